@@ -1,0 +1,1 @@
+//! The mutable, sharded, in-memory part of the store.

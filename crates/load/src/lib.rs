@@ -1,0 +1,1 @@
+//! Emitter, verifier and benchmark: a black-box client of the contract.

@@ -1,0 +1,5 @@
+//! The outside world behind traits. Only this crate asks the system for the time, so every test can own it.
+
+mod clock;
+
+pub use clock::{Clock, SystemClock};

@@ -1,0 +1,1 @@
+//! HTTP: routes, limits, metrics, the page. The async runtime stops here.

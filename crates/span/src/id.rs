@@ -1,0 +1,66 @@
+//! Ids are types of their own, so that they cannot be swapped.
+
+use std::fmt;
+
+use crate::uuid;
+
+macro_rules! id_type {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(u128);
+
+        impl $name {
+            /// Takes the sixteen bytes in network order, as RFC 4122 prints them.
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(u128::from_be_bytes(bytes))
+            }
+
+            /// The sixteen bytes in network order.
+            pub const fn to_bytes(self) -> [u8; 16] {
+                self.0.to_be_bytes()
+            }
+
+            /// Reads the hyphenated RFC 4122 form, in either case of letters.
+            #[inline]
+            pub fn parse_uuid(text: &[u8]) -> Option<Self> {
+                uuid::parse_hyphenated(text.try_into().ok()?).map(Self)
+            }
+
+            /// Reads the hyphenated form or 32 bare hexadecimal digits.
+            pub fn parse_uuid_or_hex(text: &[u8]) -> Option<Self> {
+                match <&[u8; uuid::BARE_BYTES]>::try_from(text) {
+                    Ok(bare) => uuid::parse_bare(bare).map(Self),
+                    Err(_) => Self::parse_uuid(text),
+                }
+            }
+
+            /// The hyphenated form in lower case, as ASCII.
+            pub fn to_uuid(self) -> [u8; uuid::HYPHENATED_BYTES] {
+                uuid::format_hyphenated(self.0)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(str::from_utf8(&self.to_uuid()).expect("hexadecimal digits are ASCII"))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+    };
+}
+
+id_type! {
+    /// Groups spans into a trace.
+    TraceId
+}
+
+id_type! {
+    /// Unique within its trace. An OpenTelemetry span id (8 bytes) is the one whose first 8 bytes are zero.
+    SpanId
+}

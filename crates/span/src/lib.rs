@@ -1,0 +1,14 @@
+//! The vocabulary of the project: a span, its ids, its times and its limits.
+//!
+//! No I/O, no serialisation, only `std`. Names are OpenTelemetry's; the contract's words
+//! (`operation`, `tags`) exist only in `wire`.
+
+mod id;
+pub mod limits;
+mod model;
+mod time;
+mod uuid;
+
+pub use id::{SpanId, TraceId};
+pub use model::{Attribute, Span, Status};
+pub use time::{TimeRange, Timestamp};

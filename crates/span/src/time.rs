@@ -1,0 +1,49 @@
+//! Points in time and half-open ranges of them.
+
+use std::fmt;
+
+/// Unix nanoseconds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    pub const MIN: Self = Self(i64::MIN);
+    pub const MAX: Self = Self(i64::MAX);
+
+    /// Nanoseconds from `earlier` to `self`; the whole range of times fits.
+    pub const fn nanos_since(self, earlier: Self) -> u64 {
+        self.0.wrapping_sub(earlier.0).cast_unsigned()
+    }
+
+    pub const fn saturating_add(self, nanos: i64) -> Self {
+        Self(self.0.saturating_add(nanos))
+    }
+
+    pub const fn saturating_sub(self, nanos: i64) -> Self {
+        Self(self.0.saturating_sub(nanos))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The times from `from` on, up to but without `until`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TimeRange {
+    pub from: Timestamp,
+    pub until: Timestamp,
+}
+
+impl TimeRange {
+    pub const ALL: Self = Self {
+        from: Timestamp::MIN,
+        until: Timestamp::MAX,
+    };
+
+    pub fn contains(self, time: Timestamp) -> bool {
+        self.from <= time && time < self.until
+    }
+}

@@ -1,0 +1,1 @@
+//! The engine: what goes in, what may be asked, what leaves.

@@ -1,0 +1,1 @@
+//! For tests only: the reference model, the builder of spans, a clock one can set.
