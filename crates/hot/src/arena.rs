@@ -83,13 +83,7 @@ pub(crate) struct Arena {
 
 impl Arena {
     pub(crate) fn new(chunk_nanos_max: i64) -> Self {
-        Self {
-            chunks: VecDeque::new(),
-            next_number: 1,
-            bytes: 0,
-            chunk_nanos_max,
-            is_closed: false,
-        }
+        Self { chunks: VecDeque::new(), next_number: 1, bytes: 0, chunk_nanos_max, is_closed: false }
     }
 
     /// Memory held by the chunks.
@@ -111,10 +105,7 @@ impl Arena {
         let chunk = self.chunks.back_mut().expect("a chunk was just opened");
         let offset = chunk.bytes.len();
         write(&mut chunk.bytes);
-        debug_assert!(
-            chunk.bytes.len() <= offset + record_bytes,
-            "the chunk's memory never moves"
-        );
+        debug_assert!(chunk.bytes.len() <= offset + record_bytes, "the chunk's memory never moves");
         chunk.newest_start = chunk.newest_start.max(start);
         chunk.written_at = chunk.written_at.max(now);
         chunk.position(offset)

@@ -61,15 +61,8 @@ impl Walk {
         if trace.has_left(cutoff) || trace.is_over(cutoff) {
             return None;
         }
-        let spans = TraceSpans {
-            id: trace.id,
-            bytes: Vec::new(),
-            offsets: Vec::new(),
-        };
-        Some(Self {
-            spans,
-            next: trace.newest,
-        })
+        let spans = TraceSpans { id: trace.id, bytes: Vec::new(), offsets: Vec::new() };
+        Some(Self { spans, next: trace.newest })
     }
 
     /// Copies the next records. False when there are no more.

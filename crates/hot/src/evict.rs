@@ -71,11 +71,9 @@ impl Shard {
             return false;
         }
         let previous = trace.newest;
-        let position = self
-            .arena
-            .append(record.bytes().len(), record.start(), now, |out| {
-                record.write_behind(out, previous);
-            });
+        let position = self.arena.append(record.bytes().len(), record.start(), now, |out| {
+            record.write_behind(out, previous);
+        });
         trace.newest = position;
         if let Some(root) = &mut trace.root
             && root.position == old

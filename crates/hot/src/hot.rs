@@ -48,10 +48,7 @@ struct Changing<'a> {
 impl Drop for Changing<'_> {
     fn drop(&mut self) {
         // Wrapping: a shrinking shard adds a negative number.
-        self.bytes.fetch_add(
-            self.shard.bytes().wrapping_sub(self.bytes_before),
-            Ordering::Relaxed,
-        );
+        self.bytes.fetch_add(self.shard.bytes().wrapping_sub(self.bytes_before), Ordering::Relaxed);
     }
 }
 
@@ -60,15 +57,10 @@ impl Hot {
     pub fn new(cores: usize, chunk_nanos_max: i64) -> Self {
         let count = (cores * SHARDS_A_CORE).next_power_of_two().min(SHARDS_MAX);
         let hasher = RandomState::default();
-        let shards: Box<[_]> = (0..count)
-            .map(|_| Mutex::new(Shard::new(hasher.clone(), chunk_nanos_max)))
-            .collect();
+        let shards: Box<[_]> =
+            (0..count).map(|_| Mutex::new(Shard::new(hasher.clone(), chunk_nanos_max))).collect();
         let bytes = shards.iter().map(|shard| shard.lock().bytes()).sum();
-        Self {
-            shards,
-            hasher,
-            bytes: AtomicUsize::new(bytes),
-        }
+        Self { shards, hasher, bytes: AtomicUsize::new(bytes) }
     }
 
     /// Memory held, the empty room of tables and chunks included.
@@ -79,11 +71,7 @@ impl Hot {
     fn change(&self, number: usize) -> Changing<'_> {
         let shard = self.shards[number].lock();
         let bytes_before = shard.bytes();
-        Changing {
-            shard,
-            bytes_before,
-            bytes: &self.bytes,
-        }
+        Changing { shard, bytes_before, bytes: &self.bytes }
     }
 
     fn shard_number(&self, hash: u64) -> usize {
@@ -146,11 +134,7 @@ impl Hot {
         self.shards
             .iter()
             .filter_map(|shard| {
-                shard
-                    .lock()
-                    .arena
-                    .front()
-                    .map(|chunk| chunk.newest_start().min(chunk.written_at()))
+                shard.lock().arena.front().map(|chunk| chunk.newest_start().min(chunk.written_at()))
             })
             .min()
     }
@@ -163,11 +147,7 @@ impl Hot {
             let chunks = self.shards[number].lock().arena.chunk_count();
             for _ in 0..chunks {
                 let mut changing = self.change(number);
-                let is_old = changing
-                    .shard
-                    .arena
-                    .front()
-                    .is_some_and(|chunk| chunk.written_at() < floor);
+                let is_old = changing.shard.arena.front().is_some_and(|chunk| chunk.written_at() < floor);
                 if !is_old {
                     break;
                 }

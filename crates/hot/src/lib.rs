@@ -19,5 +19,4 @@ mod varint;
 
 pub use collect::TraceSpans;
 pub use hot::{Hot, Inserted};
-pub use list::{Listing, Summary};
-pub use record::Record;
+pub use list::Listing;

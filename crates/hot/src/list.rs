@@ -4,7 +4,7 @@ use std::collections::BinaryHeap;
 use std::ops::Range;
 
 use parking_lot::MutexGuard;
-use span::{Attribute, Status, TimeRange, Timestamp, TraceId};
+use span::{Attribute, Status, TimeRange, Timestamp, TraceId, TraceSummary};
 
 use crate::roots::RootKey;
 use crate::shard::Shard;
@@ -30,24 +30,10 @@ struct Row {
     status: Status,
 }
 
-/// A trace as the list shows it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Summary<'a> {
-    pub trace_id: TraceId,
-    pub root_service: &'a str,
-    pub root_name: &'a str,
-    pub spans: u64,
-    /// The root's.
-    pub start: Timestamp,
-    /// The root's, in nanoseconds.
-    pub duration: u64,
-    pub status: Status,
-}
-
 impl Listing {
     /// By start, the latest first; ties by id.
-    pub fn summaries(&self) -> impl ExactSizeIterator<Item = Summary<'_>> {
-        self.rows.iter().map(|row| Summary {
+    pub fn summaries(&self) -> impl ExactSizeIterator<Item = TraceSummary<'_>> {
+        self.rows.iter().map(|row| TraceSummary {
             trace_id: row.trace_id,
             root_service: self.name(&row.service),
             root_name: self.name(&row.name),
@@ -59,9 +45,7 @@ impl Listing {
     }
 
     fn name(&self, range: &Range<usize>) -> &str {
-        self.names
-            .get(range.clone())
-            .expect("a range of names that were put there")
+        self.names.get(range.clone()).expect("a range of names that were put there")
     }
 
     fn push_name(&mut self, name: &str) -> Range<usize> {
@@ -80,22 +64,11 @@ impl Listing {
         let from = range.from.max(cutoff);
         let counts: Vec<usize> = shards
             .iter()
-            .map(|shard| {
-                shard
-                    .roots
-                    .rank(range.until)
-                    .saturating_sub(shard.roots.rank(from))
-            })
+            .map(|shard| shard.roots.rank(range.until).saturating_sub(shard.roots.rank(from)))
             .collect();
-        let mut listing = Self {
-            total: counts.iter().sum(),
-            ..Self::default()
-        };
-        let mut left: Vec<_> = shards
-            .iter()
-            .zip(&counts)
-            .map(|(s, &n)| s.roots.latest_before(range.until).take(n))
-            .collect();
+        let mut listing = Self { total: counts.iter().sum(), ..Self::default() };
+        let mut left: Vec<_> =
+            shards.iter().zip(&counts).map(|(s, &n)| s.roots.latest_before(range.until).take(n)).collect();
         let mut heads: BinaryHeap<(RootKey, usize, Slot)> = BinaryHeap::with_capacity(shards.len());
         for (number, roots) in left.iter_mut().enumerate() {
             heads.extend(roots.next().map(|(key, slot)| (key, number, slot)));
@@ -106,10 +79,7 @@ impl Listing {
         {
             heads.extend(left[number].next().map(|(key, slot)| (key, number, slot)));
             let shard = &shards[number];
-            let trace = shard
-                .traces
-                .get(slot)
-                .expect("the root of a trace leaves the index with the trace");
+            let trace = shard.traces.get(slot).expect("the root of a trace leaves the index with the trace");
             listing.push(shard, trace, cutoff, &mut attributes);
         }
         listing

@@ -22,11 +22,8 @@ const FLAG_PARENT: u8 = 2;
 
 /// The most bytes that `write` may need.
 pub(crate) fn bytes_max(span: &Span<'_>) -> usize {
-    let text: usize = span
-        .attributes
-        .iter()
-        .map(|attribute| attribute.key.len() + attribute.value.len())
-        .sum();
+    let text: usize =
+        span.attributes.iter().map(|attribute| attribute.key.len() + attribute.value.len()).sum();
     let lengths = (4 + 2 * span.attributes.len()) * varint::BYTES_MAX;
     HEADER_BYTES + 16 + span.service.len() + span.name.len() + text + lengths
 }
@@ -34,16 +31,8 @@ pub(crate) fn bytes_max(span: &Span<'_>) -> usize {
 /// Appends the record of `span` to `out`.
 pub(crate) fn write(out: &mut Vec<u8>, span: &Span<'_>, previous: Position, slot: Slot) {
     let begin = out.len();
-    let error = if span.status == Status::Error {
-        FLAG_ERROR
-    } else {
-        0
-    };
-    let parent = if span.parent_span_id.is_some() {
-        FLAG_PARENT
-    } else {
-        0
-    };
+    let error = if span.status == Status::Error { FLAG_ERROR } else { 0 };
+    let parent = if span.parent_span_id.is_some() { FLAG_PARENT } else { 0 };
     let mut header = [0u8; HEADER_BYTES];
     header[..SLOT_AT].copy_from_slice(&previous.to_raw().to_le_bytes());
     header[SLOT_AT..LENGTH_AT].copy_from_slice(&slot.0.to_le_bytes());
@@ -80,7 +69,7 @@ fn take_text<'a>(bytes: &mut &'a [u8]) -> &'a str {
 
 /// A span in the arena, or a copy of its bytes.
 #[derive(Clone, Copy)]
-pub struct Record<'a> {
+pub(crate) struct Record<'a> {
     bytes: &'a [u8],
 }
 
@@ -89,9 +78,7 @@ impl<'a> Record<'a> {
     #[inline]
     pub(crate) fn at_front_of(bytes: &'a [u8]) -> Self {
         let length = u32::from_le_bytes(field(bytes, LENGTH_AT)) as usize;
-        Self {
-            bytes: &bytes[..length],
-        }
+        Self { bytes: &bytes[..length] }
     }
 
     /// Appends the same span as a record that follows `previous`.
@@ -114,35 +101,32 @@ impl<'a> Record<'a> {
     }
 
     #[inline]
-    pub fn start(&self) -> Timestamp {
+    pub(crate) fn start(&self) -> Timestamp {
         Timestamp(i64::from_le_bytes(field(self.bytes, START_AT)))
     }
 
     #[inline]
-    pub fn span_id(&self) -> SpanId {
+    pub(crate) fn span_id(&self) -> SpanId {
         SpanId::from_bytes(field(self.bytes, SPAN_ID_AT))
     }
 
-    pub fn is_error(&self) -> bool {
+    pub(crate) fn is_error(&self) -> bool {
         self.bytes[FLAGS_AT] & FLAG_ERROR != 0
     }
 
-    pub fn is_root(&self) -> bool {
+    pub(crate) fn is_root(&self) -> bool {
         self.bytes[FLAGS_AT] & FLAG_PARENT == 0
     }
 
     /// Reads the whole span; its attributes go into `attributes`, which is cleared first.
-    pub fn decode<'b>(&self, trace_id: TraceId, attributes: &'b mut Vec<Attribute<'a>>) -> Span<'b>
+    pub(crate) fn decode<'b>(&self, trace_id: TraceId, attributes: &'b mut Vec<Attribute<'a>>) -> Span<'b>
     where
         'a: 'b,
     {
         let (parent_span_id, mut rest) = if self.is_root() {
             (None, &self.bytes[HEADER_BYTES..])
         } else {
-            (
-                Some(SpanId::from_bytes(field(self.bytes, HEADER_BYTES))),
-                &self.bytes[HEADER_BYTES + 16..],
-            )
+            (Some(SpanId::from_bytes(field(self.bytes, HEADER_BYTES))), &self.bytes[HEADER_BYTES + 16..])
         };
         let duration = varint::take(&mut rest);
         let service = take_text(&mut rest);
@@ -150,10 +134,7 @@ impl<'a> Record<'a> {
         attributes.clear();
         for _ in 0..varint::take(&mut rest) {
             let key = take_text(&mut rest);
-            attributes.push(Attribute {
-                key,
-                value: take_text(&mut rest),
-            });
+            attributes.push(Attribute { key, value: take_text(&mut rest) });
         }
         Span {
             trace_id,
@@ -163,11 +144,7 @@ impl<'a> Record<'a> {
             name,
             start: self.start(),
             end: Timestamp(self.start().0.wrapping_add_unsigned(duration)),
-            status: if self.is_error() {
-                Status::Error
-            } else {
-                Status::Ok
-            },
+            status: if self.is_error() { Status::Error } else { Status::Ok },
             attributes,
         }
     }

@@ -23,10 +23,7 @@ pub(crate) struct RootKey {
 
 impl RootKey {
     pub(crate) fn new(start: Timestamp, id: TraceId) -> Self {
-        Self {
-            start,
-            inverted_id: id.to_bytes().map(|byte| !byte),
-        }
+        Self { start, inverted_id: id.to_bytes().map(|byte| !byte) }
     }
 }
 
@@ -64,9 +61,7 @@ impl RootIndex {
 
     /// The block that has or would take `key`: the first whose last entry is not before it, else the last.
     fn block_for(&self, key: RootKey) -> usize {
-        let fits = self
-            .blocks
-            .partition_point(|block| block.last().is_some_and(|last| last.key < key));
+        let fits = self.blocks.partition_point(|block| block.last().is_some_and(|last| last.key < key));
         fits.min(self.blocks.len().saturating_sub(1))
     }
 
@@ -80,11 +75,7 @@ impl RootIndex {
     fn split(&mut self, number: usize) {
         let is_last = number + 1 == self.blocks.len();
         let block = &mut self.blocks[number];
-        let kept = if is_last {
-            block.len() * 7 / 8
-        } else {
-            block.len() / 2
-        };
+        let kept = if is_last { block.len() * 7 / 8 } else { block.len() / 2 };
         let rest = block.split_off(kept);
         self.bytes += rest.capacity() * size_of::<Entry>();
         self.blocks.insert(number + 1, rest);
@@ -107,22 +98,17 @@ impl RootIndex {
 
     /// How many roots start before `start`.
     pub(crate) fn rank(&self, start: Timestamp) -> usize {
-        let full = self
-            .blocks
-            .partition_point(|block| block.last().is_some_and(|last| last.key.start < start));
+        let full =
+            self.blocks.partition_point(|block| block.last().is_some_and(|last| last.key.start < start));
         let before: usize = self.blocks.iter().take(full).map(Vec::len).sum();
-        let within = self
-            .blocks
-            .get(full)
-            .map_or(0, |block| block.partition_point(|e| e.key.start < start));
+        let within = self.blocks.get(full).map_or(0, |block| block.partition_point(|e| e.key.start < start));
         before + within
     }
 
     /// The roots that start before `until`, in the order of the list.
     pub(crate) fn latest_before(&self, until: Timestamp) -> impl Iterator<Item = (RootKey, Slot)> {
-        let touched = self
-            .blocks
-            .partition_point(|block| block.first().is_some_and(|first| first.key.start < until));
+        let touched =
+            self.blocks.partition_point(|block| block.first().is_some_and(|first| first.key.start < until));
         let blocks = self.blocks.range(..touched).rev();
         blocks.flat_map(move |block| {
             let end = block.partition_point(|entry| entry.key.start < until);

@@ -83,10 +83,7 @@ impl Shard {
             self.remove(hash, slot);
         }
         let slot = self.traces.insert(Trace::new(id));
-        self.places
-            .insert_unique(table_hash(hash), Place { hash, slot }, |place| {
-                table_hash(place.hash)
-            });
+        self.places.insert_unique(table_hash(hash), Place { hash, slot }, |place| table_hash(place.hash));
         slot
     }
 
@@ -99,10 +96,7 @@ impl Shard {
         if let Some(root) = &trace.root {
             self.roots.remove(RootKey::new(root.start, trace.id));
         }
-        if let Ok(entry) = self
-            .places
-            .find_entry(table_hash(hash), |place| place.slot == slot)
-        {
+        if let Ok(entry) = self.places.find_entry(table_hash(hash), |place| place.slot == slot) {
             entry.remove();
         }
     }
@@ -121,11 +115,9 @@ impl Shard {
             return Insertion::Repeated;
         }
         let previous = trace.newest;
-        let position = self
-            .arena
-            .append(record::bytes_max(span), span.start, now, |out| {
-                record::write(out, span, previous, slot);
-            });
+        let position = self.arena.append(record::bytes_max(span), span.start, now, |out| {
+            record::write(out, span, previous, slot);
+        });
         trace.newest = position;
         trace.spans += 1;
         trace.has_error |= span.status == Status::Error;
@@ -152,15 +144,9 @@ impl Shard {
             }
             self.roots.remove(RootKey::new(root.start, span.trace_id));
         }
-        trace.root = Some(Root {
-            start: span.start,
-            position,
-        });
+        trace.root = Some(Root { start: span.start, position });
         self.roots.insert(RootKey::new(span.start, span.trace_id), slot);
     }
 }
 
-const _: () = assert!(
-    size_of::<Place>() == 8,
-    "a place is what the table holds for each trace"
-);
+const _: () = assert!(size_of::<Place>() == 8, "a place is what the table holds for each trace");

@@ -60,10 +60,7 @@ impl Slab {
     }
 
     fn open_page(&mut self) -> usize {
-        let page = Some(Page {
-            entries: Vec::with_capacity(PAGE_ENTRIES),
-            live: 0,
-        });
+        let page = Some(Page { entries: Vec::with_capacity(PAGE_ENTRIES), live: 0 });
         let number = if let Some(number) = self.empty.pop() {
             self.pages[number] = page;
             number
@@ -77,22 +74,12 @@ impl Slab {
 
     #[inline]
     pub(crate) fn get(&self, slot: Slot) -> Option<&Trace> {
-        self.pages
-            .get(slot.page())?
-            .as_ref()?
-            .entries
-            .get(slot.entry())?
-            .as_ref()
+        self.pages.get(slot.page())?.as_ref()?.entries.get(slot.entry())?.as_ref()
     }
 
     #[inline]
     pub(crate) fn get_mut(&mut self, slot: Slot) -> Option<&mut Trace> {
-        self.pages
-            .get_mut(slot.page())?
-            .as_mut()?
-            .entries
-            .get_mut(slot.entry())?
-            .as_mut()
+        self.pages.get_mut(slot.page())?.as_mut()?.entries.get_mut(slot.entry())?.as_mut()
     }
 
     pub(crate) fn remove(&mut self, slot: Slot) -> Option<Trace> {

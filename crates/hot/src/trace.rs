@@ -70,15 +70,11 @@ impl Trace {
         }
         self.records(arena)
             .filter(|(_, record)| record.start() >= cutoff)
-            .fold((0, false), |(spans, error), (_, record)| {
-                (spans + 1, error | record.is_error())
-            })
+            .fold((0, false), |(spans, error), (_, record)| (spans + 1, error | record.is_error()))
     }
 
     pub(crate) fn set_bytes(&self) -> usize {
-        self.by_span_id
-            .as_ref()
-            .map_or(0, |set| set.allocation_size() + size_of::<HashTable<Position>>())
+        self.by_span_id.as_ref().map_or(0, |set| set.allocation_size() + size_of::<HashTable<Position>>())
     }
 
     /// Whether a span of this id is inside the window already.
@@ -92,11 +88,9 @@ impl Trace {
         let is_it = |record: Record<'_>| record.span_id() == span_id && record.start() >= cutoff;
         match &self.by_span_id {
             None => self.records(arena).any(|(_, record)| is_it(record)),
-            Some(set) => set
-                .find(hash(span_id), |&position| {
-                    record_at(arena, position).is_some_and(is_it)
-                })
-                .is_some(),
+            Some(set) => {
+                set.find(hash(span_id), |&position| record_at(arena, position).is_some_and(is_it)).is_some()
+            }
         }
     }
 

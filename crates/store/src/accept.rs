@@ -30,9 +30,7 @@ impl Store {
             accepted.stale += u64::from(span.start < cutoff);
             accepted.ahead += u64::from(span.start > latest);
         }
-        let inside = batch
-            .iter()
-            .filter(|span| cutoff <= span.start && span.start <= latest);
+        let inside = batch.iter().filter(|span| cutoff <= span.start && span.start <= latest);
         let inserted = self.hot.insert(inside, cutoff, now);
         accepted.stored = inserted.stored;
         accepted.repeated = inserted.repeated;

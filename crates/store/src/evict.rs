@@ -29,11 +29,7 @@ impl Store {
             self.shed_to(limit - limit / SHED_PARTS, now);
         }
         let held = self.hot.bytes();
-        if held < limit {
-            Ok(())
-        } else {
-            Err(Overload::MemoryFull { held, limit })
-        }
+        if held < limit { Ok(()) } else { Err(Overload::MemoryFull { held, limit }) }
     }
 
     /// Raises the floor chunk by chunk until at most `bytes` are held, or nothing older than `now` is left.
@@ -46,9 +42,7 @@ impl Store {
             // Order: the floor first, so that no answer shows a trace of which a part is gone.
             self.window.raise_floor(floor);
             let spans = self.hot.evict(floor) + self.hot.shed(floor, now);
-            self.counters
-                .evicted_by_memory
-                .fetch_add(spans, Ordering::Relaxed);
+            self.counters.evicted_by_memory.fetch_add(spans, Ordering::Relaxed);
         }
     }
 }

@@ -18,7 +18,7 @@ mod window;
 pub use accept::Accepted;
 pub use error::Overload;
 pub use evictor::Evictor;
-pub use hot::{Listing, Summary, TraceSpans};
+pub use hot::{Listing, TraceSpans};
 pub use ledger::Ledger;
 pub use settings::{MEMORY_BYTES_MIN, Settings, WINDOW_MAX};
 pub use stats::{LimitedBy, Stats};

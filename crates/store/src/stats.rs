@@ -39,14 +39,8 @@ impl Store {
             window: self.settings.window,
             cutoff,
             effective_window: Duration::from_nanos(now.max(cutoff).nanos_since(cutoff)),
-            limited_by: if by_memory {
-                LimitedBy::Memory
-            } else {
-                LimitedBy::Time
-            },
-            spans: ledger
-                .stored
-                .saturating_sub(ledger.evicted_by_time + ledger.evicted_by_memory),
+            limited_by: if by_memory { LimitedBy::Memory } else { LimitedBy::Time },
+            spans: ledger.stored.saturating_sub(ledger.evicted_by_time + ledger.evicted_by_memory),
             traces: self.list(TimeRange::ALL, 0, now).total,
             memory_bytes: self.hot.bytes(),
             memory_bytes_max: self.settings.memory_bytes_max,

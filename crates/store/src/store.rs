@@ -24,13 +24,7 @@ impl Store {
     pub fn new(settings: Settings) -> Self {
         let window = Window::new(settings.window, settings.ahead);
         let hot = Hot::new(settings.cores, nanos(settings.window) / CHUNK_WINDOW_PARTS);
-        Self {
-            settings,
-            window,
-            hot,
-            counters: Counters::default(),
-            shedding: Mutex::new(()),
-        }
+        Self { settings, window, hot, counters: Counters::default(), shedding: Mutex::new(()) }
     }
 
     pub fn ledger(&self) -> Ledger {

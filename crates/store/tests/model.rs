@@ -24,17 +24,8 @@ struct Pair {
 impl Pair {
     fn new(schedule: &Schedule, memory_bytes_max: usize) -> Self {
         let window = Duration::from_nanos(schedule.window_nanos.unsigned_abs());
-        let store = Store::new(Settings {
-            window,
-            ahead: AHEAD,
-            memory_bytes_max,
-            cores: 1,
-        });
-        Self {
-            store,
-            model: Model::default(),
-            now: START,
-        }
+        let store = Store::new(Settings { window, ahead: AHEAD, memory_bytes_max, cores: 1 });
+        Self { store, model: Model::default(), now: START }
     }
 
     /// Where the store says that its window begins.
@@ -42,13 +33,15 @@ impl Pair {
         self.store.stats(self.now).cutoff
     }
 
+    fn advance(&mut self, nanos: i64) {
+        self.now = self.now.saturating_add(nanos);
+    }
+
     fn accept(&mut self, batch: &[OwnedSpan]) {
         let Ok(accepted) = with_borrowed(batch, |spans| self.store.accept(spans, self.now)) else {
             return;
         };
-        let latest = self
-            .now
-            .saturating_add(i64::try_from(AHEAD.as_nanos()).expect("ten seconds fit"));
+        let latest = self.now.saturating_add(i64::try_from(AHEAD.as_nanos()).expect("ten seconds fit"));
         let counts = self.model.accept(batch, self.cutoff(), latest);
         let found = Counts {
             stored: accepted.stored,
@@ -97,10 +90,7 @@ fn draw_range(random: &mut SmallRng, schedule: &Schedule, now: Timestamp) -> Tim
     let mut edge =
         || now.saturating_sub(random.random_range(-schedule.window_nanos / 4..schedule.window_nanos));
     let (one, other) = (edge(), edge());
-    TimeRange {
-        from: one.min(other),
-        until: one.max(other),
-    }
+    TimeRange { from: one.min(other), until: one.max(other) }
 }
 
 fn run(random: &mut SmallRng, schedule: &Schedule, mut pair: Pair) {
@@ -116,20 +106,19 @@ fn run(random: &mut SmallRng, schedule: &Schedule, mut pair: Pair) {
                 let again = random.random_range(0..sent.len());
                 pair.accept(&sent[again]);
             }
-            6 => {
-                pair.now = pair
-                    .now
-                    .saturating_add(random.random_range(0..schedule.window_nanos / 2))
-            }
-            7 => pair.now = pair.now.saturating_add(random.random_range(0..1_000_000_000)),
+            6 => pair.advance(random.random_range(0..schedule.window_nanos / 2)),
+            7 => pair.advance(random.random_range(0..1_000_000_000)),
             // The system's clock is set back a little, within the lag of the eviction.
-            8 => pair.now = pair.now.saturating_sub(random.random_range(0..100_000_000)),
+            8 => pair.advance(-random.random_range(0..100_000_000)),
             9 => pair.store.evict(pair.now),
             10 => {
                 let range = draw_range(random, schedule, pair.now);
                 pair.check_list(range, random.random_range(1..30));
             }
-            _ => pair.check_trace(schedule.trace_id(random)),
+            _ => {
+                let id = schedule.trace_id(random);
+                pair.check_trace(id);
+            }
         }
     }
     pair.check_all();
@@ -146,11 +135,7 @@ fn every_answer_equals_the_model() {
 #[test]
 fn every_answer_equals_the_model_when_memory_runs_out() {
     each_seed(schedules(20_000) / 4, |random| {
-        let schedule = Schedule {
-            batch_spans_max: 400,
-            traces: 200,
-            ..Schedule::draw(random)
-        };
+        let schedule = Schedule { batch_spans_max: 400, traces: 200, ..Schedule::draw(random) };
         let memory_bytes_max = random.random_range(500_000..1_500_000);
         run(random, &schedule, Pair::new(&schedule, memory_bytes_max));
     });

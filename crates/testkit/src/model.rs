@@ -55,10 +55,7 @@ impl Model {
         if spans.iter().all(|span| span.start < cutoff) {
             spans.clear();
         }
-        if spans
-            .iter()
-            .any(|known| known.span_id == span.span_id && known.start >= cutoff)
-        {
+        if spans.iter().any(|known| known.span_id == span.span_id && known.start >= cutoff) {
             return false;
         }
         spans.push(span.clone());
@@ -86,11 +83,7 @@ impl Model {
         if root_of(spans).is_some_and(|root| root.start < cutoff) {
             return None;
         }
-        let mut inside: Vec<OwnedSpan> = spans
-            .iter()
-            .filter(|span| span.start >= cutoff)
-            .cloned()
-            .collect();
+        let mut inside: Vec<OwnedSpan> = spans.iter().filter(|span| span.start >= cutoff).cloned().collect();
         inside.sort_by_key(key);
         (!inside.is_empty()).then_some(inside)
     }
@@ -105,10 +98,7 @@ fn key(span: &OwnedSpan) -> (Timestamp, SpanId) {
 }
 
 fn root_of(spans: &[OwnedSpan]) -> Option<&OwnedSpan> {
-    spans
-        .iter()
-        .filter(|span| span.parent_span_id.is_none())
-        .min_by_key(|span| key(span))
+    spans.iter().filter(|span| span.parent_span_id.is_none()).min_by_key(|span| key(span))
 }
 
 fn summarise(root: &OwnedSpan, spans: &[OwnedSpan], cutoff: Timestamp) -> ModelSummary {

@@ -33,18 +33,12 @@ impl OwnedSpan {
 
     /// The same below a parent.
     pub fn child(trace: u8, span: u8, parent: u8, start: Timestamp) -> Self {
-        Self {
-            parent_span_id: Some(SpanId::from_bytes([parent; 16])),
-            ..Self::root(trace, span, start)
-        }
+        Self { parent_span_id: Some(SpanId::from_bytes([parent; 16])), ..Self::root(trace, span, start) }
     }
 
     #[must_use]
     pub fn failed(self) -> Self {
-        Self {
-            status: Status::Error,
-            ..self
-        }
+        Self { status: Status::Error, ..self }
     }
 }
 
@@ -59,11 +53,7 @@ impl From<Span<'_>> for OwnedSpan {
             start: span.start,
             end: span.end,
             status: span.status,
-            attributes: span
-                .attributes
-                .iter()
-                .map(|a| (a.key.to_owned(), a.value.to_owned()))
-                .collect(),
+            attributes: span.attributes.iter().map(|a| (a.key.to_owned(), a.value.to_owned())).collect(),
         }
     }
 }
@@ -72,12 +62,7 @@ impl From<Span<'_>> for OwnedSpan {
 pub fn with_borrowed<R>(spans: &[OwnedSpan], with: impl FnOnce(&[Span<'_>]) -> R) -> R {
     let attributes: Vec<Vec<Attribute<'_>>> = spans
         .iter()
-        .map(|span| {
-            span.attributes
-                .iter()
-                .map(|(key, value)| Attribute { key, value })
-                .collect()
-        })
+        .map(|span| span.attributes.iter().map(|(key, value)| Attribute { key, value }).collect())
         .collect();
     let borrowed: Vec<Span<'_>> = spans
         .iter()

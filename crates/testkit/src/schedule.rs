@@ -21,16 +21,8 @@ impl Schedule {
     pub fn draw(random: &mut SmallRng) -> Self {
         let is_large = random.random_bool(0.2);
         Self {
-            traces: if is_large {
-                random.random_range(1..=3)
-            } else {
-                random.random_range(1..=40)
-            },
-            spans: if is_large {
-                120
-            } else {
-                random.random_range(1..=12)
-            },
+            traces: if is_large { random.random_range(1..=3) } else { random.random_range(1..=40) },
+            spans: if is_large { 120 } else { random.random_range(1..=12) },
             batch_spans_max: if is_large { 60 } else { random.random_range(1..=20) },
             window_nanos: 60_000_000_000,
         }
@@ -59,11 +51,7 @@ impl Schedule {
             name: format!("operation-{}", random.random_range(0..5u8)),
             start,
             end: start.saturating_add(random.random_range(0..5_000_000_000)),
-            status: if random.random_bool(0.1) {
-                Status::Error
-            } else {
-                Status::Ok
-            },
+            status: if random.random_bool(0.1) { Status::Error } else { Status::Ok },
             attributes,
         }
     }

@@ -7,10 +7,7 @@ use rand::rngs::SmallRng;
 
 /// How many schedules a test runs: `MODEL_SCHEDULES`, or `default`.
 pub fn schedules(default: u64) -> u64 {
-    env::var("MODEL_SCHEDULES")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(default)
+    env::var("MODEL_SCHEDULES").ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
 /// Runs `schedule` once for each of `count` seeds, from a fresh one on. `MODEL_SEED` runs only that one.
