@@ -1,1 +1,21 @@
-//! HTTP: routes, limits, metrics, the page. The async runtime stops here.
+//! HTTP over the store: routes, limits, metrics, the page. The async runtime stops here.
+
+mod args;
+mod body;
+mod budget;
+mod connections;
+mod documents;
+mod health;
+mod heavy;
+mod ingest;
+mod limits;
+mod metrics;
+mod refusal;
+mod router;
+mod server;
+mod state;
+mod traces;
+
+pub use args::ServeArgs;
+pub use limits::Limits;
+pub use server::{Config, Server, StartError};
