@@ -39,7 +39,7 @@ pub(crate) async fn post_spans(
 fn accept(state: &State, body: &QueuedBody, arena: &Bump) -> Result<Accepted, Refusal> {
     let batch = contract::parse_batch(&body.bytes, arena).map_err(|rejection| {
         state.metrics.count_rejected(rejection.spans_read as u64);
-        rejection.into()
+        Refusal::from(rejection)
     })?;
     let received = batch.len() as u64;
     let accepted = state.store.accept(&batch, state.now()).map_err(|overload| {
