@@ -7,6 +7,7 @@ mod connections;
 mod documents;
 mod health;
 mod heavy;
+mod held;
 mod ingest;
 mod limits;
 mod metrics;

@@ -10,10 +10,10 @@ use axum::http::{HeaderValue, Method};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use http_body_util::BodyExt as _;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
+use crate::held::HeldBody;
 use crate::refusal::Refusal;
 use crate::state::State;
 use crate::{documents, health, ingest, metrics, traces};
@@ -22,11 +22,14 @@ use crate::{documents, health, ingest, metrics, traces};
 const PREFLIGHT_MAX_AGE: std::time::Duration = std::time::Duration::from_mins(10);
 
 pub(crate) fn router(state: Arc<State>, origins: &[HeaderValue]) -> Router {
-    let limited = Router::new()
-        .route("/spans", post(ingest::post_spans))
+    // Compression is for what is worth it: an answer to a batch is one short line.
+    let answers = Router::new()
         .route("/traces", get(traces::list))
         .route("/traces/{trace_id}", get(traces::trace))
         .merge(documents::routes())
+        .layer(CompressionLayer::new());
+    let limited = answers
+        .route("/spans", post(ingest::post_spans))
         .layer(middleware::from_fn_with_state(Arc::clone(&state), limit_requests));
     Router::new()
         .route("/health", get(health::health))
@@ -34,7 +37,6 @@ pub(crate) fn router(state: Arc<State>, origins: &[HeaderValue]) -> Router {
         .merge(limited)
         .method_not_allowed_fallback(|| async { Refusal::method_not_allowed() })
         .fallback(|| async { Refusal::not_found("there is nothing at this path; /docs lists what there is") })
-        .layer(CompressionLayer::new())
         .layer(cors(origins))
         .layer(middleware::from_fn_with_state(Arc::clone(&state), metrics::count))
         .with_state(state)
@@ -62,10 +64,5 @@ async fn limit_requests(Shared(state): Shared<Arc<State>>, request: Request, nex
         return Refusal::overload("too many requests are being answered; try again in a second")
             .into_response();
     };
-    next.run(request).await.map(|body| {
-        Body::new(body.map_frame(move |frame| {
-            let _held = &share;
-            frame
-        }))
-    })
+    next.run(request).await.map(|body| Body::new(HeldBody::new(body, share)))
 }

@@ -1,5 +1,6 @@
 //! `traced serve`: logs, signals, and the one line at the start.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -31,7 +32,10 @@ enum LogFormat {
 }
 
 pub(crate) fn run(args: Args) -> ExitCode {
-    let logs = tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(args.log);
+    let logs = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_max_level(args.log);
     match args.log_format {
         LogFormat::Text => logs.init(),
         LogFormat::Json => logs.json().init(),
