@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::io::AsyncWriteExt as _;
@@ -17,26 +17,16 @@ use tracing::{debug, warn};
 use crate::limits::Limits;
 use crate::state::State;
 
-/// Limit: streams of one HTTP/2 connection.
-const HTTP2_STREAMS_MAX: u32 = 256;
 /// Between tries when the system has no more descriptors: accepting again at once would only spin.
 const ACCEPT_RETRY: Duration = Duration::from_millis(50);
 /// Limit: how long a refused client may take to read why.
 const REFUSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-const CONNECTIONS_FULL: &str = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\n\
-    retry-after: 1\r\nconnection: close\r\ncontent-length: 55\r\n\r\n\
-    {\"error\":\"too many connections; try again in a second\"}\n";
-
-fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.header_timeout);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(HTTP2_STREAMS_MAX)
-        .keep_alive_interval(limits.header_timeout)
-        .keep_alive_timeout(limits.header_timeout);
+/// HTTP/1.1 alone: a server that also takes HTTP/2 on the same port has to wait for the first bytes to tell
+/// them apart, and hyper puts no time limit on that wait.
+fn builder(limits: &Limits) -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(limits.header_timeout);
     builder
 }
 
@@ -80,7 +70,7 @@ async fn wait_after(error: &io::Error) {
 
 fn open(
     stream: TcpStream,
-    builder: &auto::Builder<TokioExecutor>,
+    builder: &http1::Builder,
     graceful: &GracefulShutdown,
     router: &Router,
     state: &Arc<State>,
@@ -96,19 +86,26 @@ fn open(
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(state.limits.write_timeout));
     let service = TowerToHyperService::new(router.clone());
-    let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service).into_owned();
+    let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service);
     let connection = graceful.watch(connection);
     tokio::spawn(async move {
         if let Err(error) = connection.await {
-            debug!(error = &*error, "a connection ended early");
+            debug!(%error, "a connection ended early");
         }
         drop(share);
     });
 }
 
+/// Answers before anything is read: nobody waits for a client that may not stay.
 async fn refuse(mut stream: TcpStream) {
+    let body = wire::contract::error("too many connections; try again in a second");
+    let head = format!(
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 1\r\n\
+         connection: close\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
     let refusing = async {
-        stream.write_all(CONNECTIONS_FULL.as_bytes()).await?;
+        stream.write_all(&[head.as_bytes(), &body].concat()).await?;
         stream.shutdown().await
     };
     if !matches!(tokio::time::timeout(REFUSE_TIMEOUT, refusing).await, Ok(Ok(()))) {

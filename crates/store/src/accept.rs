@@ -14,6 +14,8 @@ pub struct Accepted {
     pub repeated: u64,
     pub stale: u64,
     pub ahead: u64,
+    /// The edge of the window that the batch was judged by.
+    pub cutoff: Timestamp,
 }
 
 impl Store {
@@ -22,10 +24,11 @@ impl Store {
     /// # Errors
     /// Where there is no room and none can be made; then nothing of the batch is stored.
     pub fn accept(&self, batch: &[Span<'_>], now: Timestamp) -> Result<Accepted, Overload> {
-        self.make_room(now)?;
+        self.make_room(now);
+        self.check_room()?;
         let cutoff = self.window.cutoff(now);
         let latest = self.window.latest_accepted(now);
-        let mut accepted = Accepted::default();
+        let mut accepted = Accepted { cutoff, ..Accepted::default() };
         for span in batch {
             accepted.stale += u64::from(span.start < cutoff);
             accepted.ahead += u64::from(span.start > latest);
@@ -35,6 +38,8 @@ impl Store {
         accepted.stored = inserted.stored;
         accepted.repeated = inserted.repeated;
         self.count(accepted);
+        // What this batch has taken beyond the limit is given back at once.
+        self.make_room(now);
         Ok(accepted)
     }
 

@@ -18,17 +18,21 @@ impl Store {
     }
 
     /// Makes room where the memory is full: first what the window has passed, then the oldest inside it.
-    pub(crate) fn make_room(&self, now: Timestamp) -> Result<(), Overload> {
+    pub(crate) fn make_room(&self, now: Timestamp) {
         let limit = self.settings.memory_bytes_max;
         if self.hot.bytes() < limit {
-            return Ok(());
+            return;
         }
         let _one = self.shedding.lock();
         if self.hot.bytes() >= limit {
             self.evict(now);
             self.shed_to(limit - limit / SHED_PARTS, now);
         }
-        let held = self.hot.bytes();
+    }
+
+    /// Whether there is room now.
+    pub(crate) fn check_room(&self) -> Result<(), Overload> {
+        let (held, limit) = (self.hot.bytes(), self.settings.memory_bytes_max);
         if held < limit { Ok(()) } else { Err(Overload::MemoryFull { held, limit }) }
     }
 

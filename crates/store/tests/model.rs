@@ -42,7 +42,7 @@ impl Pair {
             return;
         };
         let latest = self.now.saturating_add(i64::try_from(AHEAD.as_nanos()).expect("ten seconds fit"));
-        let counts = self.model.accept(batch, self.cutoff(), latest);
+        let counts = self.model.accept(batch, accepted.cutoff, latest);
         let found = Counts {
             stored: accepted.stored,
             repeated: accepted.repeated,

@@ -1,0 +1,125 @@
+//! Every limit has its answer, and who is within it does not notice.
+
+use std::time::Duration;
+
+use hyper::StatusCode;
+use serde_json::json;
+use server::Limits;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::support::{SECOND, TestServer, eventually, root};
+
+const POST_HEAD: &str = "POST /spans HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
+
+async fn raw(server: &TestServer, text: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(server.address).await.expect("a connection");
+    stream.write_all(text.as_bytes()).await.expect("it is read");
+    stream
+}
+
+async fn read_all(mut stream: TcpStream) -> String {
+    let mut answer = Vec::new();
+    // A server that closes on unread bytes may reset the connection; what came before counts.
+    let _reset = stream.read_to_end(&mut answer).await;
+    String::from_utf8(answer).expect("text")
+}
+
+#[tokio::test]
+async fn a_body_that_says_it_is_too_large_is_not_read() {
+    let server = TestServer::with_limits(Limits { body_bytes_max: 1000, ..Limits::default() }).await;
+    let stream = raw(&server, &format!("{POST_HEAD}content-length: 1001\r\n\r\n")).await;
+    let answer = read_all(stream).await;
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    assert!(answer.contains("the body is larger than 1000 bytes"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_body_in_pieces_that_becomes_too_large_is_refused() {
+    let server = TestServer::with_limits(Limits { body_bytes_max: 1000, ..Limits::default() }).await;
+    let chunk = format!("1f4\r\n{}\r\n", " ".repeat(500));
+    let head = format!("{POST_HEAD}transfer-encoding: chunked\r\n\r\n");
+    let stream = raw(&server, &format!("{head}{}", chunk.repeat(3))).await;
+    assert!(read_all(stream).await.starts_with("HTTP/1.1 413"));
+    let body = json!({"spans": [root(1, 1, SECOND)]}).to_string();
+    let rest = format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
+    let stream =
+        raw(&server, &format!("{POST_HEAD}connection: close\r\ntransfer-encoding: chunked\r\n\r\n{rest}"))
+            .await;
+    assert!(read_all(stream).await.starts_with("HTTP/1.1 202"));
+}
+
+#[tokio::test]
+async fn a_body_that_trickles_ends_in_408_and_holds_nothing_up() {
+    let limits = Limits { body_timeout: Duration::from_millis(300), ..Limits::default() };
+    let server = TestServer::with_limits(limits).await;
+    let slow = raw(&server, &format!("{POST_HEAD}content-length: 100\r\n\r\n{{")).await;
+    server.accept(&[root(1, 1, SECOND)]).await;
+    let answer = read_all(slow).await;
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    assert!(answer.contains("the body did not come within 300ms"), "{answer}");
+    assert_eq!(server.metric("traced_queued_bytes").await, 0);
+}
+
+#[tokio::test]
+async fn a_head_that_trickles_is_cut_off() {
+    let limits = Limits { header_timeout: Duration::from_millis(300), ..Limits::default() };
+    let server = TestServer::with_limits(limits).await;
+    let silent = raw(&server, "").await;
+    let slow = raw(&server, "POST /spans HTT").await;
+    server.accept(&[root(1, 1, SECOND)]).await;
+    for stream in [silent, slow] {
+        let answer = tokio::time::timeout(Duration::from_secs(20), read_all(stream)).await;
+        let answer = answer.expect("the server closes the connection");
+        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 408"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn too_many_requests_are_told_to_come_back() {
+    let server = TestServer::with_limits(Limits { requests_max: 1, ..Limits::default() }).await;
+    let mut slow =
+        raw(&server, &format!("{POST_HEAD}connection: close\r\ncontent-length: 2\r\n\r\n{{")).await;
+    eventually("the slow request is in flight", async || {
+        server.metric("traced_http_requests_in_flight").await == 1
+    })
+    .await;
+    let answer = server.get("/traces").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answer.header("retry-after"), "1");
+    assert!(answer.error().starts_with("too many requests"));
+    assert_eq!(server.get("/health").await.status, StatusCode::OK, "who watches is always answered");
+    slow.write_all(b"}").await.expect("it is read");
+    assert!(read_all(slow).await.starts_with("HTTP/1.1 400"), "the slow one is answered as well");
+    eventually("the next one is answered", async || server.get("/traces").await.status == StatusCode::OK)
+        .await;
+}
+
+#[tokio::test]
+async fn too_many_queued_bytes_are_told_to_come_back() {
+    let server = TestServer::with_limits(Limits { queued_bytes_max: 1000, ..Limits::default() }).await;
+    let slow = raw(&server, &format!("{POST_HEAD}content-length: 1000\r\n\r\n{}", " ".repeat(900))).await;
+    eventually("its bytes wait", async || server.metric("traced_queued_bytes").await == 900).await;
+    let answer = server.post_spans(&[root(1, 1, SECOND)]).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answer.header("retry-after"), "1");
+    drop(slow);
+    eventually("they are given back", async || server.metric("traced_queued_bytes").await == 0).await;
+    server.accept(&[root(1, 1, SECOND)]).await;
+}
+
+#[tokio::test]
+async fn too_many_connections_are_told_to_come_back() {
+    let server = TestServer::with_limits(Limits { connections_max: 2, ..Limits::default() }).await;
+    assert_eq!(server.get("/health").await.status, StatusCode::OK);
+    let held = raw(&server, "").await;
+    eventually("both are counted", async || server.metric("traced_http_connections").await == 2).await;
+    let answer = read_all(raw(&server, "").await).await;
+    assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+    assert!(answer.contains("\r\nretry-after: 1\r\n"), "{answer}");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+    assert!(head.contains(&format!("content-length: {}", body.len())), "{answer}");
+    assert!(serde_json::from_str::<serde_json::Value>(body).expect("JSON")["error"].is_string());
+    drop(held);
+    eventually("one is free again", async || server.metric("traced_http_connections").await == 1).await;
+}

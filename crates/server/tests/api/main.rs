@@ -1,0 +1,10 @@
+//! The API over a real socket, with a clock that the test sets.
+
+mod ingest;
+mod limits;
+mod list;
+mod protocol;
+mod stop;
+mod support;
+mod trace;
+mod window;

@@ -1,0 +1,109 @@
+//! HTTP itself: methods, paths, preflight, packed answers.
+
+use http_body_util::Full;
+use hyper::{Method, StatusCode};
+use serde_json::Value;
+
+use crate::support::{SECOND, TestServer, root};
+
+#[tokio::test]
+async fn a_wrong_method_is_told_the_right_ones() {
+    let server = TestServer::start().await;
+    for (method, path, allow) in [
+        (Method::GET, "/spans", "POST"),
+        (Method::DELETE, "/spans", "POST"),
+        (Method::POST, "/traces", "GET,HEAD"),
+        (Method::PUT, "/traces/x", "GET,HEAD"),
+        (Method::POST, "/health", "GET,HEAD"),
+        (Method::TRACE, "/metrics", "GET,HEAD"),
+    ] {
+        let request = server.request(method.clone(), path).body(Full::default()).expect("a request");
+        let answer = server.send(request).await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+        assert_eq!(answer.header("allow"), allow, "{method} {path}");
+        assert!(answer.error().contains("method"));
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_path_is_not_found() {
+    let server = TestServer::start().await;
+    for path in ["/nothing", "/traces/", "/traces/x/y", "/SPANS", "//traces", "/assets/../Cargo.toml"] {
+        let answer = server.get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.error().contains("/docs"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_another_origin_may_ask() {
+    let server = TestServer::start().await;
+    let preflight = server
+        .request(Method::OPTIONS, "/spans")
+        .header("origin", "https://dashboard.example")
+        .header("access-control-request-method", "POST")
+        .header("access-control-request-headers", "content-type,traceparent")
+        .header("access-control-request-private-network", "true")
+        .body(Full::default())
+        .expect("a request");
+    let answer = server.send(preflight).await;
+    assert!(answer.status.is_success());
+    assert_eq!(answer.header("access-control-allow-origin"), "*");
+    assert_eq!(answer.header("access-control-allow-methods"), "GET,HEAD,POST");
+    assert_eq!(answer.header("access-control-allow-headers"), "content-type,traceparent");
+    assert_eq!(answer.header("access-control-allow-private-network"), "true");
+    for path in ["/traces", "/traces?limit=0", "/nothing"] {
+        assert_eq!(server.get(path).await.header("access-control-allow-origin"), "*", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_packed_for_who_can_unpack_it() {
+    let server = TestServer::start().await;
+    let spans: Vec<Value> = (0..200).map(|number| root(number, 1, SECOND)).collect();
+    server.accept(&spans).await;
+    let plain = server.get("/traces?limit=200").await;
+    assert_eq!(plain.header("content-encoding"), "");
+    for coding in ["gzip", "zstd"] {
+        let request = server
+            .request(Method::GET, "/traces?limit=200")
+            .header("accept-encoding", coding)
+            .body(Full::default())
+            .expect("a request");
+        let packed = server.send(request).await;
+        assert_eq!(packed.header("content-encoding"), coding);
+        assert!(packed.body.len() < plain.body.len() / 4, "{coding}: {}", packed.body.len());
+        let unpacked = if coding == "gzip" {
+            std::io::read_to_string(flate2::read::GzDecoder::new(&*packed.body)).expect("gzip")
+        } else {
+            String::from_utf8(zstd::decode_all(&*packed.body).expect("zstd")).expect("text")
+        };
+        assert_eq!(unpacked.as_bytes(), &*plain.body);
+    }
+}
+
+#[tokio::test]
+async fn head_is_get_without_the_body() {
+    let server = TestServer::start().await;
+    for path in ["/traces", "/health"] {
+        let request = server.request(Method::HEAD, path).body(Full::default()).expect("a request");
+        let answer = server.send(request).await;
+        assert_eq!((answer.status, answer.body.len()), (StatusCode::OK, 0), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_metrics_are_in_the_text_format() {
+    let server = TestServer::start().await;
+    server.accept(&[root(1, 1, SECOND)]).await;
+    let answer = server.get("/metrics").await;
+    assert!(answer.header("content-type").starts_with("application/openmetrics-text; version=1.0.0"));
+    let text = String::from_utf8(answer.body.to_vec()).expect("text");
+    assert!(text.ends_with("# EOF\n"));
+    for name in [
+        "traced_spans_stored_total 1",
+        "traced_http_requests_total{route=\"/spans\",method=\"POST\",status=\"202\"} 1",
+    ] {
+        assert!(text.lines().any(|line| line == name), "{name} in\n{text}");
+    }
+}

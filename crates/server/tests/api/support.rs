@@ -1,0 +1,196 @@
+//! A server on a port that the system picks, and a client that shows everything.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Bytes;
+use hyper::header::{CONTENT_TYPE, HeaderMap};
+use hyper::{Method, Request, StatusCode};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::{Value, json};
+use server::{Config, Limits, Server};
+use span::Timestamp;
+use store::Settings;
+use testkit::SimClock;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub(crate) const NOW: i64 = 1_790_000_000_000_000_000;
+pub(crate) const SECOND: i64 = 1_000_000_000;
+
+pub(crate) struct TestServer {
+    pub(crate) address: SocketAddr,
+    pub(crate) clock: Arc<SimClock>,
+    client: Client<HttpConnector, Full<Bytes>>,
+    stop: Option<oneshot::Sender<()>>,
+    running: JoinHandle<()>,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).expect("the body is JSON")
+    }
+
+    /// The sentence of a refusal, whose form is checked on the way.
+    pub(crate) fn error(&self) -> String {
+        assert_eq!(self.headers[CONTENT_TYPE], "application/json");
+        let body = self.json();
+        let fields = body.as_object().expect("an error is an object");
+        assert_eq!(fields.len(), 1, "{body}");
+        fields["error"].as_str().expect("an error is a sentence").to_owned()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("ASCII"))
+    }
+}
+
+impl TestServer {
+    pub(crate) async fn start() -> Self {
+        Self::with(Limits::default(), Settings::default()).await
+    }
+
+    pub(crate) async fn with_limits(limits: Limits) -> Self {
+        Self::with(limits, Settings::default()).await
+    }
+
+    pub(crate) async fn with(limits: Limits, store: Settings) -> Self {
+        let listen = "127.0.0.1:0".parse().expect("an address");
+        let clock = Arc::new(SimClock::at(Timestamp(NOW)));
+        let config = Config { listen, store, limits, origins: Vec::new() };
+        let server = Server::bind(config, Arc::clone(&clock) as _).await.expect("a port is free");
+        let address = server.address().expect("it listens");
+        let (stop, stopped) = oneshot::channel();
+        let running = tokio::spawn(server.run(async {
+            // The sender is dropped without a word when a test ends early.
+            let _stopped = stopped.await;
+        }));
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        Self { address, clock, client, stop: Some(stop), running }
+    }
+
+    pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Answer {
+        let response = self.client.request(request).await.expect("an answer comes");
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("the answer comes whole").to_bytes();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> hyper::http::request::Builder {
+        Request::builder().method(method).uri(format!("http://{}{path}", self.address))
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        let request = self.request(Method::GET, path).body(Full::default()).expect("a request");
+        self.send(request).await
+    }
+
+    pub(crate) async fn post(&self, body: impl Into<Bytes>) -> Answer {
+        self.post_with(&[("content-type", "application/json")], body).await
+    }
+
+    pub(crate) async fn post_with(&self, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Answer {
+        let mut request = self.request(Method::POST, "/spans");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Full::new(body.into())).expect("a request")).await
+    }
+
+    pub(crate) async fn post_spans(&self, spans: &[Value]) -> Answer {
+        self.post(json!({ "spans": spans }).to_string()).await
+    }
+
+    /// Sends spans that must be taken.
+    pub(crate) async fn accept(&self, spans: &[Value]) {
+        let answer = self.post_spans(spans).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{answer:?}");
+    }
+
+    /// The listed trace ids, and the total.
+    pub(crate) async fn list(&self, query: &str) -> (Vec<String>, u64) {
+        let answer = self.get(&format!("/traces{query}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+        let body = answer.json();
+        let ids = body["traces"].as_array().expect("a list").iter();
+        let ids = ids.map(|trace| trace["trace_id"].as_str().expect("an id").to_owned()).collect();
+        (ids, body["total"].as_u64().expect("a total"))
+    }
+
+    /// The value of a metric that counts something. The name has its labels with it.
+    pub(crate) async fn metric(&self, name: &str) -> u64 {
+        let text = String::from_utf8(self.get("/metrics").await.body.to_vec()).expect("text");
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        let value = line.unwrap_or_else(|| panic!("{name} is in\n{text}"));
+        value.trim_end_matches(".0").parse().expect("a count")
+    }
+
+    /// Stops the server and waits until it has.
+    pub(crate) async fn stop(mut self) {
+        drop(self.stop.take());
+        let running = std::mem::replace(&mut self.running, tokio::spawn(async {}));
+        running.await.expect("the server ends in peace");
+    }
+
+    /// Begins the stop and hands out what ends when it is done.
+    pub(crate) fn begin_stop(mut self) -> JoinHandle<()> {
+        drop(self.stop.take());
+        std::mem::replace(&mut self.running, tokio::spawn(async {}))
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.running.abort();
+    }
+}
+
+/// A UUID made of one number.
+pub(crate) fn id(number: u64) -> String {
+    format!("00000000-0000-4000-8000-{number:012x}")
+}
+
+/// A root span of five milliseconds that starts `back` nanoseconds before the clock's first time.
+pub(crate) fn root(trace: u64, span: u64, back: i64) -> Value {
+    json!({
+        "trace_id": id(trace),
+        "span_id": id(span),
+        "service": "checkout",
+        "operation": "POST /orders",
+        "start_time": NOW - back,
+        "end_time": NOW - back + 5_999_999,
+        "status": "ok",
+        "tags": {},
+    })
+}
+
+/// The same below a parent.
+pub(crate) fn child(trace: u64, span: u64, parent: u64, back: i64) -> Value {
+    let mut child = root(trace, span, back);
+    child["parent_span_id"] = json!(id(parent));
+    child["service"] = json!("payment");
+    child
+}
+
+/// Waits until a condition holds. Fails after a time that no healthy machine needs.
+pub(crate) async fn eventually(what: &str, condition: impl AsyncFn() -> bool) {
+    let waiting = async {
+        while !condition().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let in_time = tokio::time::timeout(Duration::from_secs(20), waiting).await;
+    in_time.unwrap_or_else(|_| panic!("never: {what}"));
+}

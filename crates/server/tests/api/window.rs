@@ -1,0 +1,95 @@
+//! What ages out leaves every answer at that moment, and its memory soon after.
+
+use std::time::Duration;
+
+use hyper::StatusCode;
+use server::Limits;
+use store::Settings;
+
+use crate::support::{SECOND, TestServer, child, eventually, id, root};
+
+async fn with_window(seconds: u64) -> TestServer {
+    let store = Settings { window: Duration::from_secs(seconds), ..Settings::default() };
+    TestServer::with(Limits::default(), store).await
+}
+
+#[tokio::test]
+async fn a_trace_leaves_with_its_root_to_the_nanosecond() {
+    let server = with_window(60).await;
+    server.accept(&[root(1, 1, 10 * SECOND), child(1, 2, 1, 0)]).await;
+    server.clock.advance(50 * SECOND);
+    assert_eq!(server.list("").await.1, 1);
+    server.clock.advance(1);
+    assert_eq!(server.list("").await.1, 0, "the child is inside the window, the root is not");
+    assert_eq!(server.get(&format!("/traces/{}", id(1))).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn spans_without_a_root_leave_by_their_own_time() {
+    let server = with_window(60).await;
+    server.accept(&[child(1, 2, 1, 10 * SECOND), child(1, 3, 1, 0)]).await;
+    server.clock.advance(50 * SECOND + 1);
+    let path = format!("/traces/{}", id(1));
+    assert_eq!(server.get(&path).await.json()["spans"].as_array().map(Vec::len), Some(1));
+    server.clock.advance(10 * SECOND);
+    assert_eq!(server.get(&path).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_child_that_started_before_its_root_leaves_before_it() {
+    let server = with_window(60).await;
+    let mut early = child(1, 2, 1, 10 * SECOND);
+    early["status"] = "error".into();
+    server.accept(&[root(1, 1, 0), early]).await;
+    let listed = server.get("/traces").await.json();
+    assert_eq!(
+        (&listed["traces"][0]["span_count"], &listed["traces"][0]["status"]),
+        (&2.into(), &"error".into())
+    );
+    server.clock.advance(50 * SECOND + 1);
+    let listed = server.get("/traces").await.json();
+    assert_eq!(
+        (&listed["traces"][0]["span_count"], &listed["traces"][0]["status"]),
+        (&1.into(), &"ok".into())
+    );
+}
+
+#[tokio::test]
+async fn memory_goes_back_without_a_request_for_it() {
+    let server = with_window(60).await;
+    for trace in 0..200 {
+        let spans: Vec<_> = (0..100).map(|span| child(trace, span + 2, 1, SECOND)).collect();
+        server.accept(&spans).await;
+    }
+    let full = server.metric("traced_memory_bytes").await;
+    assert!(full > 2_000_000, "{full}");
+    server.clock.advance(63 * SECOND);
+    // The metrics read a number: it is the background that makes it small.
+    eventually("the spans are gone", async || server.metric("traced_spans").await == 0).await;
+    let empty = server.metric("traced_memory_bytes").await;
+    assert!(empty < full / 4, "{empty} of {full}");
+    assert_eq!(server.metric("traced_spans_evicted_total{reason=\"time\"}").await, 20_000);
+}
+
+#[tokio::test]
+async fn the_health_says_how_far_back_it_reaches() {
+    let store = Settings { memory_bytes_max: 2 << 20, ..Settings::default() };
+    let server = TestServer::with(Limits::default(), store).await;
+    let health = server.get("/health").await.json();
+    assert_eq!(health["status"], "ok");
+    assert_eq!(health["window"]["limited_by"], "time");
+    assert_eq!(health["window"]["effective_seconds"], 1800.0);
+    for trace in 0..400u32 {
+        let back = 1000 * SECOND - i64::from(trace) * SECOND;
+        let spans: Vec<_> = (0..100).map(|span| child(trace.into(), span + 2, 1, back)).collect();
+        server.accept(&spans).await;
+        server.clock.advance(SECOND / 100);
+    }
+    let health = server.get("/health").await.json();
+    assert_eq!(health["window"]["limited_by"], "memory");
+    let effective = health["window"]["effective_seconds"].as_f64().expect("a number");
+    assert!((1.0..1800.0).contains(&effective), "{effective}");
+    assert!(health["memory_bytes"].as_u64() <= Some(2 << 20), "{health}");
+    assert_eq!(server.get(&format!("/traces/{}", id(0))).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(server.get(&format!("/traces/{}", id(399))).await.status, StatusCode::OK);
+}
