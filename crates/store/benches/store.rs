@@ -1,0 +1,85 @@
+//! What the store costs without HTTP: a batch in, a list and a trace out.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use divan::Bencher;
+use divan::counter::ItemsCount;
+use span::{SpanId, TimeRange, Timestamp, TraceId};
+use store::{Settings, Store};
+use testkit::{OwnedSpan, with_borrowed};
+
+const NOW: Timestamp = Timestamp(1_790_000_000_000_000_000);
+const BATCHES: [usize; 3] = [10, 100, 500];
+const TRACE_SPANS: u64 = 4;
+/// Bounded, so that a benchmark of any length fits into memory: then eviction is part of what is measured.
+const MEMORY_BYTES_MAX: usize = 1 << 30;
+
+fn main() {
+    divan::main();
+}
+
+fn store() -> Store {
+    let window = Duration::from_mins(30);
+    Store::new(Settings { window, memory_bytes_max: MEMORY_BYTES_MAX, ..Settings::default() })
+}
+
+fn mixed(number: u64) -> [u8; 16] {
+    (u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)).to_be_bytes()
+}
+
+/// Spans `first..first + count` of an endless row of traces of four.
+fn spans(first: u64, count: usize) -> Vec<OwnedSpan> {
+    (first..first + count as u64)
+        .map(|number| {
+            let start = NOW.saturating_add(i64::try_from(number / 100).expect("a small number"));
+            let base = OwnedSpan::child(0, 0, 1, start);
+            let is_root = number % TRACE_SPANS == 0;
+            OwnedSpan {
+                trace_id: TraceId::from_bytes(mixed(number / TRACE_SPANS)),
+                span_id: SpanId::from_bytes(mixed(number)),
+                parent_span_id: base.parent_span_id.filter(|_| !is_root),
+                ..base
+            }
+        })
+        .collect()
+}
+
+/// A store that holds so many spans.
+fn filled(count: u64) -> Store {
+    let store = store();
+    for first in (0..count).step_by(500) {
+        with_borrowed(&spans(first, 500), |spans| store.accept(spans, NOW)).expect("there is room");
+    }
+    store
+}
+
+#[divan::bench(args = BATCHES)]
+fn accept(bencher: Bencher<'_, '_>, count: usize) {
+    let store = store();
+    let next = Cell::new(0);
+    bencher
+        .counter(ItemsCount::new(count))
+        .with_inputs(|| {
+            let first = next.get();
+            next.set(first + count as u64);
+            spans(first, count)
+        })
+        .bench_local_refs(|batch| with_borrowed(batch, |spans| store.accept(spans, NOW)).is_ok());
+}
+
+#[divan::bench(args = [10_000, 1_000_000])]
+fn list_1000(bencher: Bencher<'_, '_>, spans: u64) {
+    let store = filled(spans);
+    bencher.bench_local(|| store.list(TimeRange::ALL, 1000, NOW).total);
+}
+
+#[divan::bench(args = [10_000, 1_000_000])]
+fn trace(bencher: Bencher<'_, '_>, spans: u64) {
+    let store = filled(spans);
+    let next = Cell::new(0);
+    bencher.bench_local(|| {
+        next.set((next.get() + 7919) % (spans / TRACE_SPANS));
+        store.trace(TraceId::from_bytes(mixed(next.get())), NOW).map(|trace| trace.len())
+    });
+}
