@@ -25,6 +25,7 @@ const FILES: &[(&str, &[u8])] = files![
     "api.js",
     "recent.js",
     "traces.js",
+    "palette.js",
     "scale.js",
     "scatter.js",
     "table.js",
