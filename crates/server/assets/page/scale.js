@@ -24,7 +24,7 @@ export function timeTicks(from, until, most) {
  * logarithm here (the list gives whole milliseconds) and stands in a row of its own at the bottom.
  */
 export function durationScale(longest, top, bottom) {
-  const zeroRow = 16;
+  const zeroRow = 28;
   const decades = Math.max(1, Math.ceil(Math.log10(Math.max(longest, 2))));
   const height = bottom - zeroRow - top;
   const y = (millis) =>

@@ -15,6 +15,7 @@ export class Scatter {
   #traces = [];
   #range = { from: 0, until: 1 };
   #points = [];
+  #size = 1;
   #current = null;
   #isByKey = false;
 
@@ -58,7 +59,9 @@ export class Scatter {
       .map((trace) => ({ trace, x: x(trace.startMs), y: scale.y(trace.duration_ms) }))
       .reverse()
       .sort((left, right) => isError(left) - isError(right));
-    drawPoints(context, this.#points, colours);
+    // Many points in little room are drawn smaller.
+    this.#size = Math.min(1, Math.max(0.6, Math.sqrt((width * height) / (this.#points.length * 100 + 1))));
+    drawPoints(context, this.#points, colours, this.#size);
     this.#follow();
   }
 
@@ -84,7 +87,7 @@ export class Scatter {
     this.card.hidden = point === null;
     if (point === null) return;
     const colours = resolveColours(THEME);
-    ring(context, point, colours);
+    ring(context, point, colours, this.#size);
     if (!isSame) this.card.replaceChildren(...cardLines(point.trace));
     placeCard(this.card, point, box);
     if (this.#isByKey && !isSame) this.#say(point.trace);
@@ -165,12 +168,12 @@ function drawAxes(context, { width, height, x, scale, colours, from, until }) {
   }
 }
 
-function drawPoints(context, points, colours) {
+function drawPoints(context, points, colours, size) {
   const service = resolveColours([...new Set(points.map(({ trace }) => serviceColour(trace.root_service)))]);
   for (const point of points) {
     const { trace } = point;
     context.beginPath();
-    shape(context, point, radius(trace));
+    shape(context, point, size * radius(trace));
     context.globalAlpha = isError(point) ? 1 : 0.75;
     context.fillStyle = isError(point) ? colours['--bad'] : service[serviceColour(trace.root_service)];
     context.fill();
@@ -191,7 +194,7 @@ function radius(trace) {
 function shape(context, point, size) {
   const { x, y } = point;
   if (!isError(point)) return context.arc(x, y, size, 0, 2 * Math.PI);
-  const half = size * 1.5;
+  const half = size * 1.35;
   context.moveTo(x, y - half);
   context.lineTo(x + half, y);
   context.lineTo(x, y + half);
@@ -199,9 +202,9 @@ function shape(context, point, size) {
   context.closePath();
 }
 
-function ring(context, point, colours) {
+function ring(context, point, colours, size) {
   context.beginPath();
-  shape(context, point, radius(point.trace) + 3);
+  shape(context, point, size * radius(point.trace) + 3);
   context.lineWidth = 2;
   context.strokeStyle = colours['--text'];
   context.stroke();

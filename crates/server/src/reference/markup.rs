@@ -15,7 +15,10 @@ impl Html {
             head.open("meta", &[("charset", "utf-8")]);
             head.open(
                 "meta",
-                &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")],
+                &[
+                    ("name", "viewport"),
+                    ("content", "width=device-width, initial-scale=1"),
+                ],
             );
             head.open("meta", &[("name", "color-scheme"), ("content", "light dark")]);
             head.leaf("title", &[], title);
@@ -25,7 +28,11 @@ impl Html {
             head.open("link", &[("rel", "icon"), ("href", "/assets/icon.svg")]);
         });
         page.open("body", &[]);
-        page.leaf("a", &[("class", "skip"), ("href", "#main")], "Skip to the content");
+        page.leaf(
+            "a",
+            &[("class", "skip"), ("href", "#main")],
+            "Skip to the content",
+        );
         page
     }
 
@@ -48,7 +55,11 @@ impl Html {
 
     /// Paragraphs, as a blank line parts them, with code between backticks.
     pub(super) fn prose(&mut self, text: &str) {
-        for paragraph in text.trim().split("\n\n").filter(|paragraph| !paragraph.is_empty()) {
+        for paragraph in text
+            .trim()
+            .split("\n\n")
+            .filter(|paragraph| !paragraph.is_empty())
+        {
             self.nest("p", &[], |p| p.inline(paragraph));
         }
     }
@@ -85,7 +96,11 @@ impl Html {
     fn close(&mut self, tag: &str) {
         self.0.push_str("</");
         self.0.push_str(tag);
-        self.0.push_str(">\n");
+        self.0.push('>');
+        // Within a line, a line break would show as a space before the next comma.
+        if !["a", "code", "span"].contains(&tag) {
+            self.0.push('\n');
+        }
     }
 }
 

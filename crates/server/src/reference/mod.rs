@@ -42,12 +42,16 @@ pub fn html(openapi: &Value) -> String {
     let title = format!("{} API reference", text_at(openapi, "/info/title"));
     let mut page = Html::document(&title);
     page.nest("header", &[], |header| {
-        header.nest("p", &[("class", "back")], |p| p.leaf("a", &[("href", "/")], "Recent traces"));
+        header.nest("p", &[("class", "back")], |p| {
+            p.leaf("a", &[("href", "/")], "Recent traces");
+        });
         header.leaf("h1", &[], &title);
         header.leaf("p", &[("class", "lead")], text_at(openapi, "/info/summary"));
     });
     page.nest("div", &[("class", "columns")], |columns| {
-        columns.nest("nav", &[("aria-label", "Operations")], |nav| contents(nav, openapi, &operations));
+        columns.nest("nav", &[("aria-label", "Operations")], |nav| {
+            contents(nav, openapi, &operations);
+        });
         columns.nest("main", &[("id", "main")], |main| {
             main.prose(text_at(openapi, "/info/description"));
             for operation in &operations {
@@ -97,7 +101,10 @@ fn text_at<'a>(value: &'a Value, pointer: &str) -> &'a str {
 
 /// The items at a JSON pointer, or none.
 fn list_at<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
-    value.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    value
+        .pointer(pointer)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
 }
 
 /// Follows `$ref` until a value without one; what stands beside a `$ref` is the caller's to read.
@@ -109,7 +116,9 @@ fn resolve<'a>(openapi: &'a Value, value: &'a Value) -> &'a Value {
         let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
             return value;
         };
-        let target = reference.strip_prefix('#').and_then(|pointer| openapi.pointer(pointer));
+        let target = reference
+            .strip_prefix('#')
+            .and_then(|pointer| openapi.pointer(pointer));
         value = target.unwrap_or(&Value::Null);
     }
     value

@@ -28,33 +28,40 @@ pub(super) fn table(html: &mut Html, openapi: &Value, schema: &Value, caption: &
     } else {
         collect(openapi, &outer, "", &mut fields);
     }
+    frame(html, caption, &["Field", "Type", "Description"], |body| {
+        for field in &fields {
+            body.nest("tr", &[], |row| field.cells(row));
+        }
+    });
+}
+
+/// A table with its heads; `rows` writes the rest.
+pub(super) fn frame(html: &mut Html, caption: &str, heads: &[&str], rows: impl FnOnce(&mut Html)) {
     html.nest("div", &scrolled(caption), |scroll| {
         scroll.nest("table", &[], |table| {
             table.leaf("caption", &[], caption);
-            heads(table, &["Field", "Type", "Description"]);
-            table.nest("tbody", &[], |body| {
-                for field in &fields {
-                    body.nest("tr", &[], |row| field.cells(row));
-                }
+            table.nest("thead", &[], |head| {
+                head.nest("tr", &[], |row| column_heads(row, heads))
             });
+            table.nest("tbody", &[], rows);
         });
     });
 }
 
-/// A row of column heads.
-pub(super) fn heads(table: &mut Html, names: &[&str]) {
-    table.nest("thead", &[], |head| {
-        head.nest("tr", &[], |row| {
-            for name in names {
-                row.leaf("th", &[("scope", "col")], name);
-            }
-        });
-    });
+fn column_heads(row: &mut Html, heads: &[&str]) {
+    for head in heads {
+        row.leaf("th", &[("scope", "col")], head);
+    }
 }
 
 /// A region that scrolls sideways on a narrow screen has to be reachable by keyboard, and so to have a name.
 pub(super) fn scrolled(label: &str) -> [(&'static str, &str); 4] {
-    [("class", "scroll"), ("role", "region"), ("tabindex", "0"), ("aria-label", label)]
+    [
+        ("class", "scroll"),
+        ("role", "region"),
+        ("tabindex", "0"),
+        ("aria-label", label),
+    ]
 }
 
 /// The type and the rules of one schema, for a table of parameters.
@@ -88,23 +95,18 @@ fn kind(schema: &Value) -> String {
 }
 
 fn rules(schema: &Value) -> Vec<String> {
-    const WORDS: [(&str, &str, &str); 9] = [
-        ("minLength", "at least", "characters"),
-        ("maxLength", "at most", "characters"),
-        ("minItems", "at least", "items"),
-        ("maxItems", "at most", "items"),
-        ("maxProperties", "at most", "entries"),
-        ("minimum", "from", ""),
-        ("maximum", "to", ""),
-        ("default", "default", ""),
-        ("const", "always", ""),
+    const RANGES: [(&str, &str, &str); 4] = [
+        ("minLength", "maxLength", " characters"),
+        ("minItems", "maxItems", " items"),
+        ("minProperties", "maxProperties", " entries"),
+        ("minimum", "maximum", ""),
     ];
-    let mut rules: Vec<String> = WORDS
+    let value = |key: &str| schema.get(key).map(plain);
+    let mut rules: Vec<String> = RANGES
         .into_iter()
-        .filter_map(|(key, before, after)| {
-            let value = plain(schema.get(key)?);
-            Some(format!("{before} {value} {after}").trim_end().to_owned())
-        })
+        .filter_map(|(least, most, unit)| range(value(least), value(most), unit))
+        .chain(value("default").map(|value| format!("default {value}")))
+        .chain(value("const").map(|value| format!("always {value}")))
         .collect();
     let choices: Vec<String> = list_at(schema, "/enum").iter().map(plain).collect();
     if !choices.is_empty() {
@@ -113,13 +115,30 @@ fn rules(schema: &Value) -> Vec<String> {
     if let Some(pattern) = schema.get("pattern") {
         rules.push(format!("matches {}", plain(pattern)));
     }
-    if let Some(values) = schema.get("additionalProperties").filter(|values| values.is_object()) {
-        rules.push(format!("values: {}, {}", kind(values), self::rules(values).join(", ")));
+    if let Some(values) = schema
+        .get("additionalProperties")
+        .filter(|values| values.is_object())
+    {
+        rules.push(format!(
+            "values: {}, {}",
+            kind(values),
+            self::rules(values).join(", ")
+        ));
     }
     for alternative in list_at(schema, "/anyOf") {
-        rules.extend(self::rules(alternative).into_iter().filter(|rule| !rule.contains("at most 0")));
+        let is_empty_text = alternative.get("maxLength").and_then(Value::as_u64) == Some(0);
+        rules.extend(self::rules(alternative).into_iter().filter(|_| !is_empty_text));
     }
     rules
+}
+
+fn range(least: Option<String>, most: Option<String>, unit: &str) -> Option<String> {
+    Some(match (least, most) {
+        (Some(least), Some(most)) => format!("{least} to {most}{unit}"),
+        (Some(least), None) => format!("at least {least}{unit}"),
+        (None, Some(most)) => format!("at most {most}{unit}"),
+        (None, None) => return None,
+    })
 }
 
 /// A string without its quotes, everything else as JSON writes it.
@@ -162,7 +181,11 @@ fn children(schema: &Value) -> Vec<(&str, &Value, &'static str)> {
         .flatten()
         .map(|(name, child)| {
             let is_required = required.iter().any(|required| required == name);
-            (name.as_str(), child, if is_required { "required" } else { "optional" })
+            (
+                name.as_str(),
+                child,
+                if is_required { "required" } else { "optional" },
+            )
         })
         .collect()
 }
