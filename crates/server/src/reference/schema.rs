@@ -41,7 +41,7 @@ pub(super) fn frame(html: &mut Html, caption: &str, heads: &[&str], rows: impl F
         scroll.nest("table", &[], |table| {
             table.leaf("caption", &[], caption);
             table.nest("thead", &[], |head| {
-                head.nest("tr", &[], |row| column_heads(row, heads))
+                head.nest("tr", &[], |row| column_heads(row, heads));
             });
             table.nest("tbody", &[], rows);
         });
