@@ -4,7 +4,8 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-TRACED := target/release/traced
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+TRACED := $(TARGET_DIR)/release/traced
 PORT ?= 8080
 # More for the program that a target starts: make run ARGS='--memory 1GiB'
 ARGS ?=
@@ -17,7 +18,7 @@ TRACED_LISTEN ?= 127.0.0.1:$(PORT)
 TARGET_URL ?= http://localhost:$(PORT)
 export TRACED_LISTEN TARGET_URL
 
-.PHONY: help run emit test test-rust test-page test-api deny up down bench fmt lint build tools clean
+.PHONY: help run emit test test-rust test-page test-api deny up up-binary down bench fmt lint build tools clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -44,8 +45,9 @@ test-rust: ## Run the tests of all crates, and compile the benchmarks
 test-page: ## Run the tests of the page's modules
 	node --test tests/page/
 
-test-api: build $(PYTHON) ## Drive a server of its own with requests made from the OpenAPI document
-	env -u TRACED_LISTEN $(PYTHON) tests/api/run.py $(TRACED) serve --listen 127.0.0.1:0
+test-api: $(PYTHON) ## Drive a server of its own with requests made from the OpenAPI document
+	cargo build --profile fast --locked --bin traced
+	$(PYTHON) tests/api/run.py $(TARGET_DIR)/fast/traced serve --listen 127.0.0.1:0
 
 deny: ## Check licences, advisories and sources; installs cargo-deny, which takes minutes
 	@cargo deny --version >/dev/null 2>&1 || cargo install --locked cargo-deny
@@ -55,18 +57,20 @@ up: ## Start a server in the background: with Docker Compose where a daemon answ
 	@if docker info >/dev/null 2>&1; then docker compose up --build --detach --wait; \
 	  else $(MAKE) --no-print-directory up-binary; fi
 
-# The first line of the log says that the server listens; it is waited for, not guessed.
+# The first line of the log says that the server listens; it is waited for, not guessed. A process number may be
+# another program's by now, so its name is looked at too.
+IS_UP = [ -s $(PID) ] && [ "$$(ps -o comm= -p "$$(cat $(PID))")" = traced ]
 up-binary: build
 	@mkdir -p run
-	@if [ -s $(PID) ] && kill -0 "$$(cat $(PID))" 2>/dev/null; then echo "runs already, as $$(cat $(PID))"; exit 0; fi; \
+	@if $(IS_UP); then echo "runs already, as $$(cat $(PID))"; exit 0; fi; \
 	nohup $(TRACED) serve $(ARGS) >$(LOG) 2>&1 </dev/null & pid=$$!; echo $$pid >$(PID); \
-	until grep -m1 'listens on' $(LOG); do \
+	until grep -m1 'listens on' $(LOG) 2>/dev/null; do \
 	  kill -0 $$pid 2>/dev/null || { cat $(LOG); rm -f $(PID); exit 1; }; sleep 0.1; done
 
 down: ## Stop what `up` started
-	@if [ -s $(PID) ]; then pid=$$(cat $(PID)); \
-	  if kill "$$pid" 2>/dev/null; then while kill -0 "$$pid" 2>/dev/null; do sleep 0.1; done; echo "stopped $$pid"; fi; \
-	  rm -f $(PID); fi
+	@if $(IS_UP); then pid=$$(cat $(PID)); kill $$pid; \
+	  while kill -0 $$pid 2>/dev/null; do sleep 0.1; done; echo "stopped $$pid"; fi
+	@rm -f $(PID)
 	@if docker info >/dev/null 2>&1; then docker compose down; fi
 
 bench: ## Run the benchmarks
