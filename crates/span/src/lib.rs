@@ -10,5 +10,5 @@ mod time;
 mod uuid;
 
 pub use id::{SpanId, TraceId};
-pub use model::{Attribute, Span, Status};
+pub use model::{Attribute, Span, Status, TraceSummary};
 pub use time::{TimeRange, Timestamp};

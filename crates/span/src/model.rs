@@ -40,3 +40,19 @@ pub struct Attribute<'a> {
     pub key: &'a str,
     pub value: &'a str,
 }
+
+/// A trace as a list shows it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TraceSummary<'a> {
+    pub trace_id: TraceId,
+    pub root_service: &'a str,
+    pub root_name: &'a str,
+    /// How many there are inside the window.
+    pub spans: u64,
+    /// The root's.
+    pub start: Timestamp,
+    /// The root's, in nanoseconds.
+    pub duration: u64,
+    /// An error where one span of the trace is.
+    pub status: Status,
+}

@@ -38,10 +38,7 @@ pub struct TimeRange {
 }
 
 impl TimeRange {
-    pub const ALL: Self = Self {
-        from: Timestamp::MIN,
-        until: Timestamp::MAX,
-    };
+    pub const ALL: Self = Self { from: Timestamp::MIN, until: Timestamp::MAX };
 
     pub fn contains(self, time: Timestamp) -> bool {
         self.from <= time && time < self.until

@@ -85,11 +85,7 @@ mod tests {
             for byte in 0..=NOT_HEX {
                 let mut text = good;
                 text[at] = byte;
-                let fits = if good[at] == b'-' {
-                    byte == b'-'
-                } else {
-                    byte.is_ascii_hexdigit()
-                };
+                let fits = if good[at] == b'-' { byte == b'-' } else { byte.is_ascii_hexdigit() };
                 assert_eq!(parse_hyphenated(&text).is_some(), fits, "byte {byte} at {at}");
             }
         }

@@ -1,1 +1,15 @@
-//! For tests only: the reference model, the builder of spans, a clock one can set.
+//! For tests only: the reference model, a builder of spans, a clock that one sets, seeds.
+
+#![expect(clippy::print_stdout, reason = "a test prints its seed")]
+
+mod clock;
+pub mod model;
+mod owned_span;
+mod schedule;
+mod seed;
+
+pub use clock::SimClock;
+pub use model::Model;
+pub use owned_span::{OwnedSpan, with_borrowed};
+pub use schedule::Schedule;
+pub use seed::{each_seed, schedules};

@@ -1,0 +1,142 @@
+//! Random schedules of batches, questions and clock steps: every answer equals the reference model's.
+//!
+//! `MODEL_SEED=N` runs one schedule again, `MODEL_SCHEDULES=N` runs more of them.
+
+use std::time::Duration;
+
+use rand::RngExt as _;
+use rand::rngs::SmallRng;
+use span::{TimeRange, Timestamp, TraceId};
+use store::{Settings, Store};
+use testkit::model::{Counts, ModelSummary};
+use testkit::{Model, OwnedSpan, Schedule, each_seed, schedules, with_borrowed};
+
+const START: Timestamp = Timestamp(1_790_000_000_000_000_000);
+const AHEAD: Duration = Duration::from_secs(10);
+
+/// A store and the model of it, with the time they are asked at.
+struct Pair {
+    store: Store,
+    model: Model,
+    now: Timestamp,
+}
+
+impl Pair {
+    fn new(schedule: &Schedule, memory_bytes_max: usize) -> Self {
+        let window = Duration::from_nanos(schedule.window_nanos.unsigned_abs());
+        let store = Store::new(Settings { window, ahead: AHEAD, memory_bytes_max, cores: 1 });
+        Self { store, model: Model::default(), now: START }
+    }
+
+    /// Where the store says that its window begins.
+    fn cutoff(&self) -> Timestamp {
+        self.store.stats(self.now).cutoff
+    }
+
+    fn advance(&mut self, nanos: i64) {
+        self.now = self.now.saturating_add(nanos);
+    }
+
+    fn accept(&mut self, batch: &[OwnedSpan]) {
+        let Ok(accepted) = with_borrowed(batch, |spans| self.store.accept(spans, self.now)) else {
+            return;
+        };
+        let latest = self.now.saturating_add(i64::try_from(AHEAD.as_nanos()).expect("ten seconds fit"));
+        let counts = self.model.accept(batch, self.cutoff(), latest);
+        let found = Counts {
+            stored: accepted.stored,
+            repeated: accepted.repeated,
+            stale: accepted.stale,
+            ahead: accepted.ahead,
+        };
+        assert_eq!(found, counts, "the ledger of a batch");
+    }
+
+    fn check_list(&self, range: TimeRange, limit: usize) {
+        let listing = self.store.list(range, limit, self.now);
+        let expected = self.model.list(range, self.cutoff());
+        let found: Vec<ModelSummary> = listing
+            .summaries()
+            .map(|summary| ModelSummary {
+                trace_id: summary.trace_id,
+                root_service: summary.root_service.to_owned(),
+                root_name: summary.root_name.to_owned(),
+                spans: summary.spans,
+                start: summary.start,
+                duration: summary.duration,
+                status: summary.status,
+            })
+            .collect();
+        assert_eq!(listing.total, expected.len(), "total of {range:?}");
+        assert_eq!(found, expected[..limit.min(expected.len())], "list of {range:?}");
+    }
+
+    fn check_trace(&self, id: TraceId) {
+        let found = self.store.trace(id, self.now).map(|trace| {
+            let mut spans = Vec::new();
+            trace.for_each(0..trace.len(), |span| spans.push(OwnedSpan::from(span)));
+            spans
+        });
+        assert_eq!(found, self.model.trace(id, self.cutoff()), "trace {id}");
+    }
+
+    fn check_all(&self) {
+        self.check_list(TimeRange::ALL, 1000);
+        self.model.trace_ids().for_each(|id| self.check_trace(id));
+    }
+}
+
+fn draw_range(random: &mut SmallRng, schedule: &Schedule, now: Timestamp) -> TimeRange {
+    let mut edge =
+        || now.saturating_sub(random.random_range(-schedule.window_nanos / 4..schedule.window_nanos));
+    let (one, other) = (edge(), edge());
+    TimeRange { from: one.min(other), until: one.max(other) }
+}
+
+fn run(random: &mut SmallRng, schedule: &Schedule, mut pair: Pair) {
+    let mut sent: Vec<Vec<OwnedSpan>> = Vec::new();
+    for _ in 0..random.random_range(5..60) {
+        match random.random_range(0..12u8) {
+            0..=4 => {
+                let batch = schedule.batch(random, pair.now);
+                pair.accept(&batch);
+                sent.push(batch);
+            }
+            5 if !sent.is_empty() => {
+                let again = random.random_range(0..sent.len());
+                pair.accept(&sent[again]);
+            }
+            6 => pair.advance(random.random_range(0..schedule.window_nanos / 2)),
+            7 => pair.advance(random.random_range(0..1_000_000_000)),
+            // The system's clock is set back a little, within the lag of the eviction.
+            8 => pair.advance(-random.random_range(0..100_000_000)),
+            9 => pair.store.evict(pair.now),
+            10 => {
+                let range = draw_range(random, schedule, pair.now);
+                pair.check_list(range, random.random_range(1..30));
+            }
+            _ => {
+                let id = schedule.trace_id(random);
+                pair.check_trace(id);
+            }
+        }
+    }
+    pair.check_all();
+}
+
+#[test]
+fn every_answer_equals_the_model() {
+    each_seed(schedules(20_000), |random| {
+        let schedule = Schedule::draw(random);
+        run(random, &schedule, Pair::new(&schedule, usize::MAX));
+    });
+}
+
+#[test]
+fn every_answer_equals_the_model_when_memory_runs_out() {
+    each_seed(schedules(20_000) / 4, |random| {
+        let schedule = Schedule { batch_spans_max: 400, traces: 200, ..Schedule::draw(random) };
+        let memory_bytes_max = random.random_range(500_000..1_500_000);
+        run(random, &schedule, Pair::new(&schedule, memory_bytes_max));
+    });
+}

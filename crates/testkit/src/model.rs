@@ -1,0 +1,116 @@
+//! The contract's semantics, as naively as they can be said.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use span::{SpanId, Status, TimeRange, Timestamp, TraceId};
+
+use crate::OwnedSpan;
+
+/// Every span that was taken, by trace.
+#[derive(Default, Debug)]
+pub struct Model {
+    traces: BTreeMap<TraceId, Vec<OwnedSpan>>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Counts {
+    pub stored: u64,
+    pub repeated: u64,
+    pub stale: u64,
+    pub ahead: u64,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ModelSummary {
+    pub trace_id: TraceId,
+    pub root_service: String,
+    pub root_name: String,
+    pub spans: u64,
+    pub start: Timestamp,
+    pub duration: u64,
+    pub status: Status,
+}
+
+impl Model {
+    /// Takes a batch when the window is from `cutoff` to `latest`.
+    pub fn accept(&mut self, batch: &[OwnedSpan], cutoff: Timestamp, latest: Timestamp) -> Counts {
+        let mut counts = Counts::default();
+        for span in batch {
+            if span.start < cutoff {
+                counts.stale += 1;
+            } else if span.start > latest {
+                counts.ahead += 1;
+            } else if self.insert(span, cutoff) {
+                counts.stored += 1;
+            } else {
+                counts.repeated += 1;
+            }
+        }
+        counts
+    }
+
+    fn insert(&mut self, span: &OwnedSpan, cutoff: Timestamp) -> bool {
+        let spans = self.traces.entry(span.trace_id).or_default();
+        if spans.iter().all(|span| span.start < cutoff) {
+            spans.clear();
+        }
+        if spans.iter().any(|known| known.span_id == span.span_id && known.start >= cutoff) {
+            return false;
+        }
+        spans.push(span.clone());
+        true
+    }
+
+    /// All that the list has to show of a range, and so also the total.
+    pub fn list(&self, range: TimeRange, cutoff: Timestamp) -> Vec<ModelSummary> {
+        let mut listed: Vec<ModelSummary> = self
+            .traces
+            .values()
+            .filter_map(|spans| {
+                let root = root_of(spans)?;
+                let is_listed = root.start >= cutoff && range.contains(root.start);
+                is_listed.then(|| summarise(root, spans, cutoff))
+            })
+            .collect();
+        listed.sort_by_key(|summary| (Reverse(summary.start), summary.trace_id));
+        listed
+    }
+
+    /// The spans of a trace in their order, or nothing where it is not inside the window.
+    pub fn trace(&self, id: TraceId, cutoff: Timestamp) -> Option<Vec<OwnedSpan>> {
+        let spans = self.traces.get(&id)?;
+        if root_of(spans).is_some_and(|root| root.start < cutoff) {
+            return None;
+        }
+        let mut inside: Vec<OwnedSpan> = spans.iter().filter(|span| span.start >= cutoff).cloned().collect();
+        inside.sort_by_key(key);
+        (!inside.is_empty()).then_some(inside)
+    }
+
+    pub fn trace_ids(&self) -> impl Iterator<Item = TraceId> {
+        self.traces.keys().copied()
+    }
+}
+
+fn key(span: &OwnedSpan) -> (Timestamp, SpanId) {
+    (span.start, span.span_id)
+}
+
+fn root_of(spans: &[OwnedSpan]) -> Option<&OwnedSpan> {
+    spans.iter().filter(|span| span.parent_span_id.is_none()).min_by_key(|span| key(span))
+}
+
+fn summarise(root: &OwnedSpan, spans: &[OwnedSpan], cutoff: Timestamp) -> ModelSummary {
+    let inside: Vec<&OwnedSpan> = spans.iter().filter(|span| span.start >= cutoff).collect();
+    let has_error = inside.iter().any(|span| span.status == Status::Error);
+    ModelSummary {
+        trace_id: root.trace_id,
+        root_service: root.service.clone(),
+        root_name: root.name.clone(),
+        spans: inside.len() as u64,
+        start: root.start,
+        duration: root.end.nanos_since(root.start),
+        status: if has_error { Status::Error } else { Status::Ok },
+    }
+}

@@ -1,0 +1,72 @@
+//! Random spans out of a small world, so that ids meet: repeats, several roots, late and future ones.
+
+use rand::RngExt as _;
+use rand::rngs::SmallRng;
+use span::{SpanId, Status, Timestamp, TraceId};
+
+use crate::OwnedSpan;
+
+/// What a schedule draws from.
+#[derive(Clone, Debug)]
+pub struct Schedule {
+    pub traces: u8,
+    pub spans: u8,
+    pub batch_spans_max: usize,
+    /// The length of the window, around which starts are drawn.
+    pub window_nanos: i64,
+}
+
+impl Schedule {
+    /// Small worlds with many traces or few large ones.
+    pub fn draw(random: &mut SmallRng) -> Self {
+        let is_large = random.random_bool(0.2);
+        Self {
+            traces: if is_large { random.random_range(1..=3) } else { random.random_range(1..=40) },
+            spans: if is_large { 120 } else { random.random_range(1..=12) },
+            batch_spans_max: if is_large { 60 } else { random.random_range(1..=20) },
+            window_nanos: 60_000_000_000,
+        }
+    }
+
+    pub fn batch(&self, random: &mut SmallRng, now: Timestamp) -> Vec<OwnedSpan> {
+        let count = random.random_range(1..=self.batch_spans_max);
+        (0..count).map(|_| self.span(random, now)).collect()
+    }
+
+    pub fn trace_id(&self, random: &mut SmallRng) -> TraceId {
+        TraceId::from_bytes([random.random_range(0..self.traces); 16])
+    }
+
+    fn span(&self, random: &mut SmallRng, now: Timestamp) -> OwnedSpan {
+        let start = self.start(random, now);
+        let parent = random.random_range(0..self.spans);
+        let attributes = (0..random.random_range(0..3u8))
+            .map(|number| (format!("key.{number}"), "é".repeat(random.random_range(0..200))))
+            .collect();
+        OwnedSpan {
+            trace_id: self.trace_id(random),
+            span_id: SpanId::from_bytes([random.random_range(0..self.spans); 16]),
+            parent_span_id: random.random_bool(0.8).then(|| SpanId::from_bytes([parent; 16])),
+            service: format!("service-{}", random.random_range(0..3u8)),
+            name: format!("operation-{}", random.random_range(0..5u8)),
+            start,
+            end: start.saturating_add(random.random_range(0..5_000_000_000)),
+            status: if random.random_bool(0.1) { Status::Error } else { Status::Ok },
+            attributes,
+        }
+    }
+
+    /// Mostly inside the window; sometimes before, at an edge of it, or ahead. Coarse, so that starts are equal.
+    fn start(&self, random: &mut SmallRng, now: Timestamp) -> Timestamp {
+        const STEP: i64 = 500_000_000;
+        let back = match random.random_range(0..20u8) {
+            0 => random.random_range(self.window_nanos..self.window_nanos * 2),
+            1 => self.window_nanos + random.random_range(-1..=1),
+            2 => -random.random_range(0..self.window_nanos / 5),
+            3 => 0,
+            4..=9 => random.random_range(0..self.window_nanos / STEP) * STEP,
+            _ => random.random_range(0..self.window_nanos / 10),
+        };
+        now.saturating_sub(back)
+    }
+}

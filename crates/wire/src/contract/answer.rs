@@ -1,0 +1,174 @@
+//! Answers as JSON.
+
+use serde::Serialize;
+use serde::ser::{SerializeMap as _, Serializer};
+use span::{Attribute, Span, Status, TraceId, TraceSummary};
+
+const NANOS_PER_MS: u64 = 1_000_000;
+
+/// What `POST /spans` answers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Accepted {
+    pub received: u64,
+    pub stored: u64,
+    pub repeated: u64,
+    pub stale: u64,
+}
+
+#[derive(Serialize)]
+struct AcceptedAnswer {
+    status: &'static str,
+    #[serde(flatten)]
+    counts: Accepted,
+}
+
+#[derive(Serialize)]
+struct ErrorAnswer<'a> {
+    error: &'a str,
+}
+
+#[derive(Serialize)]
+struct SummaryAnswer<'a> {
+    #[serde(serialize_with = "uuid")]
+    trace_id: [u8; 36],
+    root_service: &'a str,
+    root_operation: &'a str,
+    span_count: u64,
+    duration_ms: u64,
+    start_time: i64,
+    status: &'static str,
+}
+
+#[derive(Serialize)]
+struct SpanAnswer<'a> {
+    #[serde(serialize_with = "uuid")]
+    trace_id: [u8; 36],
+    #[serde(serialize_with = "uuid")]
+    span_id: [u8; 36],
+    #[serde(serialize_with = "some_uuid", skip_serializing_if = "Option::is_none")]
+    parent_span_id: Option<[u8; 36]>,
+    service: &'a str,
+    operation: &'a str,
+    start_time: i64,
+    end_time: i64,
+    status: &'static str,
+    #[serde(serialize_with = "tags")]
+    tags: &'a [Attribute<'a>],
+}
+
+fn uuid<S: Serializer>(id: &[u8; 36], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(str::from_utf8(id).expect("a UUID is ASCII"))
+}
+
+#[expect(clippy::ref_option, reason = "the form that the derive calls")]
+fn some_uuid<S: Serializer>(id: &Option<[u8; 36]>, serializer: S) -> Result<S::Ok, S::Error> {
+    uuid(id.as_ref().expect("skipped where there is none"), serializer)
+}
+
+fn tags<S: Serializer>(tags: &[Attribute<'_>], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(tags.len()))?;
+    for tag in tags {
+        map.serialize_entry(tag.key, tag.value)?;
+    }
+    map.end()
+}
+
+const fn status(status: Status) -> &'static str {
+    match status {
+        Status::Ok => "ok",
+        Status::Error => "error",
+    }
+}
+
+fn write(out: &mut Vec<u8>, answer: &impl Serialize) {
+    serde_json::to_writer(out, answer).expect("writing to memory does not fail, and the keys are strings");
+}
+
+fn body(answer: &impl Serialize) -> Vec<u8> {
+    let mut out = Vec::new();
+    write(&mut out, answer);
+    out
+}
+
+/// What a batch that was taken is answered with.
+pub fn accepted(counts: Accepted) -> Vec<u8> {
+    body(&AcceptedAnswer { status: "ok", counts })
+}
+
+/// What every 4xx and 5xx is answered with.
+pub fn error(sentence: &str) -> Vec<u8> {
+    body(&ErrorAnswer { error: sentence })
+}
+
+/// What `GET /traces` is answered with.
+pub fn list<'a>(total: usize, summaries: impl Iterator<Item = TraceSummary<'a>>) -> Vec<u8> {
+    let mut out = b"{\"traces\":[".to_vec();
+    for (index, summary) in summaries.enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        write(
+            &mut out,
+            &SummaryAnswer {
+                trace_id: summary.trace_id.to_uuid(),
+                root_service: summary.root_service,
+                root_operation: summary.root_name,
+                span_count: summary.spans,
+                duration_ms: summary.duration / NANOS_PER_MS,
+                start_time: summary.start.0,
+                status: status(summary.status),
+            },
+        );
+    }
+    out.extend_from_slice(b"],\"total\":");
+    write(&mut out, &total);
+    out.push(b'}');
+    out
+}
+
+/// What `GET /traces/{trace_id}` is answered with, span by span: a large trace need not be whole in memory.
+pub struct TraceWriter {
+    out: Vec<u8>,
+    has_spans: bool,
+}
+
+impl TraceWriter {
+    pub fn new(id: TraceId) -> Self {
+        let mut out = b"{\"trace_id\":\"".to_vec();
+        out.extend_from_slice(&id.to_uuid());
+        out.extend_from_slice(b"\",\"spans\":[");
+        Self { out, has_spans: false }
+    }
+
+    pub fn push(&mut self, span: &Span<'_>) {
+        if self.has_spans {
+            self.out.push(b',');
+        }
+        self.has_spans = true;
+        write(
+            &mut self.out,
+            &SpanAnswer {
+                trace_id: span.trace_id.to_uuid(),
+                span_id: span.span_id.to_uuid(),
+                parent_span_id: span.parent_span_id.map(span::SpanId::to_uuid),
+                service: span.service,
+                operation: span.name,
+                start_time: span.start.0,
+                end_time: span.end.0,
+                status: status(span.status),
+                tags: span.attributes,
+            },
+        );
+    }
+
+    /// What has been written since the last time.
+    pub fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.out)
+    }
+
+    /// The rest.
+    pub fn finish(mut self) -> Vec<u8> {
+        self.out.extend_from_slice(b"]}");
+        self.out
+    }
+}

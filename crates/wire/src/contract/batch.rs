@@ -1,0 +1,65 @@
+//! `{"spans": […]}` to spans: all of them, or one rejection.
+
+use bumpalo::Bump;
+use span::Span;
+use span::limits::BATCH_SPANS_MAX;
+
+use super::rejection::{Place, Rejection};
+use super::span::parse_span;
+use crate::json::{Cursor, Fault};
+
+/// What a span of the contract takes in JSON, at least; a first guess of how many a body holds.
+const SPAN_BYTES_MIN: usize = 200;
+
+/// Reads a batch of 1 to 500 spans. They borrow from `body`, and from `arena` where JSON's escapes had to be
+/// resolved.
+///
+/// # Errors
+/// The first thing that is wrong, with its place.
+pub fn parse_batch<'a>(body: &'a [u8], arena: &'a Bump) -> Result<Vec<Span<'a>>, Rejection> {
+    let text = simdutf8::basic::from_utf8(body).map_err(|_| not_utf8(body))?;
+    let mut cursor = Cursor::new(text, arena);
+    let mut spans = None;
+    let mut more = cursor.open_object("a JSON object").map_err(Rejection::in_body)?;
+    while more {
+        let key = cursor.key().map_err(Rejection::in_body)?;
+        if key != "spans" {
+            cursor.skip_value().map_err(Rejection::in_body)?;
+        } else if spans.is_none() {
+            spans = Some(parse_spans(&mut cursor, body.len())?);
+        } else {
+            return Err(Rejection::new("spans: appears twice"));
+        }
+        more = cursor.more_members().map_err(Rejection::in_body)?;
+    }
+    cursor.end().map_err(Rejection::in_body)?;
+    spans.ok_or_else(|| Rejection::new("spans: is required, an array of 1 to 500 spans"))
+}
+
+#[cold]
+fn not_utf8(body: &[u8]) -> Rejection {
+    let at = str::from_utf8(body).map_or_else(|error| error.valid_up_to(), str::len);
+    Rejection::new(format!("body: not UTF-8 (at byte {at})"))
+}
+
+fn parse_spans<'a>(cursor: &mut Cursor<'a>, body_bytes: usize) -> Result<Vec<Span<'a>>, Rejection> {
+    let in_array = |fault: Fault| {
+        let fault = fault.or_rule("an array", "must be an array of 1 to 500 spans");
+        Rejection::new(format!("spans: {fault}"))
+    };
+    let mut spans = Vec::with_capacity((body_bytes / SPAN_BYTES_MIN + 1).min(BATCH_SPANS_MAX));
+    let mut more = cursor.open_array("an array").map_err(in_array)?;
+    if !more {
+        return Err(Rejection::new("spans: must hold at least one span"));
+    }
+    while more {
+        let index = spans.len();
+        if index == BATCH_SPANS_MAX {
+            let fault = Fault::rule("a batch holds at most 500 spans; send the rest in another request");
+            return Err(Rejection::in_span(index, Place::Span, fault));
+        }
+        spans.push(parse_span(cursor).map_err(|(place, fault)| Rejection::in_span(index, place, fault))?);
+        more = cursor.more_items().map_err(in_array)?;
+    }
+    Ok(spans)
+}

@@ -1,0 +1,12 @@
+//! The contract's JSON.
+
+mod answer;
+mod batch;
+mod parameter;
+mod rejection;
+mod span;
+
+pub use answer::{Accepted, TraceWriter, accepted, error, list};
+pub use batch::parse_batch;
+pub use parameter::{LIMIT_DEFAULT, LIMIT_MAX, ListParameters, parse_list_parameters, parse_trace_id};
+pub use rejection::Rejection;

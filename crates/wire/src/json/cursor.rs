@@ -1,0 +1,120 @@
+//! The cursor: where we are, and the marks between values.
+
+use bumpalo::Bump;
+
+use super::fault::{Fault, Reason};
+
+/// A place in a JSON text. Strings with escapes are written out into `arena`.
+pub(crate) struct Cursor<'a> {
+    pub(super) text: &'a str,
+    pub(super) at: usize,
+    pub(super) arena: &'a Bump,
+}
+
+impl<'a> Cursor<'a> {
+    pub(crate) fn new(text: &'a str, arena: &'a Bump) -> Self {
+        Self { text, at: 0, arena }
+    }
+
+    pub(crate) fn arena(&self) -> &'a Bump {
+        self.arena
+    }
+
+    pub(super) fn fault<T>(&self, reason: Reason) -> Result<T, Fault> {
+        Err(Fault { at: self.at, reason })
+    }
+
+    /// What was expected is not there: the text ends, or something else stands in its place.
+    #[cold]
+    pub(super) fn missing<T>(&self, what: &'static str) -> Result<T, Fault> {
+        let reason = if self.at < self.text.len() { Reason::Expected(what) } else { Reason::EndsEarly };
+        self.fault(reason)
+    }
+
+    #[inline]
+    pub(super) fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// The next byte that is not white space, which it stands on then.
+    #[inline]
+    pub(crate) fn peek(&mut self) -> Option<u8> {
+        loop {
+            let byte = self.byte()?;
+            if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+                return Some(byte);
+            }
+            self.at += 1;
+        }
+    }
+
+    /// Steps over `mark` if it comes next.
+    #[inline]
+    pub(crate) fn eat(&mut self, mark: u8) -> bool {
+        let found = self.peek() == Some(mark);
+        self.at += usize::from(found);
+        found
+    }
+
+    #[inline]
+    pub(crate) fn expect(&mut self, mark: u8, what: &'static str) -> Result<(), Fault> {
+        if self.eat(mark) { Ok(()) } else { self.missing(what) }
+    }
+
+    /// Steps over `null` if it comes next.
+    pub(crate) fn eat_null(&mut self) -> Result<bool, Fault> {
+        if self.peek() != Some(b'n') {
+            return Ok(false);
+        }
+        self.literal("null").map(|()| true)
+    }
+
+    pub(super) fn literal(&mut self, literal: &'static str) -> Result<(), Fault> {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        if rest.starts_with(literal.as_bytes()) {
+            self.at += literal.len();
+            return Ok(());
+        }
+        self.missing("a JSON value")
+    }
+
+    /// Steps into an object. False where it is empty, and left again.
+    #[inline]
+    pub(crate) fn open_object(&mut self, what: &'static str) -> Result<bool, Fault> {
+        self.expect(b'{', what)?;
+        Ok(!self.eat(b'}'))
+    }
+
+    /// The next key, and the colon behind it.
+    #[inline]
+    pub(crate) fn key(&mut self) -> Result<&'a str, Fault> {
+        let key = self.string("a key in double quotes")?;
+        self.expect(b':', "':'")?;
+        Ok(key)
+    }
+
+    /// Whether another member follows: steps over the comma, or out of the object.
+    #[inline]
+    pub(crate) fn more_members(&mut self) -> Result<bool, Fault> {
+        Ok(self.eat(b',') || self.expect(b'}', "',' or '}'").map(|()| false)?)
+    }
+
+    /// Steps into an array. False where it is empty, and left again.
+    pub(crate) fn open_array(&mut self, what: &'static str) -> Result<bool, Fault> {
+        self.expect(b'[', what)?;
+        Ok(!self.eat(b']'))
+    }
+
+    /// Whether another item follows: steps over the comma, or out of the array.
+    pub(crate) fn more_items(&mut self) -> Result<bool, Fault> {
+        Ok(self.eat(b',') || self.expect(b']', "',' or ']'").map(|()| false)?)
+    }
+
+    /// Nothing but white space may follow.
+    pub(crate) fn end(&mut self) -> Result<(), Fault> {
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => self.fault(Reason::Expected("nothing after the document")),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Strings: borrowed where they stand as they are, written out where they hold escapes.
+
+use bumpalo::collections::String as ArenaString;
+
+use super::cursor::Cursor;
+use super::fault::{Fault, Reason};
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGHS: u64 = 0x8080_8080_8080_8080;
+
+/// Marks, with a high bit each, the bytes of `word` that end a plain run: quotes, backslashes and control
+/// characters. Above the lowest mark there may be false ones.
+#[inline]
+const fn special(word: u64) -> u64 {
+    let quote = word ^ (ONES * b'"' as u64);
+    let backslash = word ^ (ONES * b'\\' as u64);
+    let is_quote = quote.wrapping_sub(ONES) & !quote;
+    let is_backslash = backslash.wrapping_sub(ONES) & !backslash;
+    let is_control = word.wrapping_sub(ONES * 0x20) & !word;
+    (is_quote | is_backslash | is_control) & HIGHS
+}
+
+/// The place of the first quote, backslash or control character from `at` on.
+#[inline]
+fn find_special(text: &[u8], mut at: usize) -> Option<usize> {
+    while let Some(&word) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let marks = special(u64::from_le_bytes(word));
+        if marks != 0 {
+            return Some(at + marks.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    let rest = text.get(at..)?;
+    rest.iter().position(|&byte| byte == b'"' || byte == b'\\' || byte < 0x20).map(|found| at + found)
+}
+
+impl<'a> Cursor<'a> {
+    /// Reads a string; `what` names it where there is something else.
+    #[inline]
+    pub(crate) fn string(&mut self, what: &'static str) -> Result<&'a str, Fault> {
+        self.expect(b'"', what)?;
+        let from = self.at;
+        let Some(found) = find_special(self.text.as_bytes(), from) else {
+            return self.unclosed();
+        };
+        self.at = found;
+        if self.byte() == Some(b'"') {
+            self.at += 1;
+            return Ok(self.slice(from, found));
+        }
+        self.escaped_string(from)
+    }
+
+    #[cold]
+    fn unclosed<T>(&mut self) -> Result<T, Fault> {
+        self.at = self.text.len();
+        self.fault(Reason::EndsEarly)
+    }
+
+    /// The text between two places that stand beside ASCII characters.
+    #[inline]
+    pub(super) fn slice(&self, from: usize, until: usize) -> &'a str {
+        self.text.get(from..until).expect("a run that ends at ASCII characters")
+    }
+
+    /// Goes on behind the plain run that began at `from`, at the first byte that is not plain.
+    #[cold]
+    fn escaped_string(&mut self, from: usize) -> Result<&'a str, Fault> {
+        let mut out = ArenaString::from_str_in(self.slice(from, self.at), self.arena);
+        loop {
+            match self.byte() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(out.into_bump_str());
+                }
+                Some(b'\\') => out.push(self.escape()?),
+                Some(_) => return self.fault(Reason::ControlCharacter),
+                None => return self.unclosed(),
+            }
+            let run = self.at;
+            let Some(found) = find_special(self.text.as_bytes(), run) else {
+                return self.unclosed();
+            };
+            self.at = found;
+            out.push_str(self.slice(run, found));
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, Fault> {
+        let begin = self.at;
+        self.at += 1;
+        let Some(kind) = self.byte() else {
+            return self.unclosed();
+        };
+        self.at += 1;
+        let plain = match kind {
+            b'"' => '"',
+            b'\\' => '\\',
+            b'/' => '/',
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => return self.unicode_escape(begin),
+            _ => {
+                return Err(Fault { at: begin, reason: Reason::BadEscape });
+            }
+        };
+        Ok(plain)
+    }
+
+    /// Behind `\u`: one code unit, or two that are a pair.
+    fn unicode_escape(&mut self, begin: usize) -> Result<char, Fault> {
+        let lone = Err(Fault { at: begin, reason: Reason::LoneSurrogate });
+        let first = self.code_unit()?;
+        if !(0xd800..0xe000).contains(&first) {
+            return char::from_u32(first).map_or(lone, Ok);
+        }
+        let follows = self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(b"\\u"));
+        if first >= 0xdc00 || !follows {
+            return lone;
+        }
+        self.at += 2;
+        let second = self.code_unit()?;
+        if !(0xdc00..0xe000).contains(&second) {
+            return lone;
+        }
+        char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00)).map_or(lone, Ok)
+    }
+
+    fn code_unit(&mut self) -> Result<u32, Fault> {
+        let mut unit = 0;
+        for _ in 0..4 {
+            let digit = self.byte().and_then(|byte| char::from(byte).to_digit(16));
+            let Some(digit) = digit else {
+                let reason = if self.byte().is_some() { Reason::BadEscape } else { Reason::EndsEarly };
+                return self.fault(reason);
+            };
+            unit = unit * 16 + digit;
+            self.at += 1;
+        }
+        Ok(unit)
+    }
+}
