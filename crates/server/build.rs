@@ -1,8 +1,5 @@
 //! Turns the `OpenAPI` document from YAML into JSON, so that no YAML parser is in the running server.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a build script has no platform to go through"
-)]
+#![expect(clippy::disallowed_methods, reason = "a build script has no platform to go through")]
 
 use std::path::Path;
 use std::{env, fs};

@@ -41,15 +41,10 @@ const FILES: &[(&str, &[u8])] = files![
 pub fn asset(path: &str) -> Option<Asset> {
     let name = match path {
         "/" => "index.html",
-        _ => path
-            .strip_prefix("/assets/")
-            .filter(|name| *name != "index.html")?,
+        _ => path.strip_prefix("/assets/").filter(|name| *name != "index.html")?,
     };
     let (_, bytes) = FILES.iter().find(|(file, _)| *file == name)?;
-    Some(Asset {
-        bytes,
-        content_type: content_type(name),
-    })
+    Some(Asset { bytes, content_type: content_type(name) })
 }
 
 fn content_type(name: &str) -> &'static str {
@@ -63,10 +58,7 @@ fn content_type(name: &str) -> &'static str {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the test compares the table with the folder"
-)]
+#[expect(clippy::disallowed_methods, reason = "the test compares the table with the folder")]
 mod tests {
     use std::collections::BTreeSet;
     use std::fs;
@@ -87,11 +79,7 @@ mod tests {
     #[test]
     fn every_file_has_a_content_type() {
         for (name, bytes) in FILES {
-            let path = if *name == "index.html" {
-                "/".to_owned()
-            } else {
-                format!("/assets/{name}")
-            };
+            let path = if *name == "index.html" { "/".to_owned() } else { format!("/assets/{name}") };
             let file = asset(&path).unwrap();
             assert_eq!(file.bytes, *bytes);
             assert_ne!(file.content_type, "application/octet-stream", "{name}");
@@ -100,14 +88,9 @@ mod tests {
 
     #[test]
     fn what_is_not_in_the_table_is_not_served() {
-        for path in [
-            "",
-            "/assets/",
-            "/assets/index.html",
-            "/assets/../Cargo.toml",
-            "/main.js",
-            "/assets/main",
-        ] {
+        for path in
+            ["", "/assets/", "/assets/index.html", "/assets/../Cargo.toml", "/main.js", "/assets/main"]
+        {
             assert_eq!(asset(path), None, "{path}");
         }
     }
@@ -116,23 +99,14 @@ mod tests {
     fn files_refer_only_to_files_that_are_served() {
         for (name, bytes) in FILES.iter().filter(|(name, _)| !name.ends_with("svg")) {
             let text = str::from_utf8(bytes).unwrap();
-            for quoted in text
-                .split(['"', '\''])
-                .filter(|quoted| quoted.starts_with("/assets/"))
-            {
+            for quoted in text.split(['"', '\'']).filter(|quoted| quoted.starts_with("/assets/")) {
                 assert!(asset(quoted).is_some(), "{name} refers to {quoted}");
             }
             for quoted in text.split(['"', '\'']).filter(|quoted| quoted.starts_with("./")) {
                 let module = quoted.trim_start_matches("./");
-                assert!(
-                    FILES.iter().any(|(file, _)| *file == module),
-                    "{name} imports {quoted}"
-                );
+                assert!(FILES.iter().any(|(file, _)| *file == module), "{name} imports {quoted}");
             }
-            assert!(
-                !text.contains("https://") && !text.contains("//cdn"),
-                "{name} names another host"
-            );
+            assert!(!text.contains("https://") && !text.contains("//cdn"), "{name} names another host");
         }
     }
 }

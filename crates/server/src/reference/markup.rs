@@ -13,13 +13,7 @@ impl Html {
         page.open("html", &[("lang", "en")]);
         page.nest("head", &[], |head| {
             head.open("meta", &[("charset", "utf-8")]);
-            head.open(
-                "meta",
-                &[
-                    ("name", "viewport"),
-                    ("content", "width=device-width, initial-scale=1"),
-                ],
-            );
+            head.open("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
             head.open("meta", &[("name", "color-scheme"), ("content", "light dark")]);
             head.leaf("title", &[], title);
             for sheet in ["/assets/tokens.css", "/assets/reference.css"] {
@@ -28,11 +22,7 @@ impl Html {
             head.open("link", &[("rel", "icon"), ("href", "/assets/icon.svg")]);
         });
         page.open("body", &[]);
-        page.leaf(
-            "a",
-            &[("class", "skip"), ("href", "#main")],
-            "Skip to the content",
-        );
+        page.leaf("a", &[("class", "skip"), ("href", "#main")], "Skip to the content");
         page
     }
 
@@ -55,11 +45,7 @@ impl Html {
 
     /// Paragraphs, as a blank line parts them, with code between backticks.
     pub(super) fn prose(&mut self, text: &str) {
-        for paragraph in text
-            .trim()
-            .split("\n\n")
-            .filter(|paragraph| !paragraph.is_empty())
-        {
+        for paragraph in text.trim().split("\n\n").filter(|paragraph| !paragraph.is_empty()) {
             self.nest("p", &[], |p| p.inline(paragraph));
         }
     }

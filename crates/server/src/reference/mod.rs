@@ -101,10 +101,7 @@ fn text_at<'a>(value: &'a Value, pointer: &str) -> &'a str {
 
 /// The items at a JSON pointer, or none.
 fn list_at<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
-    value
-        .pointer(pointer)
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
+    value.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 /// Follows `$ref` until a value without one; what stands beside a `$ref` is the caller's to read.
@@ -116,9 +113,7 @@ fn resolve<'a>(openapi: &'a Value, value: &'a Value) -> &'a Value {
         let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
             return value;
         };
-        let target = reference
-            .strip_prefix('#')
-            .and_then(|pointer| openapi.pointer(pointer));
+        let target = reference.strip_prefix('#').and_then(|pointer| openapi.pointer(pointer));
         value = target.unwrap_or(&Value::Null);
     }
     value

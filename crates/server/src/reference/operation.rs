@@ -24,29 +24,20 @@ impl Operation<'_> {
 
     pub(super) fn section(&self, html: &mut Html, openapi: &Value) {
         let anchor = self.anchor();
-        html.nest(
-            "section",
-            &[("id", anchor), ("aria-labelledby", &format!("{anchor}-title"))],
-            |section| {
-                section.nest("h2", &[("id", &format!("{anchor}-title"))], |h2| {
-                    h2.text(text_at(self.body, "/summary"));
-                });
-                section.nest("p", &[("class", "call")], |p| self.name(p));
-                section.prose(text_at(self.body, "/description"));
-                self.parameters(section, openapi);
-                if let Some(request) = self.body.get("requestBody") {
-                    section.leaf("h3", &[], "Request body");
-                    content(
-                        section,
-                        openapi,
-                        request,
-                        &format!("Request body of {}", self.title()),
-                    );
-                }
-                self.curl(section);
-                self.responses(section, openapi);
-            },
-        );
+        html.nest("section", &[("id", anchor), ("aria-labelledby", &format!("{anchor}-title"))], |section| {
+            section.nest("h2", &[("id", &format!("{anchor}-title"))], |h2| {
+                h2.text(text_at(self.body, "/summary"));
+            });
+            section.nest("p", &[("class", "call")], |p| self.name(p));
+            section.prose(text_at(self.body, "/description"));
+            self.parameters(section, openapi);
+            if let Some(request) = self.body.get("requestBody") {
+                section.leaf("h3", &[], "Request body");
+                content(section, openapi, request, &format!("Request body of {}", self.title()));
+            }
+            self.curl(section);
+            self.responses(section, openapi);
+        });
     }
 
     fn anchor(&self) -> &str {
@@ -58,11 +49,7 @@ impl Operation<'_> {
     }
 
     fn name(&self, html: &mut Html) {
-        html.leaf(
-            "span",
-            &[("class", &format!("method {}", self.method))],
-            &self.method.to_uppercase(),
-        );
+        html.leaf("span", &[("class", &format!("method {}", self.method))], &self.method.to_uppercase());
         html.text(" ");
         html.leaf("code", &[], self.path);
     }
@@ -92,13 +79,9 @@ impl Operation<'_> {
             sample => sample.trim_end(),
         };
         html.leaf("h3", &[], "Try it");
-        html.nest(
-            "pre",
-            &schema::scrolled(&format!("curl for {}", self.title())),
-            |pre| {
-                pre.leaf("code", &[], call);
-            },
-        );
+        html.nest("pre", &schema::scrolled(&format!("curl for {}", self.title())), |pre| {
+            pre.leaf("code", &[], call);
+        });
     }
 
     fn curl_from_examples(&self) -> String {
@@ -131,11 +114,7 @@ impl Operation<'_> {
 }
 
 fn answer(details: &mut Html, openapi: &Value, code: &str, response: &Value, caption: &str) {
-    let class = if code.starts_with('2') {
-        "code good"
-    } else {
-        "code bad"
-    };
+    let class = if code.starts_with('2') { "code good" } else { "code bad" };
     details.nest("summary", &[], |summary| {
         summary.leaf("span", &[("class", class)], code);
         summary.text(" ");
@@ -170,12 +149,7 @@ fn parameter_cells(row: &mut Html, openapi: &Value, parameter: &Value) {
 }
 
 fn headers(html: &mut Html, openapi: &Value, response: &Value) {
-    for (name, header) in response
-        .get("headers")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
+    for (name, header) in response.get("headers").and_then(Value::as_object).into_iter().flatten() {
         html.nest("p", &[], |p| {
             p.text("Header ");
             p.leaf("code", &[], name);
@@ -187,22 +161,14 @@ fn headers(html: &mut Html, openapi: &Value, response: &Value) {
 
 /// The media types of a body: the table of its fields, then its examples.
 fn content(html: &mut Html, openapi: &Value, body: &Value, caption: &str) {
-    for (media_type, content) in body
-        .get("content")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
+    for (media_type, content) in body.get("content").and_then(Value::as_object).into_iter().flatten() {
         html.nest("p", &[("class", "media")], |p| p.leaf("code", &[], media_type));
         if let Some(schema) = content.get("schema") {
             schema::table(html, openapi, schema, caption);
         }
         let single = content.get("example");
         let named = content.get("examples").and_then(Value::as_object);
-        let named = named
-            .into_iter()
-            .flatten()
-            .filter_map(|(_, example)| example.get("value"));
+        let named = named.into_iter().flatten().filter_map(|(_, example)| example.get("value"));
         for example in single.into_iter().chain(named) {
             html.nest("pre", &schema::scrolled(&format!("Example: {caption}")), |pre| {
                 pre.leaf("code", &[], &format!("{example:#}"));

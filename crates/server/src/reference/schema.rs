@@ -56,12 +56,7 @@ fn column_heads(row: &mut Html, heads: &[&str]) {
 
 /// A region that scrolls sideways on a narrow screen has to be reachable by keyboard, and so to have a name.
 pub(super) fn scrolled(label: &str) -> [(&'static str, &str); 4] {
-    [
-        ("class", "scroll"),
-        ("role", "region"),
-        ("tabindex", "0"),
-        ("aria-label", label),
-    ]
+    [("class", "scroll"), ("role", "region"), ("tabindex", "0"), ("aria-label", label)]
 }
 
 /// The type and the rules of one schema, for a table of parameters.
@@ -115,15 +110,8 @@ fn rules(schema: &Value) -> Vec<String> {
     if let Some(pattern) = schema.get("pattern") {
         rules.push(format!("matches {}", plain(pattern)));
     }
-    if let Some(values) = schema
-        .get("additionalProperties")
-        .filter(|values| values.is_object())
-    {
-        rules.push(format!(
-            "values: {}, {}",
-            kind(values),
-            self::rules(values).join(", ")
-        ));
+    if let Some(values) = schema.get("additionalProperties").filter(|values| values.is_object()) {
+        rules.push(format!("values: {}, {}", kind(values), self::rules(values).join(", ")));
     }
     for alternative in list_at(schema, "/anyOf") {
         let is_empty_text = alternative.get("maxLength").and_then(Value::as_u64) == Some(0);
@@ -181,11 +169,7 @@ fn children(schema: &Value) -> Vec<(&str, &Value, &'static str)> {
         .flatten()
         .map(|(name, child)| {
             let is_required = required.iter().any(|required| required == name);
-            (
-                name.as_str(),
-                child,
-                if is_required { "required" } else { "optional" },
-            )
+            (name.as_str(), child, if is_required { "required" } else { "optional" })
         })
         .collect()
 }

@@ -8,9 +8,8 @@ const TRADEOFFS_WORDS_MAX: usize = 1000;
 const ARCHITECTURE_LINES_MAX: usize = 300;
 
 /// Files at the root that a text may mean without a folder; others in backticks have a slash.
-const ENDINGS: [&str; 13] = [
-    "rs", "md", "toml", "yaml", "yml", "js", "css", "html", "sh", "py", "lock", "txt", "json",
-];
+const ENDINGS: [&str; 13] =
+    ["rs", "md", "toml", "yaml", "yml", "js", "css", "html", "sh", "py", "lock", "txt", "json"];
 
 #[test]
 fn paths_in_documents_exist() {
@@ -18,9 +17,7 @@ fn paths_in_documents_exist() {
     let mut offenders = Vec::new();
     for document in paths.iter().filter(|path| ends_with(path, &["md"])) {
         let text = read(document);
-        let missing = mentioned(&text)
-            .into_iter()
-            .filter(|path| !exists(document, path, &paths));
+        let missing = mentioned(&text).into_iter().filter(|path| !exists(document, path, &paths));
         offenders.extend(missing.map(|path| format!("{document}: {path}")));
     }
     check_none("a path in a document exists", &offenders);
@@ -39,37 +36,23 @@ fn tradeoffs_are_short() {
 fn the_architecture_is_short_and_names_every_crate() {
     let text = read("ARCHITECTURE.md");
     let lines = text.lines().count();
-    assert!(
-        lines <= ARCHITECTURE_LINES_MAX,
-        "ARCHITECTURE.md has {lines} lines"
-    );
+    assert!(lines <= ARCHITECTURE_LINES_MAX, "ARCHITECTURE.md has {lines} lines");
     let paths = tracked();
-    let manifests = paths
-        .iter()
-        .filter_map(|path| path.strip_prefix("crates/")?.strip_suffix("/Cargo.toml"));
-    let offenders: Vec<String> = manifests
-        .filter(|name| !text.contains(&format!("`crates/{name}`")))
-        .map(str::to_owned)
-        .collect();
+    let manifests = paths.iter().filter_map(|path| path.strip_prefix("crates/")?.strip_suffix("/Cargo.toml"));
+    let offenders: Vec<String> =
+        manifests.filter(|name| !text.contains(&format!("`crates/{name}`"))).map(str::to_owned).collect();
     check_none("the map in ARCHITECTURE.md has every crate", &offenders);
 }
 
 #[test]
 fn no_document_names_a_place_outside_the_repository() {
     // Written in two parts, so that this file does not name them itself.
-    let absolute = [
-        concat!("/wo", "rk/"),
-        concat!("/ro", "ot/"),
-        concat!("/ho", "me/"),
-    ];
+    let absolute = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/")];
     let mut offenders = Vec::new();
     for path in tracked() {
         let text = read(&path);
         offenders.extend(
-            absolute
-                .iter()
-                .filter(|place| text.contains(**place))
-                .map(|place| format!("{path}: {place}")),
+            absolute.iter().filter(|place| text.contains(**place)).map(|place| format!("{path}: {place}")),
         );
     }
     check_none("no file names a folder of one machine", &offenders);
@@ -88,16 +71,8 @@ fn mentioned(text: &str) -> Vec<String> {
             prose.push('\n');
         }
     }
-    let quoted = prose
-        .split('`')
-        .skip(1)
-        .step_by(2)
-        .filter(|text| is_path(text))
-        .map(str::to_owned);
-    let targets = prose
-        .split("](")
-        .skip(1)
-        .filter_map(|rest| rest.split(')').next());
+    let quoted = prose.split('`').skip(1).step_by(2).filter(|text| is_path(text)).map(str::to_owned);
+    let targets = prose.split("](").skip(1).filter_map(|rest| rest.split(')').next());
     let links = targets.filter(|target| !target.contains("://") && !target.starts_with(['#', '/']));
     let links = links.map(|target| target.split('#').next().unwrap_or_default().to_owned());
     quoted.chain(links.filter(|link| !link.is_empty())).collect()
@@ -105,12 +80,9 @@ fn mentioned(text: &str) -> Vec<String> {
 
 /// A path from the root, such as `crates/span` or `deny.toml`; not a route, a command, a glob or a pattern.
 fn is_path(text: &str) -> bool {
-    let is_plain = text
-        .chars()
-        .all(|char| char.is_ascii_alphanumeric() || "._-/".contains(char));
-    let starts_inside = text
-        .split_once('/')
-        .is_some_and(|(first, _)| root().join(first).is_dir() && !first.is_empty());
+    let is_plain = text.chars().all(|char| char.is_ascii_alphanumeric() || "._-/".contains(char));
+    let starts_inside =
+        text.split_once('/').is_some_and(|(first, _)| root().join(first).is_dir() && !first.is_empty());
     is_plain && (starts_inside || (!text.contains('/') && ends_with(text, &ENDINGS)))
 }
 

@@ -13,9 +13,8 @@ const LONG_FILES: [(&str, &str); 0] = [];
 #[test]
 fn source_files_are_short() {
     let paths = tracked();
-    let sources = paths
-        .iter()
-        .filter(|path| ends_with(path, &["rs", "js", "mjs", "css", "ts", "tsx", "py", "sh"]));
+    let sources =
+        paths.iter().filter(|path| ends_with(path, &["rs", "js", "mjs", "css", "ts", "tsx", "py", "sh"]));
     let lengths = sources.map(|path| (path, read(path).lines().count()));
     let offenders: Vec<String> = lengths
         .filter(|(path, lines)| *lines > LINES_MAX && !LONG_FILES.iter().any(|(long, _)| long == path))
@@ -38,12 +37,7 @@ fn the_list_of_long_files_holds_no_file_without_need() {
 fn no_large_blob_is_tracked() {
     let offenders: Vec<String> = tracked()
         .into_iter()
-        .filter(|path| {
-            root()
-                .join(path)
-                .metadata()
-                .is_ok_and(|file| file.len() > BLOB_BYTES_MAX)
-        })
+        .filter(|path| root().join(path).metadata().is_ok_and(|file| file.len() > BLOB_BYTES_MAX))
         .collect();
     check_none("a tracked file has at most 256 KiB", &offenders);
 }
@@ -58,17 +52,12 @@ fn notes_to_do_name_an_issue_and_no_test_is_skipped() {
             }
         }
     }
-    check_none(
-        "FIXME never, a note to do only as TODO(#1), no ignored test",
-        &offenders,
-    );
+    check_none("FIXME never, a note to do only as TODO(#1), no ignored test", &offenders);
 }
 
 /// This file has to name what it looks for.
 fn is_checked_for_notes(path: &str) -> bool {
-    let kinds = [
-        "rs", "js", "mjs", "css", "ts", "tsx", "md", "toml", "yaml", "yml", "py", "sh", "html",
-    ];
+    let kinds = ["rs", "js", "mjs", "css", "ts", "tsx", "md", "toml", "yaml", "yml", "py", "sh", "html"];
     !path.ends_with("tidy/tests/repository/files.rs") && (ends_with(path, &kinds) || path == "Makefile")
 }
 

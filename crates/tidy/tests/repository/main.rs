@@ -1,8 +1,5 @@
 //! The repository against its own rules. Each failure lists all offenders at once.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "these tests read the repository, not the product's data"
-)]
+#![expect(clippy::disallowed_methods, reason = "these tests read the repository, not the product's data")]
 
 mod documents;
 mod files;
@@ -20,10 +17,7 @@ fn root() -> PathBuf {
 fn tracked() -> Vec<String> {
     let listing = run("git", &["ls-files", "-z"]);
     let paths = listing.split('\0').filter(|path| !path.is_empty());
-    let paths: Vec<String> = paths
-        .filter(|path| root().join(path).is_file())
-        .map(str::to_owned)
-        .collect();
+    let paths: Vec<String> = paths.filter(|path| root().join(path).is_file()).map(str::to_owned).collect();
     assert!(!paths.is_empty(), "git tracks no file here");
     paths
 }
