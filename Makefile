@@ -11,6 +11,8 @@ PORT ?= 8080
 ARGS ?=
 VENV := .venv
 PYTHON := $(VENV)/bin/python
+# A file of its own, because the python in an environment is a link to the system's.
+VENV_READY := $(VENV)/ready
 PID := run/traced.pid
 LOG := run/traced.log
 # Settings reach every program through the environment: WINDOW_MINUTES, WORKERS, DURATION and the rest.
@@ -45,7 +47,7 @@ test-rust: ## Run the tests of all crates, and compile the benchmarks
 test-page: ## Run the tests of the page's modules
 	node --test tests/page/
 
-test-api: $(PYTHON) ## Drive a server of its own with requests made from the OpenAPI document
+test-api: $(VENV_READY) ## Drive a server of its own with requests made from the OpenAPI document
 	cargo build --profile fast --locked --bin traced
 	$(PYTHON) tests/api/run.py $(TARGET_DIR)/fast/traced serve --listen 127.0.0.1:0
 
@@ -86,10 +88,10 @@ lint: ## Check format and lints; a warning is an error
 build:
 	cargo build --release --locked --bin traced
 
-tools: $(PYTHON) # What `test` needs beside the Rust toolchain.
+tools: $(VENV_READY) # What `test` needs beside the Rust toolchain.
 	@bash tests/install.sh
 
-$(PYTHON): tests/requirements.txt
+$(VENV_READY): tests/requirements.txt
 	bash tests/install.sh python3-venv
 	@# A python that cannot make environments is passed over for the system's own.
 	python3 -m venv --clear $(VENV) 2>/dev/null || /usr/bin/python3 -m venv --clear $(VENV)

@@ -25,7 +25,7 @@ export class TraceTable {
       el('thead', {}, el('tr', {}, ...heads)),
       this.body,
     );
-    parent.append(el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Recent traces' }, table));
+    parent.append(el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of recent traces' }, table));
     parent.append(this.more);
   }
 

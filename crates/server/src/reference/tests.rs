@@ -103,7 +103,9 @@ fn check_described(value: &Value, place: &str) {
     }
     match value {
         Value::Object(fields) => {
-            fields.iter().for_each(|(name, field)| check_described(field, &format!("{place}/{name}")))
+            for (name, field) in fields {
+                check_described(field, &format!("{place}/{name}"));
+            }
         }
         Value::Array(items) => items.iter().for_each(|item| check_described(item, place)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
