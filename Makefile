@@ -61,16 +61,17 @@ up: ## Start a server in the background: with Docker Compose where a daemon answ
 
 # The first line of the log says that the server listens; it is waited for, not guessed. A process number may be
 # another program's by now, so its name is looked at too.
-IS_UP = [ -s $(PID) ] && [ "$$(ps -o comm= -p "$$(cat $(PID))")" = traced ]
+IS_UP = [ -s $(PID) ] && read -r pid <$(PID) && \
+  [ "$$(cat /proc/$$pid/comm 2>/dev/null || ps -o comm= -p $$pid)" = traced ]
 up-binary: build
 	@mkdir -p run
-	@if $(IS_UP); then echo "runs already, as $$(cat $(PID))"; exit 0; fi; \
+	@if $(IS_UP); then echo "runs already, as $$pid"; exit 0; fi; \
 	nohup $(TRACED) serve $(ARGS) >$(LOG) 2>&1 </dev/null & pid=$$!; echo $$pid >$(PID); \
 	until grep -m1 'listens on' $(LOG) 2>/dev/null; do \
 	  kill -0 $$pid 2>/dev/null || { cat $(LOG); rm -f $(PID); exit 1; }; sleep 0.1; done
 
 down: ## Stop what `up` started
-	@if $(IS_UP); then pid=$$(cat $(PID)); kill $$pid; \
+	@if $(IS_UP); then kill $$pid; \
 	  while kill -0 $$pid 2>/dev/null; do sleep 0.1; done; echo "stopped $$pid"; fi
 	@rm -f $(PID)
 	@if docker info >/dev/null 2>&1; then docker compose down; fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need and this machine lacks. With an argument, only that Debian package.
+# Installs what the tests need and this machine lacks; with an argument, only that one of them.
 set -euo pipefail
 
 package() {
@@ -18,11 +18,17 @@ can_make_environments() {
   python3 -c 'import ensurepip, venv' 2>/dev/null || /usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null
 }
 
-if [ "${1:-}" = python3-venv ]; then
-  can_make_environments || package python3-venv
-  exit 0
-fi
-# The allocator is C, and the link step needs a C compiler anyway.
-command -v cc >/dev/null || package gcc
-command -v node >/dev/null || package nodejs
-cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest
+case "${1:-all}" in
+  make) command -v make >/dev/null || package make ;;
+  python3-venv) can_make_environments || package python3-venv ;;
+  all)
+    # The link step needs a C compiler, and so does the allocator.
+    command -v cc >/dev/null || package gcc
+    command -v node >/dev/null || package nodejs
+    cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest
+    ;;
+  *)
+    echo "usage: $0 [make|python3-venv]" >&2
+    exit 2
+    ;;
+esac

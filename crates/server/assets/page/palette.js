@@ -3,6 +3,11 @@
 const COLOURS = 10;
 const numbers = new Map();
 
+/** Gives colours to the services that have none, by name, so that a reload gives the same ones. */
+export function learnServices(services) {
+  for (const service of [...new Set(services)].sort()) serviceColour(service);
+}
+
 /** The custom property that holds the service's colour; after ten services colours come again. */
 export function serviceColour(service) {
   if (!numbers.has(service)) numbers.set(service, numbers.size % COLOURS);

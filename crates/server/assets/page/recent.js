@@ -3,7 +3,7 @@
 import { getHealth, listTraces, serverNow } from './api.js';
 import { byId, el, setText } from './dom.js';
 import * as format from './format.js';
-import { serviceColour } from './palette.js';
+import { learnServices, serviceColour } from './palette.js';
 import { Scatter } from './scatter.js';
 import { clearError, emptyState, showError } from './states.js';
 import { TraceTable } from './table.js';
@@ -127,6 +127,7 @@ export class RecentTraces {
     setText(byId('count'), which + format.plural(Math.max(this.#total, traces.length), 'trace'));
     setText(byId('reach'), reach(this.#health));
     if (isEmpty) return;
+    learnServices(traces.map((trace) => trace.root_service));
     const now = serverNow();
     // A trace may start a little in the future, by its own clock.
     const until = Math.max(now, traces[0].startMs);

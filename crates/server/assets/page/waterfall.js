@@ -4,7 +4,7 @@
 import { copyButton, el } from './dom.js';
 import { spanDetail } from './detail.js';
 import * as format from './format.js';
-import { serviceColour } from './palette.js';
+import { learnServices, serviceColour } from './palette.js';
 import { extent, forest, visible } from './tree.js';
 
 /** Limit: rows added at a time; a trace may have more spans than a document should have nodes. */
@@ -20,6 +20,7 @@ export class Waterfall {
   #selected = -1;
 
   constructor(trace, onReload) {
+    learnServices(trace.spans.map((span) => span.service));
     this.trace = trace;
     this.rows = forest(trace.spans);
     this.range = extent(trace.spans);
