@@ -1,4 +1,24 @@
-//! HTTP: routes, limits, metrics, the page. The async runtime stops here.
+//! HTTP over the store: routes, limits, metrics, the page. The async runtime stops here.
 
-pub mod page;
-pub mod reference;
+mod args;
+mod body;
+mod budget;
+mod connections;
+mod documents;
+mod health;
+mod heavy;
+mod held;
+mod ingest;
+mod limits;
+mod metrics;
+mod page;
+mod reference;
+mod refusal;
+mod router;
+mod server;
+mod state;
+mod traces;
+
+pub use args::ServeArgs;
+pub use limits::Limits;
+pub use server::{Config, Server, StartError};

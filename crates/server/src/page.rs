@@ -2,9 +2,9 @@
 
 /// A file as it is served.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Asset {
-    pub bytes: &'static [u8],
-    pub content_type: &'static str,
+pub(crate) struct Asset {
+    pub(crate) bytes: &'static [u8],
+    pub(crate) content_type: &'static str,
 }
 
 macro_rules! files {
@@ -38,7 +38,7 @@ const FILES: &[(&str, &[u8])] = files![
 ];
 
 /// The file at a request's path: the page at `/`, what it loads under `/assets/`.
-pub fn asset(path: &str) -> Option<Asset> {
+pub(crate) fn asset(path: &str) -> Option<Asset> {
     let name = match path {
         "/" => "index.html",
         _ => path.strip_prefix("/assets/").filter(|name| *name != "index.html")?,

@@ -90,7 +90,7 @@ fn rewrite(text: &str, Style { spaces, escapes }: Style) -> String {
         } else if in_string && escapes && !is_quote && !character.is_ascii() {
             let mut units = [0; 2];
             for unit in character.encode_utf16(&mut units) {
-                write!(out, "\\u{unit:04X}").unwrap();
+                write!(out, "\\u{unit:04X}").expect("memory takes all");
             }
         } else {
             out.push(character);

@@ -20,24 +20,24 @@ const JSON: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json"));
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// The document as it was written.
-pub fn yaml() -> &'static str {
+pub(crate) fn yaml() -> &'static str {
     YAML
 }
 
 /// The same document as JSON.
-pub fn json() -> &'static str {
+pub(crate) fn json() -> &'static str {
     JSON
 }
 
 /// The same document, parsed.
-pub fn document() -> &'static Value {
+pub(crate) fn document() -> &'static Value {
     static DOCUMENT: LazyLock<Value> =
         LazyLock::new(|| serde_json::from_str(JSON).expect("the build script wrote valid JSON"));
     &DOCUMENT
 }
 
 /// The page for people: one document without scripts, whose only other file is a local stylesheet.
-pub fn html(openapi: &Value) -> String {
+pub(crate) fn html(openapi: &Value) -> String {
     let operations = operations(openapi);
     let title = format!("{} API reference", text_at(openapi, "/info/title"));
     let mut page = Html::document(&title);

@@ -1,0 +1,23 @@
+//! What this process uses of the machine.
+
+use std::time::Duration;
+
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike as _;
+
+/// Processor time of all threads since the start, in user and kernel mode.
+pub fn cpu_time() -> Duration {
+    let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else { return Duration::ZERO };
+    let micros = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
+    Duration::from_micros(u64::try_from(micros).unwrap_or(0))
+}
+
+/// Resident memory in bytes, where the system says it (Linux).
+#[expect(clippy::disallowed_methods, reason = "the kernel's own files, not the store's")]
+pub fn resident_bytes() -> Option<u64> {
+    let status = std::fs::read("/proc/self/status").ok()?;
+    let status = String::from_utf8(status).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1024)
+}

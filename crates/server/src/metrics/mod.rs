@@ -1,0 +1,71 @@
+//! `GET /metrics`: what the server counts, in the text format of `OpenMetrics`, which Prometheus reads.
+
+mod collect;
+mod http;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use axum::extract::State as Shared;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use platform::Clock;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::registry::{Registry, Unit};
+use store::Store;
+
+pub(crate) use http::{Http, count};
+
+use crate::budget::Budget;
+use crate::metrics::collect::{BudgetCollector, ProcessCollector, StoreCollector};
+use crate::refusal::Refusal;
+use crate::state::State;
+
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+pub(crate) struct Metrics {
+    registry: Registry,
+    received: Counter<u64, AtomicU64>,
+    rejected: Counter<u64, AtomicU64>,
+    body_bytes: Counter<u64, AtomicU64>,
+    pub(crate) http: Http,
+}
+
+impl Metrics {
+    /// `budgets` are those of queued bytes, requests and connections.
+    pub(crate) fn new(store: &Arc<Store>, clock: &Arc<dyn Clock>, budgets: &[&Arc<Budget>; 3]) -> Self {
+        let mut registry = Registry::with_prefix("traced");
+        let (received, rejected, body_bytes) = (Counter::default(), Counter::default(), Counter::default());
+        registry.register(
+            "spans_received",
+            "Spans that came in: stored + repeated + stale + rejected",
+            received.clone(),
+        );
+        registry.register("spans_rejected", "Spans of batches that were refused", rejected.clone());
+        let help = "Bodies of batches that were taken, after decompression";
+        registry.register_with_unit("batch_body", help, Unit::Bytes, body_bytes.clone());
+        let http = Http::register(&mut registry);
+        registry.register_collector(Box::new(StoreCollector::new(store, clock)));
+        registry.register_collector(Box::new(BudgetCollector::new(budgets)));
+        registry.register_collector(Box::new(ProcessCollector));
+        Self { registry, received, rejected, body_bytes, http }
+    }
+
+    pub(crate) fn count_received(&self, spans: u64, body_bytes: u64) {
+        self.received.inc_by(spans);
+        self.body_bytes.inc_by(body_bytes);
+    }
+
+    pub(crate) fn count_rejected(&self, spans: u64) {
+        self.received.inc_by(spans);
+        self.rejected.inc_by(spans);
+    }
+}
+
+pub(crate) async fn metrics(Shared(state): Shared<Arc<State>>) -> Result<Response, Refusal> {
+    let mut text = String::new();
+    encode(&mut text, &state.metrics.registry)
+        .map_err(|_| Refusal::overload("the metrics could not be written"))?;
+    Ok(([(CONTENT_TYPE, OPEN_METRICS)], text).into_response())
+}

@@ -1,0 +1,79 @@
+//! Every answer that is not a success: a status, and a sentence a person can act on.
+
+use axum::http::header::{ACCEPT_ENCODING, CONNECTION, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use wire::contract::Rejection;
+
+/// How long a client should wait before it comes back, in seconds.
+const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
+
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    status: StatusCode,
+    sentence: String,
+    header: Option<(HeaderName, HeaderValue)>,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, sentence: impl Into<String>) -> Self {
+        Self { status, sentence: sentence.into(), header: None }
+    }
+
+    pub(crate) fn bad_request(sentence: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, sentence)
+    }
+
+    pub(crate) fn not_found(sentence: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, sentence)
+    }
+
+    pub(crate) fn method_not_allowed() -> Self {
+        let sentence = "this path does not take the method; the Allow header names those it takes";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, sentence)
+    }
+
+    /// The rest of the body will not be read, so the connection cannot go on.
+    pub(crate) fn too_slow(sentence: impl Into<String>) -> Self {
+        let header = Some((CONNECTION, HeaderValue::from_static("close")));
+        Self { header, ..Self::new(StatusCode::REQUEST_TIMEOUT, sentence) }
+    }
+
+    pub(crate) fn too_large(sentence: impl Into<String>) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, sentence)
+    }
+
+    pub(crate) fn media_type() -> Self {
+        let sentence = "content-type: must be application/json";
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence)
+    }
+
+    pub(crate) fn content_encoding() -> Self {
+        let header = Some((ACCEPT_ENCODING, HeaderValue::from_static("gzip, zstd, identity")));
+        let sentence = "content-encoding: must be gzip, zstd or identity";
+        Self { header, ..Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence) }
+    }
+
+    /// The same request may succeed later.
+    pub(crate) fn overload(sentence: impl Into<String>) -> Self {
+        let header = Some((RETRY_AFTER, RETRY_AFTER_SECONDS));
+        Self { header, ..Self::new(StatusCode::SERVICE_UNAVAILABLE, sentence) }
+    }
+}
+
+impl From<Rejection> for Refusal {
+    fn from(rejection: Rejection) -> Self {
+        Self::bad_request(rejection.to_string())
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let body = wire::contract::error(&self.sentence);
+        let mut response = (self.status, [(CONTENT_TYPE, "application/json")], body).into_response();
+        if let Some((name, value)) = self.header {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+}

@@ -1,0 +1,68 @@
+//! The table of all routes, and the layers around them.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State as Shared};
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, Method};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
+
+use crate::held::HeldBody;
+use crate::refusal::Refusal;
+use crate::state::State;
+use crate::{documents, health, ingest, metrics, traces};
+
+/// How long a browser may remember the answer to a preflight.
+const PREFLIGHT_MAX_AGE: std::time::Duration = std::time::Duration::from_mins(10);
+
+pub(crate) fn router(state: Arc<State>, origins: &[HeaderValue]) -> Router {
+    // Compression is for what is worth it: an answer to a batch is one short line.
+    let answers = Router::new()
+        .route("/traces", get(traces::list))
+        .route("/traces/{trace_id}", get(traces::trace))
+        .merge(documents::routes())
+        .layer(CompressionLayer::new());
+    let limited = answers
+        .route("/spans", post(ingest::post_spans))
+        .layer(middleware::from_fn_with_state(Arc::clone(&state), limit_requests));
+    Router::new()
+        .route("/health", get(health::health))
+        .route("/metrics", get(metrics::metrics))
+        .merge(limited)
+        .method_not_allowed_fallback(|| async { Refusal::method_not_allowed() })
+        .fallback(|| async { Refusal::not_found("there is nothing at this path; /docs lists what there is") })
+        .layer(cors(origins))
+        .layer(middleware::from_fn_with_state(Arc::clone(&state), metrics::count))
+        .with_state(state)
+}
+
+/// Pages of other origins may ask and send; `*` where no origin is named.
+fn cors(origins: &[HeaderValue]) -> CorsLayer {
+    let allowed =
+        if origins.is_empty() { AllowOrigin::any() } else { AllowOrigin::list(origins.iter().cloned()) };
+    CorsLayer::new()
+        .allow_origin(allowed)
+        .allow_methods([Method::GET, Method::HEAD, Method::POST])
+        .allow_headers(AllowHeaders::mirror_request())
+        .allow_private_network(true)
+        .expose_headers([RETRY_AFTER])
+        .max_age(PREFLIGHT_MAX_AGE)
+}
+
+/// Refuses a request when too many are being answered. One counts until its answer has been taken.
+async fn limit_requests(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -> Response {
+    if !state.is_ready() {
+        return Refusal::overload("the server is starting or stopping").into_response();
+    }
+    let Some(share) = state.requests.one() else {
+        return Refusal::overload("too many requests are being answered; try again in a second")
+            .into_response();
+    };
+    next.run(request).await.map(|body| Body::new(HeldBody::new(body, share)))
+}

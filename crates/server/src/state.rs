@@ -1,0 +1,61 @@
+//! What the handlers share.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use platform::Clock;
+use span::Timestamp;
+use store::Store;
+
+use crate::budget::Budget;
+use crate::limits::Limits;
+use crate::metrics::Metrics;
+
+pub(crate) struct State {
+    pub(crate) store: Arc<Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) limits: Limits,
+    pub(crate) metrics: Metrics,
+    pub(crate) queued_bytes: Arc<Budget>,
+    pub(crate) requests: Arc<Budget>,
+    pub(crate) connections: Arc<Budget>,
+    /// Requests are taken: from the first connection until the stop.
+    ready: AtomicBool,
+}
+
+impl State {
+    pub(crate) fn new(store: Arc<Store>, clock: Arc<dyn Clock>, limits: Limits) -> Self {
+        let queued_bytes = Budget::new(limits.queued_bytes_max);
+        let requests = Budget::new(limits.requests_max);
+        let connections = Budget::new(limits.connections_max);
+        let metrics = Metrics::new(&store, &clock, &[&queued_bytes, &requests, &connections]);
+        Self {
+            store,
+            clock,
+            limits,
+            metrics,
+            queued_bytes,
+            requests,
+            connections,
+            ready: AtomicBool::new(false),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// From here on requests are taken.
+    pub(crate) fn begin(&self) {
+        self.ready.store(true, Ordering::Relaxed);
+    }
+
+    /// From here on new requests are refused.
+    pub(crate) fn stop(&self) {
+        self.ready.store(false, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,97 @@
+//! `traced serve`: logs, signals, and the one line at the start.
+
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::ValueEnum;
+use platform::SystemClock;
+use server::{Config, ServeArgs, Server};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing::level_filters::LevelFilter;
+use tracing::{error, info, warn};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    serve: ServeArgs,
+
+    /// What is logged to stderr: error, warn, info, debug, trace or off
+    #[arg(long, env = "TRACED_LOG", value_name = "LEVEL", default_value = "info")]
+    log: LevelFilter,
+
+    /// How it is logged
+    #[arg(long, env = "TRACED_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
+    log_format: LogFormat,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+pub(crate) fn run(args: Args) -> ExitCode {
+    let logs = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_max_level(args.log);
+    match args.log_format {
+        LogFormat::Text => logs.init(),
+        LogFormat::Json => logs.json().init(),
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            error!(%error, "the threads cannot be started");
+            return ExitCode::FAILURE;
+        }
+    };
+    runtime.block_on(serve(args.serve.into()))
+}
+
+async fn serve(config: Config) -> ExitCode {
+    let window = config.store.window;
+    let stop = match stop_signal() {
+        Ok(stop) => stop,
+        Err(error) => {
+            error!(%error, "the signals to stop cannot be listened for");
+            return ExitCode::FAILURE;
+        }
+    };
+    let server = match Server::bind(config, Arc::new(SystemClock)).await {
+        Ok(server) => server,
+        Err(error) => {
+            error!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match server.address() {
+        Ok(address) => announce(address, window),
+        Err(error) => warn!(%error, "the system does not say where this listens"),
+    }
+    server.run(stop).await;
+    info!("stopped");
+    ExitCode::SUCCESS
+}
+
+#[expect(clippy::print_stdout, reason = "the one line for a person, or a script that waits for the port")]
+fn announce(address: std::net::SocketAddr, window: std::time::Duration) {
+    let window = humantime::format_duration(window);
+    println!("traced listens on http://{address} and keeps the last {window}");
+    if !address.ip().is_loopback() {
+        warn!(%address, "everyone who reaches this address can read and write spans");
+    }
+}
+
+/// Ends at SIGTERM or SIGINT.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => info!("SIGTERM: stopping"),
+            _ = interrupt.recv() => info!("SIGINT: stopping"),
+        }
+    })
+}
