@@ -123,6 +123,7 @@ fn rules(schema: &Value) -> Vec<String> {
 fn range(least: Option<String>, most: Option<String>, unit: &str) -> Option<String> {
     Some(match (least, most) {
         (Some(least), Some(most)) => format!("{least} to {most}{unit}"),
+        (Some(least), None) if least == "1" => format!("at least 1{}", unit.trim_end_matches('s')),
         (Some(least), None) => format!("at least {least}{unit}"),
         (None, Some(most)) => format!("at most {most}{unit}"),
         (None, None) => return None,
