@@ -11,6 +11,8 @@ mod held;
 mod ingest;
 mod limits;
 mod metrics;
+mod page;
+mod reference;
 mod refusal;
 mod router;
 mod server;

@@ -1,0 +1,104 @@
+# What one does with this repository. `make` alone lists it.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+TRACED := $(TARGET_DIR)/release/traced
+PORT ?= 8080
+# More for the program that a target starts: make run ARGS='--memory 1GiB'
+ARGS ?=
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+# A file of its own, because the python in an environment is a link to the system's.
+VENV_READY := $(VENV)/ready
+PID := run/traced.pid
+LOG := run/traced.log
+# Settings reach every program through the environment: WINDOW_MINUTES, WORKERS, DURATION and the rest.
+TRACED_LISTEN ?= 127.0.0.1:$(PORT)
+TARGET_URL ?= http://localhost:$(PORT)
+export TRACED_LISTEN TARGET_URL
+
+.PHONY: help run emit test test-rust test-page test-api deny up up-binary down bench fmt lint build tools clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+run: build ## Serve on port 8080 (PORT=, WINDOW_MINUTES=, ARGS=)
+	@exec $(TRACED) serve $(ARGS)
+
+emit: build ## Send traces to a running server, then verify them (TARGET_URL=, DURATION=, ARGS=)
+	@exec $(TRACED) emit $(ARGS)
+
+test: tools ## Run everything that CI runs; installs what it needs
+	$(MAKE) lint
+	$(MAKE) test-rust
+	$(MAKE) test-page
+	$(MAKE) test-api
+	@if cargo deny --version >/dev/null 2>&1; then $(MAKE) deny; \
+	  else echo "cargo-deny is not installed: licences and advisories were not checked (make deny does)"; fi
+
+test-rust: ## Run the tests of all crates, and compile the benchmarks
+	cargo nextest run --workspace --locked
+	cargo test --doc --workspace --locked --quiet
+	cargo bench --workspace --locked --no-run
+
+test-page: ## Run the tests of the page's modules
+	node --test tests/page/
+
+test-api: $(VENV_READY) ## Drive a server of its own with requests made from the OpenAPI document
+	cargo build --profile fast --locked --bin traced
+	$(PYTHON) tests/api/run.py $(TARGET_DIR)/fast/traced serve --listen 127.0.0.1:0
+
+deny: ## Check licences, advisories and sources; installs cargo-deny, which takes minutes
+	@cargo deny --version >/dev/null 2>&1 || cargo install --locked cargo-deny
+	cargo deny --all-features check
+
+up: ## Start a server in the background: with Docker Compose where a daemon answers, else the binary
+	@if docker info >/dev/null 2>&1; then docker compose up --build --detach --wait; \
+	  else $(MAKE) --no-print-directory up-binary; fi
+
+# The first line of the log says that the server listens; it is waited for, not guessed. A process number may be
+# another program's by now, so its name is looked at too.
+IS_UP = [ -s $(PID) ] && read -r pid <$(PID) && \
+  [ "$$(cat /proc/$$pid/comm 2>/dev/null || ps -o comm= -p $$pid)" = traced ]
+up-binary: build
+	@mkdir -p run
+	@if $(IS_UP); then echo "runs already, as $$pid"; exit 0; fi; \
+	nohup $(TRACED) serve $(ARGS) >$(LOG) 2>&1 </dev/null & pid=$$!; echo $$pid >$(PID); \
+	until grep -m1 'listens on' $(LOG) 2>/dev/null; do \
+	  kill -0 $$pid 2>/dev/null || { cat $(LOG); rm -f $(PID); exit 1; }; sleep 0.1; done
+
+down: ## Stop what `up` started
+	@if $(IS_UP); then kill $$pid; \
+	  while kill -0 $$pid 2>/dev/null; do sleep 0.1; done; echo "stopped $$pid"; fi
+	@rm -f $(PID)
+	@if docker info >/dev/null 2>&1; then docker compose down; fi
+
+bench: ## Run the benchmarks
+	cargo bench --workspace --locked
+
+fmt: ## Format the Rust code
+	cargo fmt --all
+
+lint: ## Check format and lints; a warning is an error
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+build:
+	cargo build --release --locked --bin traced
+
+tools: $(VENV_READY) # What `test` needs beside the Rust toolchain.
+	@bash tests/install.sh
+
+$(VENV_READY): tests/requirements.txt
+	bash tests/install.sh python3-venv
+	@# A python that cannot make environments is passed over for the system's own.
+	python3 -m venv --clear $(VENV) 2>/dev/null || /usr/bin/python3 -m venv --clear $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+clean: ## Remove what was built and installed here
+	cargo clean
+	rm -rf $(VENV) run

@@ -1,0 +1,101 @@
+//! What the Markdown files say about the repository is true.
+
+use crate::{check_none, ends_with, read, root, tracked};
+
+/// Limit: trade-offs are read in one sitting.
+const TRADEOFFS_WORDS_MAX: usize = 1000;
+/// Limit: a map that is too long is not read at all.
+const ARCHITECTURE_LINES_MAX: usize = 300;
+
+/// Files at the root that a text may mean without a folder; others in backticks have a slash.
+const ENDINGS: [&str; 13] =
+    ["rs", "md", "toml", "yaml", "yml", "js", "css", "html", "sh", "py", "lock", "txt", "json"];
+
+#[test]
+fn paths_in_documents_exist() {
+    let paths = tracked();
+    let mut offenders = Vec::new();
+    for document in paths.iter().filter(|path| ends_with(path, &["md"])) {
+        let text = read(document);
+        let missing = mentioned(&text).into_iter().filter(|path| !exists(document, path, &paths));
+        offenders.extend(missing.map(|path| format!("{document}: {path}")));
+    }
+    check_none("a path in a document exists", &offenders);
+}
+
+#[test]
+fn tradeoffs_are_short() {
+    let Some(path) = tracked().into_iter().find(|path| path.ends_with("TRADEOFFS.md")) else {
+        return;
+    };
+    let words = read(&path).split_whitespace().count();
+    assert!(words <= TRADEOFFS_WORDS_MAX, "{path} has {words} words");
+}
+
+#[test]
+fn the_architecture_is_short_and_names_every_crate() {
+    let text = read("ARCHITECTURE.md");
+    let lines = text.lines().count();
+    assert!(lines <= ARCHITECTURE_LINES_MAX, "ARCHITECTURE.md has {lines} lines");
+    let paths = tracked();
+    let manifests = paths.iter().filter_map(|path| path.strip_prefix("crates/")?.strip_suffix("/Cargo.toml"));
+    let offenders: Vec<String> =
+        manifests.filter(|name| !text.contains(&format!("`crates/{name}`"))).map(str::to_owned).collect();
+    check_none("the map in ARCHITECTURE.md has every crate", &offenders);
+}
+
+#[test]
+fn no_document_names_a_place_outside_the_repository() {
+    // Written in two parts, so that this file does not name them itself.
+    let absolute = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/")];
+    let mut offenders = Vec::new();
+    for path in tracked() {
+        let text = read(&path);
+        offenders.extend(
+            absolute.iter().filter(|place| text.contains(**place)).map(|place| format!("{path}: {place}")),
+        );
+    }
+    check_none("no file names a folder of one machine", &offenders);
+}
+
+/// What looks like a path of the repository: in backticks, or the target of a link. Fenced blocks are
+/// commands and pictures, so they are left out.
+fn mentioned(text: &str) -> Vec<String> {
+    let mut prose = String::new();
+    let mut is_fenced = false;
+    for line in text.lines() {
+        if line.trim_start().starts_with("```") {
+            is_fenced = !is_fenced;
+        } else if !is_fenced {
+            prose.push_str(line);
+            prose.push('\n');
+        }
+    }
+    let quoted = prose.split('`').skip(1).step_by(2).filter(|text| is_path(text)).map(str::to_owned);
+    let targets = prose.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    let links = targets.filter(|target| !target.contains("://") && !target.starts_with(['#', '/']));
+    let links = links.map(|target| target.split('#').next().unwrap_or_default().to_owned());
+    quoted.chain(links.filter(|link| !link.is_empty())).collect()
+}
+
+/// A path from the root, such as `crates/span` or `deny.toml`; not a route, a command, a glob or a pattern.
+fn is_path(text: &str) -> bool {
+    let is_plain = text.chars().all(|char| char.is_ascii_alphanumeric() || "._-/".contains(char));
+    let starts_inside =
+        text.split_once('/').is_some_and(|(first, _)| root().join(first).is_dir() && !first.is_empty());
+    is_plain && (starts_inside || (!text.contains('/') && ends_with(text, &ENDINGS)))
+}
+
+/// From the root, from the document's own folder, or, for a bare name, anywhere.
+fn exists(document: &str, path: &str, tracked: &[String]) -> bool {
+    let folder = document.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let is_named = !path.contains('/') && tracked.iter().any(|file| file.ends_with(&format!("/{path}")));
+    root().join(path).exists() || root().join(folder).join(path).exists() || is_named
+}
+
+#[test]
+fn paths_are_told_from_routes_and_commands() {
+    let text = "See `crates/span`, `deny.toml`, [x](docs/y.md#z), `/traces`, `GET /spans`, `make test`, `a.b`, \
+                [w](https://example.org/q.md)\n```\n`crates/none`\n```\n";
+    assert_eq!(mentioned(text), ["crates/span", "deny.toml", "docs/y.md"]);
+}
