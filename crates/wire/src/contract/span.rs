@@ -9,6 +9,7 @@ use crate::json::{Cursor, Fault};
 
 type Parsed<'a, T> = Result<T, (Place<'a>, Fault)>;
 
+const UUID_BYTES: usize = 36;
 const UUID_RULE: &str = "must be a UUID such as \"0190163d-8694-739b-aea5-966c26f8ad91\"";
 const TIME_RULE: &str = "must be Unix nanoseconds as an integer of 64 bits";
 const STATUS_RULE: &str = "must be \"ok\" or \"error\"";
@@ -104,6 +105,15 @@ fn string<'a>(cursor: &mut Cursor<'a>, rule: &'static str) -> Result<&'a str, Fa
 
 #[inline]
 fn id<T>(cursor: &mut Cursor<'_>, parse: impl Fn(&[u8]) -> Option<T>) -> Result<T, Fault> {
+    match cursor.short_string(|text: &[u8; UUID_BYTES]| parse(text)) {
+        Some(id) => Ok(id),
+        None => any_id(cursor, parse),
+    }
+}
+
+/// An id that is wrong, or in a way of writing that nobody uses.
+#[cold]
+fn any_id<T>(cursor: &mut Cursor<'_>, parse: impl Fn(&[u8]) -> Option<T>) -> Result<T, Fault> {
     parse(string(cursor, UUID_RULE)?.as_bytes()).ok_or(Fault::rule(UUID_RULE))
 }
 

@@ -35,6 +35,24 @@ fn find_special(text: &[u8], mut at: usize) -> Option<usize> {
 }
 
 impl<'a> Cursor<'a> {
+    /// Reads a string of `BYTES` bytes with `parse`, which must refuse every quote, backslash and control
+    /// character: so nobody has to look for them. Stays where it is if there is no such string.
+    #[inline]
+    pub(crate) fn short_string<T, const BYTES: usize>(
+        &mut self,
+        parse: impl FnOnce(&[u8; BYTES]) -> Option<T>,
+    ) -> Option<T> {
+        self.peek()?;
+        let rest = self.text.as_bytes().get(self.at..)?.strip_prefix(b"\"")?;
+        let (text, behind) = rest.split_first_chunk()?;
+        if behind.first() != Some(&b'"') {
+            return None;
+        }
+        let parsed = parse(text)?;
+        self.at += BYTES + 2;
+        Some(parsed)
+    }
+
     /// Reads a string; `what` names it where there is something else.
     #[inline]
     pub(crate) fn string(&mut self, what: &'static str) -> Result<&'a str, Fault> {
