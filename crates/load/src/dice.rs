@@ -39,8 +39,8 @@ impl Dice {
 
     /// A number from 0 up to, but without, 1.
     pub(crate) fn fraction(&mut self) -> f64 {
-        const STEPS: f64 = (1u64 << f64::MANTISSA_DIGITS) as f64;
-        self.below(1 << f64::MANTISSA_DIGITS) as f64 / STEPS
+        let step = u32::try_from(self.next() >> u32::BITS).expect("half of 64 bits");
+        f64::from(step) / (f64::from(u32::MAX) + 1.0)
     }
 
     /// The wait until the next event of a Poisson process with `rate` events a second, in seconds.

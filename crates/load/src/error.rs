@@ -16,12 +16,12 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    pub(crate) const fn pass_if(is_good: bool) -> Self {
-        if is_good { Self::Pass } else { Self::Fail }
-    }
-
-    pub(crate) fn and(self, other: Self) -> Self {
-        Self::pass_if(self == Self::Pass && other == Self::Pass)
+    /// Both have to pass.
+    pub(crate) const fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Pass, Self::Pass) => Self::Pass,
+            (Self::Fail, _) | (_, Self::Fail) => Self::Fail,
+        }
     }
 }
 

@@ -3,12 +3,14 @@
 use std::fmt;
 use std::io::{self, Write};
 
+use crate::error::Verdict;
+
 /// Limit: the first differences say what is wrong; a thousand more would hide it.
 const SHOWN_MAX: usize = 10;
 
 /// What kind of promise was broken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// An acknowledged trace is not in the list.
     Missing,
     /// The detail of a trace differs.
@@ -63,18 +65,18 @@ impl Kind {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    pub kind: Kind,
+pub(crate) struct Difference {
+    pub(crate) kind: Kind,
     /// The trace, or the request if it is about a whole answer.
-    pub subject: String,
+    pub(crate) subject: String,
     /// Which field or property.
-    pub field: String,
-    pub expected: String,
-    pub got: String,
+    pub(crate) field: String,
+    pub(crate) expected: String,
+    pub(crate) got: String,
 }
 
 impl Difference {
-    pub fn new(
+    pub(crate) fn new(
         kind: Kind,
         subject: impl fmt::Display,
         field: impl Into<String>,
@@ -108,41 +110,48 @@ impl fmt::Display for Difference {
 }
 
 #[derive(Debug, Default)]
-pub struct Findings {
+pub(crate) struct Findings {
     /// Traces that had to be listed.
-    pub expected: u64,
+    pub(crate) expected: u64,
     /// Of those, how many were.
-    pub found: u64,
+    pub(crate) found: u64,
     /// Traces that were compared span by span.
-    pub details: u64,
+    pub(crate) details: u64,
     counts: [u64; Kind::ALL.len()],
     shown: Vec<Difference>,
 }
 
 impl Findings {
-    pub fn add(&mut self, difference: Difference) {
+    pub(crate) fn add(&mut self, difference: Difference) {
         self.counts[difference.kind as usize] += 1;
         if self.shown.len() < SHOWN_MAX {
             self.shown.push(difference);
         }
     }
 
-    pub fn add_all(&mut self, differences: impl IntoIterator<Item = Difference>) {
+    pub(crate) fn add_all(&mut self, differences: impl IntoIterator<Item = Difference>) {
         differences
             .into_iter()
             .for_each(|difference| self.add(difference));
     }
 
-    pub fn is_clean(&self) -> bool {
-        self.counts.iter().all(|&count| count == 0)
+    pub(crate) fn verdict(&self) -> Verdict {
+        if self.counts.iter().all(|&count| count == 0) {
+            Verdict::Pass
+        } else {
+            Verdict::Fail
+        }
     }
 
-    pub fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         write!(out, "verify: expected={} found={}", self.expected, self.found)?;
         for kind in Kind::ALL {
             write!(out, " {}={}", kind.counter(), self.counts[kind as usize])?;
         }
-        let verdict = if self.is_clean() { "PASS" } else { "FAIL" };
+        let verdict = match self.verdict() {
+            Verdict::Pass => "PASS",
+            Verdict::Fail => "FAIL",
+        };
         writeln!(out, " details={}  {verdict}", self.details)?;
         for difference in &self.shown {
             writeln!(out, "  {difference}")?;

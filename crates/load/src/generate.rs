@@ -9,7 +9,7 @@ use crate::dice::Dice;
 use crate::scene::{self, Scene};
 
 /// Limit: one root and four children; a ledger keeps one bit for each.
-pub const TRACE_SPANS_MAX: usize = 5;
+pub(crate) const TRACE_SPANS_MAX: usize = 5;
 const CHILDREN_MAX: u64 = TRACE_SPANS_MAX as u64 - 1;
 const _: () = assert!(
     TRACE_SPANS_MAX <= u8::BITS as usize,
@@ -29,36 +29,37 @@ const EQUAL_START_PROBABILITY: f64 = 0.1;
 
 /// A trace that is not yet placed in time. Invariant: `spans[0]` is the root, all others lie inside it.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Trace {
-    pub trace_id: TraceId,
-    pub spans: Vec<GeneratedSpan>,
+#[expect(clippy::struct_field_names, reason = "trace_id is the word for it everywhere")]
+pub(crate) struct Trace {
+    pub(crate) trace_id: TraceId,
+    pub(crate) spans: Vec<GeneratedSpan>,
     /// The places of `spans` in the order in which they are to be sent.
-    pub send_order: Vec<u8>,
+    pub(crate) send_order: Vec<u8>,
     lag_nanos: u64,
     start_grain: u64,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub struct GeneratedSpan {
-    pub span_id: SpanId,
-    pub parent_span_id: Option<SpanId>,
-    pub service: &'static str,
-    pub operation: &'static str,
+pub(crate) struct GeneratedSpan {
+    pub(crate) span_id: SpanId,
+    pub(crate) parent_span_id: Option<SpanId>,
+    pub(crate) service: &'static str,
+    pub(crate) operation: &'static str,
     /// Nanoseconds from the start of the root.
-    pub offset: u64,
+    pub(crate) offset: u64,
     /// Nanoseconds from start to end.
-    pub duration: u64,
-    pub status: Status,
-    pub tags: Vec<(&'static str, String)>,
+    pub(crate) duration: u64,
+    pub(crate) status: Status,
+    pub(crate) tags: Vec<(&'static str, String)>,
 }
 
 /// The id alone, without the cost of the spans.
-pub fn trace_id(seed: u64, number: u32) -> TraceId {
+pub(crate) fn trace_id(seed: u64, number: u32) -> TraceId {
     draw_trace_id(&mut Dice::new(seed, number.into()))
 }
 
 /// The `number`th trace of the run with this seed; with `shuffle_probability` its spans are sent out of order.
-pub fn trace(seed: u64, number: u32) -> Trace {
+pub(crate) fn trace(seed: u64, number: u32) -> Trace {
     let dice = &mut Dice::new(seed, number.into());
     let trace_id = draw_trace_id(dice);
     let lag_nanos = dice.below(LAG_NANOS_MAX);
@@ -77,7 +78,7 @@ pub fn trace(seed: u64, number: u32) -> Trace {
         let earlier = spans[spans.len() - 1].offset;
         spans.push(draw_child(dice, parent, room, earlier));
     }
-    let send_order = (0..TRACE_SPANS_MAX as u8).take(spans.len()).collect();
+    let send_order = (0..).take(spans.len()).collect();
     Trace {
         trace_id,
         spans,
@@ -89,38 +90,32 @@ pub fn trace(seed: u64, number: u32) -> Trace {
 
 impl Trace {
     /// Where the root starts if the trace is made at `now`: all of it has ended by then.
-    pub fn start_at(&self, now: Timestamp) -> Timestamp {
+    pub(crate) fn start_at(&self, now: Timestamp) -> Timestamp {
         let back = i64::try_from(self.spans[0].duration + self.lag_nanos).expect("less than a second");
         let start = now.saturating_sub(back);
         let grain = i64::try_from(self.start_grain).expect("at most a millisecond");
         Timestamp(start.0.div_euclid(grain) * grain)
     }
 
-    pub fn root(&self) -> &GeneratedSpan {
+    pub(crate) fn root(&self) -> &GeneratedSpan {
         &self.spans[0]
     }
 
     /// Mixes the order of sending with dice of its own: what the spans are does not depend on it.
-    pub fn shuffle(&mut self, seed: u64, number: u32, probability: f64) {
+    pub(crate) fn shuffle(&mut self, seed: u64, number: u32, probability: f64) {
         let dice = &mut Dice::new(seed.rotate_left(u32::BITS), number.into());
         if dice.chance(probability) {
             dice.shuffle(&mut self.send_order);
         }
     }
-
-    /// When the last span to start does so, with the root at `start`.
-    pub fn last_start(&self, start: Timestamp) -> Timestamp {
-        let last = self.spans.iter().map(|span| span.offset).max();
-        later(start, last.unwrap_or(0))
-    }
 }
 
 impl GeneratedSpan {
-    pub fn start(&self, root_start: Timestamp) -> Timestamp {
+    pub(crate) fn start(&self, root_start: Timestamp) -> Timestamp {
         later(root_start, self.offset)
     }
 
-    pub fn end(&self, root_start: Timestamp) -> Timestamp {
+    pub(crate) fn end(&self, root_start: Timestamp) -> Timestamp {
         later(root_start, self.offset + self.duration)
     }
 }

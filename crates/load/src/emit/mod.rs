@@ -64,11 +64,11 @@ pub async fn emit(
     if let Some(path) = &args.ledger {
         ledger::write(path, &ledger)?;
     }
-    let verdict = Verdict::pass_if(report.is_lawful());
+    let verdict = report.verdict();
     if !args.verify {
         return Ok(verdict);
     }
-    let verified = verify::verify_ledger(&client, &args.target, &args.check, ledger, clock, out).await?;
+    let verified = verify::verify_ledger(ledger, &args.target, &args.check, clock, out).await?;
     Ok(verdict.and(verified))
 }
 

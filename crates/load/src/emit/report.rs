@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
+use crate::error::Verdict;
+
 /// Limit: latencies beyond a minute are counted as a minute; requests time out long before.
 const LATENCY_MICROS_MAX: u64 = 60_000_000;
 const LATENCY_DIGITS: u8 = 3;
@@ -79,8 +81,12 @@ impl Report {
     }
 
     /// Whether the server took valid spans the way the contract says, even if not all of them.
-    pub(crate) const fn is_lawful(&self) -> bool {
-        self.rejected_spans == 0 && self.odd_answers == 0 && self.acked_spans > 0
+    pub(crate) const fn verdict(&self) -> Verdict {
+        if self.rejected_spans == 0 && self.odd_answers == 0 && self.acked_spans > 0 {
+            Verdict::Pass
+        } else {
+            Verdict::Fail
+        }
     }
 
     pub(crate) fn print(&self, asked: &Asked, out: &mut dyn Write) -> io::Result<()> {
@@ -101,9 +107,9 @@ impl Report {
             out,
             "emit: {:.1} s, {:.1} requests/s of {:.1} asked, {:.1} spans/s acknowledged, seed={}",
             seconds,
-            self.requests as f64 / seconds,
+            float(self.requests) / seconds,
             asked.requests_per_sec,
-            self.acked_spans as f64 / seconds,
+            float(self.acked_spans) / seconds,
             asked.seed,
         )?;
         writeln!(
@@ -128,6 +134,11 @@ impl Report {
     }
 
     fn latency_ms(&self, quantile: f64) -> f64 {
-        self.latency_micros.value_at_quantile(quantile) as f64 / 1e3
+        float(self.latency_micros.value_at_quantile(quantile)) / 1e3
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "shown with one or two digits")]
+const fn float(count: u64) -> f64 {
+    count as f64
 }

@@ -60,7 +60,7 @@ pub enum LedgerError {
 }
 
 /// Reads a ledger, or says in a sentence why the file is not one.
-pub fn read(path: &Path) -> Result<Ledger, LedgerError> {
+pub(crate) fn read(path: &Path) -> Result<Ledger, LedgerError> {
     let bytes = file::read_whole(path, LEDGER_BYTES_MAX).map_err(|source| LedgerError::Read {
         path: path.to_owned(),
         source,
@@ -69,7 +69,7 @@ pub fn read(path: &Path) -> Result<Ledger, LedgerError> {
 }
 
 /// Writes a ledger in one step: there is never half of one under this name.
-pub fn write(path: &Path, ledger: &Ledger) -> Result<(), LedgerError> {
+pub(crate) fn write(path: &Path, ledger: &Ledger) -> Result<(), LedgerError> {
     file::write_whole(path, &encode(ledger)).map_err(|source| LedgerError::Write {
         path: path.to_owned(),
         source,

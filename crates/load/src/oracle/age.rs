@@ -7,7 +7,7 @@ const CLOCK_TOLERANCE_NANOS: i64 = 2_000_000_000;
 
 /// Whether something belongs into an answer. The order is that of strength: the weaker of two reasons counts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Presence {
+pub(crate) enum Presence {
     Absent,
     Either,
     Required,
@@ -15,14 +15,14 @@ pub enum Presence {
 
 /// The edges of the window while an answer was made. Invariant: `gone_before < kept_from`.
 #[derive(Clone, Copy, Debug)]
-pub struct Ages {
+pub(crate) struct Ages {
     gone_before: Timestamp,
     kept_from: Timestamp,
 }
 
 impl Ages {
     /// For an answer that was asked for and came at these times of the server's clock.
-    pub fn new(window_nanos: i64, asked: Timestamp, answered: Timestamp) -> Self {
+    pub(crate) fn new(window_nanos: i64, asked: Timestamp, answered: Timestamp) -> Self {
         Self {
             gone_before: asked
                 .saturating_sub(window_nanos)
@@ -34,7 +34,7 @@ impl Ages {
         }
     }
 
-    pub fn presence(self, start: Timestamp) -> Presence {
+    pub(crate) fn presence(self, start: Timestamp) -> Presence {
         if start >= self.kept_from {
             Presence::Required
         } else if start >= self.gone_before {
@@ -44,11 +44,11 @@ impl Ages {
         }
     }
 
-    pub const fn gone_before(self) -> Timestamp {
+    pub(crate) const fn gone_before(self) -> Timestamp {
         self.gone_before
     }
 
-    pub const fn kept_from(self) -> Timestamp {
+    pub(crate) const fn kept_from(self) -> Timestamp {
         self.kept_from
     }
 }

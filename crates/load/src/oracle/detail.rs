@@ -12,7 +12,7 @@ use crate::generate::{GeneratedSpan, Trace};
 
 impl Oracle {
     /// Checks the answer for the trace at `place`; `None` stands for 404.
-    pub fn check_detail(&self, place: usize, got: Option<&Detail>, ages: Ages) -> Vec<Difference> {
+    pub(crate) fn check_detail(&self, place: usize, got: Option<&Detail>, ages: Ages) -> Vec<Difference> {
         let trace = self.trace(place);
         let presences: Vec<_> = (0..trace.spans.len())
             .map(|span| self.shown(place, &trace, span, ages))
@@ -29,12 +29,6 @@ impl Oracle {
                 self.check_spans(place, &trace, &presences, detail)
             }
         }
-    }
-
-    /// Whether anything at all must be shown of the trace.
-    pub fn has_detail(&self, place: usize, ages: Ages) -> bool {
-        let trace = self.trace(place);
-        (0..trace.spans.len()).any(|span| self.shown(place, &trace, span, ages) == Presence::Required)
     }
 
     /// A root inside the window shows the whole trace and one outside hides it; without a root each span
@@ -65,7 +59,7 @@ impl Oracle {
             &mut differences,
             trace.trace_id,
             "trace_id",
-            trace.trace_id,
+            &trace.trace_id,
             &detail.trace_id,
         );
         if detail.spans.is_empty() {
@@ -171,8 +165,8 @@ fn compare(
     differences: &mut Vec<Difference>,
     id: TraceId,
     field: &str,
-    expected: impl ToString,
-    got: impl ToString,
+    expected: &(impl ToString + ?Sized),
+    got: &(impl ToString + ?Sized),
 ) {
     let both = (expected.to_string(), got.to_string());
     if both.0 != both.1 {

@@ -13,20 +13,20 @@ use std::collections::HashMap;
 
 use span::{Timestamp, TraceId};
 
-pub use age::{Ages, Presence};
-pub use page::PageQuery;
+pub(crate) use age::{Ages, Presence};
+pub(crate) use page::PageQuery;
 
 use crate::generate::{self, Trace};
 use crate::ledger::{Entry, Ledger};
 
 /// Whether traces of other clients may stand among ours.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Others {
+pub(crate) enum Others {
     Allowed,
     Absent,
 }
 
-pub struct Oracle {
+pub(crate) struct Oracle {
     ledger: Ledger,
     others: Others,
     /// Before place `i` of the entries, how many roots were acknowledged.
@@ -39,7 +39,7 @@ pub struct Oracle {
 
 impl Oracle {
     /// Sorts the entries by (start, id): a list is the same, with the starts descending.
-    pub fn new(mut ledger: Ledger, others: Others) -> Self {
+    pub(crate) fn new(mut ledger: Ledger, others: Others) -> Self {
         let seed = ledger.seed;
         let id = |entry: &Entry| generate::trace_id(seed, entry.number);
         ledger
@@ -58,31 +58,31 @@ impl Oracle {
         }
     }
 
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.ledger.entries.len()
     }
 
-    pub fn entry(&self, place: usize) -> Entry {
+    pub(crate) fn entry(&self, place: usize) -> Entry {
         self.ledger.entries[place]
     }
 
-    pub fn trace(&self, place: usize) -> Trace {
+    pub(crate) fn trace(&self, place: usize) -> Trace {
         self.ledger.trace(self.entry(place))
     }
 
-    pub fn trace_id(&self, place: usize) -> TraceId {
+    pub(crate) fn trace_id(&self, place: usize) -> TraceId {
         generate::trace_id(self.ledger.seed, self.entry(place).number)
     }
 
     /// From the first start to just behind the last one; none if nothing was sent.
-    pub fn emitted(&self) -> Option<(Timestamp, Timestamp)> {
+    pub(crate) fn emitted(&self) -> Option<(Timestamp, Timestamp)> {
         let first = self.ledger.entries.first()?.start;
         let last = self.ledger.entries.last()?.start;
         Some((first, last.saturating_add(1)))
     }
 
     /// Whether the trace is listed.
-    pub fn listed(&self, place: usize, ages: Ages) -> Presence {
+    pub(crate) fn listed(&self, place: usize, ages: Ages) -> Presence {
         let entry = self.entry(place);
         held(entry, 0).min(ages.presence(entry.start))
     }

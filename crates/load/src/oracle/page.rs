@@ -13,14 +13,14 @@ const LIMIT_DEFAULT: u16 = 20;
 
 /// The parameters of `GET /traces`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PageQuery {
-    pub limit: Option<u16>,
-    pub after: Option<Timestamp>,
-    pub before: Option<Timestamp>,
+pub(crate) struct PageQuery {
+    pub(crate) limit: Option<u16>,
+    pub(crate) after: Option<Timestamp>,
+    pub(crate) before: Option<Timestamp>,
 }
 
 impl PageQuery {
-    pub fn limit(self) -> usize {
+    pub(crate) fn limit(self) -> usize {
         self.limit.unwrap_or(LIMIT_DEFAULT).into()
     }
 
@@ -49,7 +49,7 @@ impl fmt::Display for PageQuery {
 
 impl Oracle {
     /// Checks everything that a page shows. Gives also the places of the traces on it that the ledger knows.
-    pub fn check_page(
+    pub(crate) fn check_page(
         &self,
         query: PageQuery,
         page: &TraceList,
@@ -85,7 +85,7 @@ impl Oracle {
     }
 
     /// Checks that a page has all it must have, given the places of what it shows.
-    pub fn check_complete(
+    pub(crate) fn check_complete(
         &self,
         query: PageQuery,
         page: &TraceList,

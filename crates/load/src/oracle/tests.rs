@@ -154,7 +154,7 @@ fn uncertain_spans_widen_the_count_and_the_status() {
             && trace.spans[4].status == Status::Error
             && trace.spans[..4].iter().all(|span| span.status == Status::Ok)
     };
-    let number = (0..)
+    let number = (0..10_000)
         .find(|&number| is_wanted(&crate::generate::trace(5, number)))
         .unwrap();
     let check = |acked, uncertain, span_count, status, is_good: bool| {

@@ -30,17 +30,15 @@ pub async fn verify(
     out: &mut (dyn Write + Send),
 ) -> Result<Verdict, LoadError> {
     let ledger = ledger::read(&args.ledger)?;
-    let client = Client::new(&args.target.target_url);
-    await_health(&client).await?;
-    verify_ledger(&client, &args.target, &args.check, ledger, clock, out).await
+    await_health(&Client::new(&args.target.target_url)).await?;
+    verify_ledger(ledger, &args.target, &args.check, clock, out).await
 }
 
 /// Compares a ledger with what the server answers, and prints one line and the first differences.
 pub(crate) async fn verify_ledger(
-    client: &Client,
+    ledger: Ledger,
     target: &TargetArgs,
     check: &CheckArgs,
-    ledger: Ledger,
     clock: &Arc<dyn Clock>,
     out: &mut (dyn Write + Send),
 ) -> Result<Verdict, LoadError> {
@@ -50,7 +48,7 @@ pub(crate) async fn verify_ledger(
         Others::Absent
     };
     let oracle = Oracle::new(ledger, others);
-    let session = Session::new(client.clone(), Arc::clone(clock), target.window_minutes).await?;
+    let session = Session::new(target, Arc::clone(clock)).await?;
     let mut findings = Findings::default();
 
     rules::check(&session, &oracle, &mut findings).await?;
@@ -59,5 +57,5 @@ pub(crate) async fn verify_ledger(
     details::check(&session, &oracle, check.details, &mut findings).await?;
 
     findings.print(out)?;
-    Ok(Verdict::pass_if(findings.is_clean()))
+    Ok(findings.verdict())
 }

@@ -13,7 +13,7 @@ use crate::answer::{Detail, TraceList};
 use crate::client::{Answer, Client};
 use crate::error::LoadError;
 use crate::findings::{Difference, Kind};
-use crate::options::WindowMinutes;
+use crate::options::{TargetArgs, WindowMinutes};
 use crate::oracle::{Ages, PageQuery};
 use crate::retry;
 
@@ -59,15 +59,12 @@ pub(crate) enum Wrong {
 }
 
 impl Session {
-    pub(crate) async fn new(
-        client: Client,
-        clock: Arc<dyn Clock>,
-        window: WindowMinutes,
-    ) -> Result<Self, LoadError> {
+    pub(crate) async fn new(target: &TargetArgs, clock: Arc<dyn Clock>) -> Result<Self, LoadError> {
+        let client = Client::new(&target.target_url);
         let mut session = Self {
             client,
             clock,
-            window,
+            window: target.window_minutes,
             skew_nanos: 0,
         };
         let answer = session.get("/health").await?;
