@@ -125,7 +125,7 @@ impl Lie {
             Self::TotalTooLarge => total += 1,
             Self::TotalTooSmall => total = total.saturating_sub(1),
             Self::TotalOfThePage => total = total.min(limit),
-            Self::ShortPages => limit = limit.min(900),
+            Self::ShortPages => limit = limit.min(100),
             Self::DefaultLimitOfTen if limit == 20 => limit = 10,
             _ => {}
         }

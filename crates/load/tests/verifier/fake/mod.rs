@@ -119,9 +119,11 @@ impl State {
         let draw = crc32fast::hash(body);
         let is_first = self.model.bodies.insert(draw);
         match self.mood {
-            Mood::RefusesSome if draw % 10 == 0 => return Ok((503, json!({ "error": "not now" }))),
+            Mood::RefusesSome if draw.is_multiple_of(10) => return Ok((503, json!({ "error": "not now" }))),
             Mood::RefusesOnce if is_first => return Ok((503, json!({ "error": "not yet" }))),
-            Mood::Breaks if draw % 20 == 0 => return Err(io::Error::other("broken before it was stored")),
+            Mood::Breaks if draw.is_multiple_of(20) => {
+                return Err(io::Error::other("broken before it was stored"));
+            }
             Mood::Breaks if draw % 20 == 1 => {
                 self.model.store_all(spans);
                 return Err(io::Error::other("broken after it was stored"));

@@ -1,6 +1,7 @@
 //! What the honest server keeps: plain maps, so that it can be read at a glance.
 
 use std::cell::OnceCell;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
@@ -33,10 +34,9 @@ impl Model {
                 .entry(text(&span, "trace_id").to_lowercase())
                 .or_default();
             let span_id = text(&span, "span_id").to_lowercase();
-            if trace.spans.contains_key(&span_id) {
-                trace.repeats.push(span);
-            } else {
-                trace.spans.insert(span_id, span);
+            match trace.spans.entry(span_id) {
+                Entry::Vacant(place) => drop(place.insert(span)),
+                Entry::Occupied(_) => trace.repeats.push(span),
             }
         }
     }

@@ -91,7 +91,7 @@ impl PageParameters {
             let number: i64 = value.parse().map_err(|_| format!("{name}: not a number"))?;
             match name {
                 "limit" if (1..=1000).contains(&number) => {
-                    parameters.limit = usize::try_from(number).unwrap()
+                    parameters.limit = usize::try_from(number).unwrap();
                 }
                 "after" if number >= 0 => parameters.after = number,
                 "before" if number >= 0 => parameters.before = number,
