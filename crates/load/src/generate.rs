@@ -18,7 +18,7 @@ const _: () = assert!(
 
 const NANOS_PER_MILLI: u64 = 1_000_000;
 const ROOT_NANOS_MIN: u64 = 50 * NANOS_PER_MILLI;
-const ROOT_NANOS_MAX: u64 = 500 * NANOS_PER_MILLI;
+pub(crate) const ROOT_NANOS_MAX: u64 = 500 * NANOS_PER_MILLI;
 const ERROR_PROBABILITY: f64 = 0.05;
 /// How long before it is sent a trace may have ended, so that starts do not come in the order of requests.
 const LAG_NANOS_MAX: u64 = 500 * NANOS_PER_MILLI;
@@ -89,12 +89,15 @@ pub(crate) fn trace(seed: u64, number: u32) -> Trace {
 }
 
 impl Trace {
-    /// Where the root starts if the trace is made at `now`: all of it has ended by then.
-    pub(crate) fn start_at(&self, now: Timestamp) -> Timestamp {
-        let back = i64::try_from(self.spans[0].duration + self.lag_nanos).expect("less than a second");
-        let start = now.saturating_sub(back);
-        let grain = i64::try_from(self.start_grain).expect("at most a millisecond");
-        Timestamp(start.0.div_euclid(grain) * grain)
+    /// Where the root starts if the trace is made at `now`: all of it has ended by then, and none of it is
+    /// before `floor`, as long as the longest root fits between the two.
+    pub(crate) fn start_at(&self, now: Timestamp, floor: Timestamp) -> Timestamp {
+        let latest = now.saturating_sub(nanos(self.spans[0].duration));
+        let grain = nanos(self.start_grain);
+        let room = latest.0.saturating_sub(floor.0).saturating_sub(grain).max(0);
+        // Not cut off at the floor, or the first traces of a run would all start at the same time.
+        let lag = nanos(self.lag_nanos) % (room + 1);
+        Timestamp((latest.0 - lag).div_euclid(grain) * grain)
     }
 
     pub(crate) fn root(&self) -> &GeneratedSpan {
@@ -121,7 +124,11 @@ impl GeneratedSpan {
 }
 
 fn later(start: Timestamp, nanos: u64) -> Timestamp {
-    start.saturating_add(i64::try_from(nanos).expect("at most half a second"))
+    start.saturating_add(self::nanos(nanos))
+}
+
+fn nanos(nanos: u64) -> i64 {
+    i64::try_from(nanos).expect("at most half a second")
 }
 
 fn draw_root(dice: &mut Dice) -> GeneratedSpan {
@@ -246,9 +253,14 @@ mod tests {
     fn a_trace_has_ended_when_it_is_made() {
         let now = Timestamp(1_700_000_000_123_456_789);
         for trace in traces() {
-            let start = trace.start_at(now);
-            assert!(trace.spans.iter().all(|span| span.end(start) <= now));
-            assert!(now.nanos_since(start) < 1_100_000_000);
+            for room in [ROOT_NANOS_MAX, 2 * ROOT_NANOS_MAX, 10 * ROOT_NANOS_MAX] {
+                let floor = now.saturating_sub(i64::try_from(room).unwrap());
+                let start = trace.start_at(now, floor);
+                assert!(trace.spans.iter().all(|span| span.end(start) <= now));
+                // A root of the greatest length may be rounded down by its grain.
+                assert!(start.saturating_add(1_000_000) >= floor);
+                assert!(now.nanos_since(start) < 1_100_000_000);
+            }
         }
     }
 

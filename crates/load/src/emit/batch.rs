@@ -29,6 +29,8 @@ pub(crate) struct Batcher<'a> {
     seed: u64,
     shuffle_probability: f64,
     numbers: &'a TraceNumbers,
+    /// No trace starts before this.
+    floor: Timestamp,
     /// Limit: what one request takes and one trace more.
     open: VecDeque<OpenTrace>,
     pub(crate) entries: Vec<Entry>,
@@ -55,11 +57,17 @@ pub(crate) struct Place {
 }
 
 impl<'a> Batcher<'a> {
-    pub(crate) const fn new(seed: u64, shuffle_probability: f64, numbers: &'a TraceNumbers) -> Self {
+    pub(crate) const fn new(
+        seed: u64,
+        shuffle_probability: f64,
+        numbers: &'a TraceNumbers,
+        floor: Timestamp,
+    ) -> Self {
         Self {
             seed,
             shuffle_probability,
             numbers,
+            floor,
             open: VecDeque::new(),
             entries: Vec::new(),
         }
@@ -85,7 +93,8 @@ impl<'a> Batcher<'a> {
         trace.shuffle(self.seed, number, self.shuffle_probability);
         let spans = trace.spans.len();
         let entry = self.entries.len();
-        self.entries.push(Entry::new(trace.start_at(now), number));
+        self.entries
+            .push(Entry::new(trace.start_at(now, self.floor), number));
         self.open.push_back(OpenTrace {
             entry,
             trace,
@@ -179,11 +188,12 @@ mod tests {
     use crate::generate;
 
     const NOW: Timestamp = Timestamp(1_700_000_000_000_000_000);
+    const FLOOR: Timestamp = Timestamp(0);
 
     #[test]
     fn requests_are_full_and_every_span_is_in_exactly_one() {
         let numbers = TraceNumbers::default();
-        let mut batcher = Batcher::new(3, 0.5, &numbers);
+        let mut batcher = Batcher::new(3, 0.5, &numbers, FLOOR);
         let mut sent = 0;
         for _ in 0..100 {
             let batch = batcher.next_batch(7, NOW).unwrap();
@@ -207,7 +217,7 @@ mod tests {
     #[test]
     fn a_request_reads_back_as_the_contract_wants_it() {
         let numbers = TraceNumbers::default();
-        let mut batcher = Batcher::new(3, 0.0, &numbers);
+        let mut batcher = Batcher::new(3, 0.0, &numbers, FLOOR);
         let batch = batcher.next_batch(500, NOW).unwrap();
         let body: serde_json::Value = serde_json::from_slice(&batch.body).unwrap();
         let spans = body["spans"].as_array().unwrap();

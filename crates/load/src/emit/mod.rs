@@ -11,11 +11,12 @@ mod worker;
 use std::convert::Infallible;
 use std::io::Write;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use platform::Clock;
 use tokio::sync::watch;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 pub use args::EmitArgs;
 pub(crate) use encode::status_word;
@@ -23,6 +24,7 @@ pub(crate) use encode::status_word;
 use crate::client::Client;
 use crate::dice::Dice;
 use crate::error::{LoadError, Verdict};
+use crate::generate::ROOT_NANOS_MAX;
 use crate::ledger::{self, Ledger};
 use crate::verify;
 use batch::{Batcher, TraceNumbers};
@@ -77,14 +79,19 @@ async fn run(
     seed: u64,
     client: &Client,
     clock: &Arc<dyn Clock>,
-) -> (Ledger, Report, std::time::Duration) {
+) -> (Ledger, Report, Duration) {
+    // What an earlier run sent starts before this, and what we send starts after it, so that neither is taken
+    // for the other's. The wait makes room for the first roots.
+    let floor = clock.now();
+    sleep(Duration::from_nanos(ROOT_NANOS_MAX)).await;
+
     let numbers = TraceNumbers::default();
     let progress = Progress::default();
     let (stopper, stop) = watch::channel(false);
     let worker = |number: u16| Worker {
         client: client.clone(),
         clock: Arc::clone(clock),
-        batcher: Batcher::new(seed, args.out_of_order_prob, &numbers),
+        batcher: Batcher::new(seed, args.out_of_order_prob, &numbers, floor),
         schedule: Schedule::new(
             Dice::new(seed, SCHEDULE_STREAM + u64::from(number)),
             args.rate_per_worker,

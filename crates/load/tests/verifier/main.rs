@@ -45,7 +45,6 @@ async fn emit_to(fake: &Fake, ledger: &Path, more: &[&str]) -> Ended {
         "emit",
         &target,
         &ledger,
-        "--seed=11",
         "--batch-size=7",
         "--out-of-order-prob=0.5",
     ];
@@ -241,6 +240,15 @@ async fn what_is_outside_the_window_has_to_be_gone() {
     assert_eq!(counter(&gone.1, "expected"), 0, "{}", gone.1);
     let (_, out) = verify_at(&fake, &ledger, Ahead(0), &["--window-minutes=1"]).await;
     assert!(counter(&out, "missing") > 0, "{out}");
+}
+
+#[tokio::test]
+async fn a_run_right_after_another_is_not_confused_by_it() {
+    let fake = Fake::start(Mood::Calm).await;
+    for seed in ["--seed=1", "--seed=2"] {
+        let run = ["--workers=2", "--rate=50", "--duration=200ms", seed];
+        check_passed(&emit_to(&fake, &ledger_file("runs"), &run).await);
+    }
 }
 
 #[tokio::test]
