@@ -1,7 +1,14 @@
 //! The command line.
 
-use clap::{Parser, Subcommand};
+use std::io;
+use std::process::ExitCode;
+use std::sync::Arc;
 
+use clap::{Parser, Subcommand};
+use load::{EmitArgs, VerifyArgs};
+use platform::{Clock, SystemClock};
+
+mod client;
 mod serve;
 
 /// Linux's own allocator keeps memory that eviction has given back; this one returns it.
@@ -21,13 +28,21 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Take spans and answer for them (what a bare `traced` does too)
-    Serve(serve::Args),
+    Serve(Box<serve::Args>),
+    /// Send spans as services would, then check every promise of the contract
+    Emit(EmitArgs),
+    /// Check again what an earlier `traced emit --ledger FILE` had acknowledged
+    Verify(VerifyArgs),
 }
 
-fn main() -> std::process::ExitCode {
+fn main() -> ExitCode {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let mut out = io::stdout();
     let cli = Cli::parse();
     match cli.command {
         None => serve::run(cli.serve),
-        Some(Command::Serve(args)) => serve::run(args),
+        Some(Command::Serve(args)) => serve::run(*args),
+        Some(Command::Emit(args)) => client::run(load::emit(&args, &clock, &mut out)),
+        Some(Command::Verify(args)) => client::run(load::verify(&args, &clock, &mut out)),
     }
 }

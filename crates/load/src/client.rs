@@ -1,0 +1,145 @@
+//! The one way to the server: a pooled HTTP client whose every call has a time limit and a size limit.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, StatusCode, Uri, header};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper_util::client::legacy::Client as Pool;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use thiserror::Error;
+
+/// Limit: longer than any answer of a healthy server takes, short enough that a run ends.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// Limit: a page of 1000 summaries is a quarter of a MiB.
+const ANSWER_BYTES_MAX: usize = 16 << 20;
+
+/// Where the server is: `http://host:port`, without a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetUrl(String);
+
+impl FromStr for TargetUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wanted = "give it as http://host:port, for example http://localhost:8080";
+        let uri: Uri = text.parse().map_err(|error| format!("not a URL ({error}); {wanted}"))?;
+        if uri.scheme_str() != Some("http") || uri.host().is_none_or(str::is_empty) {
+            return Err(format!("only plain http with a host is spoken here; {wanted}"));
+        }
+        if uri.path() != "/" || uri.query().is_some() {
+            return Err(format!("a path does not belong here; {wanted}"));
+        }
+        Ok(Self(text.trim_end_matches('/').to_owned()))
+    }
+}
+
+impl fmt::Display for TargetUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A whole answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// No answer came.
+#[derive(Debug, Error)]
+pub(crate) enum NoAnswer {
+    /// No connection was made, so the server has not seen the request.
+    #[error("no connection: {0}")]
+    NotSent(String),
+    /// The server may have acted on the request, or not.
+    #[error("{0}")]
+    Broken(String),
+}
+
+/// Cheap to clone; clones share their connections.
+#[derive(Clone)]
+pub(crate) struct Client {
+    pool: Pool<HttpConnector, Full<Bytes>>,
+    target: TargetUrl,
+}
+
+impl Client {
+    pub(crate) fn new(target: &TargetUrl) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
+        let pool = Pool::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector);
+        Self { pool, target: target.clone() }
+    }
+
+    pub(crate) const fn target(&self) -> &TargetUrl {
+        &self.target
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Result<Answer, NoAnswer> {
+        self.call(Method::GET, path, Bytes::new()).await
+    }
+
+    pub(crate) async fn post_spans(&self, body: Bytes) -> Result<Answer, NoAnswer> {
+        self.call(Method::POST, "/spans", body).await
+    }
+
+    async fn call(&self, method: Method, path: &str, body: Bytes) -> Result<Answer, NoAnswer> {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.target))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Full::new(body))
+            .expect("the target was checked and paths are ours");
+        match tokio::time::timeout(REQUEST_TIMEOUT, self.exchange(request)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(NoAnswer::Broken(format!("no answer within {} s", REQUEST_TIMEOUT.as_secs()))),
+        }
+    }
+
+    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Answer, NoAnswer> {
+        let response = self.pool.request(request).await.map_err(|error| {
+            let said = chain(&error);
+            if error.is_connect() { NoAnswer::NotSent(said) } else { NoAnswer::Broken(said) }
+        })?;
+        let (parts, body) = response.into_parts();
+        let body = Limited::new(body, ANSWER_BYTES_MAX)
+            .collect()
+            .await
+            .map_err(|error| NoAnswer::Broken(chain(error.as_ref())))?
+            .to_bytes();
+        Ok(Answer { status: parts.status, headers: parts.headers, body })
+    }
+}
+
+/// The innermost cause says what happened; the layers around it only that something did.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TargetUrl;
+
+    #[test]
+    fn a_target_is_plain_http_with_a_host_and_no_path() {
+        for good in ["http://localhost:8080", "http://127.0.0.1:1/", "http://[::1]:80"] {
+            assert!(good.parse::<TargetUrl>().is_ok(), "{good}");
+        }
+        for bad in ["", "localhost:8080", "https://a", "http://", "http://a/b", "http://a/?c", "a b"] {
+            let sentence = bad.parse::<TargetUrl>().unwrap_err();
+            assert!(sentence.contains("http://host:port"), "{bad}: {sentence}");
+        }
+    }
+}

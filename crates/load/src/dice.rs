@@ -1,0 +1,61 @@
+//! Random numbers that repeat: the same seed gives the same numbers on every machine and in every version.
+//!
+//! Only `next_u64` is taken from the crate, because its ranges may change between its versions, and a ledger
+//! must still lead back to the same traces.
+
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::{Rng, SeedableRng};
+
+/// The step of `SplitMix64`, odd, so that every number gets a seed of its own.
+const GOLDEN_STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+
+pub(crate) struct Dice(Xoshiro256PlusPlus);
+
+impl Dice {
+    /// The dice of the `number`th stream of a run.
+    pub(crate) fn new(seed: u64, number: u64) -> Self {
+        let seed = seed.wrapping_add(number.wrapping_add(1).wrapping_mul(GOLDEN_STEP));
+        Self(Xoshiro256PlusPlus::seed_from_u64(seed))
+    }
+
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    /// A number from 0 up to, but without, `bound`.
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
+        let product = u128::from(self.next()) * u128::from(bound);
+        u64::try_from(product >> u64::BITS).expect("the high half of a product of two 64-bit numbers fits")
+    }
+
+    /// A number from `from` to `to`, both included.
+    pub(crate) fn between(&mut self, from: u64, to: u64) -> u64 {
+        from + self.below(to - from + 1)
+    }
+
+    pub(crate) fn chance(&mut self, probability: f64) -> bool {
+        self.fraction() < probability
+    }
+
+    /// A number from 0 up to, but without, 1.
+    pub(crate) fn fraction(&mut self) -> f64 {
+        let step = u32::try_from(self.next() >> u32::BITS).expect("half of 64 bits");
+        f64::from(step) / (f64::from(u32::MAX) + 1.0)
+    }
+
+    /// The wait until the next event of a Poisson process with `rate` events a second, in seconds.
+    pub(crate) fn wait_secs(&mut self, rate: f64) -> f64 {
+        -(1.0 - self.fraction()).ln() / rate
+    }
+
+    pub(crate) fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
+        &choices[usize::try_from(self.below(choices.len() as u64)).expect("an index fits")]
+    }
+
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            let other = usize::try_from(self.below(last as u64 + 1)).expect("an index fits");
+            items.swap(last, other);
+        }
+    }
+}

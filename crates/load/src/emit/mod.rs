@@ -1,0 +1,117 @@
+//! The emitter: many workers send generated traces, and a ledger keeps what was acknowledged.
+
+mod args;
+mod batch;
+mod encode;
+mod progress;
+mod report;
+mod schedule;
+mod worker;
+
+use std::convert::Infallible;
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use platform::Clock;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
+
+pub use args::EmitArgs;
+pub(crate) use encode::status_word;
+
+use crate::client::Client;
+use crate::dice::Dice;
+use crate::error::{LoadError, Verdict};
+use crate::generate::ROOT_NANOS_MAX;
+use crate::ledger::{self, Ledger};
+use crate::verify;
+use batch::{Batcher, TraceNumbers};
+use progress::Progress;
+use report::{Asked, Report};
+use schedule::Schedule;
+use worker::Worker;
+
+/// Streams of dice for schedules and repeats, far from those of the traces (which are numbered from 0).
+const SCHEDULE_STREAM: u64 = 1 << 40;
+const REPEAT_STREAM: u64 = 1 << 41;
+
+/// Sends for the asked time, or until Ctrl-C, then prints a summary and, if asked for, verifies.
+pub async fn emit(
+    args: &EmitArgs,
+    clock: &Arc<dyn Clock>,
+    out: &mut (dyn Write + Send),
+) -> Result<Verdict, LoadError> {
+    let seed = args.seed.unwrap_or_else(rand::random);
+    let client = Client::new(&args.target.target_url);
+    verify::await_health(&client).await?;
+    writeln!(out, "emit: {} for {:?}, seed={seed}", client.target(), args.duration)?;
+
+    let (ledger, report, took) = run(args, seed, &client, clock).await;
+    let requests_per_sec = f64::from(args.workers) * args.rate_per_worker;
+    report.print(&Asked { seed, requests_per_sec, took }, out)?;
+    if let Some(path) = &args.ledger {
+        ledger::write(path, &ledger)?;
+    }
+    let verdict = report.verdict();
+    if !args.verify {
+        return Ok(verdict);
+    }
+    let verified = verify::verify_ledger(ledger, &args.target, &args.check, clock, out).await?;
+    Ok(verdict.and(verified))
+}
+
+async fn run(
+    args: &EmitArgs,
+    seed: u64,
+    client: &Client,
+    clock: &Arc<dyn Clock>,
+) -> (Ledger, Report, Duration) {
+    // What an earlier run sent starts before this, and what we send starts after it, so that neither is taken
+    // for the other's. The wait makes room for the first roots.
+    let floor = clock.now();
+    sleep(Duration::from_nanos(ROOT_NANOS_MAX)).await;
+
+    let numbers = TraceNumbers::default();
+    let progress = Progress::default();
+    let (stopper, stop) = watch::channel(false);
+    let worker = |number: u16| Worker {
+        client: client.clone(),
+        clock: Arc::clone(clock),
+        batcher: Batcher::new(seed, args.out_of_order_prob, &numbers, floor),
+        schedule: Schedule::new(Dice::new(seed, SCHEDULE_STREAM + u64::from(number)), args.rate_per_worker),
+        dice: Dice::new(seed, REPEAT_STREAM + u64::from(number)),
+        batch_spans_max: args.batch_size.into(),
+        repeat_probability: args.repeat_prob,
+        progress: &progress,
+        report: Report::new(),
+        stop: stop.clone(),
+    };
+    let started = Instant::now();
+    let workers =
+        join_all((0..args.workers).map(|number| worker(number).run(started, started + args.duration)));
+    let ended = tokio::select! {
+        ended = workers => ended,
+        never = progress.show(args.duration) => match never {},
+        // Order: the signal ends the workers, and they end the wait.
+        never = stop_on_signal(&stopper) => match never {},
+    };
+    let took = started.elapsed();
+
+    let mut ledger = Ledger { seed, entries: Vec::new() };
+    let mut report = Report::new();
+    for worker in ended {
+        ledger.entries.extend(worker.batcher.entries);
+        report.add(worker.report);
+    }
+    (ledger, report, took)
+}
+
+/// Ends the run early on Ctrl-C; what was acknowledged until then is still verified.
+async fn stop_on_signal(stopper: &watch::Sender<bool>) -> Infallible {
+    if tokio::signal::ctrl_c().await.is_ok() {
+        stopper.send_replace(true);
+    }
+    std::future::pending().await
+}

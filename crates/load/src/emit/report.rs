@@ -1,0 +1,139 @@
+//! What a run has done: counted by each worker, added up at the end, printed as a summary.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use hdrhistogram::Histogram;
+
+use crate::error::Verdict;
+
+/// Limit: latencies beyond a minute are counted as a minute; requests time out long before.
+const LATENCY_MICROS_MAX: u64 = 60_000_000;
+const LATENCY_DIGITS: u8 = 3;
+/// A run that ends this far behind its schedule was slowed down by the server.
+const BEHIND_WORTH_SAYING: Duration = Duration::from_secs(1);
+
+#[derive(Debug)]
+pub(crate) struct Report {
+    /// Every attempt counts.
+    pub(crate) requests: u64,
+    pub(crate) repeats: u64,
+    pub(crate) acked_spans: u64,
+    /// Spans that every attempt was refused for with 503 or 429: not stored.
+    pub(crate) refused_spans: u64,
+    /// Spans answered 4xx, although they keep every rule: not stored.
+    pub(crate) rejected_spans: u64,
+    pub(crate) uncertain_spans: u64,
+    /// Answers to `POST /spans` that the contract does not know.
+    pub(crate) odd_answers: u64,
+    pub(crate) first_trouble: Option<String>,
+    /// How far behind its schedule a worker was at most.
+    pub(crate) behind_max: Duration,
+    latency_micros: Histogram<u32>,
+}
+
+/// What was asked for, and over which time.
+pub(crate) struct Asked {
+    pub(crate) seed: u64,
+    pub(crate) requests_per_sec: f64,
+    pub(crate) took: Duration,
+}
+
+impl Report {
+    pub(crate) fn new() -> Self {
+        Self {
+            requests: 0,
+            repeats: 0,
+            acked_spans: 0,
+            refused_spans: 0,
+            rejected_spans: 0,
+            uncertain_spans: 0,
+            odd_answers: 0,
+            first_trouble: None,
+            behind_max: Duration::ZERO,
+            latency_micros: Histogram::new_with_bounds(1, LATENCY_MICROS_MAX, LATENCY_DIGITS)
+                .expect("the bounds are in order and the digits at most five"),
+        }
+    }
+
+    pub(crate) fn record_latency(&mut self, latency: Duration) {
+        let micros = u64::try_from(latency.as_micros()).unwrap_or(u64::MAX);
+        self.latency_micros.saturating_record(micros);
+    }
+
+    pub(crate) fn note_trouble(&mut self, trouble: impl FnOnce() -> String) {
+        self.first_trouble.get_or_insert_with(trouble);
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        self.requests += other.requests;
+        self.repeats += other.repeats;
+        self.acked_spans += other.acked_spans;
+        self.refused_spans += other.refused_spans;
+        self.rejected_spans += other.rejected_spans;
+        self.uncertain_spans += other.uncertain_spans;
+        self.odd_answers += other.odd_answers;
+        self.first_trouble = self.first_trouble.take().or(other.first_trouble);
+        self.behind_max = self.behind_max.max(other.behind_max);
+        self.latency_micros.add(&other.latency_micros).expect("all workers count within the same bounds");
+    }
+
+    /// Whether the server took valid spans the way the contract says, even if not all of them.
+    pub(crate) const fn verdict(&self) -> Verdict {
+        if self.rejected_spans == 0 && self.odd_answers == 0 && self.acked_spans > 0 {
+            Verdict::Pass
+        } else {
+            Verdict::Fail
+        }
+    }
+
+    pub(crate) fn print(&self, asked: &Asked, out: &mut dyn Write) -> io::Result<()> {
+        let seconds = asked.took.as_secs_f64().max(f64::EPSILON);
+        let sent = self.acked_spans + self.refused_spans + self.rejected_spans + self.uncertain_spans;
+        writeln!(
+            out,
+            "emit: spans={sent} acked={} refused={} rejected={} uncertain={} requests={} repeats={} odd_answers={}",
+            self.acked_spans,
+            self.refused_spans,
+            self.rejected_spans,
+            self.uncertain_spans,
+            self.requests,
+            self.repeats,
+            self.odd_answers,
+        )?;
+        writeln!(
+            out,
+            "emit: {:.1} s, {:.1} requests/s of {:.1} asked, {:.1} spans/s acknowledged, seed={}",
+            seconds,
+            float(self.requests) / seconds,
+            asked.requests_per_sec,
+            float(self.acked_spans) / seconds,
+            asked.seed,
+        )?;
+        writeln!(
+            out,
+            "emit: latency ms p50={:.2} p90={:.2} p99={:.2} max={:.2}",
+            self.latency_ms(0.5),
+            self.latency_ms(0.9),
+            self.latency_ms(0.99),
+            self.latency_ms(1.0),
+        )?;
+        if self.behind_max > BEHIND_WORTH_SAYING {
+            let behind = self.behind_max.as_secs_f64();
+            writeln!(out, "emit: slower than asked, up to {behind:.1} s behind the schedule")?;
+        }
+        if let Some(trouble) = &self.first_trouble {
+            writeln!(out, "emit: first trouble: {trouble}")?;
+        }
+        Ok(())
+    }
+
+    fn latency_ms(&self, quantile: f64) -> f64 {
+        float(self.latency_micros.value_at_quantile(quantile)) / 1e3
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "shown with one or two digits")]
+const fn float(count: u64) -> f64 {
+    count as f64
+}

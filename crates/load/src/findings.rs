@@ -1,0 +1,149 @@
+//! Differences between what must be and what was answered: all are counted, the first ones kept to be shown.
+
+use std::fmt;
+use std::io::{self, Write};
+
+use crate::error::Verdict;
+
+/// Limit: the first differences say what is wrong; a thousand more would hide it.
+const SHOWN_MAX: usize = 10;
+
+/// What kind of promise was broken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    /// An acknowledged trace is not in the list.
+    Missing,
+    /// The detail of a trace differs.
+    Span,
+    /// A field of a summary differs.
+    Summary,
+    /// A trace is listed that nobody sent.
+    Invented,
+    /// A trace without an acknowledged root is listed.
+    Rootless,
+    /// A trace is shown although it is outside the window.
+    Aged,
+    /// A list is not in order, or has a trace twice.
+    Order,
+    /// `total`, or the length of a page, is wrong.
+    Total,
+    /// `after`, `before` or `limit` let through too much or too little.
+    Range,
+    /// Another rule of the contract, such as which requests are refused.
+    Rule,
+}
+
+impl Kind {
+    const ALL: [Self; 10] = [
+        Self::Missing,
+        Self::Span,
+        Self::Summary,
+        Self::Invented,
+        Self::Rootless,
+        Self::Aged,
+        Self::Order,
+        Self::Total,
+        Self::Range,
+        Self::Rule,
+    ];
+
+    /// The name of its counter in the summary line.
+    const fn counter(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Span => "span_mismatches",
+            Self::Summary => "summary_mismatches",
+            Self::Invented => "invented",
+            Self::Rootless => "rootless_listed",
+            Self::Aged => "aged_shown",
+            Self::Order => "order_errors",
+            Self::Total => "total_errors",
+            Self::Range => "range_errors",
+            Self::Rule => "rule_errors",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Difference {
+    pub(crate) kind: Kind,
+    /// The trace, or the request if it is about a whole answer.
+    pub(crate) subject: String,
+    /// Which field or property.
+    pub(crate) field: String,
+    pub(crate) expected: String,
+    pub(crate) got: String,
+}
+
+impl Difference {
+    pub(crate) fn new(
+        kind: Kind,
+        subject: impl fmt::Display,
+        field: impl Into<String>,
+        (expected, got): (impl fmt::Display, impl fmt::Display),
+    ) -> Self {
+        Self {
+            kind,
+            subject: subject.to_string(),
+            field: field.into(),
+            expected: expected.to_string(),
+            got: got.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, subject, field, expected, got } = self;
+        write!(f, "{}: {subject}: {field}: expected {expected}, got {got}", kind.counter())
+    }
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    /// Traces that had to be listed.
+    pub(crate) expected: u64,
+    /// Of those, how many were.
+    pub(crate) found: u64,
+    /// Traces that were compared span by span.
+    pub(crate) details: u64,
+    counts: [u64; Kind::ALL.len()],
+    shown: Vec<Difference>,
+}
+
+impl Findings {
+    pub(crate) fn add(&mut self, difference: Difference) {
+        self.counts[difference.kind as usize] += 1;
+        if self.shown.len() < SHOWN_MAX {
+            self.shown.push(difference);
+        }
+    }
+
+    pub(crate) fn add_all(&mut self, differences: impl IntoIterator<Item = Difference>) {
+        differences.into_iter().for_each(|difference| self.add(difference));
+    }
+
+    pub(crate) fn verdict(&self) -> Verdict {
+        if self.counts.iter().all(|&count| count == 0) { Verdict::Pass } else { Verdict::Fail }
+    }
+
+    pub(crate) fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        write!(out, "verify: expected={} found={}", self.expected, self.found)?;
+        for kind in Kind::ALL {
+            write!(out, " {}={}", kind.counter(), self.counts[kind as usize])?;
+        }
+        let verdict = match self.verdict() {
+            Verdict::Pass => "PASS",
+            Verdict::Fail => "FAIL",
+        };
+        writeln!(out, " details={}  {verdict}", self.details)?;
+        for difference in &self.shown {
+            writeln!(out, "  {difference}")?;
+        }
+        let hidden = self.counts.iter().sum::<u64>() - self.shown.len() as u64;
+        if hidden > 0 {
+            writeln!(out, "  … and {hidden} more")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,260 @@
+//! Traces out of a seed and a number, always the same ones, so that nobody has to remember their spans.
+//!
+//! Times are relative to the start of the root: where a trace stands in time is decided when it is sent.
+//! Invariant: a change to what is drawn here, or in which order, needs a new version of the ledger's format.
+
+use span::{SpanId, Status, Timestamp, TraceId};
+
+use crate::dice::Dice;
+use crate::scene::{self, Scene};
+
+/// Limit: one root and four children; a ledger keeps one bit for each.
+pub(crate) const TRACE_SPANS_MAX: usize = 5;
+const CHILDREN_MAX: u64 = TRACE_SPANS_MAX as u64 - 1;
+const _: () = assert!(TRACE_SPANS_MAX <= u8::BITS as usize, "a mask of spans is one byte");
+
+const NANOS_PER_MILLI: u64 = 1_000_000;
+const ROOT_NANOS_MIN: u64 = 50 * NANOS_PER_MILLI;
+pub(crate) const ROOT_NANOS_MAX: u64 = 500 * NANOS_PER_MILLI;
+const ERROR_PROBABILITY: f64 = 0.05;
+/// How long before it is sent a trace may have ended, so that starts do not come in the order of requests.
+const LAG_NANOS_MAX: u64 = 500 * NANOS_PER_MILLI;
+/// Some traces start on a whole millisecond, so that equal starts happen and their order can be checked.
+const COARSE_PROBABILITY: f64 = 0.25;
+/// Some children start with their root or with one another, for the same reason.
+const EQUAL_START_PROBABILITY: f64 = 0.1;
+
+/// A trace that is not yet placed in time. Invariant: `spans[0]` is the root, all others lie inside it.
+#[derive(Debug, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "trace_id is the word for it everywhere")]
+pub(crate) struct Trace {
+    pub(crate) trace_id: TraceId,
+    pub(crate) spans: Vec<GeneratedSpan>,
+    /// The places of `spans` in the order in which they are to be sent.
+    pub(crate) send_order: Vec<u8>,
+    lag_nanos: u64,
+    start_grain: u64,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct GeneratedSpan {
+    pub(crate) span_id: SpanId,
+    pub(crate) parent_span_id: Option<SpanId>,
+    pub(crate) service: &'static str,
+    pub(crate) operation: &'static str,
+    /// Nanoseconds from the start of the root.
+    pub(crate) offset: u64,
+    /// Nanoseconds from start to end.
+    pub(crate) duration: u64,
+    pub(crate) status: Status,
+    pub(crate) tags: Vec<(&'static str, String)>,
+}
+
+/// The id alone, without the cost of the spans.
+pub(crate) fn trace_id(seed: u64, number: u32) -> TraceId {
+    draw_trace_id(&mut Dice::new(seed, number.into()))
+}
+
+/// The `number`th trace of the run with this seed; with `shuffle_probability` its spans are sent out of order.
+pub(crate) fn trace(seed: u64, number: u32) -> Trace {
+    let dice = &mut Dice::new(seed, number.into());
+    let trace_id = draw_trace_id(dice);
+    let lag_nanos = dice.below(LAG_NANOS_MAX);
+    let start_grain = if dice.chance(COARSE_PROBABILITY) { NANOS_PER_MILLI } else { 1 };
+
+    let root = draw_root(dice);
+    let children = dice.between(1, CHILDREN_MAX);
+    let mut spans = Vec::with_capacity(TRACE_SPANS_MAX);
+    let (parent, room) = (root.span_id, root.duration);
+    spans.push(root);
+    for _ in 0..children {
+        let earlier = spans[spans.len() - 1].offset;
+        spans.push(draw_child(dice, parent, room, earlier));
+    }
+    let send_order = (0..).take(spans.len()).collect();
+    Trace { trace_id, spans, send_order, lag_nanos, start_grain }
+}
+
+impl Trace {
+    /// Where the root starts if the trace is made at `now`: all of it has ended by then, and none of it is
+    /// before `floor`, as long as the longest root fits between the two.
+    pub(crate) fn start_at(&self, now: Timestamp, floor: Timestamp) -> Timestamp {
+        let latest = now.saturating_sub(nanos(self.spans[0].duration));
+        let grain = nanos(self.start_grain);
+        let room = latest.0.saturating_sub(floor.0).saturating_sub(grain).max(0);
+        // Not cut off at the floor, or the first traces of a run would all start at the same time.
+        let lag = nanos(self.lag_nanos) % (room + 1);
+        Timestamp((latest.0 - lag).div_euclid(grain) * grain)
+    }
+
+    pub(crate) fn root(&self) -> &GeneratedSpan {
+        &self.spans[0]
+    }
+
+    /// Mixes the order of sending with dice of its own: what the spans are does not depend on it.
+    pub(crate) fn shuffle(&mut self, seed: u64, number: u32, probability: f64) {
+        let dice = &mut Dice::new(seed.rotate_left(u32::BITS), number.into());
+        if dice.chance(probability) {
+            dice.shuffle(&mut self.send_order);
+        }
+    }
+}
+
+impl GeneratedSpan {
+    pub(crate) fn start(&self, root_start: Timestamp) -> Timestamp {
+        later(root_start, self.offset)
+    }
+
+    pub(crate) fn end(&self, root_start: Timestamp) -> Timestamp {
+        later(root_start, self.offset + self.duration)
+    }
+}
+
+fn later(start: Timestamp, nanos: u64) -> Timestamp {
+    start.saturating_add(self::nanos(nanos))
+}
+
+fn nanos(nanos: u64) -> i64 {
+    i64::try_from(nanos).expect("at most half a second")
+}
+
+fn draw_root(dice: &mut Dice) -> GeneratedSpan {
+    let duration = dice.between(ROOT_NANOS_MIN, ROOT_NANOS_MAX);
+    draw_span(dice, &scene::ENTRANCE, None, (0, duration))
+}
+
+fn draw_child(dice: &mut Dice, parent: SpanId, room: u64, earlier: u64) -> GeneratedSpan {
+    let offset = if dice.chance(EQUAL_START_PROBABILITY) { earlier } else { dice.below(room) };
+    let duration = dice.between(0, room - offset);
+    let scene = dice.pick(&scene::BACKSTAGE);
+    draw_span(dice, scene, Some(parent), (offset, duration))
+}
+
+fn draw_span(
+    dice: &mut Dice,
+    scene: &Scene,
+    parent_span_id: Option<SpanId>,
+    (offset, duration): (u64, u64),
+) -> GeneratedSpan {
+    let operation = dice.pick(scene.operations);
+    let status = if dice.chance(ERROR_PROBABILITY) { Status::Error } else { Status::Ok };
+    GeneratedSpan {
+        span_id: SpanId::from_bytes(draw_uuid(dice)),
+        parent_span_id,
+        service: scene.service,
+        operation: operation.name,
+        offset,
+        duration,
+        status,
+        tags: scene::draw_tags(dice, operation, status),
+    }
+}
+
+fn draw_trace_id(dice: &mut Dice) -> TraceId {
+    TraceId::from_bytes(draw_uuid(dice))
+}
+
+/// A random id with the marks of version 4, variant 1 (RFC 4122).
+fn draw_uuid(dice: &mut Dice) -> [u8; 16] {
+    let random = (u128::from(dice.next()) << u64::BITS) | u128::from(dice.next());
+    let marked = (random & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62);
+    marked.to_be_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use span::{Status, Timestamp};
+
+    use super::{ROOT_NANOS_MAX, ROOT_NANOS_MIN, TRACE_SPANS_MAX, Trace, trace, trace_id};
+
+    const TRACES: u32 = 20_000;
+
+    fn traces() -> impl Iterator<Item = Trace> {
+        (0..TRACES).map(|number| trace(42, number))
+    }
+
+    /// Ledgers on disk lead to these bytes. If this has to change, the version of their format has to, too.
+    #[test]
+    fn a_seed_stands_for_the_same_traces_forever() {
+        let text = format!("{:?}", (0..100).map(|number| trace(1, number)).collect::<Vec<_>>());
+        assert_eq!(trace(1, 0).trace_id.to_string(), "fc06d5f2-75a7-4fd8-95fa-bd803316fcb6");
+        assert_eq!(crc32fast::hash(text.as_bytes()), 1_564_297_394);
+    }
+
+    #[test]
+    fn the_same_number_gives_the_same_trace_and_another_one_another() {
+        assert_eq!(trace(42, 7), trace(42, 7));
+        assert_eq!(trace(42, 7).trace_id, trace_id(42, 7));
+        assert_ne!(trace(42, 7).trace_id, trace(42, 8).trace_id);
+        assert_ne!(trace(42, 7).trace_id, trace(43, 7).trace_id);
+        let mut ids: Vec<_> = (0..TRACES).map(|number| trace_id(42, number)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), TRACES as usize);
+    }
+
+    #[test]
+    fn a_trace_is_a_root_with_one_to_four_children_inside_it() {
+        let mut seen = [0; TRACE_SPANS_MAX + 1];
+        for trace in traces() {
+            let root = trace.root();
+            assert!(root.parent_span_id.is_none());
+            assert_eq!((root.service, root.offset), ("checkout", 0));
+            assert!((ROOT_NANOS_MIN..=ROOT_NANOS_MAX).contains(&root.duration));
+            for child in &trace.spans[1..] {
+                assert_eq!(child.parent_span_id, Some(root.span_id));
+                assert!(child.offset + child.duration <= root.duration);
+            }
+            seen[trace.spans.len()] += 1;
+        }
+        assert_eq!(seen[..2], [0, 0]);
+        assert!(seen[2..].iter().all(|&count| count > TRACES / 5), "{seen:?}");
+    }
+
+    #[test]
+    fn about_one_span_in_twenty_fails() {
+        let (mut spans, mut errors) = (0u32, 0u32);
+        for span in traces().flat_map(|trace| trace.spans) {
+            spans += 1;
+            errors += u32::from(span.status == Status::Error);
+        }
+        let share = f64::from(errors) / f64::from(spans);
+        assert!((0.045..0.055).contains(&share), "{share}");
+    }
+
+    #[test]
+    fn a_trace_has_ended_when_it_is_made() {
+        let now = Timestamp(1_700_000_000_123_456_789);
+        for trace in traces() {
+            for room in [ROOT_NANOS_MAX, 2 * ROOT_NANOS_MAX, 10 * ROOT_NANOS_MAX] {
+                let floor = now.saturating_sub(i64::try_from(room).unwrap());
+                let start = trace.start_at(now, floor);
+                assert!(trace.spans.iter().all(|span| span.end(start) <= now));
+                // A root of the greatest length may be rounded down by its grain.
+                assert!(start.saturating_add(1_000_000) >= floor);
+                assert!(now.nanos_since(start) < 1_100_000_000);
+            }
+        }
+    }
+
+    #[test]
+    fn shuffling_mixes_only_the_order_and_only_as_often_as_asked() {
+        let shuffled = |probability: f64| {
+            traces()
+                .zip(0..)
+                .filter(|(trace, number)| {
+                    let mut mixed = super::trace(42, *number);
+                    mixed.shuffle(42, *number, probability);
+                    assert_eq!(mixed.spans, trace.spans);
+                    mixed.send_order != trace.send_order
+                })
+                .count()
+        };
+        assert_eq!(shuffled(0.0), 0);
+        // One order in n! is the old one, and small traces have few orders.
+        let often = shuffled(1.0);
+        assert!((14_000..19_000).contains(&often), "{often}");
+        let sometimes = shuffled(0.3);
+        assert!((4_200..5_700).contains(&sometimes), "{sometimes}");
+    }
+}

@@ -1,0 +1,150 @@
+//! The detail of one trace against the ledger, field by field.
+
+use std::collections::BTreeMap;
+
+use span::TraceId;
+
+use super::{Ages, Oracle, Presence, held};
+use crate::answer::{Detail, DetailSpan};
+use crate::emit::status_word;
+use crate::findings::{Difference, Kind};
+use crate::generate::{GeneratedSpan, Trace};
+
+impl Oracle {
+    /// Checks the answer for the trace at `place`; `None` stands for 404.
+    pub(crate) fn check_detail(&self, place: usize, got: Option<&Detail>, ages: Ages) -> Vec<Difference> {
+        let trace = self.trace(place);
+        let presences: Vec<_> =
+            (0..trace.spans.len()).map(|span| self.shown(place, &trace, span, ages)).collect();
+        let strongest = presences.iter().max().copied().unwrap_or(Presence::Absent);
+        match (got, strongest) {
+            (None, Presence::Required) => vec![difference(&trace, "answer", ("200", "404"))],
+            (None, Presence::Either | Presence::Absent) => Vec::new(),
+            (Some(_), Presence::Absent) => {
+                let both = ("404, nothing of it is inside the window", "200");
+                vec![Difference::new(Kind::Aged, trace.trace_id, "answer", both)]
+            }
+            (Some(detail), Presence::Required | Presence::Either) => {
+                self.check_spans(place, &trace, &presences, detail)
+            }
+        }
+    }
+
+    /// A root inside the window shows the whole trace and one outside hides it; without a root each span
+    /// ages by its own time. Near the edge the root may be gone, or have come too late to be kept at all.
+    fn shown(&self, place: usize, trace: &Trace, span: usize, ages: Ages) -> Presence {
+        let entry = self.entry(place);
+        let of_ledger = held(entry, span);
+        let of_own_age = ages.presence(trace.spans[span].start(entry.start));
+        match (held(entry, 0), ages.presence(entry.start)) {
+            (Presence::Required, Presence::Required) => of_ledger,
+            (Presence::Absent, _) | (Presence::Either, Presence::Required) => of_ledger.min(of_own_age),
+            (Presence::Required | Presence::Either, Presence::Either | Presence::Absent) => {
+                of_ledger.min(of_own_age).min(Presence::Either)
+            }
+        }
+    }
+
+    fn check_spans(
+        &self,
+        place: usize,
+        trace: &Trace,
+        presences: &[Presence],
+        detail: &Detail,
+    ) -> Vec<Difference> {
+        let root_start = self.entry(place).start;
+        let mut differences = Vec::new();
+        compare(&mut differences, trace.trace_id, "trace_id", &trace.trace_id, &detail.trace_id);
+        if detail.spans.is_empty() {
+            differences.push(difference(trace, "spans", ("at least one, or 404", "none")));
+        }
+        let mut counts = vec![0; trace.spans.len()];
+        for got in &detail.spans {
+            let known = trace.spans.iter().position(|span| span.span_id.to_string() == got.span_id);
+            match known {
+                Some(span) => {
+                    counts[span] += 1;
+                    let expected = ExpectedSpan { trace, span: &trace.spans[span], place: span };
+                    expected.compare(root_start, got, &mut differences);
+                }
+                None => differences.push(difference(trace, "spans", ("only what was sent", &got.span_id))),
+            }
+        }
+        for (span, (&count, &presence)) in counts.iter().zip(presences).enumerate() {
+            let field = format!("span {}", trace.spans[span].span_id);
+            match (count, presence) {
+                (0, Presence::Required) => differences.push(difference(trace, field, ("present", "missing"))),
+                (0, Presence::Either | Presence::Absent) | (1, Presence::Required | Presence::Either) => {}
+                (1, Presence::Absent) => differences.push(difference(trace, field, ("absent", "present"))),
+                (count, _) => differences.push(difference(trace, field, ("once", format!("{count} times")))),
+            }
+        }
+        check_order(trace.trace_id, &detail.spans, &mut differences);
+        differences
+    }
+}
+
+struct ExpectedSpan<'a> {
+    trace: &'a Trace,
+    span: &'a GeneratedSpan,
+    place: usize,
+}
+
+impl ExpectedSpan<'_> {
+    fn compare(&self, root_start: span::Timestamp, got: &DetailSpan, differences: &mut Vec<Difference>) {
+        let Self { trace, span, place } = self;
+        let id = trace.trace_id;
+        let mut compare = |field: &str, expected: &str, got: &str| {
+            compare(differences, id, &format!("spans[{place}].{field}"), expected, got);
+        };
+        let parent = |id: Option<&str>| id.unwrap_or("none").to_owned();
+        let expected_parent = span.parent_span_id.map(|id| id.to_string());
+        compare("trace_id", &id.to_string(), &got.trace_id);
+        compare(
+            "parent_span_id",
+            &parent(expected_parent.as_deref()),
+            &parent(got.parent_span_id.as_deref()),
+        );
+        compare("service", span.service, &got.service);
+        compare("operation", span.operation, &got.operation);
+        compare("start_time", &span.start(root_start).to_string(), &got.start_time.to_string());
+        compare("end_time", &span.end(root_start).to_string(), &got.end_time.to_string());
+        compare("status", status_word(span.status), &got.status);
+        let tags: BTreeMap<&str, &str> =
+            span.tags.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        let got_tags = got.tags.iter().flatten().map(|(key, value)| (key.as_str(), value.as_str()));
+        compare("tags", &format!("{tags:?}"), &format!("{:?}", got_tags.collect::<BTreeMap<_, _>>()));
+    }
+}
+
+/// By start, the earliest first; ties by id, ascending.
+fn check_order(trace_id: TraceId, spans: &[DetailSpan], differences: &mut Vec<Difference>) {
+    for [upper, lower] in spans.array_windows::<2>() {
+        if (upper.start_time, &upper.span_id) > (lower.start_time, &lower.span_id) {
+            let expected = format!("span {} before {}", lower.span_id, upper.span_id);
+            let both = (expected, "the other way round");
+            differences.push(Difference::new(Kind::Order, trace_id, "spans", both));
+        }
+    }
+}
+
+fn compare(
+    differences: &mut Vec<Difference>,
+    id: TraceId,
+    field: &str,
+    expected: &(impl ToString + ?Sized),
+    got: &(impl ToString + ?Sized),
+) {
+    let both = (expected.to_string(), got.to_string());
+    if both.0 != both.1 {
+        differences.push(Difference::new(Kind::Span, id, field, both));
+    }
+}
+
+fn difference(
+    trace: &Trace,
+    field: impl Into<String>,
+    both: (impl std::fmt::Display, impl std::fmt::Display),
+) -> Difference {
+    Difference::new(Kind::Span, trace.trace_id, field, both)
+}

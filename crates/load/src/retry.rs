@@ -1,0 +1,74 @@
+//! How often and when a request is tried again.
+
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode, header};
+
+use crate::client::{Answer, Client, NoAnswer};
+
+/// Limit: with the waits below a request is given up after some seconds, so that a run ends.
+pub(crate) const ATTEMPTS_MAX: u32 = 6;
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+/// Limit: a server that asks for more patience than this is taken at this much.
+const WAIT_MAX: Duration = Duration::from_secs(5);
+
+/// The server says: not now, and it has stored nothing.
+pub(crate) const fn is_refusal(status: StatusCode) -> bool {
+    matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS)
+}
+
+/// How long to wait after the `attempt`th attempt, counted from 0: what the server asks for, else doubling.
+pub(crate) fn wait(attempt: u32, headers: Option<&HeaderMap>) -> Duration {
+    let asked = headers
+        .and_then(|headers| headers.get(header::RETRY_AFTER))
+        .and_then(|value| value.to_str().ok()?.trim().parse().ok())
+        .map(Duration::from_secs);
+    let doubling = FIRST_WAIT.saturating_mul(2u32.saturating_pow(attempt));
+    asked.unwrap_or(doubling).min(WAIT_MAX)
+}
+
+/// Reads `path`; a read changes nothing, so whatever goes wrong on the way is tried again.
+pub(crate) async fn get(client: &Client, path: &str) -> Result<Answer, NoAnswer> {
+    let mut attempt = 0;
+    loop {
+        let outcome = client.get(path).await;
+        let is_last = attempt + 1 == ATTEMPTS_MAX;
+        let pause = match &outcome {
+            Ok(answer) if is_refusal(answer.status) && !is_last => wait(attempt, Some(&answer.headers)),
+            Err(_) if !is_last => wait(attempt, None),
+            Ok(_) | Err(_) => return outcome,
+        };
+        tokio::time::sleep(pause).await;
+        attempt += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use http::{HeaderMap, HeaderValue, header};
+
+    use super::wait;
+
+    fn after(text: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(header::RETRY_AFTER, HeaderValue::from_static(text))])
+    }
+
+    #[test]
+    fn the_wait_is_what_the_server_asks_for_within_bounds() {
+        assert_eq!(wait(3, Some(&after("2"))), Duration::from_secs(2));
+        assert_eq!(wait(3, Some(&after("0"))), Duration::ZERO);
+        assert_eq!(wait(0, Some(&after("3600"))), Duration::from_secs(5));
+    }
+
+    #[test]
+    fn without_a_wish_of_the_server_the_wait_doubles() {
+        let unreadable = after("Fri, 31 Dec 1999 23:59:59 GMT");
+        for headers in [None, Some(&HeaderMap::new()), Some(&unreadable)] {
+            assert_eq!(wait(0, headers), Duration::from_millis(100));
+            assert_eq!(wait(2, headers), Duration::from_millis(400));
+            assert_eq!(wait(40, headers), Duration::from_secs(5));
+        }
+    }
+}

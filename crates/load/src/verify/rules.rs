@@ -1,0 +1,182 @@
+//! Rules of the contract that need no ledger: which requests are refused, how, and that nothing comes of them.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+use span::{Timestamp, TraceId};
+
+use super::session::{Session, excerpt, wrong_answer};
+use crate::answer::Failure;
+use crate::client::Answer;
+use crate::dice::Dice;
+use crate::error::LoadError;
+use crate::findings::{Difference, Findings, Kind};
+use crate::generate;
+use crate::oracle::{Oracle, Presence};
+
+/// Paths that break a rule.
+const BAD_PATHS: [&str; 11] = [
+    "/traces?limit=0",
+    "/traces?limit=1001",
+    "/traces?limit=-1",
+    "/traces?limit=many",
+    "/traces?after=-1",
+    "/traces?before=-1",
+    "/traces?after=soon",
+    "/traces?after=5&before=5",
+    "/traces?after=6&before=5",
+    "/traces/not-a-uuid",
+    "/traces/0123456789abcdef0123456789abcdeg",
+];
+
+/// Changes to the second span of a good batch, and the field that has to be named then; null takes it away.
+fn bad_fields() -> Vec<(&'static str, Value)> {
+    let tags = |count: usize| (0..count).map(|tag| (format!("k{tag}"), json!("v"))).collect::<Value>();
+    vec![
+        ("trace_id", Value::Null),
+        ("trace_id", json!("")),
+        ("span_id", json!("12345")),
+        ("parent_span_id", json!("")),
+        ("service", Value::Null),
+        ("service", json!("ü".repeat(257))),
+        ("operation", json!("o".repeat(257))),
+        ("operation", json!(7)),
+        ("start_time", json!("1")),
+        ("end_time", Value::Null),
+        ("end_time", json!(1)),
+        ("status", json!("OK")),
+        ("tags", tags(51)),
+        ("tags", json!({ "k": "v".repeat(1025) })),
+        ("tags", json!({ "k": 1 })),
+    ]
+}
+
+pub(crate) async fn check(
+    session: &Session,
+    oracle: &Oracle,
+    findings: &mut Findings,
+) -> Result<(), LoadError> {
+    check_health(session, findings).await?;
+    for path in BAD_PATHS {
+        let answer = session.get(path).await?;
+        findings.add_all(check_failure(path, StatusCode::BAD_REQUEST, &answer));
+    }
+    // Ids of a run that never was.
+    let mut dice = Dice::new(session.now().0.cast_unsigned(), u64::MAX);
+    let unknown = format!("/traces/{}", generate::trace_id(dice.next(), 0));
+    let answer = session.get(&unknown).await?;
+    findings.add_all(check_failure(&unknown, StatusCode::NOT_FOUND, &answer));
+
+    check_bad_batches(session, &mut dice, findings).await?;
+    check_other_forms_of_id(session, oracle, findings).await
+}
+
+async fn check_health(session: &Session, findings: &mut Findings) -> Result<(), LoadError> {
+    let answer = session.get("/health").await?;
+    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    if answer.status != StatusCode::OK || body["status"] != "ok" {
+        findings.add(wrong_answer("/health", "200 {\"status\":\"ok\"}", &answer));
+    }
+    Ok(())
+}
+
+/// A refusal has the right status and says why in a sentence.
+fn check_failure(subject: &str, expected: StatusCode, answer: &Answer) -> Option<Difference> {
+    let says_why = serde_json::from_slice(&answer.body).is_ok_and(|body: Failure| !body.error.is_empty());
+    if answer.status == expected && says_why {
+        return None;
+    }
+    let expected = format!("{} {{\"error\":\"…\"}}", expected.as_u16());
+    Some(wrong_answer(subject, &expected, answer))
+}
+
+/// A batch with one bad span is refused as a whole: the good one beside it must not be there afterwards.
+async fn check_bad_batches(
+    session: &Session,
+    dice: &mut Dice,
+    findings: &mut Findings,
+) -> Result<(), LoadError> {
+    let good_id = generate::trace_id(dice.next(), 0);
+    for (field, value) in bad_fields() {
+        let mut bad = span(dice, good_id, session.now());
+        let subject =
+            format!("POST /spans with spans[1].{field} = {}", excerpt(value.to_string().as_bytes()));
+        if value.is_null() {
+            bad.as_object_mut().map(|bad| bad.remove(field));
+        } else {
+            bad[field] = value;
+        }
+        let batch = json!({ "spans": [span(dice, good_id, session.now()), bad] });
+        let answer = post(session, &batch).await?;
+        findings.add_all(check_failure(&subject, StatusCode::BAD_REQUEST, &answer));
+        let text = String::from_utf8_lossy(&answer.body);
+        if answer.status == StatusCode::BAD_REQUEST && !text.contains(&format!("spans[1].{field}")) {
+            let both = (format!("names spans[1].{field}"), excerpt(&answer.body));
+            findings.add(Difference::new(Kind::Rule, subject, "error", both));
+        }
+    }
+    let many = vec![span(dice, good_id, session.now()); 501];
+    for (name, batch) in [
+        ("no spans", json!({ "spans": [] })),
+        ("501 spans", json!({ "spans": many })),
+        ("spans that are no list", json!({ "spans": 1 })),
+        ("no field of that name", json!({})),
+    ] {
+        let answer = post(session, &batch).await?;
+        let subject = format!("POST /spans with {name}");
+        findings.add_all(check_failure(&subject, StatusCode::BAD_REQUEST, &answer));
+    }
+    let good = format!("/traces/{good_id}");
+    let answer = session.get(&good).await?;
+    if answer.status != StatusCode::NOT_FOUND {
+        let expected = "404, every batch it was in was refused";
+        findings.add(wrong_answer(&good, expected, &answer));
+    }
+    Ok(())
+}
+
+async fn post(session: &Session, batch: &Value) -> Result<Answer, LoadError> {
+    let sent = session.client().post_spans(batch.to_string().into()).await;
+    sent.map_err(|error| session.lost("/spans", error.to_string()))
+}
+
+/// A root span of a moment ago.
+fn span(dice: &mut Dice, trace_id: TraceId, now: Timestamp) -> Value {
+    json!({
+        "trace_id": trace_id.to_string(),
+        "span_id": generate::trace_id(dice.next(), 1).to_string(),
+        "service": "checkout",
+        "operation": "GET /cart",
+        "start_time": now.saturating_sub(1_000_000_000).0,
+        "end_time": now.0,
+        "status": "ok",
+    })
+}
+
+/// Upper case and the form without hyphens lead to the same trace, whose answer is in lower case.
+async fn check_other_forms_of_id(
+    session: &Session,
+    oracle: &Oracle,
+    findings: &mut Findings,
+) -> Result<(), LoadError> {
+    let asked = session.now();
+    let ages = session.ages_since(asked);
+    let newest = (0..oracle.len()).rev();
+    let Some(place) = newest.into_iter().find(|&place| oracle.listed(place, ages) == Presence::Required)
+    else {
+        return Ok(());
+    };
+    let plain = oracle.trace_id(place).to_string();
+    let bare = plain.replace('-', "");
+    for form in [plain.to_uppercase(), bare.to_uppercase(), bare] {
+        match session.detail(&form).await {
+            Ok((detail, ages)) => {
+                for mut difference in oracle.check_detail(place, detail.as_ref(), ages) {
+                    difference.subject = format!("/traces/{form}");
+                    findings.add(difference);
+                }
+            }
+            Err(wrong) => wrong.report(findings)?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,19 @@
+//! `traced emit` and `traced verify`: the runtime, and the exit code.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use load::{LoadError, Verdict};
+
+/// One thread is enough for a client, and leaves the others to the server beside it.
+pub(crate) fn run(work: impl Future<Output = Result<Verdict, LoadError>>) -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    match runtime.map_err(LoadError::from).and_then(|runtime| runtime.block_on(work)) {
+        Ok(verdict) => verdict.into(),
+        Err(error) => {
+            // Nothing is left to do if nobody can be told.
+            drop(writeln!(io::stderr(), "traced: {error}"));
+            error.exit_code()
+        }
+    }
+}
