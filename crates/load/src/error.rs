@@ -1,6 +1,7 @@
 //! How a command ends: it passes, it fails, or it could not do its work at all.
 
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use thiserror::Error;
@@ -41,6 +42,8 @@ pub enum LoadError {
     Unreachable { target: TargetUrl, reason: String },
     #[error("the server at {target} stopped answering: GET {path}: {reason}")]
     Lost { target: TargetUrl, path: String, reason: String },
+    #[error("{} does not serve: {reason}", program.display())]
+    Program { program: PathBuf, reason: String },
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error("cannot print the result: {0}")]

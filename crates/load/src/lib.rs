@@ -1,15 +1,17 @@
-//! Emitter and verifier: a black-box client of the contract.
+//! Emitter, verifier and benchmark: a black-box client of the contract.
 //!
 //! It shares only the vocabulary with the server: requests are written and answers are read by code of its
 //! own, so that a mistake of the server's cannot cancel itself out.
 
 mod answer;
+mod bench;
 mod client;
 mod dice;
 mod emit;
 mod error;
 mod findings;
 mod generate;
+mod latency;
 mod ledger;
 mod options;
 mod oracle;
@@ -17,6 +19,7 @@ mod retry;
 mod scene;
 mod verify;
 
+pub use bench::{BenchArgs, bench};
 pub use client::TargetUrl;
 pub use emit::{EmitArgs, emit};
 pub use error::{LoadError, Verdict};

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
-use load::{EmitArgs, VerifyArgs};
+use load::{BenchArgs, EmitArgs, VerifyArgs};
 use platform::{Clock, SystemClock};
 
 mod client;
@@ -33,6 +33,8 @@ enum Command {
     Emit(EmitArgs),
     /// Check again what an earlier `traced emit --ledger FILE` had acknowledged
     Verify(VerifyArgs),
+    /// Measure what a span costs a server, which is started for it
+    Bench(BenchArgs),
 }
 
 fn main() -> ExitCode {
@@ -44,5 +46,6 @@ fn main() -> ExitCode {
         Some(Command::Serve(args)) => serve::run(*args),
         Some(Command::Emit(args)) => client::run(load::emit(&args, &clock, &mut out)),
         Some(Command::Verify(args)) => client::run(load::verify(&args, &clock, &mut out)),
+        Some(Command::Bench(args)) => client::run(load::bench(&args, &clock, &mut out)),
     }
 }

@@ -31,6 +31,7 @@ pub(crate) struct Batcher<'a> {
     floor: Timestamp,
     /// Limit: what one request takes and one trace more.
     open: VecDeque<OpenTrace>,
+    has_tags: bool,
     pub(crate) entries: Vec<Entry>,
 }
 
@@ -61,7 +62,21 @@ impl<'a> Batcher<'a> {
         numbers: &'a TraceNumbers,
         floor: Timestamp,
     ) -> Self {
-        Self { seed, shuffle_probability, numbers, floor, open: VecDeque::new(), entries: Vec::new() }
+        Self {
+            seed,
+            shuffle_probability,
+            numbers,
+            floor,
+            open: VecDeque::new(),
+            has_tags: true,
+            entries: Vec::new(),
+        }
+    }
+
+    /// Leaves the tags of every span away. What is sent then is not what a ledger leads back to.
+    pub(crate) const fn without_tags(mut self) -> Self {
+        self.has_tags = false;
+        self
     }
 
     /// A full request, made of traces that have just ended; none when the numbers have run out.
@@ -82,6 +97,9 @@ impl<'a> Batcher<'a> {
     fn open_trace(&mut self, number: u32, now: Timestamp) -> usize {
         let mut trace = generate::trace(self.seed, number);
         trace.shuffle(self.seed, number, self.shuffle_probability);
+        if !self.has_tags {
+            trace.spans.iter_mut().for_each(|span| span.tags.clear());
+        }
         let spans = trace.spans.len();
         let entry = self.entries.len();
         self.entries.push(Entry::new(trace.start_at(now, self.floor), number));

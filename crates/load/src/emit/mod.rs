@@ -19,6 +19,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 pub use args::EmitArgs;
+pub(crate) use batch::{Batcher, TraceNumbers};
 pub(crate) use encode::status_word;
 
 use crate::client::Client;
@@ -27,7 +28,6 @@ use crate::error::{LoadError, Verdict};
 use crate::generate::ROOT_NANOS_MAX;
 use crate::ledger::{self, Ledger};
 use crate::verify;
-use batch::{Batcher, TraceNumbers};
 use progress::Progress;
 use report::{Asked, Report};
 use schedule::Schedule;

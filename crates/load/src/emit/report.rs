@@ -3,13 +3,9 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use hdrhistogram::Histogram;
-
 use crate::error::Verdict;
+use crate::latency::Latencies;
 
-/// Limit: latencies beyond a minute are counted as a minute; requests time out long before.
-const LATENCY_MICROS_MAX: u64 = 60_000_000;
-const LATENCY_DIGITS: u8 = 3;
 /// A run that ends this far behind its schedule was slowed down by the server.
 const BEHIND_WORTH_SAYING: Duration = Duration::from_secs(1);
 
@@ -29,7 +25,7 @@ pub(crate) struct Report {
     pub(crate) first_trouble: Option<String>,
     /// How far behind its schedule a worker was at most.
     pub(crate) behind_max: Duration,
-    latency_micros: Histogram<u32>,
+    pub(crate) latencies: Latencies,
 }
 
 /// What was asked for, and over which time.
@@ -51,14 +47,8 @@ impl Report {
             odd_answers: 0,
             first_trouble: None,
             behind_max: Duration::ZERO,
-            latency_micros: Histogram::new_with_bounds(1, LATENCY_MICROS_MAX, LATENCY_DIGITS)
-                .expect("the bounds are in order and the digits at most five"),
+            latencies: Latencies::new(),
         }
-    }
-
-    pub(crate) fn record_latency(&mut self, latency: Duration) {
-        let micros = u64::try_from(latency.as_micros()).unwrap_or(u64::MAX);
-        self.latency_micros.saturating_record(micros);
     }
 
     pub(crate) fn note_trouble(&mut self, trouble: impl FnOnce() -> String) {
@@ -75,7 +65,7 @@ impl Report {
         self.odd_answers += other.odd_answers;
         self.first_trouble = self.first_trouble.take().or(other.first_trouble);
         self.behind_max = self.behind_max.max(other.behind_max);
-        self.latency_micros.add(&other.latency_micros).expect("all workers count within the same bounds");
+        self.latencies.add(&other.latencies);
     }
 
     /// Whether the server took valid spans the way the contract says, even if not all of them.
@@ -113,10 +103,10 @@ impl Report {
         writeln!(
             out,
             "emit: latency ms p50={:.2} p90={:.2} p99={:.2} max={:.2}",
-            self.latency_ms(0.5),
-            self.latency_ms(0.9),
-            self.latency_ms(0.99),
-            self.latency_ms(1.0),
+            self.latencies.millis(0.5),
+            self.latencies.millis(0.9),
+            self.latencies.millis(0.99),
+            self.latencies.millis(1.0),
         )?;
         if self.behind_max > BEHIND_WORTH_SAYING {
             let behind = self.behind_max.as_secs_f64();
@@ -126,10 +116,6 @@ impl Report {
             writeln!(out, "emit: first trouble: {trouble}")?;
         }
         Ok(())
-    }
-
-    fn latency_ms(&self, quantile: f64) -> f64 {
-        float(self.latency_micros.value_at_quantile(quantile)) / 1e3
     }
 }
 

@@ -145,7 +145,7 @@ impl Worker<'_> {
         self.progress.add_request();
         match outcome {
             Ok(answer) => {
-                self.report.record_latency(sent_at.elapsed());
+                self.report.latencies.record(sent_at.elapsed());
                 self.judge(attempt, &answer)
             }
             Err(error) => {

@@ -1,0 +1,34 @@
+//! How long requests took.
+
+use std::time::Duration;
+
+use hdrhistogram::Histogram;
+
+/// Limit: latencies beyond a minute are counted as a minute; requests time out long before.
+const MICROS_MAX: u64 = 60_000_000;
+const DIGITS: u8 = 3;
+
+#[derive(Debug)]
+pub(crate) struct Latencies(Histogram<u32>);
+
+impl Latencies {
+    pub(crate) fn new() -> Self {
+        let micros = Histogram::new_with_bounds(1, MICROS_MAX, DIGITS);
+        Self(micros.expect("the bounds are in order and the digits at most five"))
+    }
+
+    pub(crate) fn record(&mut self, latency: Duration) {
+        let micros = u64::try_from(latency.as_micros()).unwrap_or(u64::MAX);
+        self.0.saturating_record(micros);
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.0.add(&other.0).expect("all are counted within the same bounds");
+    }
+
+    /// Milliseconds that this part of the requests stayed below.
+    #[expect(clippy::cast_precision_loss, reason = "at most a minute in microseconds")]
+    pub(crate) fn millis(&self, quantile: f64) -> f64 {
+        self.0.value_at_quantile(quantile) as f64 / 1e3
+    }
+}
