@@ -87,6 +87,7 @@ async fn metrics() -> String {
 #[tokio::main]
 #[expect(clippy::print_stdout, reason = "who starts it waits for the address")]
 async fn main() -> std::io::Result<()> {
+    platform::process::keep_pages_small();
     let router = Router::new()
         .route("/spans", post(spans))
         .route("/metrics", get(metrics))

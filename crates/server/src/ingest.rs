@@ -42,7 +42,7 @@ fn accept(state: &State, body: &QueuedBody, arena: &Bump) -> Result<Accepted, Re
         Refusal::from(rejection)
     })?;
     let received = batch.len() as u64;
-    let accepted = state.store.accept(&batch, state.now()).map_err(|overload| {
+    let accepted = state.store.accept(batch, state.now()).map_err(|overload| {
         state.metrics.count_rejected(received);
         Refusal::overload(overload.to_string())
     })?;

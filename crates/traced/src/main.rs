@@ -38,6 +38,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    platform::process::keep_pages_small();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let mut out = io::stdout();
     let cli = Cli::parse();

@@ -1,6 +1,7 @@
 //! `{"spans": […]}` to spans: all of them, or one rejection.
 
 use bumpalo::Bump;
+use bumpalo::collections::Vec as ArenaVec;
 use span::Span;
 use span::limits::BATCH_SPANS_MAX;
 
@@ -16,7 +17,7 @@ const SPAN_BYTES_MIN: usize = 200;
 ///
 /// # Errors
 /// The first thing that is wrong, with its place.
-pub fn parse_batch<'a>(body: &'a [u8], arena: &'a Bump) -> Result<Vec<Span<'a>>, Rejection> {
+pub fn parse_batch<'a>(body: &'a [u8], arena: &'a Bump) -> Result<&'a [Span<'a>], Rejection> {
     let text = simdutf8::basic::from_utf8(body).map_err(|_| not_utf8(body))?;
     let mut cursor = Cursor::new(text, arena);
     let mut spans = None;
@@ -42,12 +43,13 @@ fn not_utf8(body: &[u8]) -> Rejection {
     Rejection::new(format!("body: not UTF-8 (at byte {at})"))
 }
 
-fn parse_spans<'a>(cursor: &mut Cursor<'a>, body_bytes: usize) -> Result<Vec<Span<'a>>, Rejection> {
+fn parse_spans<'a>(cursor: &mut Cursor<'a>, body_bytes: usize) -> Result<&'a [Span<'a>], Rejection> {
     let in_array = |fault: Fault| {
         let fault = fault.or_rule("an array", "must be an array of 1 to 500 spans");
         Rejection::new(format!("spans: {fault}"))
     };
-    let mut spans = Vec::with_capacity((body_bytes / SPAN_BYTES_MIN + 1).min(BATCH_SPANS_MAX));
+    let guess = (body_bytes / SPAN_BYTES_MIN + 1).min(BATCH_SPANS_MAX);
+    let mut spans = ArenaVec::with_capacity_in(guess, cursor.arena());
     let mut more = cursor.open_array("an array").map_err(in_array)?;
     if !more {
         return Err(Rejection::new("spans: must hold at least one span"));
@@ -61,5 +63,5 @@ fn parse_spans<'a>(cursor: &mut Cursor<'a>, body_bytes: usize) -> Result<Vec<Spa
         spans.push(parse_span(cursor).map_err(|(place, fault)| Rejection::in_span(index, place, fault))?);
         more = cursor.more_items().map_err(in_array)?;
     }
-    Ok(spans)
+    Ok(spans.into_bump_slice())
 }
