@@ -20,7 +20,7 @@ TRACED_LISTEN ?= 127.0.0.1:$(PORT)
 TARGET_URL ?= http://localhost:$(PORT)
 export TRACED_LISTEN TARGET_URL
 
-.PHONY: help run emit test test-rust test-page test-api deny up up-binary down bench fmt lint build tools clean
+.PHONY: help run emit test test-rust test-page test-api deny up up-binary down bench bench-micro fmt lint build tools clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -76,7 +76,11 @@ down: ## Stop what `up` started
 	@rm -f $(PID)
 	@if docker info >/dev/null 2>&1; then docker compose down; fi
 
-bench: ## Run the benchmarks
+bench: ## Measure processor time for each span, beside the floor, in one run (ARGS='--rounds 9')
+	cargo build --release --locked --bin traced --example floor
+	$(TRACED) bench --floor $(TARGET_DIR)/release/examples/floor $(ARGS)
+
+bench-micro: ## Measure parsing and the store by themselves
 	cargo bench --workspace --locked
 
 fmt: ## Format the Rust code
