@@ -20,7 +20,7 @@ TRACED_LISTEN ?= 127.0.0.1:$(PORT)
 TARGET_URL ?= http://localhost:$(PORT)
 export TRACED_LISTEN TARGET_URL
 
-.PHONY: help run emit test test-rust test-page test-api deny up up-binary down bench bench-micro fmt lint build tools clean
+.PHONY: help run emit test test-rust test-page test-api deny up up-binary down bench bench-micro screenshots fmt lint build tools clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -42,7 +42,7 @@ test: tools ## Run everything that CI runs; installs what it needs
 test-rust: ## Run the tests of all crates, and compile the benchmarks
 	cargo nextest run --workspace --locked
 	cargo test --doc --workspace --locked --quiet
-	cargo bench --workspace --locked --no-run
+	cargo bench --workspace --locked --profile fast --no-run
 
 test-page: ## Run the tests of the page's modules
 	node --test tests/page/
@@ -82,6 +82,9 @@ bench: ## Measure processor time for each span, beside the floor, in one run (AR
 
 bench-micro: ## Measure parsing and the store by themselves
 	cargo bench --workspace --locked
+
+screenshots: build ## Take the pictures of the README; needs Chromium
+	bash docs/images/make.sh $(TRACED)
 
 fmt: ## Format the Rust code
 	cargo fmt --all

@@ -54,11 +54,11 @@ struct LimitArgs {
     queued_bytes_max: usize,
 
     /// Requests that are being answered at once; beyond: 503
-    #[arg(long, env = "TRACED_REQUESTS_MAX", value_name = "COUNT", default_value_t = Limits::default().requests_max)]
+    #[arg(long, env = "TRACED_REQUESTS_MAX", value_name = "COUNT", default_value_t = Limits::default().requests_max, value_parser = parse_count)]
     requests_max: usize,
 
     /// Open connections; beyond: 503
-    #[arg(long, env = "TRACED_CONNECTIONS_MAX", value_name = "COUNT", default_value_t = Limits::default().connections_max)]
+    #[arg(long, env = "TRACED_CONNECTIONS_MAX", value_name = "COUNT", default_value_t = Limits::default().connections_max, value_parser = parse_count)]
     connections_max: usize,
 
     /// How long a request's head may take, and a connection may wait for its next request
@@ -146,6 +146,11 @@ fn parse_bytes(text: &str) -> Result<usize, String> {
     bytes
         .filter(|&bytes| bytes > 0)
         .ok_or_else(|| "must be a whole number of bytes above zero, such as 65536, 64MiB or 4GiB".to_owned())
+}
+
+fn parse_count(text: &str) -> Result<usize, String> {
+    let count = text.trim().parse().ok().filter(|&count| count > 0);
+    count.ok_or_else(|| "must be a whole number above zero".to_owned())
 }
 
 fn parse_memory(text: &str) -> Result<usize, String> {

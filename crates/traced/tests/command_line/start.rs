@@ -1,0 +1,84 @@
+//! What one sees at the start, and what a wrong value is told.
+
+use crate::process::{Server, output, text};
+
+const ANY_PORT: [&str; 2] = ["--listen", "127.0.0.1:0"];
+
+#[test]
+fn one_line_says_where_it_listens_and_how_far_back_it_keeps() {
+    for (args, environment, window) in [
+        (&[][..], &[("TRACED_LISTEN", "127.0.0.1:0")][..], "30m"),
+        (&["serve", "--listen", "127.0.0.1:0", "--window", "90s"], &[("WINDOW_MINUTES", "7")], "1m 30s"),
+        (&["--listen", "127.0.0.1:0"], &[("WINDOW_MINUTES", "0.05")], "3s"),
+    ] {
+        let server = Server::start(args, environment);
+        let expected = format!("traced listens on {} and keeps the last {window}\n", server.url);
+        assert_eq!(server.first_line, expected);
+        server.signal("TERM");
+        let (code, stderr) = server.wait();
+        assert_eq!(code, Some(0));
+        assert!(!stderr.contains("WARN"), "{stderr}");
+    }
+}
+
+#[test]
+fn it_says_when_others_can_reach_it() {
+    let server = Server::start(&["--listen", "0.0.0.0:0"], &[]);
+    server.signal("TERM");
+    let (_, stderr) = server.wait();
+    assert!(stderr.contains("everyone who reaches this address can read and write spans"), "{stderr}");
+}
+
+#[test]
+fn help_names_flags_defaults_and_variables() {
+    for (command, words) in [
+        (
+            "serve",
+            &["--listen", "TRACED_LISTEN", "127.0.0.1:8080", "WINDOW_MINUTES", "--memory", "413", "503"][..],
+        ),
+        ("emit", &["--workers", "WORKERS", "[default: 20]", "--rate", "RATE_PER_WORKER", "--ledger"]),
+        ("verify", &["--ledger", "TARGET_URL"]),
+        ("bench", &["--floor", "--rounds"]),
+    ] {
+        let help = text(&output(&[command, "--help"], &[]).stdout);
+        for word in words {
+            assert!(help.contains(word), "{command}: {word} in\n{help}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_value_is_refused_with_what_would_be_right() {
+    for (flag, value, sentence) in [
+        ("--listen", "nonsense", "invalid socket address"),
+        ("--window", "0s", "must be a duration above zero with a unit"),
+        ("--window", "30", "must be a duration above zero with a unit"),
+        ("--window", "31days", "must be above zero and at most 30days"),
+        ("--window-minutes", "abc", "must be a number of minutes above zero"),
+        ("--memory", "1MiB", "must be at least 16 MiB"),
+        ("--memory", "much", "must be a whole number of bytes above zero"),
+        ("--body-bytes-max", "0", "must be a whole number of bytes above zero"),
+        ("--requests-max", "0", "must be a whole number above zero"),
+        ("--connections-max", "0", "must be a whole number above zero"),
+        ("--body-timeout", "0s", "must be a duration above zero with a unit"),
+        ("--log", "loud", "invalid value"),
+    ] {
+        let output = output(&[&ANY_PORT[..], &[flag, value]].concat(), &[]);
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{flag} {value}: {stderr}");
+        assert!(stderr.contains(sentence) && stderr.contains(flag), "{flag} {value}: {stderr}");
+    }
+    let output = output(&ANY_PORT, &[("WINDOW_MINUTES", "-1")]);
+    assert_eq!(output.status.code(), Some(2), "a variable is checked as a flag is");
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let server = Server::start(&ANY_PORT, &[]);
+    let address = server.url.trim_start_matches("http://");
+    let output = output(&["--listen", address], &[]);
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr.contains(&format!("cannot listen on {address}")), "{stderr}");
+    assert!(stderr.contains("name another address with --listen"), "{stderr}");
+}
