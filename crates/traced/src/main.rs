@@ -11,9 +11,10 @@ use platform::{Clock, SystemClock};
 mod client;
 mod serve;
 
-/// Linux's own allocator keeps memory that eviction has given back; this one returns it.
+/// Returns what eviction gives back to the system, by threads of its own: other allocators wait until the
+/// thread that took the memory asks for more (`docs/decisions/0006-an-allocator-that-gives-back-in-silence.md`).
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// The flight recorder for distributed traces: keeps every span of the last minutes and answers at once.
 #[derive(Parser)]

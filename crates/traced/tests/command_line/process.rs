@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+/// Limit: the kernel's page about a process is some two kilobytes.
+const STATUS_BYTES_MAX: u64 = 64 * 1024;
+
 pub(crate) struct Server {
     pub(crate) child: Child,
     pub(crate) first_line: String,
@@ -58,7 +61,7 @@ impl Server {
     /// Resident memory in KiB.
     pub(crate) fn resident_kib(&self) -> u64 {
         let path = format!("/proc/{}/status", self.child.id());
-        let status = platform::file::read_whole(path.as_ref()).expect("it runs");
+        let status = platform::file::read_whole(path.as_ref(), STATUS_BYTES_MAX).expect("it runs");
         let status = text(&status);
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a line of memory");
         line.trim().trim_end_matches(" kB").parse().expect("a number")

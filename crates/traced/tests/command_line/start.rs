@@ -63,7 +63,7 @@ fn a_wrong_value_is_refused_with_what_would_be_right() {
         ("--body-timeout", "0s", "must be a duration above zero with a unit"),
         ("--log", "loud", "invalid value"),
     ] {
-        let output = output(&[&ANY_PORT[..], &[flag, value]].concat(), &[]);
+        let output = output(&[flag, value], &[]);
         let stderr = text(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{flag} {value}: {stderr}");
         assert!(stderr.contains(sentence) && stderr.contains(flag), "{flag} {value}: {stderr}");
