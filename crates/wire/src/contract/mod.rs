@@ -2,6 +2,7 @@
 
 mod answer;
 mod batch;
+mod field;
 mod parameter;
 mod rejection;
 mod span;

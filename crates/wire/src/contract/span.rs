@@ -4,6 +4,7 @@ use bumpalo::collections::Vec as ArenaVec;
 use span::limits::{ATTRIBUTE_VALUE_CHARS_MAX, ATTRIBUTES_MAX, NAME_CHARS_MAX};
 use span::{Attribute, Span, SpanId, Status, Timestamp, TraceId};
 
+use super::field::Field;
 use super::rejection::Place;
 use crate::json::{Cursor, Fault};
 
@@ -36,10 +37,16 @@ struct Parent(Option<SpanId>);
 pub(super) fn parse_span<'a>(cursor: &mut Cursor<'a>) -> Parsed<'a, Span<'a>> {
     let in_span = |fault| (Place::Span, fault);
     let mut draft = Draft::default();
+    let mut expected = Some(Field::TraceId);
     let mut more = cursor.open_object("an object, a span").map_err(in_span)?;
     while more {
-        let key = cursor.key().map_err(in_span)?;
-        draft.read(cursor, key)?;
+        match Field::read(cursor, expected).map_err(in_span)? {
+            Some(field) => {
+                draft.read(cursor, field)?;
+                expected = field.next();
+            }
+            None => cursor.skip_value().map_err(in_span)?,
+        }
         more = cursor.more_members().map_err(in_span)?;
     }
     draft.finish()
@@ -55,23 +62,22 @@ fn fill<'a, T>(field: &mut Option<T>, name: &'static str, value: Result<T, Fault
 }
 
 impl<'a> Draft<'a> {
-    /// Reads the value of the field that `key` names.
+    /// Reads the value of a field.
     #[inline]
-    fn read(&mut self, cursor: &mut Cursor<'a>, key: &'a str) -> Parsed<'a, ()> {
-        match key {
-            "trace_id" => fill(&mut self.trace_id, "trace_id", id(cursor, TraceId::parse_uuid)),
-            "span_id" => fill(&mut self.span_id, "span_id", id(cursor, SpanId::parse_uuid)),
-            "parent_span_id" => fill(&mut self.parent_span_id, "parent_span_id", parent(cursor)),
-            "service" => fill(&mut self.service, "service", name(cursor)),
-            "operation" => fill(&mut self.operation, "operation", name(cursor)),
-            "start_time" => fill(&mut self.start_time, "start_time", time(cursor)),
-            "end_time" => fill(&mut self.end_time, "end_time", time(cursor)),
-            "status" => fill(&mut self.status, "status", status(cursor)),
-            "tags" => {
+    fn read(&mut self, cursor: &mut Cursor<'a>, field: Field) -> Parsed<'a, ()> {
+        match field {
+            Field::TraceId => fill(&mut self.trace_id, "trace_id", id(cursor, TraceId::parse_uuid)),
+            Field::SpanId => fill(&mut self.span_id, "span_id", id(cursor, SpanId::parse_uuid)),
+            Field::ParentSpanId => fill(&mut self.parent_span_id, "parent_span_id", parent(cursor)),
+            Field::Service => fill(&mut self.service, "service", name(cursor)),
+            Field::Operation => fill(&mut self.operation, "operation", name(cursor)),
+            Field::StartTime => fill(&mut self.start_time, "start_time", time(cursor)),
+            Field::EndTime => fill(&mut self.end_time, "end_time", time(cursor)),
+            Field::Status => fill(&mut self.status, "status", status(cursor)),
+            Field::Tags => {
                 let tags = tags(cursor)?;
                 fill(&mut self.tags, "tags", Ok(tags))
             }
-            _ => cursor.skip_value().map_err(|fault| (Place::Span, fault)),
         }
     }
 

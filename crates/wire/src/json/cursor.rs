@@ -61,6 +61,14 @@ impl<'a> Cursor<'a> {
         if self.eat(mark) { Ok(()) } else { self.missing(what) }
     }
 
+    /// Steps over `text` if it stands right here.
+    #[inline]
+    pub(crate) fn eat_text(&mut self, text: &[u8]) -> bool {
+        let found = self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(text));
+        self.at += if found { text.len() } else { 0 };
+        found
+    }
+
     /// Steps over `null` if it comes next.
     pub(crate) fn eat_null(&mut self) -> Result<bool, Fault> {
         if self.peek() != Some(b'n') {
