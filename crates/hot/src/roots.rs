@@ -61,6 +61,12 @@ impl RootIndex {
 
     /// The block that has or would take `key`: the first whose last entry is not before it, else the last.
     fn block_for(&self, key: RootKey) -> usize {
+        // Most roots are among the latest: looked at first, the search through all blocks is seldom needed.
+        if let Some(first) = self.blocks.back().and_then(|block| block.first())
+            && first.key <= key
+        {
+            return self.blocks.len() - 1;
+        }
         let fits = self.blocks.partition_point(|block| block.last().is_some_and(|last| last.key < key));
         fits.min(self.blocks.len().saturating_sub(1))
     }
