@@ -110,7 +110,7 @@ pub(crate) fn draw_tags(
         tags.push((tag.key, value));
     }
     match status {
-        Status::Ok => {}
+        Status::Unset | Status::Ok => {}
         Status::Error => tags.push(("error.message", (*dice.pick(&FAILURES)).to_owned())),
     }
     tags

@@ -6,9 +6,13 @@
 mod id;
 pub mod limits;
 mod model;
+mod origin;
 mod time;
 mod uuid;
+mod value;
 
 pub use id::{SpanId, TraceId};
-pub use model::{Attribute, Span, Status, TraceSummary};
+pub use model::{Attribute, Event, Extras, Kind, Link, Span, Status, TraceSummary};
+pub use origin::{Origin, Resource, Scope};
 pub use time::{TimeRange, Timestamp};
+pub use value::Value;

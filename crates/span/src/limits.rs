@@ -8,3 +8,5 @@ pub const ATTRIBUTES_MAX: usize = 50;
 pub const ATTRIBUTE_VALUE_CHARS_MAX: usize = 1024;
 /// Limit: the contract's bound on a batch.
 pub const BATCH_SPANS_MAX: usize = 500;
+/// Limit: how deep arrays and maps may be nested in the value of an attribute.
+pub const VALUE_DEPTH_MAX: usize = 32;

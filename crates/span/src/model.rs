@@ -1,9 +1,9 @@
 //! The span as every crate sees it: borrowed, and already checked at the edge.
 
-use crate::{SpanId, Timestamp, TraceId};
+use crate::{Origin, SpanId, Timestamp, TraceId, Value};
 
 /// One operation of a service. Whoever makes one has checked it: `end >= start`, and the limits hold.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Span<'a> {
     pub trace_id: TraceId,
     pub span_id: SpanId,
@@ -13,8 +13,15 @@ pub struct Span<'a> {
     pub name: &'a str,
     pub start: Timestamp,
     pub end: Timestamp,
+    pub kind: Kind,
     pub status: Status,
+    /// As W3C trace context and OpenTelemetry have them; 0 where nothing was said.
+    pub flags: u32,
     pub attributes: &'a [Attribute<'a>],
+    /// Who sent it, where that was said.
+    pub origin: Option<&'a Origin<'a>>,
+    /// What few spans have.
+    pub extras: Option<&'a Extras<'a>>,
 }
 
 impl Span<'_> {
@@ -28,17 +35,66 @@ impl Span<'_> {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Status {
+    /// Nothing was said; to the contract the same as `Ok`.
+    #[default]
+    Unset,
     Ok,
     Error,
 }
 
-/// A key and its value; the contract's tag.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// The part that the span plays, by OpenTelemetry's numbers. Numbers without a name here are kept as they came.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Kind(pub i32);
+
+impl Kind {
+    pub const UNSPECIFIED: Self = Self(0);
+    pub const INTERNAL: Self = Self(1);
+    pub const SERVER: Self = Self(2);
+    pub const CLIENT: Self = Self(3);
+    pub const PRODUCER: Self = Self(4);
+    pub const CONSUMER: Self = Self(5);
+}
+
+/// A key and its value; the contract's tag where the value is text.
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Attribute<'a> {
     pub key: &'a str,
-    pub value: &'a str,
+    pub value: Value<'a>,
+}
+
+/// What most spans have nothing of.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Extras<'a> {
+    pub status_message: &'a str,
+    pub trace_state: &'a str,
+    pub events: &'a [Event<'a>],
+    pub links: &'a [Link<'a>],
+    /// How many the sender has left out.
+    pub dropped_attributes: u32,
+    pub dropped_events: u32,
+    pub dropped_links: u32,
+}
+
+/// Something that happened at a point in time during the span.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Event<'a> {
+    pub time: Timestamp,
+    pub name: &'a str,
+    pub attributes: &'a [Attribute<'a>],
+    pub dropped_attributes: u32,
+}
+
+/// A span of this or another trace that has to do with this one.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Link<'a> {
+    pub trace_id: TraceId,
+    pub span_id: SpanId,
+    pub trace_state: &'a str,
+    pub attributes: &'a [Attribute<'a>],
+    pub dropped_attributes: u32,
+    pub flags: u32,
 }
 
 /// A trace as a list shows it.
@@ -53,6 +109,6 @@ pub struct TraceSummary<'a> {
     pub start: Timestamp,
     /// The root's, in nanoseconds.
     pub duration: u64,
-    /// An error where one span of the trace is.
+    /// An error where one span of the trace is, else `Ok`.
     pub status: Status,
 }

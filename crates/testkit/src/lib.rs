@@ -4,12 +4,16 @@
 
 mod clock;
 pub mod model;
-mod owned_span;
+pub mod owned_span;
+mod owned_value;
 mod schedule;
 mod seed;
+mod whole_span;
 
 pub use clock::SimClock;
 pub use model::Model;
 pub use owned_span::{OwnedSpan, with_borrowed};
+pub use owned_value::{OwnedAttribute, OwnedValue};
 pub use schedule::Schedule;
 pub use seed::{each_seed, schedules};
+pub use whole_span::WholeSpans;

@@ -4,7 +4,7 @@ use rand::RngExt as _;
 use rand::rngs::SmallRng;
 use span::{SpanId, Status, Timestamp, TraceId};
 
-use crate::OwnedSpan;
+use crate::{OwnedAttribute, OwnedSpan};
 
 /// What a schedule draws from.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ impl Schedule {
         let start = self.start(random, now);
         let parent = random.random_range(0..self.spans);
         let attributes = (0..random.random_range(0..3u8))
-            .map(|number| (format!("key.{number}"), "é".repeat(random.random_range(0..200))))
+            .map(|number| OwnedAttribute::text(format!("key.{number}"), "é".repeat(random.random_range(0..200))))
             .collect();
         OwnedSpan {
             trace_id: self.trace_id(random),
@@ -53,6 +53,7 @@ impl Schedule {
             end: start.saturating_add(random.random_range(0..5_000_000_000)),
             status: if random.random_bool(0.1) { Status::Error } else { Status::Ok },
             attributes,
+            ..OwnedSpan::root(0, 0, start)
         }
     }
 

@@ -112,7 +112,7 @@ fn read(body: &str) -> Result<Vec<Reference>, String> {
         start_time: span.start.0,
         end_time: span.end.0,
         status: if span.status == span::Status::Error { "error".to_owned() } else { "ok".to_owned() },
-        tags: Some(span.attributes.iter().map(|tag| (tag.key.to_owned(), tag.value.to_owned())).collect()),
+        tags: Some(span.attributes.iter().map(|tag| (tag.key.to_owned(), text(tag.value))).collect()),
     });
     Ok(owned.collect())
 }
@@ -153,5 +153,12 @@ proptest! {
                 Err(sentence) => prop_assert!(sentence.starts_with("spans"), "{}: {}", sentence, body),
             }
         }
+    }
+}
+
+fn text(value: span::Value<'_>) -> String {
+    match value {
+        span::Value::Text(text) => text.to_owned(),
+        other => panic!("a tag is text, not {other:?}"),
     }
 }

@@ -85,14 +85,14 @@ impl Serialize for Tags<'_> {
 
 pub(crate) const fn status_word(status: Status) -> &'static str {
     match status {
-        Status::Ok => "ok",
+        Status::Unset | Status::Ok => "ok",
         Status::Error => "error",
     }
 }
 
 const fn other_status(status: Status) -> Status {
     match status {
-        Status::Ok => Status::Error,
+        Status::Unset | Status::Ok => Status::Error,
         Status::Error => Status::Ok,
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
+use super::value;
 use span::{Attribute, Span, Status, TraceId, TraceSummary};
 
 const NANOS_PER_MS: u64 = 1_000_000;
@@ -68,14 +69,14 @@ fn some_uuid<S: Serializer>(id: &Option<[u8; 36]>, serializer: S) -> Result<S::O
 fn tags<S: Serializer>(tags: &[Attribute<'_>], serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(tags.len()))?;
     for tag in tags {
-        map.serialize_entry(tag.key, tag.value)?;
+        map.serialize_entry(tag.key, &value::text(tag.value))?;
     }
     map.end()
 }
 
 const fn status(status: Status) -> &'static str {
     match status {
-        Status::Ok => "ok",
+        Status::Unset | Status::Ok => "ok",
         Status::Error => "error",
     }
 }

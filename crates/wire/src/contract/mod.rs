@@ -6,6 +6,7 @@ mod field;
 mod parameter;
 mod rejection;
 mod span;
+mod value;
 
 pub use answer::{Accepted, TraceWriter, accepted, error, list};
 pub use batch::parse_batch;

@@ -2,7 +2,7 @@
 
 use bumpalo::collections::Vec as ArenaVec;
 use span::limits::{ATTRIBUTE_VALUE_CHARS_MAX, ATTRIBUTES_MAX, NAME_CHARS_MAX};
-use span::{Attribute, Span, SpanId, Status, Timestamp, TraceId};
+use span::{Attribute, Kind, Span, SpanId, Status, Timestamp, TraceId};
 
 use super::field::Field;
 use super::rejection::Place;
@@ -90,8 +90,12 @@ impl<'a> Draft<'a> {
             name: required(self.operation, "operation")?,
             start: Timestamp(required(self.start_time, "start_time")?),
             end: Timestamp(required(self.end_time, "end_time")?),
+            kind: Kind::UNSPECIFIED,
             status: required(self.status, "status")?,
+            flags: 0,
             attributes: self.tags.unwrap_or_default(),
+            origin: None,
+            extras: None,
         };
         if span.end < span.start {
             return Err((Place::Field("end_time"), Fault::rule("must be >= start_time")));
@@ -171,7 +175,7 @@ fn tags<'a>(cursor: &mut Cursor<'a>) -> Parsed<'a, &'a [Attribute<'a>]> {
             return Err((Place::Tag(key), Fault::rule("appears twice")));
         }
         let value = tag_value(cursor).map_err(|fault| (Place::Tag(key), fault))?;
-        tags.push(Attribute { key, value });
+        tags.push(Attribute { key, value: value.into() });
         more = cursor.more_members().map_err(in_tags)?;
     }
     Ok(tags.into_bump_slice())

@@ -1,0 +1,22 @@
+//! A span as bytes.
+//!
+//! One encoding for the log and for memory, so that a span is encoded once on its way in; segments keep
+//! what has no column of its own in the same form. Every integer is little-endian. Nothing here does I/O.
+//! Reading trusts nothing: bytes from a disk may be anything, and the answer then is [`Malformed`].
+
+#![warn(clippy::indexing_slicing)]
+
+mod attributes;
+mod batch;
+mod extras;
+mod origin;
+mod reader;
+mod span;
+pub mod varint;
+
+pub use attributes::{put_attributes, put_value, take_attributes, take_value};
+pub use batch::{Batch, Entry, write_batch};
+pub use extras::{put_extras, take_extras};
+pub use origin::{put_origin, take_origin};
+pub use reader::{Malformed, Reader, put_bytes};
+pub use span::Record;

@@ -1,0 +1,39 @@
+//! Resource and scope.
+//!
+//! Format: attributes, dropped count and schema URL of the resource, then name, version, attributes,
+//! dropped count and schema URL of the scope.
+
+use bumpalo::Bump;
+use span::{Origin, Resource, Scope};
+
+use crate::attributes::{put_attributes, take_attributes};
+use crate::reader::{Malformed, Reader, put_bytes};
+use crate::varint;
+
+pub fn put_origin(out: &mut Vec<u8>, origin: &Origin<'_>) {
+    let Origin { resource, scope } = origin;
+    put_attributes(out, resource.attributes);
+    varint::put(out, resource.dropped_attributes.into());
+    put_bytes(out, resource.schema_url.as_bytes());
+    put_bytes(out, scope.name.as_bytes());
+    put_bytes(out, scope.version.as_bytes());
+    put_attributes(out, scope.attributes);
+    varint::put(out, scope.dropped_attributes.into());
+    put_bytes(out, scope.schema_url.as_bytes());
+}
+
+pub fn take_origin<'a>(reader: &mut Reader<'a>, arena: &'a Bump) -> Result<Origin<'a>, Malformed> {
+    let resource = Resource {
+        attributes: take_attributes(reader, arena)?,
+        dropped_attributes: reader.take_varint_u32()?,
+        schema_url: reader.take_text()?,
+    };
+    let scope = Scope {
+        name: reader.take_text()?,
+        version: reader.take_text()?,
+        attributes: take_attributes(reader, arena)?,
+        dropped_attributes: reader.take_varint_u32()?,
+        schema_url: reader.take_text()?,
+    };
+    Ok(Origin { resource, scope })
+}

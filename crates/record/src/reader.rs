@@ -1,0 +1,95 @@
+//! Takes things off the front of bytes that nobody vouches for.
+
+use crate::varint;
+
+/// The bytes are not what was written here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the bytes are not a span: {0}")]
+pub struct Malformed(pub &'static str);
+
+/// What is left to read.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+/// Appends bytes behind their length.
+pub fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
+    varint::put(out, bytes.len() as u64);
+    out.extend_from_slice(bytes);
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    pub fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    pub fn take(&mut self, count: usize) -> Result<&'a [u8], Malformed> {
+        let (taken, rest) = self.rest.split_at_checked(count).ok_or(Malformed("it ends too early"))?;
+        self.rest = rest;
+        Ok(taken)
+    }
+
+    #[inline]
+    pub fn take_array<const BYTES: usize>(&mut self) -> Result<[u8; BYTES], Malformed> {
+        let (taken, rest) = self.rest.split_first_chunk().ok_or(Malformed("it ends too early"))?;
+        self.rest = rest;
+        Ok(*taken)
+    }
+
+    pub fn take_u8(&mut self) -> Result<u8, Malformed> {
+        self.take_array::<1>().map(|[byte]| byte)
+    }
+
+    pub fn take_u32(&mut self) -> Result<u32, Malformed> {
+        self.take_array().map(u32::from_le_bytes)
+    }
+
+    pub fn take_i64(&mut self) -> Result<i64, Malformed> {
+        self.take_array().map(i64::from_le_bytes)
+    }
+
+    pub fn take_varint(&mut self) -> Result<u64, Malformed> {
+        let mut value = 0u64;
+        for index in 0..varint::BYTES_MAX {
+            let byte = self.take_u8()?;
+            let group = u64::from(byte & 0x7f);
+            let shifted = group << (7 * index);
+            if shifted >> (7 * index) != group {
+                return Err(Malformed("an integer is too large"));
+            }
+            value |= shifted;
+            if byte < 0x80 {
+                return Ok(value);
+            }
+        }
+        Err(Malformed("an integer does not end"))
+    }
+
+    /// A count of things of which each has at least one byte, so that a lie about it takes no memory.
+    pub fn take_count(&mut self) -> Result<usize, Malformed> {
+        let count = usize::try_from(self.take_varint()?).map_err(|_| Malformed("a count is too large"))?;
+        if count > self.rest.len() { Err(Malformed("a count is too large")) } else { Ok(count) }
+    }
+
+    pub fn take_varint_u32(&mut self) -> Result<u32, Malformed> {
+        self.take_varint()?.try_into().map_err(|_| Malformed("an integer is too large"))
+    }
+
+    pub fn take_bytes(&mut self) -> Result<&'a [u8], Malformed> {
+        let length = self.take_count()?;
+        self.take(length)
+    }
+
+    pub fn take_text(&mut self) -> Result<&'a str, Malformed> {
+        str::from_utf8(self.take_bytes()?).map_err(|_| Malformed("a text is not UTF-8"))
+    }
+}

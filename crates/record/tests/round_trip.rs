@@ -1,0 +1,101 @@
+//! Spans of every shape come back from their bytes; damaged bytes are refused or read as something else,
+//! without a panic.
+
+use bumpalo::Bump;
+use rand::RngExt as _;
+use rand::rngs::SmallRng;
+use record::{Batch, Reader, take_origin, write_batch};
+use span::{Origin, SpanId, Timestamp, TraceId};
+use testkit::{OwnedSpan, WholeSpans, each_seed, with_borrowed};
+
+const AROUND: Timestamp = Timestamp(1_790_000_000_000_000_000);
+const CUTOFF: Timestamp = Timestamp(-5);
+
+fn draw(random: &mut SmallRng) -> Vec<OwnedSpan> {
+    let count = random.random_range(0..20);
+    let mut spans: Vec<OwnedSpan> = Vec::new();
+    for number in 0..count {
+        let parents: Vec<SpanId> = spans.iter().map(|span| span.span_id).collect();
+        let trace_id = TraceId::from_bytes([number % 3; 16]);
+        spans.push(WholeSpans::new(random).span(trace_id, &parents, AROUND));
+    }
+    spans
+}
+
+fn payload(spans: &[OwnedSpan]) -> Vec<u8> {
+    let mut out = vec![9; 7];
+    with_borrowed(spans, |spans| write_batch(&mut out, CUTOFF, spans.iter()));
+    out
+}
+
+fn read(payload: &[u8]) -> Option<Vec<OwnedSpan>> {
+    let batch = Batch::parse(payload).ok()?;
+    batch.check().ok()?;
+    let arena = Bump::new();
+    let origins: Vec<Origin<'_>> = batch
+        .origins
+        .iter()
+        .map(|bytes| take_origin(&mut Reader::new(bytes), &arena).expect("it was checked"))
+        .collect();
+    let spans: Vec<OwnedSpan> = batch
+        .entries()
+        .map(|entry| {
+            let span = entry.record.decode(entry.trace_id, &arena, |number| origins.get(number as usize));
+            OwnedSpan::from(span.expect("it was checked"))
+        })
+        .collect();
+    assert_eq!(spans.len(), batch.len());
+    Some(spans)
+}
+
+#[test]
+fn what_is_written_is_read() {
+    each_seed(2_000, |random| {
+        let spans = draw(random);
+        let bytes = payload(&spans);
+        assert_eq!(read(&bytes), Some(spans));
+        assert_eq!(Batch::parse(&bytes).map(|batch| batch.cutoff), Ok(CUTOFF));
+    });
+}
+
+#[test]
+fn spans_of_one_origin_share_it() {
+    each_seed(50, |random| {
+        let mut spans = draw(random);
+        let origin = spans.iter().find_map(|span| span.origin.clone()).unwrap_or_default();
+        spans.iter_mut().for_each(|span| span.origin = Some(origin.clone()));
+        let bytes = payload(&spans);
+        let batch = Batch::parse(&bytes).expect("it was just written");
+        assert_eq!(batch.origins.len(), usize::from(!spans.is_empty()));
+    });
+}
+
+#[test]
+fn every_cut_is_refused() {
+    each_seed(20, |random| {
+        let bytes = payload(&draw(random));
+        for length in 0..bytes.len() {
+            assert_eq!(read(&bytes[..length]), None, "cut at {length}");
+        }
+    });
+}
+
+#[test]
+fn no_flipped_bit_makes_it_panic() {
+    each_seed(1, |random| {
+        let bytes = payload(&draw(random));
+        for bit in 0..bytes.len() * 8 {
+            let mut damaged = bytes.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            read(&damaged);
+        }
+    });
+}
+
+#[test]
+fn a_lie_about_a_count_takes_no_memory() {
+    let mut bytes = payload(&[]);
+    let at = bytes.len() - 1;
+    bytes.splice(at.., [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]);
+    assert_eq!(read(&bytes), None);
+}

@@ -1,0 +1,26 @@
+//! Who sent a span: OpenTelemetry's resource and instrumentation scope.
+
+use crate::Attribute;
+
+/// Spans of one sender share it, so that it is stored once for many.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Origin<'a> {
+    pub resource: Resource<'a>,
+    pub scope: Scope<'a>,
+}
+
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Resource<'a> {
+    pub attributes: &'a [Attribute<'a>],
+    pub dropped_attributes: u32,
+    pub schema_url: &'a str,
+}
+
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Scope<'a> {
+    pub name: &'a str,
+    pub version: &'a str,
+    pub attributes: &'a [Attribute<'a>],
+    pub dropped_attributes: u32,
+    pub schema_url: &'a str,
+}

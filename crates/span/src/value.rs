@@ -1,0 +1,24 @@
+//! The values that an attribute can have.
+
+use crate::Attribute;
+
+/// OpenTelemetry's `AnyValue`.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub enum Value<'a> {
+    /// There is a key, and nothing behind it.
+    #[default]
+    Empty,
+    Text(&'a str),
+    Bool(bool),
+    Int(i64),
+    Double(f64),
+    Bytes(&'a [u8]),
+    Array(&'a [Value<'a>]),
+    Map(&'a [Attribute<'a>]),
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text)
+    }
+}
