@@ -1,22 +1,23 @@
-//! The mutable, sharded, in-memory part of the store.
+//! One generation of spans in memory: the mutable, sharded part of the store.
 //!
-//! A shard owns the traces whose hashed id falls to it: their spans as records in an arena of chunks,
-//! one entry for each trace, and the roots in the order of the list. Nothing here does I/O or asks for
-//! the time: the edge of the window comes in as a value, and every answer is exact for that value,
-//! however far the eviction behind it has come.
+//! A shard owns the traces whose hashed id falls to it: their spans as records in an arena of chunks, one
+//! entry for each trace, and the roots in the order of the list. Nothing here does I/O, asks for the time or
+//! knows of other generations: what older ones know of a trace comes in as a value.
 
 mod arena;
-mod collect;
-mod evict;
-mod hot;
-mod list;
-mod record;
+mod generation;
+mod origins;
 mod roots;
+mod router;
 mod shard;
 mod slab;
+mod stored;
 mod trace;
-mod varint;
 
-pub use collect::TraceSpans;
-pub use hot::{Hot, Inserted};
-pub use list::Listing;
+pub use arena::Position;
+pub use generation::{Generation, WriteGuard};
+pub use roots::RootKey;
+pub use router::{Hash, Router};
+pub use shard::{RootChange, Shard};
+pub use slab::Slot;
+pub use trace::{Before, Mark, RootOrder, Trace};

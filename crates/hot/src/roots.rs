@@ -16,14 +16,22 @@ const BLOCK_ROOTS_MAX: usize = 256;
 
 /// Orders by start, then by descending id: read backwards, it is the order of the list.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) struct RootKey {
+pub struct RootKey {
     start: Timestamp,
     inverted_id: [u8; 16],
 }
 
 impl RootKey {
-    pub(crate) fn new(start: Timestamp, id: TraceId) -> Self {
+    pub fn new(start: Timestamp, id: TraceId) -> Self {
         Self { start, inverted_id: id.to_bytes().map(|byte| !byte) }
+    }
+
+    pub fn start(&self) -> Timestamp {
+        self.start
+    }
+
+    pub fn trace_id(&self) -> TraceId {
+        TraceId::from_bytes(self.inverted_id.map(|byte| !byte))
     }
 }
 

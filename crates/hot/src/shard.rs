@@ -1,59 +1,72 @@
 //! One lock's worth of traces.
 
-use foldhash::quality::RandomState;
+use std::sync::atomic::Ordering;
+
 use hashbrown::HashTable;
-use span::{Span, SpanId, Status, Timestamp, TraceId};
-use std::hash::BuildHasher as _;
-use std::mem::size_of;
+use parking_lot::Mutex;
+use record::{Entry, Record};
+use span::{SpanId, Timestamp, TraceId};
 
 use crate::arena::{Arena, Position};
-use crate::record;
 use crate::roots::{RootIndex, RootKey};
+use crate::router::{Hash, Router};
 use crate::slab::{Slab, Slot};
-use crate::trace::{Root, Trace, record_at};
+use crate::stored;
+use crate::trace::{Before, Mark, RootOrder, Trace};
 
 /// Where a trace is, with enough of its hash that the table can grow without visiting the traces.
 #[derive(Clone, Copy)]
-pub(crate) struct Place {
-    pub(crate) hash: u32,
-    pub(crate) slot: Slot,
+struct Place {
+    hash: u32,
+    slot: Slot,
 }
 
-pub(crate) struct Shard {
-    pub(crate) places: HashTable<Place>,
-    pub(crate) traces: Slab,
-    pub(crate) roots: RootIndex,
-    pub(crate) arena: Arena,
-    /// Bytes of the sets of large traces.
-    pub(crate) set_bytes: usize,
-    pub(crate) hasher: RandomState,
-}
-
-/// What became of one span.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Insertion {
-    Stored,
-    Repeated,
-}
+const _: () = assert!(size_of::<Place>() == 8, "a place is what the table holds for each trace");
 
 /// Spreads a stored hash over the bits that the table looks at.
-pub(crate) fn table_hash(hash: u32) -> u64 {
+fn table_hash(hash: u32) -> u64 {
     (u64::from(hash) << 32) | u64::from(hash)
 }
 
-pub(crate) fn hash_span_id(hasher: &RandomState) -> impl Fn(SpanId) -> u64 + Copy + '_ {
-    move |span_id| hasher.hash_one(span_id)
+/// What a stored span did to the root of its trace.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RootChange {
+    /// The root is the one it was.
+    None,
+    /// The span is the root now: a root that an older generation has is no longer one.
+    Smallest,
+}
+
+/// The traces of one shard in one generation.
+pub struct Shard {
+    router: Router,
+    places: HashTable<Place>,
+    traces: Slab,
+    /// The roots that may be listed. Changed while the generation is frozen, too: then under this lock.
+    roots: Mutex<RootIndex>,
+    arena: Arena,
+    /// Bytes of the sets of large traces.
+    set_bytes: usize,
+    spans: u64,
+    start_min: Timestamp,
+    start_max: Timestamp,
+    /// The view of the store that this shard belongs to as the one that takes spans.
+    pub epoch: u64,
 }
 
 impl Shard {
-    pub(crate) fn new(hasher: RandomState, chunk_nanos_max: i64) -> Self {
+    pub(crate) fn new(router: Router, epoch: u64) -> Self {
         Self {
+            router,
             places: HashTable::new(),
             traces: Slab::default(),
-            roots: RootIndex::default(),
-            arena: Arena::new(chunk_nanos_max),
+            roots: Mutex::default(),
+            arena: Arena::default(),
             set_bytes: 0,
-            hasher,
+            spans: 0,
+            start_min: Timestamp::MAX,
+            start_max: Timestamp::MIN,
+            epoch,
         }
     }
 
@@ -61,92 +74,194 @@ impl Shard {
     pub(crate) fn bytes(&self) -> usize {
         self.places.allocation_size()
             + self.traces.bytes()
-            + self.roots.bytes()
+            + self.roots.lock().bytes()
             + self.arena.bytes()
             + self.set_bytes
     }
 
-    pub(crate) fn find(&self, hash: u32, id: TraceId) -> Option<Slot> {
+    pub fn spans(&self) -> u64 {
+        self.spans
+    }
+
+    /// The earliest and the latest start of all that ever came.
+    pub fn start_range(&self) -> (Timestamp, Timestamp) {
+        (self.start_min, self.start_max)
+    }
+
+    /// Behind all records that are there now.
+    pub fn end(&self) -> Position {
+        self.arena.end()
+    }
+
+    #[inline]
+    pub fn find(&self, hash: Hash, id: TraceId) -> Option<Slot> {
+        let hash = hash.table_part();
         let is_it = |place: &Place| {
             place.hash == hash && self.traces.get(place.slot).is_some_and(|trace| trace.id == id)
         };
         self.places.find(table_hash(hash), is_it).map(|place| place.slot)
     }
 
-    /// The trace's slot, a new one where there is none. A trace of which nothing is left in the window is
-    /// forgotten, so that its id can begin again.
-    pub(crate) fn find_or_begin(&mut self, hash: u32, id: TraceId, cutoff: Timestamp) -> Slot {
-        if let Some(slot) = self.find(hash, id) {
-            if !self.traces.get(slot).is_some_and(|trace| trace.is_over(cutoff)) {
-                return slot;
-            }
-            self.remove(hash, slot);
-        }
-        let slot = self.traces.insert(Trace::new(id));
+    #[inline]
+    pub fn trace(&self, slot: Slot) -> Option<&Trace> {
+        self.traces.get(slot)
+    }
+
+    pub fn traces(&self) -> impl Iterator<Item = (Slot, &Trace)> {
+        self.traces.iter()
+    }
+
+    /// Begins a trace that this shard has not.
+    pub fn begin(&mut self, hash: Hash, id: TraceId, before: Before) -> Slot {
+        let slot = self.traces.insert(Trace::new(id, before));
+        let hash = hash.table_part();
         self.places.insert_unique(table_hash(hash), Place { hash, slot }, |place| table_hash(place.hash));
         slot
     }
 
-    /// Takes the trace out of every index. Its records, if any are left, belong to nobody then.
-    pub(crate) fn remove(&mut self, hash: u32, slot: Slot) {
+    /// Takes the trace out of every index: its records belong to nobody from here on.
+    pub fn forget(&mut self, hash: Hash, slot: Slot) {
         let Some(trace) = self.traces.remove(slot) else {
             return;
         };
         self.set_bytes -= trace.set_bytes();
-        if let Some(root) = &trace.root {
-            self.roots.remove(RootKey::new(root.start, trace.id));
+        self.spans -= trace.spans;
+        if trace.has_root() && !trace.is_shadowed() {
+            self.roots.get_mut().remove(RootKey::new(trace.root_start, trace.id));
         }
-        if let Ok(entry) = self.places.find_entry(table_hash(hash), |place| place.slot == slot) {
+        if let Ok(entry) = self.places.find_entry(table_hash(hash.table_part()), |place| place.slot == slot) {
             entry.remove();
         }
     }
 
-    /// Stores a span that is inside the window into the trace at `slot`, unless it is there already.
-    pub(crate) fn insert(
+    /// Whether the trace has a span of this id that starts at or after `cutoff`.
+    pub fn contains(&self, slot: Slot, span_id: SpanId, cutoff: Timestamp) -> bool {
+        let hash = |id| self.router.span_hash(id);
+        self.traces.get(slot).is_some_and(|trace| trace.contains(&self.arena, span_id, cutoff, hash))
+    }
+
+    /// Stores a span. `origin` is the number of its origin in this generation; `older_root` is the root that
+    /// older generations have of the trace.
+    pub fn push(
         &mut self,
         slot: Slot,
-        span: &Span<'_>,
-        cutoff: Timestamp,
-        now: Timestamp,
-    ) -> Insertion {
+        entry: Entry<'_>,
+        origin: Option<u32>,
+        older_root: Option<RootOrder>,
+    ) -> RootChange {
         let trace = self.traces.get_mut(slot).expect("the slot was just found");
-        let hash = hash_span_id(&self.hasher);
-        if trace.contains(&self.arena, span.span_id, cutoff, hash) {
-            return Insertion::Repeated;
-        }
-        let previous = trace.newest;
-        let position = self.arena.append(record::bytes_max(span), span.start, now, |out| {
-            record::write(out, span, previous, slot);
-        });
+        let record = entry.record;
+        let start = record.start();
+        let position = stored::append(&mut self.arena, record, origin, trace.newest);
         trace.newest = position;
         trace.spans += 1;
-        trace.has_error |= span.status == Status::Error;
-        trace.earliest = trace.earliest.min(span.start);
-        trace.latest = trace.latest.max(span.start);
+        trace.has_error |= record.is_error();
+        trace.earliest = trace.earliest.min(start);
+        trace.latest = trace.latest.max(start);
         let before = trace.set_bytes();
-        trace.remember(&self.arena, position, hash);
+        trace.remember(&self.arena, position, |id| self.router.span_hash(id));
         self.set_bytes = self.set_bytes + trace.set_bytes() - before;
-        if span.is_root() {
-            self.consider_root(slot, span, position);
+        self.spans += 1;
+        self.start_min = self.start_min.min(start);
+        self.start_max = self.start_max.max(start);
+        if record.is_root() {
+            self.consider_root(slot, record, position, older_root)
+        } else {
+            RootChange::None
         }
-        Insertion::Stored
     }
 
     /// The root is the smallest (start, span id) of those without a parent, whatever order they came in.
-    fn consider_root(&mut self, slot: Slot, span: &Span<'_>, position: Position) {
-        let trace = self.traces.get_mut(slot).expect("the slot is in use");
-        if let Some(root) = &trace.root {
-            let root_id = record_at(&self.arena, root.position).map(|record| record.span_id());
-            // An evicted root is older than anything that may still come in.
-            let Some(root_id) = root_id else { return };
-            if (root.start, root_id) <= (span.start, span.span_id) {
-                return;
-            }
-            self.roots.remove(RootKey::new(root.start, span.trace_id));
+    fn consider_root(
+        &mut self,
+        slot: Slot,
+        record: Record<'_>,
+        position: Position,
+        older_root: Option<RootOrder>,
+    ) -> RootChange {
+        let order = (record.start(), record.span_id());
+        if self.root(slot).is_some_and(|known| known <= order) {
+            return RootChange::None;
         }
-        trace.root = Some(Root { start: span.start, position });
-        self.roots.insert(RootKey::new(span.start, span.trace_id), slot);
+        let trace = self.traces.get_mut(slot).expect("the slot is in use");
+        let roots = self.roots.get_mut();
+        if trace.has_root() && !trace.is_shadowed() {
+            roots.remove(RootKey::new(trace.root_start, trace.id));
+        }
+        trace.root = position;
+        trace.root_start = order.0;
+        let is_shadowed = older_root.is_some_and(|older| older <= order);
+        trace.is_shadowed.store(is_shadowed, Ordering::Relaxed);
+        if is_shadowed {
+            return RootChange::None;
+        }
+        roots.insert(RootKey::new(order.0, trace.id), slot);
+        RootChange::Smallest
+    }
+
+    /// The root of this piece, listed or not.
+    pub fn root(&self, slot: Slot) -> Option<RootOrder> {
+        let (record, _) = stored::read(&self.arena, self.traces.get(slot)?.root)?;
+        Some((record.start(), record.span_id()))
+    }
+
+    /// Notes what a younger generation does to the trace. True where that was not known. The caller holds the
+    /// shard of the open generation.
+    pub(crate) fn mark(&self, slot: Slot, mark: Mark) -> bool {
+        let Some(trace) = self.traces.get(slot) else { return false };
+        let mut is_new = !trace.is_shared.swap(true, Ordering::Relaxed);
+        if mark == Mark::Shadowed && trace.has_root() && !trace.is_shadowed.swap(true, Ordering::Relaxed) {
+            self.roots.lock().remove(RootKey::new(trace.root_start, trace.id));
+            is_new = true;
+        }
+        is_new
+    }
+
+    /// The records of the trace that are before `end`, the last to come first.
+    pub fn records(&self, slot: Slot, end: Position) -> impl Iterator<Item = (Position, Record<'_>)> + Clone {
+        let newest = self.traces.get(slot).map_or(Position::NONE, |trace| trace.newest);
+        self.records_from(newest).skip_while(move |&(position, _)| position >= end)
+    }
+
+    /// The record at `position` and those before it in its trace.
+    pub fn records_from(&self, position: Position) -> impl Iterator<Item = (Position, Record<'_>)> + Clone {
+        stored::chain(&self.arena, position)
+    }
+
+    /// How many spans before `end` start at or after `cutoff`, and whether one of them failed.
+    pub fn count(&self, slot: Slot, cutoff: Timestamp, end: Position) -> (u64, bool) {
+        let Some(trace) = self.traces.get(slot) else { return (0, false) };
+        if trace.earliest >= cutoff && trace.newest < end {
+            return (trace.spans, trace.has_error);
+        }
+        self.records(slot, end)
+            .filter(|(_, record)| record.start() >= cutoff)
+            .fold((0, false), |(spans, error), (_, record)| (spans + 1, error | record.is_error()))
+    }
+
+    /// The root among the records before `end`.
+    pub fn root_before(&self, slot: Slot, end: Position) -> Option<RootOrder> {
+        if self.traces.get(slot)?.root < end {
+            return self.root(slot);
+        }
+        let roots = self.records(slot, end).filter(|(_, record)| record.is_root());
+        roots.map(|(_, record)| (record.start(), record.span_id())).min()
+    }
+
+    /// The record of the root before `end`.
+    pub fn root_record(&self, slot: Slot, end: Position) -> Option<Record<'_>> {
+        let root = self.traces.get(slot)?.root;
+        if root < end {
+            return stored::read(&self.arena, root).map(|(record, _)| record);
+        }
+        let roots = self.records(slot, end).map(|(_, record)| record).filter(Record::is_root);
+        roots.min_by_key(|record| (record.start(), record.span_id()))
+    }
+
+    /// How many listed roots start in `from..until`, and the latest `limit` of them, the last first.
+    pub fn listed(&self, from: Timestamp, until: Timestamp, limit: usize) -> (usize, Vec<(RootKey, Slot)>) {
+        let roots = self.roots.lock();
+        let count = roots.rank(until).saturating_sub(roots.rank(from));
+        (count, roots.latest_before(until).take(count.min(limit)).collect())
     }
 }
-
-const _: () = assert!(size_of::<Place>() == 8, "a place is what the table holds for each trace");

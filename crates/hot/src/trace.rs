@@ -1,83 +1,123 @@
-//! What a shard knows of a trace without looking at its spans.
+//! What a shard knows of its piece of a trace without looking at the spans.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use hashbrown::HashTable;
 use span::{SpanId, Timestamp, TraceId};
 
 use crate::arena::{Arena, Position};
-use crate::record::Record;
+use crate::stored;
 
 /// Limit: up to here a repeated span is found by walking the trace; beyond, by a set, so that a trace of a
 /// million spans stays linear.
 pub(crate) const WALKED_SPANS_MAX: u64 = 24;
 
-pub(crate) struct Root {
-    pub(crate) start: Timestamp,
-    pub(crate) position: Position,
+/// Of several spans without a parent the smallest is the root.
+pub type RootOrder = (Timestamp, SpanId);
+
+/// What came before a piece of a trace.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Before {
+    /// No older generation has the id.
+    Nothing,
+    /// Older generations have pieces of the same trace.
+    Pieces,
+    /// Older generations have the id, but that trace was over: this one begins.
+    Over,
 }
 
-pub(crate) struct Trace {
+/// What a younger piece does to an older one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mark {
+    /// It is not the only piece.
+    Shared,
+    /// The same, and the younger one has a smaller root.
+    Shadowed,
+}
+
+/// The spans of one trace that came during one generation.
+pub struct Trace {
     pub(crate) id: TraceId,
     /// The last record to come in; each names the one before.
     pub(crate) newest: Position,
-    /// The smallest (start, span id) among the spans without a parent. It stays when it ages out: then the
-    /// whole trace is outside the window.
-    pub(crate) root: Option<Root>,
-    /// Of all spans, those that have aged out included.
+    /// The smallest of the spans without a parent, or `NONE`.
+    pub(crate) root: Position,
+    pub(crate) root_start: Timestamp,
     pub(crate) spans: u64,
     pub(crate) has_error: bool,
+    pub(crate) begins: bool,
+    /// Set while the generation is frozen, too; whoever sets it holds the shard of the open generation.
+    pub(crate) is_shared: AtomicBool,
+    pub(crate) is_shadowed: AtomicBool,
     pub(crate) earliest: Timestamp,
     pub(crate) latest: Timestamp,
     /// Records by span id, for a large trace.
     pub(crate) by_span_id: Option<Box<HashTable<Position>>>,
+    /// Its row in the segment that the generation becomes.
+    pub(crate) row: AtomicU32,
 }
 
 impl Trace {
-    pub(crate) fn new(id: TraceId) -> Self {
+    pub(crate) fn new(id: TraceId, before: Before) -> Self {
         Self {
             id,
             newest: Position::NONE,
-            root: None,
+            root: Position::NONE,
+            root_start: Timestamp::MIN,
             spans: 0,
             has_error: false,
+            begins: before == Before::Over,
+            is_shared: AtomicBool::new(before != Before::Nothing),
+            is_shadowed: AtomicBool::new(false),
             earliest: Timestamp::MAX,
             latest: Timestamp::MIN,
             by_span_id: None,
+            row: AtomicU32::new(u32::MAX),
         }
     }
 
-    /// No span of it is inside the window.
-    pub(crate) fn is_over(&self, cutoff: Timestamp) -> bool {
-        self.latest < cutoff
+    pub fn id(&self) -> TraceId {
+        self.id
     }
 
-    /// It has a root, and the root has left the window: so has the trace.
-    pub(crate) fn has_left(&self, cutoff: Timestamp) -> bool {
-        self.root.as_ref().is_some_and(|root| root.start < cutoff)
+    /// Older generations may have spans of the same id, but they belong to a trace that was over before.
+    pub fn begins(&self) -> bool {
+        self.begins
     }
 
-    /// Its records from the last to the first, as far back as they are still there.
-    pub(crate) fn records<'a>(
-        &self,
-        arena: &'a Arena,
-    ) -> impl Iterator<Item = (Position, Record<'a>)> + use<'a> {
-        records_from(arena, self.newest)
+    /// Other generations have pieces of it, or had.
+    pub fn is_shared(&self) -> bool {
+        self.is_shared.load(Ordering::Relaxed)
     }
 
-    /// How many spans are inside the window, and whether one of them failed.
-    pub(crate) fn count(&self, arena: &Arena, cutoff: Timestamp) -> (u64, bool) {
-        if self.earliest >= cutoff {
-            return (self.spans, self.has_error);
-        }
-        self.records(arena)
-            .filter(|(_, record)| record.start() >= cutoff)
-            .fold((0, false), |(spans, error), (_, record)| (spans + 1, error | record.is_error()))
+    /// It has a root, but another generation has a smaller one, for good.
+    pub fn is_shadowed(&self) -> bool {
+        self.is_shadowed.load(Ordering::Relaxed)
+    }
+
+    /// The start of the latest span.
+    pub fn latest(&self) -> Timestamp {
+        self.latest
+    }
+
+    pub fn has_root(&self) -> bool {
+        self.root != Position::NONE
+    }
+
+    /// Its row in the segment that the generation becomes; kept here so that marks find their way.
+    pub fn row(&self) -> u32 {
+        self.row.load(Ordering::Relaxed)
+    }
+
+    pub fn set_row(&self, row: u32) {
+        self.row.store(row, Ordering::Relaxed);
     }
 
     pub(crate) fn set_bytes(&self) -> usize {
         self.by_span_id.as_ref().map_or(0, |set| set.allocation_size() + size_of::<HashTable<Position>>())
     }
 
-    /// Whether a span of this id is inside the window already.
+    /// When a span of this id starts, where there is one that starts at or after `cutoff`.
     pub(crate) fn contains(
         &self,
         arena: &Arena,
@@ -85,66 +125,26 @@ impl Trace {
         cutoff: Timestamp,
         hash: impl Fn(SpanId) -> u64,
     ) -> bool {
-        let is_it = |record: Record<'_>| record.span_id() == span_id && record.start() >= cutoff;
+        let is_it = |record: record::Record<'_>| record.span_id() == span_id && record.start() >= cutoff;
         match &self.by_span_id {
-            None => self.records(arena).any(|(_, record)| is_it(record)),
-            Some(set) => {
-                set.find(hash(span_id), |&position| record_at(arena, position).is_some_and(is_it)).is_some()
-            }
+            None => stored::chain(arena, self.newest).any(|(_, record)| is_it(record)),
+            Some(set) => set
+                .find(hash(span_id), |&at| stored::read(arena, at).is_some_and(|(record, _)| is_it(record)))
+                .is_some(),
         }
     }
 
     /// Notes a new record in the set, which is made when the trace becomes large.
     pub(crate) fn remember(&mut self, arena: &Arena, position: Position, hash: impl Fn(SpanId) -> u64) {
-        let rehash = |&at: &Position| record_at(arena, at).map_or(0, |record| hash(record.span_id()));
+        let rehash = |&at: &Position| stored::read(arena, at).map_or(0, |(record, _)| hash(record.span_id()));
         if let Some(set) = &mut self.by_span_id {
             set.insert_unique(rehash(&position), position, rehash);
         } else if self.spans > WALKED_SPANS_MAX {
             let mut set = HashTable::new();
-            for (position, record) in self.records(arena) {
+            for (position, record) in stored::chain(arena, self.newest) {
                 set.insert_unique(hash(record.span_id()), position, rehash);
             }
             self.by_span_id = Some(Box::new(set));
         }
     }
-
-    /// Whether the record at `position` is one of this trace's.
-    pub(crate) fn owns(
-        &self,
-        arena: &Arena,
-        position: Position,
-        span_id: SpanId,
-        hash: impl Fn(SpanId) -> u64,
-    ) -> bool {
-        match &self.by_span_id {
-            None => self.records(arena).any(|(at, _)| at == position),
-            Some(set) => set.find(hash(span_id), |&at| at == position).is_some(),
-        }
-    }
-
-    /// Takes a record out of the set, which it leaves by eviction.
-    pub(crate) fn forget(&mut self, position: Position, span_id: SpanId, hash: impl Fn(SpanId) -> u64) {
-        if let Some(set) = &mut self.by_span_id
-            && let Ok(entry) = set.find_entry(hash(span_id), |&at| at == position)
-        {
-            entry.remove();
-        }
-    }
-}
-
-#[inline]
-pub(crate) fn record_at(arena: &Arena, position: Position) -> Option<Record<'_>> {
-    arena.bytes_at(position).map(Record::at_front_of)
-}
-
-/// The record at `position` and those before it in the same trace.
-pub(crate) fn records_from(
-    arena: &Arena,
-    position: Position,
-) -> impl Iterator<Item = (Position, Record<'_>)> {
-    let first = record_at(arena, position).map(|record| (position, record));
-    std::iter::successors(first, |(_, record)| {
-        let previous = record.previous();
-        record_at(arena, previous).map(|record| (previous, record))
-    })
 }

@@ -55,7 +55,9 @@ pub fn put_value(out: &mut Vec<u8>, value: Value<'_>) {
         Value::Array(values) => {
             out.push(tag::ARRAY);
             varint::put(out, values.len() as u64);
-            values.iter().for_each(|&value| put_value(out, value));
+            for &value in values {
+                put_value(out, value);
+            }
         }
         Value::Map(attributes) => {
             out.push(tag::MAP);

@@ -8,7 +8,7 @@ use span::{Origin, Span, Timestamp, TraceId};
 
 use crate::origin::{put_origin, take_origin};
 use crate::reader::{Malformed, Reader, put_bytes};
-use crate::span::{Record, write};
+use crate::span::{Record, write_span};
 use crate::varint;
 
 const KIND_SPANS: u8 = 1;
@@ -35,7 +35,7 @@ pub fn write_batch<'a>(
     for span in spans {
         out.extend_from_slice(&span.trace_id.to_bytes());
         let number = span.origin.map(|origin| number_of(&origins, origin, &mut last));
-        write(out, span, number);
+        write_span(out, span, number);
     }
 }
 

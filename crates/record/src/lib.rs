@@ -19,4 +19,4 @@ pub use batch::{Batch, Entry, write_batch};
 pub use extras::{put_extras, take_extras};
 pub use origin::{put_origin, take_origin};
 pub use reader::{Malformed, Reader, put_bytes};
-pub use span::Record;
+pub use span::{Record, write_span};

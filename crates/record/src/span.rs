@@ -28,7 +28,7 @@ const MARK_FLAGS: u8 = 32;
 const MARK_EXTRAS: u8 = 64;
 
 /// Appends the record of `span`. `origin` is the number under which the reader will find its origin.
-pub(crate) fn write(out: &mut Vec<u8>, span: &Span<'_>, origin: Option<u32>) {
+pub fn write_span(out: &mut Vec<u8>, span: &Span<'_>, origin: Option<u32>) {
     let begin = out.len();
     let mut header = [0; HEADER_BYTES];
     header[START_AT..SPAN_ID_AT].copy_from_slice(&span.start.0.to_le_bytes());

@@ -1,11 +1,22 @@
 //! Accept a batch.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use record::{Batch, write_batch};
 use span::{Span, Timestamp};
+use wal::Appended;
 
 use crate::error::Overload;
+use crate::insert::Inserted;
 use crate::store::Store;
+
+/// Limit: a buffer that had to grow beyond this is not kept for the next batch.
+const KEPT_BUFFER_BYTES_MAX: usize = 1024 * 1024;
+
+thread_local! {
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
 
 /// What became of the spans of a batch that was taken.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -19,13 +30,14 @@ pub struct Accepted {
 }
 
 impl Store {
-    /// Takes a batch: what is inside the window is in every answer that begins after this returns.
+    /// Takes a batch: what is inside the window is in every answer that begins after this returns, and is
+    /// kept as the durability says.
     ///
     /// # Errors
-    /// Where there is no room and none can be made; then nothing of the batch is stored.
+    /// Where there is no room and none can be made, or the log cannot be written; then nothing of the batch is
+    /// stored.
     pub fn accept(&self, batch: &[Span<'_>], now: Timestamp) -> Result<Accepted, Overload> {
-        self.make_room(now);
-        self.check_room()?;
+        self.make_room(now)?;
         let cutoff = self.window.cutoff(now);
         let latest = self.window.latest_accepted(now);
         let mut accepted = Accepted { cutoff, ..Accepted::default() };
@@ -33,14 +45,54 @@ impl Store {
             accepted.stale += u64::from(span.start < cutoff);
             accepted.ahead += u64::from(span.start > latest);
         }
-        let inside = batch.iter().filter(|span| cutoff <= span.start && span.start <= latest);
-        let inserted = self.hot.insert(inside, cutoff, now);
-        accepted.stored = inserted.stored;
-        accepted.repeated = inserted.repeated;
+        if accepted.stale + accepted.ahead < batch.len() as u64 {
+            let inside = batch.iter().filter(|span| cutoff <= span.start && span.start <= latest);
+            let inserted = self.keep(cutoff, inside)?;
+            accepted.stored = inserted.stored;
+            accepted.repeated = inserted.repeated;
+        }
         self.count(accepted);
-        // What this batch has taken beyond the limit is given back at once.
-        self.make_room(now);
+        self.wake_if_due();
         Ok(accepted)
+    }
+
+    fn keep<'a>(
+        &self,
+        cutoff: Timestamp,
+        spans: impl Iterator<Item = &'a Span<'a>> + Clone,
+    ) -> Result<Inserted, Overload> {
+        let mut payload = BUFFER.take();
+        write_batch(&mut payload, cutoff, spans);
+        let result = self.log_and_insert(&payload);
+        if payload.capacity() <= KEPT_BUFFER_BYTES_MAX {
+            BUFFER.set(payload);
+        }
+        result
+    }
+
+    fn log_and_insert(&self, payload: &[u8]) -> Result<Inserted, Overload> {
+        // Order: the log before memory. A crash between them repeats a batch; the reverse would lose one.
+        let logged = self.append_to_log(payload)?;
+        let batch = Batch::parse(payload).expect("it was just written");
+        let inserted = self.insert(&batch);
+        // Order: the log's file may go when the generation that has its spans is sealed, so not before they
+        // are in one.
+        drop(logged);
+        Ok(inserted)
+    }
+
+    fn append_to_log(&self, payload: &[u8]) -> Result<Option<Appended<'_>>, Overload> {
+        let Some(log) = &self.log else { return Ok(None) };
+        match log.append(payload) {
+            Ok(appended) => {
+                self.trouble.log_is_well();
+                Ok(Some(appended))
+            }
+            Err(error) => {
+                self.trouble.log_failed(&error);
+                Err(Overload::Log(error.to_string()))
+            }
+        }
     }
 
     fn count(&self, accepted: Accepted) {

@@ -1,30 +1,81 @@
 //! The handle.
 
-use hot::Hot;
-use parking_lot::Mutex;
+use std::sync::Arc;
 
+use hot::{Generation, Router};
+use parking_lot::Mutex;
+use platform::disk::{Disk, MemoryDisk};
+use span::Timestamp;
+use wal::Log;
+
+use crate::directory::Directory;
+use crate::error::OpenError;
 use crate::ledger::{Counters, Ledger};
 use crate::settings::Settings;
-use crate::window::{Window, nanos};
-
-/// Limit: how much of the window one chunk of memory covers at most; memory goes back in such steps.
-const CHUNK_WINDOW_PARTS: i64 = 32;
+use crate::upkeep::{Trouble, Upkeep, Wake};
+use crate::view::{View, Views};
+use crate::window::Window;
 
 /// A rolling window of spans. Shared by reference between threads.
 pub struct Store {
     pub(crate) settings: Settings,
+    pub(crate) disk: Arc<dyn Disk>,
+    /// The disk is memory, and counts as such.
+    pub(crate) is_in_memory: bool,
     pub(crate) window: Window,
-    pub(crate) hot: Hot,
+    pub(crate) router: Router,
+    pub(crate) directory: Directory,
+    pub(crate) views: Views,
+    /// Nothing where durability is `memory`.
+    pub(crate) log: Option<Log>,
     pub(crate) counters: Counters,
-    /// Held by the one thread that makes room.
-    pub(crate) shedding: Mutex<()>,
+    /// Held by the one thread that changes the view.
+    pub(crate) upkeep: Mutex<Upkeep>,
+    pub(crate) trouble: Trouble,
+    pub(crate) wake: Wake,
 }
 
 impl Store {
-    pub fn new(settings: Settings) -> Self {
-        let window = Window::new(settings.window, settings.ahead);
-        let hot = Hot::new(settings.cores, nanos(settings.window) / CHUNK_WINDOW_PARTS);
-        Self { settings, window, hot, counters: Counters::default(), shedding: Mutex::new(()) }
+    /// A store that keeps nothing when it ends: its segments are in memory, and there is no log.
+    pub fn in_memory(settings: Settings, now: Timestamp) -> Self {
+        let settings = Settings { durability: crate::Durability::Memory, ..settings };
+        let mut store = Self::empty(settings, Arc::new(MemoryDisk::new()), 1, Timestamp::MIN, now);
+        store.is_in_memory = true;
+        store
+    }
+
+    /// Opens what is on the disk: what was acknowledged before is there again.
+    ///
+    /// # Errors
+    /// Where the disk cannot be read, or holds files of another version.
+    pub fn open(settings: Settings, disk: Arc<dyn Disk>, now: Timestamp) -> Result<Self, OpenError> {
+        crate::recover::open(settings, disk, now)
+    }
+
+    pub(crate) fn empty(
+        settings: Settings,
+        disk: Arc<dyn Disk>,
+        generation: u64,
+        edge: Timestamp,
+        now: Timestamp,
+    ) -> Self {
+        let router = Router::new(settings.cores);
+        let open = Arc::new(Generation::new(generation, &router, 1, now));
+        let view = View { epoch: 1, open, frozen: Vec::new(), units: Vec::new() };
+        Self {
+            window: Window::new(settings.window, settings.ahead, edge),
+            settings,
+            disk,
+            is_in_memory: false,
+            router,
+            directory: Directory::new(),
+            views: Views::new(view),
+            log: None,
+            counters: Counters::default(),
+            upkeep: Mutex::default(),
+            trouble: Trouble::default(),
+            wake: Wake::default(),
+        }
     }
 
     pub fn ledger(&self) -> Ledger {

@@ -5,14 +5,16 @@ use std::time::Duration;
 
 use span::Timestamp;
 
-/// Limit: how long the eviction stays behind the edge of the window, so that a question that is being
-/// answered still finds all that it may show.
-const EVICTION_LAG: Duration = Duration::from_secs(2);
+/// Limit: how far the system's clock may be set back without moving the edge of the window, so that what has
+/// left stays away. A clock that is set back further is believed.
+const SETBACK_MAX: Duration = Duration::from_secs(2);
 
-/// The rolling window, and the floor below which memory ran out.
+/// The rolling window, and the floor below which there was no room.
 pub(crate) struct Window {
     length_nanos: i64,
     ahead_nanos: i64,
+    /// The latest edge by time.
+    edge: AtomicI64,
     /// Everything before it is gone for want of room. Only rises.
     floor: AtomicI64,
 }
@@ -22,17 +24,28 @@ pub(crate) fn nanos(duration: Duration) -> i64 {
 }
 
 impl Window {
-    pub(crate) fn new(length: Duration, ahead: Duration) -> Self {
+    /// `edge` is where the window was known to begin before.
+    pub(crate) fn new(length: Duration, ahead: Duration, edge: Timestamp) -> Self {
         Self {
             length_nanos: nanos(length),
             ahead_nanos: nanos(ahead),
+            edge: AtomicI64::new(edge.0),
             floor: AtomicI64::new(Timestamp::MIN.0),
         }
     }
 
     /// The start time from which on a span is inside the window by time alone.
     pub(crate) fn cutoff_by_time(&self, now: Timestamp) -> Timestamp {
-        now.saturating_sub(self.length_nanos)
+        let by_clock = now.saturating_sub(self.length_nanos);
+        let edge = Timestamp(self.edge.load(Ordering::Acquire));
+        if by_clock > edge {
+            return Timestamp(self.edge.fetch_max(by_clock.0, Ordering::AcqRel).max(by_clock.0));
+        }
+        if edge.nanos_since(by_clock) <= u64::try_from(SETBACK_MAX.as_nanos()).expect("seconds fit") {
+            return edge;
+        }
+        self.edge.store(by_clock.0, Ordering::Release);
+        by_clock
     }
 
     /// The start time from which on a span is inside the window.
@@ -43,11 +56,6 @@ impl Window {
     /// The last start time that is taken; later ones are from a clock that is wrong.
     pub(crate) fn latest_accepted(&self, now: Timestamp) -> Timestamp {
         now.saturating_add(self.ahead_nanos)
-    }
-
-    /// What the eviction may remove.
-    pub(crate) fn eviction_cutoff(&self, now: Timestamp) -> Timestamp {
-        self.cutoff_by_time(now).saturating_sub(nanos(EVICTION_LAG))
     }
 
     pub(crate) fn floor(&self) -> Timestamp {

@@ -1,0 +1,139 @@
+//! The shards of one generation, and what goes over all of them.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use parking_lot::{Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use span::Timestamp;
+
+use crate::origins::Origins;
+use crate::router::Router;
+use crate::shard::Shard;
+use crate::slab::Slot;
+use crate::trace::Mark;
+
+/// Spans that came in during one span of time. Frozen, it takes no more; its marks still change.
+pub struct Generation {
+    number: u64,
+    opened_at: Timestamp,
+    shards: Box<[RwLock<Shard>]>,
+    origins: Origins,
+    bytes: AtomicUsize,
+    /// Traces whose marks changed, in any order; some may be named twice.
+    marked: Mutex<Vec<(usize, Slot)>>,
+}
+
+/// The lock of a shard, which accounts for the memory that changed under it.
+pub struct WriteGuard<'a> {
+    shard: RwLockWriteGuard<'a, Shard>,
+    bytes_before: usize,
+    bytes: &'a AtomicUsize,
+}
+
+impl Deref for WriteGuard<'_> {
+    type Target = Shard;
+
+    fn deref(&self) -> &Shard {
+        &self.shard
+    }
+}
+
+impl DerefMut for WriteGuard<'_> {
+    fn deref_mut(&mut self) -> &mut Shard {
+        &mut self.shard
+    }
+}
+
+impl Drop for WriteGuard<'_> {
+    fn drop(&mut self) {
+        // Wrapping: a shrinking shard adds a negative number.
+        self.bytes.fetch_add(self.shard.bytes().wrapping_sub(self.bytes_before), Ordering::Relaxed);
+    }
+}
+
+impl Generation {
+    /// An empty one that takes spans as part of the view `epoch`.
+    pub fn new(number: u64, router: &Router, epoch: u64, opened_at: Timestamp) -> Self {
+        let shards: Box<[_]> =
+            (0..router.shard_count()).map(|_| RwLock::new(Shard::new(router.clone(), epoch))).collect();
+        let bytes = shards.iter().map(|shard| shard.read().bytes()).sum();
+        Self {
+            number,
+            opened_at,
+            shards,
+            origins: Origins::default(),
+            bytes: AtomicUsize::new(bytes),
+            marked: Mutex::default(),
+        }
+    }
+
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    pub fn opened_at(&self) -> Timestamp {
+        self.opened_at
+    }
+
+    /// Memory held, the empty room of tables and chunks included.
+    pub fn bytes(&self) -> usize {
+        self.bytes.load(Ordering::Relaxed) + self.origins.bytes()
+    }
+
+    pub fn spans(&self) -> u64 {
+        self.shards.iter().map(|shard| shard.read().spans()).sum()
+    }
+
+    /// The earliest and the latest start.
+    pub fn start_range(&self) -> (Timestamp, Timestamp) {
+        let ranges = self.shards.iter().map(|shard| shard.read().start_range());
+        ranges.fold((Timestamp::MAX, Timestamp::MIN), |(min, max), (from, to)| (min.min(from), max.max(to)))
+    }
+
+    pub fn shard_count(&self) -> usize {
+        self.shards.len()
+    }
+
+    pub fn read(&self, shard: usize) -> RwLockReadGuard<'_, Shard> {
+        self.shards[shard].read()
+    }
+
+    pub fn write(&self, shard: usize) -> WriteGuard<'_> {
+        let shard = self.shards[shard].write();
+        WriteGuard { bytes_before: shard.bytes(), shard, bytes: &self.bytes }
+    }
+
+    /// Holds every shard against writers, so that what is read is one state.
+    pub fn read_all(&self) -> Vec<RwLockReadGuard<'_, Shard>> {
+        self.shards.iter().map(RwLock::read).collect()
+    }
+
+    /// Holds every shard against everybody.
+    pub fn write_all(&self) -> Vec<WriteGuard<'_>> {
+        (0..self.shards.len()).map(|shard| self.write(shard)).collect()
+    }
+
+    /// The numbers here of these origins.
+    pub fn intern(&self, origins: &[&[u8]]) -> Vec<u32> {
+        self.origins.intern(origins)
+    }
+
+    /// All origins, by number.
+    pub fn origins(&self) -> Vec<Arc<[u8]>> {
+        self.origins.list()
+    }
+
+    /// Notes what a younger generation does to the trace at `slot`. The caller holds the same shard of the
+    /// open generation.
+    pub fn mark(&self, shard: usize, slot: Slot, mark: Mark) {
+        if self.shards[shard].read().mark(slot, mark) {
+            self.marked.lock().push((shard, slot));
+        }
+    }
+
+    /// The traces whose marks changed since they began.
+    pub fn marked(&self) -> Vec<(usize, Slot)> {
+        self.marked.lock().clone()
+    }
+}

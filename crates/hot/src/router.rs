@@ -1,0 +1,56 @@
+//! Which shard a trace belongs to.
+
+use std::hash::BuildHasher as _;
+
+use foldhash::quality::RandomState;
+use span::{SpanId, TraceId};
+
+/// Limit: shards for each processor. Enough that two writers seldom meet, few enough that a list, which
+/// holds them all for a moment, stays short.
+const SHARDS_A_CORE: usize = 4;
+const SHARDS_MAX: usize = 64;
+
+/// The hash of a trace id. Ids come from strangers: it is keyed by a random number of this process, and so
+/// never leaves it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Hash(pub u64);
+
+impl Hash {
+    /// The part that the tables of a shard use; shards are told apart by the other half.
+    #[expect(clippy::cast_possible_truncation, reason = "the low half is what is wanted")]
+    pub(crate) fn table_part(self) -> u32 {
+        self.0 as u32
+    }
+}
+
+/// Sends every trace to one of the shards, the same one in all generations.
+#[derive(Clone)]
+pub struct Router {
+    hasher: RandomState,
+    shards: usize,
+}
+
+impl Router {
+    pub fn new(cores: usize) -> Self {
+        let shards = (cores * SHARDS_A_CORE).next_power_of_two().min(SHARDS_MAX);
+        Self { hasher: RandomState::default(), shards }
+    }
+
+    pub fn shard_count(&self) -> usize {
+        self.shards
+    }
+
+    #[inline]
+    pub fn hash(&self, id: TraceId) -> Hash {
+        Hash(self.hasher.hash_one(id))
+    }
+
+    #[inline]
+    pub fn shard(&self, hash: Hash) -> usize {
+        usize::try_from(hash.0 >> 32).expect("32 bits fit") & (self.shards - 1)
+    }
+
+    pub(crate) fn span_hash(&self, id: SpanId) -> u64 {
+        self.hasher.hash_one(id)
+    }
+}

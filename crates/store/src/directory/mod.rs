@@ -1,0 +1,137 @@
+//! Where the pieces of a trace are: one probe in memory for each id, over all segments.
+//!
+//! About ten bytes for each trace of a segment: 32 bits of its hash, the slot of the segment and the row in it.
+//! A match may be false; whoever follows it compares the id. Entries come before the segment is in the
+//! view and go after the last reader has left it, so that a reader finds all that its view has.
+
+mod partition;
+
+use hot::Hash;
+use parking_lot::RwLock;
+
+use partition::Partition;
+
+/// Limit: segments at once.
+pub(crate) const SLOTS_MAX: u16 = (1 << SLOT_BITS) - 1;
+/// Limit: traces in a segment.
+pub(crate) const ROWS_MAX: u32 = (1 << ROW_BITS) - 1;
+const SLOT_BITS: u32 = 11;
+const ROW_BITS: u32 = 21;
+const _: () = assert!(SLOT_BITS + ROW_BITS == u32::BITS, "a place is half of an entry");
+
+/// Enough that one is small: a change holds its readers up only for a moment.
+const PARTITIONS: usize = 256;
+
+/// A row of a segment. Slots are counted from 1.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Place {
+    pub(crate) slot: u16,
+    pub(crate) row: u32,
+}
+
+impl Place {
+    fn to_raw(self) -> u32 {
+        debug_assert!(self.slot != 0 && self.slot <= SLOTS_MAX && self.row <= ROWS_MAX, "{self:?}");
+        (u32::from(self.slot) << ROW_BITS) | self.row
+    }
+
+    fn from_raw(raw: u32) -> Self {
+        let slot = u16::try_from(raw >> ROW_BITS).expect("11 bits fit");
+        Self { slot, row: raw & ROWS_MAX }
+    }
+}
+
+pub(crate) struct Directory {
+    partitions: Box<[RwLock<Partition>]>,
+}
+
+fn partition_of(hash: Hash) -> usize {
+    usize::try_from(hash.0 >> 56).expect("8 bits fit")
+}
+
+/// The bits that an entry keeps. They are not those that chose the partition.
+#[expect(clippy::cast_possible_truncation, reason = "32 bits are what is wanted")]
+fn key_of(hash: Hash) -> u32 {
+    (hash.0 >> 24) as u32
+}
+
+impl Directory {
+    pub(crate) fn new() -> Self {
+        Self { partitions: (0..PARTITIONS).map(|_| RwLock::default()).collect() }
+    }
+
+    /// Memory held.
+    pub(crate) fn bytes(&self) -> usize {
+        self.partitions.iter().map(|partition| partition.read().bytes()).sum()
+    }
+
+    /// Rows that may be the trace's, in no order.
+    #[inline]
+    pub(crate) fn find(&self, hash: Hash) -> Vec<Place> {
+        let partition = self.partitions[partition_of(hash)].read();
+        partition.find(key_of(hash)).map(Place::from_raw).collect()
+    }
+
+    /// Adds the rows of a segment, by number: the hash of each trace id.
+    pub(crate) fn insert(&self, slot: u16, hashes: &[Hash]) {
+        self.each_partition(slot, hashes, Partition::insert);
+    }
+
+    /// Takes the same rows out again.
+    pub(crate) fn remove(&self, slot: u16, hashes: &[Hash]) {
+        self.each_partition(slot, hashes, |partition, key, place| {
+            partition.remove(key, place);
+        });
+    }
+
+    /// Takes out all rows of a segment of which the ids cannot be read any more.
+    pub(crate) fn remove_slot(&self, slot: u16) {
+        for partition in &self.partitions {
+            partition.write().retain(|raw| Place::from_raw(raw).slot != slot);
+        }
+    }
+
+    /// One partition after the other, so that each is locked once and stays in the processor's cache.
+    fn each_partition(&self, slot: u16, hashes: &[Hash], mut change: impl FnMut(&mut Partition, u32, u32)) {
+        let mut rows: Vec<(u8, u32)> = Vec::with_capacity(hashes.len());
+        for (row, &hash) in (0..).zip(hashes) {
+            rows.push((u8::try_from(partition_of(hash)).expect("256 partitions"), row));
+        }
+        rows.sort_unstable();
+        for group in rows.chunk_by(|left, right| left.0 == right.0) {
+            let mut partition = self.partitions[usize::from(group[0].0)].write();
+            for &(_, row) in group {
+                change(&mut partition, key_of(hashes[row as usize]), Place { slot, row }.to_raw());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hot::Hash;
+
+    use super::{Directory, Place};
+
+    fn hashes(count: u64, seed: u64) -> Vec<Hash> {
+        (0..count).map(|n| Hash((n + seed).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31))).collect()
+    }
+
+    #[test]
+    fn a_row_is_found_from_its_insertion_to_its_removal() {
+        let directory = Directory::new();
+        let (first, second) = (hashes(50_000, 1), hashes(50_000, 25_001));
+        directory.insert(1, &first);
+        directory.insert(2, &second);
+        let place = |slot, row| Place { slot, row };
+        assert!(directory.find(first[7]).contains(&place(1, 7)));
+        let both = directory.find(first[25_000]);
+        assert!(both.contains(&place(1, 25_000)) && both.contains(&place(2, 0)), "{both:?}");
+        assert!(directory.bytes() < 100_000 * 14, "{} bytes", directory.bytes());
+        directory.remove(1, &first);
+        assert!(first.iter().all(|&hash| directory.find(hash).iter().all(|place| place.slot == 2)));
+        directory.remove_slot(2);
+        assert!(second.iter().all(|&hash| directory.find(hash).is_empty()));
+        assert!(directory.bytes() < 64 * 1024, "memory goes back: {}", directory.bytes());
+    }
+}

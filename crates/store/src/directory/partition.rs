@@ -1,0 +1,169 @@
+//! A table of entries by open addressing, packed tight.
+//!
+//! An entry is eight bytes: key in the upper half, value in the lower. It stands at its home or behind it
+//! without a gap. A key may be there several times. Nothing marks a removed entry: those behind it move up.
+
+/// Limit: how full the table gets, in eighths, before it grows by a quarter; how empty before it shrinks.
+const FULL_EIGHTHS: usize = 7;
+const SPARSE_EIGHTHS: usize = 4;
+const CAPACITY_MIN: usize = 8;
+
+const EMPTY: u64 = 0;
+
+#[derive(Default)]
+pub(super) struct Partition {
+    /// Invariant: no entry is `EMPTY`, because no value is 0; at least one place is.
+    entries: Vec<u64>,
+    len: usize,
+}
+
+fn key_of(entry: u64) -> u32 {
+    u32::try_from(entry >> 32).expect("32 bits fit")
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is what is wanted")]
+fn value_of(entry: u64) -> u32 {
+    entry as u32
+}
+
+impl Partition {
+    pub(super) fn bytes(&self) -> usize {
+        self.entries.capacity() * size_of::<u64>()
+    }
+
+    /// Where an entry of this key would like to stand: keys keep their order, so growing is one pass.
+    #[inline]
+    fn home(&self, key: u32) -> usize {
+        usize::try_from((u64::from(key) * self.entries.len() as u64) >> 32).expect("less than the length")
+    }
+
+    fn after(&self, at: usize) -> usize {
+        if at + 1 == self.entries.len() { 0 } else { at + 1 }
+    }
+
+    /// The values under this key.
+    #[inline]
+    pub(super) fn find(&self, key: u32) -> impl Iterator<Item = u32> {
+        let mut at = if self.len == 0 { None } else { Some(self.home(key)) };
+        let entries = std::iter::from_fn(move || {
+            let here = at?;
+            let entry = self.entries[here];
+            at = (entry != EMPTY).then(|| self.after(here));
+            (entry != EMPTY).then_some(entry)
+        });
+        entries.filter(move |&entry| key_of(entry) == key).map(value_of)
+    }
+
+    pub(super) fn insert(&mut self, key: u32, value: u32) {
+        assert!(value != 0, "0 stands for an empty place");
+        if (self.len + 1) * 8 > self.entries.len() * FULL_EIGHTHS {
+            self.resize(self.len + self.len / 4 + CAPACITY_MIN);
+        }
+        self.put((u64::from(key) << 32) | u64::from(value));
+    }
+
+    fn put(&mut self, entry: u64) {
+        let mut at = self.home(key_of(entry));
+        while self.entries[at] != EMPTY {
+            at = self.after(at);
+        }
+        self.entries[at] = entry;
+        self.len += 1;
+    }
+
+    /// Removes one entry. False where there is none.
+    pub(super) fn remove(&mut self, key: u32, value: u32) -> bool {
+        if self.len == 0 {
+            return false;
+        }
+        let wanted = (u64::from(key) << 32) | u64::from(value);
+        let mut at = self.home(key);
+        while self.entries[at] != wanted {
+            if self.entries[at] == EMPTY {
+                return false;
+            }
+            at = self.after(at);
+        }
+        self.close_gap(at);
+        self.len -= 1;
+        if self.len * 8 < self.entries.len() * SPARSE_EIGHTHS {
+            self.resize(self.len + self.len / 4);
+        }
+        true
+    }
+
+    /// Moves up what stands behind a removed entry and would like to.
+    fn close_gap(&mut self, mut gap: usize) {
+        let length = self.entries.len();
+        let distance = |from: usize, to: usize| if to >= from { to - from } else { to + length - from };
+        let mut at = self.after(gap);
+        while self.entries[at] != EMPTY {
+            let home = self.home(key_of(self.entries[at]));
+            if distance(home, at) >= distance(gap, at) {
+                self.entries[gap] = self.entries[at];
+                gap = at;
+            }
+            at = self.after(at);
+        }
+        self.entries[gap] = EMPTY;
+    }
+
+    /// Keeps the entries of which the value pleases.
+    pub(super) fn retain(&mut self, keep: impl Fn(u32) -> bool) {
+        let kept = self.entries.iter().filter(|&&entry| entry != EMPTY && keep(value_of(entry))).count();
+        if kept < self.len {
+            self.rebuild(kept + kept / 4, |entry| keep(value_of(entry)));
+        }
+    }
+
+    fn resize(&mut self, wanted: usize) {
+        self.rebuild(wanted, |_| true);
+    }
+
+    fn rebuild(&mut self, wanted: usize, keep: impl Fn(u64) -> bool) {
+        let places = wanted.max(CAPACITY_MIN) * 8 / FULL_EIGHTHS + 1;
+        let old = std::mem::replace(&mut self.entries, vec![EMPTY; places]);
+        self.len = 0;
+        for entry in old {
+            if entry != EMPTY && keep(entry) {
+                self.put(entry);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::Partition;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+        #[test]
+        fn it_answers_as_a_set_does(
+            // Few keys, at the ends of the table, so that runs meet and wrap around.
+            operations in prop::collection::vec((prop::sample::select(vec![0u32, 1, 7, u32::MAX - 1, u32::MAX, 1 << 31]), 1u32..40, prop::bool::weighted(0.6)), 0..400),
+        ) {
+            let mut partition = Partition::default();
+            let mut model = BTreeSet::new();
+            for (key, value, is_insertion) in operations {
+                if is_insertion && model.insert((key, value)) {
+                    partition.insert(key, value);
+                } else if !is_insertion {
+                    prop_assert_eq!(partition.remove(key, value), model.remove(&(key, value)));
+                }
+                let mut found: Vec<u32> = partition.find(key).collect();
+                found.sort_unstable();
+                let expected: Vec<u32> = model.range((key, 0)..=(key, u32::MAX)).map(|&(_, value)| value).collect();
+                prop_assert_eq!(found, expected);
+            }
+            partition.retain(|value| value % 2 == 0);
+            model.retain(|&(_, value)| value % 2 == 0);
+            prop_assert_eq!(partition.len, model.len());
+            prop_assert!(model.iter().all(|&(key, value)| partition.find(key).any(|found| found == value)));
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What generations before the open one have of a trace.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+use hot::{Generation, Hash, Mark, Position, RootOrder, Slot};
+use span::{SpanId, Timestamp, TraceId};
+
+use crate::ask::{row_root, rows_of, smaller};
+use crate::directory::Directory;
+use crate::fault::Fault;
+use crate::insert::Routed;
+use crate::view::{KnownSpans, Unit, View};
+
+/// A row of a segment that has to do with the batch.
+pub(crate) struct OlderRow {
+    unit: Arc<Unit>,
+    row: u32,
+    begins: bool,
+    root: Option<RootOrder>,
+    spans: Arc<KnownSpans>,
+}
+
+/// The rows of segments for those traces of a batch that have any; mostly there are none.
+pub(crate) struct OlderRows(HashMap<TraceId, Vec<OlderRow>>);
+
+impl OlderRows {
+    /// Reads segments, so no shard may be held.
+    pub(crate) fn read(view: &View, directory: &Directory, routed: &[Routed<'_>]) -> Result<Self, Fault> {
+        let mut rows = HashMap::new();
+        for of_trace in routed.chunk_by(|one, other| one.entry.trace_id == other.entry.trace_id) {
+            let (hash, id) = (of_trace[0].hash, of_trace[0].entry.trace_id);
+            if rows.contains_key(&id) {
+                continue;
+            }
+            let found = rows_of(view, directory, hash, id)?;
+            if !found.is_empty() {
+                let read = found.into_iter().map(|(unit, row)| OlderRow::read(unit, row));
+                rows.insert(id, read.collect::<Result<_, _>>()?);
+            }
+        }
+        Ok(Self(rows))
+    }
+
+    pub(crate) fn of(&self, id: TraceId) -> &[OlderRow] {
+        if self.0.is_empty() {
+            return &[];
+        }
+        self.0.get(&id).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl OlderRow {
+    fn read(unit: Arc<Unit>, row: u32) -> Result<Self, Fault> {
+        let read = || Ok((unit.segment.memory(row)?.begins, row_root(&unit, row)?, unit.known_spans(row)?));
+        let (begins, root, spans) = read().map_err(Fault::of(&unit))?;
+        Ok(Self { unit, row, begins, root, spans })
+    }
+}
+
+/// A piece in a frozen generation.
+struct FrozenPiece<'a> {
+    generation: &'a Generation,
+    slot: Slot,
+}
+
+/// The older pieces of one trace. Its shard of the open generation is held.
+pub(crate) struct Older<'a> {
+    shard: usize,
+    rows: &'a [OlderRow],
+    frozen: Vec<FrozenPiece<'a>>,
+    root: Option<RootOrder>,
+    latest: Timestamp,
+}
+
+impl<'a> Older<'a> {
+    /// Nothing where no older generation has the id.
+    pub(crate) fn find(
+        view: &'a View,
+        mut rows: &'a [OlderRow],
+        (number, hash, id): (usize, Hash, TraceId),
+    ) -> Option<Self> {
+        if let Some(beginning) = rows.iter().rposition(|row| row.begins) {
+            rows = &rows[beginning..];
+        }
+        let mut frozen = Vec::new();
+        for generation in &view.frozen {
+            let shard = generation.read(number);
+            let Some(slot) = shard.find(hash, id) else { continue };
+            if shard.trace(slot).is_some_and(hot::Trace::begins) {
+                frozen.clear();
+                rows = &[];
+            }
+            frozen.push(FrozenPiece { generation, slot });
+        }
+        if rows.is_empty() && frozen.is_empty() {
+            return None;
+        }
+        let mut older = Self { shard: number, rows, frozen, root: None, latest: Timestamp::MIN };
+        older.sum_up();
+        Some(older)
+    }
+
+    fn sum_up(&mut self) {
+        for row in self.rows {
+            self.root = smaller(self.root, row.root);
+            self.latest = self.latest.max(row.spans.latest());
+        }
+        for piece in &self.frozen {
+            let shard = piece.generation.read(self.shard);
+            self.root = smaller(self.root, shard.root_before(piece.slot, Position::MAX));
+            let latest = shard.trace(piece.slot).map_or(Timestamp::MIN, hot::Trace::latest);
+            self.latest = self.latest.max(latest);
+        }
+    }
+
+    /// The root that they have, or remember.
+    pub(crate) fn root(&self) -> Option<RootOrder> {
+        self.root
+    }
+
+    /// The start of their latest span.
+    pub(crate) fn latest(&self) -> Timestamp {
+        self.latest
+    }
+
+    /// Whether one of them has a span of this id that starts at or after `cutoff`.
+    pub(crate) fn contains(&self, id: SpanId, cutoff: Timestamp) -> bool {
+        self.rows.iter().any(|row| row.spans.contains(id, cutoff))
+            || self.frozen.iter().any(|piece| {
+                piece.generation.read(self.shard).contains(piece.slot, id, cutoff)
+            })
+    }
+
+    /// Notes that they are no longer the only pieces.
+    pub(crate) fn share(&self) {
+        self.mark(Mark::Shared);
+    }
+
+    /// Notes that a smaller root has come.
+    pub(crate) fn shadow(&self) {
+        self.mark(Mark::Shadowed);
+    }
+
+    fn mark(&self, mark: Mark) {
+        for row in self.rows {
+            row.unit.shared.set(row.row);
+            if mark == Mark::Shadowed && row.row < row.unit.segment.facts().rooted {
+                row.unit.shadow(row.row);
+            }
+        }
+        for piece in &self.frozen {
+            piece.generation.mark(self.shard, piece.slot, mark);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Small neighbouring segments become one.
+//!
+//! At a high rate segments are born large and are never touched again; at a low one each is small, and a
+//! window would have many of them.
+
+use std::sync::Arc;
+
+use span::Timestamp;
+
+use super::Upkeep;
+use crate::fault::Fault;
+use crate::store::Store;
+use crate::view::{Unit, View};
+
+/// Limit: a segment of fewer spans is small: merging costs nothing that one could feel.
+const SMALL_SPANS_MAX: u64 = 64 * 1024;
+/// Limit: how many small neighbours become one. Fewer would write every span more often.
+const MERGED_UNITS: usize = 8;
+/// Limit: beyond so many segments also large neighbours are merged, two by two.
+const UNITS_MAX: usize = 1024;
+
+impl Store {
+    /// Merges one run of small segments. False where there is none.
+    pub fn merge(&self, now: Timestamp) -> bool {
+        let mut upkeep = self.upkeep.lock();
+        let merged = self.merge_with(&mut upkeep, now);
+        self.clean_up(&mut upkeep);
+        merged
+    }
+
+    pub(super) fn merge_with(&self, upkeep: &mut Upkeep, now: Timestamp) -> bool {
+        let view = self.views.current();
+        let Some(inputs) = small_run(&view.units).or_else(|| smallest_pair(&view.units)) else {
+            return false;
+        };
+        match self.merge_units(upkeep, inputs, now) {
+            Ok(merged) => merged,
+            Err(fault) => {
+                self.set_aside_with(upkeep, &fault);
+                true
+            }
+        }
+    }
+
+    fn merge_units(&self, upkeep: &mut Upkeep, inputs: &[Arc<Unit>], now: Timestamp) -> Result<bool, Fault> {
+        let rewritten = self.rewrite(inputs, self.window.cutoff(now))?;
+        let output = match self.publish_rewritten(upkeep, &rewritten) {
+            Ok(output) => output,
+            Err(error) => {
+                self.trouble.segment_failed(&error);
+                return Ok(false);
+            }
+        };
+        let mark = |_: &View| {
+            if let Some(output) = &output {
+                rewritten.carry_marks(inputs, output);
+            }
+        };
+        self.replace_units(inputs, output.as_ref(), mark);
+        let dropped = rewritten.spans_dropped;
+        self.counters.evicted_by_time.fetch_add(dropped, std::sync::atomic::Ordering::Relaxed);
+        Ok(true)
+    }
+}
+
+fn small_run(units: &[Arc<Unit>]) -> Option<&[Arc<Unit>]> {
+    let is_small = |unit: &Arc<Unit>| unit.segment.facts().spans < SMALL_SPANS_MAX;
+    let run = units.chunk_by(|one, other| is_small(one) && is_small(other));
+    run.filter(|run| run.len() >= MERGED_UNITS).map(|run| &run[..MERGED_UNITS]).next()
+}
+
+fn smallest_pair(units: &[Arc<Unit>]) -> Option<&[Arc<Unit>]> {
+    if units.len() <= UNITS_MAX {
+        return None;
+    }
+    let spans = |pair: &[Arc<Unit>]| pair.iter().map(|unit| unit.segment.facts().spans).sum::<u64>();
+    units.windows(2).min_by_key(|pair| spans(pair))
+}

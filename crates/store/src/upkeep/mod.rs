@@ -1,0 +1,55 @@
+//! What goes on behind the requests: generations are frozen, sealed and merged, and what the window has
+//! passed leaves. One thread at a time; every step can also be taken by itself, so that a test owns the order.
+
+mod evict;
+mod freeze;
+mod logs;
+mod merge;
+mod publish;
+mod rewrite;
+mod room;
+mod seal;
+mod set_aside;
+mod trouble;
+mod worker;
+
+use span::Timestamp;
+
+use crate::store::Store;
+pub(crate) use logs::Logs;
+pub(crate) use publish::is_draft;
+pub use trouble::Health;
+pub(crate) use trouble::Trouble;
+pub(crate) use worker::Wake;
+pub use worker::Worker;
+
+/// What only upkeep knows. Whoever holds it may change the view.
+#[derive(Default)]
+pub(crate) struct Upkeep {
+    pub(crate) logs: Logs,
+    /// The last slot that was given to a segment.
+    pub(crate) last_slot: u16,
+}
+
+impl Store {
+    /// Does all that is due.
+    pub fn maintain(&self, now: Timestamp) {
+        let mut upkeep = self.upkeep.lock();
+        self.evict_with(&mut upkeep, now);
+        if self.is_freeze_due(now) {
+            self.freeze_with(&mut upkeep, now);
+        }
+        while self.seal_with(&mut upkeep) {}
+        while self.merge_with(&mut upkeep, now) {}
+        self.bound_disk(&mut upkeep, now);
+        self.clean_up(&mut upkeep);
+    }
+
+    /// Gives back what nobody needs any more: log files, and what past views have held.
+    fn clean_up(&self, upkeep: &mut Upkeep) {
+        self.remove_logs(upkeep);
+        for unit in self.views.take_unused() {
+            self.forget_rows(&unit);
+        }
+    }
+}

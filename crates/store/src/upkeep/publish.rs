@@ -1,0 +1,121 @@
+//! A new segment takes its place, on the disk and in the directory.
+
+use std::io;
+use std::sync::Arc;
+
+use hot::Hash;
+use segment::{Damaged, Generations, OpenError, Segment};
+
+use super::Upkeep;
+use crate::directory::SLOTS_MAX;
+use crate::store::Store;
+use crate::view::{Unit, View};
+
+const DRAFT_SUFFIX: &str = ".draft";
+
+/// Why a segment could not be published.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PublishError {
+    #[error("a segment cannot be written: {0}")]
+    Disk(#[from] io::Error),
+    #[error("a segment that was just written cannot be read: {0}")]
+    Open(#[from] OpenError),
+    #[error("a segment that was just written is damaged: {0}")]
+    Damaged(#[from] Damaged),
+    #[error("there are {SLOTS_MAX} segments already")]
+    TooMany,
+}
+
+/// A file that was not finished when the process ended.
+pub(crate) fn is_draft(name: &str) -> bool {
+    name.ends_with(DRAFT_SUFFIX)
+}
+
+impl Store {
+    /// Writes a segment and enters its rows into the directory. Nobody sees it before it is in the view.
+    pub(super) fn publish(
+        &self,
+        upkeep: &mut Upkeep,
+        generations: Generations,
+        bytes: &[u8],
+    ) -> Result<Arc<Unit>, PublishError> {
+        let view = self.views.current();
+        let slot = self.free_slot(upkeep, &view).ok_or(PublishError::TooMany)?;
+        let name = segment::file_name(generations);
+        self.write_file(&name, bytes)?;
+        let unit = Arc::new(Unit::new(slot, Segment::open(Arc::new(self.disk.open(&name)?))?));
+        self.directory.insert(slot, &self.row_hashes(&unit.segment)?);
+        Ok(unit)
+    }
+
+    /// Whoever sees the name sees all of the file, after a power cut too.
+    fn write_file(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let draft = format!("{name}{DRAFT_SUFFIX}");
+        let written = self.write_draft(&draft, bytes).and_then(|()| self.disk.rename(&draft, name));
+        if written.is_err() {
+            // What is left of it takes room that is needed; the next start removes it if this cannot.
+            _ = self.disk.remove(&draft);
+        }
+        written?;
+        self.disk.sync_folder()
+    }
+
+    fn write_draft(&self, draft: &str, bytes: &[u8]) -> io::Result<()> {
+        let mut file = match self.disk.create(draft) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                self.disk.remove(draft)?;
+                self.disk.create(draft)?
+            }
+            created => created?,
+        };
+        file.append(bytes)?;
+        // Order: the bytes before the name, or a power cut could leave the name on an empty file.
+        file.sync()
+    }
+
+    /// A slot that no segment has whose rows are still in the directory.
+    fn free_slot(&self, upkeep: &mut Upkeep, view: &View) -> Option<u16> {
+        let is_free = |slot: u16| view.unit(slot).is_none() && !self.views.is_past(slot);
+        let slots = (upkeep.last_slot + 1..=SLOTS_MAX).chain(1..=upkeep.last_slot);
+        let slot = slots.into_iter().find(|&slot| is_free(slot))?;
+        upkeep.last_slot = slot;
+        Some(slot)
+    }
+
+    /// The hash of each row's trace id.
+    pub(crate) fn row_hashes(&self, segment: &Segment) -> Result<Vec<Hash>, Damaged> {
+        let rows = segment.facts().traces;
+        let mut hashes = Vec::with_capacity(rows as usize);
+        segment.for_each_trace_id(0..rows, |_, id| hashes.push(self.router.hash(id)))?;
+        Ok(hashes)
+    }
+
+    /// Takes the rows of a segment that nobody reads any more out of the directory.
+    pub(super) fn forget_rows(&self, unit: &Unit) {
+        match self.row_hashes(&unit.segment) {
+            Ok(hashes) => self.directory.remove(unit.slot, &hashes),
+            Err(_) => self.directory.remove_slot(unit.slot),
+        }
+    }
+
+    /// Puts `with` in the place of `without`, and removes the files of those. `mark` runs while every shard is
+    /// held, and carries over what was marked meanwhile.
+    pub(super) fn replace_units(
+        &self,
+        without: &[Arc<Unit>],
+        with: Option<&Arc<Unit>>,
+        mark: impl FnOnce(&View),
+    ) {
+        self.views.change(|view| {
+            mark(view);
+            view.with_units(without, with.cloned())
+        });
+        let kept = with.map(|unit| unit.file_name());
+        for name in without.iter().map(|unit| unit.file_name()).filter(|name| Some(name) != kept.as_ref()) {
+            // What stays behind is found to be superseded, or outside the window, by the next start.
+            if let Err(error) = self.disk.remove(&name) {
+                tracing::warn!(%error, name, "a file that nobody needs cannot be removed");
+            }
+        }
+    }
+}

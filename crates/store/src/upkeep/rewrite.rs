@@ -1,0 +1,268 @@
+//! Segments are written anew as one: merged, or without what has left.
+//!
+//! What a trace has to remember goes with it: a root that has left, as long as a piece of the trace may still
+//! be inside the window; and that older pieces of the same id are not its own.
+
+use std::sync::Arc;
+
+use bumpalo::Bump;
+use hashbrown::HashMap;
+use hot::{Position, RootKey, RootOrder};
+use segment::{Generations, Memory, Writer};
+use span::{Span, Timestamp, TraceId};
+
+use crate::ask::{Pieces, Wanted, row_root, smaller};
+use crate::fault::Fault;
+use crate::store::Store;
+use crate::view::{Unit, View};
+
+/// Of a row of an input: it is not in the output.
+const DROPPED: u32 = u32::MAX;
+
+/// What comes of some neighbouring segments.
+pub(super) struct Rewritten {
+    /// Nothing where no row is left.
+    pub(super) bytes: Option<Vec<u8>>,
+    pub(super) generations: Generations,
+    pub(super) rows: usize,
+    /// For each input, where each of its rows went.
+    moves: Vec<Vec<Move>>,
+    /// Rows of which the root is shadowed by the one that they remember.
+    shadowed: Vec<u32>,
+    shared: Vec<u32>,
+    /// Which rows of each input were shared when it was read.
+    shared_before: Vec<Vec<u64>>,
+    pub(super) spans_dropped: u64,
+}
+
+#[derive(Clone, Copy)]
+struct Move {
+    row: u32,
+    /// The root of the output's row is this one's.
+    is_root: bool,
+}
+
+/// The rows of one trace, the oldest first, as (input, row).
+type Rows = Vec<(usize, u32)>;
+
+/// A row of the output before it is written.
+struct Draft {
+    id: TraceId,
+    rows: Rows,
+    memory: Memory,
+    /// The smallest span without a parent that stays.
+    root: Option<RootOrder>,
+    root_from: Option<(usize, u32)>,
+    is_shared: bool,
+}
+
+/// The inputs, and what they are judged by.
+struct Inputs<'a> {
+    store: &'a Store,
+    view: &'a View,
+    units: &'a [Arc<Unit>],
+    /// What starts before it goes.
+    cutoff: Timestamp,
+}
+
+impl Store {
+    /// Writes `units`, neighbours in the view, as one segment, without what starts before `cutoff`.
+    pub(super) fn rewrite(&self, units: &[Arc<Unit>], cutoff: Timestamp) -> Result<Rewritten, Fault> {
+        let view = self.views.current();
+        let shared_before = units.iter().map(|unit| unit.shared.now()).collect();
+        let inputs = Inputs { store: self, view: &view, units, cutoff };
+        let mut drafts = inputs.drafts()?;
+        drafts.sort_unstable_by_key(|draft| {
+            let rooted = draft.root.map(|(start, _)| RootKey::new(start, draft.id));
+            (rooted.is_none(), rooted, draft.id)
+        });
+        let rewritten = inputs.write(&drafts)?;
+        Ok(Rewritten { shared_before, ..rewritten })
+    }
+}
+
+impl Inputs<'_> {
+    fn drafts(&self) -> Result<Vec<Draft>, Fault> {
+        let mut drafts = Vec::new();
+        let mut shared: HashMap<TraceId, Rows> = HashMap::new();
+        for (input, unit) in self.units.iter().enumerate() {
+            let facts = unit.segment.facts();
+            let all_left = facts.start_max < self.cutoff;
+            for row in unit.shared.ones().take_while(|&row| row < facts.traces) {
+                let id = unit.segment.trace_id(row).map_err(Fault::of(unit))?;
+                shared.entry(id).or_default().push((input, row));
+            }
+            // Of a trace that has no other piece nothing remains when its spans have left.
+            let single = (0..if all_left { 0 } else { facts.traces }).filter(|&row| !unit.shared.get(row));
+            for row in single {
+                let id = unit.segment.trace_id(row).map_err(Fault::of(unit))?;
+                drafts.extend(self.draft(id, vec![(input, row)], false)?);
+            }
+        }
+        for (id, rows) in shared {
+            drafts.extend(self.draft(id, rows, true)?);
+        }
+        Ok(drafts)
+    }
+
+    /// The output's row for a trace, if there is to be one.
+    fn draft(&self, id: TraceId, mut rows: Rows, is_shared: bool) -> Result<Option<Draft>, Fault> {
+        let mut begins = false;
+        for at in (0..rows.len()).rev() {
+            if self.memory(rows[at])?.begins {
+                begins = true;
+                rows.drain(..at);
+                break;
+            }
+        }
+        let mut draft = Draft { id, rows, memory: Memory::default(), root: None, root_from: None, is_shared };
+        let mut remembered = None;
+        let mut has_spans = false;
+        for &place in &draft.rows {
+            has_spans |= self.keeps_spans(place)?;
+            remembered = smaller(remembered, self.root(place)?);
+            if let Some(root) = self.kept_root(place)?
+                && draft.root.is_none_or(|known| root < known)
+            {
+                (draft.root, draft.root_from) = (Some(root), Some(place));
+            }
+        }
+        let outside = if is_shared { self.outside(&draft)? } else { None };
+        draft.is_shared = outside.is_some();
+        let goes_on = has_spans || outside.is_some_and(|latest| latest >= self.cutoff);
+        let gone_root = remembered.filter(|&root| goes_on && draft.root != Some(root));
+        draft.memory = Memory { begins: begins && goes_on && outside.is_some(), gone_root };
+        let says_something = draft.memory != Memory::default();
+        Ok((has_spans || (says_something && outside.is_some())).then_some(draft))
+    }
+
+    /// The latest start of the pieces that are not among the inputs, where there are any.
+    fn outside(&self, draft: &Draft) -> Result<Option<Timestamp>, Fault> {
+        let hash = self.store.router.hash(draft.id);
+        let shard = self.store.router.shard(hash);
+        let wanted = Wanted { id: draft.id, hash, shard, end: Position::MAX };
+        let pieces = Pieces::find_all(self.view, &self.store.directory, wanted)?;
+        pieces.latest_outside(self.units)
+    }
+
+    fn memory(&self, (input, row): (usize, u32)) -> Result<Memory, Fault> {
+        let unit = &self.units[input];
+        unit.segment.memory(row).map_err(Fault::of(unit))
+    }
+
+    fn root(&self, (input, row): (usize, u32)) -> Result<Option<RootOrder>, Fault> {
+        let unit = &self.units[input];
+        row_root(unit, row).map_err(Fault::of(unit))
+    }
+
+    fn keeps_spans(&self, (input, row): (usize, u32)) -> Result<bool, Fault> {
+        let unit = &self.units[input];
+        if unit.segment.facts().start_min >= self.cutoff {
+            return Ok(unit.segment.span_count(row).map_err(Fault::of(unit))? > 0);
+        }
+        let mut keeps = false;
+        let each = |start: Timestamp, _| keeps |= start >= self.cutoff;
+        unit.segment.for_each_start(row, each).map_err(Fault::of(unit))?;
+        Ok(keeps)
+    }
+
+    /// The smallest span without a parent that stays. The row's own root is that, unless it has left.
+    fn kept_root(&self, (input, row): (usize, u32)) -> Result<Option<RootOrder>, Fault> {
+        let unit = &self.units[input];
+        if row >= unit.segment.facts().rooted {
+            return Ok(None);
+        }
+        let root = unit.segment.root(row).map_err(Fault::of(unit))?;
+        if root.start >= self.cutoff {
+            return Ok(Some((root.start, root.span_id)));
+        }
+        let arena = Bump::new();
+        let spans = unit.segment.spans(row, &arena).map_err(Fault::of(unit))?;
+        let stays = |span: &&Span<'_>| span.is_root() && span.start >= self.cutoff;
+        Ok(spans.iter().find(stays).map(|span| (span.start, span.span_id)))
+    }
+
+    fn write(&self, drafts: &[Draft]) -> Result<Rewritten, Fault> {
+        let generations = Generations {
+            first: self.units[0].segment.facts().generations.first,
+            last: self.units[self.units.len() - 1].segment.facts().generations.last,
+        };
+        let dropped = Move { row: DROPPED, is_root: false };
+        let moves = self.units.iter().map(|unit| vec![dropped; unit.segment.facts().traces as usize]);
+        let before: u64 = self.units.iter().map(|unit| unit.segment.facts().spans).sum();
+        let mut rewritten = Rewritten {
+            bytes: None,
+            generations,
+            rows: drafts.len(),
+            moves: moves.collect(),
+            shadowed: Vec::new(),
+            shared: Vec::new(),
+            shared_before: Vec::new(),
+            spans_dropped: before,
+        };
+        if drafts.is_empty() {
+            return Ok(rewritten);
+        }
+        let mut writer = Writer::new(generations);
+        let mut arena = Bump::new();
+        for (draft, number) in drafts.iter().zip(0u32..) {
+            arena.reset();
+            let spans = self.spans(draft, &arena)?;
+            rewritten.spans_dropped -= spans.len() as u64;
+            writer.push(draft.id, draft.memory, spans);
+            rewritten.note(draft, number);
+        }
+        rewritten.bytes = Some(writer.finish());
+        Ok(rewritten)
+    }
+
+    /// What stays of all pieces, by (start, span id).
+    fn spans<'b>(&'b self, draft: &Draft, arena: &'b Bump) -> Result<&'b [Span<'b>], Fault> {
+        let mut spans = bumpalo::collections::Vec::new_in(arena);
+        for &(input, row) in &draft.rows {
+            let unit = &self.units[input];
+            let of_row = unit.segment.spans(row, arena).map_err(Fault::of(unit))?;
+            spans.extend(of_row.iter().filter(|span| span.start >= self.cutoff).copied());
+        }
+        spans.sort_by_key(|span: &Span<'_>| (span.start, span.span_id));
+        Ok(spans.into_bump_slice())
+    }
+}
+
+impl Rewritten {
+    fn note(&mut self, draft: &Draft, number: u32) {
+        for &(input, row) in &draft.rows {
+            let is_root = draft.root_from == Some((input, row));
+            self.moves[input][row as usize] = Move { row: number, is_root };
+        }
+        if draft.is_shared {
+            self.shared.push(number);
+        }
+        if draft.root.is_some() && draft.memory.gone_root.is_some() {
+            self.shadowed.push(number);
+        }
+    }
+
+    /// Marks the rows of the output as those of the inputs are. Every shard of the open generation is held.
+    pub(super) fn carry_marks(&self, inputs: &[Arc<Unit>], output: &Unit) {
+        for &row in &self.shared {
+            output.shared.set(row);
+        }
+        for &row in &self.shadowed {
+            output.shadow(row);
+        }
+        for ((unit, moves), shared_before) in inputs.iter().zip(&self.moves).zip(&self.shared_before) {
+            let shared_since = unit.shared.since(shared_before).map(|row| moves[row as usize].row);
+            for row in shared_since.filter(|&row| row != DROPPED) {
+                output.shared.set(row);
+            }
+            let shadows = unit.shadowed.now();
+            for row in shadows.ones().take_while(|&row| (row as usize) < moves.len()) {
+                let to = moves[row as usize];
+                if to.row != DROPPED && to.is_root {
+                    output.shadow(to.row);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What changes about the rows of a segment that itself never changes.
+//!
+//! Marks are made while the trace's shard of the open generation is held, so whoever holds all shards sees
+//! one state of them. They follow from the pieces of each trace, and are made anew at the start.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use parking_lot::Mutex;
+
+const BITS: usize = u64::BITS as usize;
+
+fn place(row: u32) -> (usize, u64) {
+    (row as usize / BITS, 1 << (row as usize % BITS))
+}
+
+/// One bit for each row.
+pub(crate) struct Bitmap(Box<[AtomicU64]>);
+
+impl Bitmap {
+    pub(crate) fn new(rows: u32) -> Self {
+        Self((0..(rows as usize).div_ceil(BITS)).map(|_| AtomicU64::new(0)).collect())
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        size_of_val(&*self.0)
+    }
+
+    pub(crate) fn get(&self, row: u32) -> bool {
+        let (word, bit) = place(row);
+        self.0[word].load(Ordering::Relaxed) & bit != 0
+    }
+
+    pub(crate) fn set(&self, row: u32) {
+        let (word, bit) = place(row);
+        self.0[word].fetch_or(bit, Ordering::Relaxed);
+    }
+
+    /// A copy of the moment.
+    pub(crate) fn now(&self) -> Vec<u64> {
+        self.0.iter().map(|word| word.load(Ordering::Relaxed)).collect()
+    }
+
+    /// The rows that are set, but were not when the copy was made.
+    pub(crate) fn since(&self, before: &[u64]) -> impl Iterator<Item = u32> {
+        self.ones().filter(|&row| {
+            let (word, bit) = place(row);
+            before[word] & bit == 0
+        })
+    }
+
+    /// The rows that are set.
+    pub(crate) fn ones(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().zip(0u32..).flat_map(|(word, number)| {
+            let word = word.load(Ordering::Relaxed);
+            (0..u64::BITS).filter(move |bit| word >> bit & 1 == 1).map(move |bit| number * u64::BITS + bit)
+        })
+    }
+}
+
+/// The rows with a root that is none, because another piece of the trace has a smaller one. Few have any:
+/// nothing is held until the first. A reader takes a copy of the moment, which costs only a count.
+#[derive(Default)]
+pub(crate) struct ShadowedRows(Mutex<Option<Arc<Vec<u64>>>>);
+
+/// The shadowed rows of one moment.
+#[derive(Clone, Default)]
+pub(crate) struct Shadows(Option<Arc<Vec<u64>>>);
+
+impl ShadowedRows {
+    pub(crate) fn now(&self) -> Shadows {
+        Shadows(self.0.lock().clone())
+    }
+
+    pub(crate) fn set(&self, row: u32, rows: u32) {
+        let mut words = self.0.lock();
+        let words = words.get_or_insert_with(|| Arc::new(vec![0; (rows as usize).div_ceil(BITS)]));
+        let (word, bit) = place(row);
+        Arc::make_mut(words)[word] |= bit;
+    }
+}
+
+impl Shadows {
+    pub(crate) fn contains(&self, row: u32) -> bool {
+        let (word, bit) = place(row);
+        self.0.as_ref().is_some_and(|words| words[word] & bit != 0)
+    }
+
+    pub(crate) fn ones(&self) -> impl Iterator<Item = u32> {
+        let rows = self.0.as_ref().map_or(0, |words| words.len() * BITS);
+        (0..u32::try_from(rows).expect("rows are u32")).filter(|&row| self.contains(row))
+    }
+
+    /// How many of these rows are shadowed.
+    pub(crate) fn count(&self, rows: Range<u32>) -> u32 {
+        let Some(words) = &self.0 else { return 0 };
+        let (first, last) = (rows.start as usize / BITS, (rows.end as usize).div_ceil(BITS));
+        let whole: u32 = words[first..last].iter().map(|word| word.count_ones()).sum();
+        let edges = (first * BITS..rows.start as usize).chain(rows.end as usize..last * BITS);
+        let outside = edges.filter(|row| words[row / BITS] >> (row % BITS) & 1 == 1).count();
+        whole - u32::try_from(outside).expect("less than 128")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bitmap, ShadowedRows};
+
+    #[test]
+    fn ranges_count_what_is_in_them() {
+        let rows = ShadowedRows::default();
+        assert_eq!(rows.now().count(0..200), 0);
+        for row in [0, 63, 64, 65, 199] {
+            rows.set(row, 200);
+        }
+        let now = rows.now();
+        rows.set(66, 200);
+        assert_eq!(now.ones().collect::<Vec<_>>(), [0, 63, 64, 65, 199], "a copy of the moment");
+        for from in 0..200 {
+            for until in from..=200 {
+                let expected = now.ones().filter(|row| (from..until).contains(row)).count();
+                assert_eq!(now.count(from..until) as usize, expected, "{from}..{until}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_bitmap_names_what_was_set() {
+        let bitmap = Bitmap::new(130);
+        [129, 0, 64].into_iter().for_each(|row| bitmap.set(row));
+        assert_eq!(bitmap.ones().collect::<Vec<_>>(), [0, 64, 129]);
+        assert!(bitmap.get(64) && !bitmap.get(65));
+    }
+}

@@ -1,0 +1,60 @@
+//! What the store consists of at one moment: the generation that takes spans, those that wait to be sealed,
+//! and the segments.
+
+mod marks;
+mod unit;
+mod views;
+
+use std::sync::Arc;
+
+use hot::Generation;
+
+pub(crate) use marks::{Bitmap, ShadowedRows};
+pub(crate) use unit::{KnownSpans, Unit};
+pub(crate) use views::Views;
+
+/// The epoch of a shard that takes no more spans.
+pub(crate) const FROZEN: u64 = u64::MAX;
+
+/// One state of the store. Never changed: a change makes the next one.
+#[derive(Clone)]
+pub(crate) struct View {
+    /// The shards of the open generation carry the same number.
+    pub(crate) epoch: u64,
+    pub(crate) open: Arc<Generation>,
+    /// The oldest first.
+    pub(crate) frozen: Vec<Arc<Generation>>,
+    /// The oldest first: their generations do not overlap.
+    pub(crate) units: Vec<Arc<Unit>>,
+}
+
+impl View {
+    pub(crate) fn unit(&self, slot: u16) -> Option<&Arc<Unit>> {
+        // Few enough that a scan of numbers is as quick as a table that every change would have to copy.
+        self.units.iter().find(|unit| unit.slot == slot)
+    }
+
+    /// Memory of spans that are not in a segment yet.
+    pub(crate) fn hot_bytes(&self) -> usize {
+        self.frozen.iter().chain([&self.open]).map(|generation| generation.bytes()).sum()
+    }
+
+    /// Bytes of segments, wherever they are.
+    pub(crate) fn segment_bytes(&self) -> u64 {
+        self.units.iter().map(|unit| unit.segment.facts().bytes as u64).sum()
+    }
+
+    pub(crate) fn spans(&self) -> u64 {
+        let hot: u64 = self.frozen.iter().chain([&self.open]).map(|generation| generation.spans()).sum();
+        hot + self.units.iter().map(|unit| unit.segment.facts().spans).sum::<u64>()
+    }
+
+    /// The same with some units taken out and others put in.
+    pub(crate) fn with_units(&self, without: &[Arc<Unit>], with: Option<Arc<Unit>>) -> Self {
+        let is_out = |unit: &Arc<Unit>| without.iter().any(|out| Arc::ptr_eq(out, unit));
+        let mut units: Vec<Arc<Unit>> = self.units.iter().filter(|unit| !is_out(unit)).cloned().collect();
+        units.extend(with);
+        units.sort_by_key(|unit| unit.segment.facts().generations.first);
+        Self { units, ..self.clone() }
+    }
+}

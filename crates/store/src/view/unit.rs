@@ -1,0 +1,110 @@
+//! A segment as the store knows it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use parking_lot::Mutex;
+use segment::{Damaged, Segment};
+use span::{SpanId, Timestamp};
+
+use super::marks::{Bitmap, ShadowedRows};
+
+/// Limit: the span ids of larger pieces are kept once they were asked for, so that a trace of a million
+/// spans that goes on stays linear.
+const READ_SPANS_MAX: u32 = 64;
+/// Limit: how many such lists a segment keeps.
+const KEPT_LISTS_MAX: usize = 16;
+
+pub(crate) struct Unit {
+    /// Its number in the directory.
+    pub(crate) slot: u16,
+    pub(crate) segment: Segment,
+    /// The rows of traces that have pieces elsewhere, or had.
+    pub(crate) shared: Bitmap,
+    pub(crate) shadowed: ShadowedRows,
+    /// Nothing more can leave before the window has passed this.
+    pub(crate) keeps_until: AtomicI64,
+    known: Mutex<HashMap<u32, Arc<KnownSpans>>>,
+}
+
+/// The spans of a piece by id.
+pub(crate) struct KnownSpans {
+    /// Sorted.
+    ids: Vec<(SpanId, Timestamp)>,
+    latest: Timestamp,
+}
+
+impl KnownSpans {
+    fn read(segment: &Segment, row: u32) -> Result<Self, Damaged> {
+        let (mut ids, mut starts) = (Vec::new(), Vec::new());
+        segment.for_each_span_id(row, |id| ids.push(id))?;
+        segment.for_each_start(row, |start, _| starts.push(start))?;
+        let latest = starts.iter().copied().max().unwrap_or(Timestamp::MIN);
+        let mut ids: Vec<_> = ids.into_iter().zip(starts).collect();
+        ids.sort_unstable();
+        Ok(Self { ids, latest })
+    }
+
+    /// The start of the latest.
+    pub(crate) fn latest(&self) -> Timestamp {
+        self.latest
+    }
+
+    /// Whether a span of this id starts at or after `cutoff`.
+    pub(crate) fn contains(&self, id: SpanId, cutoff: Timestamp) -> bool {
+        let from = self.ids.partition_point(|&known| known < (id, cutoff));
+        self.ids.get(from).is_some_and(|&(known, _)| known == id)
+    }
+}
+
+impl Unit {
+    pub(crate) fn new(slot: u16, segment: Segment) -> Self {
+        let rows = segment.facts().traces;
+        Self {
+            slot,
+            segment,
+            shared: Bitmap::new(rows),
+            shadowed: ShadowedRows::default(),
+            keeps_until: AtomicI64::new(i64::MIN),
+            known: Mutex::default(),
+        }
+    }
+
+    /// Memory beside the file's.
+    pub(crate) fn bytes(&self) -> usize {
+        let known: usize = self.known.lock().values().map(|known| size_of_val(&*known.ids)).sum();
+        size_of::<Self>() + self.shared.bytes() + known
+    }
+
+    pub(crate) fn file_name(&self) -> String {
+        segment::file_name(self.segment.facts().generations)
+    }
+
+    /// Notes that the row is shadowed.
+    pub(crate) fn shadow(&self, row: u32) {
+        self.shadowed.set(row, self.segment.facts().traces);
+    }
+
+    /// All spans of the row by id.
+    pub(crate) fn known_spans(&self, row: u32) -> Result<Arc<KnownSpans>, Damaged> {
+        if self.segment.span_count(row)? <= READ_SPANS_MAX {
+            return KnownSpans::read(&self.segment, row).map(Arc::new);
+        }
+        if let Some(known) = self.known.lock().get(&row) {
+            return Ok(Arc::clone(known));
+        }
+        let read = Arc::new(KnownSpans::read(&self.segment, row)?);
+        let mut known = self.known.lock();
+        if known.len() >= KEPT_LISTS_MAX {
+            known.clear();
+        }
+        known.insert(row, Arc::clone(&read));
+        Ok(read)
+    }
+
+    /// Whether it is time to look whether the segment can leave. `cutoff` is where the eviction stands.
+    pub(crate) fn may_leave(&self, cutoff: Timestamp) -> bool {
+        self.segment.facts().start_max < cutoff && self.keeps_until.load(Ordering::Relaxed) < cutoff.0
+    }
+}
