@@ -1,4 +1,4 @@
-//! For tests only: the reference model, a builder of spans, a clock that one sets, seeds.
+//! For tests only: the reference model, a builder of spans, a clock that one sets, a disk that lies, seeds.
 
 #![expect(clippy::print_stdout, reason = "a test prints its seed")]
 
@@ -7,9 +7,11 @@ pub mod model;
 mod owned_span;
 mod schedule;
 mod seed;
+mod sim_disk;
 
 pub use clock::SimClock;
 pub use model::Model;
 pub use owned_span::{OwnedSpan, with_borrowed};
 pub use schedule::Schedule;
 pub use seed::{each_seed, schedules};
+pub use sim_disk::{Fault, SimDisk};
