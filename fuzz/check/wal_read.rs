@@ -6,7 +6,7 @@ const FILE_HEADER_BYTES: u64 = 28;
 const FRAME_HEADER_BYTES: u64 = 24;
 
 /// Each byte behind the header is in exactly one frame, one damage or the torn end, and sequences only grow.
-pub fn check(bytes: &[u8]) {
+pub(crate) fn check(bytes: &[u8]) {
     let Ok(mut reader) = LogReader::open(bytes) else { return };
     let mut offset = if reader.number().is_some() { FILE_HEADER_BYTES } else { 0 };
     let mut sequence_min = 0;
