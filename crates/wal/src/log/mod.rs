@@ -153,6 +153,9 @@ impl Log {
     }
 
     /// Returns the numbers of the files that take no more frames, and that no `Appended` holds.
+    ///
+    /// Order: who deletes files once their content is in a segment asks for them before the content is frozen. A file
+    /// that closes later may hold frames that went to the next generation.
     pub fn closed_files(&self) -> Vec<u64> {
         self.state.lock().files.closed()
     }
