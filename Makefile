@@ -20,7 +20,7 @@ TRACED_LISTEN ?= 127.0.0.1:$(PORT)
 TARGET_URL ?= http://localhost:$(PORT)
 export TRACED_LISTEN TARGET_URL
 
-.PHONY: help run emit test test-rust test-page test-api deny up up-binary down bench bench-micro screenshots fmt lint build tools clean
+.PHONY: help run emit test test-rust test-page test-api deny up up-binary down bench bench-micro fuzz screenshots fmt lint build tools clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -82,6 +82,11 @@ bench: ## Measure processor time for each span, beside the floor, in one run (AR
 
 bench-micro: ## Measure parsing and the store by themselves
 	cargo bench --workspace --locked
+
+fuzz: ## Read hostile log files for a minute; needs the nightly compiler and cargo-fuzz
+	@# What it finds goes into the first folder; the second has the seeds.
+	@mkdir -p fuzz/target/corpus
+	cargo +nightly fuzz run wal_read fuzz/target/corpus fuzz/corpus/wal_read -- -max_total_time=60 -max_len=4096
 
 screenshots: build ## Take the pictures of the README; needs Chromium
 	bash docs/images/make.sh $(TRACED)

@@ -1,4 +1,4 @@
-//! For tests only: the reference model, a builder of spans, a clock that one sets, seeds.
+//! For tests only: the reference model, a builder of spans, a clock that one sets, a disk that lies, seeds.
 
 #![expect(clippy::print_stdout, reason = "a test prints its seed")]
 
@@ -9,6 +9,7 @@ mod owned_value;
 mod schedule;
 mod seed;
 mod whole_span;
+mod sim_disk;
 
 pub use clock::SimClock;
 pub use model::Model;
@@ -17,3 +18,4 @@ pub use owned_value::{OwnedAttribute, OwnedValue};
 pub use schedule::Schedule;
 pub use seed::{each_seed, schedules};
 pub use whole_span::WholeSpans;
+pub use sim_disk::{Fault, SimDisk};

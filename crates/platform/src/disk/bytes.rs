@@ -1,0 +1,59 @@
+//! The content of a file.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use memmap2::Mmap;
+
+/// The content of a file: cheap to clone, and a slice to whoever reads it.
+#[derive(Clone)]
+pub struct FileBytes(Content);
+
+#[derive(Clone)]
+enum Content {
+    Mapped(Arc<Mmap>),
+    /// A vector and not a slice, so that a disk in memory shares what it holds instead of copying it.
+    Held(Arc<Vec<u8>>),
+}
+
+impl FileBytes {
+    pub(super) fn mapped(map: Mmap) -> Self {
+        Self(Content::Mapped(Arc::new(map)))
+    }
+}
+
+impl From<Arc<Vec<u8>>> for FileBytes {
+    fn from(bytes: Arc<Vec<u8>>) -> Self {
+        Self(Content::Held(bytes))
+    }
+}
+
+impl From<Vec<u8>> for FileBytes {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::from(Arc::new(bytes))
+    }
+}
+
+impl Deref for FileBytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match &self.0 {
+            Content::Mapped(map) => map,
+            Content::Held(bytes) => bytes,
+        }
+    }
+}
+
+impl AsRef<[u8]> for FileBytes {
+    fn as_ref(&self) -> &[u8] {
+        self
+    }
+}
+
+impl fmt::Debug for FileBytes {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "FileBytes({} bytes)", self.len())
+    }
+}

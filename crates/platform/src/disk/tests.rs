@@ -1,0 +1,164 @@
+//! What every disk does, checked on both; then what is the real one's alone.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use super::*;
+
+fn entry(name: &str, bytes: u64) -> FileEntry {
+    FileEntry { name: name.to_owned(), bytes }
+}
+
+fn on_both(check: impl Fn(&dyn Disk)) {
+    let folder = TempDir::new().unwrap();
+    check(&RealDisk::open(folder.path()).unwrap());
+    check(&MemoryDisk::new());
+}
+
+fn put(disk: &dyn Disk, name: &str, bytes: &[u8]) {
+    disk.create(name).unwrap().append(bytes).unwrap();
+}
+
+fn kind<T>(result: io::Result<T>) -> ErrorKind {
+    result.map(drop).unwrap_err().kind()
+}
+
+#[test]
+fn what_is_appended_is_read() {
+    on_both(|disk| {
+        let mut file = disk.create("a").unwrap();
+        file.append(b"one").unwrap();
+        file.append(b" two").unwrap();
+        file.sync().unwrap();
+        disk.sync_folder().unwrap();
+        assert_eq!(&*disk.open("a").unwrap(), b"one two");
+        assert_eq!(disk.list().unwrap(), [entry("a", 7)]);
+    });
+}
+
+#[test]
+fn an_empty_file_can_be_opened() {
+    on_both(|disk| {
+        put(disk, "empty", b"");
+        assert!(disk.open("empty").unwrap().is_empty());
+    });
+}
+
+#[test]
+fn a_file_is_not_created_twice() {
+    on_both(|disk| {
+        put(disk, "a", b"first");
+        assert_eq!(kind(disk.create("a")), ErrorKind::AlreadyExists);
+        assert_eq!(&*disk.open("a").unwrap(), b"first");
+    });
+}
+
+#[test]
+fn what_is_not_there_is_not_found() {
+    on_both(|disk| {
+        assert_eq!(kind(disk.open("a")), ErrorKind::NotFound);
+        assert_eq!(kind(disk.remove("a")), ErrorKind::NotFound);
+        assert_eq!(kind(disk.rename("a", "b")), ErrorKind::NotFound);
+    });
+}
+
+#[test]
+fn a_rename_takes_the_place_of_the_other_file() {
+    on_both(|disk| {
+        put(disk, "new", b"new");
+        put(disk, "old", b"older");
+        disk.rename("new", "old").unwrap();
+        assert_eq!(disk.list().unwrap(), [entry("old", 3)]);
+        assert_eq!(&*disk.open("old").unwrap(), b"new");
+    });
+}
+
+#[test]
+fn open_bytes_outlive_the_growth_and_the_end_of_the_file() {
+    on_both(|disk| {
+        let mut file = disk.create("a").unwrap();
+        file.append(b"before").unwrap();
+        let bytes = disk.open("a").unwrap();
+        file.append(b" after").unwrap();
+        disk.remove("a").unwrap();
+        let again = bytes.clone();
+        drop(bytes);
+        assert_eq!(&*again, b"before");
+        assert!(disk.list().unwrap().is_empty());
+    });
+}
+
+#[test]
+fn a_name_cannot_leave_the_folder() {
+    on_both(|disk| {
+        for name in ["", ".", "..", "../a", "a/b", "/a", "a\0"] {
+            assert_eq!(kind(disk.create(name)), ErrorKind::InvalidInput, "{name:?}");
+        }
+    });
+}
+
+#[test]
+fn a_disk_in_memory_counts_its_bytes() {
+    let disk = MemoryDisk::new();
+    put(&disk, "a", &[7; 10]);
+    put(&disk, "b", &[7; 5]);
+    assert_eq!(disk.bytes(), 15);
+    disk.remove("a").unwrap();
+    assert_eq!(disk.bytes(), 5);
+}
+
+#[test]
+fn a_folder_is_made_with_those_above_it() {
+    let folder = TempDir::new().unwrap();
+    let disk = RealDisk::open(&folder.path().join("some/where")).unwrap();
+    put(&disk, "a", b"x");
+    assert_eq!(std::fs::metadata(folder.path().join("some/where/a")).unwrap().len(), 1);
+}
+
+#[test]
+fn a_second_user_is_told_who_has_the_folder() {
+    let folder = TempDir::new().unwrap();
+    let disk = RealDisk::open(folder.path()).unwrap();
+    let text = RealDisk::open(folder.path()).unwrap_err().to_string();
+    let (path, pid) = (folder.path().display(), std::process::id());
+    assert_eq!(text, format!("the folder {path} is in use by another process, number {pid}"));
+    drop(disk);
+    RealDisk::open(folder.path()).unwrap();
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test damages the folder behind the disk's back")]
+fn a_lock_file_with_nonsense_in_it_does_not_hurt() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("lock"), "no number, and a long text at that").unwrap();
+    let disk = RealDisk::open(folder.path()).unwrap();
+    std::fs::write(folder.path().join("lock"), [0xff; 40]).unwrap();
+    let error = RealDisk::open(folder.path()).unwrap_err();
+    assert!(matches!(error, OpenError::InUse { pid: None, .. }), "{error}");
+    drop(disk);
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test puts strange things into the folder")]
+fn strangers_are_listed_and_the_lock_is_not() {
+    let folder = TempDir::new().unwrap();
+    let disk = RealDisk::open(folder.path()).unwrap();
+    std::fs::create_dir(folder.path().join("folder")).unwrap();
+    std::fs::write(folder.path().join("note"), "note").unwrap();
+    let names: Vec<String> = disk.list().unwrap().into_iter().map(|entry| entry.name).collect();
+    assert_eq!(names, ["folder", "note"]);
+    assert_eq!(kind(disk.remove("lock")), ErrorKind::InvalidInput);
+    assert!(disk.open("folder").is_err());
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test puts a file where the folder should be")]
+fn a_file_in_the_place_of_the_folder_is_a_clear_error() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("file");
+    std::fs::write(&path, "").unwrap();
+    let text = RealDisk::open(Path::new(&path)).unwrap_err().to_string();
+    assert!(text.starts_with(&format!("cannot use the folder {}: ", path.display())), "{text}");
+}

@@ -1,0 +1,212 @@
+//! A disk that lies: it fails when told to, loses power at any operation, and keeps of the unsynced what the dice say.
+//!
+//! It tells two truths apart: what the kernel knows (*live*) and what would survive a power cut (*durable*). Bytes
+//! become durable by a sync of their file, names by a sync of the folder.
+
+mod state;
+mod survive;
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use platform::disk::{AppendFile, Disk, FileBytes, FileEntry, check_name};
+use rand::rngs::SmallRng;
+
+use state::{FileId, NameChange, State};
+
+/// What goes wrong at an operation that writes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Fault {
+    /// The disk is full: nothing happens.
+    NoSpace,
+    /// The device fails. What a failed sync should have saved is lost at the next power cut, whatever later syncs
+    /// say: so do kernels that mark a page as clean although it could not be written.
+    Io,
+    /// So many bytes of an append are written, then the disk is full. Elsewhere as `NoSpace`.
+    Short(usize),
+    /// The machine stops in the middle of the operation: it may have happened, and nobody is told.
+    PowerCut,
+}
+
+/// A disk in memory for tests. Its clones are the same disk.
+#[derive(Clone, Debug, Default)]
+pub struct SimDisk {
+    state: Arc<Mutex<State>>,
+}
+
+impl SimDisk {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Returns how many operations that write (creates, appends, syncs, renames, removes) have begun.
+    pub fn operations(&self) -> u64 {
+        self.state.lock().operations
+    }
+
+    /// Lets the operation of this number (from 0) fail.
+    pub fn fail_at(&self, operation: u64, fault: Fault) {
+        self.state.lock().faults.insert(operation, fault);
+    }
+
+    /// Lets all operations that write fail until it is cleared with `None`. A full disk still removes files.
+    pub fn fail_while(&self, fault: Option<Fault>) {
+        self.state.lock().constant_fault = fault;
+    }
+
+    /// Ends all use of this disk, now: every operation fails from here on.
+    pub fn cut_power(&self) {
+        self.state.lock().is_off = true;
+    }
+
+    /// Returns the disk that the machine finds after a power cut, of which this one is the victim. What was synced
+    /// is there; of the rest, what the dice say.
+    pub fn reboot(&self, random: &mut SmallRng) -> Self {
+        self.cut_power();
+        Self::of(self.state.lock().after_power_cut(random))
+    }
+
+    /// As `reboot`, when everything that was not synced is lost.
+    pub fn reboot_with_synced_only(&self) -> Self {
+        self.cut_power();
+        Self::of(self.state.lock().synced_only())
+    }
+
+    /// Returns the disk that the next process finds when this one is killed (here, or at a `PowerCut` before): the
+    /// kernel lives, so nothing is lost, and what was not durable is not durable yet.
+    pub fn crash(&self) -> Self {
+        self.cut_power();
+        Self::of(self.state.lock().after_crash())
+    }
+
+    fn of(state: State) -> Self {
+        Self { state: Arc::new(Mutex::new(state)) }
+    }
+
+    fn change_names(&self, change: impl FnOnce(&State) -> io::Result<NameChange>) -> io::Result<()> {
+        let mut state = self.state.lock();
+        let fault = state.begin_operation()?;
+        let change = change(&state)?;
+        let is_full = matches!(fault, Some(Fault::NoSpace | Fault::Short(_)));
+        match fault {
+            None => state.apply(change),
+            // Invariant: a file can be removed from a disk that is full, or it would stay so.
+            Some(_) if is_full && matches!(change, NameChange::Remove(_)) => state.apply(change),
+            Some(Fault::PowerCut) => {
+                state.apply(change);
+                return Err(state.turn_off());
+            }
+            Some(fault) => return Err(fault.error()),
+        }
+        Ok(())
+    }
+}
+
+impl Disk for SimDisk {
+    fn list(&self) -> io::Result<Vec<FileEntry>> {
+        let state = self.state.lock();
+        state.check_power()?;
+        let entries = state.names.iter();
+        Ok(entries
+            .map(|(name, id)| FileEntry { name: name.clone(), bytes: state.file(*id).live.len() as u64 })
+            .collect())
+    }
+
+    fn create(&self, name: &str) -> io::Result<Box<dyn AppendFile>> {
+        check_name(name)?;
+        let mut id = None;
+        self.change_names(|state| {
+            if state.names.contains_key(name) {
+                return Err(io::ErrorKind::AlreadyExists.into());
+            }
+            id = Some(state.next_id());
+            Ok(NameChange::Create(name.to_owned(), state.next_id()))
+        })?;
+        let id = id.expect("the change was made");
+        Ok(Box::new(SimFile { state: Arc::clone(&self.state), id }))
+    }
+
+    fn open(&self, name: &str) -> io::Result<FileBytes> {
+        let state = self.state.lock();
+        state.check_power()?;
+        let id = state.names.get(name).ok_or(io::ErrorKind::NotFound)?;
+        Ok(Arc::clone(&state.file(*id).live).into())
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        check_name(to)?;
+        self.change_names(|state| {
+            state.names.get(from).ok_or(io::ErrorKind::NotFound)?;
+            Ok(NameChange::Rename(from.to_owned(), to.to_owned()))
+        })
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        self.change_names(|state| {
+            state.names.get(name).ok_or(io::ErrorKind::NotFound)?;
+            Ok(NameChange::Remove(name.to_owned()))
+        })
+    }
+
+    fn sync_folder(&self) -> io::Result<()> {
+        let mut state = self.state.lock();
+        match state.begin_operation()? {
+            None => state.sync_names(),
+            Some(Fault::PowerCut) => return Err(state.turn_off()),
+            Some(fault) => return Err(fault.error()),
+        }
+        Ok(())
+    }
+}
+
+/// The end of a file; it may outlive the name.
+struct SimFile {
+    state: Arc<Mutex<State>>,
+    id: FileId,
+}
+
+impl AppendFile for SimFile {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut state = self.state.lock();
+        match state.begin_operation()? {
+            None => state.append(self.id, bytes),
+            Some(Fault::Short(written)) => {
+                state.append(self.id, &bytes[..written.min(bytes.len())]);
+                return Err(Fault::NoSpace.error());
+            }
+            // All of it: the dice of the reboot cut it where they like.
+            Some(Fault::PowerCut) => {
+                state.append(self.id, bytes);
+                return Err(state.turn_off());
+            }
+            Some(fault @ (Fault::NoSpace | Fault::Io)) => return Err(fault.error()),
+        }
+        Ok(())
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        let mut state = self.state.lock();
+        match state.begin_operation()? {
+            None => state.sync(self.id),
+            Some(Fault::PowerCut) => return Err(state.turn_off()),
+            Some(fault) => {
+                state.give_up(self.id);
+                return Err(fault.error());
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Fault {
+    fn error(self) -> io::Error {
+        match self {
+            Self::NoSpace | Self::Short(_) => io::ErrorKind::StorageFull.into(),
+            Self::Io => io::Error::other("the device does not answer"),
+            Self::PowerCut => io::Error::other("the power is off"),
+        }
+    }
+}

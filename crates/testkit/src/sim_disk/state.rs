@@ -1,0 +1,113 @@
+//! What is in the folder, twice: as the kernel sees it, and as a power cut would leave it.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+
+use super::Fault;
+
+pub(super) type FileId = usize;
+pub(super) type Names = BTreeMap<String, FileId>;
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct State {
+    /// All files there ever were, by their id: a name that comes back after a power cut needs its bytes.
+    pub(super) files: Vec<SimFileBytes>,
+    pub(super) names: Names,
+    pub(super) durable_names: Names,
+    /// What was done to `durable_names` to make `names` of them, in order.
+    pub(super) unsynced_changes: Vec<NameChange>,
+    pub(super) operations: u64,
+    pub(super) faults: BTreeMap<u64, Fault>,
+    pub(super) constant_fault: Option<Fault>,
+    pub(super) is_off: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct SimFileBytes {
+    pub(super) live: Arc<Vec<u8>>,
+    /// So many bytes survive a power cut for sure.
+    pub(super) durable: usize,
+    /// A sync failed: from `durable` on, the kernel has forgotten that there is anything to write.
+    pub(super) is_given_up: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum NameChange {
+    Create(String, FileId),
+    Rename(String, String),
+    Remove(String),
+}
+
+impl NameChange {
+    pub(super) fn apply(&self, names: &mut Names) {
+        match self {
+            Self::Create(name, id) => {
+                names.insert(name.clone(), *id);
+            }
+            Self::Rename(from, to) => {
+                let id = names.remove(from).expect("changes are applied in the order they were made");
+                names.insert(to.clone(), id);
+            }
+            Self::Remove(name) => {
+                names.remove(name);
+            }
+        }
+    }
+}
+
+impl State {
+    pub(super) fn check_power(&self) -> io::Result<()> {
+        if self.is_off { Err(Fault::PowerCut.error()) } else { Ok(()) }
+    }
+
+    /// Counts an operation, and says what is to go wrong with it.
+    pub(super) fn begin_operation(&mut self) -> io::Result<Option<Fault>> {
+        self.check_power()?;
+        let fault = self.faults.get(&self.operations).copied().or(self.constant_fault);
+        self.operations += 1;
+        Ok(fault)
+    }
+
+    pub(super) fn turn_off(&mut self) -> io::Error {
+        self.is_off = true;
+        Fault::PowerCut.error()
+    }
+
+    pub(super) fn next_id(&self) -> FileId {
+        self.files.len()
+    }
+
+    pub(super) fn file(&self, id: FileId) -> &SimFileBytes {
+        &self.files[id]
+    }
+
+    pub(super) fn apply(&mut self, change: NameChange) {
+        if let NameChange::Create(_, id) = &change {
+            assert_eq!(*id, self.files.len(), "ids are given in order");
+            self.files.push(SimFileBytes::default());
+        }
+        change.apply(&mut self.names);
+        self.unsynced_changes.push(change);
+    }
+
+    pub(super) fn append(&mut self, id: FileId, bytes: &[u8]) {
+        Arc::make_mut(&mut self.files[id].live).extend_from_slice(bytes);
+    }
+
+    pub(super) fn sync(&mut self, id: FileId) {
+        let file = &mut self.files[id];
+        if !file.is_given_up {
+            file.durable = file.live.len();
+        }
+    }
+
+    pub(super) fn give_up(&mut self, id: FileId) {
+        self.files[id].is_given_up = true;
+    }
+
+    pub(super) fn sync_names(&mut self) {
+        self.durable_names.clone_from(&self.names);
+        self.unsynced_changes.clear();
+    }
+}

@@ -1,0 +1,45 @@
+//! What can go wrong while a log is written. Cloneable, because all frames of one write share its error.
+
+use std::{fmt, io};
+
+use thiserror::Error;
+
+use crate::format::FRAME_BYTES_MAX;
+use crate::name::file_name;
+
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum LogError {
+    #[error("a frame of {bytes} bytes is longer than the limit of {FRAME_BYTES_MAX}")]
+    FrameTooLarge { bytes: usize },
+    #[error("the log file {} cannot be {action}: {text}", file_name(*number))]
+    Disk { action: DiskAction, number: u64, kind: io::ErrorKind, text: String },
+    #[error("the log file {} is in use, or none of this log", file_name(*number))]
+    NotClosed { number: u64 },
+}
+
+/// What the disk refused.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum DiskAction {
+    Create,
+    Write,
+    Sync,
+    Remove,
+}
+
+impl fmt::Display for DiskAction {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Create => "created",
+            Self::Write => "written",
+            Self::Sync => "synced",
+            Self::Remove => "removed",
+        })
+    }
+}
+
+impl DiskAction {
+    /// For `map_err`: the error of this action on the file of this number.
+    pub(super) fn on(self, number: u64) -> impl FnOnce(io::Error) -> LogError {
+        move |error| LogError::Disk { action: self, number, kind: error.kind(), text: error.to_string() }
+    }
+}

@@ -1,0 +1,89 @@
+//! The table of the files that this log has begun.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{Ordering, fence};
+
+use platform::disk::AppendFile;
+
+use super::error::LogError;
+use super::writer::{Change, FileUse};
+
+#[derive(Default)]
+pub(super) struct Files {
+    by_number: BTreeMap<u64, LogFile>,
+    /// The one that takes frames; none after a failure.
+    pub(super) current: Option<u64>,
+}
+
+pub(super) struct LogFile {
+    file_use: FileUse,
+    bytes: u64,
+    unsynced: Option<Box<dyn AppendFile>>,
+    /// Kept as long as the file is, so that no later sync calls it safe.
+    sync_error: Option<LogError>,
+}
+
+impl Files {
+    pub(super) fn apply(&mut self, change: Change) {
+        match change {
+            Change::Begun(file_use) => {
+                let file =
+                    LogFile { file_use: Arc::clone(&file_use), bytes: 0, unsynced: None, sync_error: None };
+                self.by_number.insert(*file_use, file);
+            }
+            Change::Grown { number, bytes } => self.change(number, |file| file.bytes += bytes as u64),
+            Change::Left { number, unsynced } => self.change(number, |file| file.unsynced = unsynced),
+            Change::SyncFailed { number, error } => {
+                self.change(number, |file| file.sync_error = Some(error));
+            }
+        }
+    }
+
+    /// A file that was removed meanwhile needs nothing more.
+    fn change(&mut self, number: u64, change: impl FnOnce(&mut LogFile)) {
+        if let Some(file) = self.by_number.get_mut(&number) {
+            change(file);
+        }
+    }
+
+    pub(super) fn bytes(&self) -> u64 {
+        self.by_number.values().map(|file| file.bytes).sum()
+    }
+
+    pub(super) fn newest(&self) -> u64 {
+        self.by_number.last_key_value().map_or(0, |(number, _)| *number)
+    }
+
+    pub(super) fn closed(&self) -> Vec<u64> {
+        self.by_number.keys().copied().filter(|number| self.is_closed(*number)).collect()
+    }
+
+    fn is_closed(&self, number: u64) -> bool {
+        let is_unused = |file: &LogFile| Arc::strong_count(&file.file_use) == 1;
+        let is_closed = self.current != Some(number) && self.by_number.get(&number).is_some_and(is_unused);
+        // Order: what the last user did before it let go has happened for whoever learns that it did.
+        fence(Ordering::Acquire);
+        is_closed
+    }
+
+    /// Takes a closed file out of the table.
+    pub(super) fn take(&mut self, number: u64) -> Result<LogFile, LogError> {
+        let file = if self.is_closed(number) { self.by_number.remove(&number) } else { None };
+        file.ok_or(LogError::NotClosed { number })
+    }
+
+    pub(super) fn put_back(&mut self, file: LogFile) {
+        self.by_number.insert(*file.file_use, file);
+    }
+
+    /// Takes what has still to be synced, of the files that take no more frames.
+    pub(super) fn take_unsynced(&mut self) -> Vec<(u64, Box<dyn AppendFile>)> {
+        let files = self.by_number.iter_mut();
+        files.filter_map(|(number, file)| Some((*number, file.unsynced.take()?))).collect()
+    }
+
+    pub(super) fn check_synced(&self) -> Result<(), LogError> {
+        self.by_number.values().find_map(|file| file.sync_error.clone()).map_or(Ok(()), Err)
+    }
+}

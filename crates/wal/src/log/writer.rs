@@ -1,0 +1,170 @@
+//! All I/O on the file that is being written. Whoever leads has the writer to itself, and holds no lock.
+
+use std::io;
+use std::sync::Arc;
+
+use platform::disk::{AppendFile, Disk};
+
+use super::Durability;
+use super::error::{DiskAction, LogError};
+use crate::format::{FILE_HEADER_BYTES, FileHeader, seal};
+use crate::name::file_name;
+
+/// Stands for a file, by its number. A file is in use while somebody else than the log's table has a clone.
+pub(super) type FileUse = Arc<u64>;
+
+pub(super) struct Writer {
+    disk: Arc<dyn Disk>,
+    durability: Durability,
+    /// Returns the salt of the next file.
+    salt: fn() -> u32,
+    next_number: u64,
+    /// None after a failure, until the next frame needs a file.
+    current: Option<Current>,
+    /// What the table of files has not been told yet; empty whenever the lock is free.
+    pub(super) changes: Vec<Change>,
+}
+
+struct Current {
+    file_use: FileUse,
+    file: Box<dyn AppendFile>,
+    salt: u32,
+    sequence: u64,
+    /// There are bytes in it that no sync covers.
+    is_dirty: bool,
+}
+
+/// What has happened to a file.
+pub(super) enum Change {
+    Begun(FileUse),
+    Grown {
+        number: u64,
+        bytes: usize,
+    },
+    /// It takes no more frames; it comes along where it has still to be synced.
+    Left {
+        number: u64,
+        unsynced: Option<Box<dyn AppendFile>>,
+    },
+    SyncFailed {
+        number: u64,
+        error: LogError,
+    },
+}
+
+impl Writer {
+    pub(super) fn new(
+        disk: Arc<dyn Disk>,
+        durability: Durability,
+        next_number: u64,
+        salt: fn() -> u32,
+    ) -> Self {
+        Self { disk, durability, salt, next_number, current: None, changes: Vec::new() }
+    }
+
+    /// Returns the number of the file that takes frames.
+    pub(super) fn number(&self) -> Option<u64> {
+        self.current.as_ref().map(|current| *current.file_use)
+    }
+
+    /// Writes drafts of frames with one append, and returns the file that has them.
+    pub(super) fn write(&mut self, frames: &mut [u8]) -> Result<FileUse, LogError> {
+        let mut current = match self.current.take() {
+            Some(current) => current,
+            None => self.begun()?,
+        };
+        let number = *current.file_use;
+        current.sequence = seal(frames, current.salt, current.sequence);
+        // Counted before it is known how much of it is in the file: what limits bytes must not count too few.
+        self.changes.push(Change::Grown { number, bytes: frames.len() });
+        if let Err(error) = current.file.append(frames) {
+            self.leave(current);
+            return Err(DiskAction::Write.on(number)(error));
+        }
+        current.is_dirty = true;
+        self.sync_for_ack(&mut current)?;
+        let file_use = Arc::clone(&current.file_use);
+        self.current = Some(current);
+        Ok(file_use)
+    }
+
+    fn sync_for_ack(&mut self, current: &mut Current) -> Result<(), LogError> {
+        match self.durability {
+            Durability::Os => Ok(()),
+            Durability::Fsync => self.sync_file(current),
+        }
+    }
+
+    /// After an error the file must be left, without another sync: it would say yes to bytes that are lost.
+    fn sync_file(&mut self, current: &mut Current) -> Result<(), LogError> {
+        let number = *current.file_use;
+        let result = current.file.sync().map_err(DiskAction::Sync.on(number));
+        if let Err(error) = &result {
+            self.changes.push(Change::SyncFailed { number, error: error.clone() });
+        }
+        current.is_dirty = false;
+        result
+    }
+
+    /// Syncs the file that takes frames, if there is anything to sync.
+    pub(super) fn sync(&mut self) -> Result<(), LogError> {
+        let Some(mut current) = self.current.take() else { return Ok(()) };
+        if current.is_dirty {
+            self.sync_file(&mut current)?;
+        }
+        self.current = Some(current);
+        Ok(())
+    }
+
+    /// Begins a new file, and returns its number. One that has no frames yet is as good as new.
+    pub(super) fn rotate(&mut self) -> Result<u64, LogError> {
+        let current = match self.current.take() {
+            Some(current) if current.sequence == 0 => current,
+            Some(current) => {
+                self.leave(current);
+                self.begun()?
+            }
+            None => self.begun()?,
+        };
+        let number = *current.file_use;
+        self.current = Some(current);
+        Ok(number)
+    }
+
+    fn leave(&mut self, current: Current) {
+        // With `Fsync`, what was acknowledged is synced already; the rest nobody was told of.
+        let must_sync = current.is_dirty && self.durability == Durability::Os;
+        self.changes
+            .push(Change::Left { number: *current.file_use, unsynced: must_sync.then_some(current.file) });
+    }
+
+    fn begun(&mut self) -> Result<Current, LogError> {
+        let number = self.next_number;
+        // Whatever comes of it: a name that was tried once may be taken.
+        self.next_number += 1;
+        let name = file_name(number);
+        let mut file = self.disk.create(&name).map_err(DiskAction::Create.on(number))?;
+        let (file_use, salt) = (FileUse::new(number), (self.salt)());
+        let begun = self.write_header(file.as_mut(), FileHeader { salt, number });
+        // A full disk must not fill up with files that never began; one that cannot be removed is kept count of.
+        if begun.is_ok() || self.disk.remove(&name).is_err() {
+            self.changes.push(Change::Begun(Arc::clone(&file_use)));
+            self.changes.push(Change::Grown { number, bytes: FILE_HEADER_BYTES });
+        }
+        begun.map_err(DiskAction::Create.on(number))?;
+        Ok(Current { file_use, file, salt, sequence: 0, is_dirty: self.durability == Durability::Os })
+    }
+
+    /// Order: the header is synced before any frame is written, so that a power cut cannot keep an acknowledged
+    /// frame behind a header that it has torn.
+    fn write_header(&self, file: &mut dyn AppendFile, header: FileHeader) -> io::Result<()> {
+        file.append(&header.encode())?;
+        match self.durability {
+            Durability::Os => Ok(()),
+            Durability::Fsync => {
+                file.sync()?;
+                self.disk.sync_folder()
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Reads one log file: its frames in order, and where it is damaged.
+//!
+//! Invariant: it takes linear time, whatever the bytes are. A place is looked at once, at constant cost: the marker,
+//! then the header's checksum over 20 bytes. Only behind a header that is whole is a payload read, and then the
+//! reader goes on behind that payload, be it good or bad; so no byte is in two payloads.
+
+pub use crate::format::ReadError;
+use crate::format::{FILE_HEADER_BYTES, FRAME_HEADER_BYTES, FileHeader, FrameHeader, MARKER};
+
+/// What stands in a log file, in order.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Entry<'a> {
+    Frame {
+        offset: u64,
+        sequence: u64,
+        payload: &'a [u8],
+    },
+    /// Bytes that are no frame, with a frame somewhere behind them. No bytes at all: frames are missing here.
+    Damage {
+        offset: u64,
+        bytes: u64,
+    },
+}
+
+/// How a log file ends.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum End {
+    Clean,
+    /// From here on there is no whole frame: a write that was cut off, or damage at the end.
+    Torn {
+        offset: u64,
+        bytes: u64,
+    },
+}
+
+/// Iterates over the entries of one log file.
+#[derive(Clone, Debug)]
+pub struct LogReader<'a> {
+    file: &'a [u8],
+    header: Option<FileHeader>,
+    offset: usize,
+    sequence: u64,
+    /// A frame that was found behind damage, which is reported first.
+    found: Option<Found<'a>>,
+    end: Option<End>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Found<'a> {
+    offset: usize,
+    sequence: u64,
+    payload: &'a [u8],
+}
+
+/// What stands at one place.
+enum Look<'a> {
+    Frame(Found<'a>),
+    /// A whole header, and a payload that is not the one it was made for.
+    BadPayload {
+        sequence: u64,
+        until: usize,
+    },
+    /// A whole header of a frame that does not end in this file.
+    Cut,
+    Nothing,
+}
+
+impl<'a> LogReader<'a> {
+    /// A file that ends inside its header is torn, and has no frames; that is not an error.
+    pub fn open(file: &'a [u8]) -> Result<Self, ReadError> {
+        let header = FileHeader::decode(file)?;
+        let end = header.is_none().then(|| torn(0, file.len()));
+        Ok(Self { file, header, offset: FILE_HEADER_BYTES, sequence: 0, found: None, end })
+    }
+
+    /// Returns the number of the file, unless it is torn within the header.
+    pub fn number(&self) -> Option<u64> {
+        self.header.map(|header| header.number)
+    }
+
+    /// Reads what has not been read, and returns how the file ends.
+    pub fn end(mut self) -> End {
+        self.by_ref().for_each(drop);
+        self.end.expect("the iterator has ended")
+    }
+
+    fn accept(&mut self, found: Found<'a>) -> Entry<'a> {
+        self.offset = found.offset + FRAME_HEADER_BYTES + found.payload.len();
+        self.sequence = found.sequence + 1;
+        Entry::Frame { offset: found.offset as u64, sequence: found.sequence, payload: found.payload }
+    }
+
+    /// Returns the first whole frame from `offset` on that can follow the last one.
+    fn next_frame(&self) -> Option<Found<'a>> {
+        let (mut offset, mut sequence) = (self.offset, self.sequence);
+        loop {
+            match self.look_at(offset, sequence) {
+                Look::Frame(found) => return Some(found),
+                Look::BadPayload { sequence: bad, until } => (offset, sequence) = (until, bad + 1),
+                Look::Cut => return None,
+                Look::Nothing => offset = self.next_marker(offset + 1)?,
+            }
+        }
+    }
+
+    fn look_at(&self, offset: usize, sequence_min: u64) -> Look<'a> {
+        let salt = self.header.map_or(0, |header| header.salt);
+        let rest = self.file.get(offset..).unwrap_or_default();
+        let Some(header) = FrameHeader::decode(rest, salt) else { return Look::Nothing };
+        if header.sequence < sequence_min {
+            return Look::Nothing;
+        }
+        let start = offset + FRAME_HEADER_BYTES;
+        let until = start + header.payload_bytes;
+        let Some(payload) = self.file.get(start..until) else { return Look::Cut };
+        if crc32fast::hash(payload) != header.payload_crc {
+            return Look::BadPayload { sequence: header.sequence, until };
+        }
+        Look::Frame(Found { offset, sequence: header.sequence, payload })
+    }
+
+    fn next_marker(&self, from: usize) -> Option<usize> {
+        let rest = self.file.get(from..)?;
+        rest.windows(MARKER.len()).position(|bytes| bytes == MARKER).map(|position| from + position)
+    }
+}
+
+impl<'a> Iterator for LogReader<'a> {
+    type Item = Entry<'a>;
+
+    fn next(&mut self) -> Option<Entry<'a>> {
+        if let Some(found) = self.found.take() {
+            return Some(self.accept(found));
+        }
+        if self.end.is_some() {
+            return None;
+        }
+        if self.offset == self.file.len() {
+            self.end = Some(End::Clean);
+            return None;
+        }
+        let Some(found) = self.next_frame() else {
+            self.end = Some(torn(self.offset, self.file.len()));
+            return None;
+        };
+        if (found.offset, found.sequence) == (self.offset, self.sequence) {
+            return Some(self.accept(found));
+        }
+        self.found = Some(found);
+        Some(Entry::Damage { offset: self.offset as u64, bytes: (found.offset - self.offset) as u64 })
+    }
+}
+
+fn torn(offset: usize, file_bytes: usize) -> End {
+    End::Torn { offset: offset as u64, bytes: (file_bytes - offset) as u64 }
+}
