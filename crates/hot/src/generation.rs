@@ -17,6 +17,7 @@ use crate::trace::Mark;
 pub struct Generation {
     number: u64,
     opened_at: Timestamp,
+    judged_from: Timestamp,
     shards: Box<[RwLock<Shard>]>,
     origins: Origins,
     bytes: AtomicUsize,
@@ -53,14 +54,15 @@ impl Drop for WriteGuard<'_> {
 }
 
 impl Generation {
-    /// An empty one that takes spans as part of the view `epoch`.
-    pub fn new(number: u64, router: &Router, epoch: u64, opened_at: Timestamp) -> Self {
+    /// An empty one, opened at `opened_at`, whose spans will be judged by edges of the window from `judged_from` on.
+    pub fn new(number: u64, router: &Router, opened_at: Timestamp, judged_from: Timestamp) -> Self {
         let shards: Box<[_]> =
-            (0..router.shard_count()).map(|_| RwLock::new(Shard::new(router.clone(), epoch))).collect();
+            (0..router.shard_count()).map(|_| RwLock::new(Shard::new(router.clone()))).collect();
         let bytes = shards.iter().map(|shard| shard.read().bytes()).sum();
         Self {
             number,
             opened_at,
+            judged_from,
             shards,
             origins: Origins::default(),
             bytes: AtomicUsize::new(bytes),
@@ -74,6 +76,11 @@ impl Generation {
 
     pub fn opened_at(&self) -> Timestamp {
         self.opened_at
+    }
+
+    /// The earliest edge of the window that one of its spans was judged by.
+    pub fn judged_from(&self) -> Timestamp {
+        self.judged_from
     }
 
     /// Memory held, the empty room of tables and chunks included.

@@ -55,7 +55,7 @@ pub struct Shard {
 }
 
 impl Shard {
-    pub(crate) fn new(router: Router, epoch: u64) -> Self {
+    pub(crate) fn new(router: Router) -> Self {
         Self {
             router,
             places: HashTable::new(),
@@ -66,7 +66,7 @@ impl Shard {
             spans: 0,
             start_min: Timestamp::MAX,
             start_max: Timestamp::MIN,
-            epoch,
+            epoch: 0,
         }
     }
 

@@ -21,7 +21,8 @@ fn main() {
 
 fn store() -> Store {
     let window = Duration::from_mins(30);
-    Store::new(Settings { window, memory_bytes_max: MEMORY_BYTES_MAX, ..Settings::default() })
+    let settings = Settings { window, memory_bytes_max: MEMORY_BYTES_MAX, ..Settings::default() };
+    Store::in_memory(settings, NOW)
 }
 
 fn mixed(number: u64) -> [u8; 16] {

@@ -10,6 +10,7 @@ use wal::Appended;
 use crate::error::Overload;
 use crate::insert::Inserted;
 use crate::store::Store;
+use crate::upkeep::generation_of;
 
 /// Limit: a buffer that had to grow beyond this is not kept for the next batch.
 const KEPT_BUFFER_BYTES_MAX: usize = 1024 * 1024;
@@ -74,14 +75,14 @@ impl Store {
         // Order: the log before memory. A crash between them repeats a batch; the reverse would lose one.
         let logged = self.append_to_log(payload)?;
         let batch = Batch::parse(payload).expect("it was just written");
-        let inserted = self.insert(&batch);
-        // Order: the log's file may go when the generation that has its spans is sealed, so not before they
-        // are in one.
+        let generation = logged.as_ref().map_or(0, |appended| generation_of(appended.file_number()));
+        let inserted = self.insert(&batch, generation);
+        // Order: a generation is frozen when nobody holds its files any more, so not before the spans are in it.
         drop(logged);
         Ok(inserted)
     }
 
-    fn append_to_log(&self, payload: &[u8]) -> Result<Option<Appended<'_>>, Overload> {
+    fn append_to_log(&self, payload: &[u8]) -> Result<Option<Appended>, Overload> {
         let Some(log) = &self.log else { return Ok(None) };
         match log.append(payload) {
             Ok(appended) => {

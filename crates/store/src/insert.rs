@@ -2,9 +2,8 @@
 
 use hot::{Before, Hash, RootChange, Slot, WriteGuard};
 use record::{Batch, Entry};
-use span::{Timestamp, TraceId};
+use span::{SpanId, Timestamp, TraceId};
 
-use crate::fault::Fault;
 use crate::older::{Older, OlderRows};
 use crate::store::Store;
 use crate::view::View;
@@ -41,10 +40,11 @@ struct Target<'a> {
 }
 
 impl Store {
-    /// Stores spans that are inside the window. Each shard that the batch touches is locked once.
-    pub(crate) fn insert(&self, batch: &Batch<'_>) -> Inserted {
+    /// Stores spans that are inside the window. Each shard that the batch touches is locked once. `generation`
+    /// is the one whose log has the batch: it, and no other, takes all of the spans.
+    pub(crate) fn insert(&self, batch: &Batch<'_>, generation: u64) -> Inserted {
         let routed = self.route(batch);
-        let mut view = self.views.current();
+        let mut view = self.views.with_open(generation);
         let mut prepared = self.prepare(&view, batch, &routed);
         let mut inserted = Inserted::default();
         for group in routed.chunk_by(|one, other| one.shard == other.shard) {
@@ -82,72 +82,88 @@ impl Store {
         routed
     }
 
-    /// Reads what segments know of these traces, before any shard is held.
+    /// Reads what segments know of these traces, before any shard is held. A damaged one knows nothing: it is
+    /// set aside soon, but not by who has a batch in its hands, for which a freeze would wait.
     fn prepare(&self, view: &View, batch: &Batch<'_>, routed: &[Routed<'_>]) -> Prepared {
-        let origins = view.open.intern(&batch.origins);
-        loop {
-            match OlderRows::read(view, &self.directory, routed) {
-                Ok(older) => return Prepared { older, origins },
-                // The view has one segment less then, and with that another epoch: the caller comes again.
-                Err(fault) => self.set_aside(&fault),
-            }
-        }
+        let older = OlderRows::read(view, &self.directory, routed, |fault| self.report(fault));
+        Prepared { older, origins: view.open.intern(&batch.origins) }
     }
 }
 
-impl Target<'_> {
+impl<'a> Target<'a> {
     fn insert(mut self, group: &[Routed<'_>], inserted: &mut Inserted) {
         for of_trace in group.chunk_by(|one, other| one.entry.trace_id == other.entry.trace_id) {
-            let (slot, older) = self.place(&of_trace[0]);
+            let mut piece = self.piece(&of_trace[0]);
             for routed in of_trace {
-                let entry = routed.entry;
-                let span_id = entry.record.span_id();
-                let is_known = self.shard.contains(slot, span_id, self.cutoff)
-                    || older.as_ref().is_some_and(|older| older.contains(span_id, self.cutoff));
-                if is_known {
+                if self.is_known(&piece, routed.entry.record.span_id()) {
                     inserted.repeated += 1;
-                    continue;
+                } else {
+                    self.store(&mut piece, routed);
+                    inserted.stored += 1;
                 }
-                let origin = entry.record.origin().map(|number| self.prepared.origins[number as usize]);
-                let older_root = older.as_ref().and_then(Older::root);
-                let change = self.shard.push(slot, entry, origin, older_root);
-                if let (RootChange::Smallest, Some(older)) = (change, &older) {
-                    older.shadow();
-                }
-                inserted.stored += 1;
             }
         }
     }
 
-    /// Where the trace is in the open generation, and what older ones have of it. A trace of which nothing is
-    /// left in the window is forgotten, so that its id can begin again.
-    fn place(&mut self, routed: &Routed<'_>) -> (Slot, Option<Older<'_>>) {
-        let (hash, id) = (routed.hash, routed.entry.trace_id);
-        let Some(slot) = self.shard.find(hash, id) else {
-            let older = self.older(hash, id);
-            let before = match &older {
-                None => Before::Nothing,
-                Some(older) if older.latest() < self.cutoff => Before::Over,
-                Some(_) => Before::Pieces,
-            };
-            if let Some(older) = &older {
+    fn is_known(&self, piece: &OpenPiece<'_>, id: SpanId) -> bool {
+        piece.slot.is_some_and(|slot| self.shard.contains(slot, id, self.cutoff))
+            || piece.older.as_ref().is_some_and(|older| older.contains(id, self.cutoff))
+    }
+
+    fn store(&mut self, piece: &mut OpenPiece<'_>, routed: &Routed<'_>) {
+        let entry = routed.entry;
+        let older_root = piece.older.as_ref().and_then(Older::root);
+        let slot = piece.slot.unwrap_or_else(|| {
+            if let Some(older) = &piece.older {
                 older.share();
             }
-            let older = older.filter(|_| before == Before::Pieces);
-            return (self.shard.begin(hash, id, before), older);
+            self.shard.begin(routed.hash, entry.trace_id, piece.before)
+        });
+        piece.slot = Some(slot);
+        let origin = entry.record.origin().map(|number| self.prepared.origins[number as usize]);
+        let change = self.shard.push(slot, entry, origin, older_root);
+        if let (RootChange::Smallest, Some(older)) = (change, &piece.older) {
+            older.shadow();
+        }
+    }
+
+    /// What the open generation and older ones have of the trace. One of which nothing is left in the window
+    /// is forgotten, so that its id can begin again.
+    fn piece(&mut self, routed: &Routed<'_>) -> OpenPiece<'a> {
+        let (hash, id) = (routed.hash, routed.entry.trace_id);
+        let Some(slot) = self.shard.find(hash, id) else {
+            return self.first_piece(hash, id);
         };
         let trace = self.shard.trace(slot).expect("it was just found");
         let (is_shared, begins, latest) = (trace.is_shared(), trace.begins(), trace.latest());
         let older = if is_shared && !begins { self.older(hash, id) } else { None };
         if latest >= self.cutoff || older.as_ref().is_some_and(|older| older.latest() >= self.cutoff) {
-            return (slot, older);
+            return OpenPiece { slot: Some(slot), before: Before::Pieces, older };
         }
         self.shard.forget(hash, slot);
-        let before = if is_shared { Before::Over } else { Before::Nothing };
-        (self.shard.begin(hash, id, before), None)
+        OpenPiece { slot: None, before: if is_shared { Before::Over } else { Before::Nothing }, older: None }
     }
 
-    fn older(&self, hash: Hash, id: TraceId) -> Option<Older<'_>> {
+    fn first_piece(&self, hash: Hash, id: TraceId) -> OpenPiece<'a> {
+        match self.older(hash, id) {
+            None => OpenPiece { slot: None, before: Before::Nothing, older: None },
+            Some(older) if older.latest() < self.cutoff => {
+                older.share();
+                OpenPiece { slot: None, before: Before::Over, older: None }
+            }
+            older => OpenPiece { slot: None, before: Before::Pieces, older },
+        }
+    }
+
+    fn older(&self, hash: Hash, id: TraceId) -> Option<Older<'a>> {
         Older::find(self.view, self.prepared.older.of(id), (self.number, hash, id))
     }
+}
+
+/// The piece of a trace in the open generation, which is begun with the first span that is stored.
+struct OpenPiece<'a> {
+    slot: Option<Slot>,
+    before: Before,
+    /// Pieces of the same trace in older generations.
+    older: Option<Older<'a>>,
 }

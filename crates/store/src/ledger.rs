@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::stats::LimitedBy;
+
 /// Counts since the start. Each span that came to the store is in exactly one of the first four.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Ledger {
@@ -16,6 +18,8 @@ pub struct Ledger {
     pub evicted_by_time: u64,
     /// Stored spans that have left again for want of memory.
     pub evicted_by_memory: u64,
+    /// Stored spans that have left again for want of disk.
+    pub evicted_by_disk: u64,
 }
 
 #[derive(Default)]
@@ -26,9 +30,18 @@ pub(crate) struct Counters {
     pub(crate) ahead: AtomicU64,
     pub(crate) evicted_by_time: AtomicU64,
     pub(crate) evicted_by_memory: AtomicU64,
+    pub(crate) evicted_by_disk: AtomicU64,
 }
 
 impl Counters {
+    pub(crate) fn evicted_by(&self, limited_by: LimitedBy) -> &AtomicU64 {
+        match limited_by {
+            LimitedBy::Time => &self.evicted_by_time,
+            LimitedBy::Memory => &self.evicted_by_memory,
+            LimitedBy::Disk => &self.evicted_by_disk,
+        }
+    }
+
     pub(crate) fn read(&self) -> Ledger {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         Ledger {
@@ -38,6 +51,7 @@ impl Counters {
             ahead: read(&self.ahead),
             evicted_by_time: read(&self.evicted_by_time),
             evicted_by_memory: read(&self.evicted_by_memory),
+            evicted_by_disk: read(&self.evicted_by_disk),
         }
     }
 }

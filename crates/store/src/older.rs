@@ -6,8 +6,8 @@ use hashbrown::HashMap;
 use hot::{Generation, Hash, Mark, Position, RootOrder, Slot};
 use span::{SpanId, Timestamp, TraceId};
 
-use crate::ask::{row_root, rows_of, smaller};
-use crate::directory::Directory;
+use crate::ask::{row_of, row_root, smaller};
+use crate::directory::{Directory, Place};
 use crate::fault::Fault;
 use crate::insert::Routed;
 use crate::view::{KnownSpans, Unit, View};
@@ -25,21 +25,33 @@ pub(crate) struct OlderRow {
 pub(crate) struct OlderRows(HashMap<TraceId, Vec<OlderRow>>);
 
 impl OlderRows {
-    /// Reads segments, so no shard may be held.
-    pub(crate) fn read(view: &View, directory: &Directory, routed: &[Routed<'_>]) -> Result<Self, Fault> {
-        let mut rows = HashMap::new();
+    /// Reads segments, so no shard may be held. Rows that cannot be read are left out, and reported.
+    pub(crate) fn read(
+        view: &View,
+        directory: &Directory,
+        routed: &[Routed<'_>],
+        report: impl Fn(Fault),
+    ) -> Self {
+        let mut rows: HashMap<TraceId, Vec<OlderRow>> = HashMap::new();
         for of_trace in routed.chunk_by(|one, other| one.entry.trace_id == other.entry.trace_id) {
             let (hash, id) = (of_trace[0].hash, of_trace[0].entry.trace_id);
-            if rows.contains_key(&id) {
-                continue;
-            }
-            let found = rows_of(view, directory, hash, id)?;
-            if !found.is_empty() {
-                let read = found.into_iter().map(|(unit, row)| OlderRow::read(unit, row));
-                rows.insert(id, read.collect::<Result<_, _>>()?);
+            for place in directory.find(hash) {
+                match OlderRow::read(view, place, id) {
+                    Ok(None) => {}
+                    Ok(Some(row)) => {
+                        let of_id = rows.entry(id).or_default();
+                        if !of_id.iter().any(|known| known.is_same(&row)) {
+                            of_id.push(row);
+                        }
+                    }
+                    Err(fault) => report(fault),
+                }
             }
         }
-        Ok(Self(rows))
+        for of_id in rows.values_mut() {
+            of_id.sort_by_key(|row| row.unit.segment.facts().generations.first);
+        }
+        Self(rows)
     }
 
     pub(crate) fn of(&self, id: TraceId) -> &[OlderRow] {
@@ -51,10 +63,17 @@ impl OlderRows {
 }
 
 impl OlderRow {
-    fn read(unit: Arc<Unit>, row: u32) -> Result<Self, Fault> {
+    /// The row at a place, if it is the trace's in this view.
+    fn read(view: &View, place: Place, id: TraceId) -> Result<Option<Self>, Fault> {
+        let Some(unit) = row_of(view, place, id)? else { return Ok(None) };
+        let row = place.row;
         let read = || Ok((unit.segment.memory(row)?.begins, row_root(&unit, row)?, unit.known_spans(row)?));
         let (begins, root, spans) = read().map_err(Fault::of(&unit))?;
-        Ok(Self { unit, row, begins, root, spans })
+        Ok(Some(Self { unit, row, begins, root, spans }))
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.unit, &other.unit) && self.row == other.row
     }
 }
 

@@ -39,6 +39,8 @@ pub struct Settings {
     pub memory_bytes_max: usize,
     /// Bytes that the store may hold on its disk; the oldest segments go first when it is reached.
     pub disk_bytes_max: u64,
+    /// So many small neighbouring segments become one. Fewer would write every span more often.
+    pub merged_segments: usize,
     /// Processors that the store is built for: more of them, more shards.
     pub cores: usize,
 }
@@ -51,6 +53,7 @@ impl Default for Settings {
             durability: Durability::Os,
             memory_bytes_max: 4 * 1024 * 1024 * 1024,
             disk_bytes_max: 32 * 1024 * 1024 * 1024,
+            merged_segments: 8,
             cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         }
     }

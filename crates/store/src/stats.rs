@@ -5,15 +5,17 @@ use std::time::Duration;
 use span::{TimeRange, Timestamp};
 
 use crate::store::Store;
+use crate::upkeep::Health;
 
 /// Which limit decides how far back the store reaches.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LimitedBy {
     Time,
     Memory,
+    Disk,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Stats {
     /// How far back the store was asked to keep.
     pub window: Duration,
@@ -22,28 +24,47 @@ pub struct Stats {
     /// How far back that is.
     pub effective_window: Duration,
     pub limited_by: LimitedBy,
-    /// Spans held in memory: those of the window, and those that are about to be given back.
+    /// Spans held: those of the window, and those that are about to leave.
     pub spans: u64,
     /// Traces with a root inside the window.
     pub traces: usize,
+    pub segments: usize,
+    /// Generations that wait to become segments.
+    pub frozen_generations: usize,
+    /// Spans that are not in a segment yet, and all indexes.
     pub memory_bytes: usize,
     pub memory_bytes_max: usize,
+    /// Of that, the directory.
+    pub directory_bytes: usize,
+    /// Segments and logs.
+    pub disk_bytes: u64,
+    pub disk_bytes_max: u64,
+    pub segment_bytes: u64,
+    pub segment_spans: u64,
+    pub health: Health,
 }
 
 impl Store {
     pub fn stats(&self, now: Timestamp) -> Stats {
         let cutoff = self.window.cutoff(now);
-        let by_memory = cutoff > self.window.cutoff_by_time(now);
-        let ledger = self.ledger();
+        let view = self.views.current();
         Stats {
             window: self.settings.window,
             cutoff,
             effective_window: Duration::from_nanos(now.max(cutoff).nanos_since(cutoff)),
-            limited_by: if by_memory { LimitedBy::Memory } else { LimitedBy::Time },
-            spans: ledger.stored.saturating_sub(ledger.evicted_by_time + ledger.evicted_by_memory),
+            limited_by: self.window.limited_by(now),
+            spans: view.spans(),
             traces: self.list(TimeRange::ALL, 0, now).total,
-            memory_bytes: self.hot.bytes(),
+            segments: view.units.len(),
+            frozen_generations: view.frozen.len(),
+            memory_bytes: self.memory_bytes(),
             memory_bytes_max: self.settings.memory_bytes_max,
+            directory_bytes: self.directory.bytes(),
+            disk_bytes: self.disk_bytes(),
+            disk_bytes_max: self.settings.disk_bytes_max,
+            segment_bytes: view.segment_bytes(),
+            segment_spans: view.units.iter().map(|unit| unit.segment.facts().spans).sum(),
+            health: self.trouble.health(),
         }
     }
 }

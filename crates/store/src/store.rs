@@ -10,6 +10,7 @@ use wal::Log;
 
 use crate::directory::Directory;
 use crate::error::OpenError;
+use crate::fault::Fault;
 use crate::ledger::{Counters, Ledger};
 use crate::settings::Settings;
 use crate::upkeep::{Trouble, Upkeep, Wake};
@@ -32,6 +33,8 @@ pub struct Store {
     /// Held by the one thread that changes the view.
     pub(crate) upkeep: Mutex<Upkeep>,
     pub(crate) trouble: Trouble,
+    /// Segments that were found damaged and wait to be set aside.
+    pub(crate) faults: Mutex<Vec<Fault>>,
     pub(crate) wake: Wake,
 }
 
@@ -39,7 +42,7 @@ impl Store {
     /// A store that keeps nothing when it ends: its segments are in memory, and there is no log.
     pub fn in_memory(settings: Settings, now: Timestamp) -> Self {
         let settings = Settings { durability: crate::Durability::Memory, ..settings };
-        let mut store = Self::empty(settings, Arc::new(MemoryDisk::new()), 1, Timestamp::MIN, now);
+        let mut store = Self::empty(settings, Arc::new(MemoryDisk::new()), 1, now);
         store.is_in_memory = true;
         store
     }
@@ -56,14 +59,14 @@ impl Store {
         settings: Settings,
         disk: Arc<dyn Disk>,
         generation: u64,
-        edge: Timestamp,
         now: Timestamp,
     ) -> Self {
         let router = Router::new(settings.cores);
-        let open = Arc::new(Generation::new(generation, &router, 1, now));
-        let view = View { epoch: 1, open, frozen: Vec::new(), units: Vec::new() };
+        // What the log holds may have been judged by any edge.
+        let open = Arc::new(Generation::new(generation, &router, now, Timestamp::MIN));
+        let view = View { epoch: 0, open, frozen: Vec::new(), units: Vec::new() };
         Self {
-            window: Window::new(settings.window, settings.ahead, edge),
+            window: Window::new(settings.window, settings.ahead),
             settings,
             disk,
             is_in_memory: false,
@@ -74,6 +77,7 @@ impl Store {
             counters: Counters::default(),
             upkeep: Mutex::default(),
             trouble: Trouble::default(),
+            faults: Mutex::default(),
             wake: Wake::default(),
         }
     }

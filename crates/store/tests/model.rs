@@ -2,30 +2,75 @@
 //!
 //! `MODEL_SEED=N` runs one schedule again, `MODEL_SCHEDULES=N` runs more of them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
 use span::{TimeRange, Timestamp, TraceId};
-use store::{Settings, Store};
+use store::{Durability, Settings, Store};
 use testkit::model::{Counts, ModelSummary};
-use testkit::{Model, OwnedSpan, Schedule, each_seed, schedules, with_borrowed};
+use testkit::{Model, OwnedSpan, Schedule, SimDisk, each_seed, schedules, with_borrowed};
 
 const START: Timestamp = Timestamp(1_790_000_000_000_000_000);
 const AHEAD: Duration = Duration::from_secs(10);
 
+/// Where the store keeps its data.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Memory,
+    /// A disk, and what an acknowledgement survives.
+    Disk(Durability),
+}
+
 /// A store and the model of it, with the time they are asked at.
 struct Pair {
+    settings: Settings,
+    place: Place,
+    disk: SimDisk,
     store: Store,
     model: Model,
     now: Timestamp,
 }
 
 impl Pair {
-    fn new(schedule: &Schedule, memory_bytes_max: usize) -> Self {
+    fn new(schedule: &Schedule, memory_bytes_max: usize, place: Place) -> Self {
+        let durability = match place {
+            Place::Memory => Durability::Memory,
+            Place::Disk(durability) => durability,
+        };
         let window = Duration::from_nanos(schedule.window_nanos.unsigned_abs());
-        let store = Store::new(Settings { window, ahead: AHEAD, memory_bytes_max, cores: 1 });
-        Self { store, model: Model::default(), now: START }
+        let settings = Settings {
+            window,
+            ahead: AHEAD,
+            durability,
+            memory_bytes_max,
+            cores: 1,
+            merged_segments: 2,
+            ..Settings::default()
+        };
+        let disk = SimDisk::new();
+        let store = match place {
+            Place::Memory => Store::in_memory(settings.clone(), START),
+            Place::Disk(_) => open(&settings, &disk, START),
+        };
+        Self { settings, place, disk, store, model: Model::default(), now: START }
+    }
+
+    /// The process ends at once and another one begins; with a power cut, what was not synced is in danger.
+    fn crash(&mut self, random: &mut SmallRng) {
+        let power_cut = match self.place {
+            Place::Memory | Place::Disk(Durability::Memory) => return,
+            Place::Disk(Durability::Os) => false,
+            Place::Disk(Durability::Fsync) => random.random_bool(0.5),
+        };
+        self.disk = if power_cut {
+            self.disk.cut_power();
+            self.disk.reboot(random)
+        } else {
+            self.disk.crash()
+        };
+        self.store = open(&self.settings, &self.disk, self.now);
     }
 
     /// Where the store says that its window begins.
@@ -86,6 +131,10 @@ impl Pair {
     }
 }
 
+fn open(settings: &Settings, disk: &SimDisk, now: Timestamp) -> Store {
+    Store::open(settings.clone(), Arc::new(disk.clone()), now).expect("the disk can be read")
+}
+
 fn draw_range(random: &mut SmallRng, schedule: &Schedule, now: Timestamp) -> TimeRange {
     let mut edge =
         || now.saturating_sub(random.random_range(-schedule.window_nanos / 4..schedule.window_nanos));
@@ -96,7 +145,7 @@ fn draw_range(random: &mut SmallRng, schedule: &Schedule, now: Timestamp) -> Tim
 fn run(random: &mut SmallRng, schedule: &Schedule, mut pair: Pair) {
     let mut sent: Vec<Vec<OwnedSpan>> = Vec::new();
     for _ in 0..random.random_range(5..60) {
-        match random.random_range(0..12u8) {
+        match random.random_range(0..16u8) {
             0..=4 => {
                 let batch = schedule.batch(random, pair.now);
                 pair.accept(&batch);
@@ -111,6 +160,13 @@ fn run(random: &mut SmallRng, schedule: &Schedule, mut pair: Pair) {
             // The system's clock is set back a little, within the lag of the eviction.
             8 => pair.advance(-random.random_range(0..100_000_000)),
             9 => pair.store.evict(pair.now),
+            12 => pair.store.freeze(pair.now),
+            13 => drop(pair.store.seal()),
+            14 => match random.random_range(0..4u8) {
+                0 => pair.store.maintain(pair.now),
+                1 | 2 => drop(pair.store.merge()),
+                _ => pair.crash(random),
+            },
             10 => {
                 let range = draw_range(random, schedule, pair.now);
                 pair.check_list(range, random.random_range(1..30));
@@ -128,7 +184,14 @@ fn run(random: &mut SmallRng, schedule: &Schedule, mut pair: Pair) {
 fn every_answer_equals_the_model() {
     each_seed(schedules(20_000), |random| {
         let schedule = Schedule::draw(random);
-        run(random, &schedule, Pair::new(&schedule, usize::MAX));
+        let places = [
+            Place::Memory,
+            Place::Disk(Durability::Memory),
+            Place::Disk(Durability::Os),
+            Place::Disk(Durability::Fsync),
+        ];
+        let place = places[random.random_range(0..places.len())];
+        run(random, &schedule, Pair::new(&schedule, usize::MAX, place));
     });
 }
 
@@ -137,6 +200,6 @@ fn every_answer_equals_the_model_when_memory_runs_out() {
     each_seed(schedules(20_000) / 4, |random| {
         let schedule = Schedule { batch_spans_max: 400, traces: 200, ..Schedule::draw(random) };
         let memory_bytes_max = random.random_range(500_000..1_500_000);
-        run(random, &schedule, Pair::new(&schedule, memory_bytes_max));
+        run(random, &schedule, Pair::new(&schedule, memory_bytes_max, Place::Memory));
     });
 }

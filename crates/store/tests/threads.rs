@@ -18,7 +18,7 @@ const TRACES: u16 = 200;
 const WINDOW: Duration = Duration::from_mins(1);
 
 fn store() -> Store {
-    Store::new(Settings { window: WINDOW, cores: 2, ..Settings::default() })
+    Store::in_memory(Settings { window: WINDOW, cores: 2, ..Settings::default() }, NOW)
 }
 
 fn trace_id(number: u16) -> TraceId {

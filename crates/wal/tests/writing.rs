@@ -230,3 +230,21 @@ fn threads_with_large_frames_wait_for_room() {
     });
     assert_eq!(payloads(&*disk), (0..THREADS).map(frame).collect());
 }
+
+#[test]
+fn who_waits_for_a_file_goes_on_when_the_last_guard_is_gone() {
+    let disk = SimDisk::new();
+    let log = Log::create(Arc::new(disk), Durability::Os, 5).unwrap();
+    let (one, other) = (log.append(b"a").unwrap(), log.append(b"b").unwrap());
+    assert_eq!(log.rotate_to(1 << 32).unwrap(), 1 << 32);
+    let later = log.append(b"c").unwrap();
+    std::thread::scope(|scope| {
+        let waiter = scope.spawn(|| log.wait_until_unused(1 << 32));
+        drop(one);
+        assert!(!waiter.is_finished(), "a guard is left");
+        drop(other);
+        waiter.join().unwrap();
+    });
+    assert_eq!((log.closed_files(), later.file_number()), (vec![5], 1 << 32));
+    assert_eq!(log.rotate_to(7).unwrap(), (1 << 32) + 1, "numbers only grow");
+}

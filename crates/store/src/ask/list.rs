@@ -68,7 +68,7 @@ struct Head {
 
 impl Head {
     fn start(&self) -> Timestamp {
-        self.key.map_or(self.bound, RootKey::start)
+        self.key.map_or(self.bound, |key| key.start())
     }
 }
 
@@ -135,7 +135,8 @@ impl Store {
     }
 
     fn list_at(&self, moment: &Moment, range: TimeRange, limit: usize) -> Result<Listing, Again> {
-        let mut listing = Listing { total: moment.hot_total, ..Listing::default() };
+        let mut listing = Listing::default();
+        listing.total = moment.hot_total;
         let mut rows = moment.matching_rows(range, &mut listing.total)?;
         let mut heads: BinaryHeap<Head> = (0..rows.len())
             .map(|number| Head { key: None, bound: rows[number].unit.segment.facts().start_max, rows: number })

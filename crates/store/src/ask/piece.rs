@@ -6,7 +6,7 @@ use hot::{Generation, Hash, Position, RootOrder, Slot};
 use segment::Damaged;
 use span::{Timestamp, TraceId};
 
-use crate::directory::Directory;
+use crate::directory::{Directory, Place};
 use crate::fault::Fault;
 use crate::view::{Unit, View};
 
@@ -38,17 +38,20 @@ pub(crate) fn rows_of(
 ) -> Result<Vec<(Arc<Unit>, u32)>, Fault> {
     let mut rows = Vec::new();
     for place in directory.find(hash) {
-        // A segment that is not in this view yet, or whose slot is a later one's.
-        let Some(unit) = view.unit(place.slot) else { continue };
-        if place.row >= unit.segment.facts().traces {
-            continue;
-        }
-        if unit.segment.trace_id(place.row).map_err(Fault::of(unit))? == id {
-            rows.push((Arc::clone(unit), place.row));
-        }
+        rows.extend(row_of(view, place, id)?.map(|unit| (unit, place.row)));
     }
     rows.sort_by_key(|(unit, _)| unit.segment.facts().generations.first);
     Ok(rows)
+}
+
+/// The unit of a place, if the view has it and the row there is the trace's.
+pub(crate) fn row_of(view: &View, place: Place, id: TraceId) -> Result<Option<Arc<Unit>>, Fault> {
+    // A segment that is not in this view yet, or whose slot is a later one's.
+    let Some(unit) = view.unit(place.slot).filter(|unit| place.row < unit.segment.facts().traces) else {
+        return Ok(None);
+    };
+    let is_it = unit.segment.trace_id(place.row).map_err(Fault::of(unit))? == id;
+    Ok(is_it.then(|| Arc::clone(unit)))
 }
 
 impl Pieces {

@@ -6,6 +6,8 @@
 
 mod partition;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use hot::Hash;
 use parking_lot::RwLock;
 
@@ -43,6 +45,7 @@ impl Place {
 
 pub(crate) struct Directory {
     partitions: Box<[RwLock<Partition>]>,
+    bytes: AtomicUsize,
 }
 
 fn partition_of(hash: Hash) -> usize {
@@ -57,12 +60,13 @@ fn key_of(hash: Hash) -> u32 {
 
 impl Directory {
     pub(crate) fn new() -> Self {
-        Self { partitions: (0..PARTITIONS).map(|_| RwLock::default()).collect() }
+        let partitions = (0..PARTITIONS).map(|_| RwLock::default()).collect();
+        Self { partitions, bytes: AtomicUsize::new(0) }
     }
 
     /// Memory held.
     pub(crate) fn bytes(&self) -> usize {
-        self.partitions.iter().map(|partition| partition.read().bytes()).sum()
+        self.bytes.load(Ordering::Relaxed)
     }
 
     /// Rows that may be the trace's, in no order.
@@ -72,9 +76,13 @@ impl Directory {
         partition.find(key_of(hash)).map(Place::from_raw).collect()
     }
 
-    /// Adds the rows of a segment, by number: the hash of each trace id.
-    pub(crate) fn insert(&self, slot: u16, hashes: &[Hash]) {
-        self.each_partition(slot, hashes, Partition::insert);
+    /// Adds the rows of a segment, by number: the hash of each trace id. Calls `meet` with a new row and one
+    /// that is there already and may be the same trace's.
+    pub(crate) fn insert(&self, slot: u16, hashes: &[Hash], mut meet: impl FnMut(Place, Place)) {
+        self.each_partition(slot, hashes, |partition, key, place| {
+            partition.find(key).for_each(|known| meet(Place::from_raw(place), Place::from_raw(known)));
+            partition.insert(key, place);
+        });
     }
 
     /// Takes the same rows out again.
@@ -87,7 +95,7 @@ impl Directory {
     /// Takes out all rows of a segment of which the ids cannot be read any more.
     pub(crate) fn remove_slot(&self, slot: u16) {
         for partition in &self.partitions {
-            partition.write().retain(|raw| Place::from_raw(raw).slot != slot);
+            self.change(partition, |partition| partition.retain(|raw| Place::from_raw(raw).slot != slot));
         }
     }
 
@@ -99,11 +107,20 @@ impl Directory {
         }
         rows.sort_unstable();
         for group in rows.chunk_by(|left, right| left.0 == right.0) {
-            let mut partition = self.partitions[usize::from(group[0].0)].write();
-            for &(_, row) in group {
-                change(&mut partition, key_of(hashes[row as usize]), Place { slot, row }.to_raw());
-            }
+            self.change(&self.partitions[usize::from(group[0].0)], |partition| {
+                for &(_, row) in group {
+                    change(partition, key_of(hashes[row as usize]), Place { slot, row }.to_raw());
+                }
+            });
         }
+    }
+
+    fn change(&self, partition: &RwLock<Partition>, change: impl FnOnce(&mut Partition)) {
+        let mut partition = partition.write();
+        let before = partition.bytes();
+        change(&mut partition);
+        // Wrapping: a table that shrinks adds a negative number.
+        self.bytes.fetch_add(partition.bytes().wrapping_sub(before), Ordering::Relaxed);
     }
 }
 
@@ -121,12 +138,14 @@ mod tests {
     fn a_row_is_found_from_its_insertion_to_its_removal() {
         let directory = Directory::new();
         let (first, second) = (hashes(50_000, 1), hashes(50_000, 25_001));
-        directory.insert(1, &first);
-        directory.insert(2, &second);
+        directory.insert(1, &first, |_, _| ());
+        let mut met = Vec::new();
+        directory.insert(2, &second, |new, known| met.push((new, known)));
         let place = |slot, row| Place { slot, row };
         assert!(directory.find(first[7]).contains(&place(1, 7)));
         let both = directory.find(first[25_000]);
         assert!(both.contains(&place(1, 25_000)) && both.contains(&place(2, 0)), "{both:?}");
+        assert!(met.contains(&(place(2, 0), place(1, 25_000))) && met.len() >= 25_000);
         assert!(directory.bytes() < 100_000 * 14, "{} bytes", directory.bytes());
         directory.remove(1, &first);
         assert!(first.iter().all(|&hash| directory.find(hash).iter().all(|place| place.slot == 2)));

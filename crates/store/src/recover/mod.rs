@@ -15,7 +15,7 @@ use wal::Log;
 use crate::error::OpenError;
 use crate::settings::{Durability, Settings};
 use crate::store::Store;
-use crate::upkeep::is_draft;
+use crate::upkeep::{generation_of, is_draft, log_number};
 
 pub(crate) fn open(settings: Settings, disk: Arc<dyn Disk>, now: Timestamp) -> Result<Store, OpenError> {
     let mut names: Vec<String> = disk.list()?.into_iter().map(|file| file.name).collect();
@@ -24,21 +24,30 @@ pub(crate) fn open(settings: Settings, disk: Arc<dyn Disk>, now: Timestamp) -> R
         disk.remove(draft)?;
     }
     let found = segments::find(&*disk, &names)?;
-    let generation = found.iter().map(|found| found.generations.last).max().map_or(1, |last| last + 1);
-    let logs = replay::Logs::open(&*disk, &names)?;
-    let mut store = Store::empty(settings, disk, generation, logs.edge(), now);
+    let sealed = found.iter().map(|found| found.generations.last).max().unwrap_or(0);
+    let logs = replay::Logs::open(&*disk, &names, sealed)?;
+    let generation = logs.first_generation().unwrap_or(sealed + 1);
+    let mut store = Store::empty(settings, disk, generation, now);
     store.load_segments(found)?;
     store.replay(&logs, now);
-    store.log = begin_log(&store, logs.next_number())?;
+    // A file that could not be read has taken its number with it.
+    let last = generation_of(logs.last_number());
+    if last > store.views.open().number() {
+        store.open_generation(last, now);
+    }
+    store.log = begin_log(&store, logs.last_number())?;
     Ok(store)
 }
 
-fn begin_log(store: &Store, number: u64) -> Result<Option<Log>, OpenError> {
+fn begin_log(store: &Store, last_number: u64) -> Result<Option<Log>, OpenError> {
     let durability = match store.settings.durability {
         Durability::Memory => return Ok(None),
         Durability::Os => wal::Durability::Os,
         Durability::Fsync => wal::Durability::Fsync,
     };
-    let log = Log::create(Arc::clone(&store.disk), durability, number);
-    log.map(Some).map_err(|error| OpenError::Log(error.to_string()))
+    let number = log_number(store.views.open().number()).max(last_number + 1);
+    let log = Log::create(Arc::clone(&store.disk), durability, number)
+        .map_err(|error| OpenError::Log(error.to_string()))?;
+    store.begin_file(&log);
+    Ok(Some(log))
 }

@@ -1,19 +1,20 @@
 //! Segments that are on the disk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use hot::RootOrder;
 use platform::disk::Disk;
 use segment::{Generations, OpenError as SegmentError, Segment};
 use span::TraceId;
 
-use crate::ask::row_root;
-use crate::directory::SLOTS_MAX;
+use crate::ask::{row_root, smaller};
+use crate::directory::{Place, SLOTS_MAX};
 use crate::error::OpenError;
 use crate::fault::Fault;
 use crate::store::Store;
 use crate::upkeep::DAMAGED_SUFFIX;
-use crate::view::Unit;
+use crate::view::{Unit, View};
 
 /// A file that has the name of a segment.
 pub(super) struct Found {
@@ -39,27 +40,31 @@ pub(super) fn find(disk: &dyn Disk, names: &[String]) -> Result<Vec<Found>, Open
     Ok(kept)
 }
 
+/// Rows that may be of the same trace.
+type Meetings = Vec<(Place, Place)>;
+
 impl Store {
     /// Opens the segments, builds the directory from their ids, and finds out which traces are in pieces.
     pub(super) fn load_segments(&mut self, found: Vec<Found>) -> Result<(), OpenError> {
         let mut units = Vec::new();
+        let mut meetings = Meetings::new();
         for (found, slot) in found.into_iter().zip(1..=SLOTS_MAX) {
-            units.extend(self.load_segment(&found, slot)?);
+            units.extend(self.load_segment(&found, slot, &mut meetings)?);
+            self.upkeep.get_mut().last_slot = slot;
         }
-        self.upkeep.get_mut().last_slot = u16::try_from(units.len()).expect("there are fewer than slots");
-        self.views.change(|view| crate::view::View { units: units.clone(), ..view.clone() });
-        loop {
-            match self.mark_shared(&units) {
-                Ok(()) => return Ok(()),
-                Err(fault) => {
-                    self.set_aside(&fault);
-                    units.retain(|unit| !Arc::ptr_eq(unit, &fault.unit));
-                }
-            }
+        self.views.change(|view| View { units: units.clone(), ..view.clone() });
+        while let Err(fault) = self.mark_all(&meetings) {
+            self.set_aside(&fault);
         }
+        Ok(())
     }
 
-    fn load_segment(&self, found: &Found, slot: u16) -> Result<Option<Arc<Unit>>, OpenError> {
+    fn load_segment(
+        &self,
+        found: &Found,
+        slot: u16,
+        meetings: &mut Meetings,
+    ) -> Result<Option<Arc<Unit>>, OpenError> {
         let bytes = self.disk.open(&found.name)?;
         let opened = Segment::open(Arc::new(bytes)).and_then(|segment| {
             let hashes = self.row_hashes(&segment)?;
@@ -67,7 +72,7 @@ impl Store {
         });
         match opened {
             Ok((segment, hashes)) => {
-                self.directory.insert(slot, &hashes);
+                self.directory.insert(slot, &hashes, |new, known| meetings.push((new, known)));
                 Ok(Some(Arc::new(Unit::new(slot, segment))))
             }
             Err(error @ SegmentError::UnknownVersion { .. }) => {
@@ -82,50 +87,54 @@ impl Store {
     }
 
     /// Marks what follows from the pieces of each trace: that there are several, and which roots are none.
-    fn mark_shared(&self, units: &[Arc<Unit>]) -> Result<(), Fault> {
-        for trace in self.traces_in_pieces(units)?.values() {
-            self.mark_pieces(units, trace)?;
+    fn mark_all(&self, meetings: &Meetings) -> Result<(), Fault> {
+        let view = self.views.current();
+        let mut traces: BTreeMap<TraceId, BTreeSet<Row>> = BTreeMap::new();
+        for (one, other) in meetings {
+            let (Some(one), Some(other)) = (row_at(&view, *one)?, row_at(&view, *other)?) else { continue };
+            if one.0 == other.0 {
+                traces.entry(one.0).or_default().extend([one.1, other.1]);
+            }
         }
-        Ok(())
+        for (number, unit) in view.units.iter().enumerate() {
+            for row in unit.segment.rows_with_gone_root().map_err(Fault::of(unit))? {
+                let id = unit.segment.trace_id(row).map_err(Fault::of(unit))?;
+                traces.entry(id).or_default().insert((number, row));
+            }
+        }
+        traces.values().try_for_each(|rows| mark_pieces(&view, rows))
     }
+}
 
-    /// Traces of several rows, as (unit, row), the oldest first.
-    fn traces_in_pieces(&self, units: &[Arc<Unit>]) -> Result<BTreeMap<TraceId, Vec<(usize, u32)>>, Fault> {
-        let mut traces: BTreeMap<TraceId, Vec<(usize, u32)>> = BTreeMap::new();
-        let index_of = |slot: u16| units.iter().position(|unit| unit.slot == slot);
-        for places in self.directory.repeated_keys() {
-            for place in places {
-                let Some(number) = index_of(place.slot) else { continue };
-                let id = units[number].segment.trace_id(place.row).map_err(Fault::of(&units[number]))?;
-                traces.entry(id).or_default().push((number, place.row));
-            }
-        }
-        for rows in traces.values_mut() {
-            rows.sort_unstable();
-        }
-        Ok(traces)
-    }
+/// A row of a unit, by its number in the view: the oldest first.
+type Row = (usize, u32);
 
-    fn mark_pieces(&self, units: &[Arc<Unit>], rows: &[(usize, u32)]) -> Result<(), Fault> {
-        let mut smallest: Option<hot::RootOrder> = None;
-        let mut rooted: Vec<(usize, u32, hot::RootOrder)> = Vec::new();
-        for &(number, row) in rows {
-            let unit = &units[number];
-            if rows.len() > 1 {
-                unit.shared.set(row);
-            }
-            if unit.segment.memory(row).map_err(Fault::of(unit))?.begins {
-                (smallest, rooted) = (None, Vec::new());
-            }
-            smallest = crate::ask::smaller(smallest, row_root(unit, row).map_err(Fault::of(unit))?);
-            if row < unit.segment.facts().rooted {
-                let root = unit.segment.root(row).map_err(Fault::of(unit))?;
-                rooted.push((number, row, (root.start, root.span_id)));
-            }
+fn row_at(view: &View, place: Place) -> Result<Option<(TraceId, Row)>, Fault> {
+    let Some(number) = view.units.iter().position(|unit| unit.slot == place.slot) else { return Ok(None) };
+    let unit = &view.units[number];
+    let id = unit.segment.trace_id(place.row).map_err(Fault::of(unit))?;
+    Ok(Some((id, (number, place.row))))
+}
+
+fn mark_pieces(view: &View, rows: &BTreeSet<Row>) -> Result<(), Fault> {
+    let mut smallest: Option<RootOrder> = None;
+    let mut rooted: Vec<(Row, RootOrder)> = Vec::new();
+    for &(number, row) in rows {
+        let unit = &view.units[number];
+        if rows.len() > 1 {
+            unit.shared.set(row);
         }
-        for (number, row, _) in rooted.into_iter().filter(|&(_, _, root)| Some(root) != smallest) {
-            units[number].shadow(row);
+        if unit.segment.memory(row).map_err(Fault::of(unit))?.begins {
+            (smallest, rooted) = (None, Vec::new());
         }
-        Ok(())
+        smallest = smaller(smallest, row_root(unit, row).map_err(Fault::of(unit))?);
+        if row < unit.segment.facts().rooted {
+            let root = unit.segment.root(row).map_err(Fault::of(unit))?;
+            rooted.push(((number, row), (root.start, root.span_id)));
+        }
     }
+    for ((number, row), _) in rooted.into_iter().filter(|&(_, root)| Some(root) != smallest) {
+        view.units[number].shadow(row);
+    }
+    Ok(())
 }

@@ -22,13 +22,26 @@ impl Store {
     }
 
     pub(super) fn evict_with(&self, upkeep: &mut Upkeep, now: Timestamp) {
-        let cutoff = self.window.cutoff(now);
-        self.evict_hot(upkeep, cutoff, now);
+        self.evict_hot(upkeep, self.window.cutoff(now), now);
+        self.turn_for_eviction(upkeep, now);
         let view = self.views.current();
-        for unit in view.units.iter().filter(|unit| unit.may_leave(cutoff)) {
-            if let Err(fault) = self.evict_unit(upkeep, unit, cutoff, &self.counters.evicted_by_time) {
+        let before = view.leaves_before();
+        for unit in view.units.iter().filter(|unit| unit.may_leave(before)) {
+            if let Err(fault) = self.evict_unit(upkeep, unit, &self.counters.evicted_by_time) {
                 self.set_aside_with(upkeep, &fault);
             }
+        }
+    }
+
+    /// A segment waits until no open generation was judged by an edge that had spans of it inside: where only
+    /// that keeps one, and there is nothing that would make a worthwhile segment, a new one is opened.
+    fn turn_for_eviction(&self, upkeep: &mut Upkeep, now: Timestamp) {
+        let view = self.views.current();
+        let (before, edge) = (view.leaves_before(), self.window.judged_from());
+        let waits = |unit: &Arc<Unit>| unit.may_leave(edge) && !unit.may_leave(before);
+        if view.open.spans() == 0 && view.units.iter().any(waits) {
+            self.freeze_with(upkeep, now);
+            while self.seal_with(upkeep) {}
         }
     }
 
@@ -50,15 +63,15 @@ impl Store {
         &self,
         upkeep: &mut Upkeep,
         unit: &Arc<Unit>,
-        cutoff: Timestamp,
         counter: &AtomicU64,
     ) -> Result<(), Fault> {
         let inputs = [Arc::clone(unit)];
-        let rewritten = self.rewrite(&inputs, cutoff)?;
+        let before = self.views.current().leaves_before();
+        let rewritten = self.rewrite(&inputs, before)?;
         let facts = unit.segment.facts();
         if rewritten.spans_dropped == 0 && rewritten.rows == facts.traces as usize {
             // Nothing but memories, and all of them still needed: looked at again some time later.
-            let again = cutoff.saturating_add(nanos(self.settings.generation_age_max()));
+            let again = before.saturating_add(nanos(self.settings.generation_age_max()));
             unit.keeps_until.store(again.0, Ordering::Relaxed);
             return Ok(());
         }

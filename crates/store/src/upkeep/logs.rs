@@ -1,35 +1,56 @@
 //! Which files of the log are still needed.
-
-use std::collections::BTreeMap;
-
-use platform::disk::Disk as _;
+//!
+//! The upper half of a file's number is the generation that takes its spans, all of them and no others: a
+//! freeze waits for those that are on their way. So the files of a sealed generation may go, and a start
+//! reads just the others.
 
 use super::Upkeep;
+use super::set_aside::DAMAGED_SUFFIX;
 use crate::store::Store;
 
-/// Files that take no more frames, each with the last generation that may have spans of it.
-#[derive(Default)]
-pub(crate) struct Logs {
-    pub(crate) closed: BTreeMap<u64, u64>,
-    /// Files that were read at the start, by name.
-    pub(crate) replayed: BTreeMap<String, u64>,
+/// A file that was read at the start.
+pub(crate) struct Replayed {
+    pub(crate) number: u64,
+    pub(crate) is_damaged: bool,
+}
+
+/// The number of the first file of a generation.
+pub(crate) const fn log_number(generation: u64) -> u64 {
+    generation << u32::BITS
+}
+
+/// The generation that has the spans of a file.
+pub(crate) const fn generation_of(log_number: u64) -> u64 {
+    log_number >> u32::BITS
 }
 
 impl Store {
-    /// Removes the files of which every generation that has spans of them is a segment.
+    /// Removes the files of generations that are segments.
     pub(super) fn remove_logs(&self, upkeep: &mut Upkeep) {
-        let Some(log) = &self.log else { return };
         let view = self.views.current();
-        let open = view.open.number();
-        for number in log.closed_files() {
-            // Its last batch is in memory by now, and so at the latest in the generation that is open now.
-            upkeep.logs.closed.entry(number).or_insert(open);
+        let unsealed = view.frozen.first().unwrap_or(&view.open).number();
+        let is_needed = |number: u64| generation_of(number) >= unsealed;
+        if let Some(log) = &self.log {
+            for number in log.closed_files().into_iter().filter(|&number| !is_needed(number)) {
+                if let Err(error) = log.remove(number) {
+                    tracing::warn!(%error, "a file of the log cannot be removed");
+                }
+            }
         }
-        let unsealed = view.frozen.first().map_or(open, |oldest| oldest.number());
-        upkeep.logs.closed.retain(|&number, &mut last| {
-            // A file that cannot be removed is tried again; read twice, it changes nothing.
-            last >= unsealed || log.remove(number).is_err()
-        });
-        upkeep.logs.replayed.retain(|name, &mut last| last >= unsealed || self.disk.remove(name).is_err());
+        upkeep.replayed.retain(|file| is_needed(file.number) || !self.remove_replayed(file));
+    }
+
+    /// A damaged one stays for whoever wants to look at it.
+    fn remove_replayed(&self, file: &Replayed) -> bool {
+        let name = wal::file_name(file.number);
+        let removed = if file.is_damaged {
+            self.disk.rename(&name, &format!("{name}{DAMAGED_SUFFIX}"))
+        } else {
+            self.disk.remove(&name)
+        };
+        if let Err(error) = &removed {
+            tracing::warn!(%error, name, "a file of the log cannot be removed");
+        }
+        removed.is_ok()
     }
 }

@@ -5,8 +5,6 @@
 
 use std::sync::Arc;
 
-use span::Timestamp;
-
 use super::Upkeep;
 use crate::fault::Fault;
 use crate::store::Store;
@@ -14,26 +12,24 @@ use crate::view::{Unit, View};
 
 /// Limit: a segment of fewer spans is small: merging costs nothing that one could feel.
 const SMALL_SPANS_MAX: u64 = 64 * 1024;
-/// Limit: how many small neighbours become one. Fewer would write every span more often.
-const MERGED_UNITS: usize = 8;
 /// Limit: beyond so many segments also large neighbours are merged, two by two.
 const UNITS_MAX: usize = 1024;
 
 impl Store {
     /// Merges one run of small segments. False where there is none.
-    pub fn merge(&self, now: Timestamp) -> bool {
+    pub fn merge(&self) -> bool {
         let mut upkeep = self.upkeep.lock();
-        let merged = self.merge_with(&mut upkeep, now);
+        let merged = self.merge_with(&mut upkeep);
         self.clean_up(&mut upkeep);
         merged
     }
 
-    pub(super) fn merge_with(&self, upkeep: &mut Upkeep, now: Timestamp) -> bool {
+    pub(super) fn merge_with(&self, upkeep: &mut Upkeep) -> bool {
         let view = self.views.current();
-        let Some(inputs) = small_run(&view.units).or_else(|| smallest_pair(&view.units)) else {
+        let Some(inputs) = small_run(&view.units, self.settings.merged_segments).or_else(|| smallest_pair(&view.units)) else {
             return false;
         };
-        match self.merge_units(upkeep, inputs, now) {
+        match self.merge_units(upkeep, inputs) {
             Ok(merged) => merged,
             Err(fault) => {
                 self.set_aside_with(upkeep, &fault);
@@ -42,8 +38,8 @@ impl Store {
         }
     }
 
-    fn merge_units(&self, upkeep: &mut Upkeep, inputs: &[Arc<Unit>], now: Timestamp) -> Result<bool, Fault> {
-        let rewritten = self.rewrite(inputs, self.window.cutoff(now))?;
+    fn merge_units(&self, upkeep: &mut Upkeep, inputs: &[Arc<Unit>]) -> Result<bool, Fault> {
+        let rewritten = self.rewrite(inputs, self.views.current().leaves_before())?;
         let output = match self.publish_rewritten(upkeep, &rewritten) {
             Ok(output) => output,
             Err(error) => {
@@ -63,10 +59,10 @@ impl Store {
     }
 }
 
-fn small_run(units: &[Arc<Unit>]) -> Option<&[Arc<Unit>]> {
+fn small_run(units: &[Arc<Unit>], count: usize) -> Option<&[Arc<Unit>]> {
     let is_small = |unit: &Arc<Unit>| unit.segment.facts().spans < SMALL_SPANS_MAX;
     let run = units.chunk_by(|one, other| is_small(one) && is_small(other));
-    run.filter(|run| run.len() >= MERGED_UNITS).map(|run| &run[..MERGED_UNITS]).next()
+    run.filter(|run| run.len() >= count).map(|run| &run[..count]).next()
 }
 
 fn smallest_pair(units: &[Arc<Unit>]) -> Option<&[Arc<Unit>]> {

@@ -16,8 +16,9 @@ mod worker;
 use span::Timestamp;
 
 use crate::store::Store;
-pub(crate) use logs::Logs;
+pub(crate) use logs::{Replayed, generation_of, log_number};
 pub(crate) use publish::is_draft;
+pub(crate) use set_aside::DAMAGED_SUFFIX;
 pub use trouble::Health;
 pub(crate) use trouble::Trouble;
 pub(crate) use worker::Wake;
@@ -26,7 +27,8 @@ pub use worker::Worker;
 /// What only upkeep knows. Whoever holds it may change the view.
 #[derive(Default)]
 pub(crate) struct Upkeep {
-    pub(crate) logs: Logs,
+    /// Files of the log that were read at the start, and whether they were whole.
+    pub(crate) replayed: Vec<Replayed>,
     /// The last slot that was given to a segment.
     pub(crate) last_slot: u16,
 }
@@ -35,12 +37,13 @@ impl Store {
     /// Does all that is due.
     pub fn maintain(&self, now: Timestamp) {
         let mut upkeep = self.upkeep.lock();
+        self.set_reported_aside(&mut upkeep);
         self.evict_with(&mut upkeep, now);
         if self.is_freeze_due(now) {
             self.freeze_with(&mut upkeep, now);
         }
         while self.seal_with(&mut upkeep) {}
-        while self.merge_with(&mut upkeep, now) {}
+        while self.merge_with(&mut upkeep) {}
         self.bound_disk(&mut upkeep, now);
         self.clean_up(&mut upkeep);
     }

@@ -44,7 +44,7 @@ impl Store {
         let name = segment::file_name(generations);
         self.write_file(&name, bytes)?;
         let unit = Arc::new(Unit::new(slot, Segment::open(Arc::new(self.disk.open(&name)?))?));
-        self.directory.insert(slot, &self.row_hashes(&unit.segment)?);
+        self.directory.insert(slot, &self.row_hashes(&unit.segment)?, |_, _| ());
         Ok(unit)
     }
 
@@ -54,7 +54,7 @@ impl Store {
         let written = self.write_draft(&draft, bytes).and_then(|()| self.disk.rename(&draft, name));
         if written.is_err() {
             // What is left of it takes room that is needed; the next start removes it if this cannot.
-            _ = self.disk.remove(&draft);
+            drop(self.disk.remove(&draft));
         }
         written?;
         self.disk.sync_folder()

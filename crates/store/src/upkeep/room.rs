@@ -1,13 +1,13 @@
 //! Room for what comes: the oldest leaves first where memory or disk run out before time does.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use span::Timestamp;
 
 use super::Upkeep;
 use crate::error::Overload;
 use crate::fault::Fault;
+use crate::stats::LimitedBy;
 use crate::store::Store;
 use crate::view::Unit;
 
@@ -42,27 +42,14 @@ impl Store {
     /// Where there is still none.
     pub(crate) fn make_room(&self, now: Timestamp) -> Result<(), Overload> {
         let limit = self.settings.memory_bytes_max;
-        if self.views.current().hot_bytes() < limit / 2 && self.memory_held() < limit {
+        if self.memory_bytes() < limit {
             return Ok(());
         }
-        self.make_room_slowly(now, limit)
-    }
-
-    fn make_room_slowly(&self, now: Timestamp, limit: usize) -> Result<(), Overload> {
+        let mut upkeep = self.upkeep.lock();
         if self.memory_bytes() >= limit {
-            let mut upkeep = self.upkeep.lock();
-            if self.memory_bytes() >= limit {
-                self.evict_with(&mut upkeep, now);
-                self.freeze_with(&mut upkeep, now);
-                while self.seal_with(&mut upkeep) {}
-                self.clean_up(&mut upkeep);
-                let wanted = limit - limit / SHED_PARTS;
-                while self.memory_bytes() > wanted
-                    && self.shed_oldest(&mut upkeep, now, &self.counters.evicted_by_memory)
-                {
-                    self.clean_up(&mut upkeep);
-                }
-            }
+            self.seal_all(&mut upkeep, now);
+            let wanted = limit - limit / SHED_PARTS;
+            while self.memory_bytes() > wanted && self.shed_oldest(&mut upkeep, now, LimitedBy::Memory) {}
         }
         let held = self.memory_bytes();
         if held < limit { Ok(()) } else { Err(Overload::MemoryFull { held, limit }) }
@@ -75,11 +62,19 @@ impl Store {
             return;
         }
         let wanted = limit - limit / SHED_PARTS as u64;
-        while self.disk_bytes() > wanted && self.shed_oldest(upkeep, now, &self.counters.evicted_by_disk) {}
+        while self.disk_bytes() > wanted && self.shed_oldest(upkeep, now, LimitedBy::Disk) {}
+    }
+
+    /// All that is in memory becomes segments, and what the window has passed leaves.
+    fn seal_all(&self, upkeep: &mut Upkeep, now: Timestamp) {
+        self.freeze_with(upkeep, now);
+        while self.seal_with(upkeep) {}
+        self.evict_with(upkeep, now);
+        self.clean_up(upkeep);
     }
 
     /// Raises the floor so far that the oldest segment leaves. False where none may.
-    fn shed_oldest(&self, upkeep: &mut Upkeep, now: Timestamp, counter: &AtomicU64) -> bool {
+    fn shed_oldest(&self, upkeep: &mut Upkeep, now: Timestamp, limited_by: LimitedBy) -> bool {
         let view = self.views.current();
         let Some(oldest) = view.units.iter().find(|unit| unit.segment.facts().spans > 0) else {
             return false;
@@ -88,9 +83,14 @@ impl Store {
             if floor > now {
                 return Ok(false);
             }
-            // Order: the floor first, so that no answer shows a trace of which a part is gone.
-            self.window.raise_floor(floor);
-            self.evict_unit(upkeep, oldest, self.window.cutoff(now), counter).map(|()| true)
+            // Order: the floor first, so that no answer shows a trace of which a part is gone; then a generation
+            // that is judged by it, because a segment keeps what the open one was judged by.
+            self.window.raise_floor(floor, limited_by);
+            self.freeze_with(upkeep, now);
+            while self.seal_with(upkeep) {}
+            self.evict_unit(upkeep, oldest, self.counters.evicted_by(limited_by))?;
+            self.clean_up(upkeep);
+            Ok(self.views.current().leaves_before() >= floor)
         });
         result.unwrap_or_else(|fault| {
             self.set_aside_with(upkeep, &fault);

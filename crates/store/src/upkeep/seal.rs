@@ -40,6 +40,11 @@ impl Store {
         let number = generation.number();
         let generations = Generations { first: number, last: number };
         let sealed = Sealed::new(generation);
+        if sealed.rows.is_empty() {
+            drop(sealed);
+            self.views.change(|view| View { frozen: view.frozen[1..].to_vec(), ..view.clone() });
+            return true;
+        }
         match self.publish(upkeep, generations, &sealed.encode(generations)) {
             Ok(unit) => {
                 self.trouble.segments_are_well();

@@ -8,8 +8,9 @@ mod views;
 use std::sync::Arc;
 
 use hot::Generation;
+use span::Timestamp;
 
-pub(crate) use marks::{Bitmap, ShadowedRows};
+pub(crate) use marks::Shadows;
 pub(crate) use unit::{KnownSpans, Unit};
 pub(crate) use views::Views;
 
@@ -32,6 +33,13 @@ impl View {
     pub(crate) fn unit(&self, slot: u16) -> Option<&Arc<Unit>> {
         // Few enough that a scan of numbers is as quick as a table that every change would have to copy.
         self.units.iter().find(|unit| unit.slot == slot)
+    }
+
+    /// What may leave starts before it. A start judges the spans that are not in a segment once more, by the
+    /// edges that they were judged by when they came, and has to come to the same end: what those edges had
+    /// inside must still be there.
+    pub(crate) fn leaves_before(&self) -> Timestamp {
+        self.frozen.first().unwrap_or(&self.open).judged_from()
     }
 
     /// Memory of spans that are not in a segment yet.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use hot::{Generation, WriteGuard};
-use parking_lot::{Mutex, RwLock};
+use parking_lot::{Condvar, Mutex, RwLock};
 
 use super::{FROZEN, Unit, View};
 
@@ -14,16 +14,34 @@ pub(crate) struct Views {
     current: RwLock<Arc<View>>,
     /// The oldest first, each with the units that are no longer in the next.
     past: Mutex<VecDeque<(Arc<View>, Vec<Arc<Unit>>)>>,
+    /// Rings when a generation was opened; the number of the last one.
+    opened: Mutex<u64>,
+    is_open: Condvar,
 }
 
 impl Views {
     pub(crate) fn new(first: View) -> Self {
-        Self { current: RwLock::new(Arc::new(first)), past: Mutex::default() }
+        let opened = Mutex::new(first.open.number());
+        Self { current: RwLock::new(Arc::new(first)), past: Mutex::default(), opened, is_open: Condvar::new() }
     }
 
     #[inline]
     pub(crate) fn current(&self) -> Arc<View> {
         Arc::clone(&self.current.read())
+    }
+
+    /// The current view, as soon as its open generation is this one or a later one.
+    pub(crate) fn with_open(&self, generation: u64) -> Arc<View> {
+        let view = self.current();
+        if view.open.number() >= generation {
+            return view;
+        }
+        let mut opened = self.opened.lock();
+        while *opened < generation {
+            self.is_open.wait(&mut opened);
+        }
+        drop(opened);
+        self.current()
     }
 
     /// Puts another view in the place of the current one. `next` sees it with all shards held; it may make
@@ -40,8 +58,13 @@ impl Views {
         }
         let is_gone = |unit: &&Arc<Unit>| !changed.units.iter().any(|kept| Arc::ptr_eq(kept, unit));
         let gone = view.units.iter().filter(is_gone).cloned().collect();
+        let number = changed.open.number();
         *self.current.write() = Arc::new(changed);
         drop(shards);
+        if !goes_on {
+            *self.opened.lock() = number;
+            self.is_open.notify_all();
+        }
         self.past.lock().push_back((view, gone));
     }
 

@@ -1,13 +1,12 @@
 //! The table of the files that this log has begun.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::atomic::{Ordering, fence};
 
 use platform::disk::AppendFile;
 
 use super::error::LogError;
-use super::writer::{Change, FileUse};
+use super::file_use::FileUse;
+use super::writer::Change;
 
 #[derive(Default)]
 pub(super) struct Files {
@@ -28,9 +27,9 @@ impl Files {
     pub(super) fn apply(&mut self, change: Change) {
         match change {
             Change::Begun(file_use) => {
-                let file =
-                    LogFile { file_use: Arc::clone(&file_use), bytes: 0, unsynced: None, sync_error: None };
-                self.by_number.insert(*file_use, file);
+                let number = *file_use;
+                let file = LogFile { file_use, bytes: 0, unsynced: None, sync_error: None };
+                self.by_number.insert(number, file);
             }
             Change::Grown { number, bytes } => self.change(number, |file| file.bytes += bytes as u64),
             Change::Left { number, unsynced } => self.change(number, |file| file.unsynced = unsynced),
@@ -60,11 +59,13 @@ impl Files {
     }
 
     fn is_closed(&self, number: u64) -> bool {
-        let is_unused = |file: &LogFile| Arc::strong_count(&file.file_use) == 1;
-        let is_closed = self.current != Some(number) && self.by_number.get(&number).is_some_and(is_unused);
-        // Order: what the last user did before it let go has happened for whoever learns that it did.
-        fence(Ordering::Acquire);
-        is_closed
+        let is_unused = |file: &LogFile| file.file_use.is_only();
+        self.current != Some(number) && self.by_number.get(&number).is_some_and(is_unused)
+    }
+
+    /// Whether somebody needs a file with a smaller number than `below`.
+    pub(super) fn are_used(&self, below: u64) -> bool {
+        self.by_number.range(..below).any(|(number, _)| !self.is_closed(*number))
     }
 
     /// Takes a closed file out of the table.

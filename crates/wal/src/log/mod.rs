@@ -3,6 +3,7 @@
 //! Invariant: no lock is held across I/O. The leader takes the writer out of the state, so there is at most one.
 
 mod error;
+mod file_use;
 mod files;
 #[cfg(test)]
 mod golden;
@@ -21,7 +22,8 @@ use crate::format::{FRAME_BYTES_MAX, draft};
 use crate::name::file_name;
 pub use error::{DiskAction, LogError};
 use state::State;
-use writer::{Change, FileUse, Writer};
+use file_use::{Bell, FileUse};
+use writer::{Change, Writer};
 
 /// Limit: what waits for one write. More would only make each of them wait longer; callers wait outside.
 pub const BUFFER_BYTES_MAX: usize = 8 << 20;
@@ -39,6 +41,7 @@ pub enum Durability {
 pub struct Log {
     disk: Arc<dyn Disk>,
     durability: Durability,
+    bell: Arc<Bell>,
     state: Mutex<State>,
     /// For those who wait for a round, by whether its number is even: the end of one must not wake the next.
     finished: [Condvar; 2],
@@ -72,8 +75,10 @@ impl Log {
         next_number: u64,
         salt: fn() -> u32,
     ) -> Result<Self, LogError> {
-        let writer = Writer::new(Arc::clone(&disk), durability, next_number, salt);
+        let bell = Arc::default();
+        let writer = Writer::new(Arc::clone(&disk), durability, (next_number, salt), &bell);
         let log = Self {
+            bell,
             disk,
             durability,
             state: Mutex::new(State::new(writer)),
@@ -113,7 +118,18 @@ impl Log {
     /// Lets everything that is appended from now on go to another file than what was appended before, and returns
     /// the number of that file. (No new one is begun where the last has no frames yet.)
     pub fn rotate(&self) -> Result<u64, LogError> {
-        self.take_turn(Writer::rotate)
+        self.rotate_to(0)
+    }
+
+    /// The same, to a file whose number is at least `number`. Also after an error no frame goes to a file with a
+    /// smaller number from here on.
+    pub fn rotate_to(&self, number: u64) -> Result<u64, LogError> {
+        self.take_turn(|writer| writer.rotate(number))
+    }
+
+    /// Waits until no `Appended` of a file with a smaller number is left: what they stood for is in its place.
+    pub fn wait_until_unused(&self, below: u64) {
+        self.bell.wait_until(|| !self.state.lock().files.are_used(below));
     }
 
     /// Syncs whatever was appended so far. With `Fsync` that is done already.

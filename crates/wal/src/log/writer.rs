@@ -7,15 +7,14 @@ use platform::disk::{AppendFile, Disk};
 
 use super::Durability;
 use super::error::{DiskAction, LogError};
+use super::file_use::{Bell, FileUse};
 use crate::format::{FILE_HEADER_BYTES, FileHeader, seal};
 use crate::name::file_name;
-
-/// Stands for a file, by its number. A file is in use while somebody else than the log's table has a clone.
-pub(super) type FileUse = Arc<u64>;
 
 pub(super) struct Writer {
     disk: Arc<dyn Disk>,
     durability: Durability,
+    bell: Arc<Bell>,
     /// Returns the salt of the next file.
     salt: fn() -> u32,
     next_number: u64,
@@ -56,10 +55,11 @@ impl Writer {
     pub(super) fn new(
         disk: Arc<dyn Disk>,
         durability: Durability,
-        next_number: u64,
-        salt: fn() -> u32,
+        (next_number, salt): (u64, fn() -> u32),
+        bell: &Arc<Bell>,
     ) -> Self {
-        Self { disk, durability, salt, next_number, current: None, changes: Vec::new() }
+        let bell = Arc::clone(bell);
+        Self { disk, durability, bell, salt, next_number, current: None, changes: Vec::new() }
     }
 
     /// Returns the number of the file that takes frames.
@@ -83,7 +83,7 @@ impl Writer {
         }
         current.is_dirty = true;
         self.sync_for_ack(&mut current)?;
-        let file_use = Arc::clone(&current.file_use);
+        let file_use = current.file_use.clone();
         self.current = Some(current);
         Ok(file_use)
     }
@@ -116,10 +116,12 @@ impl Writer {
         Ok(())
     }
 
-    /// Begins a new file, and returns its number. One that has no frames yet is as good as new.
-    pub(super) fn rotate(&mut self) -> Result<u64, LogError> {
+    /// Begins a new file whose number is at least `number`, and returns that. One that has no frames yet is as
+    /// good as new. Also after an error no frame goes to a file with a smaller number.
+    pub(super) fn rotate(&mut self, number: u64) -> Result<u64, LogError> {
+        self.next_number = self.next_number.max(number);
         let current = match self.current.take() {
-            Some(current) if current.sequence == 0 => current,
+            Some(current) if current.sequence == 0 && *current.file_use >= number => current,
             Some(current) => {
                 self.leave(current);
                 self.begun()?
@@ -144,11 +146,11 @@ impl Writer {
         self.next_number += 1;
         let name = file_name(number);
         let mut file = self.disk.create(&name).map_err(DiskAction::Create.on(number))?;
-        let (file_use, salt) = (FileUse::new(number), (self.salt)());
+        let (file_use, salt) = (FileUse::new(number, &self.bell), (self.salt)());
         let begun = self.write_header(file.as_mut(), FileHeader { salt, number });
         // A full disk must not fill up with files that never began; one that cannot be removed is kept count of.
         if begun.is_ok() || self.disk.remove(&name).is_err() {
-            self.changes.push(Change::Begun(Arc::clone(&file_use)));
+            self.changes.push(Change::Begun(file_use.clone()));
             self.changes.push(Change::Grown { number, bytes: FILE_HEADER_BYTES });
         }
         begun.map_err(DiskAction::Create.on(number))?;
