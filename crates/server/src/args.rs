@@ -1,14 +1,15 @@
 //! Flags and environment of `traced serve`.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::http::HeaderValue;
-use clap::Args;
-use store::{MEMORY_BYTES_MIN, Settings, WINDOW_MAX};
+use clap::{Args, ValueEnum};
+use store::{DISK_BYTES_MIN, Durability, MEMORY_BYTES_MIN, Settings, WINDOW_MAX};
 
 use crate::limits::Limits;
-use crate::server::Config;
+use crate::server::{Config, Data};
 
 const MIB: usize = 1024 * 1024;
 
@@ -30,9 +31,25 @@ pub struct ServeArgs {
     #[arg(long, env = "TRACED_AHEAD", value_name = "DURATION", default_value = "5m", value_parser = parse_duration)]
     ahead: Duration,
 
-    /// Memory for spans and their indexes, such as 512MiB or 4GiB; when it is full, the oldest spans leave early
+    /// Folder of the log and the segments; one process at a time may have it
+    #[arg(long, env = "TRACED_DATA_DIR", value_name = "FOLDER", default_value = "./traced-data")]
+    data_dir: PathBuf,
+
+    /// Keep nothing on disk: what is there ends with the process
+    #[arg(long, env = "TRACED_IN_MEMORY", conflicts_with_all = ["data_dir", "durability"])]
+    in_memory: bool,
+
+    /// What an acknowledged span survives: memory (nothing, until it is in a segment), os (the end of the process), fsync (a power cut)
+    #[arg(long, env = "TRACED_DURABILITY", value_name = "LEVEL", default_value = "os")]
+    durability: DurabilityArg,
+
+    /// Memory for spans that are not in a segment yet and for indexes, such as 512MiB or 4GiB; when it is full, the oldest spans leave early
     #[arg(long, env = "TRACED_MEMORY", value_name = "BYTES", default_value = "4GiB", value_parser = parse_memory)]
     memory: usize,
+
+    /// Disk for the log and the segments, such as 1GiB; when it is full, the oldest spans leave early
+    #[arg(long, env = "TRACED_DISK", value_name = "BYTES", default_value = "32GiB", value_parser = parse_disk)]
+    disk: u64,
 
     /// Origin whose pages may use this server, such as `https://example.com`; may be repeated [default: every origin]
     #[arg(long = "cors-origin", env = "TRACED_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
@@ -40,6 +57,13 @@ pub struct ServeArgs {
 
     #[command(flatten)]
     limits: LimitArgs,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum DurabilityArg {
+    Memory,
+    Os,
+    Fsync,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -84,7 +108,19 @@ impl From<ServeArgs> for Config {
         let window = args.window.or(args.window_minutes).unwrap_or(defaults.window);
         Self {
             listen: args.listen,
-            store: Settings { window, ahead: args.ahead, memory_bytes_max: args.memory, ..defaults },
+            data: if args.in_memory { Data::Memory } else { Data::Folder(args.data_dir) },
+            store: Settings {
+                window,
+                ahead: args.ahead,
+                durability: match args.durability {
+                    DurabilityArg::Memory => Durability::Memory,
+                    DurabilityArg::Os => Durability::Os,
+                    DurabilityArg::Fsync => Durability::Fsync,
+                },
+                memory_bytes_max: args.memory,
+                disk_bytes_max: args.disk,
+                ..defaults
+            },
             limits: args.limits.into(),
             origins: args.origins,
         }
@@ -159,6 +195,14 @@ fn parse_memory(text: &str) -> Result<usize, String> {
         return Ok(bytes);
     }
     Err(format!("must be at least {} MiB", MEMORY_BYTES_MIN / MIB))
+}
+
+fn parse_disk(text: &str) -> Result<u64, String> {
+    let bytes = parse_bytes(text)? as u64;
+    if bytes >= DISK_BYTES_MIN {
+        return Ok(bytes);
+    }
+    Err(format!("must be at least {} MiB", DISK_BYTES_MIN / MIB as u64))
 }
 
 #[cfg(test)]

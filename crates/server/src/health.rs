@@ -17,8 +17,15 @@ struct Health {
     window: Window,
     spans: u64,
     traces: usize,
+    segments: usize,
     memory_bytes: usize,
     memory_bytes_max: usize,
+    disk_bytes: u64,
+    disk_bytes_max: u64,
+    /// Why batches are refused, or segments cannot be written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trouble: Option<String>,
+    damaged_files: u64,
 }
 
 #[derive(Serialize)]
@@ -32,6 +39,7 @@ pub(crate) fn limit_name(limited_by: LimitedBy) -> &'static str {
     match limited_by {
         LimitedBy::Time => "time",
         LimitedBy::Memory => "memory",
+        LimitedBy::Disk => "disk",
     }
 }
 
@@ -49,8 +57,13 @@ pub(crate) async fn health(Shared(state): Shared<Arc<State>>) -> Result<Response
         },
         spans: stats.spans,
         traces: stats.traces,
+        segments: stats.segments,
         memory_bytes: stats.memory_bytes,
         memory_bytes_max: stats.memory_bytes_max,
+        disk_bytes: stats.disk_bytes,
+        disk_bytes_max: stats.disk_bytes_max,
+        trouble: stats.health.log_trouble.or(stats.health.segment_trouble),
+        damaged_files: stats.health.damaged_files,
     };
     Ok(Json(health).into_response())
 }

@@ -12,7 +12,7 @@ use crate::directory::Directory;
 use crate::error::OpenError;
 use crate::fault::Fault;
 use crate::ledger::{Counters, Ledger};
-use crate::settings::Settings;
+use crate::settings::{Durability, Settings};
 use crate::upkeep::{Trouble, Upkeep, Wake};
 use crate::view::{View, Views};
 use crate::window::Window;
@@ -41,7 +41,7 @@ pub struct Store {
 impl Store {
     /// A store that keeps nothing when it ends: its segments are in memory, and there is no log.
     pub fn in_memory(settings: Settings, now: Timestamp) -> Self {
-        let settings = Settings { durability: crate::Durability::Memory, ..settings };
+        let settings = Settings { durability: Durability::Memory, ..settings };
         let mut store = Self::empty(settings, Arc::new(MemoryDisk::new()), 1, now);
         store.is_in_memory = true;
         store
@@ -80,6 +80,11 @@ impl Store {
             faults: Mutex::default(),
             wake: Wake::default(),
         }
+    }
+
+    /// Whether a batch waits until the disk has it.
+    pub fn waits_for_disk(&self) -> bool {
+        self.settings.durability == Durability::Fsync
     }
 
     pub fn ledger(&self) -> Ledger {

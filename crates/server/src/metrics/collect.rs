@@ -10,10 +10,9 @@ use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Unit;
-use store::Store;
+use store::{LimitedBy, Stats, Store};
 
 use crate::budget::Budget;
-use crate::health::limit_name;
 
 /// The store's ledger, and how it stands.
 pub(super) struct StoreCollector {
@@ -85,24 +84,48 @@ impl Collector for StoreCollector {
         let stale = [("old", ledger.stale), ("ahead", ledger.ahead)];
         let help = "Spans that started before the window, or too far ahead of the clock";
         out.counter_by("spans_stale", help, "reason", &stale)?;
-        let evicted = [("time", ledger.evicted_by_time), ("memory", ledger.evicted_by_memory)];
+        let evicted = [
+            ("time", ledger.evicted_by_time),
+            ("memory", ledger.evicted_by_memory),
+            ("disk", ledger.evicted_by_disk),
+        ];
         out.counter_by("spans_evicted", "Stored spans that have left again", "reason", &evicted)?;
-        let limit = limit_name(stats.limited_by);
         for (name, help, length) in [
             ("window", "How far back the store was asked to keep", stats.window),
             ("effective_window", "How far back the store reaches", stats.effective_window),
         ] {
             out.gauge(name, help, Some(&Unit::Seconds), length.as_secs_f64())?;
         }
-        let by_memory = if limit == "memory" { 1.0 } else { 0.0 };
-        let help = "1 where the memory, not the time, decides how far back the store reaches";
-        out.gauge("window_limited_by_memory", help, None, by_memory)?;
-        out.gauge("spans", "Spans held", None, float(usize::try_from(stats.spans).unwrap_or(usize::MAX)))?;
-        out.gauge("traces", "Traces in the window that have a root", None, float(stats.traces))?;
-        let bytes = Some(&Unit::Bytes);
-        out.gauge("memory", "Memory that spans and indexes hold", bytes, float(stats.memory_bytes))?;
-        out.gauge("memory_max", "Limit of the same", bytes, float(stats.memory_bytes_max))
+        for (name, limited_by) in [("memory", LimitedBy::Memory), ("disk", LimitedBy::Disk)] {
+            let help = format!("1 where the {name}, not the time, decides how far back the store reaches");
+            let is_it = if stats.limited_by == limited_by { 1.0 } else { 0.0 };
+            out.gauge(&format!("window_limited_by_{name}"), &help, None, is_it)?;
+        }
+        encode_amounts(&mut out, &stats)
     }
+}
+
+fn encode_amounts(out: &mut Out<'_>, stats: &Stats) -> fmt::Result {
+    let float_u64 = |count: u64| float(usize::try_from(count).unwrap_or(usize::MAX));
+    let bytes = Some(&Unit::Bytes);
+    for (name, help, unit, value) in [
+        ("spans", "Spans held", None, float_u64(stats.spans)),
+        ("traces", "Traces in the window that have a root", None, float(stats.traces)),
+        ("segments", "Segments", None, float(stats.segments)),
+        ("segment_spans", "Spans in segments", None, float_u64(stats.segment_spans)),
+        ("segment", "Bytes of segments", bytes, float_u64(stats.segment_bytes)),
+        ("frozen_generations", "Generations that wait to become segments", None, float(stats.frozen_generations)),
+        ("memory", "Memory that spans, until they are in a segment, and indexes hold", bytes, float(stats.memory_bytes)),
+        ("memory_max", "Limit of the same", bytes, float(stats.memory_bytes_max)),
+        ("directory", "Memory that the directory of traces holds", bytes, float(stats.directory_bytes)),
+        ("disk", "Bytes of the log and the segments", bytes, float_u64(stats.disk_bytes)),
+        ("disk_max", "Limit of the same", bytes, float_u64(stats.disk_bytes_max)),
+    ] {
+        out.gauge(name, help, unit, value)?;
+    }
+    let is_failing = stats.health.log_trouble.is_some() || stats.health.segment_trouble.is_some();
+    out.gauge("disk_failing", "1 where the disk cannot be written", None, if is_failing { 1.0 } else { 0.0 })?;
+    out.counter("damaged_files", "Files that were found damaged and set aside", stats.health.damaged_files)
 }
 
 impl Collector for BudgetCollector {

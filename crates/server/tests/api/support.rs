@@ -69,7 +69,8 @@ impl TestServer {
     pub(crate) async fn with(limits: Limits, store: Settings) -> Self {
         let listen = "127.0.0.1:0".parse().expect("an address");
         let clock = Arc::new(SimClock::at(Timestamp(NOW)));
-        let config = Config { listen, store, limits, origins: Vec::new() };
+        let data = server::Data::Memory;
+        let config = Config { listen, data, store, limits, origins: Vec::new() };
         let server = Server::bind(config, Arc::clone(&clock) as _).await.expect("a port is free");
         let address = server.address().expect("it listens");
         let (stop, stopped) = oneshot::channel();
