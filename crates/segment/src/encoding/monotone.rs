@@ -1,0 +1,139 @@
+//! Numbers that never fall, with search: in each block low bits as they are and high bits in unary (Elias-Fano).
+//!
+//! Format: blocks, see there; the base is the first number, `width` the number of low bits. Payload: the low
+//! bits of all differences to the base, then a bit string where the one for number `i` is at place
+//! `i + (difference >> width)`. Any number is found by counting ones: two bits above its share of entropy.
+
+use crate::bits::{BitWriter, load, mask};
+use crate::data::{Data, Region};
+use crate::encoding::blocks::{BLOCK_VALUES, Blocks, BlocksWriter, Entry};
+use crate::encoding::{Encoded, number};
+use crate::error::Damaged;
+
+pub(crate) fn encode(values: &[u64]) -> Encoded {
+    let mut blocks = BlocksWriter::default();
+    for block in values.chunks(BLOCK_VALUES) {
+        let (base, last) = (block.first().copied().unwrap_or(0), block.last().copied().unwrap_or(0));
+        let width = ((last - base) / block.len() as u64).checked_ilog2().unwrap_or(0);
+        let mut payload = BitWriter::default();
+        block.iter().for_each(|value| payload.put((value - base) & mask(width), width));
+        let mut high = 0;
+        for value in block {
+            let zeros = ((value - base) >> width) - high;
+            high += zeros;
+            put_unary(&mut payload, zeros);
+        }
+        blocks.put(base, 0, width, &payload.into_bytes());
+    }
+    Encoded {
+        encoding: number::MONOTONE,
+        count: values.len() as u64,
+        bytes: blocks.into_bytes(),
+        parameters: Vec::new(),
+    }
+}
+
+fn put_unary(out: &mut BitWriter, mut zeros: u64) {
+    while zeros >= 32 {
+        out.put(0, 32);
+        zeros -= 32;
+    }
+    out.put(1 << zeros, u32::try_from(zeros).unwrap_or(0) + 1);
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Monotone(Blocks);
+
+impl Monotone {
+    pub(crate) fn new(region: Region, count: u64) -> Result<Self, Damaged> {
+        Blocks::new(region, count).map(Self)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.count
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, data: &Data, index: usize) -> Result<u64, Damaged> {
+        let block = index / BLOCK_VALUES;
+        if index >= self.0.count {
+            return Err(self.0.region.damaged("a number is outside of its column"));
+        }
+        let entry = self.0.entry(data, block)?;
+        self.get_in(data, entry, (block, index % BLOCK_VALUES))
+    }
+
+    /// A number and the next one.
+    #[inline]
+    pub(crate) fn pair(&self, data: &Data, index: usize) -> Result<[u64; 2], Damaged> {
+        Ok([self.get(data, index)?, self.get(data, index + 1)?])
+    }
+
+    #[inline]
+    fn get_in(&self, data: &Data, entry: Entry, (block, within): (usize, usize)) -> Result<u64, Damaged> {
+        if within == 0 {
+            return Ok(entry.base);
+        }
+        let (width, values) = (usize::from(entry.width), self.0.in_block(block));
+        let bits = values * width;
+        // At most three high bits for each number, because the width is chosen so.
+        let payload = self.0.payload(data, entry, (0, (bits + 3 * values).div_ceil(8) + 1))?;
+        let damaged = || self.0.region.damaged("a block of numbers is cut off");
+        let low = load(payload, within * width, entry.width.into()).ok_or_else(damaged)?;
+        let place = select(payload, bits, within).ok_or_else(damaged)?;
+        let high = (place - within) as u64;
+        Ok(entry.base.wrapping_add(high.checked_shl(width.try_into().unwrap_or(0)).unwrap_or(0) | low))
+    }
+
+    /// How many numbers are less than `bound`.
+    pub(crate) fn rank(&self, data: &Data, bound: u64) -> Result<usize, Damaged> {
+        let (mut low, mut high) = (0, self.0.blocks());
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.0.entry(data, middle)?.base < bound { low = middle + 1 } else { high = middle }
+        }
+        // All blocks from `low` on begin at the bound or above.
+        let Some(block) = low.checked_sub(1) else { return Ok(0) };
+        let entry = self.0.entry(data, block)?;
+        let (mut low, mut high) = (1, self.0.in_block(block));
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.get_in(data, entry, (block, middle))? < bound { low = middle + 1 } else { high = middle }
+        }
+        Ok(block * BLOCK_VALUES + low)
+    }
+}
+
+/// The place, counted from bit `start`, of the one with this number.
+#[inline]
+fn select(bytes: &[u8], start: usize, number: usize) -> Option<usize> {
+    let mut left = u32::try_from(number).ok()?;
+    let mut at = start;
+    let end = bytes.len() * 8;
+    while at < end {
+        let width = u32::try_from(end - at).unwrap_or(u64::BITS).min(u64::BITS);
+        let word = load(bytes, at, width)?;
+        let ones = word.count_ones();
+        if left < ones {
+            return Some(at - start + select_in_word(word, left) as usize);
+        }
+        left -= ones;
+        at += 64;
+    }
+    None
+}
+
+/// The same in a word that has enough ones: halves are skipped by their counts.
+#[inline]
+fn select_in_word(mut word: u64, mut left: u32) -> u32 {
+    let mut place = 0;
+    for half in [32, 16, 8, 4, 2, 1] {
+        let ones = (word & mask(half)).count_ones();
+        if left >= ones {
+            left -= ones;
+            place += half;
+            word >>= half;
+        }
+    }
+    place
+}

@@ -1,0 +1,92 @@
+//! What is pushed is what every question answers.
+
+mod common;
+
+use common::{AROUND, GENERATIONS, Trace, open, read, trace, traces, write};
+use rand::RngExt as _;
+use rand::rngs::SmallRng;
+use segment::{Memory, Segment};
+use span::{Timestamp, TraceId};
+use testkit::{each_seed, schedules};
+
+fn check(traces: &[Trace]) {
+    let segment = open(write(traces));
+    let facts = segment.facts();
+    let starts = || traces.iter().flat_map(|trace| trace.spans.iter().map(|span| span.start));
+    assert_eq!(facts.generations, GENERATIONS);
+    assert_eq!(facts.spans as usize, starts().count());
+    assert_eq!(facts.traces as usize, traces.len());
+    assert_eq!(facts.rooted as usize, traces.iter().filter(|trace| trace.root().is_some()).count());
+    assert_eq!(facts.start_min, starts().min().unwrap_or(Timestamp::MAX));
+    assert_eq!(facts.start_max, starts().max().unwrap_or(Timestamp::MIN));
+    for (row, trace) in (0..).zip(traces) {
+        assert_eq!(&read(&segment, row).unwrap(), trace);
+    }
+    check_ids(&segment, traces);
+    check_ranks(&segment, traces);
+    segment.verify().unwrap();
+    assert!(segment.trace_id(facts.traces).is_err() && segment.memory(facts.traces).is_err());
+    assert!(segment.root_start(facts.rooted).is_err() && segment.span_count(facts.traces).is_err());
+}
+
+fn check_ids(segment: &Segment, traces: &[Trace]) {
+    let mut ids = Vec::new();
+    segment.for_each_trace_id(0..segment.facts().traces, |row, id| ids.push((row, id))).unwrap();
+    let expected: Vec<(u32, TraceId)> = (0..).zip(traces.iter().map(|trace| trace.id)).collect();
+    assert_eq!(ids, expected);
+}
+
+fn check_ranks(segment: &Segment, traces: &[Trace]) {
+    let roots: Vec<Timestamp> = traces.iter().filter_map(Trace::root).map(|root| root.start).collect();
+    let around = roots.iter().flat_map(|start| [start.saturating_sub(1), *start, start.saturating_add(1)]);
+    for start in around.chain([Timestamp::MIN, AROUND, Timestamp::MAX]) {
+        let naive = roots.iter().filter(|root| **root < start).count();
+        assert_eq!(segment.root_rank(start).unwrap() as usize, naive, "{start}");
+    }
+}
+
+fn draw(random: &mut SmallRng) -> Vec<Trace> {
+    let count = if random.random_bool(0.05) { 600 } else { random.random_range(0..60) };
+    traces(random, count)
+}
+
+#[test]
+fn what_is_pushed_is_read() {
+    each_seed(schedules(120), |random| check(&draw(random)));
+}
+
+#[test]
+fn an_empty_segment_says_so() {
+    check(&[]);
+}
+
+#[test]
+fn one_trace_may_be_large() {
+    each_seed(1, |random| {
+        let mut traces = traces(random, 20);
+        traces.push(trace(random, 20_000));
+        common::sort(&mut traces);
+        check(&traces);
+    });
+}
+
+#[test]
+fn many_different_attributes_are_kept() {
+    each_seed(1, |random| {
+        let mut traces = traces(random, 400);
+        for (number, span) in traces.iter_mut().flat_map(|trace| &mut trace.spans).enumerate() {
+            for attribute in &mut span.attributes {
+                attribute.key = format!("key-{}", random.random_range(0..number + 1));
+            }
+        }
+        check(&traces);
+    });
+}
+
+#[test]
+#[should_panic(expected = "out of order")]
+fn traces_in_the_wrong_order_are_refused() {
+    let memory = Memory { begins: true, gone_root: None };
+    let trace = |id: u8| Trace { id: TraceId::from_bytes([id; 16]), memory, spans: Vec::new() };
+    write(&[trace(2), trace(1)]);
+}
