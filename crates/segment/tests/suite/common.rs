@@ -1,7 +1,5 @@
 //! Traces for the tests, and what a segment says of them beside what was pushed.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
 use std::sync::Arc;
 
 use bumpalo::Bump;
@@ -11,32 +9,32 @@ use segment::{Damaged, Generations, Memory, Segment, Writer};
 use span::{SpanId, Timestamp, TraceId};
 use testkit::{OwnedSpan, WholeSpans, with_borrowed};
 
-pub const AROUND: Timestamp = Timestamp(1_790_000_000_000_000_000);
-pub const GENERATIONS: Generations = Generations { first: 7, last: 9 };
+pub(crate) const AROUND: Timestamp = Timestamp(1_790_000_000_000_000_000);
+pub(crate) const GENERATIONS: Generations = Generations { first: 7, last: 9 };
 
 /// One trace as it is pushed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Trace {
-    pub id: TraceId,
-    pub memory: Memory,
+pub(crate) struct Trace {
+    pub(crate) id: TraceId,
+    pub(crate) memory: Memory,
     /// By (start, span id).
-    pub spans: Vec<OwnedSpan>,
+    pub(crate) spans: Vec<OwnedSpan>,
 }
 
 impl Trace {
-    pub fn new(id: TraceId, memory: Memory, mut spans: Vec<OwnedSpan>) -> Self {
+    pub(crate) fn new(id: TraceId, memory: Memory, mut spans: Vec<OwnedSpan>) -> Self {
         spans.sort_by_key(|span| (span.start, span.span_id));
         spans.dedup_by_key(|span| (span.start, span.span_id));
         Self { id, memory, spans }
     }
 
-    pub fn root(&self) -> Option<&OwnedSpan> {
+    pub(crate) fn root(&self) -> Option<&OwnedSpan> {
         self.spans.iter().find(|span| span.parent_span_id.is_none())
     }
 }
 
 /// Into the order in which a writer takes them.
-pub fn sort(traces: &mut Vec<Trace>) {
+pub(crate) fn sort(traces: &mut Vec<Trace>) {
     traces.sort_by(|one, other| match (one.root(), other.root()) {
         (Some(a), Some(b)) => a.start.cmp(&b.start).then(other.id.cmp(&one.id)),
         (Some(_), None) => std::cmp::Ordering::Less,
@@ -46,7 +44,7 @@ pub fn sort(traces: &mut Vec<Trace>) {
     traces.dedup_by_key(|trace| trace.id);
 }
 
-pub fn write(traces: &[Trace]) -> Vec<u8> {
+pub(crate) fn write(traces: &[Trace]) -> Vec<u8> {
     let mut writer = Writer::new(GENERATIONS);
     for trace in traces {
         with_borrowed(&trace.spans, |spans| writer.push(trace.id, trace.memory, spans));
@@ -54,17 +52,17 @@ pub fn write(traces: &[Trace]) -> Vec<u8> {
     writer.finish()
 }
 
-pub fn open(bytes: Vec<u8>) -> Segment {
+pub(crate) fn open(bytes: Vec<u8>) -> Segment {
     Segment::open(Arc::new(bytes)).unwrap()
 }
 
-pub fn memory(random: &mut SmallRng) -> Memory {
+pub(crate) fn memory(random: &mut SmallRng) -> Memory {
     let gone = (Timestamp(random.random()), SpanId::from_bytes(random.random()));
     Memory { begins: random.random_bool(0.7), gone_root: random.random_bool(0.2).then_some(gone) }
 }
 
 /// A trace of `count` random spans.
-pub fn trace(random: &mut SmallRng, count: usize) -> Trace {
+pub(crate) fn trace(random: &mut SmallRng, count: usize) -> Trace {
     let id = TraceId::from_bytes(random.random());
     let mut memory = memory(random);
     let may_have_root = random.random_bool(0.8);
@@ -100,7 +98,7 @@ fn reshape(random: &mut SmallRng, span: &mut OwnedSpan, previous: Option<&OwnedS
     }
 }
 
-pub fn traces(random: &mut SmallRng, count: usize) -> Vec<Trace> {
+pub(crate) fn traces(random: &mut SmallRng, count: usize) -> Vec<Trace> {
     let mut traces: Vec<Trace> = (0..count)
         .map(|_| {
             let spans_max = if random.random_bool(0.1) { 100 } else { 8 };
@@ -113,7 +111,7 @@ pub fn traces(random: &mut SmallRng, count: usize) -> Vec<Trace> {
 }
 
 /// What a segment says of a row, by every way there is to ask.
-pub fn read(segment: &Segment, row: u32) -> Result<Trace, Damaged> {
+pub(crate) fn read(segment: &Segment, row: u32) -> Result<Trace, Damaged> {
     let arena = Bump::new();
     let spans: Vec<OwnedSpan> =
         segment.spans(row, &arena)?.iter().map(|span| OwnedSpan::from(*span)).collect();

@@ -1,8 +1,6 @@
 //! What is pushed is what every question answers.
 
-mod common;
-
-use common::{AROUND, GENERATIONS, Trace, open, read, trace, traces, write};
+use crate::common::{AROUND, GENERATIONS, Trace, open, read, trace, traces, write};
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
 use segment::{Memory, Segment};
@@ -65,7 +63,7 @@ fn one_trace_may_be_large() {
     each_seed(1, |random| {
         let mut traces = traces(random, 20);
         traces.push(trace(random, 20_000));
-        common::sort(&mut traces);
+        crate::common::sort(&mut traces);
         check(&traces);
     });
 }
