@@ -75,7 +75,7 @@ fn sum_of_ids(segment: &Segment) -> u8 {
     sum
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1000)]
 fn random_root_count_and_error(bencher: Bencher<'_, '_>) {
     let segment = segment(Tags::Without);
     let mut row = rows(&segment);
@@ -86,7 +86,14 @@ fn random_root_count_and_error(bencher: Bencher<'_, '_>) {
     });
 }
 
-#[divan::bench(args = TAGS)]
+#[divan::bench(sample_size = 1000)]
+fn random_summary(bencher: Bencher<'_, '_>) {
+    let segment = segment(Tags::Without);
+    let mut row = rows(&segment);
+    bencher.bench_local(|| segment.summary(row()).expect("it was verified").spans);
+}
+
+#[divan::bench(args = TAGS, sample_size = 1000)]
 fn random_spans(bencher: Bencher<'_, '_>, tags: Tags) {
     let segment = segment(tags);
     let mut row = rows(&segment);
@@ -97,7 +104,7 @@ fn random_spans(bencher: Bencher<'_, '_>, tags: Tags) {
     });
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1000)]
 fn random_starts(bencher: Bencher<'_, '_>) {
     let segment = segment(Tags::Without);
     let mut row = rows(&segment);
@@ -108,7 +115,7 @@ fn random_starts(bencher: Bencher<'_, '_>) {
     });
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1000)]
 fn root_rank(bencher: Bencher<'_, '_>) {
     let segment = segment(Tags::Without);
     let mut row = rows(&segment);

@@ -17,7 +17,7 @@ use crate::error::Damaged;
 use crate::layout::size;
 
 /// Bytes at which a block is closed: a few microseconds to unpack, and enough to find repetitions in.
-const BLOCK_BYTES: usize = 8 * 1024;
+const BLOCK_BYTES: usize = 4 * 1024;
 /// Blocks below do not get smaller.
 const COMPRESSED_BYTES_MIN: usize = 128;
 /// Limit: larger blocks (one large value) are kept as they are, so that a lie about a size takes little memory.

@@ -108,10 +108,6 @@ impl Ids {
         Ok(Self { region, count: size(count), same, runs, width: width as usize })
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.count
-    }
-
     #[inline]
     pub(crate) fn get(&self, data: &Data, index: usize) -> Result<u128, Damaged> {
         let mut found = None;
@@ -125,7 +121,7 @@ impl Ids {
         &self,
         data: &Data,
         (first, count): (usize, usize),
-        mut each: impl FnMut(u128),
+        each: impl FnMut(u128),
     ) -> Result<(), Damaged> {
         let Some(end) = first.checked_add(count).filter(|end| *end <= self.count) else {
             return Err(self.region.damaged("an id is outside of its column"));
@@ -133,19 +129,37 @@ impl Ids {
         let start = first * self.width / 8;
         // Eight bytes more, where there are any, so that the last ids are loaded like the others.
         let bytes = self.region.slice_up_to(data, start, (end * self.width).div_ceil(8) - start + 8)?;
-        let mut bit = first * self.width - start * 8;
+        let at = IdBits { bytes, bit: first * self.width - start * 8, same: self.same };
+        let taken = match self.runs.as_slice() {
+            &[run] => at.for_each([run], count, each),
+            &[low, high] => at.for_each([low, high], count, each),
+            &[low, middle, high] => at.for_each([low, middle, high], count, each),
+            runs => at.for_each(runs, count, each),
+        };
+        taken.ok_or(self.region.damaged("an id is cut off"))
+    }
+}
+
+/// Where the next id is.
+struct IdBits<'d> {
+    bytes: &'d [u8],
+    bit: usize,
+    same: u128,
+}
+
+impl IdBits<'_> {
+    /// Made for each usual number of runs, so that they stay in registers.
+    #[inline]
+    fn for_each(mut self, runs: impl AsRef<[Run]>, count: usize, mut each: impl FnMut(u128)) -> Option<()> {
         for _ in 0..count {
             let mut id = self.same;
-            for run in &self.runs {
-                let Some(bits) = load(bytes, bit, run.length) else {
-                    return Err(self.region.damaged("an id is cut off"));
-                };
-                id |= u128::from(bits) << run.start;
-                bit += run.length as usize;
+            for run in runs.as_ref() {
+                id |= u128::from(load(self.bytes, self.bit, run.length)?) << run.start;
+                self.bit += run.length as usize;
             }
             each(id);
         }
-        Ok(())
+        Some(())
     }
 }
 

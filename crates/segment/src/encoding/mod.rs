@@ -7,6 +7,7 @@ mod codes;
 mod ids;
 mod ints;
 mod monotone;
+mod numbered;
 mod sparse;
 mod texts;
 
@@ -15,6 +16,7 @@ pub(crate) use codes::{Codes, encode as encode_codes};
 pub(crate) use ids::{Ids, encode as encode_ids};
 pub(crate) use ints::{Ints, encode as encode_ints};
 pub(crate) use monotone::{Monotone, encode as encode_monotone};
+pub(crate) use numbered::{Numbered, encode as encode_numbered, split as split_number};
 pub(crate) use sparse::{Sparse, SparseCursor, SparseWriter};
 pub(crate) use texts::{Texts, encode as encode_texts};
 
@@ -37,6 +39,7 @@ pub(crate) mod number {
     pub(crate) const TEXTS: u8 = 5;
     pub(crate) const BLOB: u8 = 6;
     pub(crate) const BITS: u8 = 7;
+    pub(crate) const NUMBERED: u8 = 8;
 }
 
 pub(crate) fn name_of(encoding: u8) -> &'static str {
@@ -49,6 +52,7 @@ pub(crate) fn name_of(encoding: u8) -> &'static str {
         number::TEXTS => "texts",
         number::BLOB => "blob",
         number::BITS => "bits",
+        number::NUMBERED => "numbered",
         _ => "unknown",
     }
 }

@@ -6,7 +6,7 @@
 
 use crate::bits::{BitWriter, load, mask};
 use crate::data::{Data, Region};
-use crate::encoding::blocks::{BLOCK_VALUES, Blocks, BlocksWriter, Entry};
+use crate::encoding::blocks::{BLOCK_VALUES, Blocks, BlocksWriter};
 use crate::encoding::{Encoded, number};
 use crate::error::Damaged;
 
@@ -59,30 +59,39 @@ impl Monotone {
         if index >= self.0.count {
             return Err(self.0.region.damaged("a number is outside of its column"));
         }
-        let entry = self.0.entry(data, block)?;
-        self.get_in(data, entry, (block, index % BLOCK_VALUES))
-    }
-
-    /// A number and the next one.
-    #[inline]
-    pub(crate) fn pair(&self, data: &Data, index: usize) -> Result<[u64; 2], Damaged> {
-        Ok([self.get(data, index)?, self.get(data, index + 1)?])
-    }
-
-    #[inline]
-    fn get_in(&self, data: &Data, entry: Entry, (block, within): (usize, usize)) -> Result<u64, Damaged> {
+        let within = index % BLOCK_VALUES;
         if within == 0 {
-            return Ok(entry.base);
+            return self.0.entry(data, block).map(|entry| entry.base);
         }
-        let (width, values) = (usize::from(entry.width), self.0.in_block(block));
-        let bits = values * width;
-        // At most three high bits for each number, because the width is chosen so.
-        let payload = self.0.payload(data, entry, (0, (bits + 3 * values).div_ceil(8) + 1))?;
-        let damaged = || self.0.region.damaged("a block of numbers is cut off");
-        let low = load(payload, within * width, entry.width.into()).ok_or_else(damaged)?;
-        let place = select(payload, bits, within).ok_or_else(damaged)?;
-        let high = (place - within) as u64;
-        Ok(entry.base.wrapping_add(high.checked_shl(width.try_into().unwrap_or(0)).unwrap_or(0) | low))
+        self.load(data, block)?.get(within).ok_or_else(|| self.damaged())
+    }
+
+    /// Begins to take numbers from `index` on.
+    #[inline]
+    pub(crate) fn walk<'d>(&self, data: &'d Data, index: usize) -> Result<Walk<'d>, Damaged> {
+        let mut walk = Walk { column: *self, data, index, block: LoadedBlock::default(), at: 0 };
+        let within = index % BLOCK_VALUES;
+        if within > 0 && index < self.0.count {
+            walk.block = self.load(data, index / BLOCK_VALUES)?;
+            let place = select(walk.block.payload, walk.block.bits, within);
+            walk.at = walk.block.bits + place.ok_or_else(|| self.damaged())?;
+        }
+        Ok(walk)
+    }
+
+    #[inline]
+    fn load<'d>(&self, data: &'d Data, block: usize) -> Result<LoadedBlock<'d>, Damaged> {
+        let entry = self.0.entry(data, block)?;
+        let values = self.0.in_block(block);
+        let bits = values * usize::from(entry.width);
+        // At most three high bits for each number, because the width is chosen so. Eight bytes more, where there
+        // are any, so that the last numbers are loaded like the others.
+        let payload = self.0.payload(data, entry, (0, (bits + 3 * values).div_ceil(8) + 8))?;
+        Ok(LoadedBlock { payload, bits, base: entry.base, width: entry.width.into() })
+    }
+
+    fn damaged(&self) -> Damaged {
+        self.0.region.damaged("a block of numbers is cut off")
     }
 
     /// How many numbers are less than `bound`.
@@ -94,13 +103,83 @@ impl Monotone {
         }
         // All blocks from `low` on begin at the bound or above.
         let Some(block) = low.checked_sub(1) else { return Ok(0) };
-        let entry = self.0.entry(data, block)?;
+        let loaded = self.load(data, block)?;
         let (mut low, mut high) = (1, self.0.in_block(block));
         while low < high {
             let middle = low.midpoint(high);
-            if self.get_in(data, entry, (block, middle))? < bound { low = middle + 1 } else { high = middle }
+            let value = loaded.get(middle).ok_or_else(|| self.damaged())?;
+            if value < bound { low = middle + 1 } else { high = middle }
         }
         Ok(block * BLOCK_VALUES + low)
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct LoadedBlock<'d> {
+    payload: &'d [u8],
+    /// All low bits; the high ones are behind them.
+    bits: usize,
+    base: u64,
+    width: u32,
+}
+
+impl LoadedBlock<'_> {
+    #[inline]
+    fn get(&self, within: usize) -> Option<u64> {
+        let place = select(self.payload, self.bits, within)?;
+        self.at_place(within, place)
+    }
+
+    #[inline]
+    fn at_place(&self, within: usize, place: usize) -> Option<u64> {
+        let low = load(self.payload, within * self.width as usize, self.width)?;
+        let high = place.checked_sub(within)? as u64;
+        Some(self.base.wrapping_add(high.checked_shl(self.width).unwrap_or(0) | low))
+    }
+}
+
+/// Takes numbers one after the other.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Walk<'d> {
+    column: Monotone,
+    data: &'d Data,
+    index: usize,
+    block: LoadedBlock<'d>,
+    /// Where the one of the next number is, or zeros before it.
+    at: usize,
+}
+
+impl Walk<'_> {
+    #[inline]
+    pub(crate) fn next(&mut self) -> Result<u64, Damaged> {
+        if self.index >= self.column.0.count {
+            return Err(self.column.0.region.damaged("a number is outside of its column"));
+        }
+        let within = self.index % BLOCK_VALUES;
+        if within == 0 {
+            self.block = self.column.load(self.data, self.index / BLOCK_VALUES)?;
+            self.at = self.block.bits;
+        }
+        self.index += 1;
+        self.take(within).ok_or_else(|| self.column.damaged())
+    }
+
+    #[inline]
+    fn take(&mut self, within: usize) -> Option<u64> {
+        let payload = self.block.payload;
+        loop {
+            let width =
+                u32::try_from((payload.len() * 8).checked_sub(self.at)?).unwrap_or(u64::BITS).min(u64::BITS);
+            let word = load(payload, self.at, width).filter(|_| width > 0)?;
+            if word != 0 {
+                self.at += word.trailing_zeros() as usize;
+                break;
+            }
+            self.at += width as usize;
+        }
+        let value = self.block.at_place(within, self.at - self.block.bits)?;
+        self.at += 1;
+        Some(value)
     }
 }
 

@@ -8,23 +8,26 @@ use span::{Attribute, Value};
 use super::Segment;
 use super::table::Table;
 use crate::data::Data;
-use crate::encoding::{Blob, BlobCursor, Codes, Ints, Monotone, SparseCursor, Texts, number, signed};
+use crate::encoding::{
+    Blob, BlobCursor, Codes, Ints, Monotone, Numbered, SparseCursor, Texts, number, signed,
+};
 use crate::error::Damaged;
 use crate::footer::{EMPTY_SHAPE, FieldKind, column};
 use crate::layout::{offset, size};
 use crate::writer::ROWS_PER_COUNT;
 
 /// The columns of one field.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct FieldColumn {
     kind: FieldKind,
     counts: Monotone,
     values: Values,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Values {
     Numbers(Ints),
+    Numbered(Numbered),
     Dictionary(Codes, Texts),
     Blob(Blob),
 }
@@ -41,6 +44,7 @@ impl FieldColumn {
         let values = id + column::FIELD_VALUES;
         let values = match table.get(values)?.encoding {
             _ if is_number => Values::Numbers(table.ints(values)?),
+            number::NUMBERED if kind == FieldKind::Text => Values::Numbered(table.numbered(values)?),
             number::BLOB => Values::Blob(table.blob(values)?),
             _ => Values::Dictionary(table.codes(values)?, table.texts(id + column::FIELD_TEXTS)?),
         };
@@ -151,10 +155,11 @@ impl FieldColumn {
         cursor: &mut FieldCursor<'a>,
         arena: &'a Bump,
     ) -> Result<Value<'a>, Damaged> {
-        let bytes = match self.values {
+        let bytes = match &self.values {
             Values::Numbers(ints) => return Ok(self.number(ints.get(data, index)?)),
+            Values::Numbered(texts) => return texts.get(data, index, arena).map(Value::Text),
             Values::Dictionary(codes, texts) => texts.get(data, codes.get(data, index)? as usize)?,
-            Values::Blob(blob) => cursor.blob.get(blob, data, index, arena)?,
+            Values::Blob(blob) => cursor.blob.get(*blob, data, index, arena)?,
         };
         let damaged = |what: &'static str| Damaged { what, at: offset(0) };
         match self.kind {

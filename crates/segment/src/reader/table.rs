@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::data::{Data, Region};
-use crate::encoding::{Blob, Codes, Ids, Ints, Monotone, Texts, number};
+use crate::encoding::{Blob, Codes, Ids, Ints, Monotone, Numbered, Texts, number};
 use crate::error::Damaged;
 use crate::footer::{Column, column};
 use crate::layout::{offset, size};
@@ -81,6 +81,11 @@ impl<'a> Table<'a> {
     pub(super) fn texts(&self, id: u16) -> Result<Texts, Damaged> {
         let (region, column) = self.find(id, number::TEXTS)?;
         Texts::new(region, column.count)
+    }
+
+    pub(super) fn numbered(&self, id: u16) -> Result<Numbered, Damaged> {
+        let (region, column) = self.find(id, number::NUMBERED)?;
+        Numbered::new(region, column.count, &column.parameters)
     }
 
     pub(super) fn blob(&self, id: u16) -> Result<Blob, Damaged> {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use record::Reader;
-use span::{SpanId, Timestamp, TraceId};
+use span::{SpanId, Status, Timestamp, TraceId, TraceSummary};
 
 use super::Segment;
 use crate::bits::BitReader;
@@ -73,6 +73,23 @@ impl Segment {
         })
     }
 
+    /// A row below `rooted` as a list shows it: root, count and status at once.
+    pub fn summary(&self, row: u32) -> Result<TraceSummary<'_>, Damaged> {
+        let place = self.place(row)?;
+        let code = self.roots.codes.get(&self.data, place.row)?;
+        let operation = self.roots.get(&self.data, code)?;
+        let failed = self.roots.failed(code) || self.others_failed(place)?;
+        Ok(TraceSummary {
+            trace_id: self.trace_id(row)?,
+            root_service: self.names.get_text(&self.data, operation.service as usize)?,
+            root_name: self.names.get_text(&self.data, operation.name as usize)?,
+            spans: place.count as u64,
+            start: self.root_start(row)?,
+            duration: self.root_durations.get(&self.data, place.row)?,
+            status: if failed { Status::Error } else { Status::Ok },
+        })
+    }
+
     pub fn span_count(&self, row: u32) -> Result<u32, Damaged> {
         let count = self.place(row)?.count;
         u32::try_from(count).map_err(|_| self.stream.damaged("a trace has too many spans"))
@@ -84,6 +101,10 @@ impl Segment {
         if place.is_rooted && self.roots.failed(self.roots.codes.get(&self.data, place.row)?) {
             return Ok(true);
         }
+        self.others_failed(place)
+    }
+
+    fn others_failed(&self, place: Place) -> Result<bool, Damaged> {
         let mut codes = self.others.codes.run(&self.data, place.other_first, place.other_count)?;
         Ok(codes.any(|code| self.others.failed(code)))
     }
@@ -144,13 +165,15 @@ impl Segment {
 
     #[inline]
     pub(super) fn place(&self, row: u32) -> Result<Place, Damaged> {
-        let is_rooted = row < self.facts.rooted;
-        let row = row as usize;
+        let mut rows = self.span_rows.walk(&self.data, row as usize)?;
+        let first = size(rows.next()?);
+        self.place_between(row as usize, first, size(rows.next()?))
+    }
+
+    #[inline]
+    fn place_between(&self, row: usize, first: usize, next: usize) -> Result<Place, Damaged> {
         let damaged = || self.stream.damaged("the spans of a trace are outside of the file");
-        if row >= self.facts.traces as usize {
-            return Err(damaged());
-        }
-        let [first, next] = self.span_rows.pair(&self.data, row)?.map(size);
+        let is_rooted = row < self.facts.rooted as usize;
         let roots_before = row.min(self.facts.rooted as usize);
         let count = next.checked_sub(first).ok_or_else(damaged)?;
         let other_first = first.checked_sub(roots_before).ok_or_else(damaged)?;
@@ -167,6 +190,20 @@ impl Segment {
         }
         let start = signed(self.root_starts.get(&self.data, place.row)?);
         Ok(Base::Root { start, duration: self.root_durations.get(&self.data, place.row)? })
+    }
+
+    /// Goes past the items of a trace, of which it matters only where they end.
+    #[inline]
+    fn skip<'d>(&self, bits: BitReader<'d>, place: Place) -> Result<Option<BitReader<'d>>, Damaged> {
+        if place.other_count == 0 {
+            return Ok(Some(bits));
+        }
+        let base = if place.is_rooted {
+            Base::Root { start: 0, duration: self.root_durations.get(&self.data, place.row)? }
+        } else {
+            Base::Rootless { start: 0 }
+        };
+        Ok(skip(bits, base, (place.other_count, place.count)))
     }
 
     /// Times and parents of all spans but the root; nothing where there are none.
@@ -187,11 +224,15 @@ impl Segment {
         // A few bytes more, where there are any, so that the last bits are loaded like the others.
         let bytes = self.stream.slice_up_to(&self.data, first, length.saturating_add(8))?;
         let mut bits = BitReader::new(bytes, start % 8);
-        for row in (0..).take(place.row).skip(block * TRACES_PER_PLACE) {
-            let place = self.place(row)?;
-            if place.other_count > 0 {
-                let base = self.base(place)?;
-                bits = skip(bits, base, (place.other_count, place.count)).ok_or_else(damaged)?;
+        let before = block * TRACES_PER_PLACE..place.row;
+        if !before.is_empty() {
+            let mut rows = self.span_rows.walk(&self.data, before.start)?;
+            let mut first = size(rows.next()?);
+            for row in before {
+                let next = size(rows.next()?);
+                let place = self.place_between(row, first, next)?;
+                bits = self.skip(bits, place)?.ok_or_else(damaged)?;
+                first = next;
             }
         }
         let items = Items::new(bits, self.base(place)?, (place.other_count, place.count));

@@ -6,8 +6,10 @@ use span::Value;
 use super::interner::Interner;
 use crate::bits::code_width;
 use crate::encoding::blob::BlobWriter;
-use crate::encoding::{Encoded, encode_codes, encode_ints, encode_monotone, ordered};
-use crate::footer::Field;
+use crate::encoding::{
+    Encoded, encode_codes, encode_ints, encode_monotone, encode_numbered, ordered, split_number,
+};
+use crate::footer::{Field, FieldKind};
 
 /// Rows for which it is known how many values come before: a reader goes through half as many.
 pub(crate) const ROWS_PER_COUNT: usize = 256;
@@ -75,14 +77,29 @@ impl FieldWriter {
         if self.codes.is_empty() {
             return EncodedField { counts, values: encode_ints(&self.numbers), texts: None };
         }
-        let codes = encode_codes(self.codes.iter().copied(), self.texts.len());
         if !self.repeats_surely() {
-            let blob = self.blob();
-            if blob.bytes.len() < self.dictionary_bytes() {
-                return EncodedField { counts, values: blob, texts: None };
+            let numbered = self.numbered();
+            let other = numbered.unwrap_or_else(|| self.blob());
+            if other.bytes.len() < self.dictionary_bytes() {
+                return EncodedField { counts, values: other, texts: None };
             }
         }
+        let codes = encode_codes(self.codes.iter().copied(), self.texts.len());
         EncodedField { counts, values: codes, texts: Some(self.texts.encode()) }
+    }
+
+    /// The values as numbers behind the same prefix, where all are.
+    fn numbered(&self) -> Option<Encoded> {
+        let (prefix, _) =
+            self.texts.get(0).filter(|_| self.field.kind == FieldKind::Text).and_then(split_number)?;
+        let number =
+            |text: &[u8]| split_number(text).filter(|(other, _)| *other == prefix).map(|(_, number)| number);
+        let numbers: Option<Vec<u64>> =
+            (0..self.texts.len()).map(|place| self.texts.get(place).and_then(number)).collect();
+        let numbers = numbers?;
+        let by_row = self.codes.iter().map(|code| numbers.get(*code as usize).copied());
+        let by_row: Option<Vec<u64>> = by_row.collect();
+        by_row.map(|numbers| encode_numbered(prefix, &numbers))
     }
 
     fn repeats_surely(&self) -> bool {

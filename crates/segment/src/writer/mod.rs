@@ -17,7 +17,6 @@ use self::operations::Operations;
 use self::parents::Places;
 use crate::bits::BitWriter;
 use crate::encoding::{SparseWriter, ordered};
-use crate::operation::Operation;
 use crate::stream::{self, Base, Item};
 use crate::{Generations, Memory};
 
@@ -156,20 +155,13 @@ impl Writer {
     /// Takes all but ids and times. A root is the first span of a trace that has one.
     #[inline]
     fn push_span<'a>(&mut self, span: &'a Span<'a>, last: &mut LastOrigin<'a>) {
-        let operation = Operation {
-            service: self.names.intern(span.service.as_bytes()),
-            name: self.names.intern(span.name.as_bytes()),
-            kind: span.kind.0,
-            flags: span.flags,
-            origin: self.origin_of(span, last),
-            status: span.status,
-        };
+        let origin = self.origin_of(span, last);
         // Roots that come later in their trace are like other spans.
         let is_first = self.attributes.codes.len() as u64 == self.span_rows.last().copied().unwrap_or(0);
         if is_first && span.is_root() {
-            self.root_operations.push(operation);
+            self.root_operations.push(span, origin, &mut self.names);
         } else {
-            self.other_operations.push(operation);
+            self.other_operations.push(span, origin, &mut self.names);
         }
         if let Some(extras) = span.extras {
             self.bytes.clear();

@@ -1,15 +1,21 @@
 //! Collects the different operations of spans, and which span has which.
 
+use std::hash::BuildHasher as _;
+
 use foldhash::fast::RandomState;
-use hashbrown::HashMap;
-use span::Status;
+use hashbrown::HashTable;
+use span::{Span, Status};
+
+use super::interner::Interner;
 
 use crate::encoding::{Encoded, encode_codes, number};
 use crate::operation::{self, Operation};
 
 #[derive(Debug, Default)]
 pub(super) struct Operations {
-    numbers: HashMap<Operation, u32, RandomState>,
+    hasher: RandomState,
+    /// Hash and number.
+    table: HashTable<(u64, u32)>,
     operations: Vec<Operation>,
     /// By number of the operation.
     codes: Vec<u32>,
@@ -23,14 +29,41 @@ pub(super) struct EncodedOperations {
 }
 
 impl Operations {
+    /// Takes the operation of the next span; `origin` is the number of its origin + 1. One look into one table
+    /// finds what is known, without a look for each name.
     #[inline]
-    pub(super) fn push(&mut self, operation: Operation) {
-        let operations = &mut self.operations;
-        let number = *self.numbers.entry(operation).or_insert_with(|| {
-            operations.push(operation);
-            u32::try_from(operations.len() - 1).expect("a generation has fewer than 2^32 spans")
-        });
+    pub(super) fn push(&mut self, span: &Span<'_>, origin: u32, names: &mut Interner) {
+        let status = span.status as u8;
+        let hash = self.hasher.hash_one((span.service, span.name, span.kind.0, span.flags, origin, status));
+        let is_it = |&(of, number): &(u64, u32)| {
+            of == hash
+                && self.operations.get(number as usize).is_some_and(|operation| {
+                    (operation.kind, operation.flags, operation.origin) == (span.kind.0, span.flags, origin)
+                        && operation.status == span.status
+                        && names.get(operation.name as usize) == Some(span.name.as_bytes())
+                        && names.get(operation.service as usize) == Some(span.service.as_bytes())
+                })
+        };
+        let number = match self.table.find(hash, is_it) {
+            Some(&(_, number)) => number,
+            None => self.insert(hash, span, origin, names),
+        };
         self.codes.push(number);
+    }
+
+    #[cold]
+    fn insert(&mut self, hash: u64, span: &Span<'_>, origin: u32, names: &mut Interner) -> u32 {
+        let number = u32::try_from(self.operations.len()).expect("a generation has fewer than 2^32 spans");
+        self.operations.push(Operation {
+            service: names.intern(span.service.as_bytes()),
+            name: names.intern(span.name.as_bytes()),
+            kind: span.kind.0,
+            flags: span.flags,
+            origin,
+            status: span.status,
+        });
+        self.table.insert_unique(hash, (hash, number), |&(hash, _)| hash);
+        number
     }
 
     pub(super) fn finish(self) -> EncodedOperations {

@@ -134,6 +134,11 @@ pub(crate) fn read(segment: &Segment, row: u32) -> Result<Trace, Damaged> {
         let root = segment.root(row)?;
         let expected = trace.root().expect("it is rooted");
         assert_eq!(segment.root_start(row)?, expected.start);
+        let summary = segment.summary(row)?;
+        assert_eq!((summary.trace_id, summary.spans), (trace.id, trace.spans.len() as u64));
+        assert_eq!((summary.start, summary.duration), (root.start, root.duration));
+        assert_eq!((summary.root_service, summary.root_name), (root.service, root.name));
+        assert_eq!(summary.status == span::Status::Error, segment.has_error(row)?);
         assert_eq!(
             (root.start, root.span_id, root.service, root.name),
             (expected.start, expected.span_id, &*expected.service, &*expected.name)
