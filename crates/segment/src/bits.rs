@@ -53,7 +53,7 @@ impl BitWriter {
         }
     }
 
-    pub(crate) fn append(&mut self, other: Self) {
+    pub(crate) fn append(&mut self, other: &Self) {
         for word in other.bytes.as_chunks().0 {
             self.put(u64::from_le_bytes(*word), u64::BITS);
         }

@@ -1,6 +1,6 @@
 //! The footer: what a file holds, where its columns are, their checksums.
 //!
-//! Format: first and last generation u64 · varints: spans, traces, rooted · start_min, start_max and the base of
+//! Format: first and last generation u64 · varints: spans, traces, rooted · least start, greatest start and the base of
 //! rootless traces i64 · usually begins u8 · varints: first failing operation of roots, of others, shape whose
 //! attributes are kept loose + 1 · fields · shapes · columns · checksums. Lists stand behind their count. A field
 //! is its key and its kind u8; a shape is a list of fields; a column is its id varint, encoding u8, then offset,
@@ -236,7 +236,9 @@ impl Footer {
         varint::put(out, self.shapes.len() as u64);
         for fields in (0..).map_while(|shape| self.shapes.get(shape)) {
             varint::put(out, fields.len() as u64);
-            fields.iter().for_each(|field| varint::put(out, (*field).into()));
+            for field in fields {
+                varint::put(out, (*field).into());
+            }
         }
         varint::put(out, self.columns.len() as u64);
         for column in &self.columns {

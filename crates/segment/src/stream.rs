@@ -33,6 +33,12 @@ pub(crate) struct Item {
     pub(crate) parent: Parent,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Coding {
+    Nested,
+    Free,
+}
+
 /// What the times of a trace are relative to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Base {
@@ -57,39 +63,42 @@ pub(crate) fn put(out: &mut BitWriter, base: Base, items: &[Item], count: u64) {
     let mut long = BitWriter::default();
     put_items(&mut long, base, items, count);
     out.put_sized(long.bit_len());
-    out.append(long);
+    out.append(&long);
 }
 
 fn put_items(out: &mut BitWriter, base: Base, items: &[Item], count: u64) {
-    let (is_nested, is_below_root) = match base {
-        Base::Rootless { .. } => (false, false),
+    let (coding, is_below_root) = match base {
+        Base::Rootless { .. } => (Coding::Free, false),
         Base::Root { start, duration } => {
-            let is_nested =
-                nested_bits(items, start, duration).is_some_and(|bits| bits <= free_bits(items, start));
             let is_below_root = items.iter().all(|item| item.parent == Parent::Place(0));
-            out.put(is_nested.into(), 1);
+            let coding = choose(items, start, duration);
+            out.put((coding == Coding::Nested).into(), 1);
             out.put(is_below_root.into(), 1);
-            (is_nested, is_below_root)
+            (coding, is_below_root)
         }
     };
-    let mut times = Times::new(base, is_nested);
+    let mut times = Times::new(base, coding);
     for item in items {
-        match times.room {
-            Some(room) => {
-                let later = item.start.wrapping_sub(times.previous).cast_unsigned();
-                out.put_bounded(later, room + 1);
-                out.put_bounded(item.duration, room - later + 1);
-                times.room = Some(room - later);
-            }
-            None => {
-                out.put_sized(varint::fold(item.start.wrapping_sub(times.previous)));
-                out.put_sized(item.duration);
-            }
+        if let Some(room) = times.room {
+            let later = item.start.wrapping_sub(times.previous).cast_unsigned();
+            out.put_bounded(later, room + 1);
+            out.put_bounded(item.duration, room - later + 1);
+            times.room = Some(room - later);
+        } else {
+            out.put_sized(varint::fold(item.start.wrapping_sub(times.previous)));
+            out.put_sized(item.duration);
         }
         times.previous = item.start;
         if !is_below_root {
             put_parent(out, item.parent, count);
         }
+    }
+}
+
+fn choose(items: &[Item], start: i64, duration: u64) -> Coding {
+    match nested_bits(items, start, duration) {
+        Some(bits) if bits <= free_bits(items, start) => Coding::Nested,
+        _ => Coding::Free,
     }
 }
 
@@ -149,9 +158,11 @@ struct Times {
 }
 
 impl Times {
-    fn new(base: Base, is_nested: bool) -> Self {
+    fn new(base: Base, coding: Coding) -> Self {
         match base {
-            Base::Root { start, duration } => Self { previous: start, room: is_nested.then_some(duration) },
+            Base::Root { start, duration } => {
+                Self { previous: start, room: (coding == Coding::Nested).then_some(duration) }
+            }
             Base::Rootless { start } => Self { previous: start, room: None },
         }
     }
@@ -193,34 +204,30 @@ impl<'a> Items<'a> {
     }
 
     fn after_length(mut bits: BitReader<'a>, base: Base, count: u64) -> Option<Self> {
-        let (is_nested, is_below_root) = match base {
-            Base::Rootless { .. } => (false, false),
+        let (coding, is_below_root) = match base {
+            Base::Rootless { .. } => (Coding::Free, false),
             Base::Root { duration, .. } => {
-                let is_nested = bits.take(1)? == 1;
-                if is_nested && duration >= BOUND_MAX {
+                let coding = if bits.take(1)? == 1 { Coding::Nested } else { Coding::Free };
+                if coding == Coding::Nested && duration >= BOUND_MAX {
                     return None;
                 }
-                (is_nested, bits.take(1)? == 1)
+                (coding, bits.take(1)? == 1)
             }
         };
-        Some(Self { bits, times: Times::new(base, is_nested), is_below_root, count })
+        Some(Self { bits, times: Times::new(base, coding), is_below_root, count })
     }
 
     #[inline]
     pub(crate) fn next(&mut self) -> Option<Item> {
-        let duration = match &mut self.times.room {
-            Some(room) => {
-                let later = self.bits.take_bounded(*room + 1)?;
-                self.times.previous = self.times.previous.wrapping_add_unsigned(later);
-                // What is not a number below the bound cannot be told from one that is, except here.
-                *room = room.checked_sub(later)?;
-                self.bits.take_bounded(*room + 1)?
-            }
-            None => {
-                let difference = varint::unfold(self.bits.take_sized()?);
-                self.times.previous = self.times.previous.wrapping_add(difference);
-                self.bits.take_sized()?
-            }
+        let duration = if let Some(room) = &mut self.times.room {
+            let later = self.bits.take_bounded(*room + 1)?;
+            self.times.previous = self.times.previous.wrapping_add_unsigned(later);
+            *room = room.checked_sub(later)?;
+            self.bits.take_bounded(*room + 1)?
+        } else {
+            let difference = varint::unfold(self.bits.take_sized()?);
+            self.times.previous = self.times.previous.wrapping_add(difference);
+            self.bits.take_sized()?
         };
         let parent = if self.is_below_root { Parent::Place(0) } else { self.parent()? };
         Some(Item { start: self.times.previous, duration, parent })

@@ -16,7 +16,9 @@ pub(crate) fn encode(values: &[u64]) -> Encoded {
         let (base, last) = (block.first().copied().unwrap_or(0), block.last().copied().unwrap_or(0));
         let width = ((last - base) / block.len() as u64).checked_ilog2().unwrap_or(0);
         let mut payload = BitWriter::default();
-        block.iter().for_each(|value| payload.put((value - base) & mask(width), width));
+        for value in block {
+            payload.put((value - base) & mask(width), width);
+        }
         let mut high = 0;
         for value in block {
             let zeros = ((value - base) >> width) - high;

@@ -12,7 +12,9 @@ const END_BYTES: usize = 4;
 /// `ends` as of `bytes`, in order.
 pub(crate) fn encode(ends: &[u32], bytes: &[u8]) -> Encoded {
     let mut out = Vec::with_capacity(ends.len() * END_BYTES + bytes.len());
-    ends.iter().for_each(|end| out.extend_from_slice(&end.to_le_bytes()));
+    for end in ends {
+        out.extend_from_slice(&end.to_le_bytes());
+    }
     out.extend_from_slice(bytes);
     Encoded { encoding: number::TEXTS, count: ends.len() as u64, parameters: Vec::new(), bytes: out }
 }

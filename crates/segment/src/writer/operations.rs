@@ -16,7 +16,7 @@ pub(super) struct Operations {
     hasher: RandomState,
     /// Hash and number.
     table: HashTable<(u64, u32)>,
-    operations: Vec<Operation>,
+    known: Vec<Operation>,
     /// By number of the operation.
     codes: Vec<u32>,
 }
@@ -37,7 +37,7 @@ impl Operations {
         let hash = self.hasher.hash_one((span.service, span.name, span.kind.0, span.flags, origin, status));
         let is_it = |&(of, number): &(u64, u32)| {
             of == hash
-                && self.operations.get(number as usize).is_some_and(|operation| {
+                && self.known.get(number as usize).is_some_and(|operation| {
                     (operation.kind, operation.flags, operation.origin) == (span.kind.0, span.flags, origin)
                         && operation.status == span.status
                         && names.get(operation.name as usize) == Some(span.name.as_bytes())
@@ -53,8 +53,8 @@ impl Operations {
 
     #[cold]
     fn insert(&mut self, hash: u64, span: &Span<'_>, origin: u32, names: &mut Interner) -> u32 {
-        let number = u32::try_from(self.operations.len()).expect("a generation has fewer than 2^32 spans");
-        self.operations.push(Operation {
+        let number = u32::try_from(self.known.len()).expect("a generation has fewer than 2^32 spans");
+        self.known.push(Operation {
             service: names.intern(span.service.as_bytes()),
             name: names.intern(span.name.as_bytes()),
             kind: span.kind.0,
@@ -68,7 +68,7 @@ impl Operations {
 
     pub(super) fn finish(self) -> EncodedOperations {
         let failed = |operation: &Operation| operation.status == Status::Error;
-        let mut order: Vec<(u32, &Operation)> = (0..).zip(&self.operations).collect();
+        let mut order: Vec<(u32, &Operation)> = (0..).zip(&self.known).collect();
         // Stable: within both groups they stay in the order in which they came.
         order.sort_by_key(|(_, operation)| failed(operation));
         let mut code_of = vec![0; order.len()];
@@ -79,7 +79,7 @@ impl Operations {
             }
             operation.put(&mut bytes);
         }
-        let errors_from = self.operations.iter().filter(|operation| !failed(operation)).count();
+        let errors_from = self.known.iter().filter(|operation| !failed(operation)).count();
         let codes = self.codes.iter().map(|number| code_of.get(*number as usize).copied().unwrap_or(0));
         EncodedOperations {
             codes: encode_codes(codes, order.len()),

@@ -53,7 +53,7 @@ pub(crate) fn write(traces: &[Trace]) -> Vec<u8> {
 }
 
 pub(crate) fn open(bytes: Vec<u8>) -> Segment {
-    Segment::open(Arc::new(bytes)).unwrap()
+    Segment::open(Arc::new(bytes)).expect("it was just written")
 }
 
 pub(crate) fn memory(random: &mut SmallRng) -> Memory {

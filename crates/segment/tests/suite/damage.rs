@@ -7,8 +7,9 @@ use segment::{OpenError, Segment, VERSION};
 use std::sync::Arc;
 use testkit::{each_seed, schedules};
 
+use crate::ask::ask;
 use crate::common::{Trace, read, traces, write};
-use crate::corpus::ask;
+
 use crate::repair::repair;
 
 fn small(random: &mut SmallRng) -> Vec<Trace> {

@@ -1,5 +1,6 @@
 //! What a segment promises, each promise in a file of its own.
 
+mod ask;
 mod common;
 mod corpus;
 mod damage;

@@ -12,24 +12,26 @@ fn check(traces: &[Trace]) {
     let facts = segment.facts();
     let starts = || traces.iter().flat_map(|trace| trace.spans.iter().map(|span| span.start));
     assert_eq!(facts.generations, GENERATIONS);
-    assert_eq!(facts.spans as usize, starts().count());
+    assert_eq!(facts.spans, starts().count() as u64);
     assert_eq!(facts.traces as usize, traces.len());
     assert_eq!(facts.rooted as usize, traces.iter().filter(|trace| trace.root().is_some()).count());
     assert_eq!(facts.start_min, starts().min().unwrap_or(Timestamp::MAX));
     assert_eq!(facts.start_max, starts().max().unwrap_or(Timestamp::MIN));
     for (row, trace) in (0..).zip(traces) {
-        assert_eq!(&read(&segment, row).unwrap(), trace);
+        assert_eq!(&read(&segment, row).expect("it was just written"), trace);
     }
     check_ids(&segment, traces);
     check_ranks(&segment, traces);
-    segment.verify().unwrap();
+    segment.verify().expect("it was just written");
     assert!(segment.trace_id(facts.traces).is_err() && segment.memory(facts.traces).is_err());
     assert!(segment.root_start(facts.rooted).is_err() && segment.span_count(facts.traces).is_err());
 }
 
 fn check_ids(segment: &Segment, traces: &[Trace]) {
     let mut ids = Vec::new();
-    segment.for_each_trace_id(0..segment.facts().traces, |row, id| ids.push((row, id))).unwrap();
+    segment
+        .for_each_trace_id(0..segment.facts().traces, |row, id| ids.push((row, id)))
+        .expect("it was just written");
     let expected: Vec<(u32, TraceId)> = (0..).zip(traces.iter().map(|trace| trace.id)).collect();
     assert_eq!(ids, expected);
 }
@@ -39,7 +41,7 @@ fn check_ranks(segment: &Segment, traces: &[Trace]) {
     let around = roots.iter().flat_map(|start| [start.saturating_sub(1), *start, start.saturating_add(1)]);
     for start in around.chain([Timestamp::MIN, AROUND, Timestamp::MAX]) {
         let naive = roots.iter().filter(|root| **root < start).count();
-        assert_eq!(segment.root_rank(start).unwrap() as usize, naive, "{start}");
+        assert_eq!(segment.root_rank(start).expect("it was just written") as usize, naive, "{start}");
     }
 }
 

@@ -1,5 +1,7 @@
 //! How many bytes a span takes, in all and by column.
 
+#![expect(clippy::print_stdout, reason = "the sizes are for people")]
+
 use segment::{Memory, Segment, Writer};
 use testkit::with_borrowed;
 
