@@ -10,6 +10,11 @@ pub(crate) struct BitWriter {
 }
 
 impl BitWriter {
+    /// Of so many bits that memory is taken once.
+    pub(crate) fn with_bits(bits: usize) -> Self {
+        Self { bytes: Vec::with_capacity(bits / 8 + 8), ..Self::default() }
+    }
+
     #[inline]
     pub(crate) fn put(&mut self, value: u64, width: u32) {
         debug_assert!(width <= 64 && value & !mask(width) == 0, "{value} in {width} bits");

@@ -10,7 +10,6 @@ use record::{Malformed, Reader, put_bytes, varint};
 use span::Timestamp;
 
 use crate::Generations;
-use crate::encoding::Encoded;
 
 /// Limit: attributes of one key and kind with a column of their own. Each has an index that grows with the file.
 pub(crate) const FIELDS_MAX: usize = 1024;
@@ -197,14 +196,6 @@ pub(crate) struct Footer {
     pub(crate) shapes: Shapes,
     pub(crate) columns: Vec<Column>,
     pub(crate) checksums: Vec<u32>,
-}
-
-/// Appends a column to the data area and to the table.
-pub(crate) fn append(columns: &mut Vec<Column>, data: &mut Vec<u8>, id: u16, encoded: Encoded) {
-    let Encoded { encoding, count, parameters, bytes } = encoded;
-    let (start, length) = (data.len() as u64, bytes.len() as u64);
-    data.extend_from_slice(&bytes);
-    columns.push(Column { id, encoding, start, length, count, parameters });
 }
 
 impl Footer {

@@ -32,17 +32,20 @@ pub(crate) fn offset(in_data: usize) -> u64 {
     in_data as u64 + HEADER_BYTES as u64
 }
 
-pub(crate) fn put_file(data: &[u8], footer: &[u8]) -> Vec<u8> {
+/// Completes a file that has room for its header and, behind it, its data.
+pub(crate) fn complete(mut out: Vec<u8>, footer: &[u8]) -> Vec<u8> {
     let footer_bytes = u32::try_from(footer.len()).expect("the limits of shapes and fields bound the footer");
-    let mut out = Vec::with_capacity(HEADER_BYTES + data.len() + footer.len() + TRAILER_BYTES);
-    out.extend_from_slice(&MAGIC);
-    out.extend_from_slice(&VERSION.to_le_bytes());
-    out.extend_from_slice(&[0; 6]);
-    out.extend_from_slice(&(data.len() as u64).to_le_bytes());
-    out.extend_from_slice(&footer_bytes.to_le_bytes());
-    out.extend_from_slice(&crc32fast::hash(&out).to_le_bytes());
-    assert_eq!(out.len(), HEADER_BYTES);
-    out.extend_from_slice(data);
+    let data_bytes = (out.len() - HEADER_BYTES) as u64;
+    let mut header = Vec::with_capacity(HEADER_BYTES);
+    header.extend_from_slice(&MAGIC);
+    header.extend_from_slice(&VERSION.to_le_bytes());
+    header.extend_from_slice(&[0; 6]);
+    header.extend_from_slice(&data_bytes.to_le_bytes());
+    header.extend_from_slice(&footer_bytes.to_le_bytes());
+    header.extend_from_slice(&crc32fast::hash(&header).to_le_bytes());
+    assert_eq!(header.len(), HEADER_BYTES);
+    out.splice(..HEADER_BYTES, header);
+    out.reserve_exact(footer.len() + TRAILER_BYTES);
     out.extend_from_slice(footer);
     out.extend_from_slice(&footer_bytes.to_le_bytes());
     out.extend_from_slice(&crc32fast::hash(footer).to_le_bytes());

@@ -11,7 +11,7 @@ use crate::error::Damaged;
 pub(crate) fn encode(codes: impl ExactSizeIterator<Item = u32>, bound: usize) -> Encoded {
     let width = code_width(bound);
     let count = codes.len() as u64;
-    let mut out = BitWriter::default();
+    let mut out = BitWriter::with_bits(codes.len() * width as usize);
     codes.for_each(|code| out.put(code.into(), width));
     let width = u8::try_from(width).expect("codes are 32-bit numbers");
     Encoded { encoding: number::CODES, count, parameters: vec![width], bytes: out.into_bytes() }

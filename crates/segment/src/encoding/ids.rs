@@ -26,7 +26,8 @@ pub(crate) fn encode(ids: &[u128]) -> Encoded {
     let same = ids.first().copied().unwrap_or(0);
     let differing = ids.iter().fold(0, |differing, id| differing | (id ^ same));
     let runs = runs_of(differing);
-    let mut out = BitWriter::default();
+    let width: u32 = runs.iter().map(|run| run.length).sum();
+    let mut out = BitWriter::with_bits(ids.len() * width as usize);
     for id in ids {
         for run in &runs {
             out.put(low_half(id >> run.start) & mask(run.length), run.length);

@@ -188,15 +188,16 @@ impl Walk<'_> {
 /// The place, counted from bit `start`, of the one with this number.
 #[inline]
 fn select(bytes: &[u8], start: usize, number: usize) -> Option<usize> {
-    let mut left = u32::try_from(number).ok()?;
+    let mut left = u64::try_from(number).ok()?;
     let mut at = start;
     let end = bytes.len() * 8;
     while at < end {
         let width = u32::try_from(end - at).unwrap_or(u64::BITS).min(u64::BITS);
         let word = load(bytes, at, width)?;
-        let ones = word.count_ones();
+        let sums = sums_of_bytes(word);
+        let ones = sums >> 56;
         if left < ones {
-            return Some(at - start + select_in_word(word, left) as usize);
+            return Some(at - start + select_in_word(word, sums, left) as usize);
         }
         left -= ones;
         at += 64;
@@ -204,17 +205,51 @@ fn select(bytes: &[u8], start: usize, number: usize) -> Option<usize> {
     None
 }
 
-/// The same in a word that has enough ones: halves are skipped by their counts.
+const LOW_OF_BYTES: u64 = 0x0101_0101_0101_0101;
+const HIGH_OF_BYTES: u64 = 0x8080_8080_8080_8080;
+
+/// In each byte how many ones there are up to its end. All at once, because not every processor counts ones.
 #[inline]
-fn select_in_word(mut word: u64, mut left: u32) -> u32 {
-    let mut place = 0;
-    for half in [32, 16, 8, 4, 2, 1] {
-        let ones = (word & mask(half)).count_ones();
-        if left >= ones {
-            left -= ones;
-            place += half;
-            word >>= half;
+fn sums_of_bytes(word: u64) -> u64 {
+    let pairs = word - (word >> 1 & 0x5555_5555_5555_5555);
+    let nibbles = (pairs & 0x3333_3333_3333_3333) + (pairs >> 2 & 0x3333_3333_3333_3333);
+    ((nibbles + (nibbles >> 4)) & 0x0f0f_0f0f_0f0f_0f0f).wrapping_mul(LOW_OF_BYTES)
+}
+
+/// The same in a word that has more ones than `number`; `sums` are its own.
+#[inline]
+fn select_in_word(word: u64, sums: u64, number: u64) -> u32 {
+    // The bytes before the one it is in are those whose sum is at most the number.
+    let before = (((number * LOW_OF_BYTES) | HIGH_OF_BYTES) - sums) & HIGH_OF_BYTES;
+    let shift = before.count_ones() * 8;
+    let ones_before = (sums << 8).checked_shr(shift).unwrap_or(0) & 0xff;
+    let mut rest = word.checked_shr(shift).unwrap_or(0);
+    for _ in ones_before..number {
+        rest &= rest.wrapping_sub(1);
+    }
+    shift + rest.trailing_zeros()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{select, select_in_word, sums_of_bytes};
+
+    #[test]
+    fn ones_are_found_by_their_number() {
+        for seed in 1..200u64 {
+            let bits = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            for word in
+                [bits, bits & bits.rotate_left(7), bits | bits.rotate_left(9), u64::MAX, 1 << (seed % 64)]
+            {
+                let places = (0..64).filter(|bit| word >> bit & 1 != 0);
+                for (number, place) in (0..).zip(places) {
+                    assert_eq!(select_in_word(word, sums_of_bytes(word), number), place);
+                    let bytes = [0u64, word].map(u64::to_le_bytes).concat();
+                    let number = usize::try_from(number).expect("at most 64");
+                    assert_eq!(select(&bytes, 5, number), Some(59 + place as usize));
+                    assert_eq!(select(&bytes, 5, number + 64), None);
+                }
+            }
         }
     }
-    place
 }

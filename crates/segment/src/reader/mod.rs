@@ -10,6 +10,7 @@ mod verify;
 use std::sync::Arc;
 
 use self::attributes::FieldColumn;
+pub(crate) use self::open::ROWS_PER_BYTE_MAX;
 use self::open::open;
 use self::table::OperationTable;
 use crate::data::{Data, Region};

@@ -14,7 +14,7 @@ use crate::writer::TRACES_PER_PLACE;
 use crate::{Facts, OpenError};
 
 /// Limit: spans and traces for each byte of a file, so that a small file cannot ask for much memory.
-pub(crate) const ROWS_PER_BYTE_MAX: u64 = 8;
+pub(crate) const ROWS_PER_BYTE_MAX: usize = 8;
 
 pub(super) fn open(bytes: Arc<dyn AsRef<[u8]> + Send + Sync>) -> Result<Segment, OpenError> {
     let file = (*bytes).as_ref();
@@ -22,7 +22,7 @@ pub(super) fn open(bytes: Arc<dyn AsRef<[u8]> + Send + Sync>) -> Result<Segment,
     let frame = frame(file)?;
     let damaged = |what: &'static str| Damaged { what, at: offset(frame.data_bytes) };
     let mut footer = Footer::parse(frame.footer).map_err(|malformed| damaged(malformed.0))?;
-    if footer.spans.max(footer.traces.into()) > length.saturating_mul(ROWS_PER_BYTE_MAX) {
+    if footer.spans.max(footer.traces.into()) > length.saturating_mul(ROWS_PER_BYTE_MAX as u64) {
         return Err(damaged("there are more rows than can be in so few bytes").into());
     }
     let checksums = std::mem::take(&mut footer.checksums);

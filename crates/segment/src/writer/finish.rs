@@ -2,26 +2,45 @@
 
 use crate::data::checksums;
 use crate::encoding::{Encoded, encode_codes, encode_ids, encode_ints, encode_monotone, number};
-use crate::footer::{Column, Footer, append, column};
-use crate::layout::put_file;
+use crate::footer::{Column, Footer, column};
+use crate::layout::{HEADER_BYTES, complete};
+use crate::reader::ROWS_PER_BYTE_MAX;
 use crate::{Memory, Writer};
 
+/// The file as far as it is made.
 struct File {
     columns: Vec<Column>,
-    data: Vec<u8>,
+    /// Room for the header, and the data area.
+    bytes: Vec<u8>,
 }
 
 impl File {
+    fn new(bytes: usize) -> Self {
+        let mut file = Vec::with_capacity(bytes);
+        file.resize(HEADER_BYTES, 0);
+        Self { columns: Vec::new(), bytes: file }
+    }
+
     fn append(&mut self, id: u16, encoded: Encoded) {
-        append(&mut self.columns, &mut self.data, id, encoded);
+        let Encoded { encoding, count, parameters, bytes } = encoded;
+        let (start, length) = (self.data().len() as u64, bytes.len() as u64);
+        self.bytes.extend_from_slice(&bytes);
+        self.columns.push(Column { id, encoding, start, length, count, parameters });
+    }
+
+    fn data(&self) -> &[u8] {
+        self.bytes.get(HEADER_BYTES..).unwrap_or_default()
     }
 }
+
+/// Without tags a file is smaller, with tags a little larger: then the bytes move once.
+const SPAN_BYTES_USUALLY: usize = 28;
 
 impl Writer {
     /// The bytes of the file.
     pub fn finish(mut self) -> Vec<u8> {
-        let mut file = File { columns: Vec::new(), data: Vec::new() };
         let (spans, traces, rooted) = (self.span_ids.len(), self.trace_ids.len(), self.root_starts.len());
+        let mut file = File::new(spans * SPAN_BYTES_USUALLY);
         self.span_rows.push(spans as u64);
         file.append(column::TRACE_IDS, encode_ids(&self.trace_ids));
         file.append(column::ROOT_STARTS, encode_monotone(&self.root_starts));
@@ -63,6 +82,9 @@ impl Writer {
                 file.append(id + column::FIELD_TEXTS, texts);
             }
         }
+        // Spans of no more than a bit each are no file of ours, but nothing forbids them.
+        let bytes_min = spans.max(traces) / ROWS_PER_BYTE_MAX;
+        file.bytes.resize(file.bytes.len().max(bytes_min + 1), 0);
         let row_count = |count: usize| u32::try_from(count).expect("a generation has fewer than 2^32 traces");
         let footer = Footer {
             generations: self.generations,
@@ -78,10 +100,10 @@ impl Writer {
             loose_shape: attributes.loose_shape,
             fields,
             shapes: attributes.shapes,
+            checksums: checksums(file.data()),
             columns: file.columns,
-            checksums: checksums(&file.data),
         };
-        put_file(&file.data, &footer.to_bytes())
+        complete(file.bytes, &footer.to_bytes())
     }
 }
 
