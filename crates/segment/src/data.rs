@@ -74,7 +74,7 @@ impl Data {
     fn raw(&self, range: Range<usize>) -> Result<&[u8], Damaged> {
         let file = (*self.file).as_ref();
         let inside = file.get(HEADER_BYTES + range.start..HEADER_BYTES + range.end);
-        inside.ok_or(Damaged { what: "the file has become shorter", at: offset(range.start) })
+        inside.ok_or_else(|| Damaged { what: "the file has become shorter", at: offset(range.start) })
     }
 
     #[inline]
@@ -133,15 +133,17 @@ impl Region {
         self.slice(data, start, length.min(self.length.saturating_sub(start)))
     }
 
+    #[inline]
     pub(crate) fn array<const BYTES: usize>(
         self,
         data: &Data,
         start: usize,
     ) -> Result<&[u8; BYTES], Damaged> {
         let bytes = self.slice(data, start, BYTES)?;
-        bytes.first_chunk().ok_or(self.damaged("a value is cut off"))
+        bytes.first_chunk().ok_or_else(|| self.damaged("a value is cut off"))
     }
 
+    #[cold]
     pub(crate) fn damaged(self, what: &'static str) -> Damaged {
         Damaged { what, at: offset(self.start) }
     }

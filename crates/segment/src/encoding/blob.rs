@@ -175,9 +175,9 @@ impl Blob {
         let packed = self.region.slice(data, start, length.unwrap_or(usize::MAX))?;
         let bytes = (entry.bytes & !RAW) as usize;
         let block = if entry.bytes & RAW == 0 { decompress(packed, bytes, arena) } else { Some(packed) };
-        let block = block.ok_or(self.region.damaged("a block cannot be unpacked"))?;
+        let block = block.ok_or_else(|| self.region.damaged("a block cannot be unpacked"))?;
         parse(block, entry.first, next.saturating_sub(entry.first), arena)
-            .ok_or(self.region.damaged("a block has fewer values than it should"))
+            .ok_or_else(|| self.region.damaged("a block has fewer values than it should"))
     }
 }
 
@@ -222,6 +222,6 @@ impl<'a> BlobCursor<'a> {
         let place = index.wrapping_sub(first);
         let start = place.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |end| *end as usize);
         let value = ends.get(place).and_then(|end| values.get(start..*end as usize));
-        value.ok_or(blob.region.damaged("a value is cut off"))
+        value.ok_or_else(|| blob.region.damaged("a value is cut off"))
     }
 }

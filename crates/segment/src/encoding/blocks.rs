@@ -65,8 +65,8 @@ impl Blocks {
     pub(crate) fn entry(&self, data: &Data, block: usize) -> Result<Entry, Damaged> {
         let at = block.saturating_mul(ENTRY_BYTES);
         let entry = self.region.array::<ENTRY_BYTES>(data, at)?;
-        let [base, word] = [entry.first_chunk(), entry.last_chunk()]
-            .map(|half| half.map_or(0, |half: &[u8; 8]| u64::from_le_bytes(*half)));
+        let half = |half: Option<&[u8; 8]>| half.map_or(0, |half| u64::from_le_bytes(*half));
+        let (base, word) = (half(entry.first_chunk()), half(entry.last_chunk()));
         let [width, unit, ..] = word.to_le_bytes();
         if width > 64 {
             return Err(self.region.damaged("a width is above 64"));
@@ -74,15 +74,15 @@ impl Blocks {
         Ok(Entry { base, unit, width, place: word >> 16 })
     }
 
-    /// Up to `bytes` of the payload behind its first `skip` bytes.
+    /// The first `bytes` of a payload, or fewer where the column ends before.
     #[inline]
     pub(crate) fn payload<'d>(
         &self,
         data: &'d Data,
         entry: Entry,
-        (skip, bytes): (usize, usize),
+        bytes: usize,
     ) -> Result<&'d [u8], Damaged> {
-        let start = size(entry.place).saturating_add(self.blocks() * ENTRY_BYTES).saturating_add(skip);
+        let start = size(entry.place).saturating_add(self.blocks() * ENTRY_BYTES);
         self.region.slice_up_to(data, start, bytes)
     }
 

@@ -41,7 +41,7 @@ impl Codes {
 
     #[inline]
     pub(crate) fn get(&self, data: &Data, index: usize) -> Result<u32, Damaged> {
-        self.run(data, index, 1)?.next().ok_or(self.region.damaged("a code is cut off"))
+        self.run(data, index, 1)?.next().ok_or_else(|| self.region.damaged("a code is cut off"))
     }
 
     /// The codes from `index` on. Invariant: there are as many as were asked for.

@@ -113,7 +113,7 @@ impl Ids {
     pub(crate) fn get(&self, data: &Data, index: usize) -> Result<u128, Damaged> {
         let mut found = None;
         self.for_each(data, (index, 1), |id| found = Some(id))?;
-        found.ok_or(self.region.damaged("an id is cut off"))
+        found.ok_or_else(|| self.region.damaged("an id is cut off"))
     }
 
     /// Calls `each` with `count` ids from `first` on.
@@ -137,7 +137,7 @@ impl Ids {
             &[low, middle, high] => at.for_each([low, middle, high], count, each),
             runs => at.for_each(runs, count, each),
         };
-        taken.ok_or(self.region.damaged("an id is cut off"))
+        taken.ok_or_else(|| self.region.damaged("an id is cut off"))
     }
 }
 

@@ -48,20 +48,45 @@ impl Ints {
         Blocks::new(region, count).map(Self)
     }
 
+    #[inline]
     pub(crate) fn get(&self, data: &Data, index: usize) -> Result<u64, Damaged> {
-        let (block, within) = (index / BLOCK_VALUES, index % BLOCK_VALUES);
         if index >= self.0.count {
             return Err(self.0.region.damaged("a number is outside of its column"));
         }
+        self.block_of(data, index)?.get(index).ok_or_else(|| self.damaged())
+    }
+
+    /// The block that a number is in, for one who needs more than one of it.
+    #[inline]
+    pub(crate) fn block_of<'d>(&self, data: &'d Data, index: usize) -> Result<IntsBlock<'d>, Damaged> {
+        let block = index / BLOCK_VALUES;
         let entry = self.0.entry(data, block)?;
         let width = u32::from(entry.width);
-        let bit = within * width as usize;
-        // One byte more than the widest number at the worst place.
-        let bytes = self.0.payload(data, entry, (bit / 8, 10))?;
-        let unit = UNITS.get(usize::from(entry.unit));
-        match (unit, load(bytes, bit % 8, width)) {
-            (Some(unit), Some(value)) => Ok(entry.base.wrapping_add(value.wrapping_mul(*unit))),
-            _ => Err(self.0.region.damaged("a block of numbers is cut off")),
-        }
+        // Eight bytes more, where there are any, so that the last numbers are loaded like the others.
+        let bytes = (self.0.in_block(block) * width as usize).div_ceil(8) + 8;
+        let payload = self.0.payload(data, entry, bytes)?;
+        let unit = *UNITS.get(usize::from(entry.unit)).ok_or_else(|| self.damaged())?;
+        Ok(IntsBlock { payload, base: entry.base, unit, width })
+    }
+
+    pub(crate) fn damaged(&self) -> Damaged {
+        self.0.region.damaged("a block of numbers is cut off")
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct IntsBlock<'d> {
+    payload: &'d [u8],
+    base: u64,
+    unit: u64,
+    width: u32,
+}
+
+impl IntsBlock<'_> {
+    /// A number of this block by its place in the column.
+    #[inline]
+    pub(crate) fn get(&self, index: usize) -> Option<u64> {
+        let value = load(self.payload, index % BLOCK_VALUES * self.width as usize, self.width)?;
+        Some(self.base.wrapping_add(value.wrapping_mul(self.unit)))
     }
 }

@@ -12,6 +12,7 @@ mod sparse;
 mod texts;
 
 pub(crate) use blob::{Blob, BlobCursor};
+pub(crate) use blocks::BLOCK_VALUES;
 pub(crate) use codes::{Codes, encode as encode_codes};
 pub(crate) use ids::{Ids, encode as encode_ids};
 pub(crate) use ints::{Ints, encode as encode_ints};

@@ -88,7 +88,7 @@ impl Monotone {
         let bits = values * usize::from(entry.width);
         // At most three high bits for each number, because the width is chosen so. Eight bytes more, where there
         // are any, so that the last numbers are loaded like the others.
-        let payload = self.0.payload(data, entry, (0, (bits + 3 * values).div_ceil(8) + 8))?;
+        let payload = self.0.payload(data, entry, (bits + 3 * values).div_ceil(8) + 8)?;
         Ok(LoadedBlock { payload, bits, base: entry.base, width: entry.width.into() })
     }
 

@@ -40,7 +40,7 @@ impl Segment {
         let mut spans = ArenaVec::with_capacity_in(place.count, arena);
         for (index, code) in (usize::from(place.is_rooted)..).zip(codes) {
             let item = items.as_mut().and_then(Items::next);
-            let item = item.ok_or(self.stream.damaged("the times of a trace are cut off"))?;
+            let item = item.ok_or_else(|| self.stream.damaged("the times of a trace are cut off"))?;
             let span = assembly.span((place.first, index), item, self.others.get(&self.data, code)?)?;
             // The root is kept in front, and has its place among the others by its start.
             let is_next = |root: &mut Span<'_>| (root.start, root.span_id) < (span.start, span.span_id);
@@ -88,9 +88,12 @@ impl<'a> Assembly<'a> {
     ) -> Result<Span<'a>, Damaged> {
         let segment = self.segment;
         let damaged = |what: &'static str| segment.stream.damaged(what);
-        let end =
-            item.start.checked_add_unsigned(item.duration).ok_or(damaged("a span ends after all time"))?;
-        let id_at = |place: usize| self.ids.get(place).copied().ok_or(damaged("a span id is missing"));
+        let end = item
+            .start
+            .checked_add_unsigned(item.duration)
+            .ok_or_else(|| damaged("a span ends after all time"))?;
+        let id_at =
+            |place: usize| self.ids.get(place).copied().ok_or_else(|| damaged("a span id is missing"));
         let parent_span_id = match item.parent {
             Parent::None => None,
             Parent::Elsewhere(id) => Some(SpanId::from_bytes(id.to_be_bytes())),

@@ -130,6 +130,6 @@ impl OperationTable {
     pub(super) fn get(&self, data: &Data, code: u32) -> Result<Operation, Damaged> {
         let place = u64::from(code) * operation::BYTES as u64;
         let bytes = self.table.array(data, size(place))?;
-        Operation::take(bytes).ok_or(self.table.damaged("an operation has an unknown status"))
+        Operation::take(bytes).ok_or_else(|| self.table.damaged("an operation has an unknown status"))
     }
 }

@@ -7,6 +7,7 @@ use span::{SpanId, Status, Timestamp, TraceId, TraceSummary};
 
 use super::Segment;
 use crate::bits::BitReader;
+use crate::encoding::BLOCK_VALUES;
 use crate::encoding::{Monotone, ordered, signed};
 use crate::error::Damaged;
 use crate::layout::size;
@@ -15,6 +16,8 @@ use crate::writer::TRACES_PER_PLACE;
 use crate::{Memory, Root};
 
 const GONE_ROOT_BYTES: usize = 24;
+const _: () =
+    assert!(BLOCK_VALUES.is_multiple_of(TRACES_PER_PLACE), "rows between two places are in one block");
 
 /// Where the spans of a trace are. Invariant: all rows are inside the columns.
 #[derive(Clone, Copy, Debug)]
@@ -120,7 +123,7 @@ impl Segment {
         let mut items = self.items(place)?;
         for code in codes {
             let item = items.as_mut().and_then(Items::next);
-            let item = item.ok_or(self.stream.damaged("the times of a trace are cut off"))?;
+            let item = item.ok_or_else(|| self.stream.damaged("the times of a trace are cut off"))?;
             each(Timestamp(item.start), self.others.failed(code));
         }
         Ok(())
@@ -192,18 +195,35 @@ impl Segment {
         Ok(Base::Root { start, duration: self.root_durations.get(&self.data, place.row)? })
     }
 
-    /// Goes past the items of a trace, of which it matters only where they end.
+    /// Goes past the items of traces, of which it matters only where they end.
     #[inline]
-    fn skip<'d>(&self, bits: BitReader<'d>, place: Place) -> Result<Option<BitReader<'d>>, Damaged> {
-        if place.other_count == 0 {
-            return Ok(Some(bits));
+    fn skip_rows<'d>(&self, mut bits: BitReader<'d>, traces: Range<usize>) -> Result<BitReader<'d>, Damaged> {
+        if traces.is_empty() {
+            return Ok(bits);
         }
-        let base = if place.is_rooted {
-            Base::Root { start: 0, duration: self.root_durations.get(&self.data, place.row)? }
-        } else {
-            Base::Rootless { start: 0 }
-        };
-        Ok(skip(bits, base, (place.other_count, place.count)))
+        let damaged = || self.stream.damaged("the times of a trace are cut off");
+        let has_roots = traces.start < self.facts.rooted as usize;
+        // Rows between two places are never in two blocks.
+        let durations =
+            if has_roots { Some(self.root_durations.block_of(&self.data, traces.start)?) } else { None };
+        let mut rows = self.span_rows.walk(&self.data, traces.start)?;
+        let mut first = size(rows.next()?);
+        for row in traces {
+            let next = size(rows.next()?);
+            let place = self.place_between(row, first, next)?;
+            first = next;
+            if place.other_count == 0 {
+                continue;
+            }
+            let base = match &durations {
+                Some(durations) if place.is_rooted => {
+                    Base::Root { start: 0, duration: durations.get(row).ok_or_else(damaged)? }
+                }
+                _ => Base::Rootless { start: 0 },
+            };
+            bits = skip(bits, base, (place.other_count, place.count)).ok_or_else(damaged)?;
+        }
+        Ok(bits)
     }
 
     /// Times and parents of all spans but the root; nothing where there are none.
@@ -223,18 +243,8 @@ impl Segment {
         let length = end.checked_sub(first).ok_or_else(damaged)?;
         // A few bytes more, where there are any, so that the last bits are loaded like the others.
         let bytes = self.stream.slice_up_to(&self.data, first, length.saturating_add(8))?;
-        let mut bits = BitReader::new(bytes, start % 8);
-        let before = block * TRACES_PER_PLACE..place.row;
-        if !before.is_empty() {
-            let mut rows = self.span_rows.walk(&self.data, before.start)?;
-            let mut first = size(rows.next()?);
-            for row in before {
-                let next = size(rows.next()?);
-                let place = self.place_between(row, first, next)?;
-                bits = self.skip(bits, place)?.ok_or_else(damaged)?;
-                first = next;
-            }
-        }
+        let bits = BitReader::new(bytes, start % 8);
+        let bits = self.skip_rows(bits, block * TRACES_PER_PLACE..place.row)?;
         let items = Items::new(bits, self.base(place)?, (place.other_count, place.count));
         items.ok_or_else(damaged).map(Some)
     }
