@@ -119,6 +119,14 @@ impl FieldKind {
         })
     }
 
+    /// Whether values are numbers; the others are bytes.
+    pub(crate) const fn is_number(self) -> bool {
+        match self {
+            Self::Bool | Self::Int | Self::Double => true,
+            Self::Empty | Self::Text | Self::Bytes | Self::Array | Self::Map => false,
+        }
+    }
+
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Empty => "empty",

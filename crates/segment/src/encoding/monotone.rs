@@ -189,20 +189,26 @@ impl Walk<'_> {
 #[inline]
 fn select(bytes: &[u8], start: usize, number: usize) -> Option<usize> {
     let mut left = u64::try_from(number).ok()?;
-    let mut at = start;
-    let end = bytes.len() * 8;
-    while at < end {
-        let width = u32::try_from(end - at).unwrap_or(u64::BITS).min(u64::BITS);
-        let word = load(bytes, at, width)?;
+    let (words, tail) = bytes.get(start / 8..)?.as_chunks();
+    let skip = start % 8;
+    let mut ones_from = u64::MAX << skip;
+    let mut at = 0;
+    for word in words {
+        let word = u64::from_le_bytes(*word) & ones_from;
         let sums = sums_of_bytes(word);
         let ones = sums >> 56;
         if left < ones {
-            return Some(at - start + select_in_word(word, sums, left) as usize);
+            return Some(at + select_in_word(word, sums, left) as usize - skip);
         }
         left -= ones;
         at += 64;
+        ones_from = u64::MAX;
     }
-    None
+    let mut word = [0; 8];
+    word.iter_mut().zip(tail).for_each(|(to, from)| *to = *from);
+    let word = u64::from_le_bytes(word) & ones_from;
+    let sums = sums_of_bytes(word);
+    (left < sums >> 56).then(|| at + select_in_word(word, sums, left) as usize - skip)
 }
 
 const LOW_OF_BYTES: u64 = 0x0101_0101_0101_0101;

@@ -35,15 +35,9 @@ enum Values {
 impl FieldColumn {
     pub(super) fn new(table: &Table<'_>, id: u16, kind: FieldKind) -> Result<Self, Damaged> {
         let counts = table.rows(id + column::FIELD_COUNTS)?;
-        let is_number = match kind {
-            FieldKind::Bool | FieldKind::Int | FieldKind::Double => true,
-            FieldKind::Empty | FieldKind::Text | FieldKind::Bytes | FieldKind::Array | FieldKind::Map => {
-                false
-            }
-        };
         let values = id + column::FIELD_VALUES;
         let values = match table.get(values)?.encoding {
-            _ if is_number => Values::Numbers(table.ints(values)?),
+            _ if kind.is_number() => Values::Numbers(table.ints(values)?),
             number::NUMBERED if kind == FieldKind::Text => Values::Numbered(table.numbered(values)?),
             number::BLOB => Values::Blob(table.blob(values)?),
             _ => Values::Dictionary(table.codes(values)?, table.texts(id + column::FIELD_TEXTS)?),

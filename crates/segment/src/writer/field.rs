@@ -74,7 +74,8 @@ impl FieldWriter {
     pub(super) fn finish(mut self, rows: usize) -> EncodedField {
         self.count_up_to(rows.div_ceil(ROWS_PER_COUNT));
         let counts = encode_monotone(&self.counts);
-        if self.codes.is_empty() {
+        // Not by what was pushed: a field has no value at all where every span that has it is a loose one.
+        if self.field.kind.is_number() {
             return EncodedField { counts, values: encode_ints(&self.numbers), texts: None };
         }
         if !self.repeats_surely() {

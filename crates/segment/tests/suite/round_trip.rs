@@ -5,7 +5,7 @@ use rand::RngExt as _;
 use rand::rngs::SmallRng;
 use segment::{Memory, Segment};
 use span::{Timestamp, TraceId};
-use testkit::{each_seed, schedules};
+use testkit::{OwnedAttribute, OwnedSpan, each_seed, schedules};
 
 fn check(traces: &[Trace]) {
     let segment = open(write(traces));
@@ -72,7 +72,7 @@ fn one_trace_may_be_large() {
 
 #[test]
 fn many_different_attributes_are_kept() {
-    each_seed(1, |random| {
+    each_seed(6, |random| {
         let mut traces = traces(random, 400);
         for (number, span) in traces.iter_mut().flat_map(|trace| &mut trace.spans).enumerate() {
             for attribute in &mut span.attributes {
@@ -81,6 +81,23 @@ fn many_different_attributes_are_kept() {
         }
         check(&traces);
     });
+}
+
+/// Spans beyond the limit of shapes keep their attributes as records; `late` is then a field without values.
+#[test]
+fn a_field_that_comes_after_the_last_shape_is_kept() {
+    let span = |number: u32| {
+        let mut span = OwnedSpan::root(0, 0, AROUND.saturating_add(number.into()));
+        let keys = (0..13).filter(|bit| number >> bit & 1 != 0).map(|bit| format!("key-{bit}"));
+        let late = (number > 4_500).then(|| "late".to_owned());
+        span.attributes = keys.chain(late).map(|key| OwnedAttribute::text(key, "x")).collect();
+        span.trace_id = TraceId::from_bytes([number.to_le_bytes(); 4].concat().try_into().expect("4 by 4"));
+        span
+    };
+    let memory = Memory { begins: true, gone_root: None };
+    let traces: Vec<Trace> =
+        (0..4_600).map(span).map(|span| Trace::new(span.trace_id, memory, vec![span])).collect();
+    check(&traces);
 }
 
 #[test]
