@@ -56,6 +56,12 @@ fn what_is_pushed_is_read() {
 }
 
 #[test]
+fn a_segment_is_shared_between_threads() {
+    fn check_shared<T: Send + Sync>(_: &T) {}
+    check_shared(&open(write(&[])));
+}
+
+#[test]
 fn an_empty_segment_says_so() {
     check(&[]);
 }
