@@ -7,6 +7,7 @@ use span::{SpanId, Status, Timestamp, TraceId};
 use testkit::{OwnedAttribute, OwnedSpan};
 
 const BEGIN: i64 = 1_790_000_000_000_000_000;
+/// Fewer traces have wider gaps between their roots: each halving of the rate costs a bit for each trace.
 const TRACES_PER_SEC: i64 = 6_000;
 const NANOS_PER_MILLI: i64 = 1_000_000;
 
