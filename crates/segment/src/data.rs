@@ -1,0 +1,150 @@
+//! The data area of a file. Every read of it goes through [`Data::slice`], which verifies a block of it at the
+//! first touch, so that opening a large file that is mapped into memory does not read it all.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::error::Damaged;
+use crate::layout::{HEADER_BYTES, offset, size};
+
+/// Bytes under one checksum: read from a disk in a moment, and one checksum for 16 pages is no weight.
+pub(crate) const BLOCK_BYTES: usize = 64 * 1024;
+
+pub(crate) struct Data {
+    /// The whole file.
+    file: Arc<dyn AsRef<[u8]> + Send + Sync>,
+    length: usize,
+    /// One for each block.
+    checksums: Vec<u32>,
+    /// One bit for each block that is known to be sound.
+    verified: Vec<AtomicU64>,
+}
+
+impl fmt::Debug for Data {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Data").field("length", &self.length).finish_non_exhaustive()
+    }
+}
+
+/// The checksums of all blocks of a data area.
+pub(crate) fn checksums(data: &[u8]) -> Vec<u32> {
+    data.chunks(BLOCK_BYTES).map(crc32fast::hash).collect()
+}
+
+impl Data {
+    pub(crate) fn new(
+        file: Arc<dyn AsRef<[u8]> + Send + Sync>,
+        length: usize,
+        checksums: Vec<u32>,
+    ) -> Result<Self, Damaged> {
+        if checksums.len() != length.div_ceil(BLOCK_BYTES) {
+            return Err(Damaged { what: "there is not one checksum for each block", at: offset(length) });
+        }
+        let verified = (0..checksums.len().div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
+        Ok(Self { file, length, checksums, verified })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.length
+    }
+
+    #[inline]
+    pub(crate) fn slice(&self, range: Range<usize>) -> Result<&[u8], Damaged> {
+        if range.end > self.length || range.start > range.end {
+            return Err(Damaged { what: "a place is outside of the data", at: offset(range.start) });
+        }
+        if !range.is_empty() {
+            for block in range.start / BLOCK_BYTES..=(range.end - 1) / BLOCK_BYTES {
+                if !self.is_verified(block) {
+                    self.verify(block)?;
+                }
+            }
+        }
+        self.raw(range)
+    }
+
+    /// Verifies all that is not verified yet.
+    pub(crate) fn verify_all(&self) -> Result<(), Damaged> {
+        (0..self.checksums.len()).try_for_each(|block| self.verify(block))
+    }
+
+    #[inline]
+    fn raw(&self, range: Range<usize>) -> Result<&[u8], Damaged> {
+        let file = (*self.file).as_ref();
+        let inside = file.get(HEADER_BYTES + range.start..HEADER_BYTES + range.end);
+        inside.ok_or_else(|| Damaged { what: "the file has become shorter", at: offset(range.start) })
+    }
+
+    #[inline]
+    fn is_verified(&self, block: usize) -> bool {
+        // Relaxed: the bit says something of bytes that never change, and publishes nothing.
+        let word = self.verified.get(block / 64).map_or(0, |word| word.load(Ordering::Relaxed));
+        word >> (block % 64) & 1 != 0
+    }
+
+    #[cold]
+    fn verify(&self, block: usize) -> Result<(), Damaged> {
+        let start = block * BLOCK_BYTES;
+        let bytes = self.raw(start..self.length.min(start + BLOCK_BYTES))?;
+        if self.checksums.get(block) != Some(&crc32fast::hash(bytes)) {
+            return Err(Damaged { what: "the checksum of a block is wrong", at: offset(start) });
+        }
+        if let Some(word) = self.verified.get(block / 64) {
+            word.fetch_or(1 << (block % 64), Ordering::Relaxed);
+        }
+        Ok(())
+    }
+}
+
+/// The place of one column. Invariant: it lies inside the data area that it was made for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Region {
+    start: usize,
+    length: usize,
+}
+
+impl Region {
+    pub(crate) fn new(data: &Data, start: u64, length: u64) -> Result<Self, Damaged> {
+        let (start, length) = (size(start), size(length));
+        match start.checked_add(length) {
+            Some(end) if end <= data.len() => Ok(Self { start, length }),
+            _ => Err(Damaged { what: "a column is outside of the data", at: offset(start) }),
+        }
+    }
+
+    pub(crate) fn len(self) -> usize {
+        self.length
+    }
+
+    /// `length` bytes from `start` on, both inside the column.
+    #[inline]
+    pub(crate) fn slice(self, data: &Data, start: usize, length: usize) -> Result<&[u8], Damaged> {
+        match start.checked_add(length) {
+            Some(end) if end <= self.length => data.slice(self.start + start..self.start + end),
+            _ => Err(self.damaged("a place is outside of its column")),
+        }
+    }
+
+    /// The same, and fewer bytes where the column ends before.
+    #[inline]
+    pub(crate) fn slice_up_to(self, data: &Data, start: usize, length: usize) -> Result<&[u8], Damaged> {
+        self.slice(data, start, length.min(self.length.saturating_sub(start)))
+    }
+
+    #[inline]
+    pub(crate) fn array<const BYTES: usize>(
+        self,
+        data: &Data,
+        start: usize,
+    ) -> Result<&[u8; BYTES], Damaged> {
+        let bytes = self.slice(data, start, BYTES)?;
+        bytes.first_chunk().ok_or_else(|| self.damaged("a value is cut off"))
+    }
+
+    #[cold]
+    pub(crate) fn damaged(self, what: &'static str) -> Damaged {
+        Damaged { what, at: offset(self.start) }
+    }
+}

@@ -1,0 +1,93 @@
+//! Blocks of 256 numbers, each with a base of its own.
+//!
+//! Format: for each block its base u64 and a word u64: place of its payload (bytes behind the index) << 16 ·
+//! unit << 8 · width; then the payloads.
+
+use crate::data::{Data, Region};
+use crate::error::Damaged;
+use crate::layout::size;
+
+/// Numbers of a block: so many that 16 bytes of index weigh half a bit each.
+pub(crate) const BLOCK_VALUES: usize = 256;
+const ENTRY_BYTES: usize = 16;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) base: u64,
+    pub(crate) unit: u8,
+    pub(crate) width: u8,
+    /// Place of the payload behind the index.
+    pub(crate) place: u64,
+}
+
+/// Collects blocks; the index is put in front at the end.
+#[derive(Debug, Default)]
+pub(crate) struct BlocksWriter {
+    index: Vec<u8>,
+    payload: Vec<u8>,
+}
+
+impl BlocksWriter {
+    pub(crate) fn put(&mut self, base: u64, unit: u8, width: u32, payload: &[u8]) {
+        let word = (self.payload.len() as u64) << 16 | u64::from(unit) << 8 | u64::from(width);
+        self.index.extend_from_slice(&base.to_le_bytes());
+        self.index.extend_from_slice(&word.to_le_bytes());
+        self.payload.extend_from_slice(payload);
+    }
+
+    pub(crate) fn into_bytes(mut self) -> Vec<u8> {
+        self.index.append(&mut self.payload);
+        self.index
+    }
+}
+
+/// Reads blocks. Invariant: the index lies inside the region.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Blocks {
+    pub(crate) region: Region,
+    pub(crate) count: usize,
+}
+
+impl Blocks {
+    pub(crate) fn new(region: Region, count: u64) -> Result<Self, Damaged> {
+        let blocks = Self { region, count: size(count) };
+        match blocks.blocks().checked_mul(ENTRY_BYTES) {
+            Some(index) if index <= region.len() => Ok(blocks),
+            _ => Err(region.damaged("an index is larger than its column")),
+        }
+    }
+
+    pub(crate) fn blocks(&self) -> usize {
+        self.count.div_ceil(BLOCK_VALUES)
+    }
+
+    #[inline]
+    pub(crate) fn entry(&self, data: &Data, block: usize) -> Result<Entry, Damaged> {
+        let at = block.saturating_mul(ENTRY_BYTES);
+        let entry = self.region.array::<ENTRY_BYTES>(data, at)?;
+        let half = |half: Option<&[u8; 8]>| half.map_or(0, |half| u64::from_le_bytes(*half));
+        let (base, word) = (half(entry.first_chunk()), half(entry.last_chunk()));
+        let [width, unit, ..] = word.to_le_bytes();
+        if width > 64 {
+            return Err(self.region.damaged("a width is above 64"));
+        }
+        Ok(Entry { base, unit, width, place: word >> 16 })
+    }
+
+    /// The first `bytes` of a payload, or fewer where the column ends before.
+    #[inline]
+    pub(crate) fn payload<'d>(
+        &self,
+        data: &'d Data,
+        entry: Entry,
+        bytes: usize,
+    ) -> Result<&'d [u8], Damaged> {
+        let start = size(entry.place).saturating_add(self.blocks() * ENTRY_BYTES);
+        self.region.slice_up_to(data, start, bytes)
+    }
+
+    #[inline]
+    pub(crate) fn in_block(&self, block: usize) -> usize {
+        (self.count - (block * BLOCK_VALUES).min(self.count)).min(BLOCK_VALUES)
+    }
+}

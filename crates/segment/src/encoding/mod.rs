@@ -1,0 +1,69 @@
+//! How the values of one column are kept. Each has a function that encodes all values at once, and a reader
+//! that finds one value without its neighbours.
+
+pub(crate) mod blob;
+mod blocks;
+mod codes;
+mod ids;
+mod ints;
+mod monotone;
+mod numbered;
+mod sparse;
+mod texts;
+
+pub(crate) use blob::{Blob, BlobCursor};
+pub(crate) use blocks::BLOCK_VALUES;
+pub(crate) use codes::{Codes, encode as encode_codes};
+pub(crate) use ids::{Ids, encode as encode_ids};
+pub(crate) use ints::{Ints, encode as encode_ints};
+pub(crate) use monotone::{Monotone, encode as encode_monotone};
+pub(crate) use numbered::{Numbered, encode as encode_numbered, split as split_number};
+pub(crate) use sparse::{Sparse, SparseCursor, SparseWriter};
+pub(crate) use texts::{Texts, encode as encode_texts};
+
+/// The bytes of one column, and what its reader has to know beside them.
+#[derive(Debug, Default)]
+pub(crate) struct Encoded {
+    pub(crate) encoding: u8,
+    pub(crate) count: u64,
+    pub(crate) parameters: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Numbers of encodings in the footer.
+pub(crate) mod number {
+    pub(crate) const RAW: u8 = 0;
+    pub(crate) const IDS: u8 = 1;
+    pub(crate) const MONOTONE: u8 = 2;
+    pub(crate) const INTS: u8 = 3;
+    pub(crate) const CODES: u8 = 4;
+    pub(crate) const TEXTS: u8 = 5;
+    pub(crate) const BLOB: u8 = 6;
+    pub(crate) const BITS: u8 = 7;
+    pub(crate) const NUMBERED: u8 = 8;
+}
+
+pub(crate) fn name_of(encoding: u8) -> &'static str {
+    match encoding {
+        number::RAW => "raw",
+        number::IDS => "ids",
+        number::MONOTONE => "monotone",
+        number::INTS => "ints",
+        number::CODES => "codes",
+        number::TEXTS => "texts",
+        number::BLOB => "blob",
+        number::BITS => "bits",
+        number::NUMBERED => "numbered",
+        _ => "unknown",
+    }
+}
+
+/// Folds signed numbers into unsigned ones of the same order.
+pub(crate) const fn ordered(value: i64) -> u64 {
+    value.cast_unsigned() ^ (1 << 63)
+}
+
+/// The inverse of [`ordered`].
+pub(crate) const fn signed(value: u64) -> i64 {
+    (value ^ (1 << 63)).cast_signed()
+}

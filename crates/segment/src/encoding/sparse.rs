@@ -1,0 +1,75 @@
+//! What few rows have: which rows, and a blob with one value for each.
+
+use bumpalo::Bump;
+
+use crate::data::Data;
+use crate::encoding::{Blob, BlobCursor, Encoded, Monotone, blob, monotone};
+use crate::error::Damaged;
+
+#[derive(Debug, Default)]
+pub(crate) struct SparseWriter {
+    rows: Vec<u64>,
+    pub(crate) values: blob::BlobWriter,
+}
+
+impl SparseWriter {
+    /// Rows come in order. `put` appends the value.
+    pub(crate) fn push(&mut self, row: u64, value: &[u8]) {
+        self.rows.push(row);
+        self.values.push(value);
+    }
+
+    /// The rows and the values.
+    pub(crate) fn finish(self) -> [Encoded; 2] {
+        [monotone::encode(&self.rows), self.values.finish()]
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Sparse {
+    pub(crate) rows: Monotone,
+    pub(crate) values: Blob,
+}
+
+/// Walks rows upward.
+#[derive(Debug)]
+pub(crate) struct SparseCursor<'a> {
+    sparse: Sparse,
+    /// The next that has a value: its place among those, and its row.
+    rank: usize,
+    next: Option<u64>,
+    values: BlobCursor<'a>,
+}
+
+impl<'a> SparseCursor<'a> {
+    /// Begins at `row`.
+    pub(crate) fn new(sparse: Sparse, data: &Data, row: u64) -> Result<Self, Damaged> {
+        let rank = if sparse.rows.len() == 0 { 0 } else { sparse.rows.rank(data, row)? };
+        let mut cursor = Self { sparse, rank, next: None, values: BlobCursor::default() };
+        cursor.look(data)?;
+        Ok(cursor)
+    }
+
+    fn look(&mut self, data: &Data) -> Result<(), Damaged> {
+        let is_there = self.rank < self.sparse.rows.len();
+        self.next = if is_there { Some(self.sparse.rows.get(data, self.rank)?) } else { None };
+        Ok(())
+    }
+
+    /// The value of `row`, if it has one. Rows are asked for in order, without a gap.
+    #[inline]
+    pub(crate) fn take(
+        &mut self,
+        data: &'a Data,
+        row: u64,
+        arena: &'a Bump,
+    ) -> Result<Option<&'a [u8]>, Damaged> {
+        if self.next != Some(row) {
+            return Ok(None);
+        }
+        let value = self.values.get(self.sparse.values, data, self.rank, arena)?;
+        self.rank += 1;
+        self.look(data)?;
+        Ok(Some(value))
+    }
+}

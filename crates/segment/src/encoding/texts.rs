@@ -1,0 +1,57 @@
+//! Byte strings as they are, each found by its number: dictionaries.
+//!
+//! Format: for each its end u32, counted from the end of this list; then the strings.
+
+use crate::data::{Data, Region};
+use crate::encoding::{Encoded, number};
+use crate::error::Damaged;
+use crate::layout::size;
+
+const END_BYTES: usize = 4;
+
+/// `ends` as of `bytes`, in order.
+pub(crate) fn encode(ends: &[u32], bytes: &[u8]) -> Encoded {
+    let mut out = Vec::with_capacity(ends.len() * END_BYTES + bytes.len());
+    for end in ends {
+        out.extend_from_slice(&end.to_le_bytes());
+    }
+    out.extend_from_slice(bytes);
+    Encoded { encoding: number::TEXTS, count: ends.len() as u64, parameters: Vec::new(), bytes: out }
+}
+
+/// Invariant: the list of ends lies inside the region.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Texts {
+    region: Region,
+    count: usize,
+}
+
+impl Texts {
+    pub(crate) fn new(region: Region, count: u64) -> Result<Self, Damaged> {
+        match size(count).checked_mul(END_BYTES) {
+            Some(bytes) if bytes <= region.len() => Ok(Self { region, count: size(count) }),
+            _ => Err(region.damaged("there are fewer texts than should be")),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn get<'d>(&self, data: &'d Data, index: usize) -> Result<&'d [u8], Damaged> {
+        if index >= self.count {
+            return Err(self.region.damaged("a text is outside of its column"));
+        }
+        let end_of = |index: usize| -> Result<usize, Damaged> {
+            self.region.array(data, index * END_BYTES).map(|end| u32::from_le_bytes(*end) as usize)
+        };
+        let end = end_of(index)?;
+        let start = if index == 0 { 0 } else { end_of(index - 1)? };
+        let Some(length) = end.checked_sub(start) else {
+            return Err(self.region.damaged("a text ends before it begins"));
+        };
+        self.region.slice(data, self.count * END_BYTES + start, length)
+    }
+
+    #[inline]
+    pub(crate) fn get_text<'d>(&self, data: &'d Data, index: usize) -> Result<&'d str, Damaged> {
+        str::from_utf8(self.get(data, index)?).map_err(|_| self.region.damaged("a text is not UTF-8"))
+    }
+}

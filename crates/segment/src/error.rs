@@ -1,0 +1,23 @@
+//! What can be wrong with the bytes of a segment.
+
+/// The bytes are not what was written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the segment is damaged near byte {at}: {what}")]
+pub struct Damaged {
+    pub what: &'static str,
+    /// Where in the file, as near as is known.
+    pub at: u64,
+}
+
+/// Why bytes cannot be opened as a segment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("the file is not a segment of traced: it does not begin as one")]
+    NotASegment,
+    #[error("the segment has format version {found}, and this program knows only version {known}")]
+    UnknownVersion { found: u16, known: u16 },
+    #[error("the segment is cut off: it has {found} bytes and should have {expected}")]
+    Truncated { found: u64, expected: u64 },
+    #[error(transparent)]
+    Damaged(#[from] Damaged),
+}

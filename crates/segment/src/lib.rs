@@ -1,0 +1,27 @@
+//! One immutable columnar file for one sealed generation of spans.
+//!
+//! A [`Writer`] takes traces in the order of the list and returns the bytes of a file; a [`Segment`] answers
+//! from such bytes. Nothing here does I/O. The format is `docs/segment-format.md`. Bytes from a disk may be
+//! anything: a reader answers with what was written or with [`Damaged`], and never panics.
+
+#![warn(clippy::indexing_slicing)]
+
+mod bits;
+mod data;
+mod encoding;
+mod error;
+mod facts;
+mod footer;
+mod layout;
+mod name;
+mod operation;
+mod reader;
+mod stream;
+mod writer;
+
+pub use error::{Damaged, OpenError};
+pub use facts::{ColumnFacts, Facts, Memory, Root};
+pub use layout::VERSION;
+pub use name::{Generations, file_name, generations_of};
+pub use reader::Segment;
+pub use writer::Writer;

@@ -1,0 +1,53 @@
+//! Service, name, kind, status, flags and origin of spans: few different ones, each kept once.
+//!
+//! Format: service u32, name u32 (numbers of names), kind i32, flags u32, number of the origin + 1 u32 (0: none),
+//! status u32 (0 unset, 1 ok, 2 error). Those that failed come last, so that a code alone says whether a span has.
+
+use record::Reader;
+use span::Status;
+
+pub(crate) const BYTES: usize = 24;
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Operation {
+    pub(crate) service: u32,
+    pub(crate) name: u32,
+    pub(crate) kind: i32,
+    pub(crate) flags: u32,
+    /// Its number + 1; 0 where there is none.
+    pub(crate) origin: u32,
+    pub(crate) status: Status,
+}
+
+impl Operation {
+    pub(crate) fn put(&self, out: &mut Vec<u8>) {
+        let status = match self.status {
+            Status::Unset => 0u32,
+            Status::Ok => 1,
+            Status::Error => 2,
+        };
+        out.extend_from_slice(&self.service.to_le_bytes());
+        out.extend_from_slice(&self.name.to_le_bytes());
+        out.extend_from_slice(&self.kind.to_le_bytes());
+        out.extend_from_slice(&self.flags.to_le_bytes());
+        out.extend_from_slice(&self.origin.to_le_bytes());
+        out.extend_from_slice(&status.to_le_bytes());
+    }
+
+    pub(crate) fn take(bytes: &[u8; BYTES]) -> Option<Self> {
+        let mut reader = Reader::new(bytes);
+        Some(Self {
+            service: reader.take_u32().ok()?,
+            name: reader.take_u32().ok()?,
+            kind: reader.take_array().map(i32::from_le_bytes).ok()?,
+            flags: reader.take_u32().ok()?,
+            origin: reader.take_u32().ok()?,
+            status: match reader.take_u32().ok()? {
+                0 => Status::Unset,
+                1 => Status::Ok,
+                2 => Status::Error,
+                _ => return None,
+            },
+        })
+    }
+}

@@ -1,0 +1,138 @@
+//! Attributes: which list of fields a span has, and one column of values for each field.
+
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+use record::put_attributes;
+use span::{Attribute, Value};
+
+use super::field::FieldWriter;
+use super::interner::Interner;
+use crate::encoding::SparseWriter;
+use crate::footer::{EMPTY_SHAPE, FIELDS_MAX, Field, FieldKind, SHAPE_FIELDS_MAX, SHAPES_MAX, Shapes};
+
+#[derive(Debug)]
+pub(super) struct Attributes {
+    keys: Interner,
+    /// By number of the key and kind.
+    field_of: Vec<[Option<u16>; FieldKind::COUNT]>,
+    pub(super) fields: Vec<FieldWriter>,
+    shape_numbers: HashMap<Box<[u16]>, u32, RandomState>,
+    pub(super) shapes: Shapes,
+    /// By row.
+    pub(super) codes: Vec<u32>,
+    pub(super) loose_shape: Option<u32>,
+    pub(super) loose: SparseWriter,
+    /// Kept for their memory.
+    shape: Vec<u16>,
+    bytes: Vec<u8>,
+}
+
+impl Attributes {
+    pub(super) fn new() -> Self {
+        let mut shapes = Shapes::default();
+        shapes.push([]);
+        assert_eq!(shapes.len(), EMPTY_SHAPE as usize + 1);
+        Self {
+            keys: Interner::default(),
+            field_of: Vec::new(),
+            fields: Vec::new(),
+            shape_numbers: HashMap::default(),
+            shapes,
+            codes: Vec::new(),
+            loose_shape: None,
+            loose: SparseWriter::default(),
+            shape: Vec::new(),
+            bytes: Vec::new(),
+        }
+    }
+
+    /// Takes those of the next row.
+    pub(super) fn push(&mut self, attributes: &[Attribute<'_>]) {
+        if attributes.is_empty() {
+            self.codes.push(EMPTY_SHAPE);
+            return;
+        }
+        match self.shape_of(attributes) {
+            Some(shape) => self.push_values(shape, attributes),
+            None => self.push_loose(attributes),
+        }
+    }
+
+    fn push_values(&mut self, shape: u32, attributes: &[Attribute<'_>]) {
+        let row = self.codes.len();
+        self.codes.push(shape);
+        for (attribute, field) in attributes.iter().zip(&self.shape) {
+            if let Some(field) = self.fields.get_mut(usize::from(*field)) {
+                field.push(row, attribute.value, &mut self.bytes);
+            }
+        }
+    }
+
+    fn push_loose(&mut self, attributes: &[Attribute<'_>]) {
+        let shapes = &mut self.shapes;
+        let loose_shape = *self.loose_shape.get_or_insert_with(|| {
+            shapes.push([]);
+            number_of_last(shapes)
+        });
+        self.bytes.clear();
+        put_attributes(&mut self.bytes, attributes);
+        self.loose.push(self.codes.len() as u64, &self.bytes);
+        self.codes.push(loose_shape);
+    }
+
+    /// The number of their list of fields, which is left in `self.shape`; nothing where there are too many.
+    fn shape_of(&mut self, attributes: &[Attribute<'_>]) -> Option<u32> {
+        self.shape.clear();
+        for attribute in attributes {
+            let field = self.field_of(attribute)?;
+            self.shape.push(field);
+        }
+        if let Some(shape) = self.shape_numbers.get(self.shape.as_slice()) {
+            return Some(*shape);
+        }
+        // One is kept for the loose ones.
+        let has_room = self.shapes.len() < SHAPES_MAX - 1
+            && self.shapes.field_count() + self.shape.len() <= SHAPE_FIELDS_MAX;
+        if !has_room {
+            return None;
+        }
+        self.shapes.push(self.shape.iter().copied());
+        let number = number_of_last(&self.shapes);
+        self.shape_numbers.insert(self.shape.as_slice().into(), number);
+        Some(number)
+    }
+
+    fn field_of(&mut self, attribute: &Attribute<'_>) -> Option<u16> {
+        let kind = kind_of(attribute.value);
+        // Keys come from strangers: what has no column does not take memory either.
+        let has_room = self.fields.len() < FIELDS_MAX;
+        let key = attribute.key.as_bytes();
+        let key = if has_room { self.keys.intern(key) } else { self.keys.find(key)? } as usize;
+        if key >= self.field_of.len() {
+            self.field_of.resize(key + 1, [None; FieldKind::COUNT]);
+        }
+        let field = self.field_of.get_mut(key)?.get_mut(usize::from(kind.number()))?;
+        if field.is_none() && has_room {
+            *field = u16::try_from(self.fields.len()).ok();
+            self.fields.push(FieldWriter::new(Field { key: attribute.key.into(), kind }));
+        }
+        *field
+    }
+}
+
+fn number_of_last(shapes: &Shapes) -> u32 {
+    u32::try_from(shapes.len() - 1).expect("SHAPES_MAX bounds them")
+}
+
+fn kind_of(value: Value<'_>) -> FieldKind {
+    match value {
+        Value::Empty => FieldKind::Empty,
+        Value::Text(_) => FieldKind::Text,
+        Value::Bool(_) => FieldKind::Bool,
+        Value::Int(_) => FieldKind::Int,
+        Value::Double(_) => FieldKind::Double,
+        Value::Bytes(_) => FieldKind::Bytes,
+        Value::Array(_) => FieldKind::Array,
+        Value::Map(_) => FieldKind::Map,
+    }
+}

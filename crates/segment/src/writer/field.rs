@@ -1,0 +1,122 @@
+//! The values of one field, in the order of the rows.
+
+use record::put_value;
+use span::Value;
+
+use super::interner::Interner;
+use crate::bits::code_width;
+use crate::encoding::blob::BlobWriter;
+use crate::encoding::{
+    Encoded, encode_codes, encode_ints, encode_monotone, encode_numbered, ordered, split_number,
+};
+use crate::footer::{Field, FieldKind};
+
+/// Rows for which it is known how many values come before: a reader goes through half as many.
+pub(crate) const ROWS_PER_COUNT: usize = 256;
+/// A dictionary is taken without a trial where a value comes this often.
+const REPEATS_SURELY: usize = 8;
+
+#[derive(Debug)]
+pub(super) struct FieldWriter {
+    pub(super) field: Field,
+    count: u64,
+    /// Values before each block of rows.
+    counts: Vec<u64>,
+    numbers: Vec<u64>,
+    texts: Interner,
+    codes: Vec<u32>,
+}
+
+/// The columns of a field.
+pub(super) struct EncodedField {
+    pub(super) counts: Encoded,
+    pub(super) values: Encoded,
+    pub(super) texts: Option<Encoded>,
+}
+
+impl FieldWriter {
+    pub(super) fn new(field: Field) -> Self {
+        Self {
+            field,
+            count: 0,
+            counts: Vec::new(),
+            numbers: Vec::new(),
+            texts: Interner::default(),
+            codes: Vec::new(),
+        }
+    }
+
+    /// The value is of the field's kind. `scratch` is for its bytes.
+    pub(super) fn push(&mut self, row: usize, value: Value<'_>, scratch: &mut Vec<u8>) {
+        self.count_up_to(row / ROWS_PER_COUNT + 1);
+        self.count += 1;
+        let bytes = match value {
+            Value::Bool(value) => return self.numbers.push(value.into()),
+            Value::Int(value) => return self.numbers.push(ordered(value)),
+            Value::Double(value) => return self.numbers.push(value.to_bits()),
+            Value::Text(text) => text.as_bytes(),
+            Value::Bytes(bytes) => bytes,
+            Value::Empty | Value::Array(_) | Value::Map(_) => {
+                scratch.clear();
+                put_value(scratch, value);
+                scratch
+            }
+        };
+        self.codes.push(self.texts.intern(bytes));
+    }
+
+    fn count_up_to(&mut self, blocks: usize) {
+        if self.counts.len() < blocks {
+            self.counts.resize(blocks, self.count);
+        }
+    }
+
+    pub(super) fn finish(mut self, rows: usize) -> EncodedField {
+        self.count_up_to(rows.div_ceil(ROWS_PER_COUNT));
+        let counts = encode_monotone(&self.counts);
+        // Not by what was pushed: a field has no value at all where every span that has it is a loose one.
+        if self.field.kind.is_number() {
+            return EncodedField { counts, values: encode_ints(&self.numbers), texts: None };
+        }
+        if !self.repeats_surely() {
+            let numbered = self.numbered();
+            let other = numbered.unwrap_or_else(|| self.blob());
+            if other.bytes.len() < self.dictionary_bytes() {
+                return EncodedField { counts, values: other, texts: None };
+            }
+        }
+        let codes = encode_codes(self.codes.iter().copied(), self.texts.len());
+        EncodedField { counts, values: codes, texts: Some(self.texts.encode()) }
+    }
+
+    /// The values as numbers behind the same prefix, where all are.
+    fn numbered(&self) -> Option<Encoded> {
+        let (prefix, _) =
+            self.texts.get(0).filter(|_| self.field.kind == FieldKind::Text).and_then(split_number)?;
+        let number =
+            |text: &[u8]| split_number(text).filter(|(other, _)| *other == prefix).map(|(_, number)| number);
+        let numbers: Option<Vec<u64>> =
+            (0..self.texts.len()).map(|place| self.texts.get(place).and_then(number)).collect();
+        let numbers = numbers?;
+        let by_row = self.codes.iter().map(|code| numbers.get(*code as usize).copied());
+        let by_row: Option<Vec<u64>> = by_row.collect();
+        by_row.map(|numbers| encode_numbered(prefix, &numbers))
+    }
+
+    fn repeats_surely(&self) -> bool {
+        self.texts.len() * REPEATS_SURELY <= self.codes.len()
+    }
+
+    fn dictionary_bytes(&self) -> usize {
+        let bits = self.codes.len() * code_width(self.texts.len()) as usize;
+        bits.div_ceil(8) + self.texts.bytes() + self.texts.len() * size_of::<u32>()
+    }
+
+    fn blob(&self) -> Encoded {
+        let mut blob = BlobWriter::default();
+        for code in &self.codes {
+            blob.push(self.texts.get(*code as usize).unwrap_or_default());
+        }
+        blob.finish()
+    }
+}

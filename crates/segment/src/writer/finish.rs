@@ -1,0 +1,129 @@
+//! Encodes the columns and puts the file together.
+
+use crate::data::checksums;
+use crate::encoding::{Encoded, encode_codes, encode_ids, encode_ints, encode_monotone, number};
+use crate::footer::{Column, Footer, column};
+use crate::layout::{HEADER_BYTES, complete};
+use crate::reader::ROWS_PER_BYTE_MAX;
+use crate::{Memory, Writer};
+
+/// The file as far as it is made.
+struct File {
+    columns: Vec<Column>,
+    /// Room for the header, and the data area.
+    bytes: Vec<u8>,
+}
+
+impl File {
+    fn new(bytes: usize) -> Self {
+        let mut file = Vec::with_capacity(bytes);
+        file.resize(HEADER_BYTES, 0);
+        Self { columns: Vec::new(), bytes: file }
+    }
+
+    fn append(&mut self, id: u16, encoded: Encoded) {
+        let Encoded { encoding, count, parameters, bytes } = encoded;
+        let (start, length) = (self.data().len() as u64, bytes.len() as u64);
+        self.bytes.extend_from_slice(&bytes);
+        self.columns.push(Column { id, encoding, start, length, count, parameters });
+    }
+
+    fn data(&self) -> &[u8] {
+        self.bytes.get(HEADER_BYTES..).unwrap_or_default()
+    }
+}
+
+/// Without tags a file is smaller, with tags a little larger: then the bytes move once.
+const SPAN_BYTES_USUALLY: usize = 28;
+
+impl Writer {
+    /// The bytes of the file.
+    pub fn finish(mut self) -> Vec<u8> {
+        let (spans, traces, rooted) = (self.span_ids.len(), self.trace_ids.len(), self.root_starts.len());
+        let mut file = File::new(spans * SPAN_BYTES_USUALLY);
+        self.span_rows.push(spans as u64);
+        file.append(column::TRACE_IDS, encode_ids(&self.trace_ids));
+        file.append(column::ROOT_STARTS, encode_monotone(&self.root_starts));
+        file.append(column::ROOT_DURATIONS, encode_ints(&self.root_durations));
+        file.append(column::SPAN_ROWS, encode_monotone(&self.span_rows));
+        file.append(column::SPAN_IDS, encode_ids(&self.span_ids));
+        file.append(column::STREAM_PLACES, encode_monotone(&self.stream_places));
+        let count = self.stream.bit_len();
+        let stream =
+            Encoded { encoding: number::BITS, count, bytes: self.stream.into_bytes(), ..Encoded::default() };
+        file.append(column::STREAM, stream);
+        let roots = self.root_operations.finish();
+        file.append(column::ROOT_CODES, roots.codes);
+        file.append(column::ROOT_OPERATIONS, roots.table);
+        let others = self.other_operations.finish();
+        file.append(column::OTHER_CODES, others.codes);
+        file.append(column::OTHER_OPERATIONS, others.table);
+        file.append(column::NAMES, self.names.encode());
+        file.append(column::ORIGINS, self.origins.encode());
+        let attributes = self.attributes;
+        file.append(
+            column::SHAPE_CODES,
+            encode_codes(attributes.codes.iter().copied(), attributes.shapes.len()),
+        );
+        let [rows, values] = attributes.loose.finish();
+        file.append(column::LOOSE_ROWS, rows);
+        file.append(column::LOOSE, values);
+        let [rows, values] = self.extras.finish();
+        file.append(column::EXTRAS_ROWS, rows);
+        file.append(column::EXTRAS, values);
+        let usually_begins = append_memories(&mut file, &self.memories);
+        let mut fields = Vec::with_capacity(attributes.fields.len());
+        for (id, field) in (column::FIELDS..).step_by(column::FIELD_STEP.into()).zip(attributes.fields) {
+            fields.push(field.field.clone());
+            let encoded = field.finish(spans);
+            file.append(id + column::FIELD_COUNTS, encoded.counts);
+            file.append(id + column::FIELD_VALUES, encoded.values);
+            if let Some(texts) = encoded.texts {
+                file.append(id + column::FIELD_TEXTS, texts);
+            }
+        }
+        // Spans of no more than a bit each are no file of ours, but nothing forbids them.
+        let bytes_min = spans.max(traces) / ROWS_PER_BYTE_MAX;
+        file.bytes.resize(file.bytes.len().max(bytes_min + 1), 0);
+        let row_count = |count: usize| u32::try_from(count).expect("a generation has fewer than 2^32 traces");
+        let footer = Footer {
+            generations: self.generations,
+            spans: spans as u64,
+            traces: row_count(traces),
+            rooted: row_count(rooted),
+            start_min: self.start_min,
+            start_max: self.start_max,
+            rootless_base: self.rootless_base.unwrap_or(0),
+            usually_begins,
+            root_errors_from: roots.errors_from,
+            other_errors_from: others.errors_from,
+            loose_shape: attributes.loose_shape,
+            fields,
+            shapes: attributes.shapes,
+            checksums: checksums(file.data()),
+            columns: file.columns,
+        };
+        complete(file.bytes, &footer.to_bytes())
+    }
+}
+
+/// Traces mostly all begin here, or none does: the others are listed. Says which it is.
+fn append_memories(file: &mut File, memories: &[Memory]) -> bool {
+    let begins = memories.iter().filter(|memory| memory.begins).count();
+    let usually_begins = begins * 2 > memories.len();
+    let rows = |is_listed: &dyn Fn(&Memory) -> bool| -> Vec<u64> {
+        (0..).zip(memories).filter(|(_, memory)| is_listed(memory)).map(|(row, _)| row).collect()
+    };
+    let unusual = rows(&|memory| memory.begins != usually_begins);
+    file.append(column::UNUSUAL_BEGINS, encode_monotone(&unusual));
+    file.append(column::GONE_ROWS, encode_monotone(&rows(&|memory| memory.gone_root.is_some())));
+    let mut bytes = Vec::new();
+    let mut count = 0;
+    for (start, span_id) in memories.iter().filter_map(|memory| memory.gone_root) {
+        bytes.extend_from_slice(&start.0.to_le_bytes());
+        bytes.extend_from_slice(&span_id.to_bytes());
+        count += 1;
+    }
+    file.append(column::GONE_ROOTS, Encoded { encoding: number::RAW, count, bytes, ..Encoded::default() });
+    usually_begins
+}

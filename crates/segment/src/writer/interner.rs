@@ -1,0 +1,67 @@
+//! Gives equal byte strings the same number, in the order in which they come.
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use std::hash::BuildHasher as _;
+
+use crate::encoding::Encoded;
+
+/// Numbers do not depend on the hashes, which are keyed because names come from strangers.
+#[derive(Debug, Default)]
+pub(super) struct Interner {
+    hasher: RandomState,
+    /// Hash and number.
+    table: HashTable<(u64, u32)>,
+    ends: Vec<u32>,
+    bytes: Vec<u8>,
+}
+
+impl Interner {
+    #[inline]
+    pub(super) fn intern(&mut self, value: &[u8]) -> u32 {
+        let hash = self.hasher.hash_one(value);
+        match self.find_hashed(hash, value) {
+            Some(number) => number,
+            None => self.insert(hash, value),
+        }
+    }
+
+    /// The number of a value that is known.
+    pub(super) fn find(&self, value: &[u8]) -> Option<u32> {
+        self.find_hashed(self.hasher.hash_one(value), value)
+    }
+
+    #[inline]
+    fn find_hashed(&self, hash: u64, value: &[u8]) -> Option<u32> {
+        let is_it = |&(of, number): &(u64, u32)| of == hash && self.get(number as usize) == Some(value);
+        self.table.find(hash, is_it).map(|&(_, number)| number)
+    }
+
+    #[cold]
+    fn insert(&mut self, hash: u64, value: &[u8]) -> u32 {
+        let number = u32::try_from(self.ends.len()).expect("a generation has fewer than 2^32 spans");
+        self.bytes.extend_from_slice(value);
+        self.ends.push(u32::try_from(self.bytes.len()).expect("a generation is smaller than 4 GiB"));
+        self.table.insert_unique(hash, (hash, number), |&(hash, _)| hash);
+        number
+    }
+
+    #[inline]
+    pub(super) fn get(&self, number: usize) -> Option<&[u8]> {
+        let start =
+            number.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
+        self.bytes.get(start..*self.ends.get(number)? as usize)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub(super) fn encode(&self) -> Encoded {
+        crate::encoding::encode_texts(&self.ends, &self.bytes)
+    }
+}

@@ -1,0 +1,197 @@
+//! Fills the columns in memory, trace by trace, and writes the file at the end.
+
+mod attributes;
+mod field;
+mod finish;
+mod interner;
+mod operations;
+mod parents;
+
+use record::{put_extras, put_origin};
+use span::{Origin, Span, SpanId, Timestamp, TraceId};
+
+use self::attributes::Attributes;
+pub(crate) use self::field::ROWS_PER_COUNT;
+use self::interner::Interner;
+use self::operations::Operations;
+use self::parents::Places;
+use crate::bits::BitWriter;
+use crate::encoding::{SparseWriter, ordered};
+use crate::stream::{self, Base, Item};
+use crate::{Generations, Memory};
+
+/// Traces between two known places of the stream: a reader goes through half as many to find one.
+pub(crate) const TRACES_PER_PLACE: usize = 16;
+
+/// Takes traces in the order of the list and makes the bytes of a segment of them.
+#[derive(Debug)]
+pub struct Writer {
+    generations: Generations,
+    trace_ids: Vec<u128>,
+    /// Rows of roots are the first ones, in both.
+    root_starts: Vec<u64>,
+    root_durations: Vec<u64>,
+    /// The first row of spans of each trace.
+    span_rows: Vec<u64>,
+    /// By row of spans: within a trace the root is first.
+    span_ids: Vec<u128>,
+    stream: BitWriter,
+    stream_places: Vec<u64>,
+    root_operations: Operations,
+    other_operations: Operations,
+    names: Interner,
+    origins: Interner,
+    attributes: Attributes,
+    extras: SparseWriter,
+    memories: Vec<Memory>,
+    rootless_base: Option<i64>,
+    start_min: Timestamp,
+    start_max: Timestamp,
+    previous: Option<(Option<Timestamp>, TraceId)>,
+    /// Kept for their memory.
+    items: Vec<Item>,
+    bytes: Vec<u8>,
+    places: Places,
+}
+
+/// The number + 1 of the origin of the span before: neighbours share it, and then it is not encoded again.
+/// Invariant: lives no longer than the call that it was made in, because it compares addresses.
+#[derive(Default)]
+struct LastOrigin<'a> {
+    origin: Option<&'a Origin<'a>>,
+    number: u32,
+}
+
+impl Writer {
+    pub fn new(generations: Generations) -> Self {
+        Self {
+            generations,
+            trace_ids: Vec::new(),
+            root_starts: Vec::new(),
+            root_durations: Vec::new(),
+            span_rows: Vec::new(),
+            span_ids: Vec::new(),
+            stream: BitWriter::default(),
+            stream_places: Vec::new(),
+            root_operations: Operations::default(),
+            other_operations: Operations::default(),
+            names: Interner::default(),
+            origins: Interner::default(),
+            attributes: Attributes::new(),
+            extras: SparseWriter::default(),
+            memories: Vec::new(),
+            rootless_base: None,
+            start_min: Timestamp::MAX,
+            start_max: Timestamp::MIN,
+            previous: None,
+            items: Vec::new(),
+            bytes: Vec::new(),
+            places: Places::default(),
+        }
+    }
+
+    /// Takes the next trace: its spans by (start, span id), without repeats. Its root is the first of them without
+    /// a parent. Traces with a root come first, by root start ascending and trace id descending; then those without
+    /// a root, by trace id. A trace may come without spans if its memory says something.
+    pub fn push(&mut self, id: TraceId, memory: Memory, spans: &[Span<'_>]) {
+        let key = |span: &Span<'_>| (span.start, span.span_id);
+        assert!(spans.is_sorted_by(|one, next| key(one) < key(next)), "spans are ordered by start and id");
+        assert!(!spans.is_empty() || memory != Memory::default(), "nothing is known of the trace {id}");
+        let (before, root, after) = split_at_root(spans);
+        self.check_order(id, root.map(|root| root.start));
+        if self.trace_ids.len().is_multiple_of(TRACES_PER_PLACE) {
+            self.stream_places.push(self.stream.bit_len());
+        }
+        let first_row = self.span_ids.len();
+        self.trace_ids.push(u128::from_be_bytes(id.to_bytes()));
+        self.span_rows.push(first_row as u64);
+        self.memories.push(memory);
+
+        let stored = || root.into_iter().chain(before).chain(after);
+        self.span_ids.extend(stored().map(|span| u128::from_be_bytes(span.span_id.to_bytes())));
+        let mut origin = LastOrigin::default();
+        stored().for_each(|span| self.push_span(span, &mut origin));
+        if let Some(root) = root {
+            self.root_starts.push(ordered(root.start.0));
+            self.root_durations.push(root.duration());
+        }
+        self.items.clear();
+        self.places.fill(self.span_ids.get(first_row..).unwrap_or_default());
+        for span in before.iter().chain(after) {
+            let parent = self.places.parent_of(span.parent_span_id);
+            self.items.push(Item { start: span.start.0, duration: span.duration(), parent });
+        }
+        let base = self.base(root, spans);
+        stream::put(&mut self.stream, base, &self.items, spans.len() as u64);
+        self.widen(spans);
+    }
+
+    fn check_order(&mut self, id: TraceId, root: Option<Timestamp>) {
+        let is_in_order = match (self.previous, root) {
+            (None, _) | (Some((Some(_), _)), None) => true,
+            (Some((None, _)), Some(_)) => false,
+            (Some((None, previous)), None) => previous < id,
+            (Some((Some(start), previous)), Some(root)) => start < root || (start == root && previous > id),
+        };
+        assert!(is_in_order, "the trace {id} is out of order");
+        self.previous = Some((root, id));
+    }
+
+    fn base(&mut self, root: Option<&Span<'_>>, spans: &[Span<'_>]) -> Base {
+        match (root, spans.first()) {
+            (Some(root), _) => Base::Root { start: root.start.0, duration: root.duration() },
+            (None, Some(first)) => Base::Rootless { start: *self.rootless_base.get_or_insert(first.start.0) },
+            (None, None) => Base::Rootless { start: 0 },
+        }
+    }
+
+    fn widen(&mut self, spans: &[Span<'_>]) {
+        if let (Some(first), Some(last)) = (spans.first(), spans.last()) {
+            self.start_min = self.start_min.min(first.start);
+            self.start_max = self.start_max.max(last.start);
+        }
+    }
+
+    /// Takes all but ids and times. A root is the first span of a trace that has one.
+    #[inline]
+    fn push_span<'a>(&mut self, span: &'a Span<'a>, last: &mut LastOrigin<'a>) {
+        let origin = self.origin_of(span, last);
+        // Roots that come later in their trace are like other spans.
+        let is_first = self.attributes.codes.len() as u64 == self.span_rows.last().copied().unwrap_or(0);
+        if is_first && span.is_root() {
+            self.root_operations.push(span, origin, &mut self.names);
+        } else {
+            self.other_operations.push(span, origin, &mut self.names);
+        }
+        if let Some(extras) = span.extras {
+            self.bytes.clear();
+            put_extras(&mut self.bytes, extras);
+            self.extras.push(self.attributes.codes.len() as u64, &self.bytes);
+        }
+        self.attributes.push(span.attributes);
+    }
+
+    #[inline]
+    fn origin_of<'a>(&mut self, span: &Span<'a>, last: &mut LastOrigin<'a>) -> u32 {
+        let Some(origin) = span.origin else { return 0 };
+        if !last.origin.is_some_and(|last| std::ptr::eq(last, origin)) {
+            self.bytes.clear();
+            put_origin(&mut self.bytes, origin);
+            *last = LastOrigin { origin: Some(origin), number: self.origins.intern(&self.bytes) + 1 };
+        }
+        last.number
+    }
+}
+
+/// The root, and what stands before and behind it.
+fn split_at_root<'s, 'a>(spans: &'s [Span<'a>]) -> (&'s [Span<'a>], Option<&'s Span<'a>>, &'s [Span<'a>]) {
+    let place = spans.iter().position(Span::is_root);
+    match place.and_then(|place| spans.split_at_checked(place)) {
+        Some((before, [root, after @ ..])) => (before, Some(root), after),
+        _ => (spans, None, &[]),
+    }
+}
+
+fn id_of(span_id: SpanId) -> u128 {
+    u128::from_be_bytes(span_id.to_bytes())
+}

@@ -1,0 +1,149 @@
+//! Traces for the tests, and what a segment says of them beside what was pushed.
+
+use std::sync::Arc;
+
+use bumpalo::Bump;
+use rand::RngExt as _;
+use rand::rngs::SmallRng;
+use segment::{Damaged, Generations, Memory, Segment, Writer};
+use span::{SpanId, Timestamp, TraceId};
+use testkit::{OwnedSpan, WholeSpans, with_borrowed};
+
+pub(crate) const AROUND: Timestamp = Timestamp(1_790_000_000_000_000_000);
+pub(crate) const GENERATIONS: Generations = Generations { first: 7, last: 9 };
+
+/// One trace as it is pushed.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Trace {
+    pub(crate) id: TraceId,
+    pub(crate) memory: Memory,
+    /// By (start, span id).
+    pub(crate) spans: Vec<OwnedSpan>,
+}
+
+impl Trace {
+    pub(crate) fn new(id: TraceId, memory: Memory, mut spans: Vec<OwnedSpan>) -> Self {
+        spans.sort_by_key(|span| (span.start, span.span_id));
+        spans.dedup_by_key(|span| (span.start, span.span_id));
+        Self { id, memory, spans }
+    }
+
+    pub(crate) fn root(&self) -> Option<&OwnedSpan> {
+        self.spans.iter().find(|span| span.parent_span_id.is_none())
+    }
+}
+
+/// Into the order in which a writer takes them.
+pub(crate) fn sort(traces: &mut Vec<Trace>) {
+    traces.sort_by(|one, other| match (one.root(), other.root()) {
+        (Some(a), Some(b)) => a.start.cmp(&b.start).then(other.id.cmp(&one.id)),
+        (Some(_), None) => std::cmp::Ordering::Less,
+        (None, Some(_)) => std::cmp::Ordering::Greater,
+        (None, None) => one.id.cmp(&other.id),
+    });
+    traces.dedup_by_key(|trace| trace.id);
+}
+
+pub(crate) fn write(traces: &[Trace]) -> Vec<u8> {
+    let mut writer = Writer::new(GENERATIONS);
+    for trace in traces {
+        with_borrowed(&trace.spans, |spans| writer.push(trace.id, trace.memory, spans));
+    }
+    writer.finish()
+}
+
+pub(crate) fn open(bytes: Vec<u8>) -> Segment {
+    Segment::open(Arc::new(bytes)).expect("it was just written")
+}
+
+pub(crate) fn memory(random: &mut SmallRng) -> Memory {
+    let gone = (Timestamp(random.random()), SpanId::from_bytes(random.random()));
+    Memory { begins: random.random_bool(0.7), gone_root: random.random_bool(0.2).then_some(gone) }
+}
+
+/// A trace of `count` random spans.
+pub(crate) fn trace(random: &mut SmallRng, count: usize) -> Trace {
+    let id = TraceId::from_bytes(random.random());
+    let mut memory = memory(random);
+    let may_have_root = random.random_bool(0.8);
+    let mut spans: Vec<OwnedSpan> = Vec::new();
+    for _ in 0..count {
+        let mut parents: Vec<SpanId> = spans.iter().rev().take(5).map(|span| span.span_id).collect();
+        if !may_have_root {
+            parents.push(SpanId::from_bytes(random.random()));
+        }
+        let mut span = WholeSpans::new(random).span(id, &parents, AROUND);
+        reshape(random, &mut span, spans.last());
+        if !may_have_root && span.parent_span_id.is_none() {
+            span.parent_span_id = parents.last().copied();
+        }
+        spans.push(span);
+    }
+    memory.begins |= spans.is_empty();
+    Trace::new(id, memory, spans)
+}
+
+/// Makes equal starts, edges of time and round times happen.
+fn reshape(random: &mut SmallRng, span: &mut OwnedSpan, previous: Option<&OwnedSpan>) {
+    let duration = span.end.nanos_since(span.start);
+    match (random.random_range(0..20), previous) {
+        (0..4, Some(previous)) => span.start = previous.start,
+        (4, _) => (span.start, span.end) = (Timestamp::MIN, Timestamp::MAX),
+        (5, _) => (span.start, span.end) = (Timestamp::MAX, Timestamp::MAX),
+        (6..9, Some(previous)) => (span.start, span.end) = (previous.start, previous.start),
+        _ => {}
+    }
+    if span.end < span.start || (span.start > Timestamp::MIN && span.end < Timestamp::MAX) {
+        span.end = Timestamp(span.start.0.saturating_add_unsigned(duration));
+    }
+}
+
+pub(crate) fn traces(random: &mut SmallRng, count: usize) -> Vec<Trace> {
+    let mut traces: Vec<Trace> = (0..count)
+        .map(|_| {
+            let spans_max = if random.random_bool(0.1) { 100 } else { 8 };
+            let spans = random.random_range(0..spans_max);
+            trace(random, spans)
+        })
+        .collect();
+    sort(&mut traces);
+    traces
+}
+
+/// What a segment says of a row, by every way there is to ask.
+pub(crate) fn read(segment: &Segment, row: u32) -> Result<Trace, Damaged> {
+    let arena = Bump::new();
+    let spans: Vec<OwnedSpan> =
+        segment.spans(row, &arena)?.iter().map(|span| OwnedSpan::from(*span)).collect();
+    let trace = Trace { id: segment.trace_id(row)?, memory: segment.memory(row)?, spans };
+    let mut ids = Vec::new();
+    segment.for_each_span_id(row, |id| ids.push(id))?;
+    let mut starts = Vec::new();
+    segment.for_each_start(row, |start, failed| starts.push((start, failed)))?;
+    ids.sort();
+    starts.sort();
+    let mut other_ids: Vec<_> = trace.spans.iter().map(|span| span.span_id).collect();
+    other_ids.sort();
+    let failed = |span: &OwnedSpan| span.status == span::Status::Error;
+    let mut other_starts: Vec<_> = trace.spans.iter().map(|span| (span.start, failed(span))).collect();
+    other_starts.sort();
+    assert_eq!((ids, starts), (other_ids, other_starts));
+    assert_eq!(segment.has_error(row)?, trace.spans.iter().any(failed));
+    assert_eq!(segment.span_count(row)? as usize, trace.spans.len());
+    if row < segment.facts().rooted {
+        let root = segment.root(row)?;
+        let expected = trace.root().expect("it is rooted");
+        assert_eq!(segment.root_start(row)?, expected.start);
+        let summary = segment.summary(row)?;
+        assert_eq!((summary.trace_id, summary.spans), (trace.id, trace.spans.len() as u64));
+        assert_eq!((summary.start, summary.duration), (root.start, root.duration));
+        assert_eq!((summary.root_service, summary.root_name), (root.service, root.name));
+        assert_eq!(summary.status == span::Status::Error, segment.has_error(row)?);
+        assert_eq!(
+            (root.start, root.span_id, root.service, root.name),
+            (expected.start, expected.span_id, &*expected.service, &*expected.name)
+        );
+        assert_eq!(root.duration, expected.end.nanos_since(expected.start));
+    }
+    Ok(trace)
+}

@@ -1,0 +1,113 @@
+//! What damage does: an answer is right, or it is refused; never a panic.
+
+use rand::RngExt as _;
+use rand::SeedableRng as _;
+use rand::rngs::SmallRng;
+use segment::{OpenError, Segment, VERSION};
+use std::sync::Arc;
+use testkit::{each_seed, schedules};
+
+use crate::ask::ask;
+use crate::common::{Trace, read, traces, write};
+
+use crate::repair::repair;
+
+fn small(random: &mut SmallRng) -> Vec<Trace> {
+    let mut traces = traces(random, 6);
+    traces.retain(|trace| trace.spans.len() < 10);
+    traces
+}
+
+fn try_open(bytes: &[u8]) -> Result<Segment, OpenError> {
+    Segment::open(Arc::new(bytes.to_vec()))
+}
+
+/// Every answer is what was pushed, or a refusal.
+fn check_answers(bytes: &[u8], traces: &[Trace]) {
+    let Ok(segment) = try_open(bytes) else { return };
+    let mut is_sound = true;
+    for (row, trace) in (0..segment.facts().traces).zip(traces) {
+        match read(&segment, row) {
+            Ok(answer) => assert_eq!(&answer, trace),
+            Err(_) => is_sound = false,
+        }
+    }
+    assert!(!is_sound || segment.verify().is_err(), "the damage was not found");
+}
+
+#[test]
+fn no_flipped_bit_gives_a_wrong_answer() {
+    let traces = small(&mut SmallRng::seed_from_u64(3));
+    let mut bytes = write(&traces);
+    for at in 0..bytes.len() {
+        for bit in 0..8 {
+            bytes[at] ^= 1 << bit;
+            check_answers(&bytes, &traces);
+            bytes[at] ^= 1 << bit;
+        }
+    }
+    try_open(&bytes).unwrap().verify().unwrap();
+}
+
+#[test]
+fn no_file_that_is_cut_off_is_opened() {
+    let bytes = write(&small(&mut SmallRng::seed_from_u64(3)));
+    for length in 0..bytes.len() {
+        let error = try_open(&bytes[..length]).map(drop).unwrap_err();
+        match error {
+            OpenError::NotASegment => assert!(length < 8),
+            OpenError::Truncated { found, expected } => {
+                assert!(found == length as u64 && expected > found, "{error}");
+            }
+            OpenError::UnknownVersion { .. } | OpenError::Damaged(_) => panic!("{length}: {error}"),
+        }
+    }
+    let longer = [&bytes[..], &[0]].concat();
+    assert!(matches!(try_open(&longer), Err(OpenError::Damaged(_))));
+}
+
+#[test]
+fn nonsense_under_right_checksums_is_no_panic() {
+    let traces = small(&mut SmallRng::seed_from_u64(3));
+    let bytes = write(&traces);
+    for at in 0..bytes.len() {
+        for value in [0, 0xff, bytes[at] ^ 1, bytes[at] ^ 0x80, bytes[at].wrapping_add(1)] {
+            let mut damaged = bytes.clone();
+            damaged[at] = value;
+            repair(&mut damaged);
+            ask(&damaged);
+        }
+    }
+}
+
+#[test]
+fn much_nonsense_under_right_checksums_is_no_panic() {
+    each_seed(schedules(300), |random| {
+        let mut bytes = write(&small(random));
+        for _ in 0..random.random_range(1..20) {
+            let (at, length) = (random.random_range(0..bytes.len()), random.random_range(1..9));
+            let end = bytes.len().min(at + length);
+            random.fill(&mut bytes[at..end]);
+        }
+        repair(&mut bytes);
+        ask(&bytes);
+    });
+}
+
+#[test]
+fn other_files_are_refused_with_a_sentence() {
+    let mut bytes = write(&small(&mut SmallRng::seed_from_u64(3)));
+    let sentence = |bytes: &[u8]| try_open(bytes).map(drop).unwrap_err().to_string();
+    assert_eq!(sentence(b"{}"), "the file is not a segment of traced: it does not begin as one");
+    assert_eq!(sentence(&[]), sentence(b"\x7fELF and so on, longer than any header of a file"));
+    assert!(sentence(&bytes[..100]).starts_with("the segment is cut off: it has 100 bytes and should have "));
+    bytes[8] = 9;
+    assert_eq!(
+        sentence(&bytes),
+        format!("the segment has format version 9, and this program knows only version {VERSION}")
+    );
+    bytes[8] = 1;
+    bytes[40] ^= 1;
+    let error = try_open(&bytes).unwrap().verify().unwrap_err();
+    assert_eq!(error.to_string(), "the segment is damaged near byte 32: the checksum of a block is wrong");
+}

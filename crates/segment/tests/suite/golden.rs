@@ -1,0 +1,108 @@
+//! Bytes of today are read forever, and today's writer still makes them. After a change of the format on purpose,
+//! with a new version, `UPDATE_GOLDEN=1` writes the file of the new one; the old one stays and is read.
+
+#![expect(clippy::disallowed_methods, reason = "the golden file is a file of the repository")]
+
+use std::path::{Path, PathBuf};
+
+use segment::Memory;
+use span::{Kind, SpanId, Status, Timestamp, TraceId};
+use testkit::owned_span::{OwnedEvent, OwnedExtras, OwnedOrigin};
+use testkit::{OwnedAttribute, OwnedSpan, OwnedValue};
+
+use crate::common::{Trace, open, read, sort, write};
+
+const START: i64 = 1_790_000_000_000_000_000;
+
+fn path() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v1.segment")
+}
+
+fn span(trace: u8, span: u8, parent: Option<u8>, start: i64) -> OwnedSpan {
+    let root = OwnedSpan::root(trace, span, Timestamp(START + start));
+    let end = root.start.saturating_add(1_000_000_000 - start);
+    OwnedSpan { parent_span_id: parent.map(|parent| SpanId::from_bytes([parent; 16])), end, ..root }
+}
+
+fn values() -> Vec<OwnedAttribute> {
+    let values = [
+        OwnedValue::Empty,
+        OwnedValue::Text("ü".to_owned()),
+        OwnedValue::Bool(true),
+        OwnedValue::Int(-5),
+        OwnedValue::Double(0.5),
+        OwnedValue::Bytes(vec![0, 255]),
+        OwnedValue::Array(vec![OwnedValue::Int(1), OwnedValue::Empty]),
+        OwnedValue::Map(vec![OwnedAttribute::text("k", "v")]),
+    ];
+    values.map(|value| OwnedAttribute { key: "key".to_owned(), value }).into()
+}
+
+fn whole(span: OwnedSpan) -> OwnedSpan {
+    let event = OwnedEvent {
+        time: Timestamp(START),
+        name: "retry".to_owned(),
+        attributes: Vec::new(),
+        dropped_attributes: 1,
+    };
+    OwnedSpan {
+        kind: Kind::CLIENT,
+        status: Status::Error,
+        flags: 0x101,
+        attributes: values(),
+        origin: Some(OwnedOrigin {
+            resource_attributes: vec![OwnedAttribute::text("host.name", "a")],
+            scope_name: "library".to_owned(),
+            ..OwnedOrigin::default()
+        }),
+        extras: Some(OwnedExtras {
+            status_message: "time-out".to_owned(),
+            events: vec![event],
+            ..OwnedExtras::default()
+        }),
+        ..span
+    }
+}
+
+/// Every coding and every column at least once.
+fn traces() -> Vec<Trace> {
+    let id = |id: u8| TraceId::from_bytes([id; 16]);
+    let begins = Memory { begins: true, gone_root: None };
+    let gone = Memory { begins: false, gone_root: Some((Timestamp(START - 1), SpanId::from_bytes([7; 16]))) };
+    let nested = vec![span(1, 1, None, 0), span(1, 2, Some(1), 10), whole(span(1, 3, Some(2), 10))];
+    let free =
+        vec![span(2, 1, Some(9), -30), span(2, 2, None, 0), span(2, 3, None, 400), span(2, 4, Some(2), 50)];
+    let rootless = vec![span(3, 1, Some(8), 5), span(3, 2, Some(1), 7)];
+    let tagged = OwnedSpan {
+        attributes: vec![OwnedAttribute::text("key", "ü"), OwnedAttribute::text("key", "again")],
+        ..span(4, 1, None, -60_000_000_000)
+    };
+    let long = (0..80).map(|number| span(5, number, (number > 0).then_some(number / 2), number.into()));
+    let mut traces = vec![
+        Trace::new(id(1), begins, nested),
+        Trace::new(id(2), begins, free),
+        Trace::new(id(3), gone, rootless),
+        Trace::new(id(4), begins, vec![tagged]),
+        Trace::new(id(5), begins, long.collect()),
+        Trace::new(id(6), gone, Vec::new()),
+    ];
+    sort(&mut traces);
+    traces
+}
+
+#[test]
+fn the_file_of_version_1_is_read_and_still_written() {
+    let traces = traces();
+    let bytes = write(&traces);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(path(), &bytes).unwrap();
+    }
+    let golden = std::fs::read(path()).unwrap();
+    assert!(golden == bytes, "the writer makes another file than it did");
+    let segment = open(golden);
+    segment.verify().unwrap();
+    for (row, trace) in (0..).zip(&traces) {
+        assert_eq!(&read(&segment, row).unwrap(), trace);
+    }
+    assert_eq!((segment.facts().traces, segment.facts().rooted), (6, 4));
+}

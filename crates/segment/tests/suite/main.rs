@@ -1,0 +1,11 @@
+//! What a segment promises, each promise in a file of its own.
+
+mod ask;
+mod common;
+mod corpus;
+mod damage;
+mod emitter;
+mod golden;
+mod repair;
+mod round_trip;
+mod size;
