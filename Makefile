@@ -20,7 +20,7 @@ TRACED_LISTEN ?= 127.0.0.1:$(PORT)
 TARGET_URL ?= http://localhost:$(PORT)
 export TRACED_LISTEN TARGET_URL
 
-.PHONY: help run emit test test-rust test-page test-api deny up up-binary down bench bench-micro screenshots fmt lint build tools clean
+.PHONY: help run emit test test-rust test-page test-api deny up up-binary down bench bench-micro baseline screenshots fmt lint build tools clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -83,14 +83,19 @@ bench: ## Measure processor time for each span, beside the floor, in one run (AR
 bench-micro: ## Measure parsing and the store by themselves
 	cargo bench --workspace --locked
 
+baseline: ## Measure other stores with the same spans; compiles them, which takes minutes (ARGS='10000000 fjall')
+	cargo run --manifest-path baseline/Cargo.toml --target-dir $(TARGET_DIR) --release --locked -- $(ARGS)
+
 screenshots: build ## Take the pictures of the README; needs Chromium
 	bash docs/images/make.sh $(TRACED)
 
 fmt: ## Format the Rust code
 	cargo fmt --all
+	cargo fmt --manifest-path baseline/Cargo.toml
 
 lint: ## Check format and lints; a warning is an error
 	cargo fmt --all --check
+	cargo fmt --manifest-path baseline/Cargo.toml --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 build:

@@ -1,0 +1,242 @@
+//! The layout for ordered key-value stores: the window in time slices, each with tables of its own, so that
+//! expiry drops tables instead of deleting rows.
+//!
+//! A slice has `traces` (trace id -> its spans) and `roots` (start | trace id -> nothing). A trace lies
+//! in the slice of its first span that came; whoever looks for one asks the slices from the newest on.
+
+use span::{Span, TraceId};
+
+use crate::batch::{Counts, Draft, Names, SECOND_NANOS, by_trace, summarize};
+use crate::codec;
+use crate::contract::{Listing, SpanStore, StoredSpan};
+use crate::generate::WINDOW_NANOS;
+
+/// Longer than a trace's spans lie apart: a slice goes when nothing in it may be asked for any more.
+const GRACE_NANOS: i64 = SECOND_NANOS;
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Table {
+    /// Names and counts, for all slices.
+    Meta,
+    Traces(i64),
+    Roots(i64),
+}
+
+impl Table {
+    pub(crate) fn name(self) -> String {
+        match self {
+            Self::Meta => "meta".to_owned(),
+            Self::Traces(slice) => format!("traces-{slice}"),
+            Self::Roots(slice) => format!("roots-{slice}"),
+        }
+    }
+
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        match name.split_once('-') {
+            None => (name == "meta").then_some(Self::Meta),
+            Some(("traces", slice)) => slice.parse().ok().map(Self::Traces),
+            Some(("roots", slice)) => slice.parse().ok().map(Self::Roots),
+            Some(_) => None,
+        }
+    }
+}
+
+/// An ordered key-value store with tables. Each writes its errors into a panic: this is a benchmark.
+pub(crate) trait Kv {
+    /// Tables that are there.
+    fn tables(&self) -> Vec<Table>;
+    /// Runs a change; it is atomic, and the kernel has it when this returns.
+    fn update(&mut self, change: &mut dyn FnMut(&mut dyn Change));
+    fn get(&self, table: Table, key: &[u8]) -> Option<Vec<u8>>;
+    /// Goes through the keys from `from` on, downwards from the end where `from` is absent, until `visit`
+    /// says no.
+    fn scan(&self, table: Table, from: Option<&[u8]>, visit: &mut dyn FnMut(&[u8], &[u8]) -> bool);
+    fn drop_tables(&mut self, tables: &[Table]);
+    fn settle(&mut self);
+}
+
+pub(crate) trait Change {
+    /// As it was before the change.
+    fn get(&mut self, table: Table, key: &[u8]) -> Option<Vec<u8>>;
+    fn put(&mut self, table: Table, key: &[u8], value: &[u8]);
+    fn remove(&mut self, table: Table, key: &[u8]);
+}
+
+pub(crate) struct Sliced<K> {
+    kv: K,
+    slice_nanos: i64,
+    /// Ascending.
+    slices: Vec<i64>,
+    names: Names,
+    counts: Counts,
+}
+
+impl<K: Kv> Sliced<K> {
+    pub(crate) fn open(kv: K, slices: i64) -> Self {
+        let (mut names, mut counts) = (Names::default(), Counts::default());
+        let mut there = Vec::new();
+        for table in kv.tables() {
+            match table {
+                Table::Traces(slice) => there.push(slice),
+                Table::Roots(_) => (),
+                Table::Meta => kv.scan(table, Some(b""), &mut |key, value| {
+                    restore(&mut names, &mut counts, key, value);
+                    true
+                }),
+            }
+        }
+        there.sort_unstable();
+        // Whole seconds, so that the roots of one second lie in one slice.
+        let slice_nanos = WINDOW_NANOS / SECOND_NANOS / slices * SECOND_NANOS;
+        Self { kv, slice_nanos, slices: there, names, counts }
+    }
+
+    fn slice_of(&self, start: i64) -> i64 {
+        start.div_euclid(self.slice_nanos)
+    }
+
+    fn find(&self, key: &[u8]) -> Option<Vec<u8>> {
+        self.slices.iter().rev().find_map(|slice| self.kv.get(Table::Traces(*slice), key))
+    }
+
+    /// The keys of the latest roots.
+    fn latest(&self, cutoff: i64, limit: usize) -> Vec<[u8; 24]> {
+        let mut keys = Vec::with_capacity(limit);
+        for slice in self.slices.iter().rev() {
+            if keys.len() == limit {
+                break;
+            }
+            self.kv.scan(Table::Roots(*slice), None, &mut |key, _| {
+                let inside = start_in(key) >= cutoff;
+                if inside {
+                    keys.push(key.try_into().expect("a root key has 24 bytes"));
+                }
+                inside && keys.len() < limit
+            });
+        }
+        keys
+    }
+}
+
+impl<K: Kv> SpanStore for Sliced<K> {
+    fn accept(&mut self, batch: &[Span<'static>]) {
+        let spans = by_trace(batch);
+        let slice_nanos = self.slice_nanos;
+        let Self { kv, slices, names, counts, .. } = self;
+        kv.update(&mut |change| {
+            for group in spans.chunk_by(|a, b| a.trace_id == b.trace_id) {
+                let slice = group[0].start.0.div_euclid(slice_nanos);
+                if let Err(place) = slices.binary_search(&slice) {
+                    slices.insert(place, slice);
+                }
+                put_trace(change, (slices, slice), group, names, &mut |root| {
+                    counts.add_root(root.start.0);
+                    let table = Table::Roots(root.start.0.div_euclid(slice_nanos));
+                    (table, root_key(root.start.0, root.trace_id))
+                });
+            }
+            for (second, roots) in counts.unsaved() {
+                change.put(Table::Meta, &meta_key(b'c', second), &roots.to_le_bytes());
+            }
+            for (number, text) in names.unsaved() {
+                change.put(Table::Meta, &meta_key(b'n', number as i64), text.as_bytes());
+            }
+        });
+    }
+
+    fn list(&mut self, cutoff: i64, limit: usize) -> Listing {
+        let (mut total, next) = self.counts.after(cutoff);
+        let edge = Table::Roots(self.slice_of(cutoff));
+        if self.slices.contains(&self.slice_of(cutoff)) {
+            self.kv.scan(edge, Some(&cutoff.to_be_bytes()), &mut |key, _| {
+                let inside = start_in(key) < next;
+                total += usize::from(inside);
+                inside
+            });
+        }
+        let keys = self.latest(cutoff, limit);
+        let rows = keys.iter().map(|key| {
+            let id = TraceId::from_bytes(key[8..].try_into().expect("sixteen bytes"));
+            let value = self.find(&id.to_bytes()).expect("a root's trace is there");
+            summarize(id, &codec::decode(&value), &self.names)
+        });
+        Listing { total, rows: rows.collect() }
+    }
+
+    fn trace(&mut self, id: TraceId) -> Vec<StoredSpan> {
+        self.find(&id.to_bytes()).map(|value| codec::decode(&value)).unwrap_or_default()
+    }
+
+    fn expire(&mut self, cutoff: i64) {
+        let oldest = self.slice_of(cutoff - GRACE_NANOS);
+        let kept = self.slices.partition_point(|slice| *slice < oldest);
+        let gone: Vec<i64> = self.slices.drain(..kept).collect();
+        let tables: Vec<Table> =
+            gone.iter().flat_map(|slice| [Table::Traces(*slice), Table::Roots(*slice)]).collect();
+        self.kv.drop_tables(&tables);
+        let seconds = self.counts.expire(oldest * self.slice_nanos);
+        self.kv.update(&mut |change| {
+            for second in &seconds {
+                change.remove(Table::Meta, &meta_key(b'c', *second));
+            }
+        });
+    }
+
+    fn settle(&mut self) {
+        self.kv.settle();
+    }
+}
+
+/// Adds the spans of one trace to what is there, and a root where one has come.
+fn put_trace(
+    change: &mut dyn Change,
+    (slices, slice): (&[i64], i64),
+    group: &[Span<'static>],
+    names: &mut Names,
+    root_place: &mut dyn FnMut(&Span<'_>) -> (Table, [u8; 24]),
+) {
+    let key = group[0].trace_id.to_bytes();
+    let found =
+        slices.iter().rev().find_map(|slice| Some((*slice, change.get(Table::Traces(*slice), &key)?)));
+    let (slice, mut draft) =
+        found.map_or((slice, Draft::default()), |(slice, value)| (slice, Draft::of(value)));
+    let mut grown = false;
+    for span in group {
+        if codec::append(&mut draft, span, names.number(span.service, span.name)) {
+            grown = true;
+            if span.is_root() {
+                let (table, key) = root_place(span);
+                change.put(table, &key, b"");
+            }
+        }
+    }
+    if grown {
+        change.put(Table::Traces(slice), &key, &draft.value);
+    }
+}
+
+fn restore(names: &mut Names, counts: &mut Counts, key: &[u8], value: &[u8]) {
+    let number = i64::from_be_bytes(key[1..].try_into().expect("eight bytes"));
+    match key[0] {
+        b'c' => counts.restore(number, u32::from_le_bytes(value.try_into().expect("four bytes"))),
+        _ => names.restore(str::from_utf8(value).expect("written as text")),
+    }
+}
+
+/// Times here are after 1970, so their order is that of their bytes.
+fn root_key(start: i64, id: TraceId) -> [u8; 24] {
+    let mut key = [0; 24];
+    key[..8].copy_from_slice(&start.to_be_bytes());
+    key[8..].copy_from_slice(&id.to_bytes());
+    key
+}
+
+fn start_in(key: &[u8]) -> i64 {
+    i64::from_be_bytes(key[..8].try_into().expect("eight bytes"))
+}
+
+fn meta_key(kind: u8, number: i64) -> [u8; 9] {
+    let mut key = [kind; 9];
+    key[1..].copy_from_slice(&number.to_be_bytes());
+    key
+}
