@@ -6,7 +6,8 @@ use rand::rngs::SmallRng;
 use rand::{RngExt as _, SeedableRng as _};
 use span::{Span, SpanId, Status, Timestamp, TraceId};
 
-pub(crate) const BATCH_SPANS: usize = 100;
+/// As one request brings them; `BATCH_SPANS` in the environment stands for a server that gathers requests.
+const BATCH_SPANS: usize = 100;
 /// The spans of a run cover it, whatever their number.
 pub(crate) const WINDOW_NANOS: i64 = 30 * 60 * 1_000_000_000;
 /// Where time begins; whole seconds.
@@ -63,6 +64,7 @@ pub(crate) fn trace(number: u64, traces: u64) -> Vec<Span<'static>> {
 /// All batches of a run, in their order.
 pub(crate) struct Batches {
     traces: u64,
+    batch_spans: usize,
     next_trace: u64,
     batches: u64,
     dice: SmallRng,
@@ -77,8 +79,10 @@ pub(crate) struct Batches {
 impl Batches {
     pub(crate) fn new(traces: u64) -> Self {
         let dice = dice(u64::MAX);
+        let batch_spans = std::env::var("BATCH_SPANS").ok().and_then(|text| text.parse().ok());
+        let batch_spans: usize = batch_spans.unwrap_or(BATCH_SPANS);
         let (waiting, held, repeat) = (VecDeque::new(), Vec::new(), None);
-        Self { traces, next_trace: 0, batches: 0, dice, waiting, held, repeat, spans: 0 }
+        Self { traces, batch_spans, next_trace: 0, batches: 0, dice, waiting, held, repeat, spans: 0 }
     }
 
     fn draw_trace(&mut self) {
@@ -104,10 +108,10 @@ impl Iterator for Batches {
             return Some(batch);
         }
         self.waiting.extend(std::mem::take(&mut self.held));
-        while self.waiting.len() < BATCH_SPANS && self.next_trace < self.traces {
+        while self.waiting.len() < self.batch_spans && self.next_trace < self.traces {
             self.draw_trace();
         }
-        let batch: Vec<_> = self.waiting.drain(..BATCH_SPANS.min(self.waiting.len())).collect();
+        let batch: Vec<_> = self.waiting.drain(..self.batch_spans.min(self.waiting.len())).collect();
         self.batches += 1;
         self.spans += batch.len() as u64;
         if self.batches.is_multiple_of(REPEATED_BATCH_EVERY) {

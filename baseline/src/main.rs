@@ -30,15 +30,17 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 pub(crate) const STORES: [&str; 5] = ["memory", "layout", "fjall", "redb", "sqlite"];
 const SPANS: u64 = 2_000_000;
-/// Time slices of the window in the stores that drop tables.
+/// Time slices of the window in the stores that drop tables; `fjall:4` asks for another number of them.
 const SLICES: i64 = 8;
 
 fn open(name: &str, folder: &Path) -> Option<Box<dyn SpanStore>> {
+    let (name, slices) = name.split_once(':').unwrap_or((name, ""));
+    let slices = slices.parse().unwrap_or(SLICES);
     Some(match name {
         "memory" => Box::new(memory::Memory::new()),
-        "layout" => Box::new(Sliced::open(null::Null, SLICES)),
-        "fjall" => Box::new(Sliced::open(lsm_fjall::Fjall::open(folder), SLICES)),
-        "redb" => Box::new(Sliced::open(btree_redb::Redb::open(folder), SLICES)),
+        "layout" => Box::new(Sliced::open(null::Null, slices)),
+        "fjall" => Box::new(Sliced::open(lsm_fjall::Fjall::open(folder), slices)),
+        "redb" => Box::new(Sliced::open(btree_redb::Redb::open(folder), slices)),
         "sqlite" => Box::new(sqlite::Sqlite::open(folder)),
         _ => return None,
     })

@@ -1,8 +1,9 @@
 //! The layout for ordered key-value stores: the window in time slices, each with tables of its own, so that
 //! expiry drops tables instead of deleting rows.
 //!
-//! A slice has `traces` (trace id -> its spans) and `roots` (start | trace id -> nothing). A trace lies
-//! in the slice of its first span that came; whoever looks for one asks the slices from the newest on.
+//! A slice has `traces` (trace id -> its spans in this slice) and `roots` (start | trace id -> nothing). A
+//! span lies in the slice of its own start, so that a repeated one meets the first in one look-up; who reads
+//! a trace asks all slices.
 
 use span::{Span, TraceId};
 
@@ -11,7 +12,7 @@ use crate::codec;
 use crate::contract::{Listing, SpanStore, StoredSpan};
 use crate::generate::WINDOW_NANOS;
 
-/// Longer than a trace's spans lie apart: a slice goes when nothing in it may be asked for any more.
+/// A slice goes when nothing in it may be asked for any more; a root's children start soon after it.
 const GRACE_NANOS: i64 = SECOND_NANOS;
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -95,8 +96,16 @@ impl<K: Kv> Sliced<K> {
         start.div_euclid(self.slice_nanos)
     }
 
-    fn find(&self, key: &[u8]) -> Option<Vec<u8>> {
-        self.slices.iter().rev().find_map(|slice| self.kv.get(Table::Traces(*slice), key))
+    fn find(&self, id: TraceId) -> Vec<StoredSpan> {
+        let key = id.to_bytes();
+        let mut spans: Vec<StoredSpan> = Vec::new();
+        for value in self.slices.iter().filter_map(|slice| self.kv.get(Table::Traces(*slice), &key)) {
+            let known = spans.len();
+            let is_new = |span: &StoredSpan| spans[..known].iter().all(|one| one.span_id != span.span_id);
+            let new: Vec<StoredSpan> = codec::decode(&value).into_iter().filter(is_new).collect();
+            spans.extend(new);
+        }
+        spans
     }
 
     /// The keys of the latest roots.
@@ -124,16 +133,13 @@ impl<K: Kv> SpanStore for Sliced<K> {
         let slice_nanos = self.slice_nanos;
         let Self { kv, slices, names, counts, .. } = self;
         kv.update(&mut |change| {
-            for group in spans.chunk_by(|a, b| a.trace_id == b.trace_id) {
-                let slice = group[0].start.0.div_euclid(slice_nanos);
+            let place = |span: &Span<'_>| (span.trace_id, span.start.0.div_euclid(slice_nanos));
+            for group in spans.chunk_by(|a, b| place(a) == place(b)) {
+                let (_, slice) = place(&group[0]);
                 if let Err(place) = slices.binary_search(&slice) {
                     slices.insert(place, slice);
                 }
-                put_trace(change, (slices, slice), group, names, &mut |root| {
-                    counts.add_root(root.start.0);
-                    let table = Table::Roots(root.start.0.div_euclid(slice_nanos));
-                    (table, root_key(root.start.0, root.trace_id))
-                });
+                put_trace(change, slice, group, names, counts);
             }
             for (second, roots) in counts.unsaved() {
                 change.put(Table::Meta, &meta_key(b'c', second), &roots.to_le_bytes());
@@ -157,14 +163,13 @@ impl<K: Kv> SpanStore for Sliced<K> {
         let keys = self.latest(cutoff, limit);
         let rows = keys.iter().map(|key| {
             let id = TraceId::from_bytes(key[8..].try_into().expect("sixteen bytes"));
-            let value = self.find(&id.to_bytes()).expect("a root's trace is there");
-            summarize(id, &codec::decode(&value), &self.names)
+            summarize(id, &self.find(id), &self.names)
         });
         Listing { total, rows: rows.collect() }
     }
 
     fn trace(&mut self, id: TraceId) -> Vec<StoredSpan> {
-        self.find(&id.to_bytes()).map(|value| codec::decode(&value)).unwrap_or_default()
+        self.find(id)
     }
 
     fn expire(&mut self, cutoff: i64) {
@@ -187,26 +192,23 @@ impl<K: Kv> SpanStore for Sliced<K> {
     }
 }
 
-/// Adds the spans of one trace to what is there, and a root where one has come.
+/// Adds the spans of one trace in one slice to what is there, and a root where one has come.
 fn put_trace(
     change: &mut dyn Change,
-    (slices, slice): (&[i64], i64),
+    slice: i64,
     group: &[Span<'static>],
     names: &mut Names,
-    root_place: &mut dyn FnMut(&Span<'_>) -> (Table, [u8; 24]),
+    counts: &mut Counts,
 ) {
     let key = group[0].trace_id.to_bytes();
-    let found =
-        slices.iter().rev().find_map(|slice| Some((*slice, change.get(Table::Traces(*slice), &key)?)));
-    let (slice, mut draft) =
-        found.map_or((slice, Draft::default()), |(slice, value)| (slice, Draft::of(value)));
+    let mut draft = change.get(Table::Traces(slice), &key).map_or_else(Draft::default, Draft::of);
     let mut grown = false;
     for span in group {
         if codec::append(&mut draft, span, names.number(span.service, span.name)) {
             grown = true;
             if span.is_root() {
-                let (table, key) = root_place(span);
-                change.put(table, &key, b"");
+                counts.add_root(span.start.0);
+                change.put(Table::Roots(slice), &root_key(span.start.0, span.trace_id), b"");
             }
         }
     }
