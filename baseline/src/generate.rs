@@ -66,7 +66,7 @@ pub(crate) struct Batches {
     traces: u64,
     batch_spans: usize,
     next_trace: u64,
-    batches: u64,
+    made: u64,
     dice: SmallRng,
     waiting: VecDeque<Span<'static>>,
     /// The second parts of traces that were cut; they open the next batch.
@@ -82,7 +82,7 @@ impl Batches {
         let batch_spans = std::env::var("BATCH_SPANS").ok().and_then(|text| text.parse().ok());
         let batch_spans: usize = batch_spans.unwrap_or(BATCH_SPANS);
         let (waiting, held, repeat) = (VecDeque::new(), Vec::new(), None);
-        Self { traces, batch_spans, next_trace: 0, batches: 0, dice, waiting, held, repeat, spans: 0 }
+        Self { traces, batch_spans, next_trace: 0, made: 0, dice, waiting, held, repeat, spans: 0 }
     }
 
     fn draw_trace(&mut self) {
@@ -112,9 +112,9 @@ impl Iterator for Batches {
             self.draw_trace();
         }
         let batch: Vec<_> = self.waiting.drain(..self.batch_spans.min(self.waiting.len())).collect();
-        self.batches += 1;
+        self.made += 1;
         self.spans += batch.len() as u64;
-        if self.batches.is_multiple_of(REPEATED_BATCH_EVERY) {
+        if self.made.is_multiple_of(REPEATED_BATCH_EVERY) {
             self.repeat = Some(batch.clone());
         }
         (!batch.is_empty()).then_some(batch)

@@ -1,8 +1,8 @@
 //! fjall: an LSM tree for each table, one journal for all.
 //!
 //! Tuned: memtables of 16 MiB, because the write rate is spread over few tables; blocks of 16 KiB and LZ4 on
-//! every level, for bytes; journals of 128 MiB at most, so that a quiet table does not keep them; a block
-//! cache of 256 MiB. A commit is handed to the kernel (`PersistMode::Buffer`), which survives `kill -9`.
+//! every level, for bytes; journals of 64 MiB at most (its least), because a start reads them; a block cache of
+//! 256 MiB. A commit is handed to the kernel (`PersistMode::Buffer`), which survives `kill -9`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -26,7 +26,7 @@ impl Fjall {
     pub(crate) fn open(folder: &Path) -> Self {
         let db = Database::builder(folder)
             .cache_size(256 * MEBIBYTE)
-            .max_journaling_size(128 * MEBIBYTE)
+            .max_journaling_size(64 * MEBIBYTE)
             .open()
             .expect("fjall opens");
         let names = db.list_keyspace_names();
@@ -52,10 +52,10 @@ impl Kv for Fjall {
     }
 
     fn update(&mut self, change: &mut dyn FnMut(&mut dyn Change)) {
-        let batch = self.db.batch().durability(Some(PersistMode::Buffer));
-        let mut tx = Batch { db: &self.db, keyspaces: &mut self.keyspaces, batch };
+        let writes = self.db.batch().durability(Some(PersistMode::Buffer));
+        let mut tx = Batch { db: &self.db, keyspaces: &mut self.keyspaces, writes };
         change(&mut tx);
-        tx.batch.commit().expect("fjall commits");
+        tx.writes.commit().expect("fjall commits");
     }
 
     fn get(&self, table: Table, key: &[u8]) -> Option<Vec<u8>> {
@@ -97,7 +97,7 @@ fn lookup(keyspace: &Keyspace, key: &[u8]) -> Option<Vec<u8>> {
 struct Batch<'db> {
     db: &'db Database,
     keyspaces: &'db mut BTreeMap<Table, Keyspace>,
-    batch: OwnedWriteBatch,
+    writes: OwnedWriteBatch,
 }
 
 impl Batch<'_> {
@@ -113,11 +113,11 @@ impl Change for Batch<'_> {
 
     fn put(&mut self, table: Table, key: &[u8], value: &[u8]) {
         let keyspace = self.keyspace(table);
-        self.batch.insert(&keyspace, key, value);
+        self.writes.insert(&keyspace, key, value);
     }
 
     fn remove(&mut self, table: Table, key: &[u8]) {
         let keyspace = self.keyspace(table);
-        self.batch.remove(&keyspace, key);
+        self.writes.remove(&keyspace, key);
     }
 }

@@ -28,8 +28,8 @@ use sliced::Sliced;
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
-pub(crate) const STORES: [&str; 5] = ["memory", "layout", "fjall", "redb", "sqlite"];
-const SPANS: u64 = 2_000_000;
+const STORES: [&str; 5] = ["memory", "layout", "fjall", "redb", "sqlite"];
+const SPANS: &str = "2000000";
 /// Time slices of the window in the stores that drop tables; `fjall:4` asks for another number of them.
 const SLICES: i64 = 8;
 
@@ -49,21 +49,19 @@ fn open(name: &str, folder: &Path) -> Option<Box<dyn SpanStore>> {
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments[..] {
-        ["child", phase, name, folder, spans] => child(phase, name, Path::new(folder), spans),
-        [] => run::all(&STORES, SPANS),
-        [spans, ref names @ ..] if spans.parse::<u64>().is_ok() => {
-            run::all(if names.is_empty() { &STORES } else { names }, spans.parse().unwrap_or(SPANS))
-        }
-        _ => {
-            run::say("usage: baseline [SPANS [STORE…]]; stores: memory layout fjall redb sqlite");
-            ExitCode::FAILURE
-        }
+    if let ["child", phase, name, folder, spans] = arguments[..] {
+        return child(phase, name, Path::new(folder), spans);
     }
+    let (spans, names) = arguments.split_first().unwrap_or((&SPANS, &[]));
+    let Ok(spans) = spans.parse() else {
+        run::say("usage: baseline [SPANS [STORE…]]; stores: memory layout fjall redb sqlite");
+        return ExitCode::FAILURE;
+    };
+    run::all(if names.is_empty() { &STORES } else { names }, spans)
 }
 
 fn child(phase: &str, name: &str, folder: &Path, spans: &str) -> ExitCode {
-    let traces = generate::traces_for(spans.parse().unwrap_or(SPANS));
+    let traces = generate::traces_for(spans.parse().expect("the parent has parsed it"));
     let open = || open(name, folder).expect("a store that was compiled in");
     match phase {
         "bare" => phase::bare(open().as_mut(), traces),

@@ -1,8 +1,8 @@
-//! SQLite: a row for each trace, in the order in which they came, beside an index by id and one by root start.
+//! `SQLite`: a row for each trace, in the order in which they came, beside an index by id and one by root start.
 //!
 //! Tuned: WAL with `synchronous=NORMAL` (a commit is written to the kernel; only a checkpoint syncs), a
 //! checkpoint each 64 MiB so that a page which changes often is copied once, 256 MiB of cache, 1 GiB mapped,
-//! pages of 4 KiB (8 KiB were slower), statements prepared once. Expiry: `DELETE` by the index of starts, then an incremental vacuum.
+//! pages of 4 KiB, statements prepared once. Expiry: `DELETE` by the index of starts, then an incremental vacuum.
 
 use std::path::Path;
 
@@ -73,43 +73,18 @@ impl Sqlite {
     }
 
     fn put(&mut self, batch: &[Span<'static>]) -> rusqlite::Result<()> {
+        let Self { db, names, counts } = self;
+        let tx = db.transaction()?;
         let spans = by_trace(batch);
-        let tx = self.db.transaction()?;
-        {
-            let mut find = tx.prepare_cached(FIND)?;
-            let mut insert = tx.prepare_cached(INSERT)?;
-            for group in spans.chunk_by(|a, b| a.trace_id == b.trace_id) {
-                let id = group[0].trace_id.to_bytes();
-                let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-                let found: Option<(i64, Option<i64>, Vec<u8>)> =
-                    find.query_row([&id[..]], read).optional()?;
-                let is_new = found.is_none();
-                let (number, mut root, value) = found.unwrap_or_default();
-                let mut draft = if is_new { Draft::default() } else { Draft::of(value) };
-                let mut grown = false;
-                for span in group {
-                    let number = self.names.number(span.service, span.name);
-                    if codec::append(&mut draft, span, number) {
-                        grown = true;
-                        if span.is_root() {
-                            root = Some(span.start.0);
-                            self.counts.add_root(span.start.0);
-                        }
-                    }
-                }
-                if is_new {
-                    insert.execute(params![root, group[0].start.0, &id[..], draft.value])?;
-                } else if grown {
-                    tx.prepare_cached(UPDATE)?.execute(params![number, root, draft.value])?;
-                }
-            }
-            for (second, roots) in self.counts.unsaved() {
-                tx.prepare_cached("INSERT OR REPLACE INTO counts VALUES (?1, ?2)")?
-                    .execute([second, roots.into()])?;
-            }
-            for (number, text) in self.names.unsaved() {
-                tx.execute("INSERT INTO names VALUES (?1, ?2)", params![number as i64, text])?;
-            }
+        for group in spans.chunk_by(|a, b| a.trace_id == b.trace_id) {
+            put_trace(&tx, group, names, counts)?;
+        }
+        for (second, roots) in counts.unsaved() {
+            tx.prepare_cached("INSERT OR REPLACE INTO counts VALUES (?1, ?2)")?
+                .execute([second, roots.into()])?;
+        }
+        for (number, text) in names.unsaved() {
+            tx.execute("INSERT INTO names VALUES (?1, ?2)", params![number as i64, text])?;
         }
         tx.commit()
     }
@@ -171,4 +146,37 @@ impl SpanStore for Sqlite {
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
             .expect("SQLite writes its log into the file");
     }
+}
+
+/// Adds the spans of one trace to what is there.
+fn put_trace(
+    tx: &Connection,
+    group: &[Span<'static>],
+    names: &mut Names,
+    counts: &mut Counts,
+) -> rusqlite::Result<()> {
+    let id = group[0].trace_id.to_bytes();
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let found: Option<(i64, Option<i64>, Vec<u8>)> =
+        tx.prepare_cached(FIND)?.query_row([&id[..]], read).optional()?;
+    let (number, mut root, mut draft) = match found {
+        None => (None, None, Draft::default()),
+        Some((number, root, value)) => (Some(number), root, Draft::of(value)),
+    };
+    let mut grown = false;
+    for span in group {
+        if codec::append(&mut draft, span, names.number(span.service, span.name)) {
+            grown = true;
+            if span.is_root() {
+                root = Some(span.start.0);
+                counts.add_root(span.start.0);
+            }
+        }
+    }
+    match number {
+        None => tx.prepare_cached(INSERT)?.execute(params![root, group[0].start.0, &id[..], draft.value])?,
+        Some(number) if grown => tx.prepare_cached(UPDATE)?.execute(params![number, root, draft.value])?,
+        Some(_) => 0,
+    };
+    Ok(())
 }
