@@ -9,6 +9,7 @@ TRACED := $(TARGET_DIR)/release/traced
 PORT ?= 8080
 # More for the program that a target starts: make run ARGS='--memory 1GiB'
 ARGS ?=
+TARGETS ?= wal_read segment_read
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 # A file of its own, because the python in an environment is a link to the system's.
@@ -20,7 +21,7 @@ TRACED_LISTEN ?= 127.0.0.1:$(PORT)
 TARGET_URL ?= http://localhost:$(PORT)
 export TRACED_LISTEN TARGET_URL
 
-.PHONY: help run emit test test-rust test-page test-api deny up up-binary down bench bench-micro fuzz screenshots fmt lint build tools clean
+.PHONY: help run emit test test-rust test-page test-api deny up up-binary down bench bench-micro baseline fuzz screenshots fmt lint build tools clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -83,19 +84,24 @@ bench: ## Measure processor time for each span, beside the floor, in one run (AR
 bench-micro: ## Measure parsing and the store by themselves
 	cargo bench --workspace --locked
 
-fuzz: ## Read hostile log files for a minute; needs the nightly compiler and cargo-fuzz
+fuzz: ## Read hostile files, a minute for each format (TARGETS=); needs the nightly compiler and cargo-fuzz
 	@# What it finds goes into the first folder; the second has the seeds.
-	@mkdir -p fuzz/target/corpus
-	cargo +nightly fuzz run wal_read fuzz/target/corpus fuzz/corpus/wal_read -- -max_total_time=60 -max_len=4096
+	@for target in $(TARGETS); do mkdir -p fuzz/target/corpus/$$target; \
+	  cargo +nightly fuzz run $$target fuzz/target/corpus/$$target fuzz/corpus/$$target -- -max_total_time=60 -max_len=4096; done
+
+baseline: ## Measure other stores with the same spans; compiles them, which takes minutes (ARGS='10000000 fjall')
+	cargo run --manifest-path baseline/Cargo.toml --target-dir $(TARGET_DIR) --release --locked -- $(ARGS)
 
 screenshots: build ## Take the pictures of the README; needs Chromium
 	bash docs/images/make.sh $(TRACED)
 
 fmt: ## Format the Rust code
 	cargo fmt --all
+	cargo fmt --manifest-path baseline/Cargo.toml
 
 lint: ## Check format and lints; a warning is an error
 	cargo fmt --all --check
+	cargo fmt --manifest-path baseline/Cargo.toml --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 build:

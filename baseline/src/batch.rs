@@ -1,0 +1,126 @@
+//! What the stores on disk do alike before they differ: group a batch by trace, number the names, count
+//! the roots of each second so that a total is exact without a scan.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rustc_hash::FxBuildHasher;
+use span::{Span, SpanId, Status, TraceId};
+
+use crate::codec;
+use crate::contract::{Row, StoredSpan};
+
+pub(crate) const SECOND_NANOS: i64 = 1_000_000_000;
+
+/// The batch's spans with those of one trace side by side, their order kept otherwise, earliest first.
+pub(crate) fn by_trace(batch: &[Span<'static>]) -> Vec<Span<'static>> {
+    let mut spans = batch.to_vec();
+    spans.sort_unstable_by_key(|span| (span.trace_id, span.start, !span.is_root()));
+    spans
+}
+
+/// Numbers for pairs of service and operation.
+#[derive(Default)]
+pub(crate) struct Names {
+    numbers: HashMap<String, HashMap<String, u16, FxBuildHasher>, FxBuildHasher>,
+    pairs: Vec<(String, String)>,
+    /// How many of them are on disk.
+    saved: usize,
+}
+
+impl Names {
+    pub(crate) fn number(&mut self, service: &str, name: &str) -> u16 {
+        if let Some(number) = self.numbers.get(service).and_then(|names| names.get(name)) {
+            return *number;
+        }
+        self.add(service, name)
+    }
+
+    fn add(&mut self, service: &str, name: &str) -> u16 {
+        let number = u16::try_from(self.pairs.len()).expect("a small shop");
+        self.pairs.push((service.to_owned(), name.to_owned()));
+        self.numbers.entry(service.to_owned()).or_default().insert(name.to_owned(), number);
+        number
+    }
+
+    pub(crate) fn pair(&self, number: u16) -> (String, String) {
+        self.pairs[usize::from(number)].clone()
+    }
+
+    /// Takes back what `unsaved` gave, in its order.
+    pub(crate) fn restore(&mut self, text: &str) {
+        let (service, name) = text.split_once('\n').expect("two lines");
+        self.add(service, name);
+        self.saved += 1;
+    }
+
+    /// What has to go to disk with the batch: the number and the text of each new name.
+    pub(crate) fn unsaved(&mut self) -> Vec<(usize, String)> {
+        let from = std::mem::replace(&mut self.saved, self.pairs.len());
+        let new = self.pairs.iter().enumerate().skip(from);
+        new.map(|(number, (service, name))| (number, format!("{service}\n{name}"))).collect()
+    }
+}
+
+/// How many roots start in each second.
+#[derive(Default)]
+pub(crate) struct Counts {
+    seconds: BTreeMap<i64, u32>,
+    changed: BTreeSet<i64>,
+}
+
+impl Counts {
+    pub(crate) fn add_root(&mut self, start: i64) {
+        let second = start.div_euclid(SECOND_NANOS);
+        *self.seconds.entry(second).or_default() += 1;
+        self.changed.insert(second);
+    }
+
+    pub(crate) fn restore(&mut self, second: i64, roots: u32) {
+        self.seconds.insert(second, roots);
+    }
+
+    /// What has to go to disk with the batch.
+    pub(crate) fn unsaved(&mut self) -> Vec<(i64, u32)> {
+        let changed = std::mem::take(&mut self.changed);
+        changed.into_iter().map(|second| (second, self.seconds[&second])).collect()
+    }
+
+    /// How many roots start in the seconds after the one of `cutoff`, and where those begin; the rest of
+    /// that second has to be counted one by one.
+    pub(crate) fn after(&self, cutoff: i64) -> (usize, i64) {
+        let next = cutoff.div_euclid(SECOND_NANOS) + 1;
+        (self.seconds.range(next..).map(|(_, roots)| *roots as usize).sum(), next * SECOND_NANOS)
+    }
+
+    /// Forgets the seconds that end at `cutoff` or before it, and says which they were.
+    pub(crate) fn expire(&mut self, cutoff: i64) -> Vec<i64> {
+        let kept = self.seconds.split_off(&cutoff.div_euclid(SECOND_NANOS));
+        std::mem::replace(&mut self.seconds, kept).into_keys().collect()
+    }
+}
+
+/// A trace in the middle of a change.
+#[derive(Default)]
+pub(crate) struct Draft {
+    pub(crate) value: Vec<u8>,
+    /// The ids of the spans in it.
+    pub(crate) known: Vec<SpanId>,
+}
+
+impl Draft {
+    pub(crate) fn of(value: Vec<u8>) -> Self {
+        let known = codec::decode(&value).iter().map(|span| span.span_id).collect();
+        Self { value, known }
+    }
+}
+
+/// The row of a list, out of the spans of its trace.
+pub(crate) fn summarize(trace_id: TraceId, spans: &[StoredSpan], names: &Names) -> Row {
+    let roots = spans.iter().filter(|span| span.parent_span_id.is_none());
+    let root = roots.min_by_key(|span| (span.start, span.span_id)).expect("a listed trace has a root");
+    let (service, name) = names.pair(root.name);
+    let error = spans.iter().find(|span| span.status == Status::Error);
+    let status = error.map_or(Status::Ok, |span| span.status);
+    let (start, duration) = (root.start, root.duration);
+    Row { trace_id, service, name, spans: spans.len(), start, duration, status }
+}
