@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::{Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use record::Batch;
 use span::Timestamp;
 
-use crate::origins::Origins;
+use crate::names::{NameLists, Names};
 use crate::router::Router;
 use crate::shard::Shard;
 use crate::slab::Slot;
@@ -19,7 +20,7 @@ pub struct Generation {
     opened_at: Timestamp,
     judged_from: Timestamp,
     shards: Box<[RwLock<Shard>]>,
-    origins: Origins,
+    names: Names,
     bytes: AtomicUsize,
     /// Traces whose marks changed, in any order; some may be named twice.
     marked: Mutex<Vec<(usize, Slot)>>,
@@ -64,7 +65,7 @@ impl Generation {
             opened_at,
             judged_from,
             shards,
-            origins: Origins::default(),
+            names: Names::default(),
             bytes: AtomicUsize::new(bytes),
             marked: Mutex::default(),
         }
@@ -85,7 +86,7 @@ impl Generation {
 
     /// Memory held, the empty room of tables and chunks included.
     pub fn bytes(&self) -> usize {
-        self.bytes.load(Ordering::Relaxed) + self.origins.bytes()
+        self.bytes.load(Ordering::Relaxed) + self.names.bytes()
     }
 
     pub fn spans(&self) -> u64 {
@@ -121,14 +122,24 @@ impl Generation {
         (0..self.shards.len()).map(|shard| self.write(shard)).collect()
     }
 
-    /// The numbers here of these origins.
-    pub fn intern(&self, origins: &[&[u8]]) -> Vec<u32> {
-        self.origins.intern(origins)
+    /// The numbers here of the operations of a batch.
+    pub fn intern(&self, batch: &Batch<'_>) -> Vec<u32> {
+        self.names.intern(batch)
     }
 
-    /// All origins, by number.
-    pub fn origins(&self) -> Vec<Arc<[u8]>> {
-        self.origins.list()
+    /// The operation of a number, with the number that its origin has here.
+    pub fn operation(&self, number: u32) -> Arc<[u8]> {
+        self.names.operation(number)
+    }
+
+    /// The origin of a number.
+    pub fn origin(&self, number: u32) -> Arc<[u8]> {
+        self.names.origin(number)
+    }
+
+    /// All operations and all origins.
+    pub fn names(&self) -> NameLists {
+        self.names.lists()
     }
 
     /// Notes what a younger generation does to the trace at `slot`. The caller holds the same shard of the

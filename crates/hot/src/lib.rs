@@ -6,7 +6,7 @@
 
 mod arena;
 mod generation;
-mod origins;
+mod names;
 mod roots;
 mod router;
 mod shard;
@@ -16,6 +16,7 @@ mod trace;
 
 pub use arena::Position;
 pub use generation::{Generation, WriteGuard};
+pub use names::NameLists;
 pub use roots::RootKey;
 pub use router::{Hash, Router};
 pub use shard::{RootChange, Shard};

@@ -1,18 +1,19 @@
-//! The roots of a shard in the order of the list, with the rank of each in a few steps.
+//! The roots of a shard by time.
 //!
-//! A sorted sequence cut into blocks: roots come in nearly by time, so an insertion touches the last blocks,
-//! and `total` adds up block lengths instead of visiting the traces.
+//! Roots come in nearly by time, and in a hurry; lists come seldom. So an insertion only drops the root into
+//! the bucket of its moment, and a list sorts the few buckets that it shows; `total` adds up whole buckets.
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 use std::mem::size_of;
 
 use span::{Timestamp, TraceId};
 
 use crate::slab::Slot;
 
-/// Limit: a full block is cut in two. Large enough that a shard of a million roots has few blocks to add
-/// up, small enough that an insertion moves a few kilobytes at most.
-const BLOCK_ROOTS_MAX: usize = 256;
+/// A bucket takes the roots of 2^26 nanoseconds, 67 milliseconds: some hundred at a high rate.
+const BUCKET_NANOS_BITS: u32 = 26;
+/// What a bucket costs beside its entries, about.
+const BUCKET_BYTES: usize = 64;
 
 /// Orders by start, then by descending id: read backwards, it is the order of the list.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -35,141 +36,129 @@ impl RootKey {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Entry {
-    key: RootKey,
-    slot: Slot,
-}
+/// A root that starts then, and its trace.
+type Entry = (Timestamp, Slot);
 
 #[derive(Default)]
 pub(crate) struct RootIndex {
-    /// Invariant: no block is empty, and all entries of a block come before those of the next.
-    blocks: VecDeque<Vec<Entry>>,
-    bytes: usize,
+    /// Invariant: none is empty.
+    buckets: BTreeMap<i64, Vec<Entry>>,
+    entry_bytes: usize,
+}
+
+const fn bucket_of(start: Timestamp) -> i64 {
+    start.0 >> BUCKET_NANOS_BITS
 }
 
 impl RootIndex {
     pub(crate) fn bytes(&self) -> usize {
-        self.bytes + self.blocks.capacity() * size_of::<Vec<Entry>>()
+        self.entry_bytes + self.buckets.len() * BUCKET_BYTES
     }
 
-    pub(crate) fn insert(&mut self, key: RootKey, slot: Slot) {
-        let number = self.block_for(key);
-        let Some(block) = self.blocks.get_mut(number) else {
-            return self.push_block(Entry { key, slot });
-        };
-        let before = block.capacity();
-        let at = block.partition_point(|entry| entry.key < key);
-        block.insert(at, Entry { key, slot });
-        self.bytes += (block.capacity() - before) * size_of::<Entry>();
-        if block.len() >= BLOCK_ROOTS_MAX {
-            self.split(number);
+    pub(crate) fn insert(&mut self, start: Timestamp, slot: Slot) {
+        let bucket = self.buckets.entry(bucket_of(start)).or_default();
+        let before = bucket.capacity();
+        bucket.push((start, slot));
+        self.entry_bytes += (bucket.capacity() - before) * size_of::<Entry>();
+    }
+
+    pub(crate) fn remove(&mut self, start: Timestamp, slot: Slot) {
+        let Some(bucket) = self.buckets.get_mut(&bucket_of(start)) else { return };
+        if let Some(at) = bucket.iter().position(|&entry| entry == (start, slot)) {
+            bucket.swap_remove(at);
+        }
+        if bucket.is_empty() {
+            self.entry_bytes -= bucket.capacity() * size_of::<Entry>();
+            self.buckets.remove(&bucket_of(start));
         }
     }
 
-    /// The block that has or would take `key`: the first whose last entry is not before it, else the last.
-    fn block_for(&self, key: RootKey) -> usize {
-        // Most roots are among the latest: looked at first, the search through all blocks is seldom needed.
-        if let Some(first) = self.blocks.back().and_then(|block| block.first())
-            && first.key <= key
-        {
-            return self.blocks.len() - 1;
+    /// How many roots start in `from..until`.
+    pub(crate) fn count(&self, from: Timestamp, until: Timestamp) -> usize {
+        if from >= until {
+            return 0;
         }
-        let fits = self.blocks.partition_point(|block| block.last().is_some_and(|last| last.key < key));
-        fits.min(self.blocks.len().saturating_sub(1))
-    }
-
-    fn push_block(&mut self, first: Entry) {
-        let block = vec![first];
-        self.bytes += block.capacity() * size_of::<Entry>();
-        self.blocks.push_back(block);
-    }
-
-    /// Cuts a full block: the last one near its end, because what comes next will mostly be later still.
-    fn split(&mut self, number: usize) {
-        let is_last = number + 1 == self.blocks.len();
-        let block = &mut self.blocks[number];
-        let kept = if is_last { block.len() * 7 / 8 } else { block.len() / 2 };
-        let rest = block.split_off(kept);
-        self.bytes += rest.capacity() * size_of::<Entry>();
-        self.blocks.insert(number + 1, rest);
-    }
-
-    pub(crate) fn remove(&mut self, key: RootKey) {
-        let number = self.block_for(key);
-        let Some(block) = self.blocks.get_mut(number) else {
-            return;
+        let (first, last) = (bucket_of(from), bucket_of(until));
+        let in_bucket = |(&number, bucket): (&i64, &Vec<Entry>)| {
+            if first < number && number < last {
+                return bucket.len();
+            }
+            bucket.iter().filter(|(start, _)| from <= *start && *start < until).count()
         };
-        let Ok(at) = block.binary_search_by(|entry| entry.key.cmp(&key)) else {
-            return;
-        };
-        block.remove(at);
-        if block.is_empty() {
-            self.bytes -= block.capacity() * size_of::<Entry>();
-            self.blocks.remove(number);
+        self.buckets.range(first..=last).map(in_bucket).sum()
+    }
+
+    /// The latest `limit` roots that start in `from..until`, the last first. `id_of` decides between equal starts.
+    pub(crate) fn latest(
+        &self,
+        (from, until): (Timestamp, Timestamp),
+        limit: usize,
+        id_of: impl Fn(Slot) -> TraceId,
+    ) -> Vec<(RootKey, Slot)> {
+        let mut latest: Vec<(RootKey, Slot)> = Vec::new();
+        if from >= until {
+            return latest;
         }
-    }
-
-    /// How many roots start before `start`.
-    pub(crate) fn rank(&self, start: Timestamp) -> usize {
-        let full =
-            self.blocks.partition_point(|block| block.last().is_some_and(|last| last.key.start < start));
-        let before: usize = self.blocks.iter().take(full).map(Vec::len).sum();
-        let within = self.blocks.get(full).map_or(0, |block| block.partition_point(|e| e.key.start < start));
-        before + within
-    }
-
-    /// The roots that start before `until`, in the order of the list.
-    pub(crate) fn latest_before(&self, until: Timestamp) -> impl Iterator<Item = (RootKey, Slot)> {
-        let touched =
-            self.blocks.partition_point(|block| block.first().is_some_and(|first| first.key.start < until));
-        let blocks = self.blocks.range(..touched).rev();
-        blocks.flat_map(move |block| {
-            let end = block.partition_point(|entry| entry.key.start < until);
-            block[..end].iter().rev().map(|entry| (entry.key, entry.slot))
-        })
+        for bucket in self.buckets.range(bucket_of(from)..=bucket_of(until)).rev().map(|(_, bucket)| bucket) {
+            if latest.len() >= limit {
+                break;
+            }
+            let sorted = latest.len();
+            let inside = bucket.iter().filter(|(start, _)| from <= *start && *start < until);
+            latest.extend(inside.map(|&(start, slot)| (RootKey::new(start, id_of(slot)), slot)));
+            latest[sorted..].sort_unstable_by(|one, other| other.cmp(one));
+        }
+        latest.truncate(limit);
+        latest
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::BTreeSet;
 
     use proptest::prelude::*;
     use span::{Timestamp, TraceId};
 
-    use super::{RootIndex, RootKey};
+    use super::{BUCKET_NANOS_BITS, RootIndex, RootKey};
     use crate::slab::Slot;
 
-    fn key(start: i64, id: u8) -> RootKey {
-        RootKey::new(Timestamp(start), TraceId::from_bytes([id; 16]))
+    fn id(slot: Slot) -> TraceId {
+        TraceId::from_bytes([slot.0.to_le_bytes()[0]; 16])
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn it_answers_as_a_sorted_map_does(
-            operations in prop::collection::vec((0i64..600, 0u8..4, prop::bool::weighted(0.7)), 0..3000),
-            until in 0i64..620,
+        fn it_answers_as_a_sorted_set_does(
+            operations in prop::collection::vec((-40i64..600, 0u32..4, prop::bool::weighted(0.7)), 0..1000),
+            edges in (-50i64..620, -50i64..620),
+            limit in 0usize..50,
         ) {
+            // Some ten in a bucket.
+            let start = |at: i64| Timestamp(at << (BUCKET_NANOS_BITS - 3));
             let mut index = RootIndex::default();
-            let mut model = BTreeMap::new();
-            for (number, (start, id, insert)) in operations.into_iter().enumerate() {
-                let slot = Slot(u32::try_from(number).unwrap());
-                let is_new = !model.contains_key(&(start, !id));
-                if insert && is_new {
-                    model.insert((start, !id), slot);
-                    index.insert(key(start, id), slot);
-                } else if !insert {
-                    model.remove(&(start, !id));
-                    index.remove(key(start, id));
+            let mut model = BTreeSet::new();
+            for (at, slot, is_insertion) in operations {
+                let (start, slot) = (start(at), Slot(slot));
+                let key = (RootKey::new(start, id(slot)), slot);
+                if is_insertion && model.insert(key) {
+                    index.insert(start, slot);
+                } else if !is_insertion && model.remove(&key) {
+                    index.remove(start, slot);
                 }
             }
-            let expected: Vec<u32> = model.range(..(until, 0)).rev().map(|(_, slot)| slot.0).collect();
-            prop_assert_eq!(index.rank(Timestamp(until)), expected.len());
-            let found: Vec<u32> = index.latest_before(Timestamp(until)).map(|(_, slot)| slot.0).collect();
-            prop_assert_eq!(found, expected);
-            prop_assert!(index.blocks.iter().all(|block| !block.is_empty()));
+            let (from, until) = (start(edges.0), start(edges.1));
+            let expected: Vec<_> = model
+                .iter()
+                .rev()
+                .filter(|(key, _)| from <= key.start() && key.start() < until)
+                .copied()
+                .collect();
+            prop_assert_eq!(index.count(from, until), expected.len());
+            let found = index.latest((from, until), limit, id);
+            prop_assert_eq!(&found[..], &expected[..limit.min(expected.len())]);
+            prop_assert!(index.buckets.values().all(|bucket| !bucket.is_empty()));
         }
     }
 }

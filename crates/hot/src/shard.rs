@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use hashbrown::HashTable;
 use parking_lot::Mutex;
-use record::{Entry, Record};
+use record::Record;
 use span::{SpanId, Timestamp, TraceId};
 
 use crate::arena::{Arena, Position};
@@ -127,7 +127,7 @@ impl Shard {
         self.set_bytes -= trace.set_bytes();
         self.spans -= trace.spans;
         if trace.has_root() && !trace.is_shadowed() {
-            self.roots.get_mut().remove(RootKey::new(trace.root_start, trace.id));
+            self.roots.get_mut().remove(trace.root_start, slot);
         }
         if let Ok(entry) = self.places.find_entry(table_hash(hash.table_part()), |place| place.slot == slot) {
             entry.remove();
@@ -140,19 +140,18 @@ impl Shard {
         self.traces.get(slot).is_some_and(|trace| trace.contains(&self.arena, span_id, cutoff, hash))
     }
 
-    /// Stores a span. `origin` is the number of its origin in this generation; `older_root` is the root that
-    /// older generations have of the trace.
+    /// Stores a span. `operation` is the number of its operation in this generation; `older_root` is the root
+    /// that older generations have of the trace.
     pub fn push(
         &mut self,
         slot: Slot,
-        entry: Entry<'_>,
-        origin: Option<u32>,
+        record: Record<'_>,
+        operation: u32,
         older_root: Option<RootOrder>,
     ) -> RootChange {
         let trace = self.traces.get_mut(slot).expect("the slot was just found");
-        let record = entry.record;
         let start = record.start();
-        let position = stored::append(&mut self.arena, record, origin, trace.newest);
+        let position = stored::append(&mut self.arena, record, operation, trace.newest);
         trace.newest = position;
         trace.spans += 1;
         trace.has_error |= record.is_error();
@@ -186,7 +185,7 @@ impl Shard {
         let trace = self.traces.get_mut(slot).expect("the slot is in use");
         let roots = self.roots.get_mut();
         if trace.has_root() && !trace.is_shadowed() {
-            roots.remove(RootKey::new(trace.root_start, trace.id));
+            roots.remove(trace.root_start, slot);
         }
         trace.root = position;
         trace.root_start = order.0;
@@ -195,7 +194,7 @@ impl Shard {
         if is_shadowed {
             return RootChange::None;
         }
-        roots.insert(RootKey::new(order.0, trace.id), slot);
+        roots.insert(order.0, slot);
         RootChange::Smallest
     }
 
@@ -211,7 +210,7 @@ impl Shard {
         let Some(trace) = self.traces.get(slot) else { return false };
         let mut is_new = !trace.is_shared.swap(true, Ordering::Relaxed);
         if mark == Mark::Shadowed && trace.has_root() && !trace.is_shadowed.swap(true, Ordering::Relaxed) {
-            self.roots.lock().remove(RootKey::new(trace.root_start, trace.id));
+            self.roots.lock().remove(trace.root_start, slot);
             is_new = true;
         }
         is_new
@@ -261,7 +260,8 @@ impl Shard {
     /// How many listed roots start in `from..until`, and the latest `limit` of them, the last first.
     pub fn listed(&self, from: Timestamp, until: Timestamp, limit: usize) -> (usize, Vec<(RootKey, Slot)>) {
         let roots = self.roots.lock();
-        let count = roots.rank(until).saturating_sub(roots.rank(from));
-        (count, roots.latest_before(until).take(count.min(limit)).collect())
+        let id_of =
+            |slot| self.traces.get(slot).expect("the root of a trace leaves the index with the trace").id;
+        (roots.count(from, until), roots.latest((from, until), limit, id_of))
     }
 }

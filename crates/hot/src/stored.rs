@@ -8,19 +8,12 @@ use crate::arena::{Arena, Position};
 
 pub(crate) const HEADER_BYTES: usize = 8;
 
-/// Appends `record` to the arena, behind `previous` of the same trace. `origin` is its origin's number here.
-pub(crate) fn append(
-    arena: &mut Arena,
-    record: Record<'_>,
-    origin: Option<u32>,
-    previous: Position,
-) -> Position {
+/// Appends `record` to the arena, behind `previous` of the same trace. `operation` is its operation's number here.
+#[inline]
+pub(crate) fn append(arena: &mut Arena, record: Record<'_>, operation: u32, previous: Position) -> Position {
     arena.append(HEADER_BYTES + record.bytes().len(), |out| {
         out.extend_from_slice(&previous.to_raw().to_le_bytes());
-        match origin {
-            None => out.extend_from_slice(record.bytes()),
-            Some(number) => record.write_with_origin(out, number),
-        }
+        record.write_with_operation(out, operation);
     })
 }
 

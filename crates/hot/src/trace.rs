@@ -100,6 +100,11 @@ impl Trace {
         self.latest
     }
 
+    /// When the root of this piece starts, if it has one.
+    pub fn root_start(&self) -> Option<Timestamp> {
+        self.has_root().then_some(self.root_start)
+    }
+
     pub fn has_root(&self) -> bool {
         self.root != Position::NONE
     }

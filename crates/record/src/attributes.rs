@@ -94,11 +94,7 @@ fn take_attributes_at<'a>(
     Ok(attributes.into_bump_slice())
 }
 
-fn take_value_at<'a>(
-    reader: &mut Reader<'a>,
-    arena: &'a Bump,
-    depth: usize,
-) -> Result<Value<'a>, Malformed> {
+fn take_value_at<'a>(reader: &mut Reader<'a>, arena: &'a Bump, depth: usize) -> Result<Value<'a>, Malformed> {
     if depth > VALUE_DEPTH_MAX {
         return Err(Malformed("values are nested too deep"));
     }

@@ -1,111 +1,115 @@
 //! The spans of a batch: the payload of a frame of the log.
 //!
 //! Format: kind u8, 1 · the edge of the window they were judged by, i64 · count of origins, each behind its
-//! length · count of spans, each as trace id (16 bytes) · record. Counts are varints.
+//! length · count of operations · count of spans · runs of spans of the same trace, each as trace id (16
+//! bytes) · count · records. Counts are varints.
 
 use bumpalo::Bump;
-use span::{Origin, Span, Timestamp, TraceId};
+use span::{Span, Timestamp, TraceId};
 
+use crate::operation::{Distinct, Operation, put_operation, take_operation};
 use crate::origin::{put_origin, take_origin};
 use crate::reader::{Malformed, Reader, put_bytes};
-use crate::span::{Record, write_span};
+use crate::span::{NamedOperation, Record, write_span};
 use crate::varint;
 
 const KIND_SPANS: u8 = 1;
 
 /// Writes the spans as one payload, over what `out` held. Spans that point to the same origin share it.
-pub fn write_batch<'a>(
-    out: &mut Vec<u8>,
-    cutoff: Timestamp,
-    spans: impl Iterator<Item = &'a Span<'a>> + Clone,
-) {
+pub fn write_batch(out: &mut Vec<u8>, cutoff: Timestamp, spans: &[&Span<'_>]) {
+    let mut distinct = Distinct::default();
+    let numbers: Vec<u32> = spans.iter().map(|span| distinct.number_of(span)).collect();
     out.clear();
     out.push(KIND_SPANS);
     out.extend_from_slice(&cutoff.0.to_le_bytes());
-    let origins = distinct_origins(spans.clone());
-    varint::put(out, origins.len() as u64);
+    put_tables(out, &distinct);
+    varint::put(out, spans.len() as u64);
+    let mut numbers = numbers.iter();
+    for run in spans.chunk_by(|one, other| one.trace_id == other.trace_id) {
+        let Some(first) = run.first() else { continue };
+        out.extend_from_slice(&first.trace_id.to_bytes());
+        varint::put(out, run.len() as u64);
+        for (span, &number) in run.iter().zip(numbers.by_ref()) {
+            write_span(out, span, number);
+        }
+    }
+}
+
+fn put_tables(out: &mut Vec<u8>, distinct: &Distinct<'_>) {
+    varint::put(out, distinct.origins.len() as u64);
     let mut bytes = Vec::new();
-    for origin in &origins {
+    for origin in &distinct.origins {
         bytes.clear();
         put_origin(&mut bytes, origin);
         put_bytes(out, &bytes);
     }
-    varint::put(out, spans.clone().count() as u64);
-    let mut last = 0;
-    for span in spans {
-        out.extend_from_slice(&span.trace_id.to_bytes());
-        let number = span.origin.map(|origin| number_of(&origins, origin, &mut last));
-        write_span(out, span, number);
+    varint::put(out, distinct.operations.len() as u64);
+    for operation in &distinct.operations {
+        put_operation(out, operation);
     }
 }
 
-/// Told apart by address: senders share one for many spans.
-fn distinct_origins<'a>(spans: impl Iterator<Item = &'a Span<'a>>) -> Vec<&'a Origin<'a>> {
-    let mut origins: Vec<&Origin<'_>> = Vec::new();
-    for origin in spans.filter_map(|span| span.origin) {
-        let is_last = origins.last().is_some_and(|last| std::ptr::eq(*last, origin));
-        if !is_last && !origins.iter().any(|known| std::ptr::eq(*known, origin)) {
-            origins.push(origin);
-        }
-    }
-    origins
-}
-
-fn number_of(origins: &[&Origin<'_>], origin: &Origin<'_>, last: &mut usize) -> u32 {
-    let is_it = |known: &&Origin<'_>| std::ptr::eq(*known, origin);
-    if !origins.get(*last).is_some_and(is_it) {
-        *last = origins.iter().position(is_it).expect("every origin was listed");
-    }
-    u32::try_from(*last).expect("a batch has less than 2^32 spans")
-}
-
-/// One span of a batch.
-#[derive(Clone, Copy, Debug)]
-pub struct Entry<'a> {
-    pub trace_id: TraceId,
-    pub record: Record<'a>,
-}
-
-/// A payload, cut into its parts. Invariant: every record has its header; [`Batch::check`] says more.
+/// A payload, cut into its parts. Invariant: all runs and records are whole, and each operation that a record
+/// names is in the table, as is each origin that an operation names; [`Batch::check`] says more.
 #[derive(Clone, Debug)]
 pub struct Batch<'a> {
     pub cutoff: Timestamp,
     /// The origins, each as [`put_origin`] wrote it.
     pub origins: Vec<&'a [u8]>,
+    pub operations: Vec<Operation<'a>>,
+    len: usize,
+    runs: Vec<Run<'a>>,
+}
+
+/// Spans of one trace that stand one behind the other.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    pub trace_id: TraceId,
     count: usize,
-    entries: Reader<'a>,
+    records: Reader<'a>,
+}
+
+impl<'a> Run<'a> {
+    pub fn records(&self) -> impl Iterator<Item = Record<'a>> + use<'a> {
+        let mut rest = self.records;
+        (0..self.count).map_while(move |_| Record::take(&mut rest).ok())
+    }
 }
 
 impl<'a> Batch<'a> {
-    /// Cuts a payload into its parts and looks at each of the lengths.
+    /// Cuts a payload into its parts, and looks at all that the invariant says.
     pub fn parse(payload: &'a [u8]) -> Result<Self, Malformed> {
         let mut reader = Reader::new(payload);
         if reader.take_u8()? != KIND_SPANS {
             return Err(Malformed("a payload has an unknown kind"));
         }
         let cutoff = Timestamp(reader.take_i64()?);
-        let origins = (0..reader.take_count()?).map(|_| reader.take_bytes()).collect::<Result<_, _>>()?;
-        let count = reader.take_count()?;
-        let batch = Self { cutoff, origins, count, entries: reader };
-        let mut rest = reader;
-        for _ in 0..count {
-            take_entry(&mut rest)?;
+        let origins: Vec<&[u8]> =
+            (0..reader.take_count()?).map(|_| reader.take_bytes()).collect::<Result<_, _>>()?;
+        let operations: Vec<Operation<'_>> =
+            (0..reader.take_count()?).map(|_| take_operation(&mut reader)).collect::<Result<_, _>>()?;
+        let is_known = |operation: &Operation<'_>| {
+            operation.origin.is_none_or(|number| (number as usize) < origins.len())
+        };
+        if !operations.iter().all(is_known) {
+            return Err(Malformed("an operation has an unknown origin"));
         }
-        if rest.is_empty() { Ok(batch) } else { Err(Malformed("something stands behind the last span")) }
+        let len = reader.take_count()?;
+        let runs = take_runs(&mut reader, len, operations.len())?;
+        Ok(Self { cutoff, origins, operations, len, runs })
     }
 
     /// How many spans there are.
     pub fn len(&self) -> usize {
-        self.count
+        self.len
     }
 
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.len == 0
     }
 
-    pub fn entries(&self) -> impl Iterator<Item = Entry<'a>> + use<'a> {
-        let mut rest = self.entries;
-        std::iter::from_fn(move || take_entry(&mut rest).ok())
+    pub fn runs(&self) -> &[Run<'a>] {
+        &self.runs
     }
 
     /// Reads everything once, so that no reader behind it meets a surprise.
@@ -118,17 +122,31 @@ impl<'a> Batch<'a> {
                 return Err(Malformed("something stands behind an origin"));
             }
         }
-        let origin = Origin::default();
-        for entry in self.entries() {
-            arena.reset();
-            let known = |number: u32| ((number as usize) < self.origins.len()).then_some(&origin);
-            entry.record.decode(entry.trace_id, &arena, known)?;
+        let nameless =
+            NamedOperation { service: "", name: "", kind: span::Kind::UNSPECIFIED, flags: 0, origin: None };
+        for run in &self.runs {
+            for record in run.records() {
+                arena.reset();
+                record.decode(run.trace_id, &arena, &nameless)?;
+            }
         }
         Ok(())
     }
 }
 
-fn take_entry<'a>(reader: &mut Reader<'a>) -> Result<Entry<'a>, Malformed> {
-    let trace_id = TraceId::from_bytes(reader.take_array()?);
-    Ok(Entry { trace_id, record: Record::take(reader)? })
+fn take_runs<'a>(reader: &mut Reader<'a>, len: usize, operations: usize) -> Result<Vec<Run<'a>>, Malformed> {
+    let mut runs = Vec::new();
+    let mut left = len;
+    while left > 0 {
+        let trace_id = TraceId::from_bytes(reader.take_array()?);
+        let count = reader.take_count()?;
+        left = left.checked_sub(count).filter(|_| count > 0).ok_or(Malformed("a run has a wrong count"))?;
+        runs.push(Run { trace_id, count, records: *reader });
+        for _ in 0..count {
+            if Record::take(reader)?.operation() as usize >= operations {
+                return Err(Malformed("a span has an unknown operation"));
+            }
+        }
+    }
+    if reader.is_empty() { Ok(runs) } else { Err(Malformed("something stands behind the last span")) }
 }

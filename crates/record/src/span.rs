@@ -1,96 +1,133 @@
 //! One span.
 //!
-//! Format: length u32 of all of it · start i64 · span id 16 · marks u8 · then, where marked: number of the
-//! origin u32 · parent id 16 · kind, folded varint · flags varint; then duration varint · service · name ·
-//! attributes; then, where marked, extras. The trace id is not part of it: whoever keeps the record knows it.
+//! Format: length of what follows, varint · start i64 · number of the operation u32 · marks u8 · span id ·
+//! parent id where marked · duration varint · attributes where marked · extras where marked. Ids have 16 bytes,
+//! or, where marked, the last 8, because the others are zero. The trace id is not part of it: whoever keeps
+//! the record knows it.
 
 use bumpalo::Bump;
 use span::{Kind, Origin, Span, SpanId, Status, Timestamp, TraceId};
 
 use crate::attributes::{put_attributes, take_attributes};
 use crate::extras::{put_extras, take_extras};
-use crate::reader::{Malformed, Reader, put_bytes};
+use crate::reader::{Malformed, Reader};
 use crate::varint;
 
-const LENGTH_BYTES: usize = 4;
-const START_AT: usize = LENGTH_BYTES;
-const SPAN_ID_AT: usize = START_AT + 8;
-const MARKS_AT: usize = SPAN_ID_AT + 16;
-const HEADER_BYTES: usize = MARKS_AT + 1;
-const ORIGIN_AT: usize = HEADER_BYTES;
+const OPERATION_AT: usize = 8;
+const MARKS_AT: usize = 12;
+const IDS_AT: usize = 13;
+const BODY_BYTES_MIN: usize = IDS_AT + 8;
 
 const MARK_STATUS_SET: u8 = 1;
 const MARK_ERROR: u8 = 2;
 const MARK_PARENT: u8 = 4;
-const MARK_ORIGIN: u8 = 8;
-const MARK_KIND: u8 = 16;
-const MARK_FLAGS: u8 = 32;
-const MARK_EXTRAS: u8 = 64;
+const MARK_SHORT_IDS: u8 = 8;
+const MARK_ATTRIBUTES: u8 = 16;
+const MARK_EXTRAS: u8 = 32;
 
-/// Appends the record of `span`. `origin` is the number under which the reader will find its origin.
-pub fn write_span(out: &mut Vec<u8>, span: &Span<'_>, origin: Option<u32>) {
+/// What the ids of a span without its upper half begin with.
+const ZEROS: [u8; 8] = [0; 8];
+
+/// Appends the record of `span`, whose operation has this number.
+pub fn write_span(out: &mut Vec<u8>, span: &Span<'_>, operation: u32) {
     let begin = out.len();
-    let mut header = [0; HEADER_BYTES];
-    header[START_AT..SPAN_ID_AT].copy_from_slice(&span.start.0.to_le_bytes());
-    header[SPAN_ID_AT..MARKS_AT].copy_from_slice(&span.span_id.to_bytes());
-    header[MARKS_AT] = marks(span, origin);
-    out.extend_from_slice(&header);
-    if let Some(origin) = origin {
-        out.extend_from_slice(&origin.to_le_bytes());
-    }
+    let marks = marks(span);
+    // Room for a length of one byte, which is what nearly all have.
+    out.push(0);
+    out.extend_from_slice(&span.start.0.to_le_bytes());
+    out.extend_from_slice(&operation.to_le_bytes());
+    out.push(marks);
+    put_id(out, span.span_id, marks);
     if let Some(parent) = span.parent_span_id {
-        out.extend_from_slice(&parent.to_bytes());
-    }
-    if span.kind != Kind::UNSPECIFIED {
-        varint::put(out, varint::fold(span.kind.0.into()));
-    }
-    if span.flags != 0 {
-        varint::put(out, span.flags.into());
+        put_id(out, parent, marks);
     }
     varint::put(out, span.duration());
-    put_bytes(out, span.service.as_bytes());
-    put_bytes(out, span.name.as_bytes());
-    put_attributes(out, span.attributes);
+    if marks & MARK_ATTRIBUTES != 0 {
+        put_attributes(out, span.attributes);
+    }
     if let Some(extras) = span.extras {
         put_extras(out, extras);
     }
-    let length = u32::try_from(out.len() - begin).expect("a span is smaller than the body it came in");
-    if let Some(field) = out.get_mut(begin..begin + LENGTH_BYTES) {
-        field.copy_from_slice(&length.to_le_bytes());
-    }
+    put_length(out, begin);
 }
 
-fn marks(span: &Span<'_>, origin: Option<u32>) -> u8 {
+/// Puts the length into the byte that was left for it, or makes room for a longer one.
+fn put_length(out: &mut Vec<u8>, begin: usize) {
+    let length = out.len() - begin - 1;
+    if let Some(byte) = out.get_mut(begin)
+        && length < 0x80
+    {
+        *byte = length.to_le_bytes()[0];
+        return;
+    }
+    let mut bytes = Vec::with_capacity(varint::BYTES_MAX);
+    varint::put(&mut bytes, length as u64);
+    out.splice(begin..=begin, bytes);
+}
+
+fn put_id(out: &mut Vec<u8>, id: SpanId, marks: u8) {
+    let bytes = id.to_bytes();
+    let (_, lower) = bytes.split_at(8);
+    out.extend_from_slice(if marks & MARK_SHORT_IDS == 0 { &bytes } else { lower });
+}
+
+fn take_id(reader: &mut Reader<'_>, marks: u8) -> Result<SpanId, Malformed> {
+    if marks & MARK_SHORT_IDS == 0 {
+        return reader.take_array().map(SpanId::from_bytes);
+    }
+    let lower: [u8; 8] = reader.take_array()?;
+    Ok(SpanId::from_bytes(u128::from(u64::from_be_bytes(lower)).to_be_bytes()))
+}
+
+fn marks(span: &Span<'_>) -> u8 {
     let status = match span.status {
         Status::Unset => 0,
         Status::Ok => MARK_STATUS_SET,
         Status::Error => MARK_STATUS_SET | MARK_ERROR,
     };
+    let is_short = |id: SpanId| id.to_bytes().starts_with(&ZEROS);
+    let are_short = is_short(span.span_id) && span.parent_span_id.is_none_or(is_short);
     let mark = |is_there: bool, mark: u8| if is_there { mark } else { 0 };
     status
         | mark(span.parent_span_id.is_some(), MARK_PARENT)
-        | mark(origin.is_some(), MARK_ORIGIN)
-        | mark(span.kind != Kind::UNSPECIFIED, MARK_KIND)
-        | mark(span.flags != 0, MARK_FLAGS)
+        | mark(are_short, MARK_SHORT_IDS)
+        | mark(!span.attributes.is_empty(), MARK_ATTRIBUTES)
         | mark(span.extras.is_some(), MARK_EXTRAS)
 }
 
-/// The bytes of one record. Invariant: they are as many as the length says, and at least a header.
+/// One record. Invariant: what follows the length is as long as it says, and at least start, operation, marks
+/// and an id.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
+    /// With the length.
     bytes: &'a [u8],
+    /// Without it.
+    body: &'a [u8],
+}
+
+/// The operation of a span, with the origin itself.
+#[derive(Clone, Copy, Debug)]
+pub struct NamedOperation<'a> {
+    pub service: &'a str,
+    pub name: &'a str,
+    pub kind: Kind,
+    pub flags: u32,
+    pub origin: Option<&'a Origin<'a>>,
 }
 
 impl<'a> Record<'a> {
     /// Takes a record off the front. What is inside is looked at by [`Record::decode`].
     #[inline]
     pub fn take(reader: &mut Reader<'a>) -> Result<Self, Malformed> {
-        let mut ahead = *reader;
-        let length = ahead.take_u32()? as usize;
-        if length < HEADER_BYTES {
-            return Err(Malformed("a record is shorter than its header"));
+        let before = reader.rest();
+        let body = reader.take_bytes()?;
+        let bytes = before.get(..before.len() - reader.rest().len()).unwrap_or_default();
+        let record = Self { bytes, body };
+        let ids = if record.peek_marks() & MARK_SHORT_IDS == 0 { 16 } else { 8 };
+        if body.len() < BODY_BYTES_MIN || body.len() < IDS_AT + ids {
+            return Err(Malformed("a record is too short"));
         }
-        reader.take(length).map(|bytes| Self { bytes })
+        Ok(record)
     }
 
     /// The record at the front of bytes that begin with one that was written here and go on behind it.
@@ -103,100 +140,88 @@ impl<'a> Record<'a> {
         self.bytes
     }
 
-    #[inline]
-    fn field<const BYTES: usize>(&self, at: usize) -> [u8; BYTES] {
-        let field = self.bytes.get(at..).and_then(<[u8]>::first_chunk);
-        *field.expect("the invariant: a record has its header")
+    fn peek_marks(&self) -> u8 {
+        self.body.get(MARKS_AT).copied().unwrap_or_default()
     }
 
-    fn marks(&self) -> u8 {
-        self.field::<1>(MARKS_AT)[0]
+    #[inline]
+    fn field<const BYTES: usize>(&self, at: usize) -> [u8; BYTES] {
+        let field = self.body.get(at..).and_then(<[u8]>::first_chunk);
+        *field.expect("the invariant: it is long enough")
     }
 
     #[inline]
     pub fn start(&self) -> Timestamp {
-        Timestamp(i64::from_le_bytes(self.field(START_AT)))
+        Timestamp(i64::from_le_bytes(self.field(0)))
+    }
+
+    /// The number of its operation, as of where it was written.
+    #[inline]
+    pub fn operation(&self) -> u32 {
+        u32::from_le_bytes(self.field(OPERATION_AT))
     }
 
     #[inline]
     pub fn span_id(&self) -> SpanId {
-        SpanId::from_bytes(self.field(SPAN_ID_AT))
+        if self.peek_marks() & MARK_SHORT_IDS == 0 {
+            return SpanId::from_bytes(self.field(IDS_AT));
+        }
+        SpanId::from_bytes(u128::from(u64::from_be_bytes(self.field(IDS_AT))).to_be_bytes())
     }
 
     pub fn is_error(&self) -> bool {
-        self.marks() & MARK_ERROR != 0
+        self.peek_marks() & MARK_ERROR != 0
     }
 
     pub fn is_root(&self) -> bool {
-        self.marks() & MARK_PARENT == 0
+        self.peek_marks() & MARK_PARENT == 0
     }
 
-    /// The number of its origin, as of where it was written.
-    pub fn origin(&self) -> Option<u32> {
-        let number = || self.bytes.get(ORIGIN_AT..).and_then(<[u8]>::first_chunk).copied();
-        if self.marks() & MARK_ORIGIN == 0 { None } else { number().map(u32::from_le_bytes) }
-    }
-
-    /// Appends the same record with another number for its origin.
-    pub fn write_with_origin(&self, out: &mut Vec<u8>, origin: u32) {
-        let begin = out.len();
+    /// Appends the same record with another number for its operation.
+    #[inline]
+    pub fn write_with_operation(&self, out: &mut Vec<u8>, operation: u32) {
+        let at = out.len() + self.bytes.len() - self.body.len() + OPERATION_AT;
         out.extend_from_slice(self.bytes);
-        if self.marks() & MARK_ORIGIN != 0
-            && let Some(field) = out.get_mut(begin + ORIGIN_AT..begin + ORIGIN_AT + 4)
-        {
-            field.copy_from_slice(&origin.to_le_bytes());
+        if let Some(field) = out.get_mut(at..at + size_of::<u32>()) {
+            field.copy_from_slice(&operation.to_le_bytes());
         }
     }
 
     fn status(&self) -> Status {
-        match self.marks() & (MARK_STATUS_SET | MARK_ERROR) {
+        match self.peek_marks() & (MARK_STATUS_SET | MARK_ERROR) {
             0 => Status::Unset,
             MARK_STATUS_SET => Status::Ok,
             _ => Status::Error,
         }
     }
 
-    /// Reads what stands behind the header up to the attributes.
-    fn front(&self) -> Result<(Front<'a>, Reader<'a>), Malformed> {
-        let mut reader = Reader::new(self.bytes.get(HEADER_BYTES..).unwrap_or_default());
-        let marks = self.marks();
-        let is_marked = |mark: u8| marks & mark != 0;
-        if is_marked(MARK_ORIGIN) {
-            reader.take_u32()?;
-        }
-        let parent_span_id =
-            if is_marked(MARK_PARENT) { Some(SpanId::from_bytes(reader.take_array()?)) } else { None };
-        let kind = if is_marked(MARK_KIND) { take_kind(&mut reader)? } else { Kind::UNSPECIFIED };
-        let flags = if is_marked(MARK_FLAGS) { reader.take_varint_u32()? } else { 0 };
-        let duration = reader.take_varint()?;
-        let end = end_of(self.start(), duration)?;
-        let front = Front {
-            parent_span_id,
-            kind,
-            flags,
-            end,
-            service: reader.take_text()?,
-            name: reader.take_text()?,
-        };
-        Ok((front, reader))
+    /// Nanoseconds from start to end.
+    pub fn duration(&self) -> Result<u64, Malformed> {
+        self.behind_start().map(|(_, duration, _)| duration)
     }
 
-    /// Service, name and duration in nanoseconds, which is what a list needs of a root.
-    pub fn names_and_duration(&self) -> Result<(&'a str, &'a str, u64), Malformed> {
-        let (front, _) = self.front()?;
-        Ok((front.service, front.name, front.end.nanos_since(self.start())))
+    /// Parent and duration, and what stands behind them.
+    fn behind_start(&self) -> Result<(Option<SpanId>, u64, Reader<'a>), Malformed> {
+        let marks = self.peek_marks();
+        let mut reader = Reader::new(self.body.get(IDS_AT..).unwrap_or_default());
+        take_id(&mut reader, marks)?;
+        let parent = if marks & MARK_PARENT == 0 { None } else { Some(take_id(&mut reader, marks)?) };
+        Ok((parent, reader.take_varint()?, reader))
     }
 
-    /// Reads the whole span. `origin_of` finds the origin for its number.
+    /// Reads the whole span.
     pub fn decode(
         &self,
         trace_id: TraceId,
         arena: &'a Bump,
-        origin_of: impl FnOnce(u32) -> Option<&'a Origin<'a>>,
+        operation: &NamedOperation<'a>,
     ) -> Result<Span<'a>, Malformed> {
-        let (front, mut reader) = self.front()?;
-        let attributes = take_attributes(&mut reader, arena)?;
-        let extras = if self.marks() & MARK_EXTRAS == 0 {
+        let marks = self.peek_marks();
+        let (parent_span_id, duration, mut reader) = self.behind_start()?;
+        let end = self.start().0.checked_add_unsigned(duration).map(Timestamp);
+        let attributes =
+            if marks & MARK_ATTRIBUTES == 0 { &[] } else { take_attributes(&mut reader, arena)? };
+        let extras = if marks & MARK_EXTRAS == 0 {
             None
         } else {
             Some(&*arena.alloc(take_extras(&mut reader, arena)?))
@@ -204,42 +229,20 @@ impl<'a> Record<'a> {
         if !reader.is_empty() {
             return Err(Malformed("something stands behind a span"));
         }
-        let origin = match self.origin() {
-            Some(number) => Some(origin_of(number).ok_or(Malformed("a span has an unknown origin"))?),
-            None => None,
-        };
         Ok(Span {
             trace_id,
             span_id: self.span_id(),
-            parent_span_id: front.parent_span_id,
-            service: front.service,
-            name: front.name,
+            parent_span_id,
+            service: operation.service,
+            name: operation.name,
             start: self.start(),
-            end: front.end,
-            kind: front.kind,
+            end: end.ok_or(Malformed("a span ends after all time"))?,
+            kind: operation.kind,
             status: self.status(),
-            flags: front.flags,
+            flags: operation.flags,
             attributes,
-            origin,
+            origin: operation.origin,
             extras,
         })
     }
-}
-
-struct Front<'a> {
-    parent_span_id: Option<SpanId>,
-    kind: Kind,
-    flags: u32,
-    end: Timestamp,
-    service: &'a str,
-    name: &'a str,
-}
-
-fn take_kind(reader: &mut Reader<'_>) -> Result<Kind, Malformed> {
-    let number = varint::unfold(reader.take_varint()?);
-    i32::try_from(number).map(Kind).map_err(|_| Malformed("a kind is too large"))
-}
-
-fn end_of(start: Timestamp, duration: u64) -> Result<Timestamp, Malformed> {
-    start.0.checked_add_unsigned(duration).map(Timestamp).ok_or(Malformed("a span ends after all time"))
 }

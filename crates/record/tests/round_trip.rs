@@ -4,7 +4,7 @@
 use bumpalo::Bump;
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
-use record::{Batch, Reader, take_origin, write_batch};
+use record::{Batch, NamedOperation, Reader, take_origin, write_batch};
 use span::{Origin, SpanId, Timestamp, TraceId};
 use testkit::{OwnedSpan, WholeSpans, each_seed, with_borrowed};
 
@@ -24,7 +24,7 @@ fn draw(random: &mut SmallRng) -> Vec<OwnedSpan> {
 
 fn payload(spans: &[OwnedSpan]) -> Vec<u8> {
     let mut out = vec![9; 7];
-    with_borrowed(spans, |spans| write_batch(&mut out, CUTOFF, spans.iter()));
+    with_borrowed(spans, |spans| write_batch(&mut out, CUTOFF, &spans.iter().collect::<Vec<_>>()));
     out
 }
 
@@ -37,13 +37,23 @@ fn read(payload: &[u8]) -> Option<Vec<OwnedSpan>> {
         .iter()
         .map(|bytes| take_origin(&mut Reader::new(bytes), &arena).expect("it was checked"))
         .collect();
-    let spans: Vec<OwnedSpan> = batch
-        .entries()
-        .map(|entry| {
-            let span = entry.record.decode(entry.trace_id, &arena, |number| origins.get(number as usize));
-            OwnedSpan::from(span.expect("it was checked"))
-        })
-        .collect();
+    let mut spans = Vec::new();
+    for run in batch.runs() {
+        for record in run.records() {
+            let operation = batch.operations[record.operation() as usize];
+            let named = NamedOperation {
+                service: operation.service,
+                name: operation.name,
+                kind: operation.kind,
+                flags: operation.flags,
+                origin: operation.origin.map(|number| &origins[number as usize]),
+            };
+            let span = record.decode(run.trace_id, &arena, &named).expect("it was checked");
+            assert_eq!((span.start, span.span_id), (record.start(), record.span_id()));
+            assert_eq!(Ok(span.duration()), record.duration());
+            spans.push(OwnedSpan::from(span));
+        }
+    }
     assert_eq!(spans.len(), batch.len());
     Some(spans)
 }
@@ -63,7 +73,9 @@ fn spans_of_one_origin_share_it() {
     each_seed(50, |random| {
         let mut spans = draw(random);
         let origin = spans.iter().find_map(|span| span.origin.clone()).unwrap_or_default();
-        spans.iter_mut().for_each(|span| span.origin = Some(origin.clone()));
+        for span in &mut spans {
+            span.origin = Some(origin.clone());
+        }
         let bytes = payload(&spans);
         let batch = Batch::parse(&bytes).expect("it was just written");
         assert_eq!(batch.origins.len(), usize::from(!spans.is_empty()));

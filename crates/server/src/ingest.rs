@@ -32,7 +32,8 @@ pub(crate) async fn post_spans(
     let share = state.queued_bytes.share();
     let body = body::read(&headers, body, share, &state.limits).await?;
     let work = || with_arena(|arena| accept(&state, &body, arena));
-    let accepted = if state.store.waits_for_disk() { heavy::wait(work) } else { heavy::run(body.bytes.len(), work) }?;
+    let accepted =
+        if state.store.waits_for_disk() { heavy::wait(work) } else { heavy::run(body.bytes.len(), work) }?;
     let answer = contract::accepted(accepted);
     Ok((StatusCode::ACCEPTED, [(CONTENT_TYPE, "application/json")], answer).into_response())
 }

@@ -47,8 +47,9 @@ impl Store {
             accepted.ahead += u64::from(span.start > latest);
         }
         if accepted.stale + accepted.ahead < batch.len() as u64 {
-            let inside = batch.iter().filter(|span| cutoff <= span.start && span.start <= latest);
-            let inserted = self.keep(cutoff, inside)?;
+            let is_inside = |span: &&Span<'_>| cutoff <= span.start && span.start <= latest;
+            let inside: Vec<&Span<'_>> = batch.iter().filter(is_inside).collect();
+            let inserted = self.keep(cutoff, &inside)?;
             accepted.stored = inserted.stored;
             accepted.repeated = inserted.repeated;
         }
@@ -57,11 +58,7 @@ impl Store {
         Ok(accepted)
     }
 
-    fn keep<'a>(
-        &self,
-        cutoff: Timestamp,
-        spans: impl Iterator<Item = &'a Span<'a>> + Clone,
-    ) -> Result<Inserted, Overload> {
+    fn keep(&self, cutoff: Timestamp, spans: &[&Span<'_>]) -> Result<Inserted, Overload> {
         let mut payload = BUFFER.take();
         write_batch(&mut payload, cutoff, spans);
         let result = self.log_and_insert(&payload);

@@ -1,7 +1,7 @@
 //! A batch goes into the open generation.
 
 use hot::{Before, Hash, RootChange, Slot, WriteGuard};
-use record::{Batch, Entry};
+use record::{Batch, Record, Run};
 use span::{SpanId, Timestamp, TraceId};
 
 use crate::older::{Older, OlderRows};
@@ -15,19 +15,19 @@ pub(crate) struct Inserted {
     pub(crate) repeated: u64,
 }
 
-/// A span on its way to a shard.
+/// Spans of one trace on their way to a shard.
 #[derive(Clone, Copy)]
 pub(crate) struct Routed<'a> {
     pub(crate) shard: usize,
     pub(crate) hash: Hash,
-    pub(crate) entry: Entry<'a>,
+    pub(crate) run: &'a Run<'a>,
 }
 
 /// What is known about the batch in one view.
 struct Prepared {
     older: OlderRows,
-    /// The numbers that the origins of the batch have in the open generation.
-    origins: Vec<u32>,
+    /// The numbers that the operations of the batch have in the open generation.
+    operations: Vec<u32>,
 }
 
 /// A shard that is held, and what its spans are judged by.
@@ -67,17 +67,12 @@ impl Store {
     }
 
     /// By shard; the spans of a trace stay in their order, so that of two equal ids the first one stays.
-    fn route<'a>(&self, batch: &Batch<'a>) -> Vec<Routed<'a>> {
-        let mut last: Option<(TraceId, Hash)> = None;
-        let route = |entry: Entry<'a>| {
-            let hash = match last {
-                Some((id, hash)) if id == entry.trace_id => hash,
-                _ => self.router.hash(entry.trace_id),
-            };
-            last = Some((entry.trace_id, hash));
-            Routed { shard: self.router.shard(hash), hash, entry }
+    fn route<'a>(&self, batch: &'a Batch<'a>) -> Vec<Routed<'a>> {
+        let route = |run: &'a Run<'a>| {
+            let hash = self.router.hash(run.trace_id);
+            Routed { shard: self.router.shard(hash), hash, run }
         };
-        let mut routed: Vec<Routed<'_>> = batch.entries().map(route).collect();
+        let mut routed: Vec<Routed<'_>> = batch.runs().iter().map(route).collect();
         routed.sort_by_key(|routed| routed.shard);
         routed
     }
@@ -86,19 +81,19 @@ impl Store {
     /// set aside soon, but not by who has a batch in its hands, for which a freeze would wait.
     fn prepare(&self, view: &View, batch: &Batch<'_>, routed: &[Routed<'_>]) -> Prepared {
         let older = OlderRows::read(view, &self.directory, routed, |fault| self.report(fault));
-        Prepared { older, origins: view.open.intern(&batch.origins) }
+        Prepared { older, operations: view.open.intern(batch) }
     }
 }
 
 impl<'a> Target<'a> {
     fn insert(mut self, group: &[Routed<'_>], inserted: &mut Inserted) {
-        for of_trace in group.chunk_by(|one, other| one.entry.trace_id == other.entry.trace_id) {
-            let mut piece = self.piece(&of_trace[0]);
-            for routed in of_trace {
-                if self.is_known(&piece, routed.entry.record.span_id()) {
+        for routed in group {
+            let mut piece = self.piece(routed);
+            for record in routed.run.records() {
+                if self.is_known(&piece, record.span_id()) {
                     inserted.repeated += 1;
                 } else {
-                    self.store(&mut piece, routed);
+                    self.store(&mut piece, routed, record);
                     inserted.stored += 1;
                 }
             }
@@ -110,18 +105,17 @@ impl<'a> Target<'a> {
             || piece.older.as_ref().is_some_and(|older| older.contains(id, self.cutoff))
     }
 
-    fn store(&mut self, piece: &mut OpenPiece<'_>, routed: &Routed<'_>) {
-        let entry = routed.entry;
+    fn store(&mut self, piece: &mut OpenPiece<'_>, routed: &Routed<'_>, record: Record<'_>) {
         let older_root = piece.older.as_ref().and_then(Older::root);
         let slot = piece.slot.unwrap_or_else(|| {
             if let Some(older) = &piece.older {
                 older.share();
             }
-            self.shard.begin(routed.hash, entry.trace_id, piece.before)
+            self.shard.begin(routed.hash, routed.run.trace_id, piece.before)
         });
         piece.slot = Some(slot);
-        let origin = entry.record.origin().map(|number| self.prepared.origins[number as usize]);
-        let change = self.shard.push(slot, entry, origin, older_root);
+        let operation = self.prepared.operations[record.operation() as usize];
+        let change = self.shard.push(slot, record, operation, older_root);
         if let (RootChange::Smallest, Some(older)) = (change, &piece.older) {
             older.shadow();
         }
@@ -130,7 +124,7 @@ impl<'a> Target<'a> {
     /// What the open generation and older ones have of the trace. One of which nothing is left in the window
     /// is forgotten, so that its id can begin again.
     fn piece(&mut self, routed: &Routed<'_>) -> OpenPiece<'a> {
-        let (hash, id) = (routed.hash, routed.entry.trace_id);
+        let (hash, id) = (routed.hash, routed.run.trace_id);
         let Some(slot) = self.shard.find(hash, id) else {
             return self.first_piece(hash, id);
         };

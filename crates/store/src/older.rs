@@ -33,9 +33,9 @@ impl OlderRows {
         report: impl Fn(Fault),
     ) -> Self {
         let mut rows: HashMap<TraceId, Vec<OlderRow>> = HashMap::new();
-        for of_trace in routed.chunk_by(|one, other| one.entry.trace_id == other.entry.trace_id) {
-            let (hash, id) = (of_trace[0].hash, of_trace[0].entry.trace_id);
-            for place in directory.find(hash) {
+        for routed in routed {
+            let id = routed.run.trace_id;
+            for place in directory.find(routed.hash) {
                 match OlderRow::read(view, place, id) {
                     Ok(None) => {}
                     Ok(Some(row)) => {
@@ -146,9 +146,10 @@ impl<'a> Older<'a> {
     /// Whether one of them has a span of this id that starts at or after `cutoff`.
     pub(crate) fn contains(&self, id: SpanId, cutoff: Timestamp) -> bool {
         self.rows.iter().any(|row| row.spans.contains(id, cutoff))
-            || self.frozen.iter().any(|piece| {
-                piece.generation.read(self.shard).contains(piece.slot, id, cutoff)
-            })
+            || self
+                .frozen
+                .iter()
+                .any(|piece| piece.generation.read(self.shard).contains(piece.slot, id, cutoff))
     }
 
     /// Notes that they are no longer the only pieces.

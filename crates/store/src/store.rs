@@ -55,12 +55,7 @@ impl Store {
         crate::recover::open(settings, disk, now)
     }
 
-    pub(crate) fn empty(
-        settings: Settings,
-        disk: Arc<dyn Disk>,
-        generation: u64,
-        now: Timestamp,
-    ) -> Self {
+    pub(crate) fn empty(settings: Settings, disk: Arc<dyn Disk>, generation: u64, now: Timestamp) -> Self {
         let router = Router::new(settings.cores);
         // What the log holds may have been judged by any edge.
         let open = Arc::new(Generation::new(generation, &router, now, Timestamp::MIN));

@@ -41,7 +41,9 @@ impl Schedule {
         let start = self.start(random, now);
         let parent = random.random_range(0..self.spans);
         let attributes = (0..random.random_range(0..3u8))
-            .map(|number| OwnedAttribute::text(format!("key.{number}"), "é".repeat(random.random_range(0..200))))
+            .map(|number| {
+                OwnedAttribute::text(format!("key.{number}"), "é".repeat(random.random_range(0..200)))
+            })
             .collect();
         OwnedSpan {
             trace_id: self.trace_id(random),

@@ -75,7 +75,11 @@ impl<'a> WholeSpans<'a> {
     fn text(&mut self) -> String {
         let choices = ["", "ok", "é – ü", "SELECT * FROM orders WHERE id = ?", "\u{0}\"\\"];
         let text = choices[self.random.random_range(0..choices.len())];
-        if self.random.random_bool(0.3) { format!("{text}{}", self.random.random::<u64>()) } else { text.to_owned() }
+        if self.random.random_bool(0.3) {
+            format!("{text}{}", self.random.random::<u64>())
+        } else {
+            text.to_owned()
+        }
     }
 
     fn attributes(&mut self, depth: u8) -> Vec<OwnedAttribute> {
@@ -89,9 +93,13 @@ impl<'a> WholeSpans<'a> {
             1 => OwnedValue::Bool(self.random.random()),
             2 => OwnedValue::Int(self.random.random::<i64>() >> self.random.random_range(0..64u32)),
             3 => OwnedValue::Double(f64::from(self.random.random::<i32>()) / 3.0),
-            4 => OwnedValue::Bytes((0..self.random.random_range(0..20)).map(|_| self.random.random()).collect()),
+            4 => OwnedValue::Bytes(
+                (0..self.random.random_range(0..20)).map(|_| self.random.random()).collect(),
+            ),
             5 => OwnedValue::Text(self.text()),
-            6 => OwnedValue::Array((0..self.random.random_range(0..4)).map(|_| self.value(depth - 1)).collect()),
+            6 => OwnedValue::Array(
+                (0..self.random.random_range(0..4)).map(|_| self.value(depth - 1)).collect(),
+            ),
             _ => OwnedValue::Map(self.attributes(depth - 1)),
         }
     }
@@ -105,7 +113,10 @@ impl<'a> WholeSpans<'a> {
             resource_schema_url: "https://opentelemetry.io/schemas/1.30.0".to_owned(),
             scope_name: format!("library-{number}"),
             scope_version: "1.2.3".to_owned(),
-            scope_attributes: vec![OwnedAttribute { key: "n".to_owned(), value: OwnedValue::Int(number.into()) }],
+            scope_attributes: vec![OwnedAttribute {
+                key: "n".to_owned(),
+                value: OwnedValue::Int(number.into()),
+            }],
             scope_dropped_attributes: 0,
             scope_schema_url: String::new(),
         }

@@ -238,7 +238,7 @@ fn who_waits_for_a_file_goes_on_when_the_last_guard_is_gone() {
     let (one, other) = (log.append(b"a").unwrap(), log.append(b"b").unwrap());
     assert_eq!(log.rotate_to(1 << 32).unwrap(), 1 << 32);
     let later = log.append(b"c").unwrap();
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         let waiter = scope.spawn(|| log.wait_until_unused(1 << 32));
         drop(one);
         assert!(!waiter.is_finished(), "a guard is left");

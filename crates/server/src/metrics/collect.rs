@@ -114,8 +114,18 @@ fn encode_amounts(out: &mut Out<'_>, stats: &Stats) -> fmt::Result {
         ("segments", "Segments", None, float(stats.segments)),
         ("segment_spans", "Spans in segments", None, float_u64(stats.segment_spans)),
         ("segment", "Bytes of segments", bytes, float_u64(stats.segment_bytes)),
-        ("frozen_generations", "Generations that wait to become segments", None, float(stats.frozen_generations)),
-        ("memory", "Memory that spans, until they are in a segment, and indexes hold", bytes, float(stats.memory_bytes)),
+        (
+            "frozen_generations",
+            "Generations that wait to become segments",
+            None,
+            float(stats.frozen_generations),
+        ),
+        (
+            "memory",
+            "Memory that spans, until they are in a segment, and indexes hold",
+            bytes,
+            float(stats.memory_bytes),
+        ),
         ("memory_max", "Limit of the same", bytes, float(stats.memory_bytes_max)),
         ("directory", "Memory that the directory of traces holds", bytes, float(stats.directory_bytes)),
         ("disk", "Bytes of the log and the segments", bytes, float_u64(stats.disk_bytes)),
@@ -124,7 +134,12 @@ fn encode_amounts(out: &mut Out<'_>, stats: &Stats) -> fmt::Result {
         out.gauge(name, help, unit, value)?;
     }
     let is_failing = stats.health.log_trouble.is_some() || stats.health.segment_trouble.is_some();
-    out.gauge("disk_failing", "1 where the disk cannot be written", None, if is_failing { 1.0 } else { 0.0 })?;
+    out.gauge(
+        "disk_failing",
+        "1 where the disk cannot be written",
+        None,
+        if is_failing { 1.0 } else { 0.0 },
+    )?;
     out.counter("damaged_files", "Files that were found damaged and set aside", stats.health.damaged_files)
 }
 

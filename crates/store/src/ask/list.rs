@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use hot::{Position, RootKey, Slot};
+use record::{Reader, take_operation};
 use span::{Status, TimeRange, Timestamp, TraceId, TraceSummary};
 
 use super::listing::Listing;
@@ -139,7 +140,11 @@ impl Store {
         listing.total = moment.hot_total;
         let mut rows = moment.matching_rows(range, &mut listing.total)?;
         let mut heads: BinaryHeap<Head> = (0..rows.len())
-            .map(|number| Head { key: None, bound: rows[number].unit.segment.facts().start_max, rows: number })
+            .map(|number| Head {
+                key: None,
+                bound: rows[number].unit.segment.facts().start_max,
+                rows: number,
+            })
             .collect();
         let mut hot = moment.hot.iter().peekable();
         while listing.len() < limit {
@@ -168,17 +173,15 @@ impl Store {
 
     fn push_hot(&self, listing: &mut Listing, moment: &Moment, root: &HotRoot) -> Result<(), Again> {
         let is_open = root.generation == moment.view.frozen.len();
-        let generation =
-            if is_open { &moment.view.open } else { &moment.view.frozen[root.generation] };
+        let generation = if is_open { &moment.view.open } else { &moment.view.frozen[root.generation] };
         let end = if is_open { moment.ends[root.shard] } else { Position::MAX };
         let id = root.key.trace_id();
         let shard = generation.read(root.shard);
         let trace = shard.trace(root.slot).filter(|trace| trace.id() == id).ok_or(Again::Gone)?;
         let record = shard.root_record(root.slot, end).ok_or(Again::Gone)?;
-        let (root_service, root_name, duration) =
-            record.names_and_duration().expect("memory holds what was checked");
-        // A copy, because the shard is not held while other pieces are read.
-        let (service, name) = (root_service.to_owned(), root_name.to_owned());
+        let duration = record.duration().expect("memory holds what was checked");
+        let operation = generation.operation(record.operation());
+        let operation = take_operation(&mut Reader::new(&operation)).expect("memory holds what was checked");
         let own = if trace.is_shared() { None } else { Some(shard.count(root.slot, moment.cutoff, end)) };
         drop(shard);
         let (spans, has_error) = match own {
@@ -187,8 +190,8 @@ impl Store {
         };
         listing.push(&TraceSummary {
             trace_id: id,
-            root_service: &service,
-            root_name: &name,
+            root_service: operation.service,
+            root_name: operation.name,
             spans,
             start: root.key.start(),
             duration,
@@ -205,21 +208,16 @@ impl Store {
         id: TraceId,
     ) -> Result<(), Fault> {
         let (unit, row) = (&rows.unit, rows.left.end - 1);
-        let root = unit.segment.root(row).map_err(Fault::of(unit))?;
+        let summary = unit.segment.summary(row).map_err(Fault::of(unit))?;
+        let is_whole = unit.segment.facts().start_min >= moment.cutoff;
         let (spans, has_error) = if unit.shared.get(row) {
             self.count_pieces(moment, id)?
+        } else if is_whole {
+            (summary.spans, summary.status == Status::Error)
         } else {
             row_count(unit, row, moment.cutoff).map_err(Fault::of(unit))?
         };
-        listing.push(&TraceSummary {
-            trace_id: id,
-            root_service: root.service,
-            root_name: root.name,
-            spans,
-            start: root.start,
-            duration: root.duration,
-            status: status(has_error),
-        });
+        listing.push(&TraceSummary { spans, status: status(has_error), ..summary });
         Ok(())
     }
 
@@ -237,11 +235,7 @@ const fn status(has_error: bool) -> Status {
 }
 
 impl Moment {
-    fn add(
-        &mut self,
-        (count, roots): (usize, Vec<(RootKey, Slot)>),
-        (generation, shard): (usize, usize),
-    ) {
+    fn add(&mut self, (count, roots): (usize, Vec<(RootKey, Slot)>), (generation, shard): (usize, usize)) {
         self.hot_total += count;
         self.hot.extend(roots.into_iter().map(|(key, slot)| HotRoot { key, generation, shard, slot }));
     }

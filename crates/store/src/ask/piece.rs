@@ -182,14 +182,18 @@ impl Piece {
 
     fn root(&self) -> Result<Option<RootOrder>, Fault> {
         match self {
-            Self::Hot { generation, shard, slot, end } => Ok(generation.read(*shard).root_before(*slot, *end)),
+            Self::Hot { generation, shard, slot, end } => {
+                Ok(generation.read(*shard).root_before(*slot, *end))
+            }
             Self::Row { unit, row } => row_root(unit, *row).map_err(Fault::of(unit)),
         }
     }
 
     fn count(&self, cutoff: Timestamp) -> Result<(u64, bool), Fault> {
         match self {
-            Self::Hot { generation, shard, slot, end } => Ok(generation.read(*shard).count(*slot, cutoff, *end)),
+            Self::Hot { generation, shard, slot, end } => {
+                Ok(generation.read(*shard).count(*slot, cutoff, *end))
+            }
             Self::Row { unit, row } => row_count(unit, *row, cutoff).map_err(Fault::of(unit)),
         }
     }

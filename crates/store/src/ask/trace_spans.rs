@@ -4,8 +4,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bumpalo::Bump;
+use hashbrown::HashMap;
 use hot::{Generation, Position, Slot};
-use record::{Reader, Record, put_origin, take_origin, write_span};
+use record::{
+    Distinct, NamedOperation, Operation, Reader, Record, put_operation, put_origin, take_operation,
+    take_origin, write_span,
+};
 use segment::Damaged;
 use span::{Origin, Span, Timestamp, TraceId};
 
@@ -21,6 +25,8 @@ pub struct TraceSpans {
     bytes: Vec<u8>,
     /// Where the records begin in `bytes`, in the order of the answer.
     offsets: Vec<usize>,
+    /// As the record format writes them, with the numbers that origins have here.
+    operations: Vec<Vec<u8>>,
     origins: Vec<Arc<[u8]>>,
 }
 
@@ -39,17 +45,20 @@ impl TraceSpans {
 
     /// Calls `each` with the spans of a range of places in the order.
     pub fn for_each(&self, range: Range<usize>, mut each: impl FnMut(Span<'_>)) {
-        let origins_arena = Bump::new();
+        let names_arena = Bump::new();
         let origins: Vec<Origin<'_>> = self
             .origins
             .iter()
-            .map(|bytes| take_origin(&mut Reader::new(bytes), &origins_arena).expect("it was written here"))
+            .map(|bytes| take_origin(&mut Reader::new(bytes), &names_arena).expect("it was written here"))
             .collect();
+        let operations: Vec<NamedOperation<'_>> =
+            self.operations.iter().map(|bytes| named_operation(bytes, &origins)).collect();
         let mut arena = Bump::new();
         for &offset in &self.offsets[range] {
             arena.reset();
-            let span = self.record(offset).decode(self.id, &arena, |number| origins.get(number as usize));
-            each(span.expect("the records were written here"));
+            let record = self.record(offset);
+            let operation = &operations[record.operation() as usize];
+            each(record.decode(self.id, &arena, operation).expect("the records were written here"));
         }
     }
 
@@ -58,7 +67,7 @@ impl TraceSpans {
     }
 
     pub(super) fn new(id: TraceId) -> Self {
-        Self { id, bytes: Vec::new(), offsets: Vec::new(), origins: Vec::new() }
+        Self { id, bytes: Vec::new(), offsets: Vec::new(), operations: Vec::new(), origins: Vec::new() }
     }
 
     /// Adds what a hot generation has before `end`. The records do not change and later ones come before the
@@ -70,9 +79,8 @@ impl TraceSpans {
         (slot, end): (Slot, Position),
         cutoff: Timestamp,
     ) {
-        let base = u32::try_from(self.origins.len()).expect("less than 2^32 origins");
+        let mut numbers = HashMap::new();
         let mut next = generation.read(shard).records(slot, end).next().map(|(position, _)| position);
-        let first = self.offsets.len();
         while let Some(from) = next.take() {
             let shard = generation.read(shard);
             for (steps, (position, record)) in shard.records_from(from).enumerate() {
@@ -81,33 +89,58 @@ impl TraceSpans {
                     break;
                 }
                 if record.start() >= cutoff {
+                    let number = record.operation();
+                    let here =
+                        *numbers.entry(number).or_insert_with(|| self.add_operation(generation, number));
                     self.offsets.push(self.bytes.len());
-                    record.write_with_origin(&mut self.bytes, base + record.origin().unwrap_or_default());
+                    record.write_with_operation(&mut self.bytes, here);
                 }
             }
         }
-        // Order: after the walk, so that every number that a record has is known.
-        if self.offsets[first..].iter().any(|&offset| self.record(offset).origin().is_some()) {
-            self.origins.extend(generation.origins());
-        }
+    }
+
+    /// Copies an operation of a generation, and its origin. Returns the number that it has here.
+    fn add_operation(&mut self, generation: &Generation, number: u32) -> u32 {
+        let bytes = generation.operation(number);
+        let operation = take_operation(&mut Reader::new(&bytes)).expect("memory holds what was checked");
+        let origin = operation.origin.map(|number| {
+            let bytes = generation.origin(number);
+            let known = self.origins.iter().position(|known| *known == bytes);
+            known.unwrap_or_else(|| {
+                self.origins.push(bytes);
+                self.origins.len() - 1
+            })
+        });
+        let origin = origin.map(|number| u32::try_from(number).expect("less than 2^32 origins"));
+        self.push_operation(&Operation { origin, ..operation })
+    }
+
+    fn push_operation(&mut self, operation: &Operation<'_>) -> u32 {
+        let mut bytes = Vec::new();
+        put_operation(&mut bytes, operation);
+        self.operations.push(bytes);
+        u32::try_from(self.operations.len() - 1).expect("less than 2^32 operations")
     }
 
     /// Adds a row of a segment.
     pub(super) fn add_row(&mut self, unit: &Unit, row: u32, cutoff: Timestamp) -> Result<(), Damaged> {
         let arena = Bump::new();
-        let mut last: Option<&Origin<'_>> = None;
+        let mut distinct = Distinct::default();
+        let base = u32::try_from(self.operations.len()).expect("less than 2^32 operations");
         for span in unit.segment.spans(row, &arena)?.iter().filter(|span| span.start >= cutoff) {
-            if let Some(origin) = span.origin
-                && !last.is_some_and(|last| std::ptr::eq(last, origin))
-            {
-                let mut bytes = Vec::new();
-                put_origin(&mut bytes, origin);
-                self.origins.push(bytes.into());
-                last = Some(origin);
-            }
-            let number = u32::try_from(self.origins.len()).expect("less than 2^32 origins");
+            let number = distinct.number_of(span);
             self.offsets.push(self.bytes.len());
-            write_span(&mut self.bytes, span, span.origin.map(|_| number - 1));
+            write_span(&mut self.bytes, span, base + number);
+        }
+        let origins = u32::try_from(self.origins.len()).expect("less than 2^32 origins");
+        for operation in &distinct.operations {
+            let origin = operation.origin.map(|number| origins + number);
+            self.push_operation(&Operation { origin, ..*operation });
+        }
+        for origin in &distinct.origins {
+            let mut bytes = Vec::new();
+            put_origin(&mut bytes, origin);
+            self.origins.push(bytes.into());
         }
         Ok(())
     }
@@ -122,5 +155,16 @@ impl TraceSpans {
         keyed.sort_unstable();
         self.offsets = keyed.into_iter().map(|(_, _, offset)| offset).collect();
         (!self.is_empty()).then_some(self)
+    }
+}
+
+fn named_operation<'a>(bytes: &'a [u8], origins: &'a [Origin<'a>]) -> NamedOperation<'a> {
+    let operation = take_operation(&mut Reader::new(bytes)).expect("it was written here");
+    NamedOperation {
+        service: operation.service,
+        name: operation.name,
+        kind: operation.kind,
+        flags: operation.flags,
+        origin: operation.origin.map(|number| &origins[number as usize]),
     }
 }

@@ -62,7 +62,7 @@ impl Store {
     /// has left for want of room.
     pub(crate) fn begin_file(&self, log: &Log) {
         let mut payload = Vec::new();
-        write_batch(&mut payload, self.window.edge(), std::iter::empty());
+        write_batch(&mut payload, self.window.edge(), &[]);
         if let Err(error) = log.append(&payload) {
             self.trouble.log_failed(&error);
         }

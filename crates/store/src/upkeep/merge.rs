@@ -26,7 +26,9 @@ impl Store {
 
     pub(super) fn merge_with(&self, upkeep: &mut Upkeep) -> bool {
         let view = self.views.current();
-        let Some(inputs) = small_run(&view.units, self.settings.merged_segments).or_else(|| smallest_pair(&view.units)) else {
+        let Some(inputs) =
+            small_run(&view.units, self.settings.merged_segments).or_else(|| smallest_pair(&view.units))
+        else {
             return false;
         };
         match self.merge_units(upkeep, inputs) {

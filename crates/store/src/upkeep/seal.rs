@@ -1,31 +1,26 @@
 //! A frozen generation becomes a segment.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use bumpalo::Bump;
-use hot::{Generation, Position, RootKey, Shard, Slot, Trace};
+use hot::{Generation, NameLists, Position, Shard, Slot, Trace};
 use parking_lot::RwLockReadGuard;
-use record::{Reader, Record, take_origin};
+use record::{NamedOperation, Reader, take_operation, take_origin};
 use segment::{Generations, Memory, Writer};
-use span::{Origin, Span, TraceId};
+use span::{Origin, Span, Timestamp};
 
 use super::Upkeep;
 use crate::store::Store;
 use crate::view::{Unit, View};
 
-/// A trace on its way into a row. By (root, shard, slot): that is the order of the rows.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// A trace on its way into a row.
+#[derive(Clone, Copy)]
 struct Row {
-    order: RowOrder,
-    shard: usize,
+    /// Of its root.
+    start: Option<Timestamp>,
+    shard: u32,
     slot: Slot,
-}
-
-/// Rooted traces in the order of roots, then the others by id.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum RowOrder {
-    Rooted(RootKey),
-    Rootless(TraceId),
 }
 
 impl Store {
@@ -86,7 +81,7 @@ fn carry_late_marks(generation: &Generation, unit: &Unit) {
 /// A frozen generation and the order of its rows.
 struct Sealed<'a> {
     shards: Vec<RwLockReadGuard<'a, Shard>>,
-    origins: Vec<Arc<[u8]>>,
+    names: NameLists,
     rows: Vec<Row>,
 }
 
@@ -94,13 +89,26 @@ impl<'a> Sealed<'a> {
     fn new(generation: &'a Generation) -> Self {
         let shards = generation.read_all();
         let mut rows: Vec<Row> = Vec::new();
-        for (number, shard) in shards.iter().enumerate() {
-            rows.extend(shard.traces().map(|(slot, trace)| row_of(shard, number, slot, trace.id())));
+        for (shard, number) in shards.iter().zip(0u32..) {
+            let row = |(slot, trace): (Slot, &Trace)| Row { start: trace.root_start(), shard: number, slot };
+            rows.extend(shard.traces().map(row));
         }
-        rows.sort_unstable();
-        let sealed = Self { shards, origins: generation.origins(), rows };
+        let mut sealed = Self { shards, names: generation.names(), rows: Vec::new() };
+        rows.sort_unstable_by(|one, other| sealed.order(one, other));
+        sealed.rows = rows;
         sealed.each_row(|row, trace| trace.set_row(row));
         sealed
+    }
+
+    /// Rooted traces in the order of roots, then the others by id.
+    fn order(&self, one: &Row, other: &Row) -> Ordering {
+        let by_id = || self.trace(one).id().cmp(&self.trace(other).id());
+        match (one.start, other.start) {
+            (Some(start), Some(later)) => start.cmp(&later).then_with(|| by_id().reverse()),
+            (None, None) => by_id(),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+        }
     }
 
     fn each_row(&self, mut each: impl FnMut(u32, &Trace)) {
@@ -109,51 +117,58 @@ impl<'a> Sealed<'a> {
         }
     }
 
+    fn shard(&self, row: &Row) -> &Shard {
+        &self.shards[row.shard as usize]
+    }
+
     fn trace(&self, row: &Row) -> &Trace {
-        self.shards[row.shard].trace(row.slot).expect("a frozen generation loses no trace")
+        self.shard(row).trace(row.slot).expect("a frozen generation loses no trace")
     }
 
     fn encode(&self, generations: Generations) -> Vec<u8> {
-        let origins_arena = Bump::new();
-        let read = |bytes: &'_ Arc<[u8]>| {
-            let bytes: &[u8] = origins_arena.alloc_slice_copy(bytes);
-            take_origin(&mut Reader::new(bytes), &origins_arena).expect("memory holds what was checked")
-        };
-        let origins: Vec<Origin<'_>> = self.origins.iter().map(read).collect();
+        let names_arena = Bump::new();
+        let operations = self.operations(&names_arena);
         let mut writer = Writer::new(generations);
         let mut arena = Bump::new();
         for row in &self.rows {
             arena.reset();
             let trace = self.trace(row);
             let memory = Memory { begins: trace.begins(), gone_root: None };
-            writer.push(trace.id(), memory, spans_of(&self.shards[row.shard], row.slot, &origins, &arena));
+            writer.push(trace.id(), memory, self.spans(row, &operations, &arena));
         }
         writer.finish()
     }
-}
 
-fn row_of(shard: &Shard, number: usize, slot: Slot, id: TraceId) -> Row {
-    let order = match shard.root(slot) {
-        Some((start, _)) => RowOrder::Rooted(RootKey::new(start, id)),
-        None => RowOrder::Rootless(id),
-    };
-    Row { order, shard: number, slot }
-}
+    /// The operations of the generation, each read once.
+    fn operations<'b>(&'b self, arena: &'b Bump) -> Vec<NamedOperation<'b>> {
+        let read_origin =
+            |bytes: &'b Arc<[u8]>| take_origin(&mut Reader::new(bytes), arena).expect("it was checked");
+        let origins: &[Origin<'_>] = arena.alloc_slice_fill_iter(self.names.origins.iter().map(read_origin));
+        let read = |bytes: &'b Arc<[u8]>| {
+            let operation = take_operation(&mut Reader::new(bytes)).expect("it was checked");
+            NamedOperation {
+                service: operation.service,
+                name: operation.name,
+                kind: operation.kind,
+                flags: operation.flags,
+                origin: operation.origin.map(|number| &origins[number as usize]),
+            }
+        };
+        self.names.operations.iter().map(read).collect()
+    }
 
-/// By (start, span id).
-fn spans_of<'a>(
-    shard: &'a Shard,
-    slot: Slot,
-    origins: &'a [Origin<'a>],
-    arena: &'a Bump,
-) -> &'a [Span<'a>] {
-    let id = shard.trace(slot).expect("it was just looked at").id();
-    let records = shard.records(slot, Position::MAX).map(|(_, record)| record);
-    let mut records = bumpalo::collections::Vec::from_iter_in(records, arena);
-    records.sort_unstable_by_key(|record: &Record<'_>| (record.start(), record.span_id()));
-    let decode = |record: &Record<'a>| {
-        let origin_of = |number: u32| origins.get(number as usize);
-        record.decode(id, arena, origin_of).expect("memory holds what was checked")
-    };
-    arena.alloc_slice_fill_iter(records.iter().map(decode))
+    /// By (start, span id).
+    fn spans<'b>(&'b self, row: &Row, operations: &[NamedOperation<'b>], arena: &'b Bump) -> &'b [Span<'b>] {
+        let id = self.trace(row).id();
+        let records = self.shard(row).records(row.slot, Position::MAX);
+        let mut spans = bumpalo::collections::Vec::new_in(arena);
+        for (_, record) in records {
+            let operation = &operations[record.operation() as usize];
+            spans.push(record.decode(id, arena, operation).expect("memory holds what was checked"));
+        }
+        // Mostly they came in this order, and the chain has them backwards.
+        spans.reverse();
+        spans.sort_by_key(|span: &Span<'_>| (span.start, span.span_id));
+        spans.into_bump_slice()
+    }
 }

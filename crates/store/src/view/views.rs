@@ -22,7 +22,12 @@ pub(crate) struct Views {
 impl Views {
     pub(crate) fn new(first: View) -> Self {
         let opened = Mutex::new(first.open.number());
-        Self { current: RwLock::new(Arc::new(first)), past: Mutex::default(), opened, is_open: Condvar::new() }
+        Self {
+            current: RwLock::new(Arc::new(first)),
+            past: Mutex::default(),
+            opened,
+            is_open: Condvar::new(),
+        }
     }
 
     #[inline]

@@ -21,8 +21,8 @@ use platform::disk::Disk;
 use crate::format::{FRAME_BYTES_MAX, draft};
 use crate::name::file_name;
 pub use error::{DiskAction, LogError};
-use state::State;
 use file_use::{Bell, FileUse};
+use state::State;
 use writer::{Change, Writer};
 
 /// Limit: what waits for one write. More would only make each of them wait longer; callers wait outside.

@@ -7,8 +7,8 @@ use std::mem;
 
 use super::BUFFER_BYTES_MAX;
 use super::error::LogError;
-use super::files::Files;
 use super::file_use::FileUse;
+use super::files::Files;
 use super::writer::Writer;
 
 pub(super) struct State {

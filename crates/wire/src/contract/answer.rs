@@ -1,8 +1,8 @@
 //! Answers as JSON.
 
+use super::value;
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
-use super::value;
 use span::{Attribute, Span, Status, TraceId, TraceSummary};
 
 const NANOS_PER_MS: u64 = 1_000_000;

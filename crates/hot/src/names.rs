@@ -1,0 +1,119 @@
+//! Operations and origins, each kept once for a generation.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use hashbrown::HashMap;
+use parking_lot::{RwLock, RwLockUpgradableReadGuard};
+use record::{Batch, Operation, put_operation};
+
+/// What an entry costs beside its bytes, about.
+const ENTRY_BYTES: usize = 96;
+
+/// The tables of a generation. What has a number keeps it.
+#[derive(Default)]
+pub(crate) struct Names {
+    tables: RwLock<Tables>,
+    bytes: AtomicUsize,
+}
+
+/// All names of a generation, by number.
+pub struct NameLists {
+    /// As the record format writes them.
+    pub operations: Vec<Arc<[u8]>>,
+    pub origins: Vec<Arc<[u8]>>,
+}
+
+#[derive(Default)]
+struct Tables {
+    origins: Table,
+    /// As the record format writes them, with the numbers that origins have here.
+    operations: Table,
+}
+
+#[derive(Default)]
+struct Table {
+    numbers: HashMap<Arc<[u8]>, u32, foldhash::quality::RandomState>,
+    list: Vec<Arc<[u8]>>,
+}
+
+impl Table {
+    fn find(&self, bytes: &[u8]) -> Option<u32> {
+        self.numbers.get(bytes).copied()
+    }
+
+    fn add(&mut self, bytes: &[u8]) -> u32 {
+        let number = u32::try_from(self.list.len()).expect("less than 2^32 entries");
+        let kept: Arc<[u8]> = bytes.into();
+        self.list.push(Arc::clone(&kept));
+        self.numbers.insert(kept, number);
+        number
+    }
+}
+
+impl Names {
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// The numbers here of the operations of a batch.
+    pub(crate) fn intern(&self, batch: &Batch<'_>) -> Vec<u32> {
+        let tables = self.tables.upgradable_read();
+        let mut buffer = Vec::with_capacity(128);
+        if let Some(numbers) = find_all(&tables, batch, &mut buffer) {
+            return numbers;
+        }
+        let mut tables = RwLockUpgradableReadGuard::upgrade(tables);
+        let mut added = 0;
+        let origins: Vec<u32> =
+            batch.origins.iter().map(|bytes| find_or_add(&mut tables.origins, bytes, &mut added)).collect();
+        let intern = |operation: &Operation<'_>| {
+            encode(operation, &origins, &mut buffer);
+            find_or_add(&mut tables.operations, &buffer, &mut added)
+        };
+        let numbers = batch.operations.iter().map(intern).collect();
+        self.bytes.fetch_add(added, Ordering::Relaxed);
+        numbers
+    }
+
+    /// The operation of a number.
+    pub(crate) fn operation(&self, number: u32) -> Arc<[u8]> {
+        Arc::clone(&self.tables.read().operations.list[number as usize])
+    }
+
+    /// The origin of a number.
+    pub(crate) fn origin(&self, number: u32) -> Arc<[u8]> {
+        Arc::clone(&self.tables.read().origins.list[number as usize])
+    }
+
+    /// All operations and all origins, by number.
+    pub(crate) fn lists(&self) -> NameLists {
+        let tables = self.tables.read();
+        NameLists { operations: tables.operations.list.clone(), origins: tables.origins.list.clone() }
+    }
+}
+
+/// Nothing where one of them is not known yet.
+fn find_all(tables: &Tables, batch: &Batch<'_>, buffer: &mut Vec<u8>) -> Option<Vec<u32>> {
+    let origins: Option<Vec<u32>> = batch.origins.iter().map(|bytes| tables.origins.find(bytes)).collect();
+    let origins = origins?;
+    let find = |operation: &Operation<'_>| {
+        encode(operation, &origins, buffer);
+        tables.operations.find(buffer)
+    };
+    batch.operations.iter().map(find).collect()
+}
+
+fn find_or_add(table: &mut Table, bytes: &[u8], added: &mut usize) -> u32 {
+    table.find(bytes).unwrap_or_else(|| {
+        *added += bytes.len() + ENTRY_BYTES;
+        table.add(bytes)
+    })
+}
+
+/// The operation as it is kept: with its origin's number here.
+fn encode(operation: &Operation<'_>, origins: &[u32], buffer: &mut Vec<u8>) {
+    buffer.clear();
+    let origin = operation.origin.map(|number| origins[number as usize]);
+    put_operation(buffer, &Operation { origin, ..*operation });
+}
