@@ -107,6 +107,13 @@ impl Shard {
         self.traces.get(slot)
     }
 
+    /// Looks at the trace and its newest record, for nothing but that they are near when they are read.
+    #[inline]
+    pub fn glance(&self, slot: Slot) -> u8 {
+        let newest = self.traces.get(slot).map(|trace| trace.newest);
+        newest.and_then(|position| self.arena.bytes_at(position)?.first().copied()).unwrap_or_default()
+    }
+
     pub fn traces(&self) -> impl Iterator<Item = (Slot, &Trace)> {
         self.traces.iter()
     }

@@ -14,6 +14,8 @@ use crate::span::{NamedOperation, Record, write_span};
 use crate::varint;
 
 const KIND_SPANS: u8 = 1;
+/// Limit: room that is made before it is known to be needed.
+const RUNS_RESERVED_MAX: usize = 512;
 
 /// Writes the spans as one payload, over what `out` held. Spans that point to the same origin share it.
 pub fn write_batch(out: &mut Vec<u8>, cutoff: Timestamp, spans: &[&Span<'_>]) {
@@ -86,8 +88,11 @@ impl<'a> Batch<'a> {
         let cutoff = Timestamp(reader.take_i64()?);
         let origins: Vec<&[u8]> =
             (0..reader.take_count()?).map(|_| reader.take_bytes()).collect::<Result<_, _>>()?;
-        let operations: Vec<Operation<'_>> =
-            (0..reader.take_count()?).map(|_| take_operation(&mut reader)).collect::<Result<_, _>>()?;
+        let count = reader.take_count()?;
+        let mut operations: Vec<Operation<'_>> = Vec::with_capacity(count.min(RUNS_RESERVED_MAX));
+        for _ in 0..count {
+            operations.push(take_operation(&mut reader)?);
+        }
         let is_known = |operation: &Operation<'_>| {
             operation.origin.is_none_or(|number| (number as usize) < origins.len())
         };
@@ -135,7 +140,7 @@ impl<'a> Batch<'a> {
 }
 
 fn take_runs<'a>(reader: &mut Reader<'a>, len: usize, operations: usize) -> Result<Vec<Run<'a>>, Malformed> {
-    let mut runs = Vec::new();
+    let mut runs = Vec::with_capacity(len.min(RUNS_RESERVED_MAX));
     let mut left = len;
     while left > 0 {
         let trace_id = TraceId::from_bytes(reader.take_array()?);

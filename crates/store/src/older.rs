@@ -32,20 +32,21 @@ impl OlderRows {
         routed: &[Routed<'_>],
         report: impl Fn(Fault),
     ) -> Self {
+        let mut places = Vec::new();
+        directory.find_all(routed.iter().map(|routed| routed.hash), |number, place| {
+            places.push((routed[number].run.trace_id, place));
+        });
         let mut rows: HashMap<TraceId, Vec<OlderRow>> = HashMap::new();
-        for routed in routed {
-            let id = routed.run.trace_id;
-            for place in directory.find(routed.hash) {
-                match OlderRow::read(view, place, id) {
-                    Ok(None) => {}
-                    Ok(Some(row)) => {
-                        let of_id = rows.entry(id).or_default();
-                        if !of_id.iter().any(|known| known.is_same(&row)) {
-                            of_id.push(row);
-                        }
+        for (id, place) in places {
+            match OlderRow::read(view, place, id) {
+                Ok(None) => {}
+                Ok(Some(row)) => {
+                    let of_id = rows.entry(id).or_default();
+                    if !of_id.iter().any(|known| known.is_same(&row)) {
+                        of_id.push(row);
                     }
-                    Err(fault) => report(fault),
                 }
+                Err(fault) => report(fault),
             }
         }
         for of_id in rows.values_mut() {

@@ -27,7 +27,7 @@ pub enum Durability {
     Fsync,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Settings {
     /// How far back the store keeps.
     pub window: Duration,

@@ -182,9 +182,9 @@ impl Store {
         let duration = record.duration().expect("memory holds what was checked");
         let operation = generation.operation(record.operation());
         let operation = take_operation(&mut Reader::new(&operation)).expect("memory holds what was checked");
-        let own = if trace.is_shared() { None } else { Some(shard.count(root.slot, moment.cutoff, end)) };
+        let own = (!trace.is_shared()).then(|| counted(shard.count(root.slot, moment.cutoff, end)));
         drop(shard);
-        let (spans, has_error) = match own {
+        let (spans, status) = match own {
             Some(counts) => counts,
             None => self.count_pieces(moment, id)?,
         };
@@ -195,7 +195,7 @@ impl Store {
             spans,
             start: root.key.start(),
             duration,
-            status: status(has_error),
+            status,
         });
         Ok(())
     }
@@ -210,28 +210,29 @@ impl Store {
         let (unit, row) = (&rows.unit, rows.left.end - 1);
         let summary = unit.segment.summary(row).map_err(Fault::of(unit))?;
         let is_whole = unit.segment.facts().start_min >= moment.cutoff;
-        let (spans, has_error) = if unit.shared.get(row) {
+        let (spans, status) = if unit.shared.get(row) {
             self.count_pieces(moment, id)?
         } else if is_whole {
-            (summary.spans, summary.status == Status::Error)
+            (summary.spans, summary.status)
         } else {
-            row_count(unit, row, moment.cutoff).map_err(Fault::of(unit))?
+            counted(row_count(unit, row, moment.cutoff).map_err(Fault::of(unit))?)
         };
-        listing.push(&TraceSummary { spans, status: status(has_error), ..summary });
+        listing.push(&TraceSummary { spans, status, ..summary });
         Ok(())
     }
 
     /// How many spans all pieces have inside the window, and whether one of them failed.
-    fn count_pieces(&self, moment: &Moment, id: TraceId) -> Result<(u64, bool), Fault> {
+    fn count_pieces(&self, moment: &Moment, id: TraceId) -> Result<(u64, Status), Fault> {
         let hash = self.router.hash(id);
         let shard = self.router.shard(hash);
         let wanted = Wanted { id, hash, shard, end: moment.ends[shard] };
-        Pieces::find(&moment.view, &self.directory, wanted)?.count(moment.cutoff)
+        Pieces::find(&moment.view, &self.directory, wanted)?.count(moment.cutoff).map(counted)
     }
 }
 
-const fn status(has_error: bool) -> Status {
-    if has_error { Status::Error } else { Status::Ok }
+/// A trace failed where one of its spans did.
+const fn counted((spans, has_error): (u64, bool)) -> (u64, Status) {
+    (spans, if has_error { Status::Error } else { Status::Ok })
 }
 
 impl Moment {

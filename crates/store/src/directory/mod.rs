@@ -21,7 +21,8 @@ const SLOT_BITS: u32 = 11;
 const ROW_BITS: u32 = 21;
 const _: () = assert!(SLOT_BITS + ROW_BITS == u32::BITS, "a place is half of an entry");
 
-/// Enough that one is small: a change holds its readers up only for a moment.
+/// Enough that one is small: it stays in the processor's cache while a segment's rows go into it, and readers
+/// wait only for one of them.
 const PARTITIONS: usize = 256;
 
 /// A row of a segment. Slots are counted from 1.
@@ -44,7 +45,8 @@ impl Place {
 }
 
 pub(crate) struct Directory {
-    partitions: Box<[RwLock<Partition>]>,
+    /// One lock for all: a batch asks for many ids, and takes it once.
+    partitions: RwLock<Box<[Partition]>>,
     bytes: AtomicUsize,
 }
 
@@ -60,8 +62,8 @@ fn key_of(hash: Hash) -> u32 {
 
 impl Directory {
     pub(crate) fn new() -> Self {
-        let partitions = (0..PARTITIONS).map(|_| RwLock::default()).collect();
-        Self { partitions, bytes: AtomicUsize::new(0) }
+        let partitions = (0..PARTITIONS).map(|_| Partition::default()).collect();
+        Self { partitions: RwLock::new(partitions), bytes: AtomicUsize::new(0) }
     }
 
     /// Memory held.
@@ -70,15 +72,36 @@ impl Directory {
     }
 
     /// Rows that may be the trace's, in no order.
-    #[inline]
     pub(crate) fn find(&self, hash: Hash) -> Vec<Place> {
-        let partition = self.partitions[partition_of(hash)].read();
-        partition.find(key_of(hash)).map(Place::from_raw).collect()
+        let partitions = self.partitions.read();
+        partitions[partition_of(hash)].find(key_of(hash)).map(Place::from_raw).collect()
     }
 
-    /// Adds the rows of a segment, by number: the hash of each trace id. Calls `meet` with a new row and one
-    /// that is there already and may be the same trace's.
-    pub(crate) fn insert(&self, slot: u16, hashes: &[Hash], mut meet: impl FnMut(Place, Place)) {
+    /// Calls `each` with the places in the row of hashes, and rows that may be the trace's of each.
+    pub(crate) fn find_all(
+        &self,
+        hashes: impl Iterator<Item = Hash> + Clone,
+        mut each: impl FnMut(usize, Place),
+    ) {
+        let partitions = self.partitions.read();
+        // Every entry is far away in memory. Looked at in a row without waiting, they come together.
+        let touched =
+            hashes.clone().fold(0, |sum, hash| partitions[partition_of(hash)].at_home(key_of(hash)) ^ sum);
+        std::hint::black_box(touched);
+        for (number, hash) in hashes.enumerate() {
+            for raw in partitions[partition_of(hash)].find(key_of(hash)) {
+                each(number, Place::from_raw(raw));
+            }
+        }
+    }
+
+    /// Adds the rows of a segment, by number: the hash of each trace id.
+    pub(crate) fn insert(&self, slot: u16, hashes: &[Hash]) {
+        self.each_partition(slot, hashes, Partition::insert);
+    }
+
+    /// The same; calls `meet` with a new row and one that is there already and may be the same trace's.
+    pub(crate) fn insert_meeting(&self, slot: u16, hashes: &[Hash], mut meet: impl FnMut(Place, Place)) {
         self.each_partition(slot, hashes, |partition, key, place| {
             partition.find(key).for_each(|known| meet(Place::from_raw(place), Place::from_raw(known)));
             partition.insert(key, place);
@@ -94,34 +117,42 @@ impl Directory {
 
     /// Takes out all rows of a segment of which the ids cannot be read any more.
     pub(crate) fn remove_slot(&self, slot: u16) {
-        for partition in &self.partitions {
-            self.change(partition, |partition| partition.retain(|raw| Place::from_raw(raw).slot != slot));
+        for number in 0..PARTITIONS {
+            self.change(number, |partition| partition.retain(|raw| Place::from_raw(raw).slot != slot));
         }
     }
 
-    /// One partition after the other, so that each is locked once and stays in the processor's cache.
+    /// One partition after the other, so that each is changed once and stays in the processor's cache.
     fn each_partition(&self, slot: u16, hashes: &[Hash], mut change: impl FnMut(&mut Partition, u32, u32)) {
-        let mut rows: Vec<(u8, u32)> = Vec::with_capacity(hashes.len());
-        for (row, &hash) in (0..).zip(hashes) {
-            rows.push((u8::try_from(partition_of(hash)).expect("256 partitions"), row));
-        }
-        rows.sort_unstable();
-        for group in rows.chunk_by(|left, right| left.0 == right.0) {
-            self.change(&self.partitions[usize::from(group[0].0)], |partition| {
-                for &(_, row) in group {
-                    change(partition, key_of(hashes[row as usize]), Place { slot, row }.to_raw());
+        let rows = rows_by_partition(hashes);
+        for (number, rows) in rows.iter().enumerate().filter(|(_, rows)| !rows.is_empty()) {
+            self.change(number, |partition| {
+                for &(key, row) in rows {
+                    change(partition, key, Place { slot, row }.to_raw());
                 }
             });
         }
     }
 
-    fn change(&self, partition: &RwLock<Partition>, change: impl FnOnce(&mut Partition)) {
-        let mut partition = partition.write();
+    fn change(&self, number: usize, change: impl FnOnce(&mut Partition)) {
+        let mut partitions = self.partitions.write();
+        let partition = &mut partitions[number];
         let before = partition.bytes();
-        change(&mut partition);
+        change(partition);
         // Wrapping: a table that shrinks adds a negative number.
         self.bytes.fetch_add(partition.bytes().wrapping_sub(before), Ordering::Relaxed);
     }
+}
+
+/// The key and the number of each row, by partition.
+fn rows_by_partition(hashes: &[Hash]) -> Vec<Vec<(u32, u32)>> {
+    let usual = hashes.len() / PARTITIONS;
+    let mut rows: Vec<Vec<(u32, u32)>> =
+        (0..PARTITIONS).map(|_| Vec::with_capacity(usual + usual / 4)).collect();
+    for (row, &hash) in (0..).zip(hashes) {
+        rows[partition_of(hash)].push((key_of(hash), row));
+    }
+    rows
 }
 
 #[cfg(test)]
@@ -138,9 +169,9 @@ mod tests {
     fn a_row_is_found_from_its_insertion_to_its_removal() {
         let directory = Directory::new();
         let (first, second) = (hashes(50_000, 1), hashes(50_000, 25_001));
-        directory.insert(1, &first, |_, _| ());
+        directory.insert(1, &first);
         let mut met = Vec::new();
-        directory.insert(2, &second, |new, known| met.push((new, known)));
+        directory.insert_meeting(2, &second, |new, known| met.push((new, known)));
         let place = |slot, row| Place { slot, row };
         assert!(directory.find(first[7]).contains(&place(1, 7)));
         let both = directory.find(first[25_000]);

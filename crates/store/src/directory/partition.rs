@@ -37,6 +37,12 @@ impl Partition {
         usize::try_from((u64::from(key) * self.entries.len() as u64) >> 32).expect("less than the length")
     }
 
+    /// What stands where an entry of this key would like to.
+    #[inline]
+    pub(super) fn at_home(&self, key: u32) -> u64 {
+        if self.len == 0 { EMPTY } else { self.entries[self.home(key)] }
+    }
+
     fn after(&self, at: usize) -> usize {
         if at + 1 == self.entries.len() { 0 } else { at + 1 }
     }

@@ -72,7 +72,7 @@ impl Store {
         });
         match opened {
             Ok((segment, hashes)) => {
-                self.directory.insert(slot, &hashes, |new, known| meetings.push((new, known)));
+                self.directory.insert_meeting(slot, &hashes, |new, known| meetings.push((new, known)));
                 Ok(Some(Arc::new(Unit::new(slot, segment))))
             }
             Err(error @ SegmentError::UnknownVersion { .. }) => {

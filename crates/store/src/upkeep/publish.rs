@@ -44,7 +44,7 @@ impl Store {
         let name = segment::file_name(generations);
         self.write_file(&name, bytes)?;
         let unit = Arc::new(Unit::new(slot, Segment::open(Arc::new(self.disk.open(&name)?))?));
-        self.directory.insert(slot, &self.row_hashes(&unit.segment)?, |_, _| ());
+        self.directory.insert(slot, &self.row_hashes(&unit.segment)?);
         Ok(unit)
     }
 

@@ -45,6 +45,13 @@ struct Move {
 /// The rows of one trace, the oldest first, as (input, row).
 type Rows = Vec<(usize, u32)>;
 
+/// Whether other segments or generations may have pieces of a trace.
+#[derive(Clone, Copy)]
+enum Reach {
+    Alone,
+    Shared,
+}
+
 /// A row of the output before it is written.
 struct Draft {
     id: TraceId,
@@ -96,17 +103,17 @@ impl Inputs<'_> {
             let single = (0..if all_left { 0 } else { facts.traces }).filter(|&row| !unit.shared.get(row));
             for row in single {
                 let id = unit.segment.trace_id(row).map_err(Fault::of(unit))?;
-                drafts.extend(self.draft(id, vec![(input, row)], false)?);
+                drafts.extend(self.draft(id, vec![(input, row)], Reach::Alone)?);
             }
         }
         for (id, rows) in shared {
-            drafts.extend(self.draft(id, rows, true)?);
+            drafts.extend(self.draft(id, rows, Reach::Shared)?);
         }
         Ok(drafts)
     }
 
     /// The output's row for a trace, if there is to be one.
-    fn draft(&self, id: TraceId, mut rows: Rows, is_shared: bool) -> Result<Option<Draft>, Fault> {
+    fn draft(&self, id: TraceId, mut rows: Rows, reach: Reach) -> Result<Option<Draft>, Fault> {
         let mut begins = false;
         for at in (0..rows.len()).rev() {
             if self.memory(rows[at])?.begins {
@@ -115,7 +122,8 @@ impl Inputs<'_> {
                 break;
             }
         }
-        let mut draft = Draft { id, rows, memory: Memory::default(), root: None, root_from: None, is_shared };
+        let mut draft =
+            Draft { id, rows, memory: Memory::default(), root: None, root_from: None, is_shared: false };
         let mut remembered = None;
         let mut has_spans = false;
         for &place in &draft.rows {
@@ -127,7 +135,10 @@ impl Inputs<'_> {
                 (draft.root, draft.root_from) = (Some(root), Some(place));
             }
         }
-        let outside = if is_shared { self.outside(&draft)? } else { None };
+        let outside = match reach {
+            Reach::Alone => None,
+            Reach::Shared => self.outside(&draft)?,
+        };
         draft.is_shared = outside.is_some();
         let goes_on = has_spans || outside.is_some_and(|latest| latest >= self.cutoff);
         let gone_root = remembered.filter(|&root| goes_on && draft.root != Some(root));

@@ -79,7 +79,7 @@ impl Store {
         let Some(oldest) = view.units.iter().find(|unit| unit.segment.facts().spans > 0) else {
             return false;
         };
-        let result = self.floor_above(oldest).and_then(|floor| {
+        let result = floor_above(oldest).and_then(|floor| {
             if floor > now {
                 return Ok(false);
             }
@@ -97,15 +97,15 @@ impl Store {
             true
         })
     }
+}
 
-    /// Where the floor has to be for the segment to leave, all but a few spans.
-    fn floor_above(&self, unit: &Arc<Unit>) -> Result<Timestamp, Fault> {
-        let facts = unit.segment.facts();
-        let late = facts.rooted / LATE_ROOT_PARTS;
-        if late == 0 {
-            return Ok(facts.start_max.saturating_add(1));
-        }
-        let root = unit.segment.root_start(facts.rooted - 1 - late).map_err(Fault::of(unit))?;
-        Ok(root.saturating_add(1))
+/// Where the floor has to be for the segment to leave, all but a few spans.
+fn floor_above(unit: &Arc<Unit>) -> Result<Timestamp, Fault> {
+    let facts = unit.segment.facts();
+    let late = facts.rooted / LATE_ROOT_PARTS;
+    if late == 0 {
+        return Ok(facts.start_max.saturating_add(1));
     }
+    let root = unit.segment.root_start(facts.rooted - 1 - late).map_err(Fault::of(unit))?;
+    Ok(root.saturating_add(1))
 }
