@@ -151,7 +151,11 @@ fn draw_span(
         start: Timestamp(start),
         end: Timestamp(start + length),
         status,
+        kind: span::Kind::UNSPECIFIED,
+        flags: 0,
         attributes: &[],
+        origin: None,
+        extras: None,
     }
 }
 

@@ -1,4 +1,4 @@
-//! The same spans in well-kept embedded stores and in today's engine of ours: `make baseline`.
+//! The same spans in well-kept embedded stores and in the engine of ours: `make baseline`.
 //!
 //! A store runs in a process of its own, so that its processor time and memory are its own; see
 //! `docs/decisions/0008-our-own-engine.md` for what came out.
@@ -11,8 +11,8 @@ mod contract;
 mod generate;
 mod lsm_fjall;
 mod measure;
-mod memory;
 mod null;
+mod ours;
 mod phase;
 mod run;
 mod sliced;
@@ -28,7 +28,7 @@ use sliced::Sliced;
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
-const STORES: [&str; 5] = ["memory", "layout", "fjall", "redb", "sqlite"];
+const STORES: [&str; 5] = ["traced", "layout", "fjall", "redb", "sqlite"];
 const SPANS: &str = "2000000";
 /// Time slices of the window in the stores that drop tables; `fjall:4` asks for another number of them.
 const SLICES: i64 = 8;
@@ -37,7 +37,7 @@ fn open(name: &str, folder: &Path) -> Option<Box<dyn SpanStore>> {
     let (name, slices) = name.split_once(':').unwrap_or((name, ""));
     let slices = slices.parse().unwrap_or(SLICES);
     Some(match name {
-        "memory" => Box::new(memory::Memory::new()),
+        "traced" => Box::new(ours::Ours::open(folder)),
         "layout" => Box::new(Sliced::open(null::Null, slices)),
         "fjall" => Box::new(Sliced::open(lsm_fjall::Fjall::open(folder), slices)),
         "redb" => Box::new(Sliced::open(btree_redb::Redb::open(folder), slices)),
@@ -54,7 +54,7 @@ fn main() -> ExitCode {
     }
     let (spans, names) = arguments.split_first().unwrap_or((&SPANS, &[]));
     let Ok(spans) = spans.parse() else {
-        run::say("usage: baseline [SPANS [STORE…]]; stores: memory layout fjall redb sqlite");
+        run::say("usage: baseline [SPANS [STORE…]]; stores: traced layout fjall redb sqlite");
         return ExitCode::FAILURE;
     };
     run::all(if names.is_empty() { &STORES } else { names }, spans)

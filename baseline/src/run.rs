@@ -44,13 +44,12 @@ pub(crate) fn say(line: &str) {
     writeln!(std::io::stdout(), "{line}").expect("somebody reads");
 }
 
-/// What a store does not have is left out: `layout` keeps nothing, `memory` has no disk.
+/// What a store does not have is left out: `layout` keeps nothing.
 fn measure(name: &str, spans: u64) -> Findings {
     let folder = std::env::temp_dir().join(format!("traced-baseline-{}-{name}", std::process::id()));
     let run = |phase| in_fresh_folder(&folder, || finish(start(phase, name, &folder, spans)));
     let findings = match name {
         "layout" => run("bare"),
-        "memory" => run("full"),
         _ => {
             let mut findings = run("full");
             findings.extend(in_fresh_folder(&folder, || {

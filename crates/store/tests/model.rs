@@ -51,8 +51,8 @@ impl Pair {
         };
         let disk = SimDisk::new();
         let store = match place {
-            Place::Memory => Store::in_memory(settings.clone(), START),
-            Place::Disk(_) => open(&settings, &disk, START),
+            Place::Memory => Store::in_memory(settings, START),
+            Place::Disk(_) => open(settings, &disk, START),
         };
         Self { settings, place, disk, store, model: Model::default(), now: START }
     }
@@ -70,7 +70,7 @@ impl Pair {
         } else {
             self.disk.crash()
         };
-        self.store = open(&self.settings, &self.disk, self.now);
+        self.store = open(self.settings, &self.disk, self.now);
     }
 
     /// Where the store says that its window begins.
@@ -131,8 +131,8 @@ impl Pair {
     }
 }
 
-fn open(settings: &Settings, disk: &SimDisk, now: Timestamp) -> Store {
-    Store::open(settings.clone(), Arc::new(disk.clone()), now).expect("the disk can be read")
+fn open(settings: Settings, disk: &SimDisk, now: Timestamp) -> Store {
+    Store::open(settings, Arc::new(disk.clone()), now).expect("the disk can be read")
 }
 
 fn draw_range(random: &mut SmallRng, schedule: &Schedule, now: Timestamp) -> TimeRange {

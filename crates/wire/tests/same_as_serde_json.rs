@@ -157,8 +157,6 @@ proptest! {
 }
 
 fn text(value: span::Value<'_>) -> String {
-    match value {
-        span::Value::Text(text) => text.to_owned(),
-        other => panic!("a tag is text, not {other:?}"),
-    }
+    let span::Value::Text(text) = value else { panic!("a tag is text, not {value:?}") };
+    text.to_owned()
 }

@@ -11,7 +11,7 @@ use crate::store::Store;
 use crate::view::{Unit, View};
 
 /// Limit: a segment of fewer spans is small: merging costs nothing that one could feel.
-const SMALL_SPANS_MAX: u64 = 64 * 1024;
+const SMALL_SPANS_MAX: u64 = 16 * 1024;
 /// Limit: beyond so many segments also large neighbours are merged, two by two.
 const UNITS_MAX: usize = 1024;
 

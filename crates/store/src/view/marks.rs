@@ -128,7 +128,9 @@ mod tests {
     #[test]
     fn a_bitmap_names_what_was_set() {
         let bitmap = Bitmap::new(130);
-        [129, 0, 64].into_iter().for_each(|row| bitmap.set(row));
+        for row in [129, 0, 64] {
+            bitmap.set(row);
+        }
         assert_eq!(bitmap.ones().collect::<Vec<_>>(), [0, 64, 129]);
         assert!(bitmap.get(64) && !bitmap.get(65));
     }

@@ -49,7 +49,7 @@ impl View {
 
     /// Bytes of segments, wherever they are.
     pub(crate) fn segment_bytes(&self) -> u64 {
-        self.units.iter().map(|unit| unit.segment.facts().bytes as u64).sum()
+        self.units.iter().map(|unit| unit.segment.facts().bytes).sum()
     }
 
     pub(crate) fn spans(&self) -> u64 {

@@ -8,12 +8,18 @@ use parking_lot::{Condvar, Mutex, RwLock};
 
 use super::{FROZEN, Unit, View};
 
+/// A view that was, and what is no longer in the next.
+struct Past {
+    view: Arc<View>,
+    gone: Vec<Arc<Unit>>,
+}
+
 /// Changes are made by one thread at a time (the store's upkeep), while it holds every shard of the open
 /// generation: so a writer or a reader that holds a shard of which the epoch is its view's has the current view.
 pub(crate) struct Views {
     current: RwLock<Arc<View>>,
-    /// The oldest first, each with the units that are no longer in the next.
-    past: Mutex<VecDeque<(Arc<View>, Vec<Arc<Unit>>)>>,
+    /// The oldest first.
+    past: Mutex<VecDeque<Past>>,
     /// Rings when a generation was opened; the number of the last one.
     opened: Mutex<u64>,
     is_open: Condvar,
@@ -70,7 +76,7 @@ impl Views {
             *self.opened.lock() = number;
             self.is_open.notify_all();
         }
-        self.past.lock().push_back((view, gone));
+        self.past.lock().push_back(Past { view, gone });
     }
 
     /// The units of past views that nobody reads any more.
@@ -78,15 +84,15 @@ impl Views {
         let mut past = self.past.lock();
         let mut unused = Vec::new();
         // Order: from the oldest on, because a reader of an old view also needs what later ones have dropped.
-        while past.front().is_some_and(|(view, _)| Arc::strong_count(view) == 1) {
-            unused.extend(past.pop_front().into_iter().flat_map(|(_, units)| units));
+        while past.front().is_some_and(|past| Arc::strong_count(&past.view) == 1) {
+            unused.extend(past.pop_front().into_iter().flat_map(|past| past.gone));
         }
         unused
     }
 
     /// Whether a unit with this slot is no longer in the view, but its rows are still in the directory.
     pub(crate) fn is_past(&self, slot: u16) -> bool {
-        self.past.lock().iter().any(|(_, units)| units.iter().any(|unit| unit.slot == slot))
+        self.past.lock().iter().any(|past| past.gone.iter().any(|unit| unit.slot == slot))
     }
 
     pub(crate) fn open(&self) -> Arc<Generation> {

@@ -1,7 +1,11 @@
-//! Today's engine of ours, in memory, through its own front: for orientation.
+//! The engine of ours, on a disk, through its own front. Its upkeep runs in the same thread, so that all of it
+//! is counted.
 
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
+use platform::disk::RealDisk;
 use span::{Span, TimeRange, Timestamp, TraceId};
 use store::{Settings, Store};
 
@@ -10,26 +14,34 @@ use crate::generate::WINDOW_NANOS;
 
 /// A little more than the run covers: what expires is said by the run.
 const WINDOW: Duration = Duration::from_secs(WINDOW_NANOS.cast_unsigned() / 1_000_000_000 + 60);
-/// The eviction stays so far behind the edge.
-const EVICTION_LAG: Duration = Duration::from_secs(2);
+/// So many batches come between two looks at what is due.
+const UPKEEP_BATCHES: u32 = 64;
 
-pub(crate) struct Memory {
+pub(crate) struct Ours {
     store: Store,
     now: Timestamp,
+    batches: u32,
 }
 
-impl Memory {
-    pub(crate) fn new() -> Self {
-        let settings = Settings { window: WINDOW, memory_bytes_max: 64 << 30, ..Settings::default() };
-        Self { store: Store::new(settings), now: Timestamp(crate::generate::EPOCH) }
+impl Ours {
+    pub(crate) fn open(folder: &Path) -> Self {
+        let now = Timestamp(crate::generate::EPOCH);
+        let settings = Settings { window: WINDOW, memory_bytes_max: 1 << 30, ..Settings::default() };
+        let disk = Arc::new(RealDisk::open(folder).expect("the folder is free"));
+        let store = Store::open(settings, disk, now).expect("the data can be read");
+        Self { store, now, batches: 0 }
     }
 }
 
-impl SpanStore for Memory {
+impl SpanStore for Ours {
     fn accept(&mut self, batch: &[Span<'static>]) {
         let latest = batch.iter().map(|span| span.start).max();
         self.now = self.now.max(latest.unwrap_or(self.now));
-        self.store.accept(batch, self.now).expect("the memory is large enough");
+        self.store.accept(batch, self.now).expect("there is room");
+        self.batches += 1;
+        if self.batches.is_multiple_of(UPKEEP_BATCHES) {
+            self.store.maintain(self.now);
+        }
     }
 
     fn list(&mut self, cutoff: i64, limit: usize) -> Listing {
@@ -65,10 +77,13 @@ impl SpanStore for Memory {
     }
 
     fn expire(&mut self, cutoff: i64) {
-        let age = i64::try_from((WINDOW + EVICTION_LAG).as_nanos()).expect("half an hour");
+        let age = i64::try_from(WINDOW.as_nanos()).expect("half an hour");
         self.now = self.now.max(Timestamp(cutoff + age));
-        self.store.evict(self.now);
+        self.settle();
     }
 
-    fn settle(&mut self) {}
+    fn settle(&mut self) {
+        self.store.freeze(self.now);
+        self.store.maintain(self.now);
+    }
 }
