@@ -11,7 +11,7 @@ pub const DISK_BYTES_MIN: u64 = 64 * 1024 * 1024;
 
 /// Limit: a generation is frozen when it holds so much, or an eighth of the memory if that is less. Large
 /// enough that a segment has dictionaries worth their bytes, small enough to be read again in a moment.
-const GENERATION_BYTES_MAX: usize = 48 * 1024 * 1024;
+const GENERATION_BYTES_MAX: usize = 16 * 1024 * 1024;
 const GENERATION_MEMORY_PARTS: usize = 8;
 /// Limit: or when it covers such a part of the window: that is the step in which space goes back.
 const GENERATION_WINDOW_PARTS: u32 = 64;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bumpalo::Bump;
 use hot::{Generation, NameLists, Position, Shard, Slot, Trace};
 use parking_lot::RwLockReadGuard;
-use record::{NamedOperation, Reader, take_operation, take_origin};
+use record::{NamedOperation, Reader, Record, take_operation, take_origin};
 use segment::{Generations, Memory, Writer};
 use span::{Origin, Span, Timestamp};
 
@@ -168,15 +168,17 @@ impl<'a> Sealed<'a> {
     /// By (start, span id).
     fn spans<'b>(&'b self, row: &Row, operations: &[NamedOperation<'b>], arena: &'b Bump) -> &'b [Span<'b>] {
         let id = self.trace(row).id();
-        let records = self.shard(row).records(row.slot, Position::MAX);
-        let mut spans = bumpalo::collections::Vec::new_in(arena);
-        for (_, record) in records {
-            let operation = &operations[record.operation() as usize];
-            spans.push(record.decode(id, arena, operation).expect("memory holds what was checked"));
-        }
+        let records = self.shard(row).records(row.slot, Position::MAX).map(|(_, record)| record);
+        let mut records = bumpalo::collections::Vec::from_iter_in(records, arena);
         // Mostly they came in this order, and the chain has them backwards.
-        spans.reverse();
-        spans.sort_by_key(|span: &Span<'_>| (span.start, span.span_id));
-        spans.into_bump_slice()
+        records.reverse();
+        let key = |record: &Record<'_>| (record.start(), record.span_id());
+        if !records.is_sorted_by_key(key) {
+            records.sort_by_key(key);
+        }
+        arena.alloc_slice_fill_iter(records.iter().map(|record| {
+            let operation = &operations[record.operation() as usize];
+            record.decode(id, arena, operation).expect("memory holds what was checked")
+        }))
     }
 }
