@@ -9,6 +9,7 @@ use load::{BenchArgs, EmitArgs, VerifyArgs};
 use platform::{Clock, SystemClock};
 
 mod client;
+mod inspect;
 mod serve;
 
 /// Returns what eviction gives back to the system, by threads of its own: other allocators wait until the
@@ -34,6 +35,8 @@ enum Command {
     Emit(EmitArgs),
     /// Check again what an earlier `traced emit --ledger FILE` had acknowledged
     Verify(VerifyArgs),
+    /// Describe a segment or a file of the log
+    Inspect(inspect::Args),
     /// Measure what a span costs a server, which is started for it
     Bench(BenchArgs),
 }
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Some(Command::Serve(args)) => serve::run(*args),
         Some(Command::Emit(args)) => client::run(load::emit(&args, &clock, &mut out)),
         Some(Command::Verify(args)) => client::run(load::verify(&args, &clock, &mut out)),
+        Some(Command::Inspect(args)) => inspect::run(&args),
         Some(Command::Bench(args)) => client::run(load::bench(&args, &clock, &mut out)),
     }
 }

@@ -1,0 +1,78 @@
+//! A file of the log in words.
+
+use std::fmt;
+
+use bumpalo::Bump;
+use record::{Batch, NamedOperation, Reader, take_origin};
+use span::Origin;
+use wal::{End, Entry, LogReader};
+
+use super::{InspectError, write_span};
+
+pub(super) fn describe(
+    mut reader: LogReader<'_>,
+    spans: usize,
+    out: &mut dyn fmt::Write,
+) -> Result<(), InspectError> {
+    match reader.number() {
+        Some(number) => {
+            writeln!(
+                out,
+                "file {number} of the log, of generation {}",
+                crate::upkeep::generation_of(number)
+            )?;
+        }
+        None => writeln!(out, "a file of the log that ends within its header")?,
+    }
+    writeln!(out, "{:>10} {:>8} {:>10} {:>6} {:>20}", "offset", "sequence", "bytes", "spans", "edge")?;
+    let (mut total, mut left) = (0, spans);
+    for entry in reader.by_ref() {
+        match entry {
+            Entry::Damage { offset, bytes } => writeln!(out, "{offset:>10} damage of {bytes} bytes")?,
+            Entry::Frame { offset, sequence, payload } => match Batch::parse(payload) {
+                Err(error) => writeln!(out, "{offset:>10} {sequence:>8} {:>10} {error}", payload.len())?,
+                Ok(batch) => {
+                    let (bytes, count, edge) = (payload.len(), batch.len(), batch.cutoff);
+                    writeln!(out, "{offset:>10} {sequence:>8} {bytes:>10} {count:>6} {edge:>20}")?;
+                    total += count;
+                    left -= write_batch(&batch, left, out)?;
+                }
+            },
+        }
+    }
+    writeln!(out, "{total} spans")?;
+    match reader.end() {
+        End::Clean => writeln!(out, "it ends as it should")?,
+        End::Torn { offset, bytes } => {
+            writeln!(out, "its end is torn: {bytes} bytes from {offset} on are no frame")?
+        }
+    }
+    Ok(())
+}
+
+/// Returns how many were written.
+fn write_batch(batch: &Batch<'_>, limit: usize, out: &mut dyn fmt::Write) -> Result<usize, fmt::Error> {
+    let arena = Bump::new();
+    let mut origins: Vec<Origin<'_>> = Vec::new();
+    for &bytes in &batch.origins {
+        origins.push(take_origin(&mut Reader::new(bytes), &arena).unwrap_or_default());
+    }
+    let mut written = 0;
+    let spans = batch.runs().iter().flat_map(|run| run.records().map(|record| (run.trace_id, record)));
+    for (trace_id, record) in spans.take(limit) {
+        let operation = batch.operations[record.operation() as usize];
+        let named = NamedOperation {
+            service: operation.service,
+            name: operation.name,
+            kind: operation.kind,
+            flags: operation.flags,
+            origin: operation.origin.and_then(|number| origins.get(number as usize)),
+        };
+        match record.decode(trace_id, &arena, &named) {
+            Ok(span) => write_span(out, &span)?,
+            Err(error) => writeln!(out, "  {error}")?,
+        }
+        written += 1;
+    }
+    Ok(written)
+}

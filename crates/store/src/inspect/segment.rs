@@ -1,0 +1,53 @@
+//! A segment in words.
+
+use std::fmt;
+
+use bumpalo::Bump;
+use segment::Segment;
+
+use super::{InspectError, write_span};
+
+pub(super) fn describe(
+    segment: &Segment,
+    spans: usize,
+    out: &mut dyn fmt::Write,
+) -> Result<(), InspectError> {
+    let facts = segment.facts();
+    segment.verify()?;
+    writeln!(out, "segment of generations {} to {}", facts.generations.first, facts.generations.last)?;
+    writeln!(
+        out,
+        "{} spans of {} traces, {} of them with their root",
+        facts.spans, facts.traces, facts.rooted
+    )?;
+    writeln!(out, "starts from {} to {}", facts.start_min, facts.start_max)?;
+    writeln!(
+        out,
+        "{} bytes, {:.2} a span; every checksum is right\n",
+        facts.bytes,
+        per(facts.bytes, facts.spans)
+    )?;
+    writeln!(out, "{:<32} {:<12} {:>10} {:>12} {:>8}", "column", "encoding", "values", "bytes", "a span")?;
+    for column in segment.columns() {
+        let a_span = per(column.bytes, facts.spans);
+        let (name, encoding, count, bytes) = (column.name, column.encoding, column.count, column.bytes);
+        writeln!(out, "{name:<32} {encoding:<12} {count:>10} {bytes:>12} {a_span:>8.3}")?;
+    }
+    let mut left = spans;
+    for row in 0..facts.traces {
+        if left == 0 {
+            break;
+        }
+        let arena = Bump::new();
+        for span in segment.spans(row, &arena)?.iter().take(left) {
+            write_span(out, span)?;
+            left -= 1;
+        }
+    }
+    Ok(())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a quotient for people")]
+fn per(bytes: u64, spans: u64) -> f64 {
+    bytes as f64 / spans.max(1) as f64
+}
