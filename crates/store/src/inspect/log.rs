@@ -44,7 +44,7 @@ pub(super) fn describe(
     match reader.end() {
         End::Clean => writeln!(out, "it ends as it should")?,
         End::Torn { offset, bytes } => {
-            writeln!(out, "its end is torn: {bytes} bytes from {offset} on are no frame")?
+            writeln!(out, "its end is torn: {bytes} bytes from {offset} on are no frame")?;
         }
     }
     Ok(())

@@ -27,11 +27,11 @@ pub(super) fn describe(
         facts.bytes,
         per(facts.bytes, facts.spans)
     )?;
-    writeln!(out, "{:<32} {:<12} {:>10} {:>12} {:>8}", "column", "encoding", "values", "bytes", "a span")?;
+    writeln!(out, "{:<44} {:<10} {:>10} {:>12} {:>8}", "column", "encoding", "values", "bytes", "a span")?;
     for column in segment.columns() {
         let a_span = per(column.bytes, facts.spans);
         let (name, encoding, count, bytes) = (column.name, column.encoding, column.count, column.bytes);
-        writeln!(out, "{name:<32} {encoding:<12} {count:>10} {bytes:>12} {a_span:>8.3}")?;
+        writeln!(out, "{name:<44} {encoding:<10} {count:>10} {bytes:>12} {a_span:>8.3}")?;
     }
     let mut left = spans;
     for row in 0..facts.traces {
