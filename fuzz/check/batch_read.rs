@@ -1,0 +1,17 @@
+//! Any bytes are a payload of the log that can be read and written again, or are refused.
+
+use record::Batch;
+
+pub fn check(bytes: &[u8]) {
+    let Ok(batch) = Batch::parse(bytes) else { return };
+    let count: usize = batch.runs().iter().map(|run| run.records().count()).sum();
+    assert_eq!(count, batch.len());
+    let records = batch.runs().iter().flat_map(|run| run.records());
+    for record in records {
+        assert!((record.operation() as usize) < batch.operations.len());
+        let mut copy = Vec::new();
+        record.write_with_operation(&mut copy, record.operation());
+        assert_eq!(copy, record.bytes());
+    }
+    drop(batch.check());
+}

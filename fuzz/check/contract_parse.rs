@@ -1,0 +1,29 @@
+//! Any bytes are a batch that keeps the contract's rules, or are refused with a sentence.
+
+use bumpalo::Bump;
+use span::Value;
+use span::limits::{ATTRIBUTES_MAX, ATTRIBUTE_VALUE_CHARS_MAX, BATCH_SPANS_MAX, NAME_CHARS_MAX};
+use wire::contract::parse_batch;
+
+pub fn check(bytes: &[u8]) {
+    let arena = Bump::new();
+    let spans = match parse_batch(bytes, &arena) {
+        Ok(spans) => spans,
+        Err(rejection) => {
+            assert!(!rejection.to_string().is_empty());
+            return;
+        }
+    };
+    // Whoever says yes has read a document that serde_json reads, too.
+    assert!(serde_json::from_slice::<serde_json::Value>(bytes).is_ok());
+    assert!((1..=BATCH_SPANS_MAX).contains(&spans.len()));
+    for span in spans {
+        assert!(span.end >= span.start);
+        assert!(span.service.chars().count() <= NAME_CHARS_MAX && span.name.chars().count() <= NAME_CHARS_MAX);
+        assert!(span.attributes.len() <= ATTRIBUTES_MAX);
+        for attribute in span.attributes {
+            let Value::Text(text) = attribute.value else { panic!("a tag is text") };
+            assert!(text.chars().count() <= ATTRIBUTE_VALUE_CHARS_MAX);
+        }
+    }
+}
