@@ -8,8 +8,8 @@ pub mod owned_span;
 mod owned_value;
 mod schedule;
 mod seed;
-mod whole_span;
 mod sim_disk;
+mod whole_span;
 
 pub use clock::SimClock;
 pub use model::Model;
@@ -17,5 +17,5 @@ pub use owned_span::{OwnedSpan, with_borrowed};
 pub use owned_value::{OwnedAttribute, OwnedValue};
 pub use schedule::Schedule;
 pub use seed::{each_seed, schedules};
+pub use sim_disk::{Done, Fault, Operation, SimDisk};
 pub use whole_span::WholeSpans;
-pub use sim_disk::{Fault, SimDisk};
