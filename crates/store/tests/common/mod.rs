@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use platform::disk::Disk;
-use span::{TimeRange, Timestamp};
+use span::{TimeRange, Timestamp, TraceId, TraceSummary};
 use store::{Accepted, Durability, Overload, Settings, Store};
 use testkit::model::ModelSummary;
 use testkit::{Model, OwnedSpan, with_borrowed};
@@ -37,29 +37,46 @@ pub(crate) fn accept(store: &Store, batch: &[OwnedSpan], now: Timestamp) -> Resu
 pub(crate) fn difference(store: &Store, model: &Model, now: Timestamp) -> Option<String> {
     let cutoff = store.stats(now).cutoff;
     let listing = store.list(TimeRange::ALL, 1000, now);
-    let found: Vec<ModelSummary> = listing
-        .summaries()
-        .map(|summary| ModelSummary {
-            trace_id: summary.trace_id,
-            root_service: summary.root_service.to_owned(),
-            root_name: summary.root_name.to_owned(),
-            spans: summary.spans,
-            start: summary.start,
-            duration: summary.duration,
-            status: summary.status,
-        })
-        .collect();
+    let found: Vec<ModelSummary> = listing.summaries().map(own).collect();
     let expected = model.list(TimeRange::ALL, cutoff);
-    if (listing.total, &found) != (expected.len(), &expected) {
-        return Some(format!("the list: {} in all, {found:#?}, and not {expected:#?}", listing.total));
+    if listing.total != expected.len() {
+        return Some(format!("the total is {} and not {}", listing.total, expected.len()));
+    }
+    if found != expected {
+        let pair = found.iter().zip(&expected).find(|(found, expected)| found != expected);
+        return Some(format!("the list, of {} and {}: {pair:#?}", found.len(), expected.len()));
     }
     model.trace_ids().find_map(|id| {
-        let found = store.trace(id, now).map(|trace| {
-            let mut spans = Vec::new();
-            trace.for_each(0..trace.len(), |span| spans.push(OwnedSpan::from(span)));
-            spans
-        });
-        let expected = model.trace(id, cutoff);
-        (found != expected).then(|| format!("trace {id}: {found:#?}, and not {expected:#?}"))
+        let (found, expected) = (trace(store, id, now), model.trace(id, cutoff));
+        let in_brief = |spans: &Option<Vec<OwnedSpan>>| spans.as_ref().map(|spans| brief(spans));
+        (found != expected)
+            .then(|| format!("trace {id}: {:?} and not {:?}", in_brief(&found), in_brief(&expected)))
     })
+}
+
+fn own(summary: TraceSummary<'_>) -> ModelSummary {
+    ModelSummary {
+        trace_id: summary.trace_id,
+        root_service: summary.root_service.to_owned(),
+        root_name: summary.root_name.to_owned(),
+        spans: summary.spans,
+        start: summary.start,
+        duration: summary.duration,
+        status: summary.status,
+    }
+}
+
+fn trace(store: &Store, id: TraceId, now: Timestamp) -> Option<Vec<OwnedSpan>> {
+    store.trace(id, now).map(|trace| {
+        let mut spans = Vec::new();
+        trace.for_each(0..trace.len(), |span| spans.push(OwnedSpan::from(span)));
+        spans
+    })
+}
+
+/// Each span as its number and its start in seconds from the first moment.
+#[expect(clippy::cast_precision_loss, reason = "for people")]
+fn brief(spans: &[OwnedSpan]) -> Vec<(u8, f64)> {
+    let start = |span: &OwnedSpan| (span.start.0 - START.0) as f64 / SECOND as f64;
+    spans.iter().map(|span| (span.span_id.to_bytes()[0], start(span))).collect()
 }
