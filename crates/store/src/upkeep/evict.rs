@@ -87,7 +87,7 @@ impl Store {
                 rewritten.carry_marks(&inputs, output);
             }
         };
-        self.replace_units(&inputs, output.as_ref(), mark);
+        self.replace_units(upkeep, &inputs, output.as_ref(), mark);
         counter.fetch_add(rewritten.spans_dropped, Ordering::Relaxed);
         Ok(true)
     }
