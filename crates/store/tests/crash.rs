@@ -281,3 +281,60 @@ fn with_os_what_was_acknowledged_survives_a_fault_or_the_end_of_the_process_at_e
     });
     check_kinds(&tried, Durability::Os);
 }
+
+/// Seals a batch of its own, so that it is a segment.
+fn seal(life: &mut Life, batch: &[OwnedSpan]) {
+    life.accept(batch);
+    life.take(&[Step::Freeze, Step::Seal]);
+}
+
+/// Three segments, of which the first is about to leave.
+fn three_segments(disk: &SimDisk) -> Life {
+    let mut life = Life::begin(Durability::Fsync, disk).expect("nothing fails");
+    let at = |seconds: i64| START.saturating_add(seconds * SECOND);
+    seal(&mut life, &[OwnedSpan::root(1, 1, at(-50))]);
+    seal(&mut life, &[OwnedSpan::root(2, 1, at(-5)), OwnedSpan::child(2, 2, 1, at(-5))]);
+    seal(&mut life, &[OwnedSpan::root(3, 1, at(-4))]);
+    life
+}
+
+/// The number of the next operation of a kind, in a copy of what is to come.
+fn next_of(kind: Operation, suffix: &str, steps: &[Step]) -> u64 {
+    let disk = SimDisk::new();
+    let mut life = three_segments(&disk);
+    let before = usize::try_from(disk.operations()).unwrap();
+    life.take(steps);
+    let history = disk.history();
+    let is_it = |done: &Done| done.operation == kind && done.name.ends_with(suffix);
+    (before + history[before..].iter().position(is_it).expect("it happens")) as u64
+}
+
+#[test]
+fn a_merge_that_fails_at_its_last_sync_leaves_nothing_that_is_counted_twice() {
+    let disk = SimDisk::new();
+    let mut life = three_segments(&disk);
+    disk.fail_at(next_of(Operation::SyncFolder, "", &[Step::Merge]), Fault::Io);
+    life.take(&[Step::Merge]);
+    assert_eq!(life.store.stats(life.now).segments, 3, "it failed");
+    // The first segment leaves by time. What is merged now overlaps what was to be merged then.
+    life.take(&[Step::Advance(20 * SECOND)]);
+    life.accept(&[OwnedSpan::root(4, 1, START)]);
+    life.take(&[Step::Freeze, Step::Evict, Step::Merge]);
+    life.check("alive");
+    life.next(disk.crash(), "after a crash");
+    life.next(disk.reboot_with_synced_only(), "after a power cut");
+}
+
+#[test]
+fn a_segment_that_could_not_be_removed_does_not_come_back_when_its_successor_has_left() {
+    let disk = SimDisk::new();
+    let mut life = three_segments(&disk);
+    disk.fail_at(next_of(Operation::Remove, "1.segment", &[Step::Merge]), Fault::Io);
+    life.take(&[Step::Merge, Step::Advance(WINDOW + SECOND)]);
+    // All of it has left, and the ids begin again.
+    let again = [OwnedSpan::root(1, 1, life.now), OwnedSpan::root(2, 1, life.now)];
+    life.take(&[Step::Evict, Step::Freeze, Step::Advance(3 * SECOND), Step::Evict]);
+    seal(&mut life, &again);
+    life.check("alive");
+    life.next(disk.crash(), "after a crash");
+}

@@ -12,6 +12,8 @@ use testkit::{Model, OwnedSpan, with_borrowed};
 pub(crate) const START: Timestamp = Timestamp(1_790_000_000_000_000_000);
 pub(crate) const SECOND: i64 = 1_000_000_000;
 pub(crate) const WINDOW: i64 = 60 * SECOND;
+/// More than there are in any of the scenarios.
+const LISTED_MAX: usize = 100_000;
 
 /// A window of a minute, ten seconds ahead of the clock, and segments that are merged two by two.
 pub(crate) fn settings(durability: Durability) -> Settings {
@@ -36,7 +38,7 @@ pub(crate) fn accept(store: &Store, batch: &[OwnedSpan], now: Timestamp) -> Resu
 /// The first answer that is not the model's: the list and its total, and each trace that the model has ever had.
 pub(crate) fn difference(store: &Store, model: &Model, now: Timestamp) -> Option<String> {
     let cutoff = store.stats(now).cutoff;
-    let listing = store.list(TimeRange::ALL, 1000, now);
+    let listing = store.list(TimeRange::ALL, LISTED_MAX, now);
     let found: Vec<ModelSummary> = listing.summaries().map(own).collect();
     let expected = model.list(TimeRange::ALL, cutoff);
     if listing.total != expected.len() {
