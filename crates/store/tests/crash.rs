@@ -2,6 +2,9 @@
 //! operations, for every kind of operation and of fault. What was acknowledged is there in the end, nothing is
 //! twice, and a batch that was refused is there as a whole or not at all.
 
+#![expect(clippy::unwrap_used, reason = "all of this crate is a test")]
+#![expect(clippy::print_stdout, reason = "a test says what it has tried")]
+
 mod common;
 
 use std::collections::BTreeMap;
@@ -263,7 +266,7 @@ fn check_kinds(tried: &BTreeMap<(Operation, String), u64>, durability: Durabilit
 #[test]
 fn with_fsync_what_was_acknowledged_survives_a_fault_or_a_power_cut_at_every_operation() {
     let mut tried = BTreeMap::new();
-    each_seed(schedules(60), |random| {
+    each_seed(schedules(30), |random| {
         run(random, Durability::Fsync, &mut tried, |random, disk| {
             let mut left: Vec<SimDisk> = (0..REBOOTS).map(|_| disk.reboot(random)).collect();
             left.push(disk.reboot_with_synced_only());
@@ -276,7 +279,7 @@ fn with_fsync_what_was_acknowledged_survives_a_fault_or_a_power_cut_at_every_ope
 #[test]
 fn with_os_what_was_acknowledged_survives_a_fault_or_the_end_of_the_process_at_every_operation() {
     let mut tried = BTreeMap::new();
-    each_seed(schedules(120), |random| {
+    each_seed(schedules(60), |random| {
         run(random, Durability::Os, &mut tried, |_, disk| vec![disk.crash()]);
     });
     check_kinds(&tried, Durability::Os);

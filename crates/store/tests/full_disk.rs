@@ -3,11 +3,14 @@
 
 mod common;
 
-use std::sync::mpsc;
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
 use common::{SECOND, START, WINDOW, accept, difference, open, settings};
+use platform::disk::{AppendFile, Disk, FileBytes, FileEntry};
 use span::{SpanId, Timestamp, TraceId};
 use store::{Durability, LimitedBy, Overload, Settings, Store};
 use testkit::{Fault, Model, OwnedAttribute, OwnedSpan, SimDisk};
@@ -122,42 +125,42 @@ impl Pair {
 #[derive(Clone)]
 struct NoSegments {
     disk: SimDisk,
-    is_full: std::sync::Arc<std::sync::atomic::AtomicBool>,
+    is_full: Arc<AtomicBool>,
 }
 
-impl platform::disk::Disk for NoSegments {
-    fn list(&self) -> std::io::Result<Vec<platform::disk::FileEntry>> {
+impl Disk for NoSegments {
+    fn list(&self) -> io::Result<Vec<FileEntry>> {
         self.disk.list()
     }
 
-    fn create(&self, name: &str) -> std::io::Result<Box<dyn platform::disk::AppendFile>> {
-        if name.contains(".segment") && self.is_full.load(std::sync::atomic::Ordering::SeqCst) {
-            return Err(std::io::ErrorKind::StorageFull.into());
+    fn create(&self, name: &str) -> io::Result<Box<dyn AppendFile>> {
+        if name.contains(".segment") && self.is_full.load(Ordering::SeqCst) {
+            return Err(io::ErrorKind::StorageFull.into());
         }
         self.disk.create(name)
     }
 
-    fn open(&self, name: &str) -> std::io::Result<platform::disk::FileBytes> {
+    fn open(&self, name: &str) -> io::Result<FileBytes> {
         self.disk.open(name)
     }
 
-    fn rename(&self, from: &str, to: &str) -> std::io::Result<()> {
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         self.disk.rename(from, to)
     }
 
-    fn remove(&self, name: &str) -> std::io::Result<()> {
+    fn remove(&self, name: &str) -> io::Result<()> {
         self.disk.remove(name)
     }
 
-    fn sync_folder(&self) -> std::io::Result<()> {
+    fn sync_folder(&self) -> io::Result<()> {
         self.disk.sync_folder()
     }
 }
 
 #[test]
 fn generations_wait_in_memory_while_segments_cannot_be_written() {
-    let is_full = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
-    let disk = NoSegments { disk: SimDisk::new(), is_full: std::sync::Arc::clone(&is_full) };
+    let is_full = Arc::new(AtomicBool::new(true));
+    let disk = NoSegments { disk: SimDisk::new(), is_full: Arc::clone(&is_full) };
     let store = open(&settings(Durability::Os), &disk, START);
     let mut model = Model::default();
     for number in 0..6 {
@@ -171,7 +174,7 @@ fn generations_wait_in_memory_while_segments_cannot_be_written() {
         assert_eq!(stats.frozen_generations, usize::try_from(number).unwrap() + 1);
         assert!(stats.health.segment_trouble.is_some() && stats.health.log_trouble.is_none(), "{stats:?}");
     }
-    is_full.store(false, std::sync::atomic::Ordering::SeqCst);
+    is_full.store(false, Ordering::SeqCst);
     store.maintain(START);
     assert_eq!(difference(&store, &model, START), None);
     let stats = store.stats(START);

@@ -6,6 +6,8 @@
 
 mod common;
 
+use std::fmt::Write as _;
+
 use common::{SECOND, START, WINDOW, accept, difference, open, settings};
 use span::{SpanId, Status, TimeRange, Timestamp, TraceId};
 use store::{Durability, Settings, Store};
@@ -148,11 +150,11 @@ fn tell(chapters: &[Chapter]) {
         let mut told = String::new();
         for (number, chapter) in chapters.iter().enumerate() {
             stage.begin(chapter);
-            told.push_str(&format!("chapter {number}, "));
+            write!(told, "chapter {number}, ").expect("a string takes it");
             stage.check(chapter, &told);
             for &step in UPKEEP[choice % UPKEEP.len()] {
                 stage.take(step);
-                told.push_str(&format!("{step:?}, "));
+                write!(told, "{step:?}, ").expect("a string takes it");
                 stage.check(chapter, &told);
             }
             choice /= UPKEEP.len();
@@ -288,7 +290,8 @@ fn a_piece_that_only_the_log_has_is_there_after_the_end_of_the_process() {
         let mut stage = Stage::new(durability);
         let first = now(vec![root(1, 1, 'a', -5)], &[ok(1, 'a', 1)], &[(1, &[1])]);
         stage.begin(&first);
-        [Step::Freeze, Step::Seal].into_iter().for_each(|step| stage.take(step));
+        stage.take(Step::Freeze);
+        stage.take(Step::Seal);
         let second = now(vec![root(1, 2, 'b', -9)], &[ok(1, 'b', 2)], &[(1, &[2, 1])]);
         stage.begin(&second);
         for _ in 0..3 {

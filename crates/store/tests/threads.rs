@@ -156,10 +156,10 @@ fn run(random: &mut SmallRng, place: Place) {
 
 #[test]
 fn writers_readers_and_upkeep_at_once_corrupt_nothing_in_memory() {
-    each_seed(schedules(40).min(2_000), |random| run(random, Place::Memory));
+    each_seed(schedules(200).min(2_000), |random| run(random, Place::Memory));
 }
 
 #[test]
 fn writers_readers_and_upkeep_at_once_corrupt_nothing_on_a_disk_that_is_opened_again() {
-    each_seed(schedules(40).min(2_000), |random| run(random, Place::Disk));
+    each_seed(schedules(200).min(2_000), |random| run(random, Place::Disk));
 }
