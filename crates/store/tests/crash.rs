@@ -266,7 +266,7 @@ fn check_kinds(tried: &BTreeMap<(Operation, String), u64>, durability: Durabilit
 #[test]
 fn with_fsync_what_was_acknowledged_survives_a_fault_or_a_power_cut_at_every_operation() {
     let mut tried = BTreeMap::new();
-    each_seed(schedules(30), |random| {
+    each_seed(schedules(20), |random| {
         run(random, Durability::Fsync, &mut tried, |random, disk| {
             let mut left: Vec<SimDisk> = (0..REBOOTS).map(|_| disk.reboot(random)).collect();
             left.push(disk.reboot_with_synced_only());

@@ -198,13 +198,13 @@ fn every_answer_equals_the_model() {
 }
 
 /// So little that the oldest leave in most schedules, and so much that most batches are taken.
-const SCARCE_MEMORY: std::ops::Range<usize> = 10_000..20_000;
+const SCARCE_MEMORY: std::ops::Range<usize> = 8_000..16_000;
 
 #[test]
 fn every_answer_equals_the_model_when_memory_runs_out() {
     let (mut ran, mut shed) = (0, 0);
     each_seed(schedules(20_000) / 4, |random| {
-        let schedule = Schedule { batch_spans_max: 60, traces: 200, ..Schedule::draw(random) };
+        let schedule = Schedule { batch_spans_max: 40, traces: 200, ..Schedule::draw(random) };
         let memory_bytes_max = random.random_range(SCARCE_MEMORY);
         let evicted = run(random, &schedule, Pair::new(&schedule, memory_bytes_max, Place::Memory));
         (ran, shed) = (ran + 1, shed + u64::from(evicted > 0));
