@@ -20,6 +20,8 @@ use testkit::{Done, Fault, Model, Operation, OwnedSpan, Schedule, SimDisk, each_
 
 /// Of each kind of operation in a schedule, so many are tried.
 const TRIED_OF_A_KIND: usize = 2;
+/// After so many faults every kind of operation has had its turn: some ten schedules.
+const CASES_THAT_MEET_ALL: u64 = 800;
 /// So many times the dice say what a power cut leaves.
 const REBOOTS: usize = 3;
 
@@ -257,8 +259,8 @@ fn check_kinds(tried: &BTreeMap<(Operation, String), u64>, durability: Durabilit
     }
     let expected: Vec<_> =
         expected.into_iter().map(|(operation, name)| (operation, name.to_owned())).collect();
-    // One seed alone need not meet all of them.
-    if std::env::var_os("MODEL_SEED").is_none() {
+    // A few schedules need not meet all of them.
+    if tried.values().sum::<u64>() > CASES_THAT_MEET_ALL {
         assert!(expected.iter().all(|kind| tried.contains_key(kind)), "{tried:?}");
     }
 }
