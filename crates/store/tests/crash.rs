@@ -281,7 +281,7 @@ fn with_fsync_what_was_acknowledged_survives_a_fault_or_a_power_cut_at_every_ope
 #[test]
 fn with_os_what_was_acknowledged_survives_a_fault_or_the_end_of_the_process_at_every_operation() {
     let mut tried = BTreeMap::new();
-    each_seed(schedules(60), |random| {
+    each_seed(schedules(45), |random| {
         run(random, Durability::Os, &mut tried, |_, disk| vec![disk.crash()]);
     });
     check_kinds(&tried, Durability::Os);
