@@ -2,7 +2,7 @@
 
 use record::Batch;
 
-pub fn check(bytes: &[u8]) {
+pub(crate) fn check(bytes: &[u8]) {
     let Ok(batch) = Batch::parse(bytes) else { return };
     let count: usize = batch.runs().iter().map(|run| run.records().count()).sum();
     assert_eq!(count, batch.len());

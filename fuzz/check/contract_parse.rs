@@ -2,10 +2,10 @@
 
 use bumpalo::Bump;
 use span::Value;
-use span::limits::{ATTRIBUTES_MAX, ATTRIBUTE_VALUE_CHARS_MAX, BATCH_SPANS_MAX, NAME_CHARS_MAX};
+use span::limits::{ATTRIBUTE_VALUE_CHARS_MAX, ATTRIBUTES_MAX, BATCH_SPANS_MAX, NAME_CHARS_MAX};
 use wire::contract::parse_batch;
 
-pub fn check(bytes: &[u8]) {
+pub(crate) fn check(bytes: &[u8]) {
     let arena = Bump::new();
     let spans = match parse_batch(bytes, &arena) {
         Ok(spans) => spans,
@@ -19,7 +19,9 @@ pub fn check(bytes: &[u8]) {
     assert!((1..=BATCH_SPANS_MAX).contains(&spans.len()));
     for span in spans {
         assert!(span.end >= span.start);
-        assert!(span.service.chars().count() <= NAME_CHARS_MAX && span.name.chars().count() <= NAME_CHARS_MAX);
+        assert!(
+            span.service.chars().count() <= NAME_CHARS_MAX && span.name.chars().count() <= NAME_CHARS_MAX
+        );
         assert!(span.attributes.len() <= ATTRIBUTES_MAX);
         for attribute in span.attributes {
             let Value::Text(text) = attribute.value else { panic!("a tag is text") };

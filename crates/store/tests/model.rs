@@ -142,7 +142,8 @@ fn draw_range(random: &mut SmallRng, schedule: &Schedule, now: Timestamp) -> Tim
     TimeRange { from: one.min(other), until: one.max(other) }
 }
 
-fn run(random: &mut SmallRng, schedule: &Schedule, mut pair: Pair) {
+/// Returns how many spans have left for want of memory.
+fn run(random: &mut SmallRng, schedule: &Schedule, mut pair: Pair) -> u64 {
     let mut sent: Vec<Vec<OwnedSpan>> = Vec::new();
     for _ in 0..random.random_range(5..60) {
         match random.random_range(0..16u8) {
@@ -178,6 +179,7 @@ fn run(random: &mut SmallRng, schedule: &Schedule, mut pair: Pair) {
         }
     }
     pair.check_all();
+    pair.store.ledger().evicted_by_memory
 }
 
 #[test]
@@ -195,11 +197,18 @@ fn every_answer_equals_the_model() {
     });
 }
 
+/// So little that the oldest leave in most schedules, and so much that most batches are taken.
+const SCARCE_MEMORY: std::ops::Range<usize> = 8_000..16_000;
+
 #[test]
 fn every_answer_equals_the_model_when_memory_runs_out() {
+    let (mut ran, mut shed) = (0, 0);
     each_seed(schedules(20_000) / 4, |random| {
-        let schedule = Schedule { batch_spans_max: 400, traces: 200, ..Schedule::draw(random) };
-        let memory_bytes_max = random.random_range(500_000..1_500_000);
-        run(random, &schedule, Pair::new(&schedule, memory_bytes_max, Place::Memory));
+        let schedule = Schedule { batch_spans_max: 40, traces: 200, ..Schedule::draw(random) };
+        let memory_bytes_max = random.random_range(SCARCE_MEMORY);
+        let evicted = run(random, &schedule, Pair::new(&schedule, memory_bytes_max, Place::Memory));
+        (ran, shed) = (ran + 1, shed + u64::from(evicted > 0));
     });
+    println!("memory ran out in {shed} of {ran} schedules");
+    assert!(ran < 100 || shed > ran / 2, "{shed} of {ran}");
 }

@@ -1,24 +1,28 @@
-//! Many writers and readers at once: nothing is lost, nothing is twice, and what was acknowledged is seen.
+//! Many writers and readers at once, and upkeep beside them: nothing is lost, nothing is twice, and what was acknowledged is seen.
+
+mod common;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
 
-use rand::RngExt as _;
+use common::{START, WINDOW, accept, difference, open, settings};
 use rand::rngs::SmallRng;
 use rand::seq::SliceRandom as _;
-use span::{SpanId, TimeRange, Timestamp, TraceId};
-use store::{Settings, Store};
-use testkit::{Model, OwnedSpan, each_seed, schedules, with_borrowed};
+use rand::{RngExt as _, SeedableRng as _};
+use span::{SpanId, TimeRange, TraceId};
+use store::{Durability, Settings, Store};
+use testkit::{Model, OwnedSpan, SimDisk, each_seed, schedules};
 
-const NOW: Timestamp = Timestamp(1_790_000_000_000_000_000);
 const WRITERS: usize = 6;
-const TRACES: u16 = 200;
-const WINDOW: Duration = Duration::from_mins(1);
+const READERS: usize = 2;
+const TRACES: u16 = 60;
 
-fn store() -> Store {
-    Store::in_memory(Settings { window: WINDOW, cores: 2, ..Settings::default() }, NOW)
+/// Where the store keeps its data.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Memory,
+    Disk,
 }
 
 fn trace_id(number: u16) -> TraceId {
@@ -31,7 +35,7 @@ fn trace_id(number: u16) -> TraceId {
 fn spans(random: &mut SmallRng) -> Vec<OwnedSpan> {
     let mut spans = Vec::new();
     for number in 0..TRACES {
-        let start = NOW.saturating_sub(random.random_range(0..30_000_000_000));
+        let start = START.saturating_sub(random.random_range(0..30_000_000_000));
         for span in 0..random.random_range(1..10u8) {
             let is_root = span == 0 || random.random_bool(0.05);
             let parent = (!is_root).then(|| SpanId::from_bytes([0; 16]));
@@ -48,7 +52,7 @@ fn spans(random: &mut SmallRng) -> Vec<OwnedSpan> {
 /// What readers may rely on at any moment.
 fn read(store: &Store, acknowledged_roots: &AtomicUsize) {
     let at_least = acknowledged_roots.load(Ordering::SeqCst);
-    let listing = store.list(TimeRange::ALL, 1000, NOW);
+    let listing = store.list(TimeRange::ALL, 1000, START);
     assert!(listing.total >= at_least, "{} of at least {at_least}", listing.total);
     let keys: Vec<_> = listing.summaries().map(|s| (std::cmp::Reverse(s.start), s.trace_id)).collect();
     assert_eq!(keys.len(), listing.total);
@@ -56,7 +60,7 @@ fn read(store: &Store, acknowledged_roots: &AtomicUsize) {
     let ids: BTreeSet<TraceId> = keys.iter().map(|&(_, id)| id).collect();
     assert_eq!(ids.len(), keys.len(), "no trace twice");
     for summary in listing.summaries().take(20) {
-        let trace = store.trace(summary.trace_id, NOW).expect("what is listed is there");
+        let trace = store.trace(summary.trace_id, START).expect("what is listed is there");
         assert!(trace.len() as u64 >= summary.spans, "a trace only grows");
         let mut span_ids = BTreeSet::new();
         trace.for_each(0..trace.len(), |span| assert!(span_ids.insert(span.span_id), "no span twice"));
@@ -65,10 +69,10 @@ fn read(store: &Store, acknowledged_roots: &AtomicUsize) {
 
 fn write(store: &Store, share: &[OwnedSpan], acknowledged_roots: &AtomicUsize) {
     for batch in share.chunks(7) {
-        with_borrowed(batch, |spans| store.accept(spans, NOW)).expect("there is room");
+        accept(store, batch, START).expect("there is room");
         let mut new_roots = 0;
         for span in batch {
-            let trace = store.trace(span.trace_id, NOW).expect("what is acknowledged is there");
+            let trace = store.trace(span.trace_id, START).expect("what is acknowledged is there");
             let mut found = false;
             trace.for_each(0..trace.len(), |stored| found |= stored.span_id == span.span_id);
             assert!(found, "the span is in the answer that follows its acknowledgement");
@@ -79,53 +83,83 @@ fn write(store: &Store, share: &[OwnedSpan], acknowledged_roots: &AtomicUsize) {
     }
 }
 
-fn run(random: &mut SmallRng) {
-    let mut all = spans(random);
-    // Repeats of a root would be counted twice by `write`: each goes to the end, behind the count.
-    let mut seen = BTreeSet::new();
-    let (first, again): (Vec<_>, Vec<_>) = all.drain(..).partition(|s| seen.insert((s.trace_id, s.span_id)));
-    let store = store();
+/// What goes on behind the requests, in any order, as long as there are any.
+fn keep(store: &Store, random: &mut SmallRng, done: &AtomicBool) {
+    while !done.load(Ordering::SeqCst) {
+        match random.random_range(0..5u8) {
+            0 => store.freeze(START),
+            1 => drop(store.seal()),
+            2 => drop(store.merge()),
+            3 => store.evict(START),
+            _ => store.maintain(START),
+        }
+    }
+}
+
+/// Writes all of it at once, with readers and upkeep beside.
+fn fill(random: &mut SmallRng, store: &Store, first: &[OwnedSpan], again: &[OwnedSpan]) {
     let acknowledged_roots = AtomicUsize::new(0);
     let done = AtomicBool::new(false);
+    let mut of_upkeep = SmallRng::seed_from_u64(random.random());
     thread::scope(|scope| {
-        let readers: Vec<_> = (0..2)
+        let readers: Vec<_> = (0..READERS)
             .map(|_| {
                 scope.spawn(|| {
                     while !done.load(Ordering::SeqCst) {
-                        read(&store, &acknowledged_roots);
-                        store.evict(NOW);
+                        read(store, &acknowledged_roots);
                     }
                 })
             })
             .collect();
+        let upkeep = scope.spawn(|| keep(store, &mut of_upkeep, &done));
         let share = first.len().div_ceil(WRITERS);
         let writers: Vec<_> = first
             .chunks(share)
-            .map(|share| scope.spawn(|| write(&store, share, &acknowledged_roots)))
+            .map(|share| scope.spawn(|| write(store, share, &acknowledged_roots)))
             .collect();
         let repeats = scope.spawn(|| {
             for batch in again.chunks(5) {
-                with_borrowed(batch, |spans| store.accept(spans, NOW)).expect("there is room");
+                accept(store, batch, START).expect("there is room");
             }
         });
-        let joined: Vec<_> = writers.into_iter().map(thread::ScopedJoinHandle::join).collect();
-        let repeated = repeats.join();
+        let mut joined: Vec<_> = writers.into_iter().map(thread::ScopedJoinHandle::join).collect();
+        joined.push(repeats.join());
         done.store(true, Ordering::SeqCst);
-        let read: Vec<_> = readers.into_iter().map(thread::ScopedJoinHandle::join).collect();
-        assert!(joined.iter().chain(&read).chain([&repeated]).all(Result::is_ok), "no thread failed");
+        joined.push(upkeep.join());
+        joined.extend(readers.into_iter().map(thread::ScopedJoinHandle::join));
+        assert!(joined.iter().all(Result::is_ok), "no thread failed");
     });
+}
+
+fn run(random: &mut SmallRng, place: Place) {
+    let mut all = spans(random);
+    // Repeats of a root would be counted twice by `write`: all of them come from another thread.
+    let mut seen = BTreeSet::new();
+    let (first, again): (Vec<_>, Vec<_>) = all.drain(..).partition(|s| seen.insert((s.trace_id, s.span_id)));
+    let settings = Settings { cores: 2, ..settings(Durability::Os) };
+    let disk = SimDisk::new();
+    let store = match place {
+        Place::Memory => Store::in_memory(settings, START),
+        Place::Disk => open(&settings, &disk, START),
+    };
+    fill(random, &store, &first, &again);
     let mut model = Model::default();
-    model.accept(&first, NOW.saturating_sub(60_000_000_000), NOW);
-    let expected = model.list(TimeRange::ALL, Timestamp::MIN);
-    let listing = store.list(TimeRange::ALL, 1000, NOW);
-    let found: Vec<_> = listing.summaries().map(|s| (s.trace_id, s.spans, s.start)).collect();
-    let expected: Vec<_> = expected.iter().map(|s| (s.trace_id, s.spans, s.start)).collect();
-    assert_eq!(found, expected);
+    model.accept(&first, START.saturating_sub(WINDOW), START);
+    assert_eq!(difference(&store, &model, START), None);
     let ledger = store.ledger();
     assert_eq!((ledger.stored, ledger.repeated), (first.len() as u64, again.len() as u64));
+    if place == Place::Disk {
+        let store = open(&settings, &disk.crash(), START);
+        assert_eq!(difference(&store, &model, START), None, "after the end of the process");
+    }
 }
 
 #[test]
-fn writers_and_readers_at_once_corrupt_nothing() {
-    each_seed(schedules(200).min(2_000), run);
+fn writers_readers_and_upkeep_at_once_corrupt_nothing_in_memory() {
+    each_seed(schedules(200).min(2_000), |random| run(random, Place::Memory));
+}
+
+#[test]
+fn writers_readers_and_upkeep_at_once_corrupt_nothing_on_a_disk_that_is_opened_again() {
+    each_seed(schedules(200).min(2_000), |random| run(random, Place::Disk));
 }

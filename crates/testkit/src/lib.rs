@@ -17,5 +17,5 @@ pub use owned_span::{OwnedSpan, with_borrowed};
 pub use owned_value::{OwnedAttribute, OwnedValue};
 pub use schedule::Schedule;
 pub use seed::{each_seed, schedules};
-pub use sim_disk::{Fault, SimDisk};
+pub use sim_disk::{Done, Fault, Operation, SimDisk};
 pub use whole_span::WholeSpans;

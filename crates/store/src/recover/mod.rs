@@ -6,6 +6,8 @@
 mod replay;
 mod segments;
 
+use std::fmt::Display;
+use std::io;
 use std::sync::Arc;
 
 use platform::disk::Disk;
@@ -15,7 +17,7 @@ use wal::Log;
 use crate::error::OpenError;
 use crate::settings::{Durability, Settings};
 use crate::store::Store;
-use crate::upkeep::{generation_of, is_draft, log_number};
+use crate::upkeep::{DAMAGED_SUFFIX, generation_of, is_draft, log_number};
 
 pub(crate) fn open(settings: Settings, disk: Arc<dyn Disk>, now: Timestamp) -> Result<Store, OpenError> {
     let mut names: Vec<String> = disk.list()?.into_iter().map(|file| file.name).collect();
@@ -23,11 +25,16 @@ pub(crate) fn open(settings: Settings, disk: Arc<dyn Disk>, now: Timestamp) -> R
     for draft in names.iter().filter(|name| is_draft(name)) {
         disk.remove(draft)?;
     }
-    let found = segments::find(&*disk, &names)?;
+    // Order: the segments before what they stand for goes. One that is damaged stands for nothing.
+    let mut damaged = Vec::new();
+    let found = segments::find(&*disk, &names, &mut damaged)?;
     let sealed = found.iter().map(|found| found.generations.last).max().unwrap_or(0);
-    let logs = replay::Logs::open(&*disk, &names, sealed)?;
+    let logs = replay::Logs::open(&*disk, &names, sealed, &mut damaged)?;
     let generation = logs.first_generation().unwrap_or(sealed + 1);
     let mut store = Store::empty(settings, disk, generation, now);
+    for file in &damaged {
+        store.trouble.found_damage(&file.name, &file.reason);
+    }
     store.load_segments(found)?;
     store.replay(&logs, now);
     // A file that could not be read has taken its number with it.
@@ -37,6 +44,20 @@ pub(crate) fn open(settings: Settings, disk: Arc<dyn Disk>, now: Timestamp) -> R
     }
     store.log = begin_log(&store, logs.last_number())?;
     Ok(store)
+}
+
+/// A file that was set aside, and why.
+struct DamagedFile {
+    name: String,
+    reason: String,
+}
+
+impl DamagedFile {
+    /// Gives it another name, under which it stays for whoever wants to look at it.
+    fn set_aside(disk: &dyn Disk, name: &str, reason: &dyn Display) -> io::Result<Self> {
+        disk.rename(name, &format!("{name}{DAMAGED_SUFFIX}"))?;
+        Ok(Self { name: name.to_owned(), reason: reason.to_string() })
+    }
 }
 
 fn begin_log(store: &Store, last_number: u64) -> Result<Option<Log>, OpenError> {

@@ -8,10 +8,11 @@ use record::Batch;
 use span::Timestamp;
 use wal::{Entry, LogReader, ReadError};
 
+use super::DamagedFile;
 use crate::error::OpenError;
 use crate::stats::LimitedBy;
 use crate::store::Store;
-use crate::upkeep::{DAMAGED_SUFFIX, Replayed, generation_of};
+use crate::upkeep::{Replayed, generation_of};
 
 /// The files of the log, by number.
 pub(super) struct Logs {
@@ -27,7 +28,12 @@ struct LogFile {
 impl Logs {
     /// Opens the files of generations that are not sealed; the others are not needed any more. `sealed` is the
     /// last one that is.
-    pub(super) fn open(disk: &dyn Disk, names: &[String], sealed: u64) -> Result<Self, OpenError> {
+    pub(super) fn open(
+        disk: &dyn Disk,
+        names: &[String],
+        sealed: u64,
+        damaged: &mut Vec<DamagedFile>,
+    ) -> Result<Self, OpenError> {
         let mut numbers: Vec<u64> = names.iter().filter_map(|name| wal::number_of(name)).collect();
         numbers.sort_unstable();
         let mut logs = Self { files: Vec::new(), last_number: numbers.last().copied().unwrap_or(0) };
@@ -43,10 +49,7 @@ impl Logs {
                 Err(error @ ReadError::UnknownVersion { .. }) => {
                     return Err(OpenError::Foreign { file: name, reason: error.to_string() });
                 }
-                Err(error) => {
-                    tracing::error!(file = name, %error, "a file is damaged and was set aside");
-                    disk.rename(&name, &format!("{name}{DAMAGED_SUFFIX}"))?;
-                }
+                Err(error) => damaged.push(DamagedFile::set_aside(disk, &name, &error)?),
             }
         }
         Ok(logs)

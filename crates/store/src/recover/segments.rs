@@ -1,5 +1,6 @@
 //! Segments that are on the disk.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -8,33 +9,54 @@ use platform::disk::Disk;
 use segment::{Generations, OpenError as SegmentError, Segment};
 use span::TraceId;
 
+use super::DamagedFile;
 use crate::ask::{row_root, smaller};
 use crate::directory::{Place, SLOTS_MAX};
 use crate::error::OpenError;
 use crate::fault::Fault;
 use crate::store::Store;
-use crate::upkeep::DAMAGED_SUFFIX;
+use crate::upkeep::generation_of;
 use crate::view::{Unit, View};
 
-/// A file that has the name of a segment.
+/// A segment that counts.
 pub(super) struct Found {
     pub(super) name: String,
     pub(super) generations: Generations,
+    segment: Segment,
 }
 
 /// The segments that count. What was merged into another and not yet removed is removed now.
-pub(super) fn find(disk: &dyn Disk, names: &[String]) -> Result<Vec<Found>, OpenError> {
+pub(super) fn find(
+    disk: &dyn Disk,
+    names: &[String],
+    damaged: &mut Vec<DamagedFile>,
+) -> Result<Vec<Found>, OpenError> {
     let of_name = |name: &String| segment::generations_of(name).map(|found| (name.clone(), found));
-    let mut all: Vec<Found> =
-        names.iter().filter_map(of_name).map(|(name, generations)| Found { name, generations }).collect();
+    let mut all: Vec<(String, Generations)> = names.iter().filter_map(of_name).collect();
     // The widest first of those that begin together, so that one pass finds what lies inside another.
-    all.sort_by_key(|found| (found.generations.first, std::cmp::Reverse(found.generations.last)));
+    all.sort_by_key(|(_, generations)| (generations.first, Reverse(generations.last)));
+    let logs: Vec<u64> = names.iter().filter_map(|name| wal::number_of(name)).map(generation_of).collect();
     let mut kept: Vec<Found> = Vec::new();
-    for found in all {
-        if kept.last().is_some_and(|last| found.generations.last <= last.generations.last) {
-            disk.remove(&found.name)?;
-        } else {
-            kept.push(found);
+    for (at, (name, generations)) in all.iter().enumerate() {
+        if kept.last().is_some_and(|last| generations.last <= last.generations.last) {
+            disk.remove(name)?;
+            continue;
+        }
+        let replaces_segment = all.get(at + 1).is_some_and(|(_, next)| next.last <= generations.last);
+        let replaces_log = logs.iter().any(|log| (generations.first..=generations.last).contains(log));
+        let opened = Segment::open(Arc::new(disk.open(name)?)).and_then(|segment| {
+            // What it was made of is about to go: all of it is read once before.
+            if replaces_segment || replaces_log {
+                segment.verify()?;
+            }
+            Ok(segment)
+        });
+        match opened {
+            Ok(segment) => kept.push(Found { name: name.clone(), generations: *generations, segment }),
+            Err(error @ SegmentError::UnknownVersion { .. }) => {
+                return Err(OpenError::Foreign { file: name.clone(), reason: error.to_string() });
+            }
+            Err(error) => damaged.push(DamagedFile::set_aside(disk, name, &error)?),
         }
     }
     Ok(kept)
@@ -49,7 +71,7 @@ impl Store {
         let mut units = Vec::new();
         let mut meetings = Meetings::new();
         for (found, slot) in found.into_iter().zip(1..=SLOTS_MAX) {
-            units.extend(self.load_segment(&found, slot, &mut meetings)?);
+            units.extend(self.load_segment(found, slot, &mut meetings)?);
             self.upkeep.get_mut().last_slot = slot;
         }
         self.views.change(|view| View { units: units.clone(), ..view.clone() });
@@ -61,26 +83,18 @@ impl Store {
 
     fn load_segment(
         &self,
-        found: &Found,
+        found: Found,
         slot: u16,
         meetings: &mut Meetings,
     ) -> Result<Option<Arc<Unit>>, OpenError> {
-        let bytes = self.disk.open(&found.name)?;
-        let opened = Segment::open(Arc::new(bytes)).and_then(|segment| {
-            let hashes = self.row_hashes(&segment)?;
-            Ok((segment, hashes))
-        });
-        match opened {
-            Ok((segment, hashes)) => {
+        match self.row_hashes(&found.segment) {
+            Ok(hashes) => {
                 self.directory.insert_meeting(slot, &hashes, |new, known| meetings.push((new, known)));
-                Ok(Some(Arc::new(Unit::new(slot, segment))))
-            }
-            Err(error @ SegmentError::UnknownVersion { .. }) => {
-                Err(OpenError::Foreign { file: found.name.clone(), reason: error.to_string() })
+                Ok(Some(Arc::new(Unit::new(slot, found.segment))))
             }
             Err(error) => {
-                self.trouble.found_damage(&found.name, &error);
-                self.disk.rename(&found.name, &format!("{}{DAMAGED_SUFFIX}", found.name))?;
+                let file = DamagedFile::set_aside(&*self.disk, &found.name, &error)?;
+                self.trouble.found_damage(&file.name, &file.reason);
                 Ok(None)
             }
         }

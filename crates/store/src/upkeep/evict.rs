@@ -58,13 +58,13 @@ impl Store {
         }
     }
 
-    /// Removes a segment, all but what other pieces of its traces have to remember.
+    /// Removes a segment, all but what other pieces of its traces have to remember. False where nothing left it.
     pub(super) fn evict_unit(
         &self,
         upkeep: &mut Upkeep,
         unit: &Arc<Unit>,
         counter: &AtomicU64,
-    ) -> Result<(), Fault> {
+    ) -> Result<bool, Fault> {
         let inputs = [Arc::clone(unit)];
         let before = self.views.current().leaves_before();
         let rewritten = self.rewrite(&inputs, before)?;
@@ -73,13 +73,13 @@ impl Store {
             // Nothing but memories, and all of them still needed: looked at again some time later.
             let again = before.saturating_add(nanos(self.settings.generation_age_max()));
             unit.keeps_until.store(again.0, Ordering::Relaxed);
-            return Ok(());
+            return Ok(false);
         }
         let output = match self.publish_rewritten(upkeep, &rewritten) {
             Ok(output) => output,
             Err(error) => {
                 self.trouble.segment_failed(&error);
-                return Ok(());
+                return Ok(false);
             }
         };
         let mark = |_: &View| {
@@ -87,9 +87,9 @@ impl Store {
                 rewritten.carry_marks(&inputs, output);
             }
         };
-        self.replace_units(&inputs, output.as_ref(), mark);
+        self.replace_units(upkeep, &inputs, output.as_ref(), mark);
         counter.fetch_add(rewritten.spans_dropped, Ordering::Relaxed);
-        Ok(())
+        Ok(true)
     }
 
     pub(super) fn publish_rewritten(

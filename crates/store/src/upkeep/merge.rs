@@ -54,7 +54,7 @@ impl Store {
                 rewritten.carry_marks(inputs, output);
             }
         };
-        self.replace_units(inputs, output.as_ref(), mark);
+        self.replace_units(upkeep, inputs, output.as_ref(), mark);
         let dropped = rewritten.spans_dropped;
         self.counters.evicted_by_time.fetch_add(dropped, std::sync::atomic::Ordering::Relaxed);
         Ok(true)

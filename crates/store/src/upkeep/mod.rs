@@ -31,6 +31,8 @@ pub(crate) struct Upkeep {
     pub(crate) replayed: Vec<Replayed>,
     /// The last slot that was given to a segment.
     pub(crate) last_slot: u16,
+    /// Files of segments that nobody needs and that could not be removed yet.
+    pub(crate) leftovers: Vec<String>,
 }
 
 impl Store {
@@ -51,6 +53,9 @@ impl Store {
     /// Gives back what nobody needs any more: log files, and what past views have held.
     fn clean_up(&self, upkeep: &mut Upkeep) {
         self.remove_logs(upkeep);
+        if let Err(error) = self.remove_leftovers(upkeep, "") {
+            tracing::warn!(%error, "files that nobody needs cannot be removed");
+        }
         for unit in self.views.take_unused() {
             self.forget_rows(&unit);
         }

@@ -42,10 +42,31 @@ impl Store {
         let view = self.views.current();
         let slot = self.free_slot(upkeep, &view).ok_or(PublishError::TooMany)?;
         let name = segment::file_name(generations);
-        self.write_file(&name, bytes)?;
+        // Order: before anything new. Beside what comes of other neighbours, a start would count its spans twice.
+        self.remove_leftovers(upkeep, &name)?;
+        if let Err(error) = self.write_file(&name, bytes) {
+            // It may have its name already, and only the sync has failed.
+            if !view.units.iter().any(|unit| unit.file_name() == name) {
+                upkeep.leftovers.push(name);
+            }
+            return Err(error.into());
+        }
         let unit = Arc::new(Unit::new(slot, Segment::open(Arc::new(self.disk.open(&name)?))?));
         self.directory.insert(slot, &self.row_hashes(&unit.segment)?);
+        self.trouble.segments_are_well();
         Ok(unit)
+    }
+
+    /// Removes what an earlier call could not remove, all but `except`, which is about to be replaced.
+    pub(super) fn remove_leftovers(&self, upkeep: &mut Upkeep, except: &str) -> io::Result<()> {
+        upkeep.leftovers.retain(|name| name != except);
+        while let Some(name) = upkeep.leftovers.last() {
+            match self.disk.remove(name) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                Ok(()) | Err(_) => drop(upkeep.leftovers.pop()),
+            }
+        }
+        Ok(())
     }
 
     /// Whoever sees the name sees all of the file, after a power cut too.
@@ -102,6 +123,7 @@ impl Store {
     /// held, and carries over what was marked meanwhile.
     pub(super) fn replace_units(
         &self,
+        upkeep: &mut Upkeep,
         without: &[Arc<Unit>],
         with: Option<&Arc<Unit>>,
         mark: impl FnOnce(&View),
@@ -112,9 +134,9 @@ impl Store {
         });
         let kept = with.map(|unit| unit.file_name());
         for name in without.iter().map(|unit| unit.file_name()).filter(|name| Some(name) != kept.as_ref()) {
-            // What stays behind is found to be superseded, or outside the window, by the next start.
             if let Err(error) = self.disk.remove(&name) {
                 tracing::warn!(%error, name, "a file that nobody needs cannot be removed");
+                upkeep.leftovers.push(name);
             }
         }
     }

@@ -14,7 +14,7 @@ use span::{Span, Timestamp, TraceId};
 use crate::ask::{Pieces, Wanted, row_root, smaller};
 use crate::fault::Fault;
 use crate::store::Store;
-use crate::view::{Unit, View};
+use crate::view::{BitmapCopy, Unit, View};
 
 /// Of a row of an input: it is not in the output.
 const DROPPED: u32 = u32::MAX;
@@ -31,7 +31,7 @@ pub(super) struct Rewritten {
     shadowed: Vec<u32>,
     shared: Vec<u32>,
     /// Which rows of each input were shared when it was read.
-    shared_before: Vec<Vec<u64>>,
+    shared_before: Vec<BitmapCopy>,
     pub(super) spans_dropped: u64,
 }
 
@@ -68,6 +68,8 @@ struct Inputs<'a> {
     store: &'a Store,
     view: &'a View,
     units: &'a [Arc<Unit>],
+    /// Which rows of each are shared. Writers go on to mark rows: one that is looked at twice must be the same.
+    shared: &'a [BitmapCopy],
     /// What starts before it goes.
     cutoff: Timestamp,
 }
@@ -76,8 +78,8 @@ impl Store {
     /// Writes `units`, neighbours in the view, as one segment, without what starts before `cutoff`.
     pub(super) fn rewrite(&self, units: &[Arc<Unit>], cutoff: Timestamp) -> Result<Rewritten, Fault> {
         let view = self.views.current();
-        let shared_before = units.iter().map(|unit| unit.shared.now()).collect();
-        let inputs = Inputs { store: self, view: &view, units, cutoff };
+        let shared_before: Vec<BitmapCopy> = units.iter().map(|unit| unit.shared.now()).collect();
+        let inputs = Inputs { store: self, view: &view, units, shared: &shared_before, cutoff };
         let mut drafts = inputs.drafts()?;
         drafts.sort_unstable_by_key(|draft| {
             let rooted = draft.root.map(|(start, _)| RootKey::new(start, draft.id));
@@ -92,15 +94,15 @@ impl Inputs<'_> {
     fn drafts(&self) -> Result<Vec<Draft>, Fault> {
         let mut drafts = Vec::new();
         let mut shared: HashMap<TraceId, Rows> = HashMap::new();
-        for (input, unit) in self.units.iter().enumerate() {
+        for (input, (unit, is_shared)) in self.units.iter().zip(self.shared).enumerate() {
             let facts = unit.segment.facts();
             let all_left = facts.start_max < self.cutoff;
-            for row in unit.shared.ones().take_while(|&row| row < facts.traces) {
+            for row in (0..facts.traces).filter(|&row| is_shared.get(row)) {
                 let id = unit.segment.trace_id(row).map_err(Fault::of(unit))?;
                 shared.entry(id).or_default().push((input, row));
             }
             // Of a trace that has no other piece nothing remains when its spans have left.
-            let single = (0..if all_left { 0 } else { facts.traces }).filter(|&row| !unit.shared.get(row));
+            let single = (0..if all_left { 0 } else { facts.traces }).filter(|&row| !is_shared.get(row));
             for row in single {
                 let id = unit.segment.trace_id(row).map_err(Fault::of(unit))?;
                 drafts.extend(self.draft(id, vec![(input, row)], Reach::Alone)?);
@@ -122,8 +124,10 @@ impl Inputs<'_> {
                 break;
             }
         }
-        let mut draft =
-            Draft { id, rows, memory: Memory::default(), root: None, root_from: None, is_shared: false };
+        // Once shared, always shared: a piece that begins from here on marks what is marked already, and nobody
+        // would see that it did.
+        let is_shared = matches!(reach, Reach::Shared);
+        let mut draft = Draft { id, rows, memory: Memory::default(), root: None, root_from: None, is_shared };
         let mut remembered = None;
         let mut has_spans = false;
         for &place in &draft.rows {
@@ -139,7 +143,6 @@ impl Inputs<'_> {
             Reach::Alone => None,
             Reach::Shared => self.outside(&draft)?,
         };
-        draft.is_shared = outside.is_some();
         let goes_on = has_spans || outside.is_some_and(|latest| latest >= self.cutoff);
         let gone_root = remembered.filter(|&root| goes_on && draft.root != Some(root));
         draft.memory = Memory { begins: begins && goes_on && outside.is_some(), gone_root };

@@ -88,9 +88,10 @@ impl Store {
             self.window.raise_floor(floor, limited_by);
             self.freeze_with(upkeep, now);
             while self.seal_with(upkeep) {}
-            self.evict_unit(upkeep, oldest, self.counters.evicted_by(limited_by))?;
+            let has_left = self.evict_unit(upkeep, oldest, self.counters.evicted_by(limited_by))?;
             self.clean_up(upkeep);
-            Ok(self.views.current().leaves_before() >= floor)
+            // Where it cannot be written without what should leave, trying again would bring nothing.
+            Ok(has_left && self.views.current().leaves_before() >= floor)
         });
         result.unwrap_or_else(|fault| {
             self.set_aside_with(upkeep, &fault);

@@ -45,7 +45,6 @@ impl Store {
         }
         match self.publish(upkeep, generations, &sealed.encode(generations)) {
             Ok(unit) => {
-                self.trouble.segments_are_well();
                 sealed.each_row(|row, trace| carry_marks(trace, row, &unit));
                 drop(sealed);
                 self.views.change(|view| {

@@ -38,16 +38,13 @@ impl Bitmap {
     }
 
     /// A copy of the moment.
-    pub(crate) fn now(&self) -> Vec<u64> {
-        self.0.iter().map(|word| word.load(Ordering::Relaxed)).collect()
+    pub(crate) fn now(&self) -> BitmapCopy {
+        BitmapCopy(self.0.iter().map(|word| word.load(Ordering::Relaxed)).collect())
     }
 
     /// The rows that are set, but were not when the copy was made.
-    pub(crate) fn since(&self, before: &[u64]) -> impl Iterator<Item = u32> {
-        self.ones().filter(|&row| {
-            let (word, bit) = place(row);
-            before[word] & bit == 0
-        })
+    pub(crate) fn since(&self, before: &BitmapCopy) -> impl Iterator<Item = u32> {
+        self.ones().filter(|&row| !before.get(row))
     }
 
     /// The rows that are set.
@@ -56,6 +53,16 @@ impl Bitmap {
             let word = word.load(Ordering::Relaxed);
             (0..u64::BITS).filter(move |bit| word >> bit & 1 == 1).map(move |bit| number * u64::BITS + bit)
         })
+    }
+}
+
+/// A bitmap as it was at one moment.
+pub(crate) struct BitmapCopy(Box<[u64]>);
+
+impl BitmapCopy {
+    pub(crate) fn get(&self, row: u32) -> bool {
+        let (word, bit) = place(row);
+        self.0[word] & bit != 0
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use hot::Generation;
 use span::Timestamp;
 
-pub(crate) use marks::Shadows;
+pub(crate) use marks::{BitmapCopy, Shadows};
 pub(crate) use unit::{KnownSpans, Unit};
 pub(crate) use views::Views;
 

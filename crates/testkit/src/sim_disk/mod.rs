@@ -31,6 +31,24 @@ pub enum Fault {
     PowerCut,
 }
 
+/// What a disk is asked to do that changes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Operation {
+    Create,
+    Append,
+    Sync,
+    Rename,
+    Remove,
+    SyncFolder,
+}
+
+/// An operation that has begun. The name is the file's when it was created, or before the rename.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    pub operation: Operation,
+    pub name: String,
+}
+
 /// A disk in memory for tests. Its clones are the same disk.
 #[derive(Clone, Debug, Default)]
 pub struct SimDisk {
@@ -44,7 +62,17 @@ impl SimDisk {
 
     /// Returns how many operations that write (creates, appends, syncs, renames, removes) have begun.
     pub fn operations(&self) -> u64 {
-        self.state.lock().operations
+        self.state.lock().history.len() as u64
+    }
+
+    /// Returns the operations that write, by their number.
+    pub fn history(&self) -> Vec<Done> {
+        self.state.lock().history.clone()
+    }
+
+    /// Returns a disk that holds these files and nothing else, all of it synced.
+    pub fn holding(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
+        Self::of(State::holding(files))
     }
 
     /// Lets the operation of this number (from 0) fail.
@@ -86,9 +114,13 @@ impl SimDisk {
         Self { state: Arc::new(Mutex::new(state)) }
     }
 
-    fn change_names(&self, change: impl FnOnce(&State) -> io::Result<NameChange>) -> io::Result<()> {
+    fn change_names(
+        &self,
+        (operation, name): (Operation, &str),
+        change: impl FnOnce(&State) -> io::Result<NameChange>,
+    ) -> io::Result<()> {
         let mut state = self.state.lock();
-        let fault = state.begin_operation()?;
+        let fault = state.begin_operation(operation, name)?;
         let change = change(&state)?;
         let is_full = matches!(fault, Some(Fault::NoSpace | Fault::Short(_)));
         match fault {
@@ -118,7 +150,7 @@ impl Disk for SimDisk {
     fn create(&self, name: &str) -> io::Result<Box<dyn AppendFile>> {
         check_name(name)?;
         let mut id = None;
-        self.change_names(|state| {
+        self.change_names((Operation::Create, name), |state| {
             if state.names.contains_key(name) {
                 return Err(io::ErrorKind::AlreadyExists.into());
             }
@@ -126,7 +158,7 @@ impl Disk for SimDisk {
             Ok(NameChange::Create(name.to_owned(), state.next_id()))
         })?;
         let id = id.expect("the change was made");
-        Ok(Box::new(SimFile { state: Arc::clone(&self.state), id }))
+        Ok(Box::new(SimFile { state: Arc::clone(&self.state), id, name: name.to_owned() }))
     }
 
     fn open(&self, name: &str) -> io::Result<FileBytes> {
@@ -138,14 +170,14 @@ impl Disk for SimDisk {
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         check_name(to)?;
-        self.change_names(|state| {
+        self.change_names((Operation::Rename, from), |state| {
             state.names.get(from).ok_or(io::ErrorKind::NotFound)?;
             Ok(NameChange::Rename(from.to_owned(), to.to_owned()))
         })
     }
 
     fn remove(&self, name: &str) -> io::Result<()> {
-        self.change_names(|state| {
+        self.change_names((Operation::Remove, name), |state| {
             state.names.get(name).ok_or(io::ErrorKind::NotFound)?;
             Ok(NameChange::Remove(name.to_owned()))
         })
@@ -153,7 +185,7 @@ impl Disk for SimDisk {
 
     fn sync_folder(&self) -> io::Result<()> {
         let mut state = self.state.lock();
-        match state.begin_operation()? {
+        match state.begin_operation(Operation::SyncFolder, "")? {
             None => state.sync_names(),
             Some(Fault::PowerCut) => return Err(state.turn_off()),
             Some(fault) => return Err(fault.error()),
@@ -166,12 +198,13 @@ impl Disk for SimDisk {
 struct SimFile {
     state: Arc<Mutex<State>>,
     id: FileId,
+    name: String,
 }
 
 impl AppendFile for SimFile {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut state = self.state.lock();
-        match state.begin_operation()? {
+        match state.begin_operation(Operation::Append, &self.name)? {
             None => state.append(self.id, bytes),
             Some(Fault::Short(written)) => {
                 state.append(self.id, &bytes[..written.min(bytes.len())]);
@@ -189,7 +222,7 @@ impl AppendFile for SimFile {
 
     fn sync(&mut self) -> io::Result<()> {
         let mut state = self.state.lock();
-        match state.begin_operation()? {
+        match state.begin_operation(Operation::Sync, &self.name)? {
             None => state.sync(self.id),
             Some(Fault::PowerCut) => return Err(state.turn_off()),
             Some(fault) => {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
-use super::Fault;
+use super::{Done, Fault, Operation};
 
 pub(super) type FileId = usize;
 pub(super) type Names = BTreeMap<String, FileId>;
@@ -17,7 +17,7 @@ pub(super) struct State {
     pub(super) durable_names: Names,
     /// What was done to `durable_names` to make `names` of them, in order.
     pub(super) unsynced_changes: Vec<NameChange>,
-    pub(super) operations: u64,
+    pub(super) history: Vec<Done>,
     pub(super) faults: BTreeMap<u64, Fault>,
     pub(super) constant_fault: Option<Fault>,
     pub(super) is_off: bool,
@@ -61,11 +61,11 @@ impl State {
         if self.is_off { Err(Fault::PowerCut.error()) } else { Ok(()) }
     }
 
-    /// Counts an operation, and says what is to go wrong with it.
-    pub(super) fn begin_operation(&mut self) -> io::Result<Option<Fault>> {
+    /// Notes an operation, and says what is to go wrong with it.
+    pub(super) fn begin_operation(&mut self, operation: Operation, name: &str) -> io::Result<Option<Fault>> {
         self.check_power()?;
-        let fault = self.faults.get(&self.operations).copied().or(self.constant_fault);
-        self.operations += 1;
+        let fault = self.faults.get(&(self.history.len() as u64)).copied().or(self.constant_fault);
+        self.history.push(Done { operation, name: name.to_owned() });
         Ok(fault)
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
 
-use super::state::{FileId, Names, SimFileBytes, State};
+use super::state::{Names, SimFileBytes, State};
 
 /// Disks write whole sectors; within one, nothing is reordered.
 const SECTOR_BYTES: usize = 512;
@@ -34,17 +34,24 @@ impl State {
         self.rebuilt(self.durable_names.clone(), |file| file.live[..file.durable].to_vec())
     }
 
-    /// A folder in which all is durable.
-    fn rebuilt(&self, names: Names, mut survive: impl FnMut(&SimFileBytes) -> Vec<u8>) -> Self {
+    /// A folder of these files, in which all is durable.
+    pub(super) fn holding(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
         let mut state = Self::default();
-        for (name, old) in names {
-            let id: FileId = state.next_id();
-            let live = Arc::new(survive(self.file(old)));
-            state.files.push(SimFileBytes { durable: live.len(), live, ..SimFileBytes::default() });
-            state.names.insert(name, id);
+        for (name, bytes) in files {
+            state.names.insert(name, state.next_id());
+            state.files.push(SimFileBytes {
+                durable: bytes.len(),
+                live: Arc::new(bytes),
+                ..SimFileBytes::default()
+            });
         }
         state.durable_names.clone_from(&state.names);
         state
+    }
+
+    /// A folder in which all is durable.
+    fn rebuilt(&self, names: Names, mut survive: impl FnMut(&SimFileBytes) -> Vec<u8>) -> Self {
+        Self::holding(names.into_iter().map(|(name, id)| (name, survive(self.file(id)))))
     }
 }
 

@@ -139,3 +139,21 @@ fn without_power_nothing_works_but_open_bytes_stay() {
     assert_eq!(&*bytes, b"old");
     assert_eq!(text(&disk.crash(), "b"), Some(b"old".to_vec()));
 }
+
+#[test]
+fn the_history_names_what_was_done_and_a_folder_can_be_made_of_bytes() {
+    let disk = SimDisk::holding([("a".to_owned(), b"old".to_vec())]);
+    assert_eq!(text(&disk.reboot_with_synced_only(), "a"), Some(b"old".to_vec()));
+    let disk = SimDisk::new();
+    disk.create("b").unwrap().append(b"new").unwrap();
+    disk.rename("b", "c").unwrap();
+    disk.sync_folder().unwrap();
+    let done = |operation, name: &str| Done { operation, name: name.to_owned() };
+    let expected = [
+        done(Operation::Create, "b"),
+        done(Operation::Append, "b"),
+        done(Operation::Rename, "b"),
+        done(Operation::SyncFolder, ""),
+    ];
+    assert_eq!(disk.history(), expected);
+}

@@ -1,0 +1,345 @@
+//! A disk that lies. A schedule runs once to see what it asks of the disk; then again with a fault at one of those
+//! operations, for every kind of operation and of fault. What was acknowledged is there in the end, nothing is
+//! twice, and a batch that was refused is there as a whole or not at all.
+
+#![expect(clippy::unwrap_used, reason = "all of this crate is a test")]
+#![expect(clippy::print_stdout, reason = "a test says what it has tried")]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use common::{SECOND, START, WINDOW, accept, difference, open, settings};
+use platform::disk::Disk as _;
+use rand::RngExt as _;
+use rand::rngs::SmallRng;
+use span::Timestamp;
+use store::{Durability, Settings, Store};
+use testkit::{Done, Fault, Model, Operation, OwnedSpan, Schedule, SimDisk, each_seed, schedules};
+
+/// Of each kind of operation in a schedule, so many are tried.
+const TRIED_OF_A_KIND: usize = 2;
+/// After so many faults every kind of operation has had its turn: some ten schedules.
+const CASES_THAT_MEET_ALL: u64 = 800;
+/// So many times the dice say what a power cut leaves.
+const REBOOTS: usize = 3;
+
+#[derive(Clone, Debug)]
+enum Step {
+    Accept(Vec<OwnedSpan>),
+    Advance(i64),
+    Freeze,
+    Seal,
+    Merge,
+    Evict,
+    Maintain,
+}
+
+/// Drawn as a whole before it runs, so that it is the same whatever the disk does.
+fn draw(random: &mut SmallRng) -> Vec<Step> {
+    let schedule = Schedule { batch_spans_max: 8, window_nanos: WINDOW, ..Schedule::draw(random) };
+    let mut now = START;
+    let mut draw_step = |random: &mut SmallRng| match random.random_range(0..16u8) {
+        0..=6 => Step::Accept(schedule.batch(random, now)),
+        7 => {
+            let nanos = random.random_range(0..WINDOW / 2);
+            now = now.saturating_add(nanos);
+            Step::Advance(nanos)
+        }
+        8 | 9 => Step::Freeze,
+        10 | 11 => Step::Seal,
+        12 | 13 => Step::Merge,
+        14 => Step::Evict,
+        _ => Step::Maintain,
+    };
+    (0..random.random_range(10..40)).map(|_| draw_step(random)).collect()
+}
+
+/// A batch as it was sent.
+#[derive(Clone)]
+struct Sent {
+    batch: Vec<OwnedSpan>,
+    cutoff: Timestamp,
+    now: Timestamp,
+    is_acknowledged: bool,
+}
+
+/// A process on its disk, and what its clients know.
+struct Life {
+    settings: Settings,
+    disk: SimDisk,
+    store: Store,
+    sent: Vec<Sent>,
+    /// Which refused batches may be there all the same: a bit for each, in their order. Every one of these worlds
+    /// explains all answers so far.
+    worlds: Vec<u32>,
+    /// So many batches were refused in earlier lives.
+    refused_before: u32,
+    now: Timestamp,
+}
+
+impl Life {
+    /// Nothing where the machine stops before the store is open. Another fault is met once: the next start works.
+    fn begin(durability: Durability, disk: &SimDisk) -> Option<Self> {
+        let settings = settings(durability);
+        let start = || Store::open(settings, Arc::new(disk.clone()), START);
+        let store = start().or_else(|_| start()).ok()?;
+        let (disk, sent) = (disk.clone(), Vec::new());
+        Some(Self { settings, disk, store, sent, worlds: vec![0], refused_before: 0, now: START })
+    }
+
+    fn is_powered(&self) -> bool {
+        self.disk.list().is_ok()
+    }
+
+    /// Takes the steps as long as there is power.
+    fn take(&mut self, steps: &[Step]) {
+        for step in steps {
+            match step {
+                Step::Accept(batch) => self.accept(batch),
+                Step::Advance(nanos) => self.now = self.now.saturating_add(*nanos),
+                Step::Freeze => self.store.freeze(self.now),
+                Step::Seal => drop(self.store.seal()),
+                Step::Merge => drop(self.store.merge()),
+                Step::Evict => self.store.evict(self.now),
+                Step::Maintain => self.store.maintain(self.now),
+            }
+            if !self.is_powered() {
+                return;
+            }
+        }
+    }
+
+    fn accept(&mut self, batch: &[OwnedSpan]) {
+        let cutoff = self.store.stats(self.now).cutoff;
+        let is_acknowledged = accept(&self.store, batch, self.now).is_ok();
+        self.sent.push(Sent { batch: batch.to_vec(), cutoff, now: self.now, is_acknowledged });
+    }
+
+    fn model(&self, world: u32) -> Model {
+        let mut model = Model::default();
+        let mut refused = 0;
+        for sent in &self.sent {
+            let is_there = sent.is_acknowledged || world >> refused & 1 == 1;
+            refused += u32::from(!sent.is_acknowledged);
+            if is_there {
+                model.accept(&sent.batch, sent.cutoff, sent.now.saturating_add(10 * SECOND));
+            }
+        }
+        model
+    }
+
+    fn refused(&self) -> u32 {
+        self.sent.iter().map(|sent| u32::from(!sent.is_acknowledged)).sum()
+    }
+
+    /// While the process lives, what it has refused is nowhere.
+    fn check(&mut self, told: &str) {
+        let differences: Vec<Option<String>> =
+            self.worlds.iter().map(|&world| difference(&self.store, &self.model(world), self.now)).collect();
+        let mut explains = differences.iter().map(Option::is_none);
+        self.worlds.retain(|_| explains.next().expect("one for each world"));
+        assert!(!self.worlds.is_empty(), "{told}: {}", differences.into_iter().flatten().next().unwrap());
+    }
+
+    /// Another process on what is left of the disk: each batch that this one refused is there or not, as a whole,
+    /// and that is all that is open.
+    fn next(&self, disk: SimDisk, told: &str) -> Self {
+        let refused = self.refused();
+        assert!(refused < 8, "one fault refuses few batches, and not {refused}: {told}");
+        let ours = 0..1u32 << (refused - self.refused_before);
+        let worlds =
+            ours.flat_map(|ours| self.worlds.iter().map(move |world| world | ours << self.refused_before));
+        let mut next = Self {
+            settings: self.settings,
+            store: open(&self.settings, &disk, self.now),
+            disk,
+            sent: self.sent.clone(),
+            worlds: worlds.collect(),
+            refused_before: refused,
+            now: self.now,
+        };
+        next.check(told);
+        next
+    }
+
+    /// It works as if nothing had happened, and what comes then is kept as well.
+    fn go_on(&mut self, random: &mut SmallRng, told: &str) {
+        let before = self.refused();
+        let schedule = Schedule { window_nanos: WINDOW, batch_spans_max: 8, ..Schedule::draw(random) };
+        for steps in [vec![Step::Freeze, Step::Seal], vec![Step::Merge], vec![Step::Maintain]] {
+            self.accept(&schedule.batch(random, self.now));
+            self.take(&steps);
+        }
+        self.check(told);
+        assert_eq!(self.refused(), before, "batches are taken again: {told}");
+        let stats = self.store.stats(self.now);
+        assert_eq!((stats.health.log_trouble, stats.frozen_generations), (None, 0), "{told}");
+    }
+}
+
+fn kind_of(done: &Done) -> (Operation, String) {
+    let suffix = done.name.rsplit('.').next().unwrap_or_default();
+    (done.operation, suffix.to_owned())
+}
+
+/// For every kind of operation, the numbers of a few.
+fn aims(random: &mut SmallRng, disk: &SimDisk) -> Vec<(u64, (Operation, String))> {
+    let mut numbers: BTreeMap<(Operation, String), Vec<u64>> = BTreeMap::new();
+    for (done, number) in disk.history().iter().zip(0..) {
+        numbers.entry(kind_of(done)).or_default().push(number);
+    }
+    let pick = |(kind, numbers): (&(Operation, String), &Vec<u64>)| {
+        let one = |_| (numbers[random.random_range(0..numbers.len())], kind.clone());
+        (0..TRIED_OF_A_KIND).map(one).collect::<Vec<_>>()
+    };
+    numbers.iter().flat_map(pick).collect()
+}
+
+/// Runs one schedule with each fault at some of its operations. `after` ends the life of the process, once for each
+/// disk that the next one may find. Counts what was tried.
+fn run(
+    random: &mut SmallRng,
+    durability: Durability,
+    tried: &mut BTreeMap<(Operation, String), u64>,
+    after: impl Fn(&mut SmallRng, &SimDisk) -> Vec<SimDisk>,
+) {
+    let steps = draw(random);
+    let disk = SimDisk::new();
+    let mut whole = Life::begin(durability, &disk).expect("nothing fails");
+    whole.take(&steps);
+    whole.check("without a fault");
+    for (operation, kind) in aims(random, &disk) {
+        let short = Fault::Short(random.random_range(0..600));
+        for fault in [Fault::PowerCut, Fault::NoSpace, Fault::Io, short] {
+            let told = format!("{fault:?} at operation {operation}, {kind:?}");
+            *tried.entry(kind.clone()).or_default() += 1;
+            let disk = SimDisk::new();
+            disk.fail_at(operation, fault);
+            let Some(mut life) = Life::begin(durability, &disk) else {
+                for left in after(random, &disk) {
+                    open(&settings(durability), &left, START);
+                }
+                continue;
+            };
+            life.take(&steps);
+            if life.is_powered() {
+                life.check(&told);
+                if random.random_bool(0.5) {
+                    life.go_on(random, &told);
+                }
+            }
+            for left in after(random, &disk) {
+                let mut next = life.next(left, &told);
+                next.go_on(random, &told);
+                let last = after(random, &next.disk).swap_remove(0);
+                next.next(last, &told);
+            }
+        }
+    }
+}
+
+/// Every kind of operation that the engine has was met.
+fn check_kinds(tried: &BTreeMap<(Operation, String), u64>, durability: Durability) {
+    println!("{durability:?}: {tried:#?}");
+    let mut expected = vec![
+        (Operation::Create, "wal"),
+        (Operation::Append, "wal"),
+        (Operation::Remove, "wal"),
+        (Operation::Create, "draft"),
+        (Operation::Append, "draft"),
+        (Operation::Sync, "draft"),
+        (Operation::Rename, "draft"),
+        (Operation::SyncFolder, ""),
+        (Operation::Remove, "segment"),
+    ];
+    if durability == Durability::Fsync {
+        expected.push((Operation::Sync, "wal"));
+    }
+    let expected: Vec<_> =
+        expected.into_iter().map(|(operation, name)| (operation, name.to_owned())).collect();
+    // A few schedules need not meet all of them.
+    if tried.values().sum::<u64>() > CASES_THAT_MEET_ALL {
+        assert!(expected.iter().all(|kind| tried.contains_key(kind)), "{tried:?}");
+    }
+}
+
+#[test]
+fn with_fsync_what_was_acknowledged_survives_a_fault_or_a_power_cut_at_every_operation() {
+    let mut tried = BTreeMap::new();
+    each_seed(schedules(20), |random| {
+        run(random, Durability::Fsync, &mut tried, |random, disk| {
+            let mut left: Vec<SimDisk> = (0..REBOOTS).map(|_| disk.reboot(random)).collect();
+            left.push(disk.reboot_with_synced_only());
+            left
+        });
+    });
+    check_kinds(&tried, Durability::Fsync);
+}
+
+#[test]
+fn with_os_what_was_acknowledged_survives_a_fault_or_the_end_of_the_process_at_every_operation() {
+    let mut tried = BTreeMap::new();
+    each_seed(schedules(45), |random| {
+        run(random, Durability::Os, &mut tried, |_, disk| vec![disk.crash()]);
+    });
+    check_kinds(&tried, Durability::Os);
+}
+
+/// Seals a batch of its own, so that it is a segment.
+fn seal(life: &mut Life, batch: &[OwnedSpan]) {
+    life.accept(batch);
+    life.take(&[Step::Freeze, Step::Seal]);
+}
+
+/// Three segments, of which the first is about to leave.
+fn three_segments(disk: &SimDisk) -> Life {
+    let mut life = Life::begin(Durability::Fsync, disk).expect("nothing fails");
+    let at = |seconds: i64| START.saturating_add(seconds * SECOND);
+    seal(&mut life, &[OwnedSpan::root(1, 1, at(-50))]);
+    seal(&mut life, &[OwnedSpan::root(2, 1, at(-5)), OwnedSpan::child(2, 2, 1, at(-5))]);
+    seal(&mut life, &[OwnedSpan::root(3, 1, at(-4))]);
+    life
+}
+
+/// The number of the next operation of a kind, in a copy of what is to come.
+fn next_of(kind: Operation, suffix: &str, steps: &[Step]) -> u64 {
+    let disk = SimDisk::new();
+    let mut life = three_segments(&disk);
+    let before = usize::try_from(disk.operations()).unwrap();
+    life.take(steps);
+    let history = disk.history();
+    let is_it = |done: &Done| done.operation == kind && done.name.ends_with(suffix);
+    (before + history[before..].iter().position(is_it).expect("it happens")) as u64
+}
+
+#[test]
+fn a_merge_that_fails_at_its_last_sync_leaves_nothing_that_is_counted_twice() {
+    let disk = SimDisk::new();
+    let mut life = three_segments(&disk);
+    disk.fail_at(next_of(Operation::SyncFolder, "", &[Step::Merge]), Fault::Io);
+    life.take(&[Step::Merge]);
+    assert_eq!(life.store.stats(life.now).segments, 3, "it failed");
+    // The first segment leaves by time. What is merged now overlaps what was to be merged then.
+    life.take(&[Step::Advance(20 * SECOND)]);
+    life.accept(&[OwnedSpan::root(4, 1, START)]);
+    life.take(&[Step::Freeze, Step::Evict, Step::Merge]);
+    life.check("alive");
+    life.next(disk.crash(), "after a crash");
+    life.next(disk.reboot_with_synced_only(), "after a power cut");
+}
+
+#[test]
+fn a_segment_that_could_not_be_removed_does_not_come_back_when_its_successor_has_left() {
+    let disk = SimDisk::new();
+    let mut life = three_segments(&disk);
+    disk.fail_at(next_of(Operation::Remove, "1.segment", &[Step::Merge]), Fault::Io);
+    life.take(&[Step::Merge, Step::Advance(WINDOW + SECOND)]);
+    // All of it has left, and the ids begin again.
+    let again = [OwnedSpan::root(1, 1, life.now), OwnedSpan::root(2, 1, life.now)];
+    life.take(&[Step::Evict, Step::Freeze, Step::Advance(3 * SECOND), Step::Evict]);
+    seal(&mut life, &again);
+    life.check("alive");
+    life.next(disk.crash(), "after a crash");
+}

@@ -1,0 +1,71 @@
+//! Damage that nobody meets before a question leads there.
+
+use rand::rngs::SmallRng;
+use rand::{RngExt as _, SeedableRng as _};
+use store::{Durability, Settings};
+use testkit::{Model, OwnedAttribute, OwnedSpan, SimDisk};
+
+use super::*;
+
+/// Enough that a segment has several blocks, each with its own checksum: damage in one is met only by who reads it.
+fn bulk() -> Vec<OwnedSpan> {
+    let mut random = SmallRng::seed_from_u64(1);
+    let mut noise = || {
+        let text: String = (0..300).map(|_| char::from(random.random_range(b' '..=b'~'))).collect();
+        OwnedAttribute::text("noise".to_owned(), text)
+    };
+    let mut span = |number: u32| {
+        let mut id = [9; 16];
+        id[..4].copy_from_slice(&number.to_be_bytes());
+        let start = START.saturating_sub(20 * SECOND);
+        OwnedSpan {
+            span_id: span::SpanId::from_bytes(id),
+            attributes: vec![noise()],
+            ..OwnedSpan::child(9, 0, 1, start)
+        }
+    };
+    (0..1500).map(&mut span).collect()
+}
+
+#[test]
+fn damage_that_is_met_late_costs_the_segment_and_no_trace_elsewhere() {
+    let settings = Settings { merged_segments: 8, ..settings(Durability::Os) };
+    // All but the last: its root is the smaller one of two, and a list does not show the other before a restart.
+    let all = [&batches()[0][..3], &bulk()].concat();
+    let others = &batches()[1..];
+    let disk = SimDisk::new();
+    let store = open(&settings, &disk, START);
+    let mut without = Model::default();
+    let mut whole = Model::default();
+    for (number, batch) in std::iter::once(&all).chain(others).enumerate() {
+        accept(&store, batch, START).expect("there is room");
+        whole.accept(batch, START.saturating_sub(60 * SECOND), START);
+        if number > 0 {
+            without.accept(batch, START.saturating_sub(60 * SECOND), START);
+        }
+        if number < SEALED {
+            store.freeze(START);
+            assert!(store.seal());
+        }
+    }
+    store.evict(START);
+    assert_eq!(difference(&store, &whole, START), None);
+    let files = files_of(&disk.crash());
+    let name = segments_of(&files).next().unwrap();
+    let mut met_late = 0;
+    for part in 1..16 {
+        let mut bytes = files[name].clone();
+        let at = bytes.len() * part / 16;
+        bytes[at] ^= 1;
+        let disk = disk_with(&files, name, bytes);
+        let store = open(&settings, &disk, START);
+        met_late += usize::from(store.stats(START).health.damaged_files == 0);
+        // Whoever reads all of it meets the damage.
+        drop(difference(&store, &whole, START));
+        assert_eq!(difference(&store, &without, START), None, "byte {at}");
+        assert_eq!(store.stats(START).health.damaged_files, 1);
+        let store = open(&settings, &disk.crash(), START);
+        assert_eq!(difference(&store, &without, START), None, "byte {at}, after a restart");
+    }
+    assert!(met_late > 5, "{met_late}");
+}
