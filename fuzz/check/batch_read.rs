@@ -6,12 +6,13 @@ pub(crate) fn check(bytes: &[u8]) {
     let Ok(batch) = Batch::parse(bytes) else { return };
     let count: usize = batch.runs().iter().map(|run| run.records().count()).sum();
     assert_eq!(count, batch.len());
-    let records = batch.runs().iter().flat_map(|run| run.records());
+    let records = batch.runs().iter().flat_map(record::Run::records);
     for record in records {
         assert!((record.operation() as usize) < batch.operations.len());
         let mut copy = Vec::new();
         record.write_with_operation(&mut copy, record.operation());
         assert_eq!(copy, record.bytes());
     }
-    drop(batch.check());
+    // Whether it says yes or no, it comes back.
+    batch.check().ok();
 }

@@ -223,6 +223,14 @@ impl Shard {
         is_new
     }
 
+    /// Notes that no other piece has a smaller root any more. The caller holds the shard of the open generation.
+    pub fn unshadow(&self, slot: Slot) {
+        let Some(trace) = self.traces.get(slot) else { return };
+        if trace.is_shadowed.swap(false, Ordering::Relaxed) {
+            self.roots.lock().insert(trace.root_start, slot);
+        }
+    }
+
     /// The records of the trace that are before `end`, the last to come first.
     pub fn records(&self, slot: Slot, end: Position) -> impl Iterator<Item = (Position, Record<'_>)> + Clone {
         let newest = self.traces.get(slot).map_or(Position::NONE, |trace| trace.newest);

@@ -62,7 +62,7 @@ impl Store {
             directory_bytes: self.directory.bytes(),
             disk_bytes: self.disk_bytes(),
             disk_bytes_max: self.settings.disk_bytes_max,
-            segment_bytes: view.segment_bytes(),
+            segment_bytes: view.segment_bytes,
             segment_spans: view.units.iter().map(|unit| unit.segment.facts().spans).sum(),
             health: self.trouble.health(),
         }

@@ -59,7 +59,7 @@ impl Store {
         let router = Router::new(settings.cores);
         // What the log holds may have been judged by any edge.
         let open = Arc::new(Generation::new(generation, &router, now, Timestamp::MIN));
-        let view = View { epoch: 0, open, frozen: Vec::new(), units: Vec::new() };
+        let view = View::new(open);
         Self {
             window: Window::new(settings.window, settings.ahead),
             settings,

@@ -8,5 +8,5 @@ mod piece;
 mod trace_spans;
 
 pub use listing::Listing;
-pub(crate) use piece::{Pieces, Wanted, row_of, row_root, smaller};
+pub(crate) use piece::{Pieces, Wanted, row_of, row_root, rows_of, smaller};
 pub use trace_spans::TraceSpans;

@@ -74,7 +74,7 @@ impl Store {
             units.extend(self.load_segment(found, slot, &mut meetings)?);
             self.upkeep.get_mut().last_slot = slot;
         }
-        self.views.change(|view| View { units: units.clone(), ..view.clone() });
+        self.views.change(|view| view.with_units(&[], units));
         while let Err(fault) = self.mark_all(&meetings) {
             self.set_aside(&fault);
         }

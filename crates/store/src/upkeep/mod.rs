@@ -11,6 +11,7 @@ mod room;
 mod seal;
 mod set_aside;
 mod trouble;
+mod uncover;
 mod worker;
 
 use span::Timestamp;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use segment::Damaged;
 use span::Timestamp;
 
 use super::Upkeep;
@@ -21,10 +22,9 @@ impl Store {
     /// Memory that the limit is about.
     pub(crate) fn memory_bytes(&self) -> usize {
         let view = self.views.current();
-        let marks: usize = view.units.iter().map(|unit| unit.bytes()).sum();
-        let segments = if self.is_in_memory { view.segment_bytes() } else { 0 };
+        let segments = if self.is_in_memory { view.segment_bytes } else { 0 };
         let segments = usize::try_from(segments).unwrap_or(usize::MAX);
-        view.hot_bytes() + self.directory.bytes() + marks + segments
+        view.hot_bytes() + self.directory.bytes() + view.unit_bytes + segments
     }
 
     /// Bytes of segments and logs on the disk.
@@ -33,20 +33,19 @@ impl Store {
             return 0;
         }
         let logs = self.log.as_ref().map_or(0, wal::Log::bytes);
-        self.views.current().segment_bytes() + logs
+        self.views.current().segment_bytes + logs
     }
 
     /// Makes room where the memory is full: what is open becomes a segment, and then the oldest leave.
     ///
     /// # Errors
-    /// Where there is still none.
+    /// Where there is still none, or somebody else is making it: nobody waits for that with a batch in hand.
     pub(crate) fn make_room(&self, now: Timestamp) -> Result<(), Overload> {
         let limit = self.settings.memory_bytes_max;
         if self.memory_bytes() < limit {
             return Ok(());
         }
-        let mut upkeep = self.upkeep.lock();
-        if self.memory_bytes() >= limit {
+        if let Some(mut upkeep) = self.upkeep.try_lock() {
             self.seal_all(&mut upkeep, now);
             let wanted = limit - limit / SHED_PARTS;
             while self.memory_bytes() > wanted && self.shed_oldest(&mut upkeep, now, LimitedBy::Memory) {}
@@ -76,37 +75,62 @@ impl Store {
     /// Raises the floor so far that the oldest segment leaves. False where none may.
     fn shed_oldest(&self, upkeep: &mut Upkeep, now: Timestamp, limited_by: LimitedBy) -> bool {
         let view = self.views.current();
-        let Some(oldest) = view.units.iter().find(|unit| unit.segment.facts().spans > 0) else {
-            return false;
-        };
-        let result = floor_above(oldest).and_then(|floor| {
-            if floor > now {
-                return Ok(false);
-            }
-            // Order: the floor first, so that no answer shows a trace of which a part is gone; then a generation
-            // that is judged by it, because a segment keeps what the open one was judged by.
-            self.window.raise_floor(floor, limited_by);
-            self.freeze_with(upkeep, now);
-            while self.seal_with(upkeep) {}
-            let has_left = self.evict_unit(upkeep, oldest, self.counters.evicted_by(limited_by))?;
-            self.clean_up(upkeep);
-            // Where it cannot be written without what should leave, trying again would bring nothing.
-            Ok(has_left && self.views.current().leaves_before() >= floor)
-        });
-        result.unwrap_or_else(|fault| {
-            self.set_aside_with(upkeep, &fault);
-            true
-        })
+        for unit in view.units.iter().filter(|unit| unit.segment.facts().spans > 0) {
+            let shed = match floor_above(unit, now) {
+                // All of it starts ahead of the clock: a younger one may have more to give.
+                Ok(None) => continue,
+                Ok(Some(floor)) => self.shed(upkeep, unit, (floor, now), limited_by),
+                Err(fault) => Err(fault),
+            };
+            return shed.unwrap_or_else(|fault| {
+                self.set_aside_with(upkeep, &fault);
+                true
+            });
+        }
+        false
+    }
+
+    fn shed(
+        &self,
+        upkeep: &mut Upkeep,
+        unit: &Arc<Unit>,
+        (floor, now): (Timestamp, Timestamp),
+        limited_by: LimitedBy,
+    ) -> Result<bool, Fault> {
+        // Order: the floor first, so that no answer shows a trace of which a part is gone; then a generation
+        // that is judged by it, because a segment keeps what the open one was judged by.
+        self.window.raise_floor(floor, limited_by);
+        self.freeze_with(upkeep, now);
+        while self.seal_with(upkeep) {}
+        let has_left = self.evict_unit(upkeep, unit, self.counters.evicted_by(limited_by))?;
+        self.clean_up(upkeep);
+        // Where it cannot be written without what should leave, trying again would bring nothing.
+        Ok(has_left && self.views.current().leaves_before() >= floor)
     }
 }
 
-/// Where the floor has to be for the segment to leave, all but a few spans.
-fn floor_above(unit: &Arc<Unit>) -> Result<Timestamp, Fault> {
+/// Where the floor has to be for the segment to leave, all but a few spans; at most just above `now`. Nothing
+/// where that would bring nothing.
+fn floor_above(unit: &Arc<Unit>, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
     let facts = unit.segment.facts();
     let late = facts.rooted / LATE_ROOT_PARTS;
-    if late == 0 {
-        return Ok(facts.start_max.saturating_add(1));
+    let latest = if late == 0 {
+        latest_until(unit, now).map_err(Fault::of(unit))?
+    } else {
+        Some(unit.segment.root_start(facts.rooted - 1 - late).map_err(Fault::of(unit))?)
+    };
+    Ok(latest.filter(|&latest| latest <= now).map(|latest| latest.saturating_add(1)))
+}
+
+/// The latest start that is not after `now`. For a segment of few traces.
+fn latest_until(unit: &Unit, now: Timestamp) -> Result<Option<Timestamp>, Damaged> {
+    let mut latest = None;
+    for row in 0..unit.segment.facts().traces {
+        unit.segment.for_each_start(row, |start, _| {
+            if start <= now {
+                latest = latest.max(Some(start));
+            }
+        })?;
     }
-    let root = unit.segment.root_start(facts.rooted - 1 - late).map_err(Fault::of(unit))?;
-    Ok(root.saturating_add(1))
+    Ok(latest)
 }

@@ -44,5 +44,6 @@ impl Store {
         if let Err(error) = self.disk.rename(&name, &format!("{name}{DAMAGED_SUFFIX}")) {
             tracing::warn!(%error, name, "a damaged file cannot be renamed");
         }
+        self.uncover_roots();
     }
 }

@@ -86,6 +86,13 @@ impl ShadowedRows {
         let (word, bit) = place(row);
         Arc::make_mut(words)[word] |= bit;
     }
+
+    pub(crate) fn clear(&self, row: u32) {
+        if let Some(words) = self.0.lock().as_mut() {
+            let (word, bit) = place(row);
+            Arc::make_mut(words)[word] &= !bit;
+        }
+    }
 }
 
 impl Shadows {

@@ -71,10 +71,9 @@ impl Unit {
         }
     }
 
-    /// Memory beside the file's.
+    /// Memory beside the file's, and beside the few lists of span ids that are kept for a while.
     pub(crate) fn bytes(&self) -> usize {
-        let known: usize = self.known.lock().values().map(|known| size_of_val(&*known.ids)).sum();
-        size_of::<Self>() + self.shared.bytes() + known
+        size_of::<Self>() + self.shared.bytes()
     }
 
     pub(crate) fn file_name(&self) -> String {
