@@ -1,0 +1,128 @@
+//! One server, filled further and further: what grows with the window, and what does not.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use platform::Clock;
+use tokio::time::Instant;
+
+use super::args::BenchArgs;
+use super::process::ServerProcess;
+use super::samples::Samples;
+use super::traffic::{Load, Reads, Traffic, read};
+use super::{float, millions, optional};
+use crate::dice::Dice;
+use crate::emit::TraceNumbers;
+use crate::error::LoadError;
+
+const BATCH: usize = 500;
+/// Long enough that nothing leaves while it is filled.
+const WINDOW: Duration = Duration::from_hours(24);
+const QUIET_LISTS: usize = 300;
+const QUIET_DETAILS: usize = 2000;
+const QUIET_STREAM: u64 = 1 << 43;
+const MEBIBYTE: f64 = 1024.0 * 1024.0;
+
+pub(super) async fn run(
+    program: &Path,
+    args: &BenchArgs,
+    clock: &Arc<dyn Clock>,
+    out: &mut (dyn Write + Send),
+) -> Result<(), LoadError> {
+    let load = Load {
+        seed: args.seed,
+        batch: BATCH,
+        connections: args.connections,
+        with_tags: args.tags,
+        period: None,
+    };
+    writeln!(
+        out,
+        "Batches of {BATCH} over {} connections, closed loop. CPU: of the spans since the row above, sealing included. Quiet: one request after the other, nothing else going on; beside: {} of each a second for {} s, with the same load beside. Ready: from the start of the process after `kill -9` to the first 200 of `/health`, the files still in the page cache.\n",
+        args.connections,
+        super::readers_hz(args),
+        args.latency.as_secs_f64(),
+    )?;
+    writeln!(
+        out,
+        "| spans held | spans/s | CPU µs/span | list quiet p50 / p99 ms | list beside | detail quiet p50 / p99 ms | detail beside | write beside | anonymous MiB | of it directory | disk B/span | segments | ready ms |"
+    )?;
+    writeln!(out, "|{}", " --- |".repeat(13))?;
+    let mut marks = args.fill.clone();
+    marks.sort_unstable();
+    let mut server = ServerProcess::serve(program, args, WINDOW)?;
+    let numbers = TraceNumbers::default();
+    let mut sent = 0;
+    for mark in marks {
+        let (row, more) =
+            measure(&mut server, args, load, (clock, &numbers), mark.saturating_sub(sent)).await?;
+        sent += more;
+        writeln!(out, "{row}")?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
+/// Sends `spans` more and measures; the row, and how many were sent in all.
+async fn measure(
+    server: &mut ServerProcess,
+    args: &BenchArgs,
+    load: Load,
+    sources: (&Arc<dyn Clock>, &TraceNumbers),
+    spans: u64,
+) -> Result<(String, u64), LoadError> {
+    let cpu_before = server.cpu_seconds().await?;
+    let began = Instant::now();
+    let traffic = Traffic::new(server, load, sources, spans);
+    traffic.write().await?;
+    let filled = traffic.sent();
+    let rate = float(filled) / began.elapsed().as_secs_f64();
+    let metrics = server.settle().await?;
+    let cpu = (server.cpu_seconds().await? - cpu_before) * 1e6 / float(filled);
+    let (lists, details) = quiet(server, &traffic, load.seed).await?;
+    let anonymous = server.anonymous_bytes();
+
+    let beside = Traffic::new(server, load, sources, u64::MAX);
+    let (writes, reads) = beside.write_and_read(args.latency, super::readers_hz(args)).await?;
+    let sent = filled + beside.sent();
+    let Reads { lists: lists_beside, details: details_beside } = reads;
+    let ready = server.restart_after_kill().await?;
+    let row = format!(
+        "| {} | {rate:.0} | {cpu:.2} | {} | {} | {} | {} | {} | {} | {:.0} | {:.1} | {:.0} | {:.0} |",
+        millions(metrics.spans()),
+        lists.cell(),
+        lists_beside.cell(),
+        details.cell(),
+        details_beside.cell(),
+        writes.cell(),
+        optional(anonymous.map(|bytes| bytes / MEBIBYTE), 0),
+        metrics.of("traced_directory_bytes") / MEBIBYTE,
+        metrics.disk_bytes_per_span(),
+        metrics.segments(),
+        ready.as_secs_f64() * 1e3,
+    );
+    Ok((row, sent))
+}
+
+/// Lists and details with nothing else going on.
+async fn quiet(
+    server: &ServerProcess,
+    traffic: &Traffic<'_>,
+    seed: u64,
+) -> Result<(Samples, Samples), LoadError> {
+    let mut left = QUIET_LISTS;
+    let lists = read(server, None, || {
+        left = left.checked_sub(1)?;
+        Some("/traces?limit=1000".to_owned())
+    });
+    let lists = lists.await?;
+    let mut dice = Dice::new(seed, QUIET_STREAM);
+    let mut left = QUIET_DETAILS;
+    let details = read(server, None, || {
+        left = left.checked_sub(1)?;
+        traffic.known_trace(&mut dice)
+    });
+    Ok((lists, details.await?))
+}
