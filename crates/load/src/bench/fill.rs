@@ -47,9 +47,9 @@ pub(super) async fn run(
     )?;
     writeln!(
         out,
-        "| spans held | spans/s | CPU µs/span | list quiet p50 / p99 ms | list beside | detail quiet p50 / p99 ms | detail beside | write beside | anonymous MiB | of it directory | disk B/span | segments | ready ms |"
+        "| spans held | spans/s | CPU µs/span | list quiet p50 / p99 ms | CPU µs/list | list beside | detail quiet p50 / p99 ms | CPU µs/detail | detail beside | write beside | anonymous MiB | of it directory | disk B/span | segments | ready ms |"
     )?;
-    writeln!(out, "|{}", " --- |".repeat(13))?;
+    writeln!(out, "|{}", " --- |".repeat(15))?;
     let mut marks = args.fill.clone();
     marks.sort_unstable();
     let mut server = ServerProcess::serve(program, args, WINDOW)?;
@@ -81,7 +81,7 @@ async fn measure(
     let rate = float(filled) / began.elapsed().as_secs_f64();
     let metrics = server.settle().await?;
     let cpu = (server.cpu_seconds().await? - cpu_before) * 1e6 / float(filled);
-    let (lists, details) = quiet(server, &traffic, load.seed).await?;
+    let quiet = quiet(server, &traffic, load.seed).await?;
     let anonymous = server.anonymous_bytes();
 
     let beside = Traffic::new(server, load, sources, u64::MAX);
@@ -90,11 +90,13 @@ async fn measure(
     let Reads { lists: lists_beside, details: details_beside } = reads;
     let ready = server.restart_after_kill().await?;
     let row = format!(
-        "| {} | {rate:.0} | {cpu:.2} | {} | {} | {} | {} | {} | {} | {:.0} | {:.1} | {:.0} | {:.0} |",
+        "| {} | {rate:.0} | {cpu:.2} | {} | {:.0} | {} | {} | {:.0} | {} | {} | {} | {:.0} | {:.1} | {:.0} | {:.0} |",
         millions(metrics.spans()),
-        lists.cell(),
+        quiet.lists.cell(),
+        quiet.list_cpu_micros,
         lists_beside.cell(),
-        details.cell(),
+        quiet.details.cell(),
+        quiet.detail_cpu_micros,
         details_beside.cell(),
         writes.cell(),
         optional(anonymous.map(|bytes| bytes / MEBIBYTE), 0),
@@ -106,23 +108,33 @@ async fn measure(
     Ok((row, sent))
 }
 
-/// Lists and details with nothing else going on.
-async fn quiet(
-    server: &ServerProcess,
-    traffic: &Traffic<'_>,
-    seed: u64,
-) -> Result<(Samples, Samples), LoadError> {
+/// Answers with nothing else going on.
+struct Quiet {
+    lists: Samples,
+    details: Samples,
+    /// Processor time of the server for each answer.
+    list_cpu_micros: f64,
+    detail_cpu_micros: f64,
+}
+
+async fn quiet(server: &ServerProcess, traffic: &Traffic<'_>, seed: u64) -> Result<Quiet, LoadError> {
+    let before = server.cpu_seconds().await?;
     let mut left = QUIET_LISTS;
     let lists = read(server, None, || {
         left = left.checked_sub(1)?;
         Some("/traces?limit=1000".to_owned())
     });
     let lists = lists.await?;
+    let between = server.cpu_seconds().await?;
     let mut dice = Dice::new(seed, QUIET_STREAM);
     let mut left = QUIET_DETAILS;
     let details = read(server, None, || {
         left = left.checked_sub(1)?;
         traffic.known_trace(&mut dice)
     });
-    Ok((lists, details.await?))
+    let details = details.await?;
+    let after = server.cpu_seconds().await?;
+    let list_cpu_micros = (between - before) * 1e6 / float(lists.len() as u64);
+    let detail_cpu_micros = (after - between) * 1e6 / float(details.len() as u64);
+    Ok(Quiet { lists, details, list_cpu_micros, detail_cpu_micros })
 }

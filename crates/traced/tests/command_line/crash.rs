@@ -151,18 +151,19 @@ impl Crash {
 
     /// Sends a trace that the test itself knows.
     fn probe(&mut self, round: u64, server: &Server) {
-        let trace = format!("{:032x}", (u128::from(self.dice.below(u64::MAX)) << 64) | u128::from(round + 1));
+        let trace = uuid((u128::from(self.dice.below(u64::MAX)) << 64) | u128::from(round + 1));
         let now = SystemClock.now().0;
-        let span = |place: u64| {
+        let span = |place: u128| {
             let parent =
-                if place > 0 { format!("\"parent_span_id\":\"{:032x}\",", 1) } else { String::new() };
+                if place > 0 { format!("\"parent_span_id\":\"{}\",", uuid(1)) } else { String::new() };
             format!(
-                "{{\"trace_id\":\"{trace}\",\"span_id\":\"{:032x}\",{parent}\"service\":\"probe\",\"operation\":\"o\",\"start_time\":{now},\"end_time\":{now},\"status\":\"ok\"}}",
-                place + 1
+                "{{\"trace_id\":\"{trace}\",\"span_id\":\"{}\",{parent}\"service\":\"probe\",\"operation\":\"o\",\"start_time\":{now},\"end_time\":{now},\"status\":\"ok\"}}",
+                uuid(place + 1)
             )
         };
         let body = format!("{{\"spans\":[{},{},{}]}}", span(0), span(1), span(2));
-        assert_eq!(server.ask("POST", "/spans", &body).0, 202);
+        let (status, said) = server.ask("POST", "/spans", &body);
+        assert_eq!(status, 202, "{said}");
         self.probes.push(Probe { path: format!("/traces/{trace}"), body, start_nanos: now });
         if self.probes.len() > PROBES_KEPT {
             self.probes.remove(0);
@@ -183,6 +184,12 @@ impl Crash {
             assert_eq!(server.ask("GET", &probe.path, "").1, before);
         }
     }
+}
+
+fn uuid(number: u128) -> String {
+    let text = format!("{number:032x}");
+    let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| text.get(part).expect("it is that long"));
+    parts.join("-")
 }
 
 /// As much as the machine can do, beyond the crash and a little longer.
