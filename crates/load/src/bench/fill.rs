@@ -47,12 +47,12 @@ pub(super) async fn run(
     )?;
     writeln!(
         out,
-        "| spans held | spans/s | CPU µs/span | list quiet p50 / p99 ms | CPU µs/list | list beside | detail quiet p50 / p99 ms | CPU µs/detail | detail beside | write beside | anonymous MiB | of it directory | disk B/span | segments | ready ms |"
+        "| spans held | spans/s | CPU µs/span | list quiet p50 / p99 ms | CPU µs/list | list beside | detail quiet p50 / p99 ms | CPU µs/detail | detail beside | write beside | anonymous MiB | of it directory | disk B/span | segments | log MiB | ready ms | ready CPU ms |"
     )?;
-    writeln!(out, "|{}", " --- |".repeat(15))?;
+    writeln!(out, "|{}", " --- |".repeat(17))?;
     let mut marks = args.fill.clone();
     marks.sort_unstable();
-    let mut server = ServerProcess::serve(program, args, WINDOW)?;
+    let mut server = ServerProcess::serve(program, args, WINDOW, &[])?;
     let numbers = TraceNumbers::default();
     let mut sent = 0;
     for mark in marks {
@@ -88,9 +88,11 @@ async fn measure(
     let (writes, reads) = beside.write_and_read(args.latency, super::readers_hz(args)).await?;
     let sent = filled + beside.sent();
     let Reads { lists: lists_beside, details: details_beside } = reads;
+    let log_bytes = server.settle().await?.log_bytes();
     let ready = server.restart_after_kill().await?;
+    let ready_cpu = server.cpu_seconds().await?;
     let row = format!(
-        "| {} | {rate:.0} | {cpu:.2} | {} | {:.0} | {} | {} | {:.0} | {} | {} | {} | {:.0} | {:.1} | {:.0} | {:.0} |",
+        "| {} | {rate:.0} | {cpu:.2} | {} | {:.0} | {} | {} | {:.0} | {} | {} | {} | {:.0} | {:.1} | {:.0} | {:.0} | {:.0} | {:.0} |",
         millions(metrics.spans()),
         quiet.lists.cell(),
         quiet.list_cpu_micros,
@@ -103,7 +105,9 @@ async fn measure(
         metrics.of("traced_directory_bytes") / MEBIBYTE,
         metrics.disk_bytes_per_span(),
         metrics.segments(),
+        log_bytes / MEBIBYTE,
         ready.as_secs_f64() * 1e3,
+        ready_cpu * 1e3,
     );
     Ok((row, sent))
 }

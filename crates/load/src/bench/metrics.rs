@@ -49,6 +49,10 @@ impl Metrics {
         self.of("traced_frozen_generations")
     }
 
+    pub(super) fn log_bytes(&self) -> f64 {
+        self.of("traced_disk_bytes") - self.of("traced_segment_bytes")
+    }
+
     pub(super) fn disk_bytes_per_span(&self) -> f64 {
         self.of("traced_segment_bytes") / self.of("traced_segment_spans")
     }

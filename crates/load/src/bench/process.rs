@@ -36,7 +36,12 @@ pub(super) struct ServerProcess {
 
 impl ServerProcess {
     /// Starts the server that is measured, in a folder that goes with it.
-    pub(super) fn serve(program: &Path, args: &BenchArgs, window: Duration) -> Result<Self, LoadError> {
+    pub(super) fn serve(
+        program: &Path,
+        args: &BenchArgs,
+        window: Duration,
+        more: &[&str],
+    ) -> Result<Self, LoadError> {
         let folder = TempDir::with_prefix("traced-bench-")?;
         let mut words: Vec<String> =
             ["serve", "--listen", "127.0.0.1:0", "--log", "warn"].map(str::to_owned).into();
@@ -44,6 +49,7 @@ impl ServerProcess {
         words.extend(["--window".to_owned(), window]);
         words.extend(["--durability".to_owned(), args.durability.to_string()]);
         words.extend(["--data-dir".to_owned(), folder.path().display().to_string()]);
+        words.extend(more.iter().map(|&word| word.to_owned()));
         words.extend(args.server_arg.iter().cloned());
         let mut process = Self::start(program, words)?;
         process.folder = Some(folder);

@@ -90,7 +90,7 @@ async fn measure(
         with_tags: args.tags,
         period: None,
     };
-    let mut server = Contender::new(ServerProcess::serve(program, args, args.window)?, load);
+    let mut server = Contender::new(ServerProcess::serve(program, args, args.window, &[])?, load);
     let floor = args.floor.as_deref().map(|floor| ServerProcess::start(floor, Vec::new()));
     let mut floor = floor.transpose()?.map(|floor| Contender::new(floor, load));
     let idle = server.server.anonymous_bytes();

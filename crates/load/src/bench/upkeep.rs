@@ -1,9 +1,9 @@
 //! Latencies with and without upkeep beside, at a steady rate below saturation.
 //!
-//! Two servers take turns. One has a window of a day: a generation grows until it is as large as one gets, so
-//! its turn has stretches in which nothing is sealed and stretches in which a large one is; they are told apart
-//! by looking often. The other has a short window: small generations are sealed, merged and evicted without
-//! end. Every turn begins with a new server.
+//! Two servers take turns. One has a window of a day and generations of 16 MiB, so its turn has stretches in
+//! which nothing is sealed and stretches in which a large one is; they are told apart by looking often. The
+//! other has a short window: small generations are sealed, merged and evicted without end. Every turn begins
+//! with a new server.
 
 use std::io::Write;
 use std::path::Path;
@@ -26,6 +26,16 @@ const BATCH: u16 = 100;
 const LONG_WINDOW: Duration = Duration::from_hours(24);
 /// How often it is looked whether upkeep goes on.
 const LOOK_PERIOD: Duration = Duration::from_millis(20);
+
+/// An eighth of it is a generation: too large to be merged, and full every few seconds at the default rate.
+const LARGE_ARGS: [&str; 2] = ["--memory", "128MiB"];
+
+/// Which generations a server has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Large,
+    Small,
+}
 
 #[derive(Default)]
 struct Part {
@@ -69,7 +79,7 @@ pub(super) async fn run(
     let (mut none, mut large, mut small) = (Part::default(), Part::default(), Part::default());
     for turn in 0..args.rounds {
         let seed = args.seed + u64::from(turn);
-        let (writes, reads, busy) = take_turn(program, args, (LONG_WINDOW, seed), clock, &mut large).await?;
+        let (writes, reads, busy) = take_turn(program, args, (Kind::Large, seed), clock, &mut large).await?;
         let split = |samples: Samples| samples.split(|sample| busy.overlaps(sample));
         for (samples, sealing, resting) in [
             (writes, &mut large.writes, &mut none.writes),
@@ -82,7 +92,7 @@ pub(super) async fn run(
         }
         none.seconds += args.latency.as_secs_f64() - busy.seconds();
         large.seconds += busy.seconds();
-        let (writes, reads, busy) = take_turn(program, args, (args.window, seed), clock, &mut small).await?;
+        let (writes, reads, busy) = take_turn(program, args, (Kind::Small, seed), clock, &mut small).await?;
         small.writes.add(writes);
         small.reads.add(reads);
         small.seconds += busy.seconds();
@@ -102,11 +112,14 @@ pub(super) async fn run(
 async fn take_turn(
     program: &Path,
     args: &BenchArgs,
-    (window, seed): (Duration, u64),
+    (kind, seed): (Kind, u64),
     clock: &Arc<dyn Clock>,
     part: &mut Part,
 ) -> Result<(Samples, Reads, Busy), LoadError> {
-    let server = ServerProcess::serve(program, args, window)?;
+    let server = match kind {
+        Kind::Large => ServerProcess::serve(program, args, LONG_WINDOW, &LARGE_ARGS),
+        Kind::Small => ServerProcess::serve(program, args, args.window, &[]),
+    }?;
     let period = f64::from(BATCH) * f64::from(args.connections) / args.rate;
     let load = Load {
         seed,
@@ -117,9 +130,9 @@ async fn take_turn(
     };
     let numbers = TraceNumbers::default();
     let hz = super::readers_hz(args);
-    if window < LONG_WINDOW {
+    if kind == Kind::Small {
         // Until spans leave as they come.
-        let until = window + window / 4;
+        let until = args.window + args.window / 4;
         Traffic::new(&server, load, (clock, &numbers), u64::MAX).write_and_read(until, hz).await?;
     }
     let before = server.metrics().await?;

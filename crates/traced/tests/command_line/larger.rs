@@ -27,7 +27,7 @@ fn what_it_holds_may_be_larger_than_its_memory() {
         .args(["-c", "ulimit -d \"$0\" && exec \"$@\"", &(limit_mib * 1024).to_string()])
         .arg(program())
         .args(["serve", "--listen", "127.0.0.1:0", "--data-dir", data])
-        .args(["--window", "24h", "--memory", "32MiB", "--log", "warn"])
+        .args(["--window", "24h", "--memory", "96MiB", "--log", "warn"])
         .stdin(Stdio::null());
     let server = Server::spawn(command);
 

@@ -42,7 +42,7 @@ fn what_was_acknowledged_is_there_after_a_restart() {
     let path = ledger("restart");
     let path = path.to_str().expect("a path of text");
     let data = folder.path().to_str().expect("a path of text");
-    for durability in ["memory", "os", "fsync"] {
+    for durability in ["os", "fsync"] {
         let args = ["--listen", "127.0.0.1:0", "--data-dir", data, "--durability", durability];
         let server = Server::start(&args, &[]);
         let emit = ["emit", "--target-url", &server.url, "--duration", "1s", "--verify", "false"];
