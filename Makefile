@@ -99,9 +99,10 @@ crash: ## Kill a server under full load again and again; nothing acknowledged ma
 	CRASH_ROUNDS=$(ROUNDS) $(LONG_TEST) crash::
 
 DATA_LIMIT_MIB ?= 256
-larger-than-memory: ## Fill a server with four times the memory that it may have, and verify (DATA_LIMIT_MIB=256); Linux
+TIMES ?= 4
+larger-than-memory: ## Fill a server with four times the memory that it may have, and verify (DATA_LIMIT_MIB=256, TIMES=4); Linux
 	cargo build --profile fast --locked --bin traced
-	LARGER_LIMIT_MIB=$(DATA_LIMIT_MIB) $(LONG_TEST) larger::
+	LARGER_LIMIT_MIB=$(DATA_LIMIT_MIB) LARGER_TIMES=$(TIMES) $(LONG_TEST) larger::
 
 fuzz: ## Read hostile log files for a minute; needs the nightly compiler and cargo-fuzz
 	@# What it finds goes into the first folder; the second has the seeds.
