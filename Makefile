@@ -98,9 +98,9 @@ crash: ## Kill a server under full load again and again; nothing acknowledged ma
 	cargo build --profile fast --locked --bin traced
 	CRASH_ROUNDS=$(ROUNDS) $(LONG_TEST) crash::
 
-DATA_LIMIT_MIB ?= 256
+DATA_LIMIT_MIB ?= 384
 TIMES ?= 4
-larger-than-memory: ## Fill a server with four times the memory that it may have, and verify (DATA_LIMIT_MIB=256, TIMES=4); Linux
+larger-than-memory: ## Fill a server with four times the memory that it may have, and verify (DATA_LIMIT_MIB=384, TIMES=4); Linux
 	cargo build --profile fast --locked --bin traced
 	LARGER_LIMIT_MIB=$(DATA_LIMIT_MIB) LARGER_TIMES=$(TIMES) $(LONG_TEST) larger::
 

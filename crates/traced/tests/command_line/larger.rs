@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use crate::process::{Server, folder, output, program, text};
 
-const LIMIT_MIB: u64 = 256;
+const LIMIT_MIB: u64 = 384;
 const MIB: u64 = 1024 * 1024;
 /// The data are so many times the limit in the long form.
 const TIMES: u64 = 4;
