@@ -21,10 +21,10 @@ TRACED_LISTEN ?= 127.0.0.1:$(PORT)
 TARGET_URL ?= http://localhost:$(PORT)
 export TRACED_LISTEN TARGET_URL
 
-.PHONY: help run emit test test-rust test-page test-api deny up up-binary down bench bench-micro baseline fuzz screenshots fmt lint build tools clean
+.PHONY: help run emit test test-rust test-page test-api deny up up-binary down bench bench-upkeep bench-fill bench-micro baseline crash larger-than-memory fuzz screenshots fmt lint build tools clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
 
 run: build ## Serve on port 8080 (PORT=, WINDOW_MINUTES=, ARGS=)
 	@exec $(TRACED) serve $(ARGS)
@@ -50,7 +50,7 @@ test-page: ## Run the tests of the page's modules
 
 test-api: $(VENV_READY) ## Drive a server of its own with requests made from the OpenAPI document
 	cargo build --profile fast --locked --bin traced
-	$(PYTHON) tests/api/run.py $(TARGET_DIR)/fast/traced serve --listen 127.0.0.1:0
+	$(PYTHON) tests/api/run.py $(TARGET_DIR)/fast/traced serve --listen 127.0.0.1:0 --in-memory
 
 deny: ## Check licences, advisories and sources; installs cargo-deny, which takes minutes
 	@cargo deny --version >/dev/null 2>&1 || cargo install --locked cargo-deny
@@ -81,8 +81,29 @@ bench: ## Measure processor time for each span, beside the floor, in one run (AR
 	cargo build --release --locked --bin traced --example floor
 	$(TRACED) bench --floor $(TARGET_DIR)/release/examples/floor $(ARGS)
 
+bench-upkeep: build ## Measure latencies with and without sealing, merging and eviction beside (ARGS=)
+	$(TRACED) bench --upkeep $(ARGS)
+
+FILL ?= 1000000,10000000,50000000
+bench-fill: build ## Fill one server and measure on the way (FILL=1000000,10000000,50000000, ARGS=)
+	$(TRACED) bench --fill $(FILL) $(ARGS)
+
 bench-micro: ## Measure parsing and the store by themselves
 	cargo bench --workspace --locked
+
+# Tests of `make test` with larger numbers, against a build that is nearly a release.
+LONG_TEST = TRACED_BINARY=$(abspath $(TARGET_DIR))/fast/traced \
+  cargo test --locked --package traced --test command_line -- --nocapture
+ROUNDS ?= 200
+crash: ## Kill a server under full load again and again; nothing acknowledged may be lost (ROUNDS=200, CRASH_SEED=)
+	cargo build --profile fast --locked --bin traced
+	CRASH_ROUNDS=$(ROUNDS) $(LONG_TEST) crash::
+
+DATA_LIMIT_MIB ?= 384
+TIMES ?= 4
+larger-than-memory: ## Fill a server with four times the memory that it may have, and verify (DATA_LIMIT_MIB=384, TIMES=4); Linux
+	cargo build --profile fast --locked --bin traced
+	LARGER_LIMIT_MIB=$(DATA_LIMIT_MIB) LARGER_TIMES=$(TIMES) $(LONG_TEST) larger::
 
 fuzz: ## Read hostile files, a minute for each format (TARGETS=); needs the nightly compiler and cargo-fuzz
 	@# What it finds goes into the first folder; the second has the seeds.

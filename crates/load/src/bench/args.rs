@@ -1,18 +1,34 @@
 //! The options of `bench`.
 
+use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-/// Starts servers of its own on this machine, drives them closed-loop and prints what a span costs them.
+use crate::options;
+
+/// Limit: more spans than a day of full load.
+const FILL_SPANS_MAX: u64 = 1 << 40;
+
+/// Starts servers of its own on this machine, in folders of their own, drives them and prints what a span costs them.
 #[derive(Args, Clone, Debug)]
 pub struct BenchArgs {
-    /// The program that is measured, started as `PROGRAM serve --listen 127.0.0.1:0`; this one if absent.
+    /// The program that is measured, started as `PROGRAM serve`; this one if absent.
     #[arg(long, value_name = "PROGRAM")]
     pub server: Option<PathBuf>,
     /// A program to hold it against in the same run, such as the floor that parses and stores nothing.
     #[arg(long, value_name = "PROGRAM")]
     pub floor: Option<PathBuf>,
+    /// One more argument for the server; may be repeated, such as `--server-arg=--memory=1GiB`.
+    #[arg(long, value_name = "ARGUMENT", allow_hyphen_values = true)]
+    pub server_arg: Vec<String>,
+    /// What an acknowledged span survives.
+    #[arg(long, value_name = "LEVEL", default_value = "os")]
+    pub durability: DurabilityArg,
+    /// The server's window: short, so that what is sealed is also evicted while it is measured.
+    #[arg(long, value_name = "DURATION", default_value = "20s", value_parser = options::parse_duration)]
+    pub window: Duration,
     /// Spans in a request, one row for each.
     #[arg(long, value_delimiter = ',', default_value = "10,100,500", value_parser = clap::value_parser!(u16).range(1..=500))]
     pub batches: Vec<u16>,
@@ -22,13 +38,46 @@ pub struct BenchArgs {
     /// Rounds; the two programs take turns in each, and the median is printed.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..))]
     pub rounds: u8,
-    /// Connections, each with one request at once.
+    /// Connections that write, each with one request at once.
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub connections: u16,
     /// Send the tags that the emitter sends too; without them a span is about 280 bytes.
     #[arg(long)]
     pub tags: bool,
+    /// How long latencies are measured, with writers and readers beside each other.
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = options::parse_duration)]
+    pub latency: Duration,
+    /// Lists and details asked for a second, each, while latencies are measured [default: 2; 20 with --upkeep or --fill].
+    #[arg(long, value_parser = options::parse_rate)]
+    pub readers_hz: Option<f64>,
+    /// Compare latencies with and without sealing, merging and eviction, at a steady rate below saturation.
+    #[arg(long, conflicts_with_all = ["fill", "floor"])]
+    pub upkeep: bool,
+    /// Spans sent a second with --upkeep, in batches of 100.
+    #[arg(long, default_value = "20000", value_parser = options::parse_rate)]
+    pub rate: f64,
+    /// Fill one server up to these numbers of spans, and measure at each, such as `1000000,10000000`.
+    #[arg(long, value_name = "SPANS", value_delimiter = ',', value_parser = clap::value_parser!(u64).range(1..=FILL_SPANS_MAX), conflicts_with = "floor")]
+    pub fill: Vec<u64>,
     /// Seed of ids and content.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+}
+
+/// The server's words for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DurabilityArg {
+    Memory,
+    Os,
+    Fsync,
+}
+
+impl fmt::Display for DurabilityArg {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Memory => "memory",
+            Self::Os => "os",
+            Self::Fsync => "fsync",
+        })
+    }
 }

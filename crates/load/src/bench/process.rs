@@ -2,64 +2,156 @@
 
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
-use crate::client::{Client, TargetUrl};
+use http::StatusCode;
+use platform::file;
+use tempfile::TempDir;
+use tokio::time::{Instant, sleep};
+
+use super::args::BenchArgs;
+use super::metrics::Metrics;
+use crate::client::{Answer, Client, TargetUrl};
 use crate::error::LoadError;
 
-const CPU_METRIC: &str = "traced_process_cpu_seconds ";
-const RESIDENT_METRIC: &str = "traced_process_resident_memory_bytes ";
+/// Limit: the kernel's page about a process is some two kilobytes.
+const STATUS_BYTES_MAX: u64 = 64 * 1024;
+/// How often a condition is looked at again.
+const POLL: Duration = Duration::from_millis(5);
+/// Limit: how long generations may wait to become segments, after the last write.
+const SETTLE_MAX: Duration = Duration::from_mins(1);
+/// Limit: how long a server may take to start.
+const READY_MAX: Duration = Duration::from_mins(5);
 
 pub(super) struct ServerProcess {
+    program: PathBuf,
+    args: Vec<String>,
     child: Child,
     pub(super) client: Client,
+    // Order: dropped last, when nobody writes into it any more.
+    folder: Option<TempDir>,
 }
 
 impl ServerProcess {
+    /// Starts the server that is measured, in a folder that goes with it.
+    pub(super) fn serve(
+        program: &Path,
+        args: &BenchArgs,
+        window: Duration,
+        more: &[&str],
+    ) -> Result<Self, LoadError> {
+        let folder = TempDir::with_prefix("traced-bench-")?;
+        let mut words: Vec<String> =
+            ["serve", "--listen", "127.0.0.1:0", "--log", "warn"].map(str::to_owned).into();
+        let window = humantime::format_duration(window).to_string().replace(' ', "");
+        words.extend(["--window".to_owned(), window]);
+        words.extend(["--durability".to_owned(), args.durability.to_string()]);
+        words.extend(["--data-dir".to_owned(), folder.path().display().to_string()]);
+        words.extend(more.iter().map(|&word| word.to_owned()));
+        words.extend(args.server_arg.iter().cloned());
+        let mut process = Self::start(program, words)?;
+        process.folder = Some(folder);
+        Ok(process)
+    }
+
     /// Starts `program` and waits for the line that says where it listens.
-    pub(super) fn start(program: &Path, args: &[&str]) -> Result<Self, LoadError> {
-        let failed = |reason: String| LoadError::Program { program: program.to_owned(), reason };
-        let mut child = Command::new(program)
-            .args(args)
-            // What is measured is the defaults, whatever this shell has set.
-            .env_remove("TRACED_LISTEN")
-            .env_remove(OsStr::new("WINDOW_MINUTES"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| failed(error.to_string()))?;
-        let stdout = child.stdout.take().expect("it was asked for");
-        let mut line = String::new();
-        let read = BufReader::new(stdout).read_line(&mut line);
-        let address = line.split_whitespace().find(|word| word.starts_with("http://"));
-        let target = address.and_then(|address| address.parse::<TargetUrl>().ok());
-        let Some(target) = target.filter(|_| read.is_ok()) else {
-            stop(&mut child);
-            return Err(failed(format!("it printed no address, but {line:?}")));
-        };
-        Ok(Self { child, client: Client::new(&target) })
+    pub(super) fn start(program: &Path, args: Vec<String>) -> Result<Self, LoadError> {
+        let (child, client) = spawn(program, &args)?;
+        Ok(Self { program: program.to_owned(), args, child, client, folder: None })
+    }
+
+    /// Ends it without a warning and starts it again on the same folder; how long it took until it was ready.
+    pub(super) async fn restart_after_kill(&mut self) -> Result<Duration, LoadError> {
+        stop(&mut self.child);
+        let spawned = Instant::now();
+        (self.child, self.client) = spawn(&self.program, &self.args)?;
+        while spawned.elapsed() < READY_MAX {
+            if self.get("/health").await?.status == StatusCode::OK {
+                return Ok(spawned.elapsed());
+            }
+            sleep(Duration::from_millis(1)).await;
+        }
+        Err(self.lost("/health", format!("not ready within {} s", READY_MAX.as_secs())))
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Result<Answer, LoadError> {
+        self.client.get(path).await.map_err(|error| self.lost(path, error.to_string()))
+    }
+
+    pub(super) async fn metrics(&self) -> Result<Metrics, LoadError> {
+        let answer = self.get("/metrics").await?;
+        Ok(Metrics::parse(&String::from_utf8_lossy(&answer.body)))
     }
 
     /// Processor time since its start, in seconds.
     pub(super) async fn cpu_seconds(&self) -> Result<f64, LoadError> {
-        self.metric(CPU_METRIC).await?.ok_or_else(|| self.lost("it names no processor time".to_owned()))
+        let seconds = self.metrics().await?.cpu_seconds();
+        seconds.ok_or_else(|| self.lost("/metrics", "it names no processor time".to_owned()))
     }
 
-    /// Resident memory in bytes, where it says so.
-    pub(super) async fn resident_bytes(&self) -> Result<Option<f64>, LoadError> {
-        self.metric(RESIDENT_METRIC).await
+    /// Waits until no generation waits to become a segment.
+    pub(super) async fn settle(&self) -> Result<Metrics, LoadError> {
+        let began = Instant::now();
+        loop {
+            let metrics = self.metrics().await?;
+            if metrics.frozen_generations() < 1.0 {
+                return Ok(metrics);
+            }
+            if began.elapsed() > SETTLE_MAX {
+                return Err(self.lost("/metrics", "generations stay frozen".to_owned()));
+            }
+            sleep(POLL).await;
+        }
     }
 
-    async fn metric(&self, name: &str) -> Result<Option<f64>, LoadError> {
-        let answer = self.client.get("/metrics").await.map_err(|error| self.lost(error.to_string()))?;
-        let text = String::from_utf8_lossy(&answer.body);
-        Ok(text.lines().find_map(|line| line.strip_prefix(name)?.parse().ok()))
+    /// Resident memory that no file stands behind, where the system says it (Linux).
+    pub(super) fn anonymous_bytes(&self) -> Option<f64> {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = String::from_utf8(file::read_whole(path.as_ref(), STATUS_BYTES_MAX).ok()?).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;
+        let kilobytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+        Some(kilobytes * 1024.0)
     }
 
-    pub(super) fn lost(&self, reason: String) -> LoadError {
-        LoadError::Lost { target: self.client.target().clone(), path: "/metrics".to_owned(), reason }
+    pub(super) fn lost(&self, path: &str, reason: String) -> LoadError {
+        LoadError::Lost { target: self.client.target().clone(), path: path.to_owned(), reason }
     }
+}
+
+/// The first line of `program --version`.
+pub(super) fn version(program: &Path) -> Option<String> {
+    let output = Command::new(program).arg("--version").stdin(Stdio::null()).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    text.lines().next().map(str::to_owned)
+}
+
+fn spawn(program: &Path, args: &[String]) -> Result<(Child, Client), LoadError> {
+    let failed = |reason: String| LoadError::Program { program: program.to_owned(), reason };
+    let mut command = Command::new(program);
+    // What is measured is the defaults, whatever this shell has set.
+    for (name, _) in std::env::vars_os() {
+        if name == OsStr::new("WINDOW_MINUTES") || name.to_string_lossy().starts_with("TRACED_") {
+            command.env_remove(name);
+        }
+    }
+    let mut child = command
+        .args(args)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| failed(error.to_string()))?;
+    let stdout = child.stdout.take().expect("it was asked for");
+    let mut line = String::new();
+    let read = BufReader::new(stdout).read_line(&mut line);
+    let address = line.split_whitespace().find(|word| word.starts_with("http://"));
+    let target = address.and_then(|address| address.parse::<TargetUrl>().ok());
+    let Some(target) = target.filter(|_| read.is_ok()) else {
+        stop(&mut child);
+        return Err(failed(format!("it printed no address, but {line:?}")));
+    };
+    Ok((child, Client::new(&target)))
 }
 
 fn stop(child: &mut Child) {

@@ -20,6 +20,11 @@ impl TraceNumbers {
         let step = |number: u32| number.checked_add(1);
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step).ok()
     }
+
+    /// How many have been handed out.
+    pub(crate) fn taken(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// The traces of one worker on their way into requests.

@@ -41,7 +41,9 @@ impl Store {
         for generation in view.frozen.iter().chain([&view.open]) {
             for number in 0..generation.shard_count() {
                 let shard = generation.read(number);
-                ids.extend(shard.traces().filter(|(_, trace)| trace.is_shadowed()).map(|(_, trace)| trace.id()));
+                ids.extend(
+                    shard.traces().filter(|(_, trace)| trace.is_shadowed()).map(|(_, trace)| trace.id()),
+                );
             }
         }
         ids.sort_unstable();

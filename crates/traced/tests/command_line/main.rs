@@ -1,5 +1,8 @@
 //! The binary as its users start it.
 
+mod crash;
+#[cfg(target_os = "linux")]
+mod larger;
 mod memory;
 mod process;
 mod proof;

@@ -1,9 +1,12 @@
 //! A server process that ends with its test.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::ffi::OsString;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
+use tempfile::TempDir;
 use tokio::time::Instant;
 
 /// Limit: the kernel's page about a process is some two kilobytes.
@@ -13,11 +16,23 @@ pub(crate) struct Server {
     pub(crate) child: Child,
     pub(crate) first_line: String,
     pub(crate) url: String,
+    // Order: removed after the process has ended.
+    folder: Option<TempDir>,
+}
+
+/// A folder that goes with the test.
+pub(crate) fn folder() -> TempDir {
+    TempDir::with_prefix_in("traced-", env!("CARGO_TARGET_TMPDIR")).expect("a folder")
+}
+
+/// The program of this build, or the one that `TRACED_BINARY` names: a long test wants a fast one.
+pub(crate) fn program() -> OsString {
+    std::env::var_os("TRACED_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_traced").into())
 }
 
 /// The program with no settings but those of the test.
 pub(crate) fn traced(args: &[&str], environment: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_traced"));
+    let mut command = Command::new(program());
     command.env_clear().args(args).envs(environment.iter().copied()).stdin(Stdio::null());
     command
 }
@@ -31,9 +46,22 @@ pub(crate) fn text(bytes: &[u8]) -> String {
 }
 
 impl Server {
-    /// Starts on a port that the system picks, and waits for the line that says so.
+    /// Starts on a port that the system picks, and waits for the line that says so. Where the test names no
+    /// place for its data, they go into a folder of their own.
     pub(crate) fn start(args: &[&str], environment: &[(&str, &str)]) -> Self {
+        let names_place = args.iter().any(|arg| ["--in-memory", "--data-dir"].contains(arg));
+        let folder = (!names_place).then(folder);
         let mut command = traced(args, environment);
+        if let Some(folder) = &folder {
+            command.env("TRACED_DATA_DIR", folder.path());
+        }
+        let mut server = Self::spawn(command);
+        server.folder = folder;
+        server
+    }
+
+    /// Starts a command that becomes a server.
+    pub(crate) fn spawn(mut command: Command) -> Self {
         let mut child =
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
         let mut first_line = String::new();
@@ -41,13 +69,50 @@ impl Server {
         BufReader::with_capacity(1, stdout).read_line(&mut first_line).expect("a line");
         let url = first_line.split_whitespace().find(|word| word.starts_with("http://"));
         let url = url.unwrap_or_else(|| panic!("an address is in {first_line:?}")).to_owned();
-        Self { child, first_line, url }
+        Self { child, first_line, url, folder: None }
     }
 
     pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         let sent = Command::new("kill").args(["-s", name, &id]).status().expect("kill starts");
         assert!(sent.success());
+    }
+
+    /// Ends it without a warning.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+    }
+
+    pub(crate) fn address(&self) -> &str {
+        self.url.trim_start_matches("http://")
+    }
+
+    /// The status and the body of an answer.
+    pub(crate) fn ask(&self, method: &str, path: &str, body: &str) -> (u16, String) {
+        let length = body.len();
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+        );
+        let mut stream = TcpStream::connect(self.address()).expect("a connection");
+        stream.write_all(request.as_bytes()).expect("it is read");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("text");
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+        (status.expect("a status"), body.to_owned())
+    }
+
+    pub(crate) fn is_ready(&self) -> bool {
+        self.ask("GET", "/health", "").0 == 200
+    }
+
+    /// The sum of what has this name on `/metrics`.
+    pub(crate) fn metric(&self, name: &str) -> f64 {
+        let (_, metrics) = self.ask("GET", "/metrics", "");
+        let is_it = |line: &&str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with([' ', '{']));
+        let value = |line: &str| line.rsplit(' ').next()?.parse::<f64>().ok();
+        metrics.lines().filter(is_it).filter_map(value).sum()
     }
 
     /// Waits for its end; what it wrote to stderr.

@@ -1,6 +1,6 @@
 //! What one sees at the start, and what a wrong value is told.
 
-use crate::process::{Server, output, text};
+use crate::process::{Server, folder, output, text};
 
 const ANY_PORT: [&str; 2] = ["--listen", "127.0.0.1:0"];
 
@@ -34,11 +34,20 @@ fn help_names_flags_defaults_and_variables() {
     for (command, words) in [
         (
             "serve",
-            &["--listen", "TRACED_LISTEN", "127.0.0.1:8080", "WINDOW_MINUTES", "--memory", "413", "503"][..],
+            &[
+                "--listen",
+                "TRACED_LISTEN",
+                "127.0.0.1:8080",
+                "WINDOW_MINUTES",
+                "--memory",
+                "--data-dir",
+                "413",
+                "503",
+            ][..],
         ),
         ("emit", &["--workers", "WORKERS", "[default: 20]", "--rate", "RATE_PER_WORKER", "--ledger"]),
         ("verify", &["--ledger", "TARGET_URL"]),
-        ("bench", &["--floor", "--rounds"]),
+        ("bench", &["--floor", "--rounds", "--upkeep", "--fill", "--durability"]),
     ] {
         let help = text(&output(&[command, "--help"], &[]).stdout);
         for word in words {
@@ -56,6 +65,8 @@ fn a_wrong_value_is_refused_with_what_would_be_right() {
         ("--window", "31days", "must be above zero and at most 30days"),
         ("--window-minutes", "abc", "must be a number of minutes above zero"),
         ("--memory", "1MiB", "must be at least 16 MiB"),
+        ("--disk", "1MiB", "must be at least 64 MiB"),
+        ("--durability", "paper", "invalid value"),
         ("--memory", "much", "must be a whole number of bytes above zero"),
         ("--body-bytes-max", "0", "must be a whole number of bytes above zero"),
         ("--requests-max", "0", "must be a whole number above zero"),
@@ -76,9 +87,38 @@ fn a_wrong_value_is_refused_with_what_would_be_right() {
 fn a_port_in_use_is_named() {
     let server = Server::start(&ANY_PORT, &[]);
     let address = server.url.trim_start_matches("http://");
-    let output = output(&["--listen", address], &[]);
+    let output = output(&["--listen", address, "--in-memory"], &[]);
     let stderr = text(&output.stderr);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr.contains(&format!("cannot listen on {address}")), "{stderr}");
     assert!(stderr.contains("name another address with --listen"), "{stderr}");
+}
+
+#[test]
+fn memory_alone_and_a_folder_exclude_each_other() {
+    for (flag, value) in [("--data-dir", "nowhere"), ("--durability", "os")] {
+        let output = output(&["--in-memory", flag, value], &[]);
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains("--in-memory") && stderr.contains(flag), "{stderr}");
+        assert!(stderr.contains("cannot be used with"), "{stderr}");
+    }
+}
+
+#[test]
+fn a_folder_belongs_to_one_process() {
+    let folder = folder();
+    let path = folder.path().to_str().expect("a path of text");
+    let args = ["--listen", "127.0.0.1:0", "--data-dir", path];
+    let first = Server::start(&args, &[]);
+    let second = output(&args, &[]);
+    let stderr = text(&second.stderr);
+    assert_eq!(second.status.code(), Some(1), "{stderr}");
+    for words in [path, "another process", "--data-dir"] {
+        assert!(stderr.contains(words), "{words} in\n{stderr}");
+    }
+    // The one that has it goes on, and leaves it to the next.
+    assert!(first.is_ready());
+    first.kill();
+    assert!(Server::start(&args, &[]).is_ready());
 }

@@ -9,7 +9,7 @@ use crate::process::{Server, eventually};
 #[test]
 fn a_request_in_flight_is_answered_before_the_end() {
     for signal in ["TERM", "INT"] {
-        let server = Server::start(&["--listen", "127.0.0.1:0"], &[]);
+        let server = Server::start(&["--listen", "127.0.0.1:0", "--in-memory"], &[]);
         let address = server.url.trim_start_matches("http://").to_owned();
         let mut stream = TcpStream::connect(&address).expect("a connection");
         stream

@@ -1,0 +1,144 @@
+//! One server, filled further and further: what grows with the window, and what does not.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use platform::Clock;
+use tokio::time::Instant;
+
+use super::args::BenchArgs;
+use super::process::ServerProcess;
+use super::samples::Samples;
+use super::traffic::{Load, Reads, Traffic, read};
+use super::{float, millions, optional};
+use crate::dice::Dice;
+use crate::emit::TraceNumbers;
+use crate::error::LoadError;
+
+const BATCH: usize = 500;
+/// Long enough that nothing leaves while it is filled.
+const WINDOW: Duration = Duration::from_hours(24);
+const QUIET_LISTS: usize = 300;
+const QUIET_DETAILS: usize = 2000;
+const QUIET_STREAM: u64 = 1 << 43;
+const MEBIBYTE: f64 = 1024.0 * 1024.0;
+
+pub(super) async fn run(
+    program: &Path,
+    args: &BenchArgs,
+    clock: &Arc<dyn Clock>,
+    out: &mut (dyn Write + Send),
+) -> Result<(), LoadError> {
+    let load = Load {
+        seed: args.seed,
+        batch: BATCH,
+        connections: args.connections,
+        with_tags: args.tags,
+        period: None,
+    };
+    writeln!(
+        out,
+        "Batches of {BATCH} over {} connections, closed loop. CPU: of the spans since the row above, sealing included. Quiet: one request after the other, nothing else going on; beside: {} of each a second for {} s, with the same load beside. Ready: from the start of the process after `kill -9` to the first 200 of `/health`, the files still in the page cache.\n",
+        args.connections,
+        super::readers_hz(args),
+        args.latency.as_secs_f64(),
+    )?;
+    writeln!(
+        out,
+        "| spans held | spans/s | CPU µs/span | list quiet p50 / p99 ms | CPU µs/list | list beside | detail quiet p50 / p99 ms | CPU µs/detail | detail beside | write beside | anonymous MiB | of it directory | disk B/span | segments | log MiB | ready ms | ready CPU ms |"
+    )?;
+    writeln!(out, "|{}", " --- |".repeat(17))?;
+    let mut marks = args.fill.clone();
+    marks.sort_unstable();
+    let mut server = ServerProcess::serve(program, args, WINDOW, &[])?;
+    let numbers = TraceNumbers::default();
+    let mut sent = 0;
+    for mark in marks {
+        let (row, more) =
+            measure(&mut server, args, load, (clock, &numbers), mark.saturating_sub(sent)).await?;
+        sent += more;
+        writeln!(out, "{row}")?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
+/// Sends `spans` more and measures; the row, and how many were sent in all.
+async fn measure(
+    server: &mut ServerProcess,
+    args: &BenchArgs,
+    load: Load,
+    sources: (&Arc<dyn Clock>, &TraceNumbers),
+    spans: u64,
+) -> Result<(String, u64), LoadError> {
+    let cpu_before = server.cpu_seconds().await?;
+    let began = Instant::now();
+    let traffic = Traffic::new(server, load, sources, spans);
+    traffic.write().await?;
+    let filled = traffic.sent();
+    let rate = float(filled) / began.elapsed().as_secs_f64();
+    let metrics = server.settle().await?;
+    let cpu = (server.cpu_seconds().await? - cpu_before) * 1e6 / float(filled);
+    let quiet = quiet(server, &traffic, load.seed).await?;
+    let anonymous = server.anonymous_bytes();
+
+    let beside = Traffic::new(server, load, sources, u64::MAX);
+    let (writes, reads) = beside.write_and_read(args.latency, super::readers_hz(args)).await?;
+    let sent = filled + beside.sent();
+    let Reads { lists: lists_beside, details: details_beside } = reads;
+    let log_bytes = server.settle().await?.log_bytes();
+    let ready = server.restart_after_kill().await?;
+    let ready_cpu = server.cpu_seconds().await?;
+    let row = format!(
+        "| {} | {rate:.0} | {cpu:.2} | {} | {:.0} | {} | {} | {:.0} | {} | {} | {} | {:.0} | {:.1} | {:.0} | {:.0} | {:.0} | {:.0} |",
+        millions(metrics.spans()),
+        quiet.lists.cell(),
+        quiet.list_cpu_micros,
+        lists_beside.cell(),
+        quiet.details.cell(),
+        quiet.detail_cpu_micros,
+        details_beside.cell(),
+        writes.cell(),
+        optional(anonymous.map(|bytes| bytes / MEBIBYTE), 0),
+        metrics.of("traced_directory_bytes") / MEBIBYTE,
+        metrics.disk_bytes_per_span(),
+        metrics.segments(),
+        log_bytes / MEBIBYTE,
+        ready.as_secs_f64() * 1e3,
+        ready_cpu * 1e3,
+    );
+    Ok((row, sent))
+}
+
+/// Answers with nothing else going on.
+struct Quiet {
+    lists: Samples,
+    details: Samples,
+    /// Processor time of the server for each answer.
+    list_cpu_micros: f64,
+    detail_cpu_micros: f64,
+}
+
+async fn quiet(server: &ServerProcess, traffic: &Traffic<'_>, seed: u64) -> Result<Quiet, LoadError> {
+    let before = server.cpu_seconds().await?;
+    let mut left = QUIET_LISTS;
+    let lists = read(server, None, || {
+        left = left.checked_sub(1)?;
+        Some("/traces?limit=1000".to_owned())
+    });
+    let lists = lists.await?;
+    let between = server.cpu_seconds().await?;
+    let mut dice = Dice::new(seed, QUIET_STREAM);
+    let mut left = QUIET_DETAILS;
+    let details = read(server, None, || {
+        left = left.checked_sub(1)?;
+        traffic.known_trace(&mut dice)
+    });
+    let details = details.await?;
+    let after = server.cpu_seconds().await?;
+    let list_cpu_micros = (between - before) * 1e6 / float(lists.len() as u64);
+    let detail_cpu_micros = (after - between) * 1e6 / float(details.len() as u64);
+    Ok(Quiet { lists, details, list_cpu_micros, detail_cpu_micros })
+}

@@ -1,0 +1,197 @@
+//! Latencies with and without upkeep beside, at a steady rate below saturation.
+//!
+//! Two servers take turns. One has a window of a day and generations of 16 MiB, so its turn has stretches in
+//! which nothing is sealed and stretches in which a large one is; they are told apart by looking often. The
+//! other has a short window: small generations are sealed, merged and evicted without end. Every turn begins
+//! with a new server.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use platform::Clock;
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+use super::args::BenchArgs;
+use super::millions;
+use super::process::ServerProcess;
+use super::samples::{Sample, Samples};
+use super::traffic::{Load, Reads, Traffic};
+use crate::emit::TraceNumbers;
+use crate::error::LoadError;
+
+const BATCH: u16 = 100;
+const LONG_WINDOW: Duration = Duration::from_hours(24);
+/// How often it is looked whether upkeep goes on.
+const LOOK_PERIOD: Duration = Duration::from_millis(20);
+
+/// An eighth of it is a generation: too large to be merged, and full every few seconds at the default rate.
+const LARGE_ARGS: [&str; 2] = ["--memory", "128MiB"];
+
+/// Which generations a server has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Large,
+    Small,
+}
+
+#[derive(Default)]
+struct Part {
+    writes: Samples,
+    reads: Reads,
+    sealed: f64,
+    evicted: f64,
+    seconds: f64,
+}
+
+/// When upkeep was seen, from the look before it to the look that saw it.
+#[derive(Default)]
+struct Busy(Vec<(Instant, Instant)>);
+
+impl Busy {
+    fn overlaps(&self, sample: &Sample) -> bool {
+        self.0.iter().any(|&(from, until)| sample.began <= until && from <= sample.ended)
+    }
+
+    fn seconds(&self) -> f64 {
+        self.0.iter().map(|&(from, until)| (until - from).as_secs_f64()).sum()
+    }
+}
+
+pub(super) async fn run(
+    program: &Path,
+    args: &BenchArgs,
+    clock: &Arc<dyn Clock>,
+    out: &mut (dyn Write + Send),
+) -> Result<(), LoadError> {
+    writeln!(
+        out,
+        "{} spans/s in batches of {BATCH} over {} connections, {} lists of 1000 and as many details a second beside, {} turns of {} s each. A request counts for the seal if it overlaps one, seen every {} ms.\n",
+        args.rate,
+        args.connections,
+        super::readers_hz(args),
+        args.rounds,
+        args.latency.as_secs_f64(),
+        LOOK_PERIOD.as_millis(),
+    )?;
+    let (mut none, mut large, mut small) = (Part::default(), Part::default(), Part::default());
+    for turn in 0..args.rounds {
+        let seed = args.seed + u64::from(turn);
+        let (writes, reads, busy) = take_turn(program, args, (Kind::Large, seed), clock, &mut large).await?;
+        let split = |samples: Samples| samples.split(|sample| busy.overlaps(sample));
+        for (samples, sealing, resting) in [
+            (writes, &mut large.writes, &mut none.writes),
+            (reads.lists, &mut large.reads.lists, &mut none.reads.lists),
+            (reads.details, &mut large.reads.details, &mut none.reads.details),
+        ] {
+            let (one, other) = split(samples);
+            sealing.add(one);
+            resting.add(other);
+        }
+        none.seconds += args.latency.as_secs_f64() - busy.seconds();
+        large.seconds += busy.seconds();
+        let (writes, reads, busy) = take_turn(program, args, (Kind::Small, seed), clock, &mut small).await?;
+        small.writes.add(writes);
+        small.reads.add(reads);
+        small.seconds += busy.seconds();
+    }
+    print(
+        &[
+            ("nothing", &none),
+            ("large generations sealed", &large),
+            ("small ones sealed, merged, evicted", &small),
+        ],
+        out,
+    )?;
+    Ok(())
+}
+
+/// One server from its start to its end; what it sealed and evicted goes into `part`.
+async fn take_turn(
+    program: &Path,
+    args: &BenchArgs,
+    (kind, seed): (Kind, u64),
+    clock: &Arc<dyn Clock>,
+    part: &mut Part,
+) -> Result<(Samples, Reads, Busy), LoadError> {
+    let server = match kind {
+        Kind::Large => ServerProcess::serve(program, args, LONG_WINDOW, &LARGE_ARGS),
+        Kind::Small => ServerProcess::serve(program, args, args.window, &[]),
+    }?;
+    let period = f64::from(BATCH) * f64::from(args.connections) / args.rate;
+    let load = Load {
+        seed,
+        batch: BATCH.into(),
+        connections: args.connections,
+        with_tags: args.tags,
+        period: Some(Duration::from_secs_f64(period)),
+    };
+    let numbers = TraceNumbers::default();
+    let hz = super::readers_hz(args);
+    if kind == Kind::Small {
+        // Until spans leave as they come.
+        let until = args.window + args.window / 4;
+        Traffic::new(&server, load, (clock, &numbers), u64::MAX).write_and_read(until, hz).await?;
+    }
+    let before = server.metrics().await?;
+    let traffic = Traffic::new(&server, load, (clock, &numbers), u64::MAX);
+    let is_over = AtomicBool::new(false);
+    let work = async {
+        let result = traffic.write_and_read(args.latency, hz).await;
+        is_over.store(true, Ordering::Relaxed);
+        result
+    };
+    let ((writes, reads), busy) = tokio::try_join!(work, watch(&server, &is_over))?;
+    let after = server.metrics().await?;
+    part.sealed += after.sealed_spans() - before.sealed_spans();
+    part.evicted += after.evicted_spans() - before.evicted_spans();
+    Ok((writes, reads, busy))
+}
+
+/// Looks for signs of upkeep until it is over.
+async fn watch(server: &ServerProcess, is_over: &AtomicBool) -> Result<Busy, LoadError> {
+    let mut ticks = interval(LOOK_PERIOD);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut busy = Busy::default();
+    let mut known = server.metrics().await?;
+    let mut looked = Instant::now();
+    while !is_over.load(Ordering::Relaxed) {
+        ticks.tick().await;
+        let now = server.metrics().await?;
+        let has_changed = known.segments().to_bits() != now.segments().to_bits()
+            || now.sealed_spans() > known.sealed_spans()
+            || now.evicted_spans() > known.evicted_spans();
+        let looked_again = Instant::now();
+        if has_changed || now.frozen_generations() > 0.0 {
+            busy.0.push((looked, looked_again));
+        }
+        (known, looked) = (now, looked_again);
+    }
+    Ok(busy)
+}
+
+fn print(parts: &[(&str, &Part)], out: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(
+        out,
+        "| upkeep | seconds | writes | write p50 / p99 ms | lists | list p50 / p99 ms | details | detail p50 / p99 ms | sealed | evicted |"
+    )?;
+    writeln!(out, "|{}", " --- |".repeat(10))?;
+    for (name, part) in parts {
+        let Part { writes, reads, sealed, evicted, seconds } = part;
+        writeln!(
+            out,
+            "| {name} | {seconds:.1} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            writes.len(),
+            writes.cell(),
+            reads.lists.len(),
+            reads.lists.cell(),
+            reads.details.len(),
+            reads.details.cell(),
+            millions(*sealed),
+            millions(*evicted),
+        )?;
+    }
+    Ok(())
+}
