@@ -22,10 +22,9 @@ impl Store {
     /// Looks at every trace with a root in a shadow. Seldom called: it may take its time.
     pub(super) fn uncover_roots(&self) {
         for id in self.shadowed_traces() {
-            while let Err(fault) = self.uncover_root(id) {
-                // The next one who reads it sets it aside; until then its rows count as they are.
+            if let Err(fault) = self.uncover_root(id) {
+                // It is set aside in its turn, and the roots are looked at once more then.
                 self.report(fault);
-                break;
             }
         }
     }
