@@ -63,15 +63,17 @@ pub(crate) fn frame(file: &[u8]) -> Result<Frame<'_>, OpenError> {
     }
     let cut_off = |_: Malformed| OpenError::Truncated { found: length, expected: HEADER_BYTES as u64 };
     let found = reader.take_array().map(u16::from_le_bytes).map_err(cut_off)?;
-    if found != VERSION {
-        return Err(OpenError::UnknownVersion { found, known: VERSION });
-    }
     reader.take(6).map_err(cut_off)?;
     let data_bytes = reader.take_array().map(u64::from_le_bytes).map_err(cut_off)?;
     let footer_bytes = reader.take_u32().map_err(cut_off)?;
     let checksum = reader.take_u32().map_err(cut_off)?;
     if file.get(..CHECKED_BYTES).map(crc32fast::hash) != Some(checksum) {
         return Err(Damaged { what: "the checksum of the header is wrong", at: 0 }.into());
+    }
+    // Order: the checksum before the version, which stand where they are in every version: so damage is not
+    // taken for a later one.
+    if found != VERSION {
+        return Err(OpenError::UnknownVersion { found, known: VERSION });
     }
     let around = (HEADER_BYTES + TRAILER_BYTES) as u64 + u64::from(footer_bytes);
     let expected = data_bytes.saturating_add(around);

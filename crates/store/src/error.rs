@@ -6,8 +6,9 @@ use std::io;
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Overload {
-    /// The memory is full and nothing may leave it: segments cannot be written, or spans start ahead of the clock.
-    #[error("the memory is full ({held} of {limit} bytes) and nothing in it can leave")]
+    /// The memory is full: room is being made, or nothing may leave it, because segments cannot be written or
+    /// spans start ahead of the clock.
+    #[error("the memory is full ({held} of {limit} bytes)")]
     MemoryFull { held: usize, limit: usize },
     /// The log could not be written.
     #[error("the log cannot be written: {0}")]

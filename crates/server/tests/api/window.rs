@@ -73,13 +73,16 @@ async fn memory_goes_back_without_a_request_for_it() {
 
 #[tokio::test]
 async fn the_health_says_how_far_back_it_reaches() {
-    let store = Settings { memory_bytes_max: 2 << 20, ..Settings::default() };
+    const TRACES: u32 = 990;
+    const MEMORY_BYTES_MAX: usize = 1 << 20;
+    // Little more than what one generation takes.
+    let store = Settings { memory_bytes_max: MEMORY_BYTES_MAX, cores: 1, ..Settings::default() };
     let server = TestServer::with(Limits::default(), store).await;
     let health = server.get("/health").await.json();
     assert_eq!(health["status"], "ok");
     assert_eq!(health["window"]["limited_by"], "time");
     assert_eq!(health["window"]["effective_seconds"], 1800.0);
-    for trace in 0..400u32 {
+    for trace in 0..TRACES {
         let back = 1000 * SECOND - i64::from(trace) * SECOND;
         let spans: Vec<_> = (0..100).map(|span| child(trace.into(), span + 2, 1, back)).collect();
         server.accept(&spans).await;
@@ -89,7 +92,7 @@ async fn the_health_says_how_far_back_it_reaches() {
     assert_eq!(health["window"]["limited_by"], "memory");
     let effective = health["window"]["effective_seconds"].as_f64().expect("a number");
     assert!((1.0..1800.0).contains(&effective), "{effective}");
-    assert!(health["memory_bytes"].as_u64() <= Some(2 << 20), "{health}");
+    assert!(health["memory_bytes"].as_u64() <= Some(MEMORY_BYTES_MAX as u64), "{health}");
     assert_eq!(server.get(&format!("/traces/{}", id(0))).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(server.get(&format!("/traces/{}", id(399))).await.status, StatusCode::OK);
+    assert_eq!(server.get(&format!("/traces/{}", id((TRACES - 1).into()))).await.status, StatusCode::OK);
 }

@@ -47,6 +47,7 @@ impl Store {
         }
         while self.seal_with(&mut upkeep) {}
         while self.merge_with(&mut upkeep) {}
+        self.bound_memory(&mut upkeep, now);
         self.bound_disk(&mut upkeep, now);
         self.clean_up(&mut upkeep);
     }

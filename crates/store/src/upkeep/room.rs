@@ -1,6 +1,7 @@
 //! Room for what comes: the oldest leaves first where memory or disk run out before time does.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use segment::Damaged;
 use span::Timestamp;
@@ -12,6 +13,10 @@ use crate::stats::LimitedBy;
 use crate::store::Store;
 use crate::view::Unit;
 
+/// Limit: how long a batch waits while somebody else makes room; beyond, its sender is told to come again.
+const WAIT_MAX: Duration = Duration::from_millis(50);
+/// Limit: room is made ahead when less than this part of the memory is free, so that batches seldom have to.
+const AHEAD_PARTS: usize = 16;
 /// Limit: when there is no room, this part of it is made free in one go, so that not every batch has to.
 const SHED_PARTS: usize = 32;
 /// Limit: of the roots of a segment that has to leave, one in so many may start later than the floor is raised
@@ -39,19 +44,35 @@ impl Store {
     /// Makes room where the memory is full: what is open becomes a segment, and then the oldest leave.
     ///
     /// # Errors
-    /// Where there is still none, or somebody else is making it: nobody waits for that with a batch in hand.
+    /// Where there is still none, or somebody else is making it and takes long.
     pub(crate) fn make_room(&self, now: Timestamp) -> Result<(), Overload> {
         let limit = self.settings.memory_bytes_max;
         if self.memory_bytes() < limit {
             return Ok(());
         }
-        if let Some(mut upkeep) = self.upkeep.try_lock() {
+        if let Some(mut upkeep) = self.upkeep.try_lock_for(WAIT_MAX)
+            && self.memory_bytes() >= limit
+        {
             self.seal_all(&mut upkeep, now);
             let wanted = limit - limit / SHED_PARTS;
             while self.memory_bytes() > wanted && self.shed_oldest(&mut upkeep, now, LimitedBy::Memory) {}
         }
         let held = self.memory_bytes();
         if held < limit { Ok(()) } else { Err(Overload::MemoryFull { held, limit }) }
+    }
+
+    /// Whether little memory is left.
+    pub(crate) fn is_memory_short(&self) -> bool {
+        let limit = self.settings.memory_bytes_max;
+        self.memory_bytes() >= limit - limit / AHEAD_PARTS
+    }
+
+    /// Keeps the memory below its limit before a batch meets it.
+    pub(super) fn bound_memory(&self, upkeep: &mut Upkeep, now: Timestamp) {
+        if self.is_memory_short() {
+            self.seal_all(upkeep, now);
+            while self.is_memory_short() && self.shed_oldest(upkeep, now, LimitedBy::Memory) {}
+        }
     }
 
     /// Keeps the disk within its limit.

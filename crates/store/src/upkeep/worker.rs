@@ -43,9 +43,10 @@ impl Wake {
 }
 
 impl Store {
-    /// Wakes the worker when the open generation is large.
+    /// Wakes the worker when the open generation is large, or memory is short.
     pub(crate) fn wake_if_due(&self) {
-        if self.views.current().open.bytes() >= self.settings.generation_bytes_max() {
+        let is_large = self.views.current().open.bytes() >= self.settings.generation_bytes_max();
+        if is_large || self.is_memory_short() {
             self.wake.call();
         }
     }
