@@ -3,8 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::thread;
 
 use hot::RootOrder;
+use parking_lot::Mutex;
 use platform::disk::Disk;
 use segment::{Generations, OpenError as SegmentError, Segment};
 use span::TraceId;
@@ -65,14 +67,30 @@ pub(super) fn find(
 /// Rows that may be of the same trace.
 type Meetings = Vec<(Place, Place)>;
 
+/// What one thread has loaded.
+#[derive(Default)]
+struct Loaded {
+    units: Vec<Arc<Unit>>,
+    meetings: Meetings,
+}
+
 impl Store {
     /// Opens the segments, builds the directory from their ids, and finds out which traces are in pieces.
     pub(super) fn load_segments(&mut self, found: Vec<Found>) -> Result<(), OpenError> {
-        let mut units = Vec::new();
-        let mut meetings = Meetings::new();
-        for (found, slot) in found.into_iter().zip(1..=SLOTS_MAX) {
-            units.extend(self.load_segment(found, slot, &mut meetings)?);
-            self.upkeep.get_mut().last_slot = slot;
+        self.upkeep.get_mut().last_slot = u16::try_from(found.len()).unwrap_or(SLOTS_MAX).min(SLOTS_MAX);
+        let waiting = Mutex::new(found.into_iter().zip(1..=SLOTS_MAX));
+        // Hashing ids and entering them is all that a start does of any size: every processor takes part.
+        let loaded: Vec<Result<Loaded, OpenError>> = thread::scope(|scope| {
+            let workers: Vec<_> = (0..self.settings.cores.max(1))
+                .map(|_| scope.spawn(|| self.load_waiting(&waiting)))
+                .collect();
+            workers.into_iter().map(|worker| worker.join().expect("a panic ends the process")).collect()
+        });
+        let (mut units, mut meetings) = (Vec::new(), Meetings::new());
+        for loaded in loaded {
+            let loaded = loaded?;
+            units.extend(loaded.units);
+            meetings.extend(loaded.meetings);
         }
         self.views.change(|view| view.with_units(&[], units));
         while let Err(fault) = self.mark_all(&meetings) {
@@ -81,21 +99,22 @@ impl Store {
         Ok(())
     }
 
-    fn load_segment(
-        &self,
-        found: Found,
-        slot: u16,
-        meetings: &mut Meetings,
-    ) -> Result<Option<Arc<Unit>>, OpenError> {
-        match self.row_hashes(&found.segment) {
-            Ok(hashes) => {
-                self.directory.insert_meeting(slot, &hashes, |new, known| meetings.push((new, known)));
-                Ok(Some(Arc::new(Unit::new(slot, found.segment))))
-            }
-            Err(error) => {
-                let file = DamagedFile::set_aside(&*self.disk, &found.name, &error)?;
-                self.trouble.found_damage(&file.name, &file.reason);
-                Ok(None)
+    /// Loads segments until none waits.
+    fn load_waiting(&self, waiting: &Mutex<impl Iterator<Item = (Found, u16)>>) -> Result<Loaded, OpenError> {
+        let mut loaded = Loaded::default();
+        loop {
+            let next = waiting.lock().next();
+            let Some((found, slot)) = next else { return Ok(loaded) };
+            match self.row_hashes(&found.segment) {
+                Ok(hashes) => {
+                    let meet = |new, known| loaded.meetings.push((new, known));
+                    self.directory.insert_meeting(slot, &hashes, meet);
+                    loaded.units.push(Arc::new(Unit::new(slot, found.segment)));
+                }
+                Err(error) => {
+                    let file = DamagedFile::set_aside(&*self.disk, &found.name, &error)?;
+                    self.trouble.found_damage(&file.name, &file.reason);
+                }
             }
         }
     }
