@@ -7,10 +7,10 @@
 use bumpalo::Bump;
 use span::{Span, Timestamp, TraceId};
 
-use crate::operation::{Distinct, Operation, put_operation, take_operation};
+use crate::operation::{Distinct, NamedOperation, Operation, put_operation, take_operation};
 use crate::origin::{put_origin, take_origin};
 use crate::reader::{Malformed, Reader, put_bytes};
-use crate::span::{NamedOperation, Record, write_span};
+use crate::span::{Record, write_span};
 use crate::varint;
 
 const KIND_SPANS: u8 = 1;

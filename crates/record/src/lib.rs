@@ -18,7 +18,9 @@ pub mod varint;
 pub use attributes::{put_attributes, put_value, take_attributes, take_value};
 pub use batch::{Batch, Run, write_batch};
 pub use extras::{put_extras, take_extras};
-pub use operation::{Distinct, Operation, put_operation, take_operation};
+pub use operation::{
+    Distinct, NamedOperation, Operation, put_operation, read_names, read_origins, take_operation,
+};
 pub use origin::{put_origin, take_origin};
 pub use reader::{Malformed, Reader, put_bytes};
-pub use span::{NamedOperation, Record, write_span};
+pub use span::{Record, write_span};

@@ -6,10 +6,13 @@
 
 use std::hash::BuildHasher as _;
 
+use bumpalo::Bump;
+use bumpalo::collections::Vec as ArenaVec;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use span::{Kind, Origin, Span};
 
+use crate::origin::take_origin;
 use crate::reader::{Malformed, Reader, put_bytes};
 use crate::varint;
 
@@ -21,6 +24,53 @@ pub struct Operation<'a> {
     pub flags: u32,
     /// Its number in the table of origins.
     pub origin: Option<u32>,
+}
+
+/// The operation of a span, with the origin itself.
+#[derive(Clone, Copy, Debug)]
+pub struct NamedOperation<'a> {
+    pub service: &'a str,
+    pub name: &'a str,
+    pub kind: Kind,
+    pub flags: u32,
+    pub origin: Option<&'a Origin<'a>>,
+}
+
+impl<'a> Operation<'a> {
+    /// The same with its origin out of the table.
+    pub fn named(&self, origins: &'a [Origin<'a>]) -> Result<NamedOperation<'a>, Malformed> {
+        let origin = self.origin.map(|number| origins.get(number as usize));
+        let origin = origin.map(|origin| origin.ok_or(Malformed("an operation has an unknown origin")));
+        Ok(NamedOperation {
+            service: self.service,
+            name: self.name,
+            kind: self.kind,
+            flags: self.flags,
+            origin: origin.transpose()?,
+        })
+    }
+}
+
+/// Reads a table of origins.
+pub fn read_origins<'a>(
+    origins: impl IntoIterator<Item = &'a [u8]>,
+    arena: &'a Bump,
+) -> Result<&'a [Origin<'a>], Malformed> {
+    let mut read = ArenaVec::new_in(arena);
+    for bytes in origins {
+        read.push(take_origin(&mut Reader::new(bytes), arena)?);
+    }
+    Ok(read.into_bump_slice())
+}
+
+/// Reads tables of operations and origins, so that spans can name their operation by its number.
+pub fn read_names<'a>(
+    operations: impl IntoIterator<Item = &'a [u8]>,
+    origins: impl IntoIterator<Item = &'a [u8]>,
+    arena: &'a Bump,
+) -> Result<Vec<NamedOperation<'a>>, Malformed> {
+    let origins = read_origins(origins, arena)?;
+    operations.into_iter().map(|bytes| take_operation(&mut Reader::new(bytes))?.named(origins)).collect()
 }
 
 pub fn put_operation(out: &mut Vec<u8>, operation: &Operation<'_>) {

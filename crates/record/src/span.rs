@@ -6,10 +6,11 @@
 //! the record knows it.
 
 use bumpalo::Bump;
-use span::{Kind, Origin, Span, SpanId, Status, Timestamp, TraceId};
+use span::{Span, SpanId, Status, Timestamp, TraceId};
 
 use crate::attributes::{put_attributes, take_attributes};
 use crate::extras::{put_extras, take_extras};
+use crate::operation::NamedOperation;
 use crate::reader::{Malformed, Reader};
 use crate::varint;
 
@@ -103,16 +104,6 @@ pub struct Record<'a> {
     bytes: &'a [u8],
     /// Without it.
     body: &'a [u8],
-}
-
-/// The operation of a span, with the origin itself.
-#[derive(Clone, Copy, Debug)]
-pub struct NamedOperation<'a> {
-    pub service: &'a str,
-    pub name: &'a str,
-    pub kind: Kind,
-    pub flags: u32,
-    pub origin: Option<&'a Origin<'a>>,
 }
 
 impl<'a> Record<'a> {

@@ -4,8 +4,8 @@
 use bumpalo::Bump;
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
-use record::{Batch, NamedOperation, Reader, take_origin, write_batch};
-use span::{Origin, SpanId, Timestamp, TraceId};
+use record::{Batch, read_origins, write_batch};
+use span::{SpanId, Timestamp, TraceId};
 use testkit::{OwnedSpan, WholeSpans, each_seed, with_borrowed};
 
 const AROUND: Timestamp = Timestamp(1_790_000_000_000_000_000);
@@ -32,22 +32,12 @@ fn read(payload: &[u8]) -> Option<Vec<OwnedSpan>> {
     let batch = Batch::parse(payload).ok()?;
     batch.check().ok()?;
     let arena = Bump::new();
-    let origins: Vec<Origin<'_>> = batch
-        .origins
-        .iter()
-        .map(|bytes| take_origin(&mut Reader::new(bytes), &arena).expect("it was checked"))
-        .collect();
+    let origins = read_origins(batch.origins.iter().copied(), &arena).expect("it was checked");
     let mut spans = Vec::new();
     for run in batch.runs() {
         for record in run.records() {
             let operation = batch.operations[record.operation() as usize];
-            let named = NamedOperation {
-                service: operation.service,
-                name: operation.name,
-                kind: operation.kind,
-                flags: operation.flags,
-                origin: operation.origin.map(|number| &origins[number as usize]),
-            };
+            let named = operation.named(origins).expect("it was checked");
             let span = record.decode(run.trace_id, &arena, &named).expect("it was checked");
             assert_eq!((span.start, span.span_id), (record.start(), record.span_id()));
             assert_eq!(Ok(span.duration()), record.duration());

@@ -7,11 +7,10 @@ use bumpalo::Bump;
 use hashbrown::HashMap;
 use hot::{Generation, Position, Slot};
 use record::{
-    Distinct, NamedOperation, Operation, Reader, Record, put_operation, put_origin, take_operation,
-    take_origin, write_span,
+    Distinct, Operation, Reader, Record, put_operation, put_origin, read_names, take_operation, write_span,
 };
 use segment::Damaged;
-use span::{Origin, Span, Timestamp, TraceId};
+use span::{Span, Timestamp, TraceId};
 
 use crate::view::Unit;
 
@@ -46,13 +45,10 @@ impl TraceSpans {
     /// Calls `each` with the spans of a range of places in the order.
     pub fn for_each(&self, range: Range<usize>, mut each: impl FnMut(Span<'_>)) {
         let names_arena = Bump::new();
-        let origins: Vec<Origin<'_>> = self
-            .origins
-            .iter()
-            .map(|bytes| take_origin(&mut Reader::new(bytes), &names_arena).expect("it was written here"))
-            .collect();
-        let operations: Vec<NamedOperation<'_>> =
-            self.operations.iter().map(|bytes| named_operation(bytes, &origins)).collect();
+        let (operations, origins) = (self.operations.iter(), self.origins.iter());
+        let operations =
+            read_names(operations.map(Vec::as_slice), origins.map(|bytes| &**bytes), &names_arena)
+                .expect("the tables were written here");
         let mut arena = Bump::new();
         for &offset in &self.offsets[range] {
             arena.reset();
@@ -155,16 +151,5 @@ impl TraceSpans {
         keyed.sort_unstable();
         self.offsets = keyed.into_iter().map(|(_, _, offset)| offset).collect();
         (!self.is_empty()).then_some(self)
-    }
-}
-
-fn named_operation<'a>(bytes: &'a [u8], origins: &'a [Origin<'a>]) -> NamedOperation<'a> {
-    let operation = take_operation(&mut Reader::new(bytes)).expect("it was written here");
-    NamedOperation {
-        service: operation.service,
-        name: operation.name,
-        kind: operation.kind,
-        flags: operation.flags,
-        origin: operation.origin.map(|number| &origins[number as usize]),
     }
 }

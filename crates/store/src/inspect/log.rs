@@ -3,8 +3,7 @@
 use std::fmt;
 
 use bumpalo::Bump;
-use record::{Batch, NamedOperation, Reader, take_origin};
-use span::Origin;
+use record::{Batch, read_origins};
 use wal::{End, Entry, LogReader};
 
 use super::{InspectError, write_span};
@@ -53,22 +52,18 @@ pub(super) fn describe(
 /// Returns how many were written.
 fn write_batch(batch: &Batch<'_>, limit: usize, out: &mut dyn fmt::Write) -> Result<usize, fmt::Error> {
     let arena = Bump::new();
-    let mut origins: Vec<Origin<'_>> = Vec::new();
-    for &bytes in &batch.origins {
-        origins.push(take_origin(&mut Reader::new(bytes), &arena).unwrap_or_default());
-    }
+    let origins = match read_origins(batch.origins.iter().copied(), &arena) {
+        Ok(origins) => origins,
+        Err(error) => {
+            writeln!(out, "  {error}")?;
+            return Ok(0);
+        }
+    };
     let mut written = 0;
     let spans = batch.runs().iter().flat_map(|run| run.records().map(|record| (run.trace_id, record)));
     for (trace_id, record) in spans.take(limit) {
-        let operation = batch.operations[record.operation() as usize];
-        let named = NamedOperation {
-            service: operation.service,
-            name: operation.name,
-            kind: operation.kind,
-            flags: operation.flags,
-            origin: operation.origin.and_then(|number| origins.get(number as usize)),
-        };
-        match record.decode(trace_id, &arena, &named) {
+        let operation = batch.operations[record.operation() as usize].named(origins);
+        match operation.and_then(|operation| record.decode(trace_id, &arena, &operation)) {
             Ok(span) => write_span(out, &span)?,
             Err(error) => writeln!(out, "  {error}")?,
         }

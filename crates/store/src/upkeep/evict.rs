@@ -6,11 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use span::Timestamp;
 
 use super::Upkeep;
-use super::publish::PublishError;
-use super::rewrite::Rewritten;
 use crate::fault::Fault;
 use crate::store::Store;
-use crate::view::{Unit, View};
+use crate::view::Unit;
 use crate::window::nanos;
 
 impl Store {
@@ -75,29 +73,6 @@ impl Store {
             unit.keeps_until.store(again.0, Ordering::Relaxed);
             return Ok(false);
         }
-        let output = match self.publish_rewritten(upkeep, &rewritten) {
-            Ok(output) => output,
-            Err(error) => {
-                self.trouble.segment_failed(&error);
-                return Ok(false);
-            }
-        };
-        let mark = |_: &View| {
-            if let Some(output) = &output {
-                rewritten.carry_marks(&inputs, output);
-            }
-        };
-        self.replace_units(upkeep, &inputs, output.as_ref(), mark);
-        counter.fetch_add(rewritten.spans_dropped, Ordering::Relaxed);
-        Ok(true)
-    }
-
-    pub(super) fn publish_rewritten(
-        &self,
-        upkeep: &mut Upkeep,
-        rewritten: &Rewritten,
-    ) -> Result<Option<Arc<Unit>>, PublishError> {
-        let Some(bytes) = &rewritten.bytes else { return Ok(None) };
-        self.publish(upkeep, rewritten.generations, bytes).map(Some)
+        Ok(self.put_in_place(upkeep, &inputs, &rewritten, counter))
     }
 }

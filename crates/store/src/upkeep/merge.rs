@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Upkeep;
 use crate::fault::Fault;
 use crate::store::Store;
-use crate::view::{Unit, View};
+use crate::view::Unit;
 
 /// Limit: a segment of fewer spans is small: merging costs nothing that one could feel.
 const SMALL_SPANS_MAX: u64 = 16 * 1024;
@@ -42,22 +42,7 @@ impl Store {
 
     fn merge_units(&self, upkeep: &mut Upkeep, inputs: &[Arc<Unit>]) -> Result<bool, Fault> {
         let rewritten = self.rewrite(inputs, self.views.current().leaves_before())?;
-        let output = match self.publish_rewritten(upkeep, &rewritten) {
-            Ok(output) => output,
-            Err(error) => {
-                self.trouble.segment_failed(&error);
-                return Ok(false);
-            }
-        };
-        let mark = |_: &View| {
-            if let Some(output) = &output {
-                rewritten.carry_marks(inputs, output);
-            }
-        };
-        self.replace_units(upkeep, inputs, output.as_ref(), mark);
-        let dropped = rewritten.spans_dropped;
-        self.counters.evicted_by_time.fetch_add(dropped, std::sync::atomic::Ordering::Relaxed);
-        Ok(true)
+        Ok(self.put_in_place(upkeep, inputs, &rewritten, &self.counters.evicted_by_time))
     }
 }
 

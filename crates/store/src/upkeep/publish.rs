@@ -2,11 +2,13 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use hot::Hash;
 use segment::{Damaged, Generations, OpenError, Segment};
 
 use super::Upkeep;
+use super::rewrite::Rewritten;
 use crate::directory::SLOTS_MAX;
 use crate::store::Store;
 use crate::view::{Unit, View};
@@ -119,21 +121,40 @@ impl Store {
         }
     }
 
-    /// Puts `with` in the place of `without`, and removes the files of those. `mark` runs while every shard is
-    /// held, and carries over what was marked meanwhile.
-    pub(super) fn replace_units(
+    /// Puts what was rewritten in the place of what it was made of, and removes the files of that. False where it
+    /// cannot be written now. What left on the way is added to `counter`.
+    pub(super) fn put_in_place(
         &self,
         upkeep: &mut Upkeep,
-        without: &[Arc<Unit>],
-        with: Option<&Arc<Unit>>,
-        mark: impl FnOnce(&View),
-    ) {
+        inputs: &[Arc<Unit>],
+        rewritten: &Rewritten,
+        counter: &AtomicU64,
+    ) -> bool {
+        let published =
+            rewritten.bytes.as_ref().map(|bytes| self.publish(upkeep, rewritten.generations, bytes));
+        let output = match published.transpose() {
+            Ok(output) => output,
+            Err(error) => {
+                self.trouble.segment_failed(&error);
+                return false;
+            }
+        };
         self.views.change(|view| {
-            mark(view);
-            view.with_units(without, with.cloned())
+            // Every shard is held: what was marked meanwhile is carried over, and nothing is marked now.
+            if let Some(output) = &output {
+                rewritten.carry_marks(inputs, output);
+            }
+            view.with_units(inputs, output.clone())
         });
-        let kept = with.map(|unit| unit.file_name());
-        for name in without.iter().map(|unit| unit.file_name()).filter(|name| Some(name) != kept.as_ref()) {
+        self.remove_files(upkeep, inputs, output.as_deref());
+        counter.fetch_add(rewritten.spans_dropped, Ordering::Relaxed);
+        true
+    }
+
+    /// Removes the files of units that are no longer in the view. The one under the name of `output` is its.
+    fn remove_files(&self, upkeep: &mut Upkeep, units: &[Arc<Unit>], output: Option<&Unit>) {
+        let kept = output.map(Unit::file_name);
+        for name in units.iter().map(|unit| unit.file_name()).filter(|name| Some(name) != kept.as_ref()) {
             if let Err(error) = self.disk.remove(&name) {
                 tracing::warn!(%error, name, "a file that nobody needs cannot be removed");
                 upkeep.leftovers.push(name);

@@ -1,14 +1,13 @@
 //! A frozen generation becomes a segment.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 use bumpalo::Bump;
 use hot::{Generation, NameLists, Position, Shard, Slot, Trace};
 use parking_lot::RwLockReadGuard;
-use record::{NamedOperation, Reader, Record, take_operation, take_origin};
+use record::{NamedOperation, Record, read_names};
 use segment::{Generations, Memory, Writer};
-use span::{Origin, Span, Timestamp};
+use span::{Span, Timestamp};
 
 use super::Upkeep;
 use crate::store::Store;
@@ -129,7 +128,10 @@ impl<'a> Sealed<'a> {
 
     fn encode(&self, generations: Generations) -> Vec<u8> {
         let names_arena = Bump::new();
-        let operations = self.operations(&names_arena);
+        let (operations, origins) = (self.names.operations.iter(), self.names.origins.iter());
+        let operations =
+            read_names(operations.map(|bytes| &**bytes), origins.map(|bytes| &**bytes), &names_arena)
+                .expect("memory holds what was checked");
         let mut writer = Writer::new(generations);
         let mut arena = Bump::new();
         for rows in self.rows.chunks(GLANCE_ROWS) {
@@ -144,24 +146,6 @@ impl<'a> Sealed<'a> {
             }
         }
         writer.finish()
-    }
-
-    /// The operations of the generation, each read once.
-    fn operations<'b>(&'b self, arena: &'b Bump) -> Vec<NamedOperation<'b>> {
-        let read_origin =
-            |bytes: &'b Arc<[u8]>| take_origin(&mut Reader::new(bytes), arena).expect("it was checked");
-        let origins: &[Origin<'_>] = arena.alloc_slice_fill_iter(self.names.origins.iter().map(read_origin));
-        let read = |bytes: &'b Arc<[u8]>| {
-            let operation = take_operation(&mut Reader::new(bytes)).expect("it was checked");
-            NamedOperation {
-                service: operation.service,
-                name: operation.name,
-                kind: operation.kind,
-                flags: operation.flags,
-                origin: operation.origin.map(|number| &origins[number as usize]),
-            }
-        };
-        self.names.operations.iter().map(read).collect()
     }
 
     /// By (start, span id).
