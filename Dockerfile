@@ -10,10 +10,11 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,targe
 
 # The binary is static; Alpine adds the wget that the health check calls.
 FROM alpine:3.22
-RUN adduser -D -H -u 10001 traced
+RUN adduser -D -H -u 10001 traced && install -d -o 10001 /data
 COPY --from=build /traced /usr/local/bin/traced
 USER 10001
-ENV TRACED_LISTEN=0.0.0.0:8080
+ENV TRACED_LISTEN=0.0.0.0:8080 TRACED_DATA_DIR=/data
+VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=3s --start-period=5s \
