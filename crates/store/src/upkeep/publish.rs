@@ -34,12 +34,14 @@ pub(crate) fn is_draft(name: &str) -> bool {
 }
 
 impl Store {
-    /// Writes a segment and enters its rows into the directory. Nobody sees it before it is in the view.
+    /// Writes a segment and enters its rows, of which these are the hashes, into the directory. Nobody sees it
+    /// before it is in the view.
     pub(super) fn publish(
         &self,
         upkeep: &mut Upkeep,
         generations: Generations,
         bytes: &[u8],
+        hashes: &[Hash],
     ) -> Result<Arc<Unit>, PublishError> {
         let view = self.views.current();
         let slot = self.free_slot(upkeep, &view).ok_or(PublishError::TooMany)?;
@@ -54,7 +56,7 @@ impl Store {
             return Err(error.into());
         }
         let unit = Arc::new(Unit::new(slot, Segment::open(Arc::new(self.disk.open(&name)?))?));
-        self.directory.insert(slot, &self.row_hashes(&unit.segment)?);
+        self.directory.insert(slot, hashes);
         self.trouble.segments_are_well();
         Ok(unit)
     }
@@ -130,8 +132,10 @@ impl Store {
         rewritten: &Rewritten,
         counter: &AtomicU64,
     ) -> bool {
-        let published =
-            rewritten.bytes.as_ref().map(|bytes| self.publish(upkeep, rewritten.generations, bytes));
+        let published = rewritten
+            .bytes
+            .as_ref()
+            .map(|bytes| self.publish(upkeep, rewritten.generations, bytes, &rewritten.hashes));
         let output = match published.transpose() {
             Ok(output) => output,
             Err(error) => {

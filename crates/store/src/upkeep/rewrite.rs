@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bumpalo::Bump;
 use hashbrown::HashMap;
-use hot::{Position, RootKey, RootOrder};
+use hot::{Hash, Position, RootKey, RootOrder};
 use segment::{Generations, Memory, Writer};
 use span::{Span, Timestamp, TraceId};
 
@@ -25,6 +25,8 @@ pub(super) struct Rewritten {
     pub(super) bytes: Option<Vec<u8>>,
     pub(super) generations: Generations,
     pub(super) rows: usize,
+    /// Of the id of each row of the output.
+    pub(super) hashes: Vec<Hash>,
     /// For each input, where each of its rows went.
     moves: Vec<Vec<Move>>,
     /// Rows of which the root is shadowed by the one that they remember.
@@ -208,6 +210,7 @@ impl Inputs<'_> {
             bytes: None,
             generations,
             rows: drafts.len(),
+            hashes: drafts.iter().map(|draft| self.store.router.hash(draft.id)).collect(),
             moves: moves.collect(),
             shadowed: Vec::new(),
             shared: Vec::new(),

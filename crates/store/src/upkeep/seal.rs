@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use bumpalo::Bump;
-use hot::{Generation, NameLists, Position, Shard, Slot, Trace};
+use hot::{Generation, Hash, NameLists, Position, Router, Shard, Slot, Trace};
 use parking_lot::RwLockReadGuard;
 use record::{NamedOperation, Record, read_names};
 use segment::{Generations, Memory, Writer};
@@ -42,9 +42,12 @@ impl Store {
             self.views.change(|view| View { frozen: view.frozen[1..].to_vec(), ..view.clone() });
             return true;
         }
-        match self.publish(upkeep, generations, &sealed.encode(generations)) {
+        let Encoded { bytes, hashes, marked } = sealed.encode(generations, &self.router);
+        match self.publish(upkeep, generations, &bytes, &hashes) {
             Ok(unit) => {
-                sealed.each_row(|row, trace| carry_marks(trace, row, &unit));
+                for row in marked {
+                    carry_marks(sealed.trace(&sealed.rows[row as usize]), row, &unit);
+                }
                 drop(sealed);
                 self.views.change(|view| {
                     carry_late_marks(generation, &unit);
@@ -77,6 +80,15 @@ fn carry_late_marks(generation: &Generation, unit: &Unit) {
             carry_marks(trace, trace.row(), unit);
         }
     }
+}
+
+/// What comes of a generation.
+struct Encoded {
+    bytes: Vec<u8>,
+    /// Of the id of each row.
+    hashes: Vec<Hash>,
+    /// The rows that had marks. What is marked later is carried over later.
+    marked: Vec<u32>,
 }
 
 /// A frozen generation and the order of its rows.
@@ -126,7 +138,9 @@ impl<'a> Sealed<'a> {
         self.shard(row).trace(row.slot).expect("a frozen generation loses no trace")
     }
 
-    fn encode(&self, generations: Generations) -> Vec<u8> {
+    fn encode(&self, generations: Generations, router: &Router) -> Encoded {
+        let mut hashes = Vec::with_capacity(self.rows.len());
+        let mut marked = Vec::new();
         let names_arena = Bump::new();
         let (operations, origins) = (self.names.operations.iter(), self.names.origins.iter());
         let operations =
@@ -141,11 +155,15 @@ impl<'a> Sealed<'a> {
             for row in rows {
                 arena.reset();
                 let trace = self.trace(row);
+                if trace.is_shared() || trace.is_shadowed() {
+                    marked.push(trace.row());
+                }
+                hashes.push(router.hash(trace.id()));
                 let memory = Memory { begins: trace.begins(), gone_root: None };
                 writer.push(trace.id(), memory, self.spans(row, &operations, &arena));
             }
         }
-        writer.finish()
+        Encoded { bytes: writer.finish(), hashes, marked }
     }
 
     /// By (start, span id).
