@@ -303,10 +303,10 @@ fn three_segments(disk: &SimDisk) -> Life {
     life
 }
 
-/// The number of the next operation of a kind, in a copy of what is to come.
-fn next_of(kind: Operation, suffix: &str, steps: &[Step]) -> u64 {
+/// The number of the next operation of a kind, in a copy of what is to come after a beginning.
+fn next_of(begin: fn(&SimDisk) -> Life, kind: Operation, suffix: &str, steps: &[Step]) -> u64 {
     let disk = SimDisk::new();
-    let mut life = three_segments(&disk);
+    let mut life = begin(&disk);
     let before = usize::try_from(disk.operations()).unwrap();
     life.take(steps);
     let history = disk.history();
@@ -318,7 +318,7 @@ fn next_of(kind: Operation, suffix: &str, steps: &[Step]) -> u64 {
 fn a_merge_that_fails_at_its_last_sync_leaves_nothing_that_is_counted_twice() {
     let disk = SimDisk::new();
     let mut life = three_segments(&disk);
-    disk.fail_at(next_of(Operation::SyncFolder, "", &[Step::Merge]), Fault::Io);
+    disk.fail_at(next_of(three_segments, Operation::SyncFolder, "", &[Step::Merge]), Fault::Io);
     life.take(&[Step::Merge]);
     assert_eq!(life.store.stats(life.now).segments, 3, "it failed");
     // The first segment leaves by time. What is merged now overlaps what was to be merged then.
@@ -334,7 +334,7 @@ fn a_merge_that_fails_at_its_last_sync_leaves_nothing_that_is_counted_twice() {
 fn a_segment_that_could_not_be_removed_does_not_come_back_when_its_successor_has_left() {
     let disk = SimDisk::new();
     let mut life = three_segments(&disk);
-    disk.fail_at(next_of(Operation::Remove, "1.segment", &[Step::Merge]), Fault::Io);
+    disk.fail_at(next_of(three_segments, Operation::Remove, "1.segment", &[Step::Merge]), Fault::Io);
     life.take(&[Step::Merge, Step::Advance(WINDOW + SECOND)]);
     // All of it has left, and the ids begin again.
     let again = [OwnedSpan::root(1, 1, life.now), OwnedSpan::root(2, 1, life.now)];
@@ -342,4 +342,37 @@ fn a_segment_that_could_not_be_removed_does_not_come_back_when_its_successor_has
     seal(&mut life, &again);
     life.check("alive");
     life.next(disk.crash(), "after a crash");
+}
+
+/// Two segments, and a generation that was sealed but had nothing of its own: all that came was a repeat of a span
+/// that is about to leave.
+fn two_segments_and_repeats(disk: &SimDisk) -> Life {
+    let mut life = Life::begin(Durability::Fsync, disk).expect("nothing fails");
+    let at = |seconds: i64| START.saturating_add(seconds * SECOND);
+    seal(&mut life, &[OwnedSpan::root(1, 1, at(1)), OwnedSpan::child(1, 2, 1, at(-25))]);
+    seal(&mut life, &[OwnedSpan::root(2, 1, at(2))]);
+    life.take(&[Step::Advance(30 * SECOND)]);
+    life.accept(&[OwnedSpan::child(1, 2, 1, at(20))]);
+    life.take(&[Step::Advance(30 * SECOND)]);
+    // The edge moves on, and the generation of the repeat is sealed.
+    life.accept(&[]);
+    life.take(&[Step::Freeze, Step::Seal]);
+    life
+}
+
+#[test]
+fn a_repeat_stays_one_after_a_crash_that_its_first_copy_did_not_live_to_see() {
+    let steps = [Step::Merge];
+    let begin = two_segments_and_repeats;
+    for (kind, suffix) in
+        [(Operation::Append, "draft"), (Operation::Rename, "draft"), (Operation::Remove, "segment")]
+    {
+        let disk = SimDisk::new();
+        let mut life = begin(&disk);
+        life.check("before");
+        disk.fail_at(next_of(begin, kind, suffix, &steps), Fault::PowerCut);
+        life.take(&steps);
+        life.next(disk.crash(), &format!("after a crash at {kind:?}"));
+        life.next(disk.reboot_with_synced_only(), &format!("after a power cut at {kind:?}"));
+    }
 }

@@ -30,6 +30,8 @@ pub(crate) fn open(settings: Settings, disk: Arc<dyn Disk>, now: Timestamp) -> R
     let found = segments::find(&*disk, &names, &mut damaged)?;
     let sealed = found.iter().map(|found| found.generations.last).max().unwrap_or(0);
     let logs = replay::Logs::open(&*disk, &names, sealed, &mut damaged)?;
+    // What was removed stays away, whatever is removed later.
+    disk.sync_folder()?;
     let generation = logs.first_generation().unwrap_or(sealed + 1);
     let mut store = Store::empty(settings, disk, generation, now);
     for file in &damaged {

@@ -22,8 +22,7 @@ impl Store {
     pub(super) fn evict_with(&self, upkeep: &mut Upkeep, now: Timestamp) {
         self.evict_hot(upkeep, self.window.cutoff(now), now);
         self.turn_for_eviction(upkeep, now);
-        let view = self.views.current();
-        let before = view.leaves_before();
+        let (view, before) = (self.views.current(), self.leaves_before(upkeep));
         for unit in view.units.iter().filter(|unit| unit.may_leave(before)) {
             if let Err(fault) = self.evict_unit(upkeep, unit, &self.counters.evicted_by_time) {
                 self.set_aside_with(upkeep, &fault);
@@ -31,11 +30,19 @@ impl Store {
         }
     }
 
+    /// What may leave starts before it. A start judges the spans of the log once more, by the edges that they were
+    /// judged by when they came, and has to come to the same end: what those edges had inside must still be there.
+    pub(super) fn leaves_before(&self, upkeep: &Upkeep) -> Timestamp {
+        let view = self.views.current();
+        let judged_from = view.frozen.first().unwrap_or(&view.open).judged_from();
+        upkeep.logged_from.map_or(judged_from, |logged| logged.min(judged_from))
+    }
+
     /// A segment waits until no open generation was judged by an edge that had spans of it inside: where only
     /// that keeps one, and there is nothing that would make a worthwhile segment, a new one is opened.
     fn turn_for_eviction(&self, upkeep: &mut Upkeep, now: Timestamp) {
         let view = self.views.current();
-        let (before, edge) = (view.leaves_before(), self.window.judged_from());
+        let (before, edge) = (self.leaves_before(upkeep), self.window.judged_from());
         let waits = |unit: &Arc<Unit>| unit.may_leave(edge) && !unit.may_leave(before);
         if view.open.spans() == 0 && view.units.iter().any(waits) {
             self.freeze_with(upkeep, now);
@@ -64,7 +71,7 @@ impl Store {
         counter: &AtomicU64,
     ) -> Result<bool, Fault> {
         let inputs = [Arc::clone(unit)];
-        let before = self.views.current().leaves_before();
+        let before = self.leaves_before(upkeep);
         let rewritten = self.rewrite(&inputs, before)?;
         let facts = unit.segment.facts();
         if rewritten.spans_dropped == 0 && rewritten.rows == facts.traces as usize {

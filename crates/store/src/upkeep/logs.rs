@@ -25,24 +25,45 @@ pub(crate) const fn generation_of(log_number: u64) -> u64 {
 }
 
 impl Store {
-    /// Removes the files of generations that are segments.
+    /// Removes the files of generations that are sealed.
+    ///
+    /// Order: before anything leaves that their spans were judged by. A start that finds such a file may find no
+    /// segment of its generation, because it had no spans of its own or all of them have left, and reads it again.
     pub(super) fn remove_logs(&self, upkeep: &mut Upkeep) {
+        if self.try_remove_logs(upkeep) {
+            upkeep.logged_from = None;
+        }
+    }
+
+    /// False where one is still there, or could come back.
+    fn try_remove_logs(&self, upkeep: &mut Upkeep) -> bool {
         let view = self.views.current();
         let unsealed = view.frozen.first().unwrap_or(&view.open).number();
         let is_needed = |number: u64| generation_of(number) >= unsealed;
+        let mut all_gone = true;
         if let Some(log) = &self.log {
             for number in log.closed_files().into_iter().filter(|&number| !is_needed(number)) {
+                upkeep.has_unsynced_removals = true;
                 if let Err(error) = log.remove(number) {
                     tracing::warn!(%error, "a file of the log cannot be removed");
+                    all_gone = false;
                 }
             }
         }
-        upkeep.replayed.retain(|file| is_needed(file.number) || !self.remove_replayed(file));
+        for file in std::mem::take(&mut upkeep.replayed) {
+            let is_kept = is_needed(file.number) || !self.remove_replayed(upkeep, &file);
+            if is_kept {
+                all_gone &= is_needed(file.number);
+                upkeep.replayed.push(file);
+            }
+        }
+        all_gone && self.sync_removals(upkeep).is_ok()
     }
 
     /// A damaged one stays for whoever wants to look at it.
-    fn remove_replayed(&self, file: &Replayed) -> bool {
+    fn remove_replayed(&self, upkeep: &mut Upkeep, file: &Replayed) -> bool {
         let name = wal::file_name(file.number);
+        upkeep.has_unsynced_removals = true;
         let removed = if file.is_damaged {
             self.disk.rename(&name, &format!("{name}{DAMAGED_SUFFIX}"))
         } else {

@@ -41,7 +41,7 @@ impl Store {
     }
 
     fn merge_units(&self, upkeep: &mut Upkeep, inputs: &[Arc<Unit>]) -> Result<bool, Fault> {
-        let rewritten = self.rewrite(inputs, self.views.current().leaves_before())?;
+        let rewritten = self.rewrite(inputs, self.leaves_before(upkeep))?;
         Ok(self.put_in_place(upkeep, inputs, &rewritten, &self.counters.evicted_by_time))
     }
 }

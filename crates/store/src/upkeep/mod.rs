@@ -14,6 +14,8 @@ mod trouble;
 mod uncover;
 mod worker;
 
+use std::io;
+
 use span::Timestamp;
 
 use crate::store::Store;
@@ -34,6 +36,11 @@ pub(crate) struct Upkeep {
     pub(crate) last_slot: u16,
     /// Files of segments that nobody needs and that could not be removed yet.
     pub(crate) leftovers: Vec<String>,
+    /// The earliest edge that spans of a sealed generation were judged by whose log files may still be there at a
+    /// start.
+    pub(crate) logged_from: Option<Timestamp>,
+    /// Files were removed, and a power cut could bring them back.
+    pub(crate) has_unsynced_removals: bool,
 }
 
 impl Store {
@@ -55,11 +62,21 @@ impl Store {
     /// Gives back what nobody needs any more: log files, and what past views have held.
     fn clean_up(&self, upkeep: &mut Upkeep) {
         self.remove_logs(upkeep);
-        if let Err(error) = self.remove_leftovers(upkeep, "") {
+        if let Err(error) = self.remove_leftovers(upkeep, "").and_then(|()| self.sync_removals(upkeep)) {
             tracing::warn!(%error, "files that nobody needs cannot be removed");
         }
         for unit in self.views.take_unused() {
             self.forget_rows(&unit);
         }
+    }
+
+    /// Makes sure that what was removed stays away. Otherwise files that are removed one after the other could come
+    /// back in any order: an early one without the later one that stood for it.
+    fn sync_removals(&self, upkeep: &mut Upkeep) -> io::Result<()> {
+        if upkeep.has_unsynced_removals {
+            self.disk.sync_folder()?;
+            upkeep.has_unsynced_removals = false;
+        }
+        Ok(())
     }
 }

@@ -48,14 +48,17 @@ impl Store {
         let name = segment::file_name(generations);
         // Order: before anything new. Beside what comes of other neighbours, a start would count its spans twice.
         self.remove_leftovers(upkeep, &name)?;
-        if let Err(error) = self.write_file(&name, bytes) {
-            // It may have its name already, and only the sync has failed.
-            if !view.units.iter().any(|unit| unit.file_name() == name) {
-                upkeep.leftovers.push(name);
+        let segment = match self.write_segment(&name, bytes) {
+            Ok(segment) => segment,
+            Err(error) => {
+                // It may have its name already, and only what comes after that has failed.
+                if !view.units.iter().any(|unit| unit.file_name() == name) {
+                    upkeep.leftovers.push(name);
+                }
+                return Err(error);
             }
-            return Err(error.into());
-        }
-        let unit = Arc::new(Unit::new(slot, Segment::open(Arc::new(self.disk.open(&name)?))?));
+        };
+        let unit = Arc::new(Unit::new(slot, segment));
         self.directory.insert(slot, hashes);
         self.trouble.segments_are_well();
         Ok(unit)
@@ -65,12 +68,18 @@ impl Store {
     pub(super) fn remove_leftovers(&self, upkeep: &mut Upkeep, except: &str) -> io::Result<()> {
         upkeep.leftovers.retain(|name| name != except);
         while let Some(name) = upkeep.leftovers.last() {
+            upkeep.has_unsynced_removals = true;
             match self.disk.remove(name) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 Ok(()) | Err(_) => drop(upkeep.leftovers.pop()),
             }
         }
         Ok(())
+    }
+
+    fn write_segment(&self, name: &str, bytes: &[u8]) -> Result<Segment, PublishError> {
+        self.write_file(name, bytes)?;
+        Ok(Segment::open(Arc::new(self.disk.open(name)?))?)
     }
 
     /// Whoever sees the name sees all of the file, after a power cut too.
@@ -159,10 +168,14 @@ impl Store {
     fn remove_files(&self, upkeep: &mut Upkeep, units: &[Arc<Unit>], output: Option<&Unit>) {
         let kept = output.map(Unit::file_name);
         for name in units.iter().map(|unit| unit.file_name()).filter(|name| Some(name) != kept.as_ref()) {
+            upkeep.has_unsynced_removals = true;
             if let Err(error) = self.disk.remove(&name) {
                 tracing::warn!(%error, name, "a file that nobody needs cannot be removed");
                 upkeep.leftovers.push(name);
             }
+        }
+        if let Err(error) = self.sync_removals(upkeep) {
+            tracing::warn!(%error, "removed files could come back with a power cut");
         }
     }
 }

@@ -126,7 +126,7 @@ impl Store {
         let has_left = self.evict_unit(upkeep, unit, self.counters.evicted_by(limited_by))?;
         self.clean_up(upkeep);
         // Where it cannot be written without what should leave, trying again would bring nothing.
-        Ok(has_left && self.views.current().leaves_before() >= floor)
+        Ok(has_left && self.leaves_before(upkeep) >= floor)
     }
 }
 

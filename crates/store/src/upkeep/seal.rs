@@ -39,7 +39,9 @@ impl Store {
         let sealed = Sealed::new(generation);
         if sealed.rows.is_empty() {
             drop(sealed);
+            note_logged(upkeep, generation);
             self.views.change(|view| View { frozen: view.frozen[1..].to_vec(), ..view.clone() });
+            self.remove_logs(upkeep);
             return true;
         }
         let Encoded { bytes, hashes, marked } = sealed.encode(generations, &self.router);
@@ -49,11 +51,13 @@ impl Store {
                     carry_marks(sealed.trace(&sealed.rows[row as usize]), row, &unit);
                 }
                 drop(sealed);
+                note_logged(upkeep, generation);
                 self.views.change(|view| {
                     carry_late_marks(generation, &unit);
                     let frozen = view.frozen[1..].to_vec();
                     View { frozen, ..view.with_units(&[], Some(unit)) }
                 });
+                self.remove_logs(upkeep);
                 true
             }
             Err(error) => {
@@ -62,6 +66,10 @@ impl Store {
             }
         }
     }
+}
+
+fn note_logged(upkeep: &mut Upkeep, generation: &Generation) {
+    upkeep.logged_from.get_or_insert(generation.judged_from());
 }
 
 fn carry_marks(trace: &Trace, row: u32, unit: &Unit) {

@@ -8,7 +8,6 @@ mod views;
 use std::sync::Arc;
 
 use hot::Generation;
-use span::Timestamp;
 
 pub(crate) use marks::{BitmapCopy, Shadows};
 pub(crate) use unit::{KnownSpans, Unit};
@@ -42,13 +41,6 @@ impl View {
     pub(crate) fn unit(&self, slot: u16) -> Option<&Arc<Unit>> {
         // Few enough that a scan of numbers is as quick as a table that every change would have to copy.
         self.units.iter().find(|unit| unit.slot == slot)
-    }
-
-    /// What may leave starts before it. A start judges the spans that are not in a segment once more, by the
-    /// edges that they were judged by when they came, and has to come to the same end: what those edges had
-    /// inside must still be there.
-    pub(crate) fn leaves_before(&self) -> Timestamp {
-        self.frozen.first().unwrap_or(&self.open).judged_from()
     }
 
     /// Memory of spans that are not in a segment yet.
