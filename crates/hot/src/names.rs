@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use hashbrown::HashMap;
-use parking_lot::{RwLock, RwLockUpgradableReadGuard};
+use parking_lot::RwLock;
 use record::{Batch, Operation, put_operation};
 
 /// What an entry costs beside its bytes, about.
@@ -58,12 +58,13 @@ impl Names {
 
     /// The numbers here of the operations of a batch.
     pub(crate) fn intern(&self, batch: &Batch<'_>) -> Vec<u32> {
-        let tables = self.tables.upgradable_read();
         let mut buffer = Vec::with_capacity(128);
+        let tables = self.tables.read();
         if let Some(numbers) = find_all(&tables, batch, &mut buffer) {
             return numbers;
         }
-        let mut tables = RwLockUpgradableReadGuard::upgrade(tables);
+        drop(tables);
+        let mut tables = self.tables.write();
         let mut added = 0;
         let origins: Vec<u32> =
             batch.origins.iter().map(|bytes| find_or_add(&mut tables.origins, bytes, &mut added)).collect();

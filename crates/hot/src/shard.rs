@@ -102,16 +102,15 @@ impl Shard {
         self.places.find(table_hash(hash), is_it).map(|place| place.slot)
     }
 
+    /// Looks a trace up, for nothing but that it is near when it is looked up again.
+    #[inline]
+    pub fn touch(&self, hash: Hash, id: TraceId) -> u64 {
+        self.find(hash, id).and_then(|slot| self.traces.get(slot)).map_or(0, |trace| trace.seen)
+    }
+
     #[inline]
     pub fn trace(&self, slot: Slot) -> Option<&Trace> {
         self.traces.get(slot)
-    }
-
-    /// Looks at the trace and its newest record, for nothing but that they are near when they are read.
-    #[inline]
-    pub fn glance(&self, slot: Slot) -> u8 {
-        let newest = self.traces.get(slot).map(|trace| trace.newest);
-        newest.and_then(|position| self.arena.bytes_at(position)?.first().copied()).unwrap_or_default()
     }
 
     pub fn traces(&self) -> impl Iterator<Item = (Slot, &Trace)> {
@@ -165,7 +164,7 @@ impl Shard {
         trace.earliest = trace.earliest.min(start);
         trace.latest = trace.latest.max(start);
         let before = trace.set_bytes();
-        trace.remember(&self.arena, position, |id| self.router.span_hash(id));
+        trace.remember(&self.arena, (position, record.span_id()), |id| self.router.span_hash(id));
         self.set_bytes = self.set_bytes + trace.set_bytes() - before;
         self.spans += 1;
         self.start_min = self.start_min.min(start);
@@ -235,6 +234,18 @@ impl Shard {
     pub fn records(&self, slot: Slot, end: Position) -> impl Iterator<Item = (Position, Record<'_>)> + Clone {
         let newest = self.traces.get(slot).map_or(Position::NONE, |trace| trace.newest);
         self.records_from(newest).skip_while(move |&(position, _)| position >= end)
+    }
+
+    /// The record at a position.
+    #[inline]
+    pub fn record(&self, position: Position) -> Record<'_> {
+        stored::read(&self.arena, position).expect("a position is that of a record").0
+    }
+
+    /// Where the record before this one in its trace is, if there is one.
+    #[inline]
+    pub fn previous(&self, position: Position) -> Option<Position> {
+        stored::previous(&self.arena, position).filter(|&previous| previous != Position::NONE)
     }
 
     /// The record at `position` and those before it in its trace.

@@ -25,6 +25,13 @@ pub(crate) fn read(arena: &Arena, position: Position) -> Option<(Record<'_>, Pos
     Some((Record::at_front_of(record), Position::from_raw(u64::from_le_bytes(*previous))))
 }
 
+/// The position of the record before the one at `position` in the same trace.
+#[inline]
+pub(crate) fn previous(arena: &Arena, position: Position) -> Option<Position> {
+    let header = arena.bytes_at(position)?.first_chunk()?;
+    Some(Position::from_raw(u64::from_le_bytes(*header)))
+}
+
 /// The record at `position` and those before it in the same trace.
 pub(crate) fn chain(
     arena: &Arena,

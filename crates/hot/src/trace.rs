@@ -51,6 +51,8 @@ pub struct Trace {
     pub(crate) is_shadowed: AtomicBool,
     pub(crate) earliest: Timestamp,
     pub(crate) latest: Timestamp,
+    /// A bit for each span id: most ids that are not there are told at once.
+    pub(crate) seen: u64,
     /// Records by span id, for a large trace.
     pub(crate) by_span_id: Option<Box<HashTable<Position>>>,
     /// Its row in the segment that the generation becomes.
@@ -71,6 +73,7 @@ impl Trace {
             is_shadowed: AtomicBool::new(false),
             earliest: Timestamp::MAX,
             latest: Timestamp::MIN,
+            seen: 0,
             by_span_id: None,
             row: AtomicU32::new(u32::MAX),
         }
@@ -93,6 +96,16 @@ impl Trace {
     /// It has a root, but another generation has a smaller one, for good.
     pub fn is_shadowed(&self) -> bool {
         self.is_shadowed.load(Ordering::Relaxed)
+    }
+
+    /// How many spans came.
+    pub fn span_count(&self) -> u64 {
+        self.spans
+    }
+
+    /// The record that came last.
+    pub fn newest(&self) -> Position {
+        self.newest
     }
 
     /// The start of the latest span.
@@ -130,6 +143,9 @@ impl Trace {
         cutoff: Timestamp,
         hash: impl Fn(SpanId) -> u64,
     ) -> bool {
+        if self.seen & bit_of(span_id) == 0 {
+            return false;
+        }
         let is_it = |record: record::Record<'_>| record.span_id() == span_id && record.start() >= cutoff;
         match &self.by_span_id {
             None => stored::chain(arena, self.newest).any(|(_, record)| is_it(record)),
@@ -139,8 +155,14 @@ impl Trace {
         }
     }
 
-    /// Notes a new record in the set, which is made when the trace becomes large.
-    pub(crate) fn remember(&mut self, arena: &Arena, position: Position, hash: impl Fn(SpanId) -> u64) {
+    /// Notes a new record of this id, for a large trace in the set, which is made when it becomes large.
+    pub(crate) fn remember(
+        &mut self,
+        arena: &Arena,
+        (position, span_id): (Position, SpanId),
+        hash: impl Fn(SpanId) -> u64,
+    ) {
+        self.seen |= bit_of(span_id);
         let rehash = |&at: &Position| stored::read(arena, at).map_or(0, |(record, _)| hash(record.span_id()));
         if let Some(set) = &mut self.by_span_id {
             set.insert_unique(rehash(&position), position, rehash);
@@ -152,4 +174,10 @@ impl Trace {
             self.by_span_id = Some(Box::new(set));
         }
     }
+}
+
+/// Ids are random, or counted: either way the last bits differ. Who sends others waits a little longer.
+fn bit_of(span_id: SpanId) -> u64 {
+    let [.., last] = span_id.to_bytes();
+    1 << (last % 64)
 }

@@ -29,20 +29,25 @@ const MARK_EXTRAS: u8 = 32;
 /// What the ids of a span without its upper half begin with.
 const ZEROS: [u8; 8] = [0; 8];
 
+/// Of all that comes before the attributes: length, start, operation, marks, two ids, duration.
+const HEAD_BYTES_MAX: usize = 1 + IDS_AT + 2 * 16 + varint::BYTES_MAX;
+
 /// Appends the record of `span`, whose operation has this number.
 pub fn write_span(out: &mut Vec<u8>, span: &Span<'_>, operation: u32) {
     let begin = out.len();
     let marks = marks(span);
+    let mut head = Head::default();
     // Room for a length of one byte, which is what nearly all have.
-    out.push(0);
-    out.extend_from_slice(&span.start.0.to_le_bytes());
-    out.extend_from_slice(&operation.to_le_bytes());
-    out.push(marks);
-    put_id(out, span.span_id, marks);
+    head.put([0]);
+    head.put(span.start.0.to_le_bytes());
+    head.put(operation.to_le_bytes());
+    head.put([marks]);
+    head.put_id(span.span_id, marks);
     if let Some(parent) = span.parent_span_id {
-        put_id(out, parent, marks);
+        head.put_id(parent, marks);
     }
-    varint::put(out, span.duration());
+    head.put_varint(span.duration());
+    out.extend_from_slice(head.bytes());
     if marks & MARK_ATTRIBUTES != 0 {
         put_attributes(out, span.attributes);
     }
@@ -50,6 +55,49 @@ pub fn write_span(out: &mut Vec<u8>, span: &Span<'_>, operation: u32) {
         put_extras(out, extras);
     }
     put_length(out, begin);
+}
+
+/// The beginning of a record, put together where it costs no look at the room that is left.
+struct Head {
+    bytes: [u8; HEAD_BYTES_MAX],
+    len: usize,
+}
+
+impl Default for Head {
+    fn default() -> Self {
+        Self { bytes: [0; HEAD_BYTES_MAX], len: 0 }
+    }
+}
+
+impl Head {
+    #[inline]
+    fn put<const BYTES: usize>(&mut self, bytes: [u8; BYTES]) {
+        let place = self.bytes.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut);
+        *place.expect("HEAD_BYTES_MAX is the sum of all") = bytes;
+        self.len += BYTES;
+    }
+
+    #[inline]
+    fn put_id(&mut self, id: SpanId, marks: u8) {
+        let bytes = id.to_bytes();
+        if marks & MARK_SHORT_IDS == 0 {
+            return self.put(bytes);
+        }
+        self.put(*bytes.last_chunk::<8>().expect("an id has 16 bytes"));
+    }
+
+    #[inline]
+    fn put_varint(&mut self, mut value: u64) {
+        while value >= 0x80 {
+            self.put([value.to_le_bytes()[0] | 0x80]);
+            value >>= 7;
+        }
+        self.put([value.to_le_bytes()[0]]);
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
 }
 
 /// Puts the length into the byte that was left for it, or makes room for a longer one.
@@ -64,12 +112,6 @@ fn put_length(out: &mut Vec<u8>, begin: usize) {
     let mut bytes = Vec::with_capacity(varint::BYTES_MAX);
     varint::put(&mut bytes, length as u64);
     out.splice(begin..=begin, bytes);
-}
-
-fn put_id(out: &mut Vec<u8>, id: SpanId, marks: u8) {
-    let bytes = id.to_bytes();
-    let (_, lower) = bytes.split_at(8);
-    out.extend_from_slice(if marks & MARK_SHORT_IDS == 0 { &bytes } else { lower });
 }
 
 fn take_id(reader: &mut Reader<'_>, marks: u8) -> Result<SpanId, Malformed> {

@@ -24,4 +24,4 @@ pub use facts::{ColumnFacts, Facts, Memory, Root};
 pub use layout::VERSION;
 pub use name::{Generations, file_name, generations_of};
 pub use reader::Segment;
-pub use writer::Writer;
+pub use writer::{OperationId, Writer};

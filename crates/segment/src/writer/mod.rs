@@ -7,13 +7,14 @@ mod interner;
 mod operations;
 mod parents;
 
-use record::{put_extras, put_origin};
+use record::{NamedOperation, put_extras, put_origin};
 use span::{Origin, Span, SpanId, Timestamp, TraceId};
 
 use self::attributes::Attributes;
 pub(crate) use self::field::ROWS_PER_COUNT;
 use self::interner::Interner;
-use self::operations::Operations;
+pub use self::operations::OperationId;
+use self::operations::{KnownOperations, Operations};
 use self::parents::Places;
 use crate::bits::BitWriter;
 use crate::encoding::{SparseWriter, ordered};
@@ -37,6 +38,7 @@ pub struct Writer {
     span_ids: Vec<u128>,
     stream: BitWriter,
     stream_places: Vec<u64>,
+    operations: KnownOperations,
     root_operations: Operations,
     other_operations: Operations,
     names: Interner,
@@ -52,6 +54,7 @@ pub struct Writer {
     items: Vec<Item>,
     bytes: Vec<u8>,
     places: Places,
+    operation_ids: Vec<OperationId>,
 }
 
 /// The number + 1 of the origin of the span before: neighbours share it, and then it is not encoded again.
@@ -73,6 +76,7 @@ impl Writer {
             span_ids: Vec::new(),
             stream: BitWriter::default(),
             stream_places: Vec::new(),
+            operations: KnownOperations::default(),
             root_operations: Operations::default(),
             other_operations: Operations::default(),
             names: Interner::default(),
@@ -87,17 +91,45 @@ impl Writer {
             items: Vec::new(),
             bytes: Vec::new(),
             places: Places::default(),
+            operation_ids: Vec::new(),
         }
+    }
+
+    /// The number of an operation, for [`push_known`](Self::push_known).
+    pub fn operation(&mut self, operation: &NamedOperation<'_>) -> OperationId {
+        let origin = self.origin_of(operation.origin, &mut LastOrigin::default());
+        self.operations.number(operation, origin, &mut self.names)
     }
 
     /// Takes the next trace: its spans by (start, span id), without repeats. Its root is the first of them without
     /// a parent. Traces with a root come first, by root start ascending and trace id descending; then those without
     /// a root, by trace id. A trace may come without spans if its memory says something.
     pub fn push(&mut self, id: TraceId, memory: Memory, spans: &[Span<'_>]) {
+        let mut ids = std::mem::take(&mut self.operation_ids);
+        let mut last = LastOrigin::default();
+        ids.clear();
+        ids.extend(spans.iter().map(|span| {
+            let origin = self.origin_of(span.origin, &mut last);
+            self.operations.number(&operation_of(span), origin, &mut self.names)
+        }));
+        self.push_known(id, memory, spans, &ids);
+        self.operation_ids = ids;
+    }
+
+    /// The same for spans whose operations are known: what the spans themselves say of them is not looked at.
+    pub fn push_known(
+        &mut self,
+        id: TraceId,
+        memory: Memory,
+        spans: &[Span<'_>],
+        operations: &[OperationId],
+    ) {
         let key = |span: &Span<'_>| (span.start, span.span_id);
         assert!(spans.is_sorted_by(|one, next| key(one) < key(next)), "spans are ordered by start and id");
         assert!(!spans.is_empty() || memory != Memory::default(), "nothing is known of the trace {id}");
-        let (before, root, after) = split_at_root(spans);
+        assert_eq!(spans.len(), operations.len(), "each span has an operation");
+        let place = spans.iter().position(Span::is_root);
+        let (before, root, after) = split_around(spans, place);
         self.check_order(id, root.map(|root| root.start));
         if self.trace_ids.len().is_multiple_of(TRACES_PER_PLACE) {
             self.stream_places.push(self.stream.bit_len());
@@ -107,17 +139,24 @@ impl Writer {
         self.span_rows.push(first_row as u64);
         self.memories.push(memory);
 
+        // Within a trace the root is first.
         let stored = || root.into_iter().chain(before).chain(after);
         self.span_ids.extend(stored().map(|span| u128::from_be_bytes(span.span_id.to_bytes())));
-        let mut origin = LastOrigin::default();
-        stored().for_each(|span| self.push_span(span, &mut origin));
-        if let Some(root) = root {
+        let (before_ids, root_id, after_ids) = split_around(operations, place);
+        if let (Some(root), Some(&operation)) = (root, root_id) {
             self.root_starts.push(ordered(root.start.0));
             self.root_durations.push(root.duration());
+            self.root_operations.push(operation, root.status, &self.operations);
+            self.push_own(root);
+        }
+        let others = || before.iter().chain(after);
+        for (span, &operation) in others().zip(before_ids.iter().chain(after_ids)) {
+            self.other_operations.push(operation, span.status, &self.operations);
+            self.push_own(span);
         }
         self.items.clear();
         self.places.fill(self.span_ids.get(first_row..).unwrap_or_default());
-        for span in before.iter().chain(after) {
+        for span in others() {
             let parent = self.places.parent_of(span.parent_span_id);
             self.items.push(Item { start: span.start.0, duration: span.duration(), parent });
         }
@@ -152,17 +191,9 @@ impl Writer {
         }
     }
 
-    /// Takes all but ids and times. A root is the first span of a trace that has one.
+    /// Takes what neither ids nor times nor operation say.
     #[inline]
-    fn push_span<'a>(&mut self, span: &'a Span<'a>, last: &mut LastOrigin<'a>) {
-        let origin = self.origin_of(span, last);
-        // Roots that come later in their trace are like other spans.
-        let is_first = self.attributes.codes.len() as u64 == self.span_rows.last().copied().unwrap_or(0);
-        if is_first && span.is_root() {
-            self.root_operations.push(span, origin, &mut self.names);
-        } else {
-            self.other_operations.push(span, origin, &mut self.names);
-        }
+    fn push_own(&mut self, span: &Span<'_>) {
         if let Some(extras) = span.extras {
             self.bytes.clear();
             put_extras(&mut self.bytes, extras);
@@ -171,9 +202,10 @@ impl Writer {
         self.attributes.push(span.attributes);
     }
 
+    /// The number + 1 of an origin, or 0 for none.
     #[inline]
-    fn origin_of<'a>(&mut self, span: &Span<'a>, last: &mut LastOrigin<'a>) -> u32 {
-        let Some(origin) = span.origin else { return 0 };
+    fn origin_of<'a>(&mut self, origin: Option<&'a Origin<'a>>, last: &mut LastOrigin<'a>) -> u32 {
+        let Some(origin) = origin else { return 0 };
         if !last.origin.is_some_and(|last| std::ptr::eq(last, origin)) {
             self.bytes.clear();
             put_origin(&mut self.bytes, origin);
@@ -183,12 +215,16 @@ impl Writer {
     }
 }
 
-/// The root, and what stands before and behind it.
-fn split_at_root<'s, 'a>(spans: &'s [Span<'a>]) -> (&'s [Span<'a>], Option<&'s Span<'a>>, &'s [Span<'a>]) {
-    let place = spans.iter().position(Span::is_root);
-    match place.and_then(|place| spans.split_at_checked(place)) {
+fn operation_of<'a>(span: &Span<'a>) -> NamedOperation<'a> {
+    let Span { service, name, kind, flags, origin, .. } = *span;
+    NamedOperation { service, name, kind, flags, origin }
+}
+
+/// What belongs to the spans before the root, to the root, and to those behind it.
+fn split_around<T>(all: &[T], root: Option<usize>) -> (&[T], Option<&T>, &[T]) {
+    match root.and_then(|root| all.split_at_checked(root)) {
         Some((before, [root, after @ ..])) => (before, Some(root), after),
-        _ => (spans, None, &[]),
+        _ => (all, None, &[]),
     }
 }
 

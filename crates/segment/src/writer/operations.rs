@@ -4,20 +4,75 @@ use std::hash::BuildHasher as _;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
-use span::{Span, Status};
+use record::NamedOperation;
+use span::Status;
 
 use super::interner::Interner;
 
 use crate::encoding::{Encoded, encode_codes, number};
 use crate::operation::{self, Operation};
 
+/// An operation that a [`Writer`](crate::Writer) knows, so that a span names it by a number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct OperationId(u32);
+
+/// The operations that spans have, whatever their status.
 #[derive(Debug, Default)]
-pub(super) struct Operations {
+pub(super) struct KnownOperations {
     hasher: RandomState,
     /// Hash and number.
     table: HashTable<(u64, u32)>,
-    known: Vec<Operation>,
-    /// By number of the operation.
+    /// The status is not of them.
+    list: Vec<Operation>,
+}
+
+impl KnownOperations {
+    /// `origin` is the number of its origin + 1. One look into one table finds what is known, without a look for
+    /// each name.
+    #[inline]
+    pub(super) fn number(
+        &mut self,
+        operation: &NamedOperation<'_>,
+        origin: u32,
+        names: &mut Interner,
+    ) -> OperationId {
+        let NamedOperation { service, name, kind, flags, .. } = *operation;
+        let hash = self.hasher.hash_one((service, name, kind.0, flags, origin));
+        let is_it = |&(of, number): &(u64, u32)| {
+            of == hash
+                && self.list.get(number as usize).is_some_and(|known| {
+                    (known.kind, known.flags, known.origin) == (kind.0, flags, origin)
+                        && names.get(known.name as usize) == Some(name.as_bytes())
+                        && names.get(known.service as usize) == Some(service.as_bytes())
+                })
+        };
+        if let Some(&(_, number)) = self.table.find(hash, is_it) {
+            return OperationId(number);
+        }
+        let number = u32::try_from(self.list.len()).expect("a generation has fewer than 2^32 spans");
+        self.list.push(Operation {
+            service: names.intern(service.as_bytes()),
+            name: names.intern(name.as_bytes()),
+            kind: kind.0,
+            flags,
+            origin,
+            status: Status::Unset,
+        });
+        self.table.insert_unique(hash, (hash, number), |&(hash, _)| hash);
+        OperationId(number)
+    }
+}
+
+/// No span has had an operation with this status yet.
+const NO_NUMBER: u32 = u32::MAX;
+
+/// The operations of some of the spans, by status, too.
+#[derive(Debug, Default)]
+pub(super) struct Operations {
+    /// Where each known operation is in the list, by status.
+    numbers: Vec<[u32; 3]>,
+    list: Vec<Operation>,
+    /// By span, the number of its operation.
     codes: Vec<u32>,
 }
 
@@ -29,46 +84,33 @@ pub(super) struct EncodedOperations {
 }
 
 impl Operations {
-    /// Takes the operation of the next span; `origin` is the number of its origin + 1. One look into one table
-    /// finds what is known, without a look for each name.
+    /// Takes the operation of the next span.
     #[inline]
-    pub(super) fn push(&mut self, span: &Span<'_>, origin: u32, names: &mut Interner) {
-        let status = span.status as u8;
-        let hash = self.hasher.hash_one((span.service, span.name, span.kind.0, span.flags, origin, status));
-        let is_it = |&(of, number): &(u64, u32)| {
-            of == hash
-                && self.known.get(number as usize).is_some_and(|operation| {
-                    (operation.kind, operation.flags, operation.origin) == (span.kind.0, span.flags, origin)
-                        && operation.status == span.status
-                        && names.get(operation.name as usize) == Some(span.name.as_bytes())
-                        && names.get(operation.service as usize) == Some(span.service.as_bytes())
-                })
-        };
-        let number = match self.table.find(hash, is_it) {
-            Some(&(_, number)) => number,
-            None => self.insert(hash, span, origin, names),
+    pub(super) fn push(&mut self, OperationId(id): OperationId, status: Status, known: &KnownOperations) {
+        let by_status = self.numbers.get(id as usize).and_then(|numbers| numbers.get(status as usize));
+        let number = match by_status {
+            Some(&number) if number != NO_NUMBER => number,
+            _ => self.insert(id, status, known),
         };
         self.codes.push(number);
     }
 
     #[cold]
-    fn insert(&mut self, hash: u64, span: &Span<'_>, origin: u32, names: &mut Interner) -> u32 {
-        let number = u32::try_from(self.known.len()).expect("a generation has fewer than 2^32 spans");
-        self.known.push(Operation {
-            service: names.intern(span.service.as_bytes()),
-            name: names.intern(span.name.as_bytes()),
-            kind: span.kind.0,
-            flags: span.flags,
-            origin,
-            status: span.status,
-        });
-        self.table.insert_unique(hash, (hash, number), |&(hash, _)| hash);
+    fn insert(&mut self, id: u32, status: Status, known: &KnownOperations) -> u32 {
+        let operation = known.list.get(id as usize).expect("the writer gave this number");
+        let number = u32::try_from(self.list.len()).expect("a generation has fewer than 2^32 spans");
+        self.list.push(Operation { status, ..*operation });
+        if self.numbers.len() <= id as usize {
+            self.numbers.resize(id as usize + 1, [NO_NUMBER; 3]);
+        }
+        let place = self.numbers.get_mut(id as usize).and_then(|numbers| numbers.get_mut(status as usize));
+        *place.expect("there is a place for every status") = number;
         number
     }
 
     pub(super) fn finish(self) -> EncodedOperations {
         let failed = |operation: &Operation| operation.status == Status::Error;
-        let mut order: Vec<(u32, &Operation)> = (0..).zip(&self.known).collect();
+        let mut order: Vec<(u32, &Operation)> = (0..).zip(&self.list).collect();
         // Stable: within both groups they stay in the order in which they came.
         order.sort_by_key(|(_, operation)| failed(operation));
         let mut code_of = vec![0; order.len()];
@@ -79,7 +121,7 @@ impl Operations {
             }
             operation.put(&mut bytes);
         }
-        let errors_from = self.known.iter().filter(|operation| !failed(operation)).count();
+        let errors_from = self.list.iter().filter(|operation| !failed(operation)).count();
         let codes = self.codes.iter().map(|number| code_of.get(*number as usize).copied().unwrap_or(0));
         EncodedOperations {
             codes: encode_codes(codes, order.len()),

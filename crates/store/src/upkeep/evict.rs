@@ -20,6 +20,9 @@ impl Store {
     }
 
     pub(super) fn evict_with(&self, upkeep: &mut Upkeep, now: Timestamp) {
+        if upkeep.logged_from.is_some() {
+            self.remove_logs(upkeep);
+        }
         self.evict_hot(upkeep, self.window.cutoff(now), now);
         self.turn_for_eviction(upkeep, now);
         let (view, before) = (self.views.current(), self.leaves_before(upkeep));

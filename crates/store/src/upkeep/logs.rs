@@ -4,6 +4,8 @@
 //! freeze waits for those that are on their way. So the files of a sealed generation may go, and a start
 //! reads just the others.
 
+use std::io;
+
 use super::Upkeep;
 use super::set_aside::DAMAGED_SUFFIX;
 use crate::store::Store;
@@ -30,38 +32,37 @@ impl Store {
     /// Order: before anything leaves that their spans were judged by. A start that finds such a file may find no
     /// segment of its generation, because it had no spans of its own or all of them have left, and reads it again.
     pub(super) fn remove_logs(&self, upkeep: &mut Upkeep) {
-        if self.try_remove_logs(upkeep) {
-            upkeep.logged_from = None;
+        match self.try_remove_logs(upkeep) {
+            Ok(()) => upkeep.logged_from = None,
+            Err(error) => self.trouble.removal_failed(&format!("the log cannot be removed: {error}")),
         }
     }
 
-    /// False where one is still there, or could come back.
-    fn try_remove_logs(&self, upkeep: &mut Upkeep) -> bool {
+    /// Fails where one is still there, or could come back. All are tried.
+    fn try_remove_logs(&self, upkeep: &mut Upkeep) -> io::Result<()> {
         let view = self.views.current();
         let unsealed = view.frozen.first().unwrap_or(&view.open).number();
         let is_needed = |number: u64| generation_of(number) >= unsealed;
-        let mut all_gone = true;
+        let mut result = Ok(());
         if let Some(log) = &self.log {
             for number in log.closed_files().into_iter().filter(|&number| !is_needed(number)) {
                 upkeep.has_unsynced_removals = true;
-                if let Err(error) = log.remove(number) {
-                    tracing::warn!(%error, "a file of the log cannot be removed");
-                    all_gone = false;
-                }
+                result = result.and(log.remove(number).map_err(io::Error::other));
             }
         }
         for file in std::mem::take(&mut upkeep.replayed) {
-            let is_kept = is_needed(file.number) || !self.remove_replayed(upkeep, &file);
-            if is_kept {
-                all_gone &= is_needed(file.number);
+            let removed =
+                if is_needed(file.number) { None } else { Some(self.remove_replayed(upkeep, &file)) };
+            if !matches!(removed, Some(Ok(()))) {
                 upkeep.replayed.push(file);
             }
+            result = result.and(removed.unwrap_or(Ok(())));
         }
-        all_gone && self.sync_removals(upkeep).is_ok()
+        result.and_then(|()| self.sync_removals(upkeep))
     }
 
     /// A damaged one stays for whoever wants to look at it.
-    fn remove_replayed(&self, upkeep: &mut Upkeep, file: &Replayed) -> bool {
+    fn remove_replayed(&self, upkeep: &mut Upkeep, file: &Replayed) -> io::Result<()> {
         let name = wal::file_name(file.number);
         upkeep.has_unsynced_removals = true;
         let removed = if file.is_damaged {
@@ -69,9 +70,6 @@ impl Store {
         } else {
             self.disk.remove(&name)
         };
-        if let Err(error) = &removed {
-            tracing::warn!(%error, name, "a file of the log cannot be removed");
-        }
-        removed.is_ok()
+        removed.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
     }
 }

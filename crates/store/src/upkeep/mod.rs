@@ -62,8 +62,10 @@ impl Store {
     /// Gives back what nobody needs any more: log files, and what past views have held.
     fn clean_up(&self, upkeep: &mut Upkeep) {
         self.remove_logs(upkeep);
-        if let Err(error) = self.remove_leftovers(upkeep, "").and_then(|()| self.sync_removals(upkeep)) {
-            tracing::warn!(%error, "files that nobody needs cannot be removed");
+        match self.remove_leftovers(upkeep, "").and_then(|()| self.sync_removals(upkeep)) {
+            Ok(()) if upkeep.logged_from.is_none() => self.trouble.removals_are_well(),
+            Ok(()) => {}
+            Err(error) => self.trouble.removal_failed(&format!("what has left cannot be removed: {error}")),
         }
         for unit in self.views.take_unused() {
             self.forget_rows(&unit);

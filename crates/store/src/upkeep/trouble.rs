@@ -10,6 +10,7 @@ use parking_lot::Mutex;
 pub(crate) struct Trouble {
     log: Mutex<Option<String>>,
     segment: Mutex<Option<String>>,
+    removal: Mutex<Option<String>>,
     damaged: AtomicU64,
 }
 
@@ -18,7 +19,7 @@ pub(crate) struct Trouble {
 pub struct Health {
     /// Batches are refused, and why.
     pub log_trouble: Option<String>,
-    /// Segments cannot be written, and why: memory fills up.
+    /// Segments cannot be written, or files not be removed, and why: memory or the disk fills up.
     pub segment_trouble: Option<String>,
     /// Files that were found damaged since the start and set aside.
     pub damaged_files: u64,
@@ -57,6 +58,14 @@ impl Trouble {
         clear(&self.segment);
     }
 
+    pub(crate) fn removal_failed(&self, error: &dyn Display) {
+        note(&self.removal, error);
+    }
+
+    pub(crate) fn removals_are_well(&self) {
+        clear(&self.removal);
+    }
+
     pub(crate) fn found_damage(&self, file: &str, damage: &dyn Display) {
         tracing::error!(file, %damage, "a file is damaged and was set aside");
         self.damaged.fetch_add(1, Ordering::Relaxed);
@@ -65,7 +74,7 @@ impl Trouble {
     pub(crate) fn health(&self) -> Health {
         Health {
             log_trouble: self.log.lock().clone(),
-            segment_trouble: self.segment.lock().clone(),
+            segment_trouble: self.segment.lock().clone().or_else(|| self.removal.lock().clone()),
             damaged_files: self.damaged.load(Ordering::Relaxed),
         }
     }

@@ -1,0 +1,159 @@
+//! A frozen generation becomes a segment.
+
+mod chains;
+mod rows;
+
+use bumpalo::Bump;
+use hot::{Generation, Hash, Router, Trace};
+use record::{NamedOperation, Record, read_names};
+use segment::{Generations, Memory, OperationId, Writer};
+
+use self::chains::Chains;
+use self::rows::Rows;
+use super::Upkeep;
+use crate::store::Store;
+use crate::view::{Unit, View};
+
+impl Store {
+    /// Seals the oldest frozen generation. False where there is none, or it cannot be written now.
+    pub fn seal(&self) -> bool {
+        self.seal_with(&mut self.upkeep.lock())
+    }
+
+    pub(super) fn seal_with(&self, upkeep: &mut Upkeep) -> bool {
+        let view = self.views.current();
+        let Some(generation) = view.frozen.first() else { return false };
+        let number = generation.number();
+        let generations = Generations { first: number, last: number };
+        let rows = Rows::of(generation);
+        if rows.is_empty() {
+            drop(rows);
+            note_logged(upkeep, generation);
+            self.views.change(|view| View { frozen: view.frozen[1..].to_vec(), ..view.clone() });
+            self.remove_logs(upkeep);
+            return true;
+        }
+        let Encoded { bytes, hashes, marked } = encode(&rows, generation, &self.router);
+        match self.publish(upkeep, generations, &bytes, &hashes) {
+            Ok(unit) => {
+                for row in marked {
+                    carry_marks(rows.trace(rows.row(row)), row, &unit);
+                }
+                drop(rows);
+                note_logged(upkeep, generation);
+                self.views.change(|view| {
+                    carry_late_marks(generation, &unit);
+                    let frozen = view.frozen[1..].to_vec();
+                    View { frozen, ..view.with_units(&[], Some(unit)) }
+                });
+                self.remove_logs(upkeep);
+                true
+            }
+            Err(error) => {
+                self.trouble.segment_failed(&error);
+                false
+            }
+        }
+    }
+}
+
+fn note_logged(upkeep: &mut Upkeep, generation: &Generation) {
+    upkeep.logged_from.get_or_insert(generation.judged_from());
+}
+
+fn carry_marks(trace: &Trace, row: u32, unit: &Unit) {
+    if trace.is_shared() {
+        unit.shared.set(row);
+    }
+    if trace.has_root() && trace.is_shadowed() {
+        unit.shadow(row);
+    }
+}
+
+/// What younger generations marked meanwhile. Every shard of the open one is held, so nothing changes now.
+fn carry_late_marks(generation: &Generation, unit: &Unit) {
+    for (shard, slot) in generation.marked() {
+        if let Some(trace) = generation.read(shard).trace(slot) {
+            carry_marks(trace, trace.row(), unit);
+        }
+    }
+}
+
+/// What comes of a generation.
+struct Encoded {
+    bytes: Vec<u8>,
+    /// Of the id of each row.
+    hashes: Vec<Hash>,
+    /// The rows that had marks. What is marked later is carried over later.
+    marked: Vec<u32>,
+}
+
+/// Writes the rows in their order. Each learns its number, so that marks find their way.
+fn encode(rows: &Rows<'_>, generation: &Generation, router: &Router) -> Encoded {
+    let names = generation.names();
+    let names_arena = Bump::new();
+    let (operations, origins) = (names.operations.iter(), names.origins.iter());
+    let operations =
+        read_names(operations.map(|bytes| &**bytes), origins.map(|bytes| &**bytes), &names_arena)
+            .expect("memory holds what was checked");
+    let mut encoder = Encoder {
+        writer: Writer::new(Generations { first: generation.number(), last: generation.number() }),
+        ids: vec![None; operations.len()],
+        operations,
+        span_operations: Vec::new(),
+    };
+    let mut encoded =
+        Encoded { bytes: Vec::new(), hashes: Vec::with_capacity(rows.len()), marked: Vec::new() };
+    let mut arena = Bump::new();
+    let mut chains = Chains::default();
+    for (group, first) in rows.groups() {
+        chains.walk(rows, group);
+        for ((row, number), records) in group.iter().zip(first..).zip(chains.records(rows, group)) {
+            arena.reset();
+            let trace = rows.trace(row);
+            trace.set_row(number);
+            if trace.is_shared() || trace.is_shadowed() {
+                encoded.marked.push(number);
+            }
+            encoded.hashes.push(router.hash(trace.id()));
+            encoder.push(trace, records, &arena);
+        }
+    }
+    encoded.bytes = encoder.writer.finish();
+    encoded
+}
+
+struct Encoder<'a> {
+    writer: Writer,
+    /// By number in the generation.
+    operations: Vec<NamedOperation<'a>>,
+    ids: Vec<Option<OperationId>>,
+    /// Of the spans of one trace.
+    span_operations: Vec<OperationId>,
+}
+
+impl<'a> Encoder<'a> {
+    fn push<'b, 'r: 'b>(&mut self, trace: &Trace, records: impl Iterator<Item = Record<'r>>, arena: &'b Bump)
+    where
+        'a: 'b,
+    {
+        let records = records.map(|record| -> Record<'b> { record });
+        let mut records = bumpalo::collections::Vec::from_iter_in(records, arena);
+        let key = |record: &Record<'_>| (record.start(), record.span_id());
+        // Mostly they came in this order.
+        if !records.is_sorted_by_key(key) {
+            records.sort_by_key(key);
+        }
+        self.span_operations.clear();
+        self.span_operations.extend(records.iter().map(|record| {
+            let number = record.operation() as usize;
+            *self.ids[number].get_or_insert_with(|| self.writer.operation(&self.operations[number]))
+        }));
+        let spans = arena.alloc_slice_fill_iter(records.iter().map(|record| {
+            let operation = &self.operations[record.operation() as usize];
+            record.decode(trace.id(), arena, operation).expect("memory holds what was checked")
+        }));
+        let memory = Memory { begins: trace.begins(), gone_root: None };
+        self.writer.push_known(trace.id(), memory, spans, &self.span_operations);
+    }
+}
