@@ -33,7 +33,7 @@ impl Chains {
         self.ends.clear();
         self.walks.clear();
         let mut end = 0;
-        for (number, row) in group.iter().enumerate() {
+        for (number, &row) in group.iter().enumerate() {
             let trace = rows.trace(row);
             end += usize::try_from(trace.span_count()).expect("they are in memory");
             self.ends.push(end);
@@ -46,7 +46,7 @@ impl Chains {
             self.walks.retain_mut(|walk| {
                 walk.place -= 1;
                 positions[walk.place] = walk.at;
-                let previous = rows.shard(&group[walk.row]).previous(walk.at);
+                let previous = rows.shard(group[walk.row]).previous(walk.at);
                 previous.inspect(|&previous| walk.at = previous).is_some()
             });
         }
@@ -59,7 +59,7 @@ impl Chains {
         group: &'a [Row],
     ) -> impl Iterator<Item = impl Iterator<Item = Record<'a>> + use<'a>> + use<'a> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        group.iter().zip(starts.zip(&self.ends)).map(|(row, (start, &end))| {
+        group.iter().zip(starts.zip(&self.ends)).map(|(&row, (start, &end))| {
             let shard = rows.shard(row);
             self.positions[start..end].iter().map(move |&at| shard.record(at))
         })

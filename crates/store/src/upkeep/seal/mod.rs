@@ -4,6 +4,7 @@ mod chains;
 mod rows;
 
 use bumpalo::Bump;
+use bumpalo::collections::Vec as ArenaVec;
 use hot::{Generation, Hash, Router, Trace};
 use record::{NamedOperation, Record, read_names};
 use segment::{Generations, Memory, OperationId, Writer};
@@ -108,7 +109,7 @@ fn encode(rows: &Rows<'_>, generation: &Generation, router: &Router) -> Encoded 
     let mut chains = Chains::default();
     for (group, first) in rows.groups() {
         chains.walk(rows, group);
-        for ((row, number), records) in group.iter().zip(first..).zip(chains.records(rows, group)) {
+        for ((&row, number), records) in group.iter().zip(first..).zip(chains.records(rows, group)) {
             arena.reset();
             let trace = rows.trace(row);
             trace.set_row(number);
@@ -137,19 +138,21 @@ impl<'a> Encoder<'a> {
     where
         'a: 'b,
     {
-        let records = records.map(|record| -> Record<'b> { record });
-        let mut records = bumpalo::collections::Vec::from_iter_in(records, arena);
+        let mut sorted: ArenaVec<'b, Record<'b>> = ArenaVec::with_capacity_in(records.size_hint().0, arena);
+        for record in records {
+            sorted.push(record);
+        }
         let key = |record: &Record<'_>| (record.start(), record.span_id());
         // Mostly they came in this order.
-        if !records.is_sorted_by_key(key) {
-            records.sort_by_key(key);
+        if !sorted.is_sorted_by_key(key) {
+            sorted.sort_by_key(key);
         }
         self.span_operations.clear();
-        self.span_operations.extend(records.iter().map(|record| {
+        self.span_operations.extend(sorted.iter().map(|record| {
             let number = record.operation() as usize;
             *self.ids[number].get_or_insert_with(|| self.writer.operation(&self.operations[number]))
         }));
-        let spans = arena.alloc_slice_fill_iter(records.iter().map(|record| {
+        let spans = arena.alloc_slice_fill_iter(sorted.iter().map(|record| {
             let operation = &self.operations[record.operation() as usize];
             record.decode(trace.id(), arena, operation).expect("memory holds what was checked")
         }));

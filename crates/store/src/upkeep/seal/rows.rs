@@ -24,7 +24,8 @@ pub(super) struct Rows<'a> {
 impl<'a> Rows<'a> {
     pub(super) fn of(generation: &'a Generation) -> Self {
         let mut rows = Self { shards: generation.read_all(), rows: Vec::new() };
-        let (mut rooted, mut others): (Vec<(u64, Row)>, Vec<(TraceId, Row)>) = (Vec::new(), Vec::new());
+        let mut rooted: Vec<(u64, Row)> = Vec::new();
+        let mut others: Vec<(TraceId, Row)> = Vec::new();
         for (shard, number) in rows.shards.iter().zip(0u32..) {
             for (slot, trace) in shard.traces() {
                 let row = Row { shard: number, slot };
@@ -38,7 +39,7 @@ impl<'a> Rows<'a> {
         rooted.sort_unstable_by_key(|&(start, _)| start);
         for same in rooted.chunk_by_mut(|(one, _), (other, _)| one == other) {
             if same.len() > 1 {
-                same.sort_unstable_by_key(|(_, row)| std::cmp::Reverse(rows.trace(row).id()));
+                same.sort_unstable_by_key(|&(_, row)| std::cmp::Reverse(rows.trace(row).id()));
             }
         }
         others.sort_unstable_by_key(|&(id, _)| id);
@@ -55,8 +56,8 @@ impl<'a> Rows<'a> {
         self.rows.len()
     }
 
-    pub(super) fn row(&self, number: u32) -> &Row {
-        &self.rows[number as usize]
+    pub(super) fn row(&self, number: u32) -> Row {
+        self.rows[number as usize]
     }
 
     /// Some rows at once, and the number of the first of them.
@@ -65,11 +66,11 @@ impl<'a> Rows<'a> {
         self.rows.chunks(GROUP_ROWS).zip((0u32..).step_by(group as usize))
     }
 
-    pub(super) fn shard(&self, row: &Row) -> &Shard {
+    pub(super) fn shard(&self, row: Row) -> &Shard {
         &self.shards[row.shard as usize]
     }
 
-    pub(super) fn trace(&self, row: &Row) -> &Trace {
+    pub(super) fn trace(&self, row: Row) -> &Trace {
         self.shard(row).trace(row.slot).expect("a frozen generation loses no trace")
     }
 }
