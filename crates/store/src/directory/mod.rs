@@ -25,6 +25,9 @@ const _: () = assert!(SLOT_BITS + ROW_BITS == u32::BITS, "a place is half of an 
 /// wait only for one of them.
 const PARTITIONS: usize = 256;
 
+/// Rows do not fall evenly: a partition that has a little more than its part finds room for it, too.
+const RESERVED_SPARE_PARTS: usize = 32;
+
 /// A row of a segment. Slots are counted from 1.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Place {
@@ -69,6 +72,14 @@ impl Directory {
     /// Memory held.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Makes room for so many rows at once: a table that grows step by step moves every row several times.
+    pub(crate) fn reserve(&self, rows: usize) {
+        let of_partition = rows / PARTITIONS + rows / PARTITIONS / RESERVED_SPARE_PARTS;
+        for number in 0..PARTITIONS {
+            self.change(number, |partition| partition.reserve(of_partition));
+        }
     }
 
     /// Rows that may be the trace's, in no order.

@@ -60,6 +60,13 @@ impl Partition {
         entries.filter(move |&entry| key_of(entry) == key).map(value_of)
     }
 
+    /// Makes room for so many entries more.
+    pub(super) fn reserve(&mut self, entries: usize) {
+        if (self.len + entries) * 8 > self.entries.len() * FULL_EIGHTHS {
+            self.resize(self.len + entries);
+        }
+    }
+
     pub(super) fn insert(&mut self, key: u32, value: u32) {
         assert!(value != 0, "0 stands for an empty place");
         if (self.len + 1) * 8 > self.entries.len() * FULL_EIGHTHS {
@@ -166,6 +173,11 @@ mod tests {
                 let expected: Vec<u32> = model.range((key, 0)..=(key, u32::MAX)).map(|&(_, value)| value).collect();
                 prop_assert_eq!(found, expected);
             }
+            partition.reserve(100);
+            let places = partition.entries.len();
+            (100..200).for_each(|value| partition.insert(5, value));
+            model.extend((100..200).map(|value| (5, value)));
+            prop_assert_eq!(partition.entries.len(), places, "there is room");
             partition.retain(|value| value % 2 == 0);
             model.retain(|&(_, value)| value % 2 == 0);
             prop_assert_eq!(partition.len, model.len());

@@ -78,6 +78,8 @@ impl Store {
     /// Opens the segments, builds the directory from their ids, and finds out which traces are in pieces.
     pub(super) fn load_segments(&mut self, found: Vec<Found>) -> Result<(), OpenError> {
         self.upkeep.get_mut().last_slot = u16::try_from(found.len()).unwrap_or(SLOTS_MAX).min(SLOTS_MAX);
+        let rows: u64 = found.iter().map(|found| u64::from(found.segment.facts().traces)).sum();
+        self.directory.reserve(usize::try_from(rows).unwrap_or(usize::MAX));
         let waiting = Mutex::new(found.into_iter().zip(1..=SLOTS_MAX));
         // Hashing ids and entering them is all that a start does of any size: every processor takes part.
         let loaded: Vec<Result<Loaded, OpenError>> = thread::scope(|scope| {
