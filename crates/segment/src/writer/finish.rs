@@ -1,11 +1,12 @@
 //! Encodes the columns and puts the file together.
 
+use super::GoneRoot;
+use crate::Writer;
 use crate::data::checksums;
 use crate::encoding::{Encoded, encode_codes, encode_ids, encode_ints, encode_monotone, number};
 use crate::footer::{Column, Footer, column};
 use crate::layout::{HEADER_BYTES, complete};
 use crate::reader::ROWS_PER_BYTE_MAX;
-use crate::{Memory, Writer};
 
 /// The file as far as it is made.
 struct File {
@@ -71,7 +72,7 @@ impl Writer {
         let [rows, values] = self.extras.finish();
         file.append(column::EXTRAS_ROWS, rows);
         file.append(column::EXTRAS, values);
-        let usually_begins = append_memories(&mut file, &self.memories);
+        let usually_begins = append_memories(&mut file, traces, self.begins, &self.gone_roots);
         let mut fields = Vec::with_capacity(attributes.fields.len());
         for (id, field) in (column::FIELDS..).step_by(column::FIELD_STEP.into()).zip(attributes.fields) {
             fields.push(field.field.clone());
@@ -108,22 +109,24 @@ impl Writer {
 }
 
 /// Traces mostly all begin here, or none does: the others are listed. Says which it is.
-fn append_memories(file: &mut File, memories: &[Memory]) -> bool {
-    let begins = memories.iter().filter(|memory| memory.begins).count();
-    let usually_begins = begins * 2 > memories.len();
-    let rows = |is_listed: &dyn Fn(&Memory) -> bool| -> Vec<u64> {
-        (0..).zip(memories).filter(|(_, memory)| is_listed(memory)).map(|(row, _)| row).collect()
-    };
-    let unusual = rows(&|memory| memory.begins != usually_begins);
+fn append_memories(file: &mut File, traces: usize, begins: Vec<u64>, gone_roots: &[GoneRoot]) -> bool {
+    let usually_begins = begins.len() * 2 > traces;
+    let unusual = if usually_begins { others(traces, &begins) } else { begins };
     file.append(column::UNUSUAL_BEGINS, encode_monotone(&unusual));
-    file.append(column::GONE_ROWS, encode_monotone(&rows(&|memory| memory.gone_root.is_some())));
+    let rows: Vec<u64> = gone_roots.iter().map(|gone| gone.row).collect();
+    file.append(column::GONE_ROWS, encode_monotone(&rows));
     let mut bytes = Vec::new();
-    let mut count = 0;
-    for (start, span_id) in memories.iter().filter_map(|memory| memory.gone_root) {
-        bytes.extend_from_slice(&start.0.to_le_bytes());
-        bytes.extend_from_slice(&span_id.to_bytes());
-        count += 1;
+    for gone in gone_roots {
+        bytes.extend_from_slice(&gone.start.0.to_le_bytes());
+        bytes.extend_from_slice(&gone.span_id.to_bytes());
     }
+    let count = gone_roots.len() as u64;
     file.append(column::GONE_ROOTS, Encoded { encoding: number::RAW, count, bytes, ..Encoded::default() });
     usually_begins
+}
+
+/// The rows that are not in a list, which is ordered.
+fn others(rows: usize, list: &[u64]) -> Vec<u64> {
+    let mut listed = list.iter().copied().peekable();
+    (0..rows as u64).filter(|&row| listed.next_if_eq(&row).is_none()).collect()
 }

@@ -45,7 +45,9 @@ pub struct Writer {
     origins: Interner,
     attributes: Attributes,
     extras: SparseWriter,
-    memories: Vec<Memory>,
+    /// The rows of traces that begin.
+    begins: Vec<u64>,
+    gone_roots: Vec<GoneRoot>,
     rootless_base: Option<i64>,
     start_min: Timestamp,
     start_max: Timestamp,
@@ -55,6 +57,14 @@ pub struct Writer {
     bytes: Vec<u8>,
     places: Places,
     operation_ids: Vec<OperationId>,
+}
+
+/// A root that the trace of a row has to remember.
+#[derive(Clone, Copy, Debug)]
+struct GoneRoot {
+    row: u64,
+    start: Timestamp,
+    span_id: SpanId,
 }
 
 /// The number + 1 of the origin of the span before: neighbours share it, and then it is not encoded again.
@@ -83,7 +93,8 @@ impl Writer {
             origins: Interner::default(),
             attributes: Attributes::new(),
             extras: SparseWriter::default(),
-            memories: Vec::new(),
+            begins: Vec::new(),
+            gone_roots: Vec::new(),
             rootless_base: None,
             start_min: Timestamp::MAX,
             start_max: Timestamp::MIN,
@@ -93,6 +104,18 @@ impl Writer {
             places: Places::default(),
             operation_ids: Vec::new(),
         }
+    }
+
+    /// Makes room for so many traces and spans without attributes at once.
+    pub fn reserve(&mut self, traces: usize, spans: usize) {
+        self.trace_ids.reserve(traces);
+        self.root_starts.reserve(traces);
+        self.root_durations.reserve(traces);
+        self.span_rows.reserve(traces + 1);
+        self.span_ids.reserve(spans);
+        self.attributes.codes.reserve(spans);
+        self.root_operations.reserve(traces);
+        self.other_operations.reserve(spans);
     }
 
     /// The number of an operation, for [`push_known`](Self::push_known).
@@ -134,10 +157,10 @@ impl Writer {
         if self.trace_ids.len().is_multiple_of(TRACES_PER_PLACE) {
             self.stream_places.push(self.stream.bit_len());
         }
+        self.remember(memory);
         let first_row = self.span_ids.len();
         self.trace_ids.push(u128::from_be_bytes(id.to_bytes()));
         self.span_rows.push(first_row as u64);
-        self.memories.push(memory);
 
         // Within a trace the root is first.
         let stored = || root.into_iter().chain(before).chain(after);
@@ -163,6 +186,17 @@ impl Writer {
         let base = self.base(root, spans);
         stream::put(&mut self.stream, base, &self.items, spans.len() as u64);
         self.widen(spans);
+    }
+
+    /// Of the next trace.
+    fn remember(&mut self, Memory { begins, gone_root }: Memory) {
+        let row = self.trace_ids.len() as u64;
+        if begins {
+            self.begins.push(row);
+        }
+        if let Some((start, span_id)) = gone_root {
+            self.gone_roots.push(GoneRoot { row, start, span_id });
+        }
     }
 
     fn check_order(&mut self, id: TraceId, root: Option<Timestamp>) {

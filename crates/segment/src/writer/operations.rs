@@ -84,6 +84,10 @@ pub(super) struct EncodedOperations {
 }
 
 impl Operations {
+    pub(super) fn reserve(&mut self, spans: usize) {
+        self.codes.reserve(spans);
+    }
+
     /// Takes the operation of the next span.
     #[inline]
     pub(super) fn push(&mut self, OperationId(id): OperationId, status: Status, known: &KnownOperations) {

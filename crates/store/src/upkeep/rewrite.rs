@@ -221,6 +221,7 @@ impl Inputs<'_> {
             return Ok(rewritten);
         }
         let mut writer = Writer::new(generations);
+        writer.reserve(drafts.len(), usize::try_from(before).expect("they fit into a segment"));
         let mut arena = Bump::new();
         for (draft, number) in drafts.iter().zip(0u32..) {
             arena.reset();

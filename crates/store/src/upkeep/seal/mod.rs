@@ -97,12 +97,10 @@ fn encode(rows: &Rows<'_>, generation: &Generation, router: &Router) -> Encoded 
     let operations =
         read_names(operations.map(|bytes| &**bytes), origins.map(|bytes| &**bytes), &names_arena)
             .expect("memory holds what was checked");
-    let mut encoder = Encoder {
-        writer: Writer::new(Generations { first: generation.number(), last: generation.number() }),
-        ids: vec![None; operations.len()],
-        operations,
-        span_operations: Vec::new(),
-    };
+    let mut writer = Writer::new(Generations { first: generation.number(), last: generation.number() });
+    writer.reserve(rows.len(), usize::try_from(rows.spans()).expect("they are in memory"));
+    let mut encoder =
+        Encoder { writer, ids: vec![None; operations.len()], operations, span_operations: Vec::new() };
     let mut encoded =
         Encoded { bytes: Vec::new(), hashes: Vec::with_capacity(rows.len()), marked: Vec::new() };
     let mut arena = Bump::new();

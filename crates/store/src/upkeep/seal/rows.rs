@@ -56,6 +56,10 @@ impl<'a> Rows<'a> {
         self.rows.len()
     }
 
+    pub(super) fn spans(&self) -> u64 {
+        self.shards.iter().map(|shard| shard.spans()).sum()
+    }
+
     pub(super) fn row(&self, number: u32) -> Row {
         self.rows[number as usize]
     }
