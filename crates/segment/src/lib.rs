@@ -23,5 +23,5 @@ pub use error::{Damaged, OpenError};
 pub use facts::{ColumnFacts, Facts, Memory, Root};
 pub use layout::VERSION;
 pub use name::{Generations, file_name, generations_of};
-pub use reader::Segment;
+pub use reader::{Segment, SpanReader};
 pub use writer::{OperationId, Writer};

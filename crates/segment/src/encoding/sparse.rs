@@ -33,19 +33,18 @@ pub(crate) struct Sparse {
 
 /// Walks rows upward.
 #[derive(Debug)]
-pub(crate) struct SparseCursor<'a> {
+pub(crate) struct SparseCursor {
     sparse: Sparse,
     /// The next that has a value: its place among those, and its row.
     rank: usize,
     next: Option<u64>,
-    values: BlobCursor<'a>,
 }
 
-impl<'a> SparseCursor<'a> {
+impl SparseCursor {
     /// Begins at `row`.
     pub(crate) fn new(sparse: Sparse, data: &Data, row: u64) -> Result<Self, Damaged> {
         let rank = if sparse.rows.len() == 0 { 0 } else { sparse.rows.rank(data, row)? };
-        let mut cursor = Self { sparse, rank, next: None, values: BlobCursor::default() };
+        let mut cursor = Self { sparse, rank, next: None };
         cursor.look(data)?;
         Ok(cursor)
     }
@@ -58,16 +57,16 @@ impl<'a> SparseCursor<'a> {
 
     /// The value of `row`, if it has one. Rows are asked for in order, without a gap.
     #[inline]
-    pub(crate) fn take(
+    pub(crate) fn take<'a>(
         &mut self,
-        data: &'a Data,
+        (data, arena): (&'a Data, &'a Bump),
         row: u64,
-        arena: &'a Bump,
+        values: &mut BlobCursor<'a>,
     ) -> Result<Option<&'a [u8]>, Damaged> {
         if self.next != Some(row) {
             return Ok(None);
         }
-        let value = self.values.get(self.sparse.values, data, self.rank, arena)?;
+        let value = values.get(self.sparse.values, data, self.rank, arena)?;
         self.rank += 1;
         self.look(data)?;
         Ok(Some(value))

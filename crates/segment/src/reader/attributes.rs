@@ -48,11 +48,18 @@ impl FieldColumn {
 
 /// Where the next value of a field is.
 #[derive(Clone, Copy, Debug, Default)]
-struct FieldCursor<'a> {
+struct FieldCursor {
     /// Values between the block of rows and the first row of the trace.
     before: usize,
     next: Option<usize>,
-    blob: BlobCursor<'a>,
+}
+
+/// Blocks of values that were unpacked last: the next trace mostly has its values in the same ones.
+#[derive(Debug, Default)]
+pub(super) struct UnpackedAttributes<'a> {
+    /// By field.
+    fields: Vec<BlobCursor<'a>>,
+    loose: BlobCursor<'a>,
 }
 
 /// Walks the rows of one trace.
@@ -62,9 +69,9 @@ pub(super) struct AttributeCursor<'a> {
     /// The block of rows in which the trace begins.
     block: usize,
     /// By field; empty where no span of the trace has attributes.
-    fields: ArenaVec<'a, FieldCursor<'a>>,
+    fields: ArenaVec<'a, FieldCursor>,
     has_attributes: bool,
-    loose: Option<SparseCursor<'a>>,
+    loose: Option<SparseCursor>,
 }
 
 impl<'a> AttributeCursor<'a> {
@@ -97,35 +104,51 @@ impl<'a> AttributeCursor<'a> {
     }
 
     /// The attributes of the next row.
-    pub(super) fn take(&mut self, segment: &'a Segment, row: usize) -> Result<&'a [Attribute<'a>], Damaged> {
+    pub(super) fn take(
+        &mut self,
+        segment: &'a Segment,
+        row: usize,
+        unpacked: &mut UnpackedAttributes<'a>,
+    ) -> Result<&'a [Attribute<'a>], Damaged> {
         if !self.has_attributes {
             return Ok(&[]);
         }
         let shape = segment.shape_codes.get(&segment.data, row)?;
         if Some(shape) == segment.footer.loose_shape {
-            return self.take_loose(segment, row);
+            return self.take_loose(segment, row, &mut unpacked.loose);
         }
         let fields = segment.footer.shapes.get(shape);
         let fields = fields.ok_or(damaged(segment, "a span has an unknown shape"))?;
         let mut attributes = ArenaVec::with_capacity_in(fields.len(), self.arena);
         for field in fields {
-            attributes.push(self.take_value(segment, *field)?);
+            attributes.push(self.take_value(segment, *field, unpacked)?);
         }
         Ok(attributes.into_bump_slice())
     }
 
-    fn take_loose(&mut self, segment: &'a Segment, row: usize) -> Result<&'a [Attribute<'a>], Damaged> {
+    fn take_loose(
+        &mut self,
+        segment: &'a Segment,
+        row: usize,
+        values: &mut BlobCursor<'a>,
+    ) -> Result<&'a [Attribute<'a>], Damaged> {
         if self.loose.is_none() {
             self.loose = Some(SparseCursor::new(segment.loose, &segment.data, row as u64)?);
         }
         let cursor = self.loose.as_mut();
-        let bytes = cursor.map(|cursor| cursor.take(&segment.data, row as u64, self.arena)).transpose()?;
+        let memory = (&segment.data, self.arena);
+        let bytes = cursor.map(|cursor| cursor.take(memory, row as u64, values)).transpose()?;
         let bytes = bytes.flatten().ok_or(damaged(segment, "the attributes of a span are missing"))?;
         take_attributes(&mut Reader::new(bytes), self.arena)
             .map_err(|malformed| damaged(segment, malformed.0))
     }
 
-    fn take_value(&mut self, segment: &'a Segment, field: u16) -> Result<Attribute<'a>, Damaged> {
+    fn take_value(
+        &mut self,
+        segment: &'a Segment,
+        field: u16,
+        unpacked: &mut UnpackedAttributes<'a>,
+    ) -> Result<Attribute<'a>, Damaged> {
         let index = usize::from(field);
         let unknown = damaged(segment, "a shape has an unknown field");
         let name = segment.footer.fields.get(index).ok_or(unknown)?;
@@ -136,7 +159,11 @@ impl<'a> AttributeCursor<'a> {
             None => size(column.counts.get(&segment.data, self.block)?).saturating_add(cursor.before),
         };
         cursor.next = next.checked_add(1);
-        let value = column.value(&segment.data, next, cursor, self.arena)?;
+        if unpacked.fields.len() <= index {
+            unpacked.fields.resize(index + 1, BlobCursor::default());
+        }
+        let values = unpacked.fields.get_mut(index).ok_or(unknown)?;
+        let value = column.value((&segment.data, self.arena), next, values)?;
         Ok(Attribute { key: &name.key, value })
     }
 }
@@ -144,16 +171,15 @@ impl<'a> AttributeCursor<'a> {
 impl FieldColumn {
     fn value<'a>(
         &self,
-        data: &'a Data,
+        (data, arena): (&'a Data, &'a Bump),
         index: usize,
-        cursor: &mut FieldCursor<'a>,
-        arena: &'a Bump,
+        unpacked: &mut BlobCursor<'a>,
     ) -> Result<Value<'a>, Damaged> {
         let bytes = match &self.values {
             Values::Numbers(ints) => return Ok(self.number(ints.get(data, index)?)),
             Values::Numbered(texts) => return texts.get(data, index, arena).map(Value::Text),
             Values::Dictionary(codes, texts) => texts.get(data, codes.get(data, index)? as usize)?,
-            Values::Blob(blob) => cursor.blob.get(*blob, data, index, arena)?,
+            Values::Blob(blob) => unpacked.get(*blob, data, index, arena)?,
         };
         let damaged = |what: &'static str| Damaged { what, at: offset(0) };
         match self.kind {

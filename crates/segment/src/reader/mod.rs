@@ -12,6 +12,7 @@ use std::sync::Arc;
 use self::attributes::FieldColumn;
 pub(crate) use self::open::ROWS_PER_BYTE_MAX;
 use self::open::open;
+pub use self::spans::SpanReader;
 use self::table::OperationTable;
 use crate::data::{Data, Region};
 use crate::encoding::{Codes, Ids, Ints, Monotone, Sparse, Texts, name_of};

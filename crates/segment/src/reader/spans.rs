@@ -1,4 +1,4 @@
-//! Puts the spans of one trace together.
+//! Puts the spans of a trace together.
 
 use bumpalo::Bump;
 use bumpalo::collections::Vec as ArenaVec;
@@ -7,41 +7,69 @@ use record::{Reader, take_extras, take_origin};
 use span::{Kind, Origin, Span, SpanId, Timestamp, TraceId};
 
 use super::Segment;
-use super::attributes::AttributeCursor;
+use super::attributes::{AttributeCursor, UnpackedAttributes};
 use super::traces::Place;
-use crate::encoding::SparseCursor;
+use crate::encoding::{BlobCursor, SparseCursor};
 use crate::error::Damaged;
 use crate::operation::Operation;
 use crate::stream::{Item, Items, Parent};
 
-/// What is needed on the way through the spans of one trace.
-struct Assembly<'a> {
+/// Reads one trace after the other. What had to be unpacked for one mostly serves for the next, if rows are asked
+/// for in their order.
+pub struct SpanReader<'a> {
     segment: &'a Segment,
     arena: &'a Bump,
+    attributes: UnpackedAttributes<'a>,
+    extras: BlobCursor<'a>,
+    origins: HashMap<u32, &'a Origin<'a>>,
+}
+
+/// What is needed on the way through the spans of one trace.
+struct Assembly<'r, 'a> {
+    reader: &'r mut SpanReader<'a>,
     trace_id: TraceId,
     /// By place in the trace.
     ids: ArenaVec<'a, SpanId>,
-    origins: HashMap<u32, &'a Origin<'a>>,
     attributes: AttributeCursor<'a>,
-    extras: SparseCursor<'a>,
+    extras: SparseCursor,
 }
 
 impl Segment {
+    /// A reader of spans, which borrow from the segment and the arena.
+    pub fn reader<'a>(&'a self, arena: &'a Bump) -> SpanReader<'a> {
+        SpanReader {
+            segment: self,
+            arena,
+            attributes: UnpackedAttributes::default(),
+            extras: BlobCursor::default(),
+            origins: HashMap::new(),
+        }
+    }
+
     /// The spans of a trace by (start, span id). What they borrow lives as long as the segment and the arena.
     pub fn spans<'a>(&'a self, row: u32, arena: &'a Bump) -> Result<&'a [Span<'a>], Damaged> {
-        let place = self.place(row)?;
+        self.reader(arena).spans(row)
+    }
+}
+
+impl<'a> SpanReader<'a> {
+    /// The spans of a trace by (start, span id).
+    pub fn spans(&mut self, row: u32) -> Result<&'a [Span<'a>], Damaged> {
+        let (segment, arena) = (self.segment, self.arena);
+        let place = segment.place(row)?;
         if place.count == 0 {
             return Ok(&[]);
         }
-        let mut assembly = self.assembly(place, arena)?;
+        let mut assembly = self.assembly(place)?;
         let mut root = if place.is_rooted { Some(assembly.root(place)?) } else { None };
-        let mut items = self.items(place)?;
-        let codes = self.others.codes.run(&self.data, place.other_first, place.other_count)?;
+        let mut items = segment.items(place)?;
+        let others = &segment.others;
+        let codes = others.codes.run(&segment.data, place.other_first, place.other_count)?;
         let mut spans = ArenaVec::with_capacity_in(place.count, arena);
         for (index, code) in (usize::from(place.is_rooted)..).zip(codes) {
             let item = items.as_mut().and_then(Items::next);
-            let item = item.ok_or_else(|| self.stream.damaged("the times of a trace are cut off"))?;
-            let span = assembly.span((place.first, index), item, self.others.get(&self.data, code)?)?;
+            let item = item.ok_or_else(|| segment.stream.damaged("the times of a trace are cut off"))?;
+            let span = assembly.span((place.first, index), item, others.get(&segment.data, code)?)?;
             // The root is kept in front, and has its place among the others by its start.
             let is_next = |root: &mut Span<'_>| (root.start, root.span_id) < (span.start, span.span_id);
             spans.extend(root.take_if(is_next));
@@ -51,25 +79,38 @@ impl Segment {
         Ok(spans.into_bump_slice())
     }
 
-    fn assembly<'a>(&'a self, place: Place, arena: &'a Bump) -> Result<Assembly<'a>, Damaged> {
+    fn assembly(&mut self, place: Place) -> Result<Assembly<'_, 'a>, Damaged> {
+        let (segment, arena) = (self.segment, self.arena);
         let mut ids = ArenaVec::with_capacity_in(place.count, arena);
         let range = (place.first, place.count);
-        self.span_ids.for_each(&self.data, range, |id| ids.push(SpanId::from_bytes(id.to_be_bytes())))?;
+        let each = |id: u128| ids.push(SpanId::from_bytes(id.to_be_bytes()));
+        segment.span_ids.for_each(&segment.data, range, each)?;
         Ok(Assembly {
-            segment: self,
-            arena,
-            trace_id: self.trace_id(u32::try_from(place.row).unwrap_or(u32::MAX))?,
+            trace_id: segment.trace_id(u32::try_from(place.row).unwrap_or(u32::MAX))?,
             ids,
-            origins: HashMap::new(),
-            attributes: AttributeCursor::new(self, range, arena)?,
-            extras: SparseCursor::new(self.extras, &self.data, place.first as u64)?,
+            attributes: AttributeCursor::new(segment, range, arena)?,
+            extras: SparseCursor::new(segment.extras, &segment.data, place.first as u64)?,
+            reader: self,
         })
+    }
+
+    fn origin(&mut self, number: u32) -> Result<&'a Origin<'a>, Damaged> {
+        if let Some(origin) = self.origins.get(&number) {
+            return Ok(origin);
+        }
+        let segment = self.segment;
+        let bytes = segment.origins.get(&segment.data, number as usize)?;
+        let origin = take_origin(&mut Reader::new(bytes), self.arena);
+        let origin = origin.map_err(|malformed| segment.stream.damaged(malformed.0))?;
+        let origin = &*self.arena.alloc(origin);
+        self.origins.insert(number, origin);
+        Ok(origin)
     }
 }
 
-impl<'a> Assembly<'a> {
+impl<'a> Assembly<'_, 'a> {
     fn root(&mut self, place: Place) -> Result<Span<'a>, Damaged> {
-        let segment = self.segment;
+        let segment = self.reader.segment;
         let code = segment.roots.codes.get(&segment.data, place.row)?;
         let item = Item {
             start: segment.root_start(u32::try_from(place.row).unwrap_or(u32::MAX))?.0,
@@ -86,7 +127,7 @@ impl<'a> Assembly<'a> {
         item: Item,
         operation: Operation,
     ) -> Result<Span<'a>, Damaged> {
-        let segment = self.segment;
+        let (segment, arena) = (self.reader.segment, self.reader.arena);
         let damaged = |what: &'static str| segment.stream.damaged(what);
         let end = item
             .start
@@ -99,6 +140,7 @@ impl<'a> Assembly<'a> {
             Parent::Elsewhere(id) => Some(SpanId::from_bytes(id.to_be_bytes())),
             Parent::Place(place) => Some(id_at(crate::layout::size(place))?),
         };
+        let memory = (&segment.data, arena);
         Ok(Span {
             trace_id: self.trace_id,
             span_id: id_at(index)?,
@@ -110,32 +152,19 @@ impl<'a> Assembly<'a> {
             kind: Kind(operation.kind),
             status: operation.status,
             flags: operation.flags,
-            attributes: self.attributes.take(segment, first + index)?,
+            attributes: self.attributes.take(segment, first + index, &mut self.reader.attributes)?,
             origin: match operation.origin.checked_sub(1) {
-                Some(number) => Some(self.origin(number)?),
+                Some(number) => Some(self.reader.origin(number)?),
                 None => None,
             },
-            extras: match self.extras.take(&segment.data, (first + index) as u64, self.arena)? {
+            extras: match self.extras.take(memory, (first + index) as u64, &mut self.reader.extras)? {
                 Some(bytes) => {
-                    let extras = take_extras(&mut Reader::new(bytes), self.arena);
+                    let extras = take_extras(&mut Reader::new(bytes), arena);
                     let extras = extras.map_err(|malformed| damaged(malformed.0))?;
-                    Some(&*self.arena.alloc(extras))
+                    Some(&*arena.alloc(extras))
                 }
                 None => None,
             },
         })
-    }
-
-    fn origin(&mut self, number: u32) -> Result<&'a Origin<'a>, Damaged> {
-        if let Some(origin) = self.origins.get(&number) {
-            return Ok(origin);
-        }
-        let segment = self.segment;
-        let bytes = segment.origins.get(&segment.data, number as usize)?;
-        let origin = take_origin(&mut Reader::new(bytes), self.arena);
-        let origin = origin.map_err(|malformed| segment.stream.damaged(malformed.0))?;
-        let origin = &*self.arena.alloc(origin);
-        self.origins.insert(number, origin);
-        Ok(origin)
     }
 }

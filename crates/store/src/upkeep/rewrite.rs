@@ -8,13 +8,16 @@ use std::sync::Arc;
 use bumpalo::Bump;
 use hashbrown::HashMap;
 use hot::{Hash, Position, RootKey, RootOrder};
-use segment::{Generations, Memory, Writer};
+use segment::{Generations, Memory, SpanReader, Writer};
 use span::{Span, Timestamp, TraceId};
 
 use crate::ask::{Pieces, Wanted, row_root, smaller};
 use crate::fault::Fault;
 use crate::store::Store;
 use crate::view::{BitmapCopy, Unit, View};
+
+/// Limit: what has been read of the inputs is forgotten when it takes so much memory.
+const ARENA_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Of a row of an input: it is not in the output.
 const DROPPED: u32 = u32::MAX;
@@ -222,24 +225,33 @@ impl Inputs<'_> {
         }
         let mut writer = Writer::new(generations);
         writer.reserve(drafts.len(), usize::try_from(before).expect("they fit into a segment"));
-        let mut arena = Bump::new();
-        for (draft, number) in drafts.iter().zip(0u32..) {
-            arena.reset();
-            let spans = self.spans(draft, &arena)?;
-            rewritten.spans_dropped -= spans.len() as u64;
-            writer.push(draft.id, draft.memory, spans);
-            rewritten.note(draft, number);
+        let mut numbered = drafts.iter().zip(0u32..).peekable();
+        while numbered.peek().is_some() {
+            let arena = Bump::new();
+            let mut readers: Vec<SpanReader<'_>> =
+                self.units.iter().map(|unit| unit.segment.reader(&arena)).collect();
+            while let Some((draft, number)) = numbered.next_if(|_| arena.allocated_bytes() < ARENA_BYTES_MAX)
+            {
+                let spans = self.spans(draft, &mut readers, &arena)?;
+                rewritten.spans_dropped -= spans.len() as u64;
+                writer.push(draft.id, draft.memory, spans);
+                rewritten.note(draft, number);
+            }
         }
         rewritten.bytes = Some(writer.finish());
         Ok(rewritten)
     }
 
     /// What stays of all pieces, by (start, span id).
-    fn spans<'b>(&'b self, draft: &Draft, arena: &'b Bump) -> Result<&'b [Span<'b>], Fault> {
+    fn spans<'b>(
+        &self,
+        draft: &Draft,
+        readers: &mut [SpanReader<'b>],
+        arena: &'b Bump,
+    ) -> Result<&'b [Span<'b>], Fault> {
         let mut spans = bumpalo::collections::Vec::new_in(arena);
         for &(input, row) in &draft.rows {
-            let unit = &self.units[input];
-            let of_row = unit.segment.spans(row, arena).map_err(Fault::of(unit))?;
+            let of_row = readers[input].spans(row).map_err(Fault::of(&self.units[input]))?;
             spans.extend(of_row.iter().filter(|span| span.start >= self.cutoff).copied());
         }
         spans.sort_by_key(|span: &Span<'_>| (span.start, span.span_id));
