@@ -106,6 +106,14 @@ impl Directory {
         }
     }
 
+    /// Gives back what the tables have too much, as far as that is worth moving their entries. They do not by
+    /// themselves, before they are half empty.
+    pub(crate) fn shrink(&self) {
+        for number in 0..PARTITIONS {
+            self.change(number, Partition::shrink);
+        }
+    }
+
     /// Adds the rows of a segment, by number: the hash of each trace id.
     pub(crate) fn insert(&self, slot: u16, hashes: &[Hash]) {
         self.each_partition(slot, hashes, Partition::insert);

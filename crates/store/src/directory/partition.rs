@@ -6,6 +6,8 @@
 /// Limit: how full the table gets, in eighths, before it grows by a quarter; how empty before it shrinks.
 const FULL_EIGHTHS: usize = 7;
 const SPARSE_EIGHTHS: usize = 4;
+/// Where memory is short: how empty before it shrinks when it is told to.
+const ROOMY_EIGHTHS: usize = 6;
 const CAPACITY_MIN: usize = 8;
 
 const EMPTY: u64 = 0;
@@ -58,6 +60,13 @@ impl Partition {
             (entry != EMPTY).then_some(entry)
         });
         entries.filter(move |&entry| key_of(entry) == key).map(value_of)
+    }
+
+    /// Makes the table smaller if a quarter of it is empty.
+    pub(super) fn shrink(&mut self) {
+        if self.len * 8 < self.entries.len() * ROOMY_EIGHTHS {
+            self.resize(self.len + self.len / 8);
+        }
     }
 
     /// Makes room for so many entries more.
@@ -178,6 +187,8 @@ mod tests {
             (100..200).for_each(|value| partition.insert(5, value));
             model.extend((100..200).map(|value| (5, value)));
             prop_assert_eq!(partition.entries.len(), places, "there is room");
+            partition.shrink();
+            prop_assert!(partition.entries.len() <= partition.len * 2 + 16, "an eighth and the rest");
             partition.retain(|value| value % 2 == 0);
             model.retain(|&(_, value)| value % 2 == 0);
             prop_assert_eq!(partition.len, model.len());

@@ -10,6 +10,7 @@ mod rewrite;
 mod room;
 mod seal;
 mod set_aside;
+mod shed;
 mod trouble;
 mod uncover;
 mod worker;
