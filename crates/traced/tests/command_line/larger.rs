@@ -30,6 +30,8 @@ fn what_it_holds_may_be_larger_than_its_memory() {
     let mut command = Command::new("sh");
     command
         .env_clear()
+        // The limit counts addresses, and jemalloc keeps those of memory that it has given back.
+        .env("_RJEM_MALLOC_CONF", "retain:false")
         .args(["-c", "ulimit -d \"$0\" && exec \"$@\"", &(limit_mib * 1024).to_string()])
         .arg(program())
         .args(["serve", "--listen", "127.0.0.1:0", "--data-dir", data])
