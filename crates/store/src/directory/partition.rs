@@ -6,8 +6,8 @@
 /// Limit: how full the table gets, in eighths, before it grows by a quarter; how empty before it shrinks.
 const FULL_EIGHTHS: usize = 7;
 const SPARSE_EIGHTHS: usize = 4;
-/// Where memory is short: how empty before it shrinks when it is told to.
-const ROOMY_EIGHTHS: usize = 6;
+/// Limit: where memory is short, entries are moved for so much less of a table.
+const WORTH_PARTS: usize = 16;
 const CAPACITY_MIN: usize = 8;
 
 const EMPTY: u64 = 0;
@@ -26,6 +26,11 @@ fn key_of(entry: u64) -> u32 {
 #[expect(clippy::cast_possible_truncation, reason = "the lower half is what is wanted")]
 fn value_of(entry: u64) -> u32 {
     entry as u32
+}
+
+/// For so many entries.
+fn places_for(entries: usize) -> usize {
+    entries.max(CAPACITY_MIN) * 8 / FULL_EIGHTHS + 1
 }
 
 impl Partition {
@@ -62,10 +67,12 @@ impl Partition {
         entries.filter(move |&entry| key_of(entry) == key).map(value_of)
     }
 
-    /// Makes the table smaller if a quarter of it is empty.
+    /// Makes the table smaller if that gives back enough.
     pub(super) fn shrink(&mut self) {
-        if self.len * 8 < self.entries.len() * ROOMY_EIGHTHS {
-            self.resize(self.len + self.len / 8);
+        let wanted = self.len + self.len / 16;
+        let places = places_for(wanted);
+        if places + places / WORTH_PARTS < self.entries.len() {
+            self.resize(wanted);
         }
     }
 
@@ -143,8 +150,7 @@ impl Partition {
     }
 
     fn rebuild(&mut self, wanted: usize, keep: impl Fn(u64) -> bool) {
-        let places = wanted.max(CAPACITY_MIN) * 8 / FULL_EIGHTHS + 1;
-        let old = std::mem::replace(&mut self.entries, vec![EMPTY; places]);
+        let old = std::mem::replace(&mut self.entries, vec![EMPTY; places_for(wanted)]);
         self.len = 0;
         for entry in old {
             if entry != EMPTY && keep(entry) {

@@ -79,6 +79,10 @@ impl Store {
                 return;
             }
             self.directory.shrink();
+            // Memory of what has left comes back when the last reader is done: to go on would shed it twice.
+            if self.views.is_past_read() {
+                return;
+            }
         }
     }
 

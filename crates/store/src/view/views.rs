@@ -90,6 +90,11 @@ impl Views {
         unused
     }
 
+    /// Whether somebody still reads a view that is not the current one.
+    pub(crate) fn is_past_read(&self) -> bool {
+        !self.past.lock().is_empty()
+    }
+
     /// Whether a unit with this slot is no longer in the view, but its rows are still in the directory.
     pub(crate) fn is_past(&self, slot: u16) -> bool {
         self.past.lock().iter().any(|past| past.gone.iter().any(|unit| unit.slot == slot))
