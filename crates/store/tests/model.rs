@@ -100,18 +100,7 @@ impl Pair {
     fn check_list(&self, range: TimeRange, limit: usize) {
         let listing = self.store.list(range, limit, self.now);
         let expected = self.model.list(range, self.cutoff());
-        let found: Vec<ModelSummary> = listing
-            .summaries()
-            .map(|summary| ModelSummary {
-                trace_id: summary.trace_id,
-                root_service: summary.root_service.to_owned(),
-                root_name: summary.root_name.to_owned(),
-                spans: summary.spans,
-                start: summary.start,
-                duration: summary.duration,
-                status: summary.status,
-            })
-            .collect();
+        let found: Vec<ModelSummary> = listing.summaries().map(ModelSummary::from).collect();
         assert_eq!(listing.total, expected.len(), "total of {range:?}");
         assert_eq!(found, expected[..limit.min(expected.len())], "list of {range:?}");
     }

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use span::{SpanId, Status, TimeRange, Timestamp, TraceId};
+use span::{SpanId, Status, TimeRange, Timestamp, TraceId, TraceSummary};
 
 use crate::OwnedSpan;
 
@@ -30,6 +30,20 @@ pub struct ModelSummary {
     pub start: Timestamp,
     pub duration: u64,
     pub status: Status,
+}
+
+impl From<TraceSummary<'_>> for ModelSummary {
+    fn from(summary: TraceSummary<'_>) -> Self {
+        Self {
+            trace_id: summary.trace_id,
+            root_service: summary.root_service.to_owned(),
+            root_name: summary.root_name.to_owned(),
+            spans: summary.spans,
+            start: summary.start,
+            duration: summary.duration,
+            status: summary.status,
+        }
+    }
 }
 
 impl Model {

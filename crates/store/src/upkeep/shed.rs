@@ -9,7 +9,7 @@ use super::Upkeep;
 use crate::fault::Fault;
 use crate::stats::LimitedBy;
 use crate::store::Store;
-use crate::view::{Unit, View};
+use crate::view::Unit;
 
 /// Limit: of the roots of a segment that has to leave, one in so many may start later than the floor is raised
 /// to: spans from a clock that is ahead must not push the floor up to where they are. They stay.
@@ -69,6 +69,7 @@ impl Store {
     fn oldest(&self, now: Timestamp, limited_by: LimitedBy, excess: u64) -> Result<Option<Oldest>, Fault> {
         let view = self.views.current();
         let mut oldest = Oldest { units: Vec::new(), floor: Timestamp::MIN };
+        let rows: u64 = view.units.iter().map(|unit| u64::from(unit.segment.facts().traces)).sum();
         let mut freed = 0;
         for unit in view.units.iter().filter(|unit| unit.segment.facts().spans > 0) {
             if freed >= excess && !oldest.units.is_empty() {
@@ -78,19 +79,18 @@ impl Store {
             if let Some(floor) = floor_above(unit, now)? {
                 oldest.floor = oldest.floor.max(floor);
                 oldest.units.push(Arc::clone(unit));
-                freed += self.share(&view, unit, limited_by);
+                freed += self.share(unit, rows, limited_by);
             }
         }
         Ok(if oldest.units.is_empty() { None } else { Some(oldest) })
     }
 
-    /// Bytes that become free when a segment leaves, about.
-    fn share(&self, view: &View, unit: &Unit, limited_by: LimitedBy) -> u64 {
+    /// Bytes that become free when a segment leaves, about. The directory has so many `rows`.
+    fn share(&self, unit: &Unit, rows: u64, limited_by: LimitedBy) -> u64 {
         let facts = unit.segment.facts();
         if limited_by == LimitedBy::Disk {
             return facts.bytes;
         }
-        let rows: u64 = view.units.iter().map(|unit| u64::from(unit.segment.facts().traces)).sum();
         let directory = self.directory.bytes() as u64 * u64::from(facts.traces) / rows.max(1);
         directory + unit.bytes() as u64 + if self.is_in_memory { facts.bytes } else { 0 }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use platform::disk::Disk;
-use span::{TimeRange, Timestamp, TraceId, TraceSummary};
+use span::{TimeRange, Timestamp, TraceId};
 use store::{Accepted, Durability, Overload, Settings, Store};
 use testkit::model::ModelSummary;
 use testkit::{Model, OwnedSpan, with_borrowed};
@@ -39,7 +39,7 @@ pub(crate) fn accept(store: &Store, batch: &[OwnedSpan], now: Timestamp) -> Resu
 pub(crate) fn difference(store: &Store, model: &Model, now: Timestamp) -> Option<String> {
     let cutoff = store.stats(now).cutoff;
     let listing = store.list(TimeRange::ALL, LISTED_MAX, now);
-    let found: Vec<ModelSummary> = listing.summaries().map(own).collect();
+    let found: Vec<ModelSummary> = listing.summaries().map(ModelSummary::from).collect();
     let expected = model.list(TimeRange::ALL, cutoff);
     if listing.total != expected.len() {
         return Some(format!("the total is {} and not {}", listing.total, expected.len()));
@@ -54,18 +54,6 @@ pub(crate) fn difference(store: &Store, model: &Model, now: Timestamp) -> Option
         (found != expected)
             .then(|| format!("trace {id}: {:?} and not {:?}", in_brief(&found), in_brief(&expected)))
     })
-}
-
-fn own(summary: TraceSummary<'_>) -> ModelSummary {
-    ModelSummary {
-        trace_id: summary.trace_id,
-        root_service: summary.root_service.to_owned(),
-        root_name: summary.root_name.to_owned(),
-        spans: summary.spans,
-        start: summary.start,
-        duration: summary.duration,
-        status: summary.status,
-    }
 }
 
 fn trace(store: &Store, id: TraceId, now: Timestamp) -> Option<Vec<OwnedSpan>> {

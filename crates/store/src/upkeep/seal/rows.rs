@@ -66,8 +66,7 @@ impl<'a> Rows<'a> {
 
     /// Some rows at once, and the number of the first of them.
     pub(super) fn groups(&self) -> impl Iterator<Item = (&[Row], u32)> {
-        let group = u32::try_from(GROUP_ROWS).expect("it is small");
-        self.rows.chunks(GROUP_ROWS).zip((0u32..).step_by(group as usize))
+        self.rows.chunks(GROUP_ROWS).zip((0u32..).step_by(GROUP_ROWS))
     }
 
     pub(super) fn shard(&self, row: Row) -> &Shard {
