@@ -2,15 +2,20 @@
 //!
 //! About ten bytes for each trace of a segment: 32 bits of its hash, the slot of the segment and the row in it.
 //! A match may be false; whoever follows it compares the id. Entries come before the segment is in the
-//! view and go after the last reader has left it, so that a reader finds all that its view has.
+//! view and go after the last reader has left it, so that a reader finds all that its view has. They go some time
+//! after: those of many segments are swept out in one pass, because each by itself would wait for memory.
 
+mod forgotten;
+mod load;
 mod partition;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use hot::Hash;
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 
+use forgotten::Forgotten;
+pub(crate) use load::Load;
 use partition::Partition;
 
 /// Limit: segments at once.
@@ -25,8 +30,8 @@ const _: () = assert!(SLOT_BITS + ROW_BITS == u32::BITS, "a place is half of an 
 /// wait only for one of them.
 const PARTITIONS: usize = 256;
 
-/// Rows do not fall evenly: a partition that has a little more than its part finds room for it, too.
-const RESERVED_SPARE_PARTS: usize = 32;
+/// Limit: of all rows, one in so many is a forgotten segment's before all of those are swept out.
+const FORGOTTEN_PARTS: usize = 8;
 
 /// A row of a segment. Slots are counted from 1.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,6 +56,8 @@ pub(crate) struct Directory {
     /// One lock for all: a batch asks for many ids, and takes it once.
     partitions: RwLock<Box<[Partition]>>,
     bytes: AtomicUsize,
+    rows: AtomicUsize,
+    forgotten: Mutex<Forgotten>,
 }
 
 fn partition_of(hash: Hash) -> usize {
@@ -66,20 +73,17 @@ fn key_of(hash: Hash) -> u32 {
 impl Directory {
     pub(crate) fn new() -> Self {
         let partitions = (0..PARTITIONS).map(|_| Partition::default()).collect();
-        Self { partitions: RwLock::new(partitions), bytes: AtomicUsize::new(0) }
+        Self {
+            partitions: RwLock::new(partitions),
+            bytes: AtomicUsize::new(0),
+            rows: AtomicUsize::new(0),
+            forgotten: Mutex::default(),
+        }
     }
 
     /// Memory held.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes.load(Ordering::Relaxed)
-    }
-
-    /// Makes room for so many rows at once: a table that grows step by step moves every row several times.
-    pub(crate) fn reserve(&self, rows: usize) {
-        let of_partition = rows / PARTITIONS + rows / PARTITIONS / RESERVED_SPARE_PARTS;
-        for number in 0..PARTITIONS {
-            self.change(number, |partition| partition.reserve(of_partition));
-        }
     }
 
     /// Rows that may be the trace's, in no order.
@@ -109,64 +113,68 @@ impl Directory {
     /// Gives back what the tables have too much, as far as that is worth moving their entries. They do not by
     /// themselves, before they are half empty.
     pub(crate) fn shrink(&self) {
+        self.sweep();
         for number in 0..PARTITIONS {
             self.change(number, Partition::shrink);
         }
     }
 
-    /// Adds the rows of a segment, by number: the hash of each trace id.
+    /// Adds the rows of a segment, by number: the hash of each trace id. One partition after the other, so that each
+    /// is changed once.
     pub(crate) fn insert(&self, slot: u16, hashes: &[Hash]) {
-        self.each_partition(slot, hashes, Partition::insert);
-    }
-
-    /// The same; calls `meet` with a new row and one that is there already and may be the same trace's.
-    pub(crate) fn insert_meeting(&self, slot: u16, hashes: &[Hash], mut meet: impl FnMut(Place, Place)) {
-        self.each_partition(slot, hashes, |partition, key, place| {
-            partition.find(key).for_each(|known| meet(Place::from_raw(place), Place::from_raw(known)));
-            partition.insert(key, place);
-        });
-    }
-
-    /// Takes the same rows out again.
-    pub(crate) fn remove(&self, slot: u16, hashes: &[Hash]) {
-        self.each_partition(slot, hashes, |partition, key, place| {
-            partition.remove(key, place);
-        });
-    }
-
-    /// Takes out all rows of a segment of which the ids cannot be read any more.
-    pub(crate) fn remove_slot(&self, slot: u16) {
-        for number in 0..PARTITIONS {
-            self.change(number, |partition| partition.retain(|raw| Place::from_raw(raw).slot != slot));
+        for (number, rows) in rows_by_partition(hashes).iter().enumerate() {
+            self.change(number, |partition| partition.insert_all(rows, |row| Place { slot, row }.to_raw()));
         }
     }
 
-    /// One partition after the other, so that each is changed once and stays in the processor's cache.
-    fn each_partition(&self, slot: u16, hashes: &[Hash], mut change: impl FnMut(&mut Partition, u32, u32)) {
-        let rows = rows_by_partition(hashes);
-        for (number, rows) in rows.iter().enumerate().filter(|(_, rows)| !rows.is_empty()) {
+    /// Nobody looks for the rows of these segments any more: slot, and number of rows.
+    pub(crate) fn forget(&self, segments: impl Iterator<Item = (u16, u32)>) {
+        let mut forgotten = self.forgotten.lock();
+        segments.for_each(|(slot, rows)| forgotten.add(slot, rows));
+        let is_worth_it = forgotten.rows() > self.rows.load(Ordering::Relaxed) / FORGOTTEN_PARTS;
+        drop(forgotten);
+        if is_worth_it {
+            self.sweep();
+        }
+    }
+
+    /// Whether there may be rows of a segment that was forgotten: then no other can have its slot.
+    pub(crate) fn is_forgotten(&self, slot: u16) -> bool {
+        self.forgotten.lock().has(slot)
+    }
+
+    /// Takes the rows of all forgotten segments out.
+    pub(crate) fn sweep(&self) {
+        let mut forgotten = self.forgotten.lock();
+        if forgotten.is_empty() {
+            return;
+        }
+        for number in 0..PARTITIONS {
             self.change(number, |partition| {
-                for &(key, row) in rows {
-                    change(partition, key, Place { slot, row }.to_raw());
-                }
+                partition.retain(|raw| !forgotten.has(Place::from_raw(raw).slot));
             });
         }
+        *forgotten = Forgotten::default();
     }
 
     fn change(&self, number: usize, change: impl FnOnce(&mut Partition)) {
         let mut partitions = self.partitions.write();
         let partition = &mut partitions[number];
-        let before = partition.bytes();
+        let (bytes, rows) = (partition.bytes(), partition.len());
         change(partition);
         // Wrapping: a table that shrinks adds a negative number.
-        self.bytes.fetch_add(partition.bytes().wrapping_sub(before), Ordering::Relaxed);
+        self.bytes.fetch_add(partition.bytes().wrapping_sub(bytes), Ordering::Relaxed);
+        self.rows.fetch_add(partition.len().wrapping_sub(rows), Ordering::Relaxed);
     }
 }
 
-/// The key and the number of each row, by partition.
-fn rows_by_partition(hashes: &[Hash]) -> Vec<Vec<(u32, u32)>> {
+/// Keys, and the number of a row beside each.
+type PartitionRows = Vec<(u32, u32)>;
+
+/// The rows of each partition.
+fn rows_by_partition(hashes: &[Hash]) -> Vec<PartitionRows> {
     let usual = hashes.len() / PARTITIONS;
-    let mut rows: Vec<Vec<(u32, u32)>> =
+    let mut rows: Vec<PartitionRows> =
         (0..PARTITIONS).map(|_| Vec::with_capacity(usual + usual / 4)).collect();
     for (row, &hash) in (0..).zip(hashes) {
         rows[partition_of(hash)].push((key_of(hash), row));
@@ -178,7 +186,7 @@ fn rows_by_partition(hashes: &[Hash]) -> Vec<Vec<(u32, u32)>> {
 mod tests {
     use hot::Hash;
 
-    use super::{Directory, Place};
+    use super::{Directory, Load, Place};
 
     fn hashes(count: u64, seed: u64) -> Vec<Hash> {
         (0..count).map(|n| Hash((n + seed).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31))).collect()
@@ -187,19 +195,28 @@ mod tests {
     #[test]
     fn a_row_is_found_from_its_insertion_to_its_removal() {
         let directory = Directory::new();
-        let (first, second) = (hashes(50_000, 1), hashes(50_000, 25_001));
-        directory.insert(1, &first);
+        let (first, second, third) = (hashes(50_000, 1), hashes(50_000, 25_001), hashes(10, 1_000_000));
+        let load = Load::for_rows(100_000);
+        load.gather(2, &second);
+        load.gather(1, &first);
         let mut met = Vec::new();
-        directory.insert_meeting(2, &second, |new, known| met.push((new, known)));
+        while directory.fill_next(&load, |new, known| met.push((new, known))) {}
         let place = |slot, row| Place { slot, row };
+        directory.insert(3, &third);
+        assert!(third.iter().zip(0..).all(|(&hash, row)| directory.find(hash).contains(&place(3, row))));
         assert!(directory.find(first[7]).contains(&place(1, 7)));
         let both = directory.find(first[25_000]);
         assert!(both.contains(&place(1, 25_000)) && both.contains(&place(2, 0)), "{both:?}");
-        assert!(met.contains(&(place(2, 0), place(1, 25_000))) && met.len() >= 25_000);
+        assert!(met.contains(&(place(1, 25_000), place(2, 0))) && met.len() >= 25_000);
         assert!(directory.bytes() < 100_000 * 14, "{} bytes", directory.bytes());
-        directory.remove(1, &first);
-        assert!(first.iter().all(|&hash| directory.find(hash).iter().all(|place| place.slot == 2)));
-        directory.remove_slot(2);
+        directory.forget([(3, 10)].into_iter());
+        assert!(directory.is_forgotten(3) && !directory.is_forgotten(1), "so few are not worth a sweep");
+        directory.forget([(1, 50_000)].into_iter());
+        assert!(!directory.is_forgotten(3) && !directory.is_forgotten(1));
+        assert!(first.iter().all(|&hash| directory.find(hash).iter().all(|place| place.slot != 1)));
+        assert!(third.iter().all(|&hash| directory.find(hash).iter().all(|place| place.slot != 3)));
+        assert!(second.iter().zip(0..).all(|(&hash, row)| directory.find(hash).contains(&place(2, row))));
+        directory.forget([(2, 50_000)].into_iter());
         assert!(second.iter().all(|&hash| directory.find(hash).is_empty()));
         assert!(directory.bytes() < 64 * 1024, "memory goes back: {}", directory.bytes());
     }

@@ -13,7 +13,7 @@ use span::TraceId;
 
 use super::DamagedFile;
 use crate::ask::{row_root, smaller};
-use crate::directory::{Place, SLOTS_MAX};
+use crate::directory::{Load, Place, SLOTS_MAX};
 use crate::error::OpenError;
 use crate::fault::Fault;
 use crate::store::Store;
@@ -67,33 +67,22 @@ pub(super) fn find(
 /// Rows that may be of the same trace.
 type Meetings = Vec<(Place, Place)>;
 
-/// What one thread has loaded.
-#[derive(Default)]
-struct Loaded {
-    units: Vec<Arc<Unit>>,
-    meetings: Meetings,
-}
-
 impl Store {
     /// Opens the segments, builds the directory from their ids, and finds out which traces are in pieces.
     pub(super) fn load_segments(&mut self, found: Vec<Found>) -> Result<(), OpenError> {
         self.upkeep.get_mut().last_slot = u16::try_from(found.len()).unwrap_or(SLOTS_MAX).min(SLOTS_MAX);
         let rows: u64 = found.iter().map(|found| u64::from(found.segment.facts().traces)).sum();
-        self.directory.reserve(usize::try_from(rows).unwrap_or(usize::MAX));
+        let load = Load::for_rows(usize::try_from(rows).unwrap_or(usize::MAX));
         let waiting = Mutex::new(found.into_iter().zip(1..=SLOTS_MAX));
-        // Hashing ids and entering them is all that a start does of any size: every processor takes part.
-        let loaded: Vec<Result<Loaded, OpenError>> = thread::scope(|scope| {
-            let workers: Vec<_> = (0..self.settings.cores.max(1))
-                .map(|_| scope.spawn(|| self.load_waiting(&waiting)))
-                .collect();
-            workers.into_iter().map(|worker| worker.join().expect("a panic ends the process")).collect()
+        let units: Result<Vec<_>, OpenError> =
+            self.on_all_cores(|| self.gather_waiting(&waiting, &load)).into_iter().collect();
+        let units: Vec<_> = units?.into_iter().flatten().collect();
+        let meetings = self.on_all_cores(|| {
+            let mut meetings = Meetings::new();
+            while self.directory.fill_next(&load, |one, other| meetings.push((one, other))) {}
+            meetings
         });
-        let (mut units, mut meetings) = (Vec::new(), Meetings::new());
-        for loaded in loaded {
-            let loaded = loaded?;
-            units.extend(loaded.units);
-            meetings.extend(loaded.meetings);
-        }
+        let meetings = meetings.concat();
         self.views.change(|view| view.with_units(&[], units));
         while let Err(fault) = self.mark_all(&meetings) {
             self.set_aside(&fault);
@@ -101,17 +90,28 @@ impl Store {
         Ok(())
     }
 
-    /// Loads segments until none waits.
-    fn load_waiting(&self, waiting: &Mutex<impl Iterator<Item = (Found, u16)>>) -> Result<Loaded, OpenError> {
-        let mut loaded = Loaded::default();
+    /// Hashing ids and entering them is all that a start does of any size: every processor takes part.
+    fn on_all_cores<T: Send>(&self, task: impl Fn() -> T + Sync) -> Vec<T> {
+        thread::scope(|scope| {
+            let workers: Vec<_> = (0..self.settings.cores.max(1)).map(|_| scope.spawn(&task)).collect();
+            workers.into_iter().map(|worker| worker.join().expect("a panic ends the process")).collect()
+        })
+    }
+
+    /// Gathers the rows of segments until none waits.
+    fn gather_waiting(
+        &self,
+        waiting: &Mutex<impl Iterator<Item = (Found, u16)>>,
+        load: &Load,
+    ) -> Result<Vec<Arc<Unit>>, OpenError> {
+        let mut units = Vec::new();
         loop {
             let next = waiting.lock().next();
-            let Some((found, slot)) = next else { return Ok(loaded) };
+            let Some((found, slot)) = next else { return Ok(units) };
             match self.row_hashes(&found.segment) {
                 Ok(hashes) => {
-                    let meet = |new, known| loaded.meetings.push((new, known));
-                    self.directory.insert_meeting(slot, &hashes, meet);
-                    loaded.units.push(Arc::new(Unit::new(slot, found.segment)));
+                    load.gather(slot, &hashes);
+                    units.push(Arc::new(Unit::new(slot, found.segment)));
                 }
                 Err(error) => {
                     let file = DamagedFile::set_aside(&*self.disk, &found.name, &error)?;

@@ -68,9 +68,8 @@ impl Store {
             Ok(()) => {}
             Err(error) => self.trouble.removal_failed(&format!("what has left cannot be removed: {error}")),
         }
-        for unit in self.views.take_unused() {
-            self.forget_rows(&unit);
-        }
+        let unused = self.views.take_unused();
+        self.directory.forget(unused.iter().map(|unit| (unit.slot, unit.segment.facts().traces)));
     }
 
     /// Makes sure that what was removed stays away. Otherwise files that are removed one after the other could come

@@ -109,9 +109,14 @@ impl Store {
 
     /// A slot that no segment has whose rows are still in the directory.
     fn free_slot(&self, upkeep: &mut Upkeep, view: &View) -> Option<u16> {
-        let is_free = |slot: u16| view.unit(slot).is_none() && !self.views.is_past(slot);
-        let slots = (upkeep.last_slot + 1..=SLOTS_MAX).chain(1..=upkeep.last_slot);
-        let slot = slots.into_iter().find(|&slot| is_free(slot))?;
+        let is_free = |slot: &u16| {
+            view.unit(*slot).is_none() && !self.views.is_past(*slot) && !self.directory.is_forgotten(*slot)
+        };
+        let slots = || (upkeep.last_slot + 1..=SLOTS_MAX).chain(1..=upkeep.last_slot);
+        let slot = slots().find(is_free).or_else(|| {
+            self.directory.sweep();
+            slots().find(is_free)
+        })?;
         upkeep.last_slot = slot;
         Some(slot)
     }
@@ -122,14 +127,6 @@ impl Store {
         let mut hashes = Vec::with_capacity(rows as usize);
         segment.for_each_trace_id(0..rows, |_, id| hashes.push(self.router.hash(id)))?;
         Ok(hashes)
-    }
-
-    /// Takes the rows of a segment that nobody reads any more out of the directory.
-    pub(super) fn forget_rows(&self, unit: &Unit) {
-        match self.row_hashes(&unit.segment) {
-            Ok(hashes) => self.directory.remove(unit.slot, &hashes),
-            Err(_) => self.directory.remove_slot(unit.slot),
-        }
     }
 
     /// Puts what was rewritten in the place of what it was made of, and removes the files of that. False where it
