@@ -40,7 +40,7 @@ pub(super) async fn run(
     };
     writeln!(
         out,
-        "Batches of {BATCH} over {} connections, closed loop. CPU: of the spans since the row above, sealing included. Quiet: one request after the other, nothing else going on; beside: {} of each a second for {} s, with the same load beside. Ready: from the start of the process after `kill -9` to the first 200 of `/health`, the files still in the page cache.\n",
+        "Batches of {BATCH} over {} connections, closed loop. CPU: of the spans since the row above, sealing included. Quiet: one request after the other, nothing else going on; beside: {} of each a second for {} s, with the same load beside. Ready: from the start of the process after `kill -9` to the first 200 of `/health`, the files still in the page cache. Anonymous: before that, at rest.\n",
         args.connections,
         super::readers_hz(args),
         args.latency.as_secs_f64(),
@@ -82,7 +82,7 @@ async fn measure(
     let metrics = server.settle().await?;
     let cpu = (server.cpu_seconds().await? - cpu_before) * 1e6 / float(filled);
     let quiet = quiet(server, &traffic, load.seed).await?;
-    let anonymous = server.anonymous_bytes();
+    let anonymous = server.anonymous_bytes_at_rest().await;
 
     let beside = Traffic::new(server, load, sources, u64::MAX);
     let (writes, reads) = beside.write_and_read(args.latency, super::readers_hz(args)).await?;

@@ -20,7 +20,9 @@ use crate::error::LoadError;
 const STATUS_BYTES_MAX: u64 = 64 * 1024;
 /// How often a condition is looked at again.
 const POLL: Duration = Duration::from_millis(5);
-/// Limit: how long generations may wait to become segments, after the last write.
+/// Memory that did not shrink for so long is what the server needs.
+const REST_POLL: Duration = Duration::from_secs(2);
+/// Limit: how long generations may wait to become segments, after the last write, and memory may shrink.
 const SETTLE_MAX: Duration = Duration::from_mins(1);
 /// Limit: how long a server may take to start.
 const READY_MAX: Duration = Duration::from_mins(5);
@@ -113,6 +115,21 @@ impl ServerProcess {
         let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;
         let kilobytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
         Some(kilobytes * 1024.0)
+    }
+
+    /// The same when the server rests: its allocator keeps for some seconds what may be wanted again.
+    pub(super) async fn anonymous_bytes_at_rest(&self) -> Option<f64> {
+        let began = Instant::now();
+        let mut least = self.anonymous_bytes()?;
+        while began.elapsed() < SETTLE_MAX {
+            sleep(REST_POLL).await;
+            let now = self.anonymous_bytes()?;
+            if now >= least {
+                break;
+            }
+            least = now;
+        }
+        Some(least)
     }
 
     pub(super) fn lost(&self, path: &str, reason: String) -> LoadError {
