@@ -41,6 +41,18 @@ pub struct Root<'a> {
     pub name: &'a str,
 }
 
+/// What is counted of a trace with a root.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RootNumbers {
+    /// The root's.
+    pub start: Timestamp,
+    /// The root's, in nanoseconds.
+    pub duration: u64,
+    pub spans: u64,
+    /// One of the spans failed.
+    pub has_error: bool,
+}
+
 /// One column of a file, for people.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ColumnFacts {

@@ -20,7 +20,7 @@ mod stream;
 mod writer;
 
 pub use error::{Damaged, OpenError};
-pub use facts::{ColumnFacts, Facts, Memory, Root};
+pub use facts::{ColumnFacts, Facts, Memory, Root, RootNumbers};
 pub use layout::VERSION;
 pub use name::{Generations, file_name, generations_of};
 pub use reader::{Segment, SpanReader};

@@ -109,6 +109,8 @@ pub struct TraceSummary<'a> {
     pub start: Timestamp,
     /// The root's, in nanoseconds.
     pub duration: u64,
+    /// The root's status is an error.
+    pub root_failed: bool,
     /// An error where one span of the trace is, else `Ok`.
     pub status: Status,
 }

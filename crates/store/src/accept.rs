@@ -74,6 +74,7 @@ impl Store {
         let batch = Batch::parse(payload).expect("it was just written");
         let generation = logged.as_ref().map_or(0, |appended| generation_of(appended.file_number()));
         let inserted = self.insert(&batch, generation);
+        self.changes.note(batch.runs());
         // Order: a generation is frozen when nobody holds its files any more, so not before the spans are in it.
         drop(logged);
         Ok(inserted)

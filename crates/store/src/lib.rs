@@ -3,10 +3,11 @@
 //! Three forms of the same data, each immutable once it is left: log and open generation (`hot`), frozen
 //! generation, segment. Synchronous, and without a clock of its own: `now` comes in as a value. Two narrow
 //! faces, so that another engine can stand behind them: accept a batch ([`Store::accept`]), ask the store
-//! ([`Store::list`], [`Store::trace`]).
+//! ([`Store::list`], [`Store::trace`] and what else `ask` has).
 
 mod accept;
 mod ask;
+mod changes;
 mod directory;
 mod error;
 mod fault;
@@ -23,7 +24,8 @@ mod view;
 mod window;
 
 pub use accept::Accepted;
-pub use ask::{Listing, TraceSpans};
+pub use ask::{Listing, Outcome, Selection, Series, Statistics, TraceSpans};
+pub use changes::Changed;
 pub use error::{OpenError, Overload};
 pub use inspect::{InspectError, inspect};
 pub use ledger::Ledger;

@@ -8,6 +8,7 @@ use platform::disk::{Disk, MemoryDisk};
 use span::Timestamp;
 use wal::Log;
 
+use crate::changes::Changes;
 use crate::directory::Directory;
 use crate::error::OpenError;
 use crate::fault::Fault;
@@ -36,6 +37,7 @@ pub struct Store {
     /// Segments that were found damaged and wait to be set aside.
     pub(crate) faults: Mutex<Vec<Fault>>,
     pub(crate) wake: Wake,
+    pub(crate) changes: Changes,
 }
 
 impl Store {
@@ -74,6 +76,7 @@ impl Store {
             trouble: Trouble::default(),
             faults: Mutex::default(),
             wake: Wake::default(),
+            changes: Changes::default(),
         }
     }
 

@@ -2,13 +2,14 @@
 //!
 //! `MODEL_SEED=N` runs one schedule again, `MODEL_SCHEDULES=N` runs more of them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
-use span::{TimeRange, Timestamp, TraceId};
-use store::{Durability, Settings, Store};
+use span::{Status, TimeRange, Timestamp, TraceId};
+use store::{Durability, Outcome, Selection, Series, Settings, Statistics, Store};
 use testkit::model::{Counts, ModelSummary};
 use testkit::{Model, OwnedSpan, Schedule, SimDisk, each_seed, schedules, with_borrowed};
 
@@ -31,6 +32,14 @@ struct Pair {
     store: Store,
     model: Model,
     now: Timestamp,
+    follower: Option<Follower>,
+}
+
+/// Somebody who looks on, and only asks what has changed.
+struct Follower {
+    asked_at: Timestamp,
+    place: u64,
+    known: BTreeMap<TraceId, ModelSummary>,
 }
 
 impl Pair {
@@ -54,7 +63,7 @@ impl Pair {
             Place::Memory => Store::in_memory(settings, START),
             Place::Disk(_) => open(settings, &disk, START),
         };
-        Self { settings, place, disk, store, model: Model::default(), now: START }
+        Self { settings, place, disk, store, model: Model::default(), now: START, follower: None }
     }
 
     /// The process ends at once and another one begins; with a power cut, what was not synced is in danger.
@@ -71,6 +80,7 @@ impl Pair {
             self.disk.crash()
         };
         self.store = open(self.settings, &self.disk, self.now);
+        self.follower = None;
     }
 
     /// Where the store says that its window begins.
@@ -105,6 +115,97 @@ impl Pair {
         assert_eq!(found, expected[..limit.min(expected.len())], "list of {range:?}");
     }
 
+    /// What is selected by outcome, and what is counted of it.
+    fn check_selection(&self, range: TimeRange, outcome: Outcome, limit: usize) {
+        let selection = Selection { range, outcome };
+        let all = self.model.list(range, self.cutoff());
+        let is_meant = |summary: &&ModelSummary| match outcome {
+            Outcome::Any => true,
+            Outcome::Ok => summary.status != Status::Error,
+            Outcome::Error => summary.status == Status::Error,
+        };
+        let expected: Vec<ModelSummary> = all.iter().filter(is_meant).cloned().collect();
+        let listing = self.store.select(selection, limit, self.now);
+        let found: Vec<ModelSummary> = listing.summaries().map(ModelSummary::from).collect();
+        assert_eq!(listing.total, expected.len(), "total of {selection:?}");
+        assert_eq!(found, expected[..limit.min(expected.len())], "{selection:?}");
+        let statistics = self.store.statistics(selection, limit, self.now);
+        self.check_series(statistics.series.as_ref(), range, limit, &expected);
+        assert_eq!(Statistics { series: None, ..statistics }, naive(&all, &expected), "{selection:?}");
+    }
+
+    fn check_series(
+        &self,
+        series: Option<&Series>,
+        range: TimeRange,
+        parts: usize,
+        expected: &[ModelSummary],
+    ) {
+        let Some(series) = series else {
+            let until = if range.until == Timestamp::MAX { self.now } else { range.until };
+            assert!(until <= range.from.max(self.cutoff()), "{range:?} has a part of the window");
+            return;
+        };
+        let mut naive = Series {
+            from: range.from.max(self.cutoff()),
+            step: series.step,
+            traces: vec![0; parts],
+            errors: vec![0; parts],
+        };
+        for trace in expected {
+            let part = trace.start.nanos_since(naive.from) / series.step;
+            let part = usize::try_from(part).expect("a small number").min(parts - 1);
+            naive.traces[part] += 1;
+            naive.errors[part] += u64::from(trace.status == Status::Error);
+        }
+        assert_eq!(series, &naive);
+    }
+
+    /// Somebody who only asks for changes knows the same traces as one who asks for all.
+    fn check_follower(&mut self, limit: usize) {
+        let Some(Follower { asked_at, mut place, mut known }) = self.follower.take() else {
+            let place = self.store.watch(self.now);
+            let listing = self.store.list(TimeRange::ALL, usize::MAX, self.now);
+            let known = listing.summaries().map(|summary| (summary.trace_id, summary.into())).collect();
+            self.follower = Some(Follower { asked_at: self.now, place, known });
+            return;
+        };
+        let cutoff = self.cutoff();
+        loop {
+            let Some(changed) = self.store.changes(place, limit, self.now) else {
+                assert!(
+                    self.now.0 - asked_at.0 > 60_000_000_000,
+                    "what a follower needs is kept for a minute"
+                );
+                return;
+            };
+            let listing = self.store.summaries(&changed.ids, self.now);
+            assert!(changed.ids.len() <= limit && listing.total == listing.summaries().len());
+            // What has changed and is not listed may have been: its root can have changed, and left.
+            known.retain(|id, _| !changed.ids.contains(id));
+            for summary in listing.summaries() {
+                known.insert(summary.trace_id, summary.into());
+            }
+            place = changed.next;
+            if !changed.has_more {
+                break;
+            }
+        }
+        known.retain(|_, summary| summary.start >= cutoff);
+        let expected = self.model.list(TimeRange::ALL, cutoff);
+        // Spans that leave before their root does are no change.
+        let (found, expected): (Vec<_>, Vec<_>) = expected
+            .into_iter()
+            .map(|summary| {
+                let mut found = known.get(&summary.trace_id).cloned().expect("it was told of");
+                (found.spans, found.status) = (summary.spans, summary.status);
+                (found, summary)
+            })
+            .unzip();
+        assert_eq!((known.len(), found), (expected.len(), expected));
+        self.follower = Some(Follower { asked_at: self.now, place, known });
+    }
+
     fn check_trace(&self, id: TraceId) {
         let found = self.store.trace(id, self.now).map(|trace| {
             let mut spans = Vec::new();
@@ -114,9 +215,38 @@ impl Pair {
         assert_eq!(found, self.model.trace(id, self.cutoff()), "trace {id}");
     }
 
-    fn check_all(&self) {
+    fn check_all(&mut self) {
         self.check_list(TimeRange::ALL, 1000);
+        for outcome in [Outcome::Any, Outcome::Ok, Outcome::Error] {
+            self.check_selection(TimeRange::ALL, outcome, 1000);
+        }
+        self.check_follower(usize::MAX);
         self.model.trace_ids().for_each(|id| self.check_trace(id));
+        let listed = self.model.list(TimeRange::ALL, self.cutoff());
+        let ids: Vec<TraceId> = listed.iter().map(|summary| summary.trace_id).collect();
+        let found = self.store.summaries(&ids, self.now);
+        assert_eq!(found.summaries().map(ModelSummary::from).collect::<Vec<_>>(), listed);
+    }
+}
+
+/// Statistics without a series, over the traces that are meant; `all` are those of any outcome.
+fn naive(all: &[ModelSummary], meant: &[ModelSummary]) -> Statistics {
+    let error = all.iter().filter(|summary| summary.status == Status::Error).count() as u64;
+    let mut durations: Vec<u64> = meant.iter().map(|summary| summary.duration).collect();
+    durations.sort_unstable();
+    let percentile = |percent: usize| match (durations.len() * percent).div_ceil(100) {
+        0 => 0,
+        place => durations[place - 1],
+    };
+    let sum: u128 = durations.iter().map(|&duration| u128::from(duration)).sum();
+    Statistics {
+        ok: all.len() as u64 - error,
+        error,
+        spans: meant.iter().map(|summary| summary.spans).sum(),
+        average: u64::try_from(sum / (durations.len().max(1) as u128)).expect("at most the largest"),
+        percentiles: [50, 95, 99].map(percentile),
+        is_approximate: false,
+        series: None,
     }
 }
 
@@ -160,7 +290,11 @@ fn run(random: &mut SmallRng, schedule: &Schedule, mut pair: Pair) -> u64 {
             10 => {
                 let range = draw_range(random, schedule, pair.now);
                 pair.check_list(range, random.random_range(1..30));
+                let outcomes = [Outcome::Any, Outcome::Ok, Outcome::Error];
+                let outcome = outcomes[random.random_range(0..3)];
+                pair.check_selection(range, outcome, random.random_range(1..30));
             }
+            11 => pair.check_follower(random.random_range(1..30)),
             _ => {
                 let id = schedule.trace_id(random);
                 pair.check_trace(id);

@@ -29,6 +29,7 @@ pub struct ModelSummary {
     pub spans: u64,
     pub start: Timestamp,
     pub duration: u64,
+    pub root_failed: bool,
     pub status: Status,
 }
 
@@ -41,6 +42,7 @@ impl From<TraceSummary<'_>> for ModelSummary {
             spans: summary.spans,
             start: summary.start,
             duration: summary.duration,
+            root_failed: summary.root_failed,
             status: summary.status,
         }
     }
@@ -125,6 +127,7 @@ fn summarise(root: &OwnedSpan, spans: &[OwnedSpan], cutoff: Timestamp) -> ModelS
         spans: inside.len() as u64,
         start: root.start,
         duration: root.end.nanos_since(root.start),
+        root_failed: root.status == Status::Error,
         status: if has_error { Status::Error } else { Status::Ok },
     }
 }

@@ -2,6 +2,7 @@
 
 mod attributes;
 mod open;
+mod roots;
 mod spans;
 mod table;
 mod traces;

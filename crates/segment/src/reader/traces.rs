@@ -81,7 +81,8 @@ impl Segment {
         let place = self.place(row)?;
         let code = self.roots.codes.get(&self.data, place.row)?;
         let operation = self.roots.get(&self.data, code)?;
-        let failed = self.roots.failed(code) || self.others_failed(place)?;
+        let root_failed = self.roots.failed(code);
+        let failed = root_failed || self.others_failed(place)?;
         Ok(TraceSummary {
             trace_id: self.trace_id(row)?,
             root_service: self.names.get_text(&self.data, operation.service as usize)?,
@@ -89,6 +90,7 @@ impl Segment {
             spans: place.count as u64,
             start: self.root_start(row)?,
             duration: self.root_durations.get(&self.data, place.row)?,
+            root_failed,
             status: if failed { Status::Error } else { Status::Ok },
         })
     }

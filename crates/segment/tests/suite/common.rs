@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bumpalo::Bump;
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
-use segment::{Damaged, Generations, Memory, Segment, Writer};
+use segment::{Damaged, Generations, Memory, RootNumbers, Segment, Writer};
 use span::{SpanId, Timestamp, TraceId};
 use testkit::{OwnedSpan, WholeSpans, with_borrowed};
 
@@ -144,6 +144,15 @@ pub(crate) fn read(segment: &Segment, row: u32) -> Result<Trace, Damaged> {
             (expected.start, expected.span_id, &*expected.service, &*expected.name)
         );
         assert_eq!(root.duration, expected.end.nanos_since(expected.start));
+        assert_eq!(summary.root_failed, failed(expected));
+        let mut numbers = Vec::new();
+        segment.for_each_root(row..row + 1, |row, root| numbers.push((row, root)))?;
+        let has_error = segment.has_error(row)?;
+        let spans = trace.spans.len() as u64;
+        assert_eq!(
+            numbers,
+            [(row, RootNumbers { start: root.start, duration: root.duration, spans, has_error })]
+        );
     }
     Ok(trace)
 }

@@ -4,7 +4,7 @@ use crate::common::{AROUND, GENERATIONS, Trace, open, read, trace, traces, write
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
 use segment::{Memory, Segment};
-use span::{Timestamp, TraceId};
+use span::{Status, Timestamp, TraceId};
 use testkit::{OwnedAttribute, OwnedSpan, each_seed, schedules};
 
 fn check(traces: &[Trace]) {
@@ -22,6 +22,7 @@ fn check(traces: &[Trace]) {
     }
     check_ids(&segment, traces);
     check_ranks(&segment, traces);
+    check_roots(&segment, traces);
     segment.verify().expect("it was just written");
     assert!(segment.trace_id(facts.traces).is_err() && segment.memory(facts.traces).is_err());
     assert!(segment.root_start(facts.rooted).is_err() && segment.span_count(facts.traces).is_err());
@@ -43,6 +44,27 @@ fn check_ranks(segment: &Segment, traces: &[Trace]) {
         let naive = roots.iter().filter(|root| **root < start).count();
         assert_eq!(segment.root_rank(start).expect("it was just written") as usize, naive, "{start}");
     }
+}
+
+/// All rows at once say what each says by itself, and a part of them no less.
+fn check_roots(segment: &Segment, traces: &[Trace]) {
+    let rooted = segment.facts().rooted;
+    for rows in [0..rooted, rooted / 3..rooted, rooted / 2..rooted / 2] {
+        let mut found = Vec::new();
+        segment
+            .for_each_root(rows.clone(), |row, root| {
+                found.push((row, root.start, root.duration, root.spans, root.has_error));
+            })
+            .expect("it was just written");
+        let expected = (0..).zip(traces).skip(rows.start as usize).take(rows.len());
+        let expected = expected.map(|(row, trace): (u32, _)| {
+            let root = trace.root().expect("it is rooted");
+            let has_error = trace.spans.iter().any(|span| span.status == Status::Error);
+            (row, root.start, root.end.nanos_since(root.start), trace.spans.len() as u64, has_error)
+        });
+        assert_eq!(found, expected.collect::<Vec<_>>());
+    }
+    assert!(segment.for_each_root(rooted..rooted + 1, |_, _| ()).is_err());
 }
 
 fn draw(random: &mut SmallRng) -> Vec<Trace> {

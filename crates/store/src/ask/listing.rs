@@ -20,6 +20,7 @@ struct Row {
     spans: u64,
     start: Timestamp,
     duration: u64,
+    root_failed: bool,
     status: Status,
 }
 
@@ -33,6 +34,7 @@ impl Listing {
             spans: row.spans,
             start: row.start,
             duration: row.duration,
+            root_failed: row.root_failed,
             status: row.status,
         })
     }
@@ -51,6 +53,7 @@ impl Listing {
             spans: summary.spans,
             start: summary.start,
             duration: summary.duration,
+            root_failed: summary.root_failed,
             status: summary.status,
         });
     }

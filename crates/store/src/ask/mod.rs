@@ -2,11 +2,19 @@
 //! lies by then.
 
 mod detail;
+mod durations;
 mod list;
 mod listing;
+mod moment;
 mod piece;
+mod selection;
+mod statistics;
+mod summaries;
+mod survey;
 mod trace_spans;
 
 pub use listing::Listing;
 pub(crate) use piece::{Pieces, Wanted, row_of, row_root, rows_of, smaller};
+pub use selection::{Outcome, Selection};
+pub use statistics::{Series, Statistics};
 pub use trace_spans::TraceSpans;

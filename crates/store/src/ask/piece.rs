@@ -180,7 +180,7 @@ impl Piece {
         }
     }
 
-    fn root(&self) -> Result<Option<RootOrder>, Fault> {
+    pub(super) fn root(&self) -> Result<Option<RootOrder>, Fault> {
         match self {
             Self::Hot { generation, shard, slot, end } => {
                 Ok(generation.read(*shard).root_before(*slot, *end))

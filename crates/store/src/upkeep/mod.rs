@@ -58,6 +58,7 @@ impl Store {
         self.bound_memory(&mut upkeep, now);
         self.bound_disk(&mut upkeep, now);
         self.clean_up(&mut upkeep);
+        self.changes.rest(now);
     }
 
     /// Gives back what nobody needs any more: log files, and what past views have held.
