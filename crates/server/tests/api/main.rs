@@ -3,6 +3,7 @@
 mod ingest;
 mod limits;
 mod list;
+mod otlp;
 mod protocol;
 mod stop;
 mod support;
