@@ -6,7 +6,7 @@ use axum::http::header::{ACCEPT_ENCODING, CONNECTION, CONTENT_TYPE, RETRY_AFTER}
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use wire::contract::Rejection;
-use wire::otlp::{Code, Encoding, Status};
+use wire::otlp::{Code, Encoding, Malformed, Status};
 
 use crate::ingest::media_type;
 
@@ -77,6 +77,12 @@ impl Refusal {
         self.respond(media_type(encoding), body)
     }
 
+    /// The refusal as Zipkin has it: the sentence alone.
+    pub(crate) fn into_text(self) -> Response {
+        let body = self.sentence.clone().into_bytes();
+        self.respond("text/plain; charset=utf-8", body)
+    }
+
     fn respond(self, media_type: &'static str, body: Vec<u8>) -> Response {
         let mut response = (self.status, [(CONTENT_TYPE, media_type)], body).into_response();
         if let Some((name, value)) = self.header {
@@ -89,6 +95,15 @@ impl Refusal {
 impl From<Rejection> for Refusal {
     fn from(rejection: Rejection) -> Self {
         Self::bad_request(rejection.to_string())
+    }
+}
+
+impl From<Malformed> for Refusal {
+    fn from(malformed: Malformed) -> Self {
+        match malformed {
+            Malformed::Syntax(_) => Self::bad_request(malformed.to_string()),
+            Malformed::TooManyItems => Self::too_large(malformed.to_string()),
+        }
     }
 }
 

@@ -26,6 +26,7 @@ pub(crate) fn router(state: Arc<State>, origins: &[HeaderValue]) -> Router {
     let answers = Router::new()
         .route("/traces", get(traces::list))
         .route("/traces/{trace_id}", get(traces::trace))
+        .route("/api/v1/traces/{trace_id}", get(traces::whole_trace))
         .merge(documents::routes())
         .layer(CompressionLayer::new());
     let limited = answers
@@ -34,8 +35,9 @@ pub(crate) fn router(state: Arc<State>, origins: &[HeaderValue]) -> Router {
     Router::new()
         .route("/health", get(health::health))
         .route("/metrics", get(metrics::metrics))
-        // It counts its requests itself, because it has words of its own for what it refuses.
+        // These count their requests themselves, because they have words of their own for what they refuse.
         .route("/v1/traces", post(ingest::post_traces))
+        .route("/api/v2/spans", post(ingest::post_zipkin_spans))
         .merge(limited)
         .method_not_allowed_fallback(|| async { Refusal::method_not_allowed() })
         .fallback(|| async { Refusal::not_found("there is nothing at this path; /docs lists what there is") })

@@ -1,4 +1,4 @@
-//! The contract's JSON and OpenTelemetry's protocol, to and from spans. Pure functions, no I/O.
+//! The contract's JSON, OpenTelemetry's protocol and Zipkin's JSON, to and from spans. Pure functions, no I/O.
 
 #![warn(clippy::indexing_slicing)]
 
@@ -6,3 +6,4 @@ pub mod contract;
 mod json;
 pub mod otlp;
 mod protobuf;
+pub mod zipkin;

@@ -2,6 +2,7 @@
 
 mod contract;
 mod otlp;
+mod zipkin;
 
 use std::cell::Cell;
 
@@ -19,6 +20,7 @@ use crate::state::State;
 
 pub(crate) use contract::post_spans;
 pub(crate) use otlp::{media_type, post_traces};
+pub(crate) use zipkin::post_spans as post_zipkin_spans;
 
 /// Limit: an arena that had to grow beyond this is not kept for the next batch.
 const KEPT_ARENA_BYTES_MAX: usize = 1024 * 1024;

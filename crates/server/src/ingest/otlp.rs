@@ -10,7 +10,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use bumpalo::Bump;
 use store::Accepted;
-use wire::otlp::{self, Encoding, Malformed, Reason, Rejected};
+use wire::otlp::{self, Encoding, Reason, Rejected};
 
 use crate::body;
 use crate::metrics::Protocol;
@@ -64,7 +64,7 @@ fn take(state: &State, encoding: Encoding, body: &[u8], arena: &Bump) -> Result<
     };
     let export = otlp::decode(encoding, body, arena).map_err(|malformed| {
         state.metrics.count_malformed(protocol);
-        refuse(&malformed)
+        Refusal::from(malformed)
     })?;
     let accepted = super::accept(state, export.spans, protocol)?;
     state.metrics.count_body(body.len() as u64);
@@ -74,13 +74,6 @@ fn take(state: &State, encoding: Encoding, body: &[u8], arena: &Bump) -> Result<
     }
     let lost = export.rejected.total() + accepted.stale + accepted.ahead;
     Ok(otlp::taken(encoding, lost, &what_was_lost(&export.rejected, &accepted)))
-}
-
-fn refuse(malformed: &Malformed) -> Refusal {
-    match malformed {
-        Malformed::Syntax(_) => Refusal::bad_request(malformed.to_string()),
-        Malformed::TooManyItems => Refusal::too_large(malformed.to_string()),
-    }
 }
 
 /// What a sender is told of spans that are not stored; nothing where all are.

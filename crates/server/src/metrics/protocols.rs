@@ -14,6 +14,7 @@ pub(crate) enum Protocol {
     Contract,
     OtlpProtobuf,
     OtlpJson,
+    Zipkin,
 }
 
 impl Protocol {
@@ -22,6 +23,7 @@ impl Protocol {
             Self::Contract => "contract",
             Self::OtlpProtobuf => "otlp_protobuf",
             Self::OtlpJson => "otlp_json",
+            Self::Zipkin => "zipkin",
         }
     }
 }

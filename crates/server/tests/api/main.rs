@@ -9,3 +9,4 @@ mod stop;
 mod support;
 mod trace;
 mod window;
+mod zipkin;

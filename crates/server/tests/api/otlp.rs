@@ -193,3 +193,31 @@ async fn pages_of_other_origins_may_export() {
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(answer.header("access-control-allow-headers"), "content-type,traceparent");
 }
+
+#[tokio::test]
+async fn a_trace_comes_back_with_all_that_it_came_with() {
+    let server = TestServer::start().await;
+    let body = request(&[span(1, SECOND)]);
+    assert_eq!(post(&server, &[JSON], body.clone()).await.status, StatusCode::OK);
+    for path in [
+        "/api/v1/traces/00000000000000000000000000000001",
+        "/api/v1/traces/00000000-0000-0000-0000-000000000001",
+    ] {
+        let answer = server.get(path).await;
+        assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "application/json"));
+        let mut expected: Value = serde_json::from_str(&body).expect("it is JSON");
+        expected["resourceSpans"][0]["scopeSpans"][0]["scope"] = json!({});
+        assert_eq!(answer.json(), expected);
+    }
+    let request = server
+        .request(Method::GET, "/api/v1/traces/00000000000000000000000000000001")
+        .header("accept", "application/x-protobuf, application/json;q=0.5");
+    let answer = server.send(request.body(http_body_util::Full::default()).expect("a request")).await;
+    assert_eq!(answer.header("content-type"), "application/x-protobuf");
+    // What comes out is taken in again.
+    let other = TestServer::start().await;
+    assert_eq!(post(&other, &[PROTOBUF], answer.body.to_vec()).await.body, "");
+    assert_eq!(other.list("").await.1, 1);
+    let answer = server.get("/api/v1/traces/00000000000000000000000000000002").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+}

@@ -12,11 +12,11 @@ pub(crate) const SERVICE_NAME: &str = "service.name";
 
 /// Whose spans they are.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Owner<'a> {
-    pub(super) service: &'a str,
-    pub(super) origin: Option<&'a Origin<'a>>,
+pub(crate) struct Owner<'a> {
+    pub(crate) service: &'a str,
+    pub(crate) origin: Option<&'a Origin<'a>>,
     /// A part of it is missing, so none of its spans would be whole.
-    pub(super) is_too_deep: bool,
+    pub(crate) is_too_deep: bool,
 }
 
 /// The service that a resource names.

@@ -64,7 +64,7 @@ pub fn decode<'a>(encoding: Encoding, body: &'a [u8], arena: &'a Bump) -> Result
 }
 
 #[cold]
-fn malformed(stop: Stop, body: &[u8]) -> Malformed {
+pub(crate) fn malformed(stop: Stop, body: &[u8]) -> Malformed {
     match stop {
         Stop::TooManyItems => Malformed::TooManyItems,
         Stop::Json(fault) => Malformed::Syntax(fault.to_string()),

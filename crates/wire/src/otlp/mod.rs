@@ -1,14 +1,14 @@
 //! OpenTelemetry's protocol: what exporters send, and what they are answered.
 
 mod answer;
-mod draft;
-mod export;
+pub(crate) mod draft;
+pub(crate) mod export;
 mod json;
 mod protobuf;
 mod rejected;
 mod schema;
 mod traces;
-mod work;
+pub(crate) mod work;
 
 pub use answer::{Code, Status, taken};
 pub use export::{Encoding, Export, Malformed, decode};

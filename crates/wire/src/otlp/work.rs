@@ -13,7 +13,7 @@ use crate::{json, protobuf};
 /// What is two bytes in a body is about fifty in memory.
 pub const ITEMS_MAX: usize = 2 * 1024 * 1024;
 /// A span in memory is as large as four attributes.
-pub(super) const SPAN_ITEMS: usize = 4;
+pub(crate) const SPAN_ITEMS: usize = 4;
 /// Limit: a pair of resource and scope costs as much as so many items, so that there are at most 8192.
 const ORIGIN_ITEMS: usize = 256;
 
@@ -34,7 +34,7 @@ pub struct Oddities {
 
 /// Why a body is not read to its end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Stop {
+pub(crate) enum Stop {
     TooManyItems,
     Json(json::Fault),
     Protobuf(protobuf::Fault),
@@ -52,20 +52,20 @@ impl From<protobuf::Fault> for Stop {
     }
 }
 
-pub(super) struct Work<'a> {
-    pub(super) arena: &'a Bump,
-    pub(super) spans: ArenaVec<'a, Span<'a>>,
-    pub(super) rejected: Rejected,
-    pub(super) oddities: Oddities,
+pub(crate) struct Work<'a> {
+    pub(crate) arena: &'a Bump,
+    pub(crate) spans: ArenaVec<'a, Span<'a>>,
+    pub(crate) rejected: Rejected,
+    pub(crate) oddities: Oddities,
     /// Set where a value is left out because it is nested too deep; whoever has it is rejected.
-    pub(super) is_too_deep: bool,
+    pub(crate) is_too_deep: bool,
     /// Bytes that were copied because a message came in several parts.
-    pub(super) merged_bytes: usize,
+    pub(crate) merged_bytes: usize,
     items_left: usize,
 }
 
 impl<'a> Work<'a> {
-    pub(super) fn new(arena: &'a Bump) -> Self {
+    pub(crate) fn new(arena: &'a Bump) -> Self {
         Self {
             arena,
             spans: ArenaVec::new_in(arena),
@@ -77,19 +77,19 @@ impl<'a> Work<'a> {
         }
     }
 
-    pub(super) fn finish(self) -> Export<'a> {
+    pub(crate) fn finish(self) -> Export<'a> {
         Export { spans: self.spans.into_bump_slice(), rejected: self.rejected, oddities: self.oddities }
     }
 
     /// Counts what will be kept, before there is room made for it.
     #[inline]
-    pub(super) fn charge(&mut self, items: usize) -> Result<(), Stop> {
+    pub(crate) fn charge(&mut self, items: usize) -> Result<(), Stop> {
         self.items_left = self.items_left.checked_sub(items).ok_or(Stop::TooManyItems)?;
         Ok(())
     }
 
     /// Resource and scope of the spans that follow; nothing where both are empty.
-    pub(super) fn owner(&mut self, origin: Origin<'a>) -> Result<Owner<'a>, Stop> {
+    pub(crate) fn owner(&mut self, origin: Origin<'a>) -> Result<Owner<'a>, Stop> {
         self.charge(ORIGIN_ITEMS)?;
         let is_too_deep = std::mem::take(&mut self.is_too_deep);
         let kept = (origin != Origin::default()).then(|| &*self.arena.alloc(origin));
@@ -112,12 +112,12 @@ impl<'a> Work<'a> {
     }
 
     #[inline]
-    pub(super) fn text(&mut self, bytes: &'a [u8]) -> &'a str {
+    pub(crate) fn text(&mut self, bytes: &'a [u8]) -> &'a str {
         simdutf8::basic::from_utf8(bytes).unwrap_or_else(|_| self.repair(bytes))
     }
 
     #[cold]
-    pub(super) fn repair(&mut self, bytes: &[u8]) -> &'a str {
+    pub(crate) fn repair(&mut self, bytes: &[u8]) -> &'a str {
         self.oddities.repaired_texts += 1;
         self.arena.alloc_str(&String::from_utf8_lossy(bytes))
     }

@@ -42,46 +42,22 @@ impl<'a> Json<'_, 'a> {
         Ok(bytes.get(bytes.len() - text.len() / 2..).unwrap_or_default())
     }
 
-    /// A number, or the same as a string.
-    fn number(&mut self) -> Result<&'a str, Stop> {
-        let is_string = self.cursor.peek() == Some(b'"');
-        Ok(if is_string { self.cursor.string("a number")? } else { self.cursor.number_text("a number")? })
-    }
-
     pub(super) fn uint64(&mut self) -> Result<u64, Stop> {
-        let text = self.number()?;
-        match text.parse() {
-            Ok(number) => Ok(number),
-            Err(_) => {
-                whole(text, u64::MAX.into()).ok_or_else(|| rule("must be an unsigned integer of 64 bits"))
-            }
-        }
+        Ok(self.cursor.lenient_integer("must be an unsigned integer of 64 bits")?)
     }
 
     pub(super) fn int64(&mut self) -> Result<i64, Stop> {
-        let text = self.number()?;
-        match text.parse() {
-            Ok(number) => Ok(number),
-            Err(_) => whole(text, i64::MAX.into()).ok_or_else(|| rule("must be an integer of 64 bits")),
-        }
+        Ok(self.cursor.lenient_integer("must be an integer of 64 bits")?)
     }
 
     pub(super) fn uint32(&mut self) -> Result<u32, Stop> {
-        let text = self.number()?;
-        match text.parse() {
-            Ok(number) => Ok(number),
-            Err(_) => {
-                whole(text, u32::MAX.into()).ok_or_else(|| rule("must be an unsigned integer of 32 bits"))
-            }
-        }
+        Ok(self.cursor.lenient_integer("must be an unsigned integer of 32 bits")?)
     }
 
     /// A number, a name of those that there are, or a number as a string. Any other name is 0, and counted.
     pub(super) fn enumeration(&mut self, names: &[&str]) -> Result<i32, Stop> {
         if self.cursor.peek() != Some(b'"') {
-            let text = self.cursor.number_text("a number or a name")?;
-            let number = text.parse().ok().or_else(|| whole(text, i32::MAX.into()));
-            return number.ok_or_else(|| rule("must be an integer of 32 bits"));
+            return Ok(self.cursor.lenient_integer("must be an integer of 32 bits")?);
         }
         let text = self.text()?;
         let named = names.iter().position(|&name| name == text).and_then(|at| i32::try_from(at).ok());
@@ -92,7 +68,7 @@ impl<'a> Json<'_, 'a> {
 
     pub(super) fn double(&mut self) -> Result<f64, Stop> {
         // Rust reads what protobuf calls NaN, Infinity and -Infinity.
-        self.number()?.parse().map_err(|_| rule("must be a number"))
+        self.cursor.lenient_number()?.parse().map_err(|_| rule("must be a number"))
     }
 
     /// In either alphabet, padded or not.
@@ -103,14 +79,6 @@ impl<'a> Json<'_, 'a> {
         let bytes = bytes.map_err(|_| rule("must be base64"))?;
         Ok(self.work.arena.alloc_slice_copy(&bytes))
     }
-}
-
-/// A whole number that is written with a fraction or an exponent.
-fn whole<T: TryFrom<i128>>(text: &str, max: i128) -> Option<T> {
-    let number: f64 = text.parse().ok().filter(|number: &f64| number.fract() == 0.0)?;
-    #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and the type says what fits")]
-    let number = number as i128;
-    T::try_from(number).ok().filter(|_| number <= max)
 }
 
 fn rule(rule: &'static str) -> Stop {
