@@ -234,3 +234,41 @@ fn spans_of_one_service_share_their_resource() {
     assert!(std::ptr::eq(origin(0), origin(1)));
     assert!(!std::ptr::eq(origin(0), origin(2)));
 }
+
+/// What real clients sent: `crates/wire/tests/fixtures` says which.
+#[test]
+fn the_exporters_of_opentelemetry_are_read() {
+    for (body, annotation, texts) in [
+        (include_str!("fixtures/zipkin_opentelemetry.json"), r#"{"retry": {"attempt": 2}}"#, r#"["a","b"]"#),
+        (include_str!("fixtures/zipkin_node.json"), "retry", "a,b"),
+    ] {
+        let (mut spans, oddities) = read(body).expect("it is read");
+        spans.sort_by_key(|span| span.start);
+        let [root, child] = &*spans else { panic!("two spans") };
+        assert_eq!((root.kind, child.kind), (Kind::SERVER, Kind::CLIENT));
+        assert_eq!((root.name.as_str(), child.name.as_str()), ("POST /orders", "charge"));
+        assert_eq!((root.parent_span_id, child.parent_span_id), (None, Some(root.span_id)));
+        assert_eq!((root.service.as_str(), child.service.as_str()), ("checkout", "checkout"));
+        assert_eq!(child.start, Timestamp(ARRIVAL.0 + 5_000_000));
+        assert_eq!(child.end, Timestamp(ARRIVAL.0 + 9_000_000));
+        assert_eq!((root.status, child.status), (Status::Unset, Status::Error));
+        let extras = child.extras.as_ref().expect("there is an annotation");
+        assert_eq!(extras.status_message, "card declined");
+        assert_eq!(extras.events[0].name, annotation);
+        assert_eq!(attribute(child, "texts"), Some(OwnedValue::Text(texts.to_owned())));
+        assert_eq!(oddities.repaired_times, 0);
+    }
+}
+
+#[test]
+fn py_zipkin_is_read() {
+    let (spans, oddities) = read(include_str!("fixtures/zipkin_py_zipkin.json")).expect("it is read");
+    let [client, server] = &*spans else { panic!("two spans") };
+    assert_eq!(client.trace_id.to_string(), "00000000-0000-0000-8ac3-5c9f6413ad48");
+    assert_eq!(server.parent_span_id, Some(short(0xa1)), "the half of a span that it shares");
+    assert_eq!(client.parent_span_id, Some(server.span_id), "the server made this call");
+    assert_eq!(attribute(client, "peer.service"), Some(OwnedValue::Text("bank".to_owned())));
+    assert_eq!(attribute(client, "network.local.port"), Some(OwnedValue::Int(8080)));
+    assert_eq!(client.status, Status::Error);
+    assert_eq!(oddities, Oddities::default());
+}

@@ -2,6 +2,7 @@
 
 mod answers;
 mod as_read;
+mod captured;
 mod limits;
 mod lists;
 mod merges;
