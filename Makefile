@@ -9,7 +9,7 @@ TRACED := $(TARGET_DIR)/release/traced
 PORT ?= 8080
 # More for the program that a target starts: make run ARGS='--memory 1GiB'
 ARGS ?=
-TARGETS ?= contract_parse batch_read wal_read segment_read
+TARGETS ?= contract_parse otlp_protobuf otlp_json zipkin_json batch_read wal_read segment_read
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 # A file of its own, because the python in an environment is a link to the system's.

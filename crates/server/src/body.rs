@@ -33,14 +33,17 @@ enum Coding {
     Zstd,
 }
 
+/// What a body says that it is, without parameters and in lower case; nothing where it does not say.
+pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(CONTENT_TYPE)?;
+    let essence = value.to_str().ok().and_then(|text| text.split(';').next()).unwrap_or_default();
+    Some(essence.trim().to_ascii_lowercase())
+}
+
 /// Refuses what says that it is not JSON. A client that does not say is believed.
 pub(crate) fn check_is_json(headers: &HeaderMap) -> Result<(), Refusal> {
-    let Some(value) = headers.get(CONTENT_TYPE) else { return Ok(()) };
-    let essence = value.to_str().ok().and_then(|text| text.split(';').next());
-    if essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json")) {
-        return Ok(());
-    }
-    Err(Refusal::media_type())
+    let is_json = media_type(headers).is_none_or(|media_type| media_type == "application/json");
+    if is_json { Ok(()) } else { Err(Refusal::media_type("application/json")) }
 }
 
 fn coding(headers: &HeaderMap) -> Result<Coding, Refusal> {

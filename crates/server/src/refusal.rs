@@ -1,12 +1,18 @@
 //! Every answer that is not a success: a status, and a sentence a person can act on.
 
+use std::time::Duration;
+
 use axum::http::header::{ACCEPT_ENCODING, CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use wire::contract::Rejection;
+use wire::otlp::{Code, Encoding, Malformed, Status};
+
+use crate::ingest::media_type;
 
 /// How long a client should wait before it comes back, in seconds.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
+const RETRY_AFTER_DURATION: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
 pub(crate) struct Refusal {
@@ -43,9 +49,8 @@ impl Refusal {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, sentence)
     }
 
-    pub(crate) fn media_type() -> Self {
-        let sentence = "content-type: must be application/json";
-        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence)
+    pub(crate) fn media_type(expected: &str) -> Self {
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("content-type: must be {expected}"))
     }
 
     pub(crate) fn content_encoding() -> Self {
@@ -59,6 +64,32 @@ impl Refusal {
         let header = Some((RETRY_AFTER, RETRY_AFTER_SECONDS));
         Self { header, ..Self::new(StatusCode::SERVICE_UNAVAILABLE, sentence) }
     }
+
+    /// The refusal as OpenTelemetry has it: a `google.rpc.Status` in the encoding of the request.
+    pub(crate) fn into_otlp(self, encoding: Encoding) -> Response {
+        let code = match self.status {
+            StatusCode::PAYLOAD_TOO_LARGE => Code::ResourceExhausted,
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => Code::Unavailable,
+            _ => Code::InvalidArgument,
+        };
+        let retry_after = (self.status == StatusCode::SERVICE_UNAVAILABLE).then_some(RETRY_AFTER_DURATION);
+        let body = Status { code, message: &self.sentence, retry_after }.write(encoding);
+        self.respond(media_type(encoding), body)
+    }
+
+    /// The refusal as Zipkin has it: the sentence alone.
+    pub(crate) fn into_text(self) -> Response {
+        let body = self.sentence.clone().into_bytes();
+        self.respond("text/plain; charset=utf-8", body)
+    }
+
+    fn respond(self, media_type: &'static str, body: Vec<u8>) -> Response {
+        let mut response = (self.status, [(CONTENT_TYPE, media_type)], body).into_response();
+        if let Some((name, value)) = self.header {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
 }
 
 impl From<Rejection> for Refusal {
@@ -67,13 +98,18 @@ impl From<Rejection> for Refusal {
     }
 }
 
+impl From<Malformed> for Refusal {
+    fn from(malformed: Malformed) -> Self {
+        match malformed {
+            Malformed::Syntax(_) => Self::bad_request(malformed.to_string()),
+            Malformed::TooManyItems => Self::too_large(malformed.to_string()),
+        }
+    }
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let body = wire::contract::error(&self.sentence);
-        let mut response = (self.status, [(CONTENT_TYPE, "application/json")], body).into_response();
-        if let Some((name, value)) = self.header {
-            response.headers_mut().insert(name, value);
-        }
-        response
+        self.respond("application/json", body)
     }
 }

@@ -26,6 +26,7 @@ pub(crate) fn router(state: Arc<State>, origins: &[HeaderValue]) -> Router {
     let answers = Router::new()
         .route("/traces", get(traces::list))
         .route("/traces/{trace_id}", get(traces::trace))
+        .route("/api/v1/traces/{trace_id}", get(traces::whole_trace))
         .merge(documents::routes())
         .layer(CompressionLayer::new());
     let limited = answers
@@ -34,6 +35,9 @@ pub(crate) fn router(state: Arc<State>, origins: &[HeaderValue]) -> Router {
     Router::new()
         .route("/health", get(health::health))
         .route("/metrics", get(metrics::metrics))
+        // These count their requests themselves, because they have words of their own for what they refuse.
+        .route("/v1/traces", post(ingest::post_traces))
+        .route("/api/v2/spans", post(ingest::post_zipkin_spans))
         .merge(limited)
         .method_not_allowed_fallback(|| async { Refusal::method_not_allowed() })
         .fallback(|| async { Refusal::not_found("there is nothing at this path; /docs lists what there is") })
@@ -57,12 +61,9 @@ fn cors(origins: &[HeaderValue]) -> CorsLayer {
 
 /// Refuses a request when too many are being answered. One counts until its answer has been taken.
 async fn limit_requests(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -> Response {
-    if !state.is_ready() {
-        return Refusal::overload("the server is starting or stopping").into_response();
-    }
-    let Some(share) = state.requests.one() else {
-        return Refusal::overload("too many requests are being answered; try again in a second")
-            .into_response();
+    let share = match state.one_request() {
+        Ok(share) => share,
+        Err(refusal) => return refusal.into_response(),
     };
     next.run(request).await.map(|body| Body::new(HeldBody::new(body, share)))
 }

@@ -7,9 +7,10 @@ use platform::Clock;
 use span::Timestamp;
 use store::Store;
 
-use crate::budget::Budget;
+use crate::budget::{Budget, Share};
 use crate::limits::Limits;
 use crate::metrics::Metrics;
+use crate::refusal::Refusal;
 
 pub(crate) struct State {
     pub(crate) store: Arc<Store>,
@@ -57,5 +58,14 @@ impl State {
 
     pub(crate) fn is_ready(&self) -> bool {
         self.ready.load(Ordering::Relaxed)
+    }
+
+    /// A share of the requests that are answered at once, or why there is none.
+    pub(crate) fn one_request(&self) -> Result<Share, Refusal> {
+        if !self.is_ready() {
+            return Err(Refusal::overload("the server is starting or stopping"));
+        }
+        let sentence = "too many requests are being answered; try again in a second";
+        self.requests.one().ok_or_else(|| Refusal::overload(sentence))
     }
 }

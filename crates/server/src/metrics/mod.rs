@@ -2,6 +2,7 @@
 
 mod collect;
 mod http;
+mod protocols;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -14,11 +15,14 @@ use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::registry::{Registry, Unit};
 use store::Store;
+use wire::otlp::Oddities;
 
 pub(crate) use http::{Http, count};
+pub(crate) use protocols::Protocol;
 
 use crate::budget::Budget;
 use crate::metrics::collect::{BudgetCollector, ProcessCollector, StoreCollector};
+use crate::metrics::protocols::Protocols;
 use crate::refusal::Refusal;
 use crate::state::State;
 
@@ -29,6 +33,7 @@ pub(crate) struct Metrics {
     received: Counter<u64, AtomicU64>,
     rejected: Counter<u64, AtomicU64>,
     body_bytes: Counter<u64, AtomicU64>,
+    protocols: Protocols,
     pub(crate) http: Http,
 }
 
@@ -42,24 +47,42 @@ impl Metrics {
             "Spans that came in: stored + repeated + stale + rejected",
             received.clone(),
         );
-        registry.register("spans_rejected", "Spans of batches that were refused", rejected.clone());
+        registry.register("spans_rejected", "Spans that were refused", rejected.clone());
         let help = "Bodies of batches that were taken, after decompression";
         registry.register_with_unit("batch_body", help, Unit::Bytes, body_bytes.clone());
+        let protocols = Protocols::register(&mut registry);
         let http = Http::register(&mut registry);
         registry.register_collector(Box::new(StoreCollector::new(store, clock)));
         registry.register_collector(Box::new(BudgetCollector::new(budgets)));
         registry.register_collector(Box::new(ProcessCollector));
-        Self { registry, received, rejected, body_bytes, http }
+        Self { registry, received, rejected, body_bytes, protocols, http }
     }
 
-    pub(crate) fn count_received(&self, spans: u64, body_bytes: u64) {
+    pub(crate) fn count_received(&self, protocol: Protocol, spans: u64) {
         self.received.inc_by(spans);
-        self.body_bytes.inc_by(body_bytes);
+        self.protocols.count_received(protocol, spans);
     }
 
-    pub(crate) fn count_rejected(&self, spans: u64) {
-        self.received.inc_by(spans);
-        self.rejected.inc_by(spans);
+    /// Spans that came in and are refused; none is no news.
+    pub(crate) fn count_rejected(&self, protocol: Protocol, reason: &'static str, spans: u64) {
+        if spans > 0 {
+            self.received.inc_by(spans);
+            self.rejected.inc_by(spans);
+            self.protocols.count_rejected(protocol, reason, spans);
+        }
+    }
+
+    /// A body whose spans went to the store.
+    pub(crate) fn count_body(&self, bytes: u64) {
+        self.body_bytes.inc_by(bytes);
+    }
+
+    pub(crate) fn count_malformed(&self, protocol: Protocol) {
+        self.protocols.count_malformed(protocol);
+    }
+
+    pub(crate) fn count_oddities(&self, protocol: Protocol, oddities: &Oddities) {
+        self.protocols.count_oddities(protocol, oddities);
     }
 }
 

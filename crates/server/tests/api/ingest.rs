@@ -1,23 +1,9 @@
 //! `POST /spans`: what is taken is visible at once, what is refused leaves no trace.
 
-use std::io::Write as _;
-
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use hyper::StatusCode;
 use serde_json::json;
 
-use crate::support::{NOW, SECOND, TestServer, child, id, root};
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(bytes).expect("memory takes all");
-    encoder.finish().expect("memory takes all")
-}
-
-fn zstd(bytes: &[u8]) -> Vec<u8> {
-    zstd::encode_all(bytes, 3).expect("memory takes all")
-}
+use crate::support::{NOW, SECOND, TestServer, child, gzip, id, root, zstd};
 
 #[tokio::test]
 async fn an_acknowledged_span_is_in_the_next_answer() {

@@ -3,8 +3,10 @@
 mod ingest;
 mod limits;
 mod list;
+mod otlp;
 mod protocol;
 mod stop;
 mod support;
 mod trace;
 mod window;
+mod zipkin;

@@ -1,9 +1,12 @@
 //! A server on a port that the system picks, and a client that shows everything.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
 use hyper::header::{CONTENT_TYPE, HeaderMap};
@@ -103,7 +106,16 @@ impl TestServer {
     }
 
     pub(crate) async fn post_with(&self, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Answer {
-        let mut request = self.request(Method::POST, "/spans");
+        self.post_to("/spans", headers, body).await
+    }
+
+    pub(crate) async fn post_to(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Answer {
+        let mut request = self.request(Method::POST, path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -156,6 +168,16 @@ impl Drop for TestServer {
     fn drop(&mut self) {
         self.running.abort();
     }
+}
+
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).expect("memory takes all");
+    encoder.finish().expect("memory takes all")
+}
+
+pub(crate) fn zstd(bytes: &[u8]) -> Vec<u8> {
+    zstd::encode_all(bytes, 3).expect("memory takes all")
 }
 
 /// A UUID made of one number.

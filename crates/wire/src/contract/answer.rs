@@ -3,6 +3,7 @@
 use super::value;
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
+use span::limits::{ATTRIBUTE_VALUE_CHARS_MAX, ATTRIBUTES_MAX, NAME_CHARS_MAX};
 use span::{Attribute, Span, Status, TraceId, TraceSummary};
 
 const NANOS_PER_MS: u64 = 1_000_000;
@@ -66,12 +67,22 @@ fn some_uuid<S: Serializer>(id: &Option<[u8; 36]>, serializer: S) -> Result<S::O
     uuid(id.as_ref().expect("skipped where there is none"), serializer)
 }
 
+/// At most as many as the contract has, and each key once: of several the last one stands.
 fn tags<S: Serializer>(tags: &[Attribute<'_>], serializer: S) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(Some(tags.len()))?;
-    for tag in tags {
-        map.serialize_entry(tag.key, &value::text(tag.value))?;
+    let mut map = serializer.serialize_map(None)?;
+    let mut written = 0;
+    for (index, tag) in tags.iter().enumerate() {
+        let comes_again = tags.iter().skip(index + 1).any(|later| later.key == tag.key);
+        if !comes_again && written < ATTRIBUTES_MAX {
+            map.serialize_entry(tag.key, value::cut(&value::text(tag.value), ATTRIBUTE_VALUE_CHARS_MAX))?;
+            written += 1;
+        }
     }
     map.end()
+}
+
+fn name(name: &str) -> &str {
+    value::cut(name, NAME_CHARS_MAX)
 }
 
 const fn status(status: Status) -> &'static str {
@@ -112,8 +123,8 @@ pub fn list<'a>(total: usize, summaries: impl Iterator<Item = TraceSummary<'a>>)
             &mut out,
             &SummaryAnswer {
                 trace_id: summary.trace_id.to_uuid(),
-                root_service: summary.root_service,
-                root_operation: summary.root_name,
+                root_service: name(summary.root_service),
+                root_operation: name(summary.root_name),
                 span_count: summary.spans,
                 duration_ms: summary.duration / NANOS_PER_MS,
                 start_time: summary.start.0,
@@ -152,8 +163,8 @@ impl TraceWriter {
                 trace_id: span.trace_id.to_uuid(),
                 span_id: span.span_id.to_uuid(),
                 parent_span_id: span.parent_span_id.map(span::SpanId::to_uuid),
-                service: span.service,
-                operation: span.name,
+                service: name(span.service),
+                operation: name(span.name),
                 start_time: span.start.0,
                 end_time: span.end.0,
                 status: status(span.status),

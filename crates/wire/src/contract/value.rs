@@ -2,29 +2,43 @@
 
 use std::borrow::Cow;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value as Json};
 use span::{Attribute, Value};
 
-/// Text as it is, numbers and truth values as they are written, everything else as JSON.
+/// As OpenTelemetry has it for whoever knows only texts: texts as they are, bytes as base64, everything else as
+/// JSON.
 pub(super) fn text(value: Value<'_>) -> Cow<'_, str> {
     match value {
         Value::Empty => Cow::Borrowed(""),
         Value::Text(text) => Cow::Borrowed(text),
         Value::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
         Value::Int(value) => Cow::Owned(value.to_string()),
-        Value::Double(value) => Cow::Owned(value.to_string()),
-        Value::Bytes(bytes) => Cow::Owned(hex(bytes)),
+        Value::Double(value) if value.is_finite() => Cow::Owned(json(Value::Double(value)).to_string()),
+        Value::Double(value) => Cow::Borrowed(no_number(value)),
+        Value::Bytes(bytes) => Cow::Owned(BASE64_STANDARD.encode(bytes)),
         Value::Array(_) | Value::Map(_) => Cow::Owned(json(value).to_string()),
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing to a string does not fail.
-        _ = write!(text, "{byte:02x}");
-        text
-    })
+/// The text up to its `chars_max`th character. A text has no more characters than bytes, so few are counted.
+pub(super) fn cut(text: &str, chars_max: usize) -> &str {
+    if text.len() <= chars_max {
+        return text;
+    }
+    let end = text.char_indices().nth(chars_max).map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or(text)
+}
+
+fn no_number(value: f64) -> &'static str {
+    if value.is_nan() {
+        "NaN"
+    } else if value > 0.0 {
+        "Infinity"
+    } else {
+        "-Infinity"
+    }
 }
 
 fn json(value: Value<'_>) -> Json {
@@ -33,9 +47,9 @@ fn json(value: Value<'_>) -> Json {
         Value::Text(text) => text.into(),
         Value::Bool(value) => value.into(),
         Value::Int(value) => value.into(),
-        // Not a number and infinity have no JSON: null.
-        Value::Double(value) => value.into(),
-        Value::Bytes(bytes) => hex(bytes).into(),
+        Value::Double(value) if value.is_finite() => value.into(),
+        Value::Double(value) => no_number(value).into(),
+        Value::Bytes(bytes) => BASE64_STANDARD.encode(bytes).into(),
         Value::Array(values) => values.iter().map(|&value| json(value)).collect(),
         Value::Map(attributes) => Json::Object(attributes.iter().map(entry).collect::<Map<_, _>>()),
     }
@@ -49,7 +63,7 @@ fn entry(attribute: &Attribute<'_>) -> (String, Json) {
 mod tests {
     use span::{Attribute, Value};
 
-    use super::text;
+    use super::{cut, text};
 
     #[test]
     fn every_kind_of_value_has_a_text() {
@@ -59,6 +73,15 @@ mod tests {
         assert_eq!(text(Value::Text("ä")), "ä");
         assert_eq!(text(Value::Int(-7)), "-7");
         assert_eq!(text(Value::Double(0.5)), "0.5");
-        assert_eq!(text(Value::Map(&map)), r#"{"k":[1,false,null,"01ab"]}"#);
+        assert_eq!(text(Value::Double(1e300)), "1e+300");
+        assert_eq!(text(Value::Double(f64::NEG_INFINITY)), "-Infinity");
+        assert_eq!(text(Value::Array(&[Value::Double(f64::NAN)])), r#"["NaN"]"#);
+        assert_eq!(text(Value::Bytes(&[0xfb, 0xff])), "+/8=");
+        assert_eq!(text(Value::Map(&map)), r#"{"k":[1,false,null,"Aas="]}"#);
+    }
+
+    #[test]
+    fn a_text_is_cut_between_characters() {
+        assert_eq!((cut("äöü", 3), cut("äöü", 2), cut("äöü", 0)), ("äöü", "äö", ""));
     }
 }

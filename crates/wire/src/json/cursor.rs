@@ -9,11 +9,23 @@ pub(crate) struct Cursor<'a> {
     pub(super) text: &'a str,
     pub(super) at: usize,
     pub(super) arena: &'a Bump,
+    /// Counts half surrogate pairs, where they are taken as U+FFFD and not refused.
+    pub(super) repaired: Option<u64>,
 }
 
 impl<'a> Cursor<'a> {
     pub(crate) fn new(text: &'a str, arena: &'a Bump) -> Self {
-        Self { text, at: 0, arena }
+        Self { text, at: 0, arena, repaired: None }
+    }
+
+    /// The same for senders that cut strings in the middle of a character: what is left of it becomes U+FFFD.
+    pub(crate) fn repairing(text: &'a str, arena: &'a Bump) -> Self {
+        Self { repaired: Some(0), ..Self::new(text, arena) }
+    }
+
+    /// How many characters had to be repaired.
+    pub(crate) fn repaired(&self) -> u64 {
+        self.repaired.unwrap_or(0)
     }
 
     pub(crate) fn arena(&self) -> &'a Bump {
@@ -75,6 +87,14 @@ impl<'a> Cursor<'a> {
             return Ok(false);
         }
         self.literal("null").map(|()| true)
+    }
+
+    pub(crate) fn boolean(&mut self) -> Result<bool, Fault> {
+        match self.peek() {
+            Some(b't') => self.literal("true").map(|()| true),
+            Some(b'f') => self.literal("false").map(|()| false),
+            _ => self.missing("true or false"),
+        }
     }
 
     pub(super) fn literal(&mut self, literal: &'static str) -> Result<(), Fault> {

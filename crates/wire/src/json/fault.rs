@@ -33,6 +33,11 @@ impl Fault {
 }
 
 impl Fault {
+    /// Whether a rule is broken, not the form of JSON.
+    pub(crate) const fn is_rule(&self) -> bool {
+        matches!(self.reason, Reason::Rule(_))
+    }
+
     /// Names the contract's rule where something else than `expected` stands; any other fault stays.
     #[cold]
     pub(crate) fn or_rule(self, expected: &'static str, rule: &'static str) -> Self {

@@ -5,6 +5,7 @@
 
 mod cursor;
 mod fault;
+mod lenient;
 mod number;
 mod skip;
 mod string;

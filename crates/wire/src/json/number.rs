@@ -29,7 +29,18 @@ fn eight_digits(text: [u8; 8]) -> Option<u64> {
     Some((fours * 10_000 + (fours >> 32)) & 0xffff_ffff)
 }
 
-impl Cursor<'_> {
+impl<'a> Cursor<'a> {
+    /// Reads a number of any form, as it is written.
+    pub(crate) fn number_text(&mut self, what: &'static str) -> Result<&'a str, Fault> {
+        match self.peek() {
+            Some(b'-' | b'0'..=b'9') => {}
+            _ => return self.missing(what),
+        }
+        let from = self.at;
+        self.number()?;
+        Ok(self.slice(from, self.at))
+    }
+
     /// Reads an integer of 64 bits with sign.
     #[inline]
     pub(crate) fn integer(&mut self, what: &'static str) -> Result<i64, Fault> {

@@ -7,9 +7,17 @@ use super::fault::{Fault, Reason};
 /// whatever a client adds, and bounds the stack.
 const DEPTH_MAX: u32 = 128;
 
-impl Cursor<'_> {
+impl<'a> Cursor<'a> {
     pub(crate) fn skip_value(&mut self) -> Result<(), Fault> {
         self.skip_nested(DEPTH_MAX)
+    }
+
+    /// The same; what was passed over is the answer.
+    pub(crate) fn skipped_text(&mut self) -> Result<&'a str, Fault> {
+        self.peek();
+        let from = self.at;
+        self.skip_value()?;
+        Ok(self.slice(from, self.at))
     }
 
     fn skip_nested(&mut self, depth: u32) -> Result<(), Fault> {

@@ -130,21 +130,27 @@ impl<'a> Cursor<'a> {
 
     /// Behind `\u`: one code unit, or two that are a pair.
     fn unicode_escape(&mut self, begin: usize) -> Result<char, Fault> {
-        let lone = Err(Fault { at: begin, reason: Reason::LoneSurrogate });
         let first = self.code_unit()?;
-        if !(0xd800..0xe000).contains(&first) {
-            return char::from_u32(first).map_or(lone, Ok);
+        if let Some(plain) = char::from_u32(first) {
+            return Ok(plain);
         }
+        let behind_first = self.at;
         let follows = self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(b"\\u"));
-        if first >= 0xdc00 || !follows {
-            return lone;
+        if first < 0xdc00 && follows {
+            self.at += 2;
+            let second = self.code_unit()?;
+            if (0xdc00..0xe000).contains(&second) {
+                let pair = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+                return Ok(char::from_u32(pair).expect("all pairs are characters"));
+            }
         }
-        self.at += 2;
-        let second = self.code_unit()?;
-        if !(0xdc00..0xe000).contains(&second) {
-            return lone;
-        }
-        char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00)).map_or(lone, Ok)
+        let Some(repaired) = &mut self.repaired else {
+            return Err(Fault { at: begin, reason: Reason::LoneSurrogate });
+        };
+        // What follows is looked at again: it may be a character by itself.
+        *repaired += 1;
+        self.at = behind_first;
+        Ok(char::REPLACEMENT_CHARACTER)
     }
 
     fn code_unit(&mut self) -> Result<u32, Fault> {

@@ -1,0 +1,78 @@
+//! Spans on their way in, by the protocol that they come with.
+
+mod contract;
+mod otlp;
+mod zipkin;
+
+use std::cell::Cell;
+
+use axum::body::Body;
+use axum::http::HeaderMap;
+use bumpalo::Bump;
+use span::Span;
+use store::Accepted;
+
+use crate::body::{self, QueuedBody};
+use crate::heavy;
+use crate::metrics::Protocol;
+use crate::refusal::Refusal;
+use crate::state::State;
+
+pub(crate) use contract::post_spans;
+pub(crate) use otlp::{media_type, post_traces};
+pub(crate) use zipkin::post_spans as post_zipkin_spans;
+
+/// Limit: an arena that had to grow beyond this is not kept for the next batch.
+const KEPT_ARENA_BYTES_MAX: usize = 1024 * 1024;
+/// Limit: spans that go to the store at once. A request of a protocol without a limit of its own may have more;
+/// the store writes a batch as one frame of its log, and frames have a limit in bytes.
+const ACCEPT_SPANS_MAX: usize = 4096;
+
+thread_local! {
+    static ARENA: Cell<Option<Bump>> = const { Cell::new(None) };
+}
+
+/// Reads a body and lets `work` take what is in it.
+async fn take_body<R>(
+    state: &State,
+    (headers, body): (&HeaderMap, Body),
+    work: impl FnOnce(&QueuedBody, &Bump) -> Result<R, Refusal>,
+) -> Result<R, Refusal> {
+    let share = state.queued_bytes.share();
+    let body = body::read(headers, body, share, &state.limits).await?;
+    let work = || with_arena(|arena| work(&body, arena));
+    if state.store.waits_for_disk() { heavy::wait(work) } else { heavy::run(body.bytes.len(), work) }
+}
+
+/// Hands spans to the store, and counts them. Where the store refuses some, those before them are stored: the
+/// client sends all of them again, and finds these repeated.
+fn accept(state: &State, spans: &[Span<'_>], protocol: Protocol) -> Result<Accepted, Refusal> {
+    let mut sum = Accepted::default();
+    let mut rest = spans;
+    while let Some((part, behind)) = rest.split_at_checked(ACCEPT_SPANS_MAX.min(rest.len()))
+        && !part.is_empty()
+    {
+        let accepted = state.store.accept(part, state.now()).map_err(|overload| {
+            state.metrics.count_rejected(protocol, "overload", rest.len() as u64);
+            Refusal::overload(overload.to_string())
+        })?;
+        state.metrics.count_received(protocol, part.len() as u64);
+        sum.stored += accepted.stored;
+        sum.repeated += accepted.repeated;
+        sum.stale += accepted.stale;
+        sum.ahead += accepted.ahead;
+        rest = behind;
+    }
+    Ok(sum)
+}
+
+/// Lends the thread's arena, so that a batch seldom asks the allocator for anything.
+fn with_arena<R>(work: impl FnOnce(&Bump) -> R) -> R {
+    let mut arena = ARENA.take().unwrap_or_default();
+    let result = work(&arena);
+    if arena.allocated_bytes() <= KEPT_ARENA_BYTES_MAX {
+        arena.reset();
+        ARENA.set(Some(arena));
+    }
+    result
+}

@@ -1,0 +1,45 @@
+//! `POST /api/v2/spans`: Zipkin's JSON.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State as Shared;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use bumpalo::Bump;
+use wire::zipkin;
+
+use crate::body::{self, QueuedBody};
+use crate::metrics::Protocol;
+use crate::refusal::Refusal;
+use crate::state::State;
+
+pub(crate) async fn post_spans(
+    Shared(state): Shared<Arc<State>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    match take(&state, &headers, body).await {
+        // As Zipkin's own server answers: there is nothing to say.
+        Ok(()) => StatusCode::ACCEPTED.into_response(),
+        Err(refusal) => refusal.into_text(),
+    }
+}
+
+async fn take(state: &State, headers: &HeaderMap, body: Body) -> Result<(), Refusal> {
+    let _share = state.one_request()?;
+    body::check_is_json(headers)?;
+    super::take_body(state, (headers, body), |body, arena| accept(state, body, arena)).await
+}
+
+/// All or nothing. Spans outside the window are dropped: the protocol has no word for them, so they are only counted.
+fn accept(state: &State, body: &QueuedBody, arena: &Bump) -> Result<(), Refusal> {
+    let batch = zipkin::decode(&body.bytes, arena, state.now()).map_err(|malformed| {
+        state.metrics.count_malformed(Protocol::Zipkin);
+        Refusal::from(malformed)
+    })?;
+    super::accept(state, batch.spans, Protocol::Zipkin)?;
+    state.metrics.count_body(body.bytes.len() as u64);
+    state.metrics.count_oddities(Protocol::Zipkin, &batch.oddities);
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! Spans by the protocol that they came with, and by the reason where they were not taken.
+
+use std::sync::atomic::AtomicU64;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::registry::Registry;
+use wire::otlp::Oddities;
+
+/// How spans come in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Protocol {
+    Contract,
+    OtlpProtobuf,
+    OtlpJson,
+    Zipkin,
+}
+
+impl Protocol {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Contract => "contract",
+            Self::OtlpProtobuf => "otlp_protobuf",
+            Self::OtlpJson => "otlp_json",
+            Self::Zipkin => "zipkin",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ProtocolLabels {
+    protocol: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ReasonLabels {
+    protocol: &'static str,
+    reason: &'static str,
+}
+
+type Counts<Labels> = Family<Labels, Counter<u64, AtomicU64>>;
+
+#[derive(Default)]
+pub(super) struct Protocols {
+    received: Counts<ProtocolLabels>,
+    rejected: Counts<ReasonLabels>,
+    malformed: Counts<ProtocolLabels>,
+    oddities: Counts<ReasonLabels>,
+}
+
+impl Protocols {
+    pub(super) fn register(registry: &mut Registry) -> Self {
+        let protocols = Self::default();
+        let Self { received, rejected, malformed, oddities } = &protocols;
+        registry.register("protocol_spans_received", "Spans that came in, by protocol", received.clone());
+        let help = "Spans that were refused, by protocol and reason";
+        registry.register("protocol_spans_rejected", help, rejected.clone());
+        let help = "Requests that could not be read at all, by protocol";
+        registry.register("protocol_requests_malformed", help, malformed.clone());
+        let help = "What was not as it should be in spans that were taken, by protocol and kind";
+        registry.register("protocol_oddities", help, oddities.clone());
+        protocols
+    }
+
+    pub(super) fn count_received(&self, protocol: Protocol, spans: u64) {
+        self.received.get_or_create(&ProtocolLabels { protocol: protocol.name() }).inc_by(spans);
+    }
+
+    pub(super) fn count_rejected(&self, protocol: Protocol, reason: &'static str, spans: u64) {
+        self.count_received(protocol, spans);
+        let labels = ReasonLabels { protocol: protocol.name(), reason };
+        self.rejected.get_or_create(&labels).inc_by(spans);
+    }
+
+    pub(super) fn count_malformed(&self, protocol: Protocol) {
+        self.malformed.get_or_create(&ProtocolLabels { protocol: protocol.name() }).inc();
+    }
+
+    pub(super) fn count_oddities(&self, protocol: Protocol, oddities: &Oddities) {
+        let &Oddities { unknown_fields, unknown_enums, repaired_texts, repaired_times, lost_links } =
+            oddities;
+        for (reason, count) in [
+            ("unknown_field", unknown_fields),
+            ("unknown_enum", unknown_enums),
+            ("repaired_text", repaired_texts),
+            ("repaired_time", repaired_times),
+            ("lost_link", lost_links),
+        ] {
+            if count > 0 {
+                let labels = ReasonLabels { protocol: protocol.name(), reason };
+                self.oddities.get_or_create(&labels).inc_by(count);
+            }
+        }
+    }
+}

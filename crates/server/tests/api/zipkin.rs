@@ -1,0 +1,73 @@
+//! `POST /api/v2/spans`: what Zipkin's clients send.
+
+use hyper::StatusCode;
+use serde_json::{Value, json};
+use server::Limits;
+
+use crate::support::{NOW, SECOND, TestServer, gzip};
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+fn span(id: &str) -> Value {
+    json!({
+        "traceId": "00000000000000ab", "id": id, "name": "get /orders", "kind": "SERVER",
+        "timestamp": (NOW - SECOND) / 1000, "duration": 1500,
+        "localEndpoint": {"serviceName": "shop"}, "tags": {"http.status_code": "200"},
+    })
+}
+
+#[tokio::test]
+async fn what_a_client_sends_is_answered_by_the_contract() {
+    let server = TestServer::start().await;
+    let answer = server.post_to("/api/v2/spans", &[JSON], json!([span("1")]).to_string()).await;
+    assert_eq!((answer.status, answer.body.len()), (StatusCode::ACCEPTED, 0));
+    let trace = server.get("/traces/00000000-0000-0000-0000-0000000000ab").await.json();
+    assert_eq!(
+        trace["spans"][0],
+        json!({
+            "trace_id": "00000000-0000-0000-0000-0000000000ab",
+            "span_id": "00000000-0000-0000-0000-000000000001",
+            "service": "shop",
+            "operation": "get /orders",
+            "start_time": NOW - SECOND,
+            "end_time": NOW - SECOND + 1_500_000,
+            "status": "ok",
+            "tags": {"http.status_code": "200"},
+        })
+    );
+}
+
+#[tokio::test]
+async fn bodies_may_be_packed_empty_or_without_a_type() {
+    let server = TestServer::start().await;
+    let packed = gzip(json!([span("1")]).to_string().as_bytes());
+    let headers = [JSON, ("content-encoding", "gzip")];
+    assert_eq!(server.post_to("/api/v2/spans", &headers, packed).await.status, StatusCode::ACCEPTED);
+    for body in ["", "[]"] {
+        assert_eq!(server.post_to("/api/v2/spans", &[], body).await.status, StatusCode::ACCEPTED);
+    }
+    assert_eq!(server.metric("traced_protocol_spans_received_total{protocol=\"zipkin\"}").await, 1);
+}
+
+#[tokio::test]
+async fn one_bad_span_refuses_all_with_a_sentence() {
+    let server = TestServer::start().await;
+    let body = json!([span("1"), span("x")]).to_string();
+    let answer = server.post_to("/api/v2/spans", &[JSON], body).await;
+    assert_eq!(
+        (answer.status, answer.header("content-type")),
+        (StatusCode::BAD_REQUEST, "text/plain; charset=utf-8")
+    );
+    assert_eq!(answer.body, "body: [1].id: must be 1 to 16 hexadecimal digits, not all zero");
+    assert_eq!(server.list("").await.1, 0);
+    let answer = server.post_to("/api/v2/spans", &[("content-type", "application/x-thrift")], "").await;
+    assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+}
+
+#[tokio::test]
+async fn a_full_server_says_when_to_come_again() {
+    let limits = Limits { queued_bytes_max: 1, ..Limits::default() };
+    let server = TestServer::with_limits(limits).await;
+    let answer = server.post_to("/api/v2/spans", &[JSON], "[]").await;
+    assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "1"));
+}

@@ -1,0 +1,208 @@
+//! What exporters are answered: an `ExportTraceServiceResponse`, or a `google.rpc.Status`.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::export::Encoding;
+use crate::protobuf::{Wire, put_bytes, put_message, put_number, tag};
+
+mod response {
+    use super::{Wire, tag};
+
+    pub(super) const PARTIAL_SUCCESS: u32 = tag(1, Wire::Bytes);
+    pub(super) const REJECTED_SPANS: u32 = tag(1, Wire::Varint);
+    pub(super) const ERROR_MESSAGE: u32 = tag(2, Wire::Bytes);
+}
+
+mod status {
+    use super::{Wire, tag};
+
+    pub(super) const CODE: u32 = tag(1, Wire::Varint);
+    pub(super) const MESSAGE: u32 = tag(2, Wire::Bytes);
+    pub(super) const DETAILS: u32 = tag(3, Wire::Bytes);
+    pub(super) const TYPE_URL: u32 = tag(1, Wire::Bytes);
+    pub(super) const VALUE: u32 = tag(2, Wire::Bytes);
+}
+
+/// Of `RetryInfo`, and of the duration in it.
+mod retry_info {
+    use super::{Wire, tag};
+
+    pub(super) const DELAY: u32 = tag(1, Wire::Bytes);
+    pub(super) const SECONDS: u32 = tag(1, Wire::Varint);
+    pub(super) const NANOS: u32 = tag(2, Wire::Varint);
+}
+
+/// Of `BadRequest`, and of a violation in it.
+mod bad_request {
+    use super::{Wire, tag};
+
+    pub(super) const VIOLATIONS: u32 = tag(1, Wire::Bytes);
+    pub(super) const DESCRIPTION: u32 = tag(2, Wire::Bytes);
+}
+
+const RETRY_INFO: &str = "type.googleapis.com/google.rpc.RetryInfo";
+const BAD_REQUEST: &str = "type.googleapis.com/google.rpc.BadRequest";
+
+/// The codes of gRPC that we answer with.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Code {
+    InvalidArgument,
+    NotFound,
+    ResourceExhausted,
+    Unimplemented,
+    Internal,
+    Unavailable,
+}
+
+impl Code {
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::InvalidArgument => 3,
+            Self::NotFound => 5,
+            Self::ResourceExhausted => 8,
+            Self::Unimplemented => 12,
+            Self::Internal => 13,
+            Self::Unavailable => 14,
+        }
+    }
+}
+
+/// A request that was not taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Status<'a> {
+    pub code: Code,
+    /// A sentence a person can act on.
+    pub message: &'a str,
+    /// When the same request may come again; nothing where it may not.
+    pub retry_after: Option<Duration>,
+}
+
+/// What a request that was taken is answered with: that of all its spans `rejected` are not kept, and why. A
+/// `message` without rejected spans is a warning; with neither the answer is empty.
+pub fn taken(encoding: Encoding, rejected: u64, message: &str) -> Vec<u8> {
+    let has_something_to_say = rejected > 0 || !message.is_empty();
+    match encoding {
+        Encoding::Json if has_something_to_say => {
+            let partial_success = PartialSuccess { rejected_spans: rejected, error_message: message };
+            write_json(&Response { partial_success })
+        }
+        Encoding::Json => b"{}".to_vec(),
+        Encoding::Protobuf => {
+            let mut out = Vec::new();
+            if has_something_to_say {
+                put_message(&mut out, response::PARTIAL_SUCCESS, |out| {
+                    put_number(out, response::REJECTED_SPANS, rejected);
+                    put_bytes(out, response::ERROR_MESSAGE, message.as_bytes());
+                });
+            }
+            out
+        }
+    }
+}
+
+impl Status<'_> {
+    /// The status in the encoding of the request. Over gRPC its protobuf stands in `grpc-status-details-bin`.
+    pub fn write(&self, encoding: Encoding) -> Vec<u8> {
+        match encoding {
+            Encoding::Json => self.write_json(),
+            Encoding::Protobuf => self.write_protobuf(),
+        }
+    }
+
+    fn write_protobuf(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        put_number(&mut out, status::CODE, self.code.number().into());
+        put_bytes(&mut out, status::MESSAGE, self.message.as_bytes());
+        if let Some(delay) = self.retry_after {
+            put_detail(&mut out, RETRY_INFO, |out| {
+                put_message(out, retry_info::DELAY, |out| {
+                    put_number(out, retry_info::SECONDS, delay.as_secs());
+                    put_number(out, retry_info::NANOS, delay.subsec_nanos().into());
+                });
+            });
+        }
+        if self.code == Code::InvalidArgument {
+            put_detail(&mut out, BAD_REQUEST, |out| {
+                put_message(out, bad_request::VIOLATIONS, |out| {
+                    put_bytes(out, bad_request::DESCRIPTION, self.message.as_bytes());
+                });
+            });
+        }
+        out
+    }
+
+    fn write_json(&self) -> Vec<u8> {
+        let mut details = Vec::new();
+        if let Some(delay) = self.retry_after {
+            let retry_delay = format!("{}.{:09}s", delay.as_secs(), delay.subsec_nanos());
+            details.push(Detail::Retry { kind: RETRY_INFO, retry_delay });
+        }
+        if self.code == Code::InvalidArgument {
+            let field_violations = [Violation { description: self.message }];
+            details.push(Detail::BadRequest { kind: BAD_REQUEST, field_violations });
+        }
+        write_json(&StatusAnswer { code: self.code.number(), message: self.message, details })
+    }
+}
+
+/// An `Any`: what it is, and its bytes.
+fn put_detail(out: &mut Vec<u8>, kind: &str, write: impl FnOnce(&mut Vec<u8>)) {
+    put_message(out, status::DETAILS, |out| {
+        put_bytes(out, status::TYPE_URL, kind.as_bytes());
+        put_message(out, status::VALUE, write);
+    });
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Response<'a> {
+    partial_success: PartialSuccess<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PartialSuccess<'a> {
+    /// Integers of 64 bits are strings in protobuf's JSON.
+    #[serde(serialize_with = "as_text")]
+    rejected_spans: u64,
+    error_message: &'a str,
+}
+
+#[derive(Serialize)]
+struct StatusAnswer<'a> {
+    code: u8,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    details: Vec<Detail<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
+enum Detail<'a> {
+    Retry {
+        #[serde(rename = "@type")]
+        kind: &'static str,
+        retry_delay: String,
+    },
+    BadRequest {
+        #[serde(rename = "@type")]
+        kind: &'static str,
+        field_violations: [Violation<'a>; 1],
+    },
+}
+
+#[derive(Serialize)]
+struct Violation<'a> {
+    description: &'a str,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that the derive calls")]
+fn as_text<S: serde::Serializer>(number: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(number)
+}
+
+fn write_json(answer: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(answer).expect("writing to memory does not fail, and the keys are strings")
+}

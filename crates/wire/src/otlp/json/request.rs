@@ -1,0 +1,182 @@
+//! What stands around spans: requests, resources and scopes.
+
+use std::ops::Range;
+
+use bumpalo::collections::Vec as ArenaVec;
+use span::{Origin, Resource, Scope};
+
+use super::super::draft::Owner;
+use super::super::rejected::Reason;
+use super::super::work::{SPAN_ITEMS, Stop, Work};
+use crate::json::Cursor;
+
+/// A request as far as it has been read.
+pub(super) struct Json<'w, 'a> {
+    pub(super) work: &'w mut Work<'a>,
+    pub(super) cursor: Cursor<'a>,
+}
+
+/// Spans whose resource is not known before the end of its object.
+struct Scoped<'a> {
+    spans: Range<usize>,
+    scope: Scope<'a>,
+}
+
+/// What spans belong to until their resource and scope are known.
+const NOBODY: Owner<'static> = Owner { service: "", origin: None, is_too_deep: false };
+
+pub(in crate::otlp) fn read<'a>(work: &mut Work<'a>, body: &'a [u8]) -> Result<(), Stop> {
+    let cursor = Cursor::repairing(work.text(body), work.arena);
+    let mut json = Json { work, cursor };
+    json.object(|json, key| match key {
+        "resourceSpans" | "resource_spans" => json.array(Json::resource_spans),
+        _ => json.unknown(),
+    })?;
+    json.cursor.end()?;
+    json.work.oddities.repaired_texts += json.cursor.repaired();
+    Ok(())
+}
+
+impl<'a> Json<'_, 'a> {
+    /// Calls `each` with every key whose value is not null; it has to read the value.
+    pub(super) fn object(
+        &mut self,
+        mut each: impl FnMut(&mut Self, &'a str) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        if self.cursor.eat_null()? {
+            return Ok(());
+        }
+        let mut more = self.cursor.open_object("an object")?;
+        while more {
+            let key = self.cursor.key()?;
+            if !self.cursor.eat_null()? {
+                each(self, key)?;
+            }
+            more = self.cursor.more_members()?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn array(&mut self, mut each: impl FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
+        let mut more = self.cursor.open_array("an array")?;
+        while more {
+            each(self)?;
+            more = self.cursor.more_items()?;
+        }
+        Ok(())
+    }
+
+    /// Passes over a value that is not ours. One that says no more than an absent one is not missed.
+    #[cold]
+    pub(super) fn unknown(&mut self) -> Result<(), Stop> {
+        let skipped = self.cursor.skipped_text()?;
+        let says_nothing = matches!(skipped, "[]" | "{}" | "\"\"" | "0" | "false");
+        self.work.oddities.unknown_fields += u64::from(!says_nothing);
+        Ok(())
+    }
+
+    fn resource_spans(&mut self) -> Result<(), Stop> {
+        let first = self.work.spans.len();
+        let mut resource = Resource::default();
+        let mut is_too_deep = false;
+        let mut schema_url = "";
+        let mut scoped = ArenaVec::new_in(self.work.arena);
+        self.object(|json, key| {
+            match key {
+                "resource" => {
+                    resource = json.resource()?;
+                    is_too_deep = std::mem::take(&mut json.work.is_too_deep);
+                }
+                "scopeSpans" | "scope_spans" => json.array(|json| json.scope_spans(&mut scoped))?,
+                "schemaUrl" | "schema_url" => schema_url = json.text()?,
+                _ => json.unknown()?,
+            }
+            Ok(())
+        })?;
+        if is_too_deep {
+            self.reject_from(first);
+            return Ok(());
+        }
+        resource.schema_url = schema_url;
+        for Scoped { spans, scope } in scoped {
+            let owner = self.work.owner(Origin { resource, scope })?;
+            for span in self.work.spans.get_mut(spans).unwrap_or_default() {
+                span.service = owner.service;
+                span.origin = owner.origin;
+            }
+        }
+        Ok(())
+    }
+
+    /// Rejects the spans from this one on, because what they belong to is not whole.
+    fn reject_from(&mut self, first: usize) {
+        let spans = self.work.spans.len() - first;
+        self.work.spans.truncate(first);
+        self.work.rejected.add(Reason::ValueTooDeep, spans as u64);
+    }
+
+    fn scope_spans(&mut self, scoped: &mut ArenaVec<'a, Scoped<'a>>) -> Result<(), Stop> {
+        let first = self.work.spans.len();
+        let mut scope = Scope::default();
+        let mut is_too_deep = false;
+        let mut schema_url = "";
+        self.object(|json, key| {
+            match key {
+                "scope" => {
+                    scope = json.scope()?;
+                    is_too_deep = std::mem::take(&mut json.work.is_too_deep);
+                }
+                "spans" => json.array(|json| {
+                    json.work.charge(SPAN_ITEMS)?;
+                    let draft = json.span()?;
+                    json.work.push(&draft, &NOBODY);
+                    Ok(())
+                })?,
+                "schemaUrl" | "schema_url" => schema_url = json.text()?,
+                _ => json.unknown()?,
+            }
+            Ok(())
+        })?;
+        if is_too_deep {
+            self.reject_from(first);
+        }
+        let spans = first..self.work.spans.len();
+        if !spans.is_empty() {
+            scope.schema_url = schema_url;
+            scoped.push(Scoped { spans, scope });
+        }
+        Ok(())
+    }
+
+    fn resource(&mut self) -> Result<Resource<'a>, Stop> {
+        let mut resource = Resource::default();
+        self.object(|json, key| {
+            match key {
+                "attributes" => resource.attributes = json.attributes(0)?,
+                "droppedAttributesCount" | "dropped_attributes_count" => {
+                    resource.dropped_attributes = json.uint32()?;
+                }
+                _ => json.unknown()?,
+            }
+            Ok(())
+        })?;
+        Ok(resource)
+    }
+
+    fn scope(&mut self) -> Result<Scope<'a>, Stop> {
+        let mut scope = Scope::default();
+        self.object(|json, key| {
+            match key {
+                "name" => scope.name = json.text()?,
+                "version" => scope.version = json.text()?,
+                "attributes" => scope.attributes = json.attributes(0)?,
+                "droppedAttributesCount" | "dropped_attributes_count" => {
+                    scope.dropped_attributes = json.uint32()?;
+                }
+                _ => json.unknown()?,
+            }
+            Ok(())
+        })?;
+        Ok(scope)
+    }
+}

@@ -1,0 +1,91 @@
+//! `KeyValue` and `AnyValue`.
+
+use bumpalo::collections::Vec as ArenaVec;
+use span::limits::VALUE_DEPTH_MAX;
+use span::{Attribute, Value};
+
+use super::super::work::Stop;
+use super::request::Json;
+
+impl<'a> Json<'_, 'a> {
+    /// An array of `KeyValue` that stands inside of `depth` values.
+    pub(super) fn attributes(&mut self, depth: usize) -> Result<&'a [Attribute<'a>], Stop> {
+        let mut attributes = ArenaVec::new_in(self.work.arena);
+        self.array(|json| {
+            json.work.charge(1)?;
+            attributes.push(json.attribute(depth)?);
+            Ok(())
+        })?;
+        Ok(attributes.into_bump_slice())
+    }
+
+    fn attribute(&mut self, depth: usize) -> Result<Attribute<'a>, Stop> {
+        let mut attribute = Attribute { key: "", value: Value::Empty };
+        self.object(|json, key| {
+            match key {
+                "key" => attribute.key = json.text()?,
+                "value" => attribute.value = json.value(depth)?,
+                _ => json.unknown()?,
+            }
+            Ok(())
+        })?;
+        Ok(attribute)
+    }
+
+    fn value(&mut self, depth: usize) -> Result<Value<'a>, Stop> {
+        let mut value = Value::Empty;
+        self.object(|json, key| {
+            value = match key {
+                "stringValue" | "string_value" => Value::Text(json.text()?),
+                "boolValue" | "bool_value" => Value::Bool(json.cursor.boolean()?),
+                "intValue" | "int_value" => Value::Int(json.int64()?),
+                "doubleValue" | "double_value" => Value::Double(json.double()?),
+                "bytesValue" | "bytes_value" => Value::Bytes(json.base64()?),
+                "arrayValue" | "array_value" => json.nested(depth, Self::array_value)?,
+                "kvlistValue" | "kvlist_value" => json.nested(depth, Self::map_value)?,
+                _ => return json.unknown(),
+            };
+            Ok(())
+        })?;
+        Ok(value)
+    }
+
+    /// Goes one value deeper, or passes over what is too deep.
+    fn nested(
+        &mut self,
+        depth: usize,
+        read: impl Fn(&mut Self, usize) -> Result<Value<'a>, Stop>,
+    ) -> Result<Value<'a>, Stop> {
+        if depth < VALUE_DEPTH_MAX {
+            return read(self, depth + 1);
+        }
+        self.work.is_too_deep = true;
+        self.cursor.skip_value()?;
+        Ok(Value::Empty)
+    }
+
+    fn array_value(&mut self, depth: usize) -> Result<Value<'a>, Stop> {
+        let mut values = ArenaVec::new_in(self.work.arena);
+        self.object(|json, key| match key {
+            "values" => json.array(|json| {
+                json.work.charge(1)?;
+                values.push(json.value(depth)?);
+                Ok(())
+            }),
+            _ => json.unknown(),
+        })?;
+        Ok(Value::Array(values.into_bump_slice()))
+    }
+
+    fn map_value(&mut self, depth: usize) -> Result<Value<'a>, Stop> {
+        let mut attributes = &[][..];
+        self.object(|json, key| {
+            match key {
+                "values" => attributes = json.attributes(depth)?,
+                _ => json.unknown()?,
+            }
+            Ok(())
+        })?;
+        Ok(Value::Map(attributes))
+    }
+}

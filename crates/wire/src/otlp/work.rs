@@ -1,0 +1,124 @@
+//! What both decoders share: the spans so far, what was odd about them, and how much more may come.
+
+use bumpalo::Bump;
+use bumpalo::collections::Vec as ArenaVec;
+use span::{Origin, Span};
+
+use super::draft::{Draft, Owner};
+use super::export::Export;
+use super::rejected::{Reason, Rejected};
+use crate::{json, protobuf};
+
+/// Limit: of one request, in attributes, values, events and links; a span counts as [`SPAN_ITEMS`] of them.
+/// What is two bytes in a body is about fifty in memory.
+pub const ITEMS_MAX: usize = 2 * 1024 * 1024;
+/// A span in memory is as large as four attributes.
+pub(crate) const SPAN_ITEMS: usize = 4;
+/// Limit: a pair of resource and scope costs as much as so many items, so that there are at most 8192.
+const ORIGIN_ITEMS: usize = 256;
+
+/// What was not as it should be, and was taken all the same.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Oddities {
+    /// Fields that are not kept because nobody here knows them.
+    pub unknown_fields: u64,
+    /// Status codes, and names of kinds in JSON, that were taken as not set.
+    pub unknown_enums: u64,
+    /// Texts that were not UTF-8: what is none became U+FFFD.
+    pub repaired_texts: u64,
+    /// Spans that ended before they started, or beyond the year 2262: moved to what can be.
+    pub repaired_times: u64,
+    /// Links whose ids have a wrong length; they are added to the span's dropped ones.
+    pub lost_links: u64,
+}
+
+/// Why a body is not read to its end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Stop {
+    TooManyItems,
+    Json(json::Fault),
+    Protobuf(protobuf::Fault),
+}
+
+impl From<json::Fault> for Stop {
+    fn from(fault: json::Fault) -> Self {
+        Self::Json(fault)
+    }
+}
+
+impl From<protobuf::Fault> for Stop {
+    fn from(fault: protobuf::Fault) -> Self {
+        Self::Protobuf(fault)
+    }
+}
+
+pub(crate) struct Work<'a> {
+    pub(crate) arena: &'a Bump,
+    pub(crate) spans: ArenaVec<'a, Span<'a>>,
+    pub(crate) rejected: Rejected,
+    pub(crate) oddities: Oddities,
+    /// Set where a value is left out because it is nested too deep; whoever has it is rejected.
+    pub(crate) is_too_deep: bool,
+    /// Bytes that were copied because a message came in several parts.
+    pub(crate) merged_bytes: usize,
+    items_left: usize,
+}
+
+impl<'a> Work<'a> {
+    pub(crate) fn new(arena: &'a Bump) -> Self {
+        Self {
+            arena,
+            spans: ArenaVec::new_in(arena),
+            rejected: Rejected::default(),
+            oddities: Oddities::default(),
+            is_too_deep: false,
+            merged_bytes: 0,
+            items_left: ITEMS_MAX,
+        }
+    }
+
+    pub(crate) fn finish(self) -> Export<'a> {
+        Export { spans: self.spans.into_bump_slice(), rejected: self.rejected, oddities: self.oddities }
+    }
+
+    /// Counts what will be kept, before there is room made for it.
+    #[inline]
+    pub(crate) fn charge(&mut self, items: usize) -> Result<(), Stop> {
+        self.items_left = self.items_left.checked_sub(items).ok_or(Stop::TooManyItems)?;
+        Ok(())
+    }
+
+    /// Resource and scope of the spans that follow; nothing where both are empty.
+    pub(crate) fn owner(&mut self, origin: Origin<'a>) -> Result<Owner<'a>, Stop> {
+        self.charge(ORIGIN_ITEMS)?;
+        let is_too_deep = std::mem::take(&mut self.is_too_deep);
+        let kept = (origin != Origin::default()).then(|| &*self.arena.alloc(origin));
+        Ok(Owner { service: super::draft::service_of(&origin), origin: kept, is_too_deep })
+    }
+
+    /// Takes a span that has been read to its end, or rejects it.
+    #[inline]
+    pub(super) fn push(&mut self, draft: &Draft<'a>, owner: &Owner<'a>) {
+        let is_too_deep = std::mem::take(&mut self.is_too_deep) || owner.is_too_deep;
+        let span = if is_too_deep {
+            Err(Reason::ValueTooDeep)
+        } else {
+            draft.finish(owner, self.arena, &mut self.oddities)
+        };
+        match span {
+            Ok(span) => self.spans.push(span),
+            Err(reason) => self.rejected.add(reason, 1),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn text(&mut self, bytes: &'a [u8]) -> &'a str {
+        simdutf8::basic::from_utf8(bytes).unwrap_or_else(|_| self.repair(bytes))
+    }
+
+    #[cold]
+    pub(crate) fn repair(&mut self, bytes: &[u8]) -> &'a str {
+        self.oddities.repaired_texts += 1;
+        self.arena.alloc_str(&String::from_utf8_lossy(bytes))
+    }
+}

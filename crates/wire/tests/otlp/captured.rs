@@ -1,0 +1,153 @@
+//! Bodies of real exporters, field by field. `crates/wire/tests/fixtures` says which and how they were made.
+
+use span::{Kind, SpanId, Status, Timestamp, TraceId};
+use testkit::owned_span::{OwnedEvent, OwnedExtras, OwnedLink, OwnedOrigin};
+use testkit::{OwnedAttribute, OwnedSpan, OwnedValue};
+use wire::otlp::{Encoding, Oddities};
+
+use crate::as_read::read;
+
+const NOW: i64 = 1_790_000_000_000_000_000;
+const MS: i64 = 1_000_000;
+
+const TRACE: TraceId = TraceId::from_bytes([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+
+fn id(number: u8) -> SpanId {
+    SpanId::from_bytes([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, number])
+}
+
+fn attribute(key: &str, value: OwnedValue) -> OwnedAttribute {
+    OwnedAttribute { key: key.to_owned(), value }
+}
+
+fn text(text: &str) -> OwnedValue {
+    OwnedValue::Text(text.to_owned())
+}
+
+fn root() -> OwnedSpan {
+    OwnedSpan {
+        trace_id: TRACE,
+        span_id: id(0xa1),
+        name: "POST /orders".to_owned(),
+        end: Timestamp(NOW + 20 * MS),
+        kind: Kind::SERVER,
+        status: Status::Unset,
+        ..OwnedSpan::root(1, 1, Timestamp(NOW))
+    }
+}
+
+fn child() -> OwnedSpan {
+    let link = OwnedLink {
+        trace_id: TRACE,
+        span_id: id(0xa1),
+        trace_state: String::new(),
+        attributes: vec![OwnedAttribute::text("why", "retry")],
+        dropped_attributes: 0,
+        flags: 0,
+    };
+    let event = OwnedEvent {
+        time: Timestamp(NOW + 6 * MS),
+        name: "retry".to_owned(),
+        attributes: vec![attribute("attempt", OwnedValue::Int(2))],
+        dropped_attributes: 0,
+    };
+    OwnedSpan {
+        span_id: id(0xa2),
+        parent_span_id: Some(id(0xa1)),
+        name: "charge".to_owned(),
+        start: Timestamp(NOW + 5 * MS),
+        end: Timestamp(NOW + 9 * MS),
+        kind: Kind::CLIENT,
+        status: Status::Error,
+        attributes: vec![
+            attribute("text", text("Grüße, 世界")),
+            attribute("yes", OwnedValue::Bool(true)),
+            attribute("int", OwnedValue::Int(-7)),
+            attribute("double", OwnedValue::Double(0.1)),
+            attribute("texts", OwnedValue::Array(vec![text("a"), text("b")])),
+            attribute("none", OwnedValue::Array(vec![])),
+        ],
+        extras: Some(OwnedExtras {
+            status_message: "card declined".to_owned(),
+            events: vec![event],
+            links: vec![link],
+            ..OwnedExtras::default()
+        }),
+        ..root()
+    }
+}
+
+/// Takes out of a span what no two exporters say in the same way, and hands it out.
+fn common(mut span: OwnedSpan) -> (OwnedSpan, OwnedOrigin, Vec<OwnedAttribute>) {
+    let origin = span.origin.take().expect("there is a resource");
+    let is_odd = |attribute: &OwnedAttribute| ["nan", "big", "half"].contains(&attribute.key.as_str());
+    let (odd, rest) = std::mem::take(&mut span.attributes).into_iter().partition(is_odd);
+    span.attributes = rest;
+    span.flags = 0;
+    for link in span.extras.iter_mut().flat_map(|extras| &mut extras.links) {
+        link.flags = 0;
+    }
+    (span, origin, odd)
+}
+
+struct Captured {
+    origin: OwnedOrigin,
+    /// Attributes that differ from exporter to exporter.
+    odd: Vec<OwnedAttribute>,
+    flags: [u32; 2],
+    oddities: Oddities,
+}
+
+/// Reads a body, checks what all exporters say in the same way, and hands out the rest.
+fn check(encoding: Encoding, body: &[u8]) -> Captured {
+    let (mut spans, rest) = read(encoding, body).expect("it can be read");
+    assert_eq!(rest.rejected.total(), 0);
+    spans.sort_by_key(|span| span.start);
+    let flags = [spans[0].flags, spans[1].flags];
+    let mut spans = spans.into_iter().map(common);
+    let (first, origin, _) = spans.next().expect("a root");
+    assert_eq!(first, root());
+    let (second, other, odd) = spans.next().expect("a child");
+    assert_eq!(second, child());
+    assert_eq!(origin, other);
+    assert_eq!((origin.scope_name.as_str(), origin.scope_version.as_str()), ("shop.orders", "2.1"));
+    for (key, value) in [("service.name", "checkout"), ("service.version", "1.42.0")] {
+        assert!(origin.resource_attributes.contains(&OwnedAttribute::text(key, value)), "{origin:?}");
+    }
+    Captured { origin, odd, flags, oddities: rest.oddities }
+}
+
+fn odd<'a>(captured: &'a Captured, key: &str) -> Option<&'a OwnedValue> {
+    captured.odd.iter().find(|attribute| attribute.key == key).map(|attribute| &attribute.value)
+}
+
+#[test]
+fn python_is_read() {
+    let bodies = [
+        (Encoding::Protobuf, include_bytes!("../fixtures/python.pb").as_slice()),
+        (Encoding::Json, include_bytes!("../fixtures/python.json")),
+    ];
+    for (encoding, body) in bodies {
+        let captured = check(encoding, body);
+        assert_eq!(captured.origin.scope_attributes, [OwnedAttribute::text("team", "orders")]);
+        assert_eq!(odd(&captured, "big"), Some(&OwnedValue::Int(1 << 62)));
+        assert!(matches!(odd(&captured, "nan"), Some(OwnedValue::Double(value)) if value.is_nan()));
+        assert_eq!(captured.flags, [256, 256]);
+        assert_eq!(captured.oddities, Oddities::default(), "{encoding:?}");
+    }
+}
+
+/// JavaScript has no way to write NaN in JSON, and strings that end in half a character.
+#[test]
+fn node_is_read() {
+    let captured = check(Encoding::Protobuf, include_bytes!("../fixtures/node.pb"));
+    assert!(matches!(odd(&captured, "nan"), Some(OwnedValue::Double(value)) if value.is_nan()));
+    assert_eq!(odd(&captured, "half"), Some(&text("a\u{fffd}")));
+    assert_eq!(captured.flags, [257, 257]);
+    assert_eq!(captured.oddities, Oddities::default());
+
+    let captured = check(Encoding::Json, include_bytes!("../fixtures/node.json"));
+    assert_eq!(odd(&captured, "nan"), Some(&OwnedValue::Empty));
+    assert_eq!(odd(&captured, "half"), Some(&text("a\u{fffd}")));
+    assert_eq!(captured.oddities, Oddities { repaired_texts: 1, ..Oddities::default() });
+}

@@ -1,0 +1,152 @@
+//! JSON as its many senders write it.
+
+use span::{Kind, Status, Timestamp};
+use testkit::{OwnedSpan, OwnedValue};
+use wire::otlp::{Encoding, Export, Malformed};
+
+use crate::as_read::read;
+
+const IDS: &str = r#""traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"0102030405060708""#;
+
+fn body(fields: &str) -> String {
+    format!(r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{{{IDS}{fields}}}]}}]}}]}}"#)
+}
+
+fn read_one(fields: &str) -> (OwnedSpan, Export<'static>) {
+    let (mut spans, rest) = read(Encoding::Json, body(fields).as_bytes()).expect(fields);
+    (spans.pop().expect("a span"), rest)
+}
+
+fn check_value(value: &str, expected: &OwnedValue) {
+    let (span, _) = read_one(&format!(r#","attributes":[{{"key":"k","value":{value}}}]"#));
+    assert_eq!(span.attributes[0].value, *expected, "{value}");
+}
+
+#[test]
+fn values_come_in_many_ways_of_writing() {
+    for value in [r#"{"intValue":"5"}"#, r#"{"intValue":5}"#, r#"{"intValue":5.0}"#, r#"{"int_value":"5e0"}"#]
+    {
+        check_value(value, &OwnedValue::Int(5));
+    }
+    check_value(r#"{"intValue":-9223372036854775808}"#, &OwnedValue::Int(i64::MIN));
+    for value in [r#"{"doubleValue":1.5}"#, r#"{"doubleValue":"1.5"}"#, r#"{"double_value":15e-1}"#] {
+        check_value(value, &OwnedValue::Double(1.5));
+    }
+    check_value(r#"{"doubleValue":"-Infinity"}"#, &OwnedValue::Double(f64::NEG_INFINITY));
+    for value in ["{}", "null", r#"{"doubleValue":null}"#, r#"{"stringValue":null}"#] {
+        check_value(value, &OwnedValue::Empty);
+    }
+    for value in
+        [r#"{"arrayValue":{}}"#, r#"{"arrayValue":{"values":null}}"#, r#"{"array_value":{"values":[]}}"#]
+    {
+        check_value(value, &OwnedValue::Array(vec![]));
+    }
+    check_value(r#"{"kvlistValue":{}}"#, &OwnedValue::Map(vec![]));
+    check_value(r#"{"arrayValue":{"values":[null,{}]}}"#, &OwnedValue::Array(vec![OwnedValue::Empty; 2]));
+    for value in [r#"{"bytesValue":"+/8="}"#, r#"{"bytesValue":"-_8"}"#, r#"{"bytes_value":"+\/8"}"#] {
+        check_value(value, &OwnedValue::Bytes(vec![0xfb, 0xff]));
+    }
+}
+
+#[test]
+fn not_a_number_is_a_string() {
+    let (span, _) = read_one(r#","attributes":[{"key":"k","value":{"doubleValue":"NaN"}}]"#);
+    assert!(matches!(span.attributes[0].value, OwnedValue::Double(value) if value.is_nan()));
+}
+
+#[test]
+fn keys_are_taken_in_both_ways_of_writing() {
+    let (span, rest) = read_one(
+        r#","parent_span_id":"00000000000000AA","start_time_unix_nano":5,"endTimeUnixNano":"7",
+           "kind":"SPAN_KIND_SERVER","status":{"code":"STATUS_CODE_ERROR"},"flags":"257",
+           "dropped_events_count":1.0"#,
+    );
+    assert_eq!(span.parent_span_id.map(|id| id.to_bytes()[15]), Some(0xaa));
+    assert_eq!((span.start, span.end), (Timestamp(5), Timestamp(7)));
+    assert_eq!((span.kind, span.status, span.flags), (Kind::SERVER, Status::Error, 257));
+    assert_eq!(span.extras.map(|extras| extras.dropped_events), Some(1));
+    assert_eq!(rest.oddities, wire::otlp::Oddities::default());
+}
+
+#[test]
+fn enums_are_numbers_names_or_numbers_in_strings() {
+    for (kind, expected, unknown) in
+        [("3", 3, 0), (r#""3""#, 3, 0), ("99", 99, 0), (r#""SPAN_KIND_FUTURE""#, 0, 1), ("null", 0, 0)]
+    {
+        let (span, rest) = read_one(&format!(r#","kind":{kind}"#));
+        assert_eq!((span.kind, rest.oddities.unknown_enums), (Kind(expected), unknown), "{kind}");
+    }
+}
+
+#[test]
+fn null_is_the_same_as_absent() {
+    let (span, _) = read_one(
+        r#","parentSpanId":null,"name":null,"attributes":null,"events":null,"links":null,"status":null"#,
+    );
+    assert_eq!((span.parent_span_id, span.name.as_str(), span.extras), (None, "", None));
+    let body = format!(
+        r#"{{"resourceSpans":[{{"resource":null,"scopeSpans":[{{"scope":null,"spans":[{{{IDS}}}]}}]}}]}}"#
+    );
+    let (spans, _) = read(Encoding::Json, body.as_bytes()).expect("it is JSON");
+    assert_eq!((spans[0].origin.as_ref(), spans[0].service.as_str()), (None, "unknown_service"));
+}
+
+#[test]
+fn a_resource_may_stand_behind_its_spans() {
+    let body = format!(
+        r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{{{IDS}}}],"scope":{{"name":"s"}}}}],"resource":
+            {{"attributes":[{{"value":{{"stringValue":"shop"}},"key":"service.name"}}]}},"schemaUrl":"u"}}]}}"#
+    );
+    let (spans, _) = read(Encoding::Json, body.as_bytes()).expect("it is JSON");
+    let origin = spans[0].origin.as_ref().expect("there is a resource");
+    assert_eq!((spans[0].service.as_str(), origin.scope_name.as_str()), ("shop", "s"));
+    assert_eq!(origin.resource_schema_url, "u");
+}
+
+#[test]
+fn ids_that_are_no_hexadecimal_digits_reject_their_span() {
+    for id in ["0x02030405060708090a0b0c0d0e0f10", "AQIDBAUGBwgJCgsMDQ4PEA==", "é"] {
+        let body = format!(
+            r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{{"traceId":"{id}","spanId":"01"}},{{{IDS}}}]}}]}}]}}"#
+        );
+        let (spans, rest) = read(Encoding::Json, body.as_bytes()).expect("it is JSON");
+        assert_eq!((spans.len(), rest.rejected.total()), (1, 1), "{id}");
+    }
+}
+
+#[test]
+fn half_a_character_is_repaired_and_counted() {
+    let (span, rest) = read_one(r#","name":"a\ud83d","traceState":"\ud83d\ude00\ude00\ud83dx""#);
+    assert_eq!(span.name, "a\u{fffd}");
+    assert_eq!(span.extras.expect("there is a trace state").trace_state, "😀\u{fffd}\u{fffd}x");
+    assert_eq!(rest.oddities.repaired_texts, 3);
+    let body = [br#"{"x":""#.as_slice(), b"\xff", br#""}"#].concat();
+    assert_eq!(read(Encoding::Json, &body).expect("it is JSON").1.oddities.repaired_texts, 1);
+}
+
+#[test]
+fn what_is_unknown_is_passed_over_and_counted() {
+    let (_, rest) = read_one(r#","x":[1,{"y":null}],"entityRefs":[],"z":"","status":{"deprecatedCode":1}"#);
+    assert_eq!(rest.oddities.unknown_fields, 2);
+}
+
+#[test]
+fn what_is_not_the_document_is_malformed() {
+    for (body, sentence) in [
+        (String::new(), "body: the JSON ends too early (at byte 0)"),
+        ("[]".to_owned(), "body: expected an object (at byte 0)"),
+        ("{}x".to_owned(), "body: expected nothing after the document (at byte 2)"),
+        (body(r#","name":5"#), "body: expected a string (at byte 124)"),
+        (body(r#","flags":-1"#), "body: must be an unsigned integer of 32 bits"),
+        (body(r#","flags":1.5"#), "body: must be an unsigned integer of 32 bits"),
+        (body(r#","startTimeUnixNano":"soon""#), "body: must be an unsigned integer of 64 bits"),
+        (
+            body(r#","startTimeUnixNano":18446744073709551616"#),
+            "body: must be an unsigned integer of 64 bits",
+        ),
+        (body(r#","attributes":[{"key":"k","value":{"bytesValue":"?"}}]"#), "body: must be base64"),
+    ] {
+        let malformed: Malformed = read(Encoding::Json, body.as_bytes()).expect_err(sentence);
+        assert_eq!(malformed.to_string(), sentence, "{body}");
+    }
+}

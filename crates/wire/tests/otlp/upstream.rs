@@ -1,0 +1,136 @@
+//! Spans as the upstream crate's types, which know nothing of our codec.
+
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::common::v1::any_value::Value;
+use opentelemetry_proto::tonic::common::v1::{
+    AnyValue, ArrayValue, InstrumentationScope, KeyValue, KeyValueList,
+};
+use opentelemetry_proto::tonic::resource::v1::Resource;
+use opentelemetry_proto::tonic::trace::v1::span::{Event, Link};
+use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Status};
+use span::SpanId;
+use testkit::owned_span::{OwnedEvent, OwnedExtras, OwnedLink, OwnedOrigin};
+use testkit::{OwnedAttribute, OwnedSpan, OwnedValue};
+
+/// A request of these spans: those that follow one another and have the same origin stand together.
+pub(crate) fn request(spans: &[OwnedSpan]) -> ExportTraceServiceRequest {
+    let runs = spans.chunk_by(|one, other| one.origin == other.origin);
+    ExportTraceServiceRequest { resource_spans: runs.map(resource_spans).collect() }
+}
+
+fn resource_spans(run: &[OwnedSpan]) -> ResourceSpans {
+    let spans = run.iter().map(span).collect();
+    let Some(origin) = &run[0].origin else {
+        let scope_spans = vec![ScopeSpans { spans, ..ScopeSpans::default() }];
+        return ResourceSpans { scope_spans, ..ResourceSpans::default() };
+    };
+    let scope = InstrumentationScope {
+        name: origin.scope_name.clone(),
+        version: origin.scope_version.clone(),
+        attributes: attributes(&origin.scope_attributes),
+        dropped_attributes_count: origin.scope_dropped_attributes,
+    };
+    let resource = Resource {
+        attributes: attributes(&origin.resource_attributes),
+        dropped_attributes_count: origin.resource_dropped_attributes,
+        entity_refs: Vec::new(),
+    };
+    ResourceSpans {
+        resource: Some(resource),
+        scope_spans: vec![ScopeSpans {
+            scope: Some(scope),
+            spans,
+            schema_url: origin.scope_schema_url.clone(),
+        }],
+        schema_url: origin.resource_schema_url.clone(),
+    }
+}
+
+pub(crate) fn short(id: SpanId) -> Vec<u8> {
+    id.to_bytes()[8..].to_vec()
+}
+
+fn span(span: &OwnedSpan) -> Span {
+    let extras = span.extras.clone().unwrap_or_default();
+    Span {
+        trace_id: span.trace_id.to_bytes().to_vec(),
+        span_id: short(span.span_id),
+        trace_state: extras.trace_state.clone(),
+        parent_span_id: span.parent_span_id.map(short).unwrap_or_default(),
+        flags: span.flags,
+        name: span.name.clone(),
+        kind: span.kind.0,
+        start_time_unix_nano: span.start.0.cast_unsigned(),
+        end_time_unix_nano: span.end.0.cast_unsigned(),
+        attributes: attributes(&span.attributes),
+        dropped_attributes_count: extras.dropped_attributes,
+        events: extras.events.iter().map(event).collect(),
+        dropped_events_count: extras.dropped_events,
+        links: extras.links.iter().map(link).collect(),
+        dropped_links_count: extras.dropped_links,
+        status: status(span, &extras),
+    }
+}
+
+fn status(span: &OwnedSpan, extras: &OwnedExtras) -> Option<Status> {
+    let code = match span.status {
+        span::Status::Unset if extras.status_message.is_empty() => return None,
+        span::Status::Unset => 0,
+        span::Status::Ok => 1,
+        span::Status::Error => 2,
+    };
+    Some(Status { code, message: extras.status_message.clone() })
+}
+
+fn event(event: &OwnedEvent) -> Event {
+    Event {
+        time_unix_nano: event.time.0.cast_unsigned(),
+        name: event.name.clone(),
+        attributes: attributes(&event.attributes),
+        dropped_attributes_count: event.dropped_attributes,
+    }
+}
+
+fn link(link: &OwnedLink) -> Link {
+    Link {
+        trace_id: link.trace_id.to_bytes().to_vec(),
+        span_id: short(link.span_id),
+        trace_state: link.trace_state.clone(),
+        attributes: attributes(&link.attributes),
+        dropped_attributes_count: link.dropped_attributes,
+        flags: link.flags,
+    }
+}
+
+pub(crate) fn attributes(attributes: &[OwnedAttribute]) -> Vec<KeyValue> {
+    let pair = |attribute: &OwnedAttribute| KeyValue {
+        key: attribute.key.clone(),
+        value: Some(value(&attribute.value)),
+        ..KeyValue::default()
+    };
+    attributes.iter().map(pair).collect()
+}
+
+fn value(value_: &OwnedValue) -> AnyValue {
+    AnyValue {
+        value: match value_ {
+            OwnedValue::Empty => None,
+            OwnedValue::Text(text) => Some(Value::StringValue(text.clone())),
+            OwnedValue::Bool(value) => Some(Value::BoolValue(*value)),
+            OwnedValue::Int(value) => Some(Value::IntValue(*value)),
+            OwnedValue::Double(value) => Some(Value::DoubleValue(*value)),
+            OwnedValue::Bytes(bytes) => Some(Value::BytesValue(bytes.clone())),
+            OwnedValue::Array(values) => {
+                Some(Value::ArrayValue(ArrayValue { values: values.iter().map(value).collect() }))
+            }
+            OwnedValue::Map(map) => Some(Value::KvlistValue(KeyValueList { values: attributes(map) })),
+        },
+    }
+}
+
+/// The origin that a span of this service has if it came by OpenTelemetry's protocol.
+pub(crate) fn named(origin: OwnedOrigin, service: &str) -> OwnedOrigin {
+    let mut resource_attributes = vec![OwnedAttribute::text("service.name", service)];
+    resource_attributes.extend(origin.resource_attributes);
+    OwnedOrigin { resource_attributes, ..origin }
+}

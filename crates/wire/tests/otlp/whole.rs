@@ -1,0 +1,55 @@
+//! Random whole spans as they are when they came by OpenTelemetry's protocol.
+
+use rand::RngExt as _;
+use rand::rngs::SmallRng;
+use span::{SpanId, Timestamp, TraceId};
+use testkit::owned_span::OwnedExtras;
+use testkit::{OwnedSpan, WholeSpans};
+
+use crate::upstream::named;
+
+const NOW: Timestamp = Timestamp(1_790_000_000_000_000_000);
+
+pub(crate) fn spans(random: &mut SmallRng) -> Vec<OwnedSpan> {
+    let count = random.random_range(0..20);
+    let mut parents = Vec::new();
+    let mut spans = Vec::new();
+    for _ in 0..count {
+        let trace_id = TraceId::from_bytes(random.random());
+        let span = fit(WholeSpans::new(random).span(trace_id, &parents, NOW));
+        parents.push(span.span_id);
+        spans.push(span);
+    }
+    // Neighbours with the same origin, as senders group them.
+    for index in 1..spans.len() {
+        if random.random() {
+            let (before, from) = spans.split_at_mut(index);
+            from[0].origin.clone_from(&before[index - 1].origin);
+            from[0].service.clone_from(&before[index - 1].service);
+        }
+    }
+    spans
+}
+
+/// The span without what the protocol has no place for: long span ids, a service that no resource names.
+fn fit(span: OwnedSpan) -> OwnedSpan {
+    let extras = span.extras.map(|mut extras| {
+        extras.links.iter_mut().for_each(|link| link.span_id = short(link.span_id));
+        extras
+    });
+    OwnedSpan {
+        span_id: short(span.span_id),
+        parent_span_id: span.parent_span_id.map(short),
+        service: if span.origin.is_some() { span.service.clone() } else { "unknown_service".to_owned() },
+        origin: span.origin.map(|origin| named(origin, &span.service)),
+        extras: extras.filter(|extras| *extras != OwnedExtras::default()),
+        ..span
+    }
+}
+
+fn short(id: SpanId) -> SpanId {
+    let mut bytes = id.to_bytes();
+    bytes[..8].fill(0);
+    bytes[15] |= 1;
+    SpanId::from_bytes(bytes)
+}

@@ -1,0 +1,173 @@
+//! What we write is what the upstream crate reads, and means the same.
+
+use bumpalo::Bump;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::common::v1::InstrumentationScope;
+use opentelemetry_proto::tonic::resource::v1::Resource;
+use opentelemetry_proto::tonic::trace::v1::{Span, TracesData};
+use prost::Message as _;
+use span::{SpanId, Timestamp};
+use testkit::owned_span::OwnedOrigin;
+use testkit::{OwnedSpan, each_seed, schedules, with_borrowed};
+use wire::contract;
+use wire::otlp::{Encoding, TracesWriter, decode, write_traces};
+
+use crate::as_read::{protobuf, read};
+use crate::upstream::{attributes, named, request};
+use crate::whole;
+
+/// A span with all that is above it.
+type Flat = (Resource, String, InstrumentationScope, String, Span);
+
+fn flat(traces: TracesData) -> Vec<Flat> {
+    let mut flat = Vec::new();
+    for one in traces.resource_spans {
+        for scoped in one.scope_spans {
+            let resource = one.resource.clone().unwrap_or_default();
+            let scope = scoped.scope.clone().unwrap_or_default();
+            flat.extend(scoped.spans.into_iter().map(|span| {
+                (resource.clone(), one.schema_url.clone(), scope.clone(), scoped.schema_url.clone(), span)
+            }));
+        }
+    }
+    flat.sort_by(|one, other| one.4.span_id.cmp(&other.4.span_id));
+    flat
+}
+
+fn upstream(encoding: Encoding, body: &[u8]) -> TracesData {
+    match encoding {
+        Encoding::Protobuf => TracesData::decode(body).expect("prost reads it"),
+        Encoding::Json => serde_json::from_slice(body).expect("serde_json reads it"),
+    }
+}
+
+#[test]
+fn all_of_a_span_is_written() {
+    each_seed(schedules(400), |random| {
+        let spans = whole::spans(random);
+        let ExportTraceServiceRequest { resource_spans } = request(&spans);
+        let expected = flat(TracesData { resource_spans });
+        with_borrowed(&spans, |spans| {
+            for encoding in [Encoding::Protobuf, Encoding::Json] {
+                let written = upstream(encoding, &write_traces(encoding, spans));
+                assert_eq!(flat(written), expected, "{encoding:?}");
+            }
+        });
+    });
+}
+
+#[test]
+fn spans_of_one_resource_and_scope_stand_together() {
+    let around = Timestamp(1);
+    let span = |number, scope: &str| {
+        let mut span = OwnedSpan::root(1, number, around);
+        let mut origin = named(OwnedOrigin::default(), "checkout");
+        scope.clone_into(&mut origin.scope_name);
+        span.origin = Some(origin);
+        span
+    };
+    let spans = [span(1, "a"), span(2, "b"), span(3, "a"), OwnedSpan::root(1, 4, around)];
+    with_borrowed(&spans, |spans| {
+        for encoding in [Encoding::Protobuf, Encoding::Json] {
+            let written = upstream(encoding, &write_traces(encoding, spans));
+            let scopes: Vec<Vec<usize>> = written
+                .resource_spans
+                .iter()
+                .map(|one| one.scope_spans.iter().map(|scoped| scoped.spans.len()).collect())
+                .collect();
+            assert_eq!(scopes, [[2, 1, 1]], "{encoding:?}");
+        }
+    });
+}
+
+fn write_in_pieces(encoding: Encoding, spans: &[span::Span<'_>]) -> Vec<u8> {
+    let mut writer = TracesWriter::new(encoding);
+    let mut body = Vec::new();
+    for (index, span) in spans.iter().enumerate() {
+        writer.push(span);
+        if index % 3 == 2 {
+            body.extend(writer.take());
+        }
+    }
+    body.extend(writer.finish());
+    body
+}
+
+#[test]
+fn pieces_are_one_document() {
+    each_seed(schedules(100), |random| {
+        let spans = whole::spans(random);
+        with_borrowed(&spans, |spans| {
+            for encoding in [Encoding::Protobuf, Encoding::Json] {
+                let body = write_in_pieces(encoding, spans);
+                let at_once = upstream(encoding, &write_traces(encoding, spans));
+                assert_eq!(flat(upstream(encoding, &body)), flat(at_once));
+            }
+        });
+    });
+}
+
+/// The contract has ids of 16 bytes and no resource.
+#[test]
+fn a_span_of_the_contract_has_its_own_ids_and_a_resource_that_names_its_service() {
+    let span = OwnedSpan::child(1, 2, 3, Timestamp(5)).failed();
+    with_borrowed(std::slice::from_ref(&span), |spans| {
+        for encoding in [Encoding::Protobuf, Encoding::Json] {
+            let (resource, _, _, _, written) =
+                flat(upstream(encoding, &write_traces(encoding, spans))).remove(0);
+            assert_eq!(
+                resource.attributes,
+                attributes(&named(OwnedOrigin::default(), "checkout").resource_attributes)
+            );
+            assert_eq!((written.span_id, written.parent_span_id), (vec![2; 16], vec![3; 16]));
+            assert_eq!(written.status.map(|status| status.code), Some(2));
+        }
+    });
+}
+
+/// What came by OpenTelemetry's protocol, as the contract's clients see it.
+#[test]
+fn a_span_is_answered_by_the_contract() {
+    let mut span = OwnedSpan::child(1, 2, 3, Timestamp(5));
+    let short = |byte| SpanId::from_bytes([[0; 8], [byte; 8]].concat().try_into().expect("16 bytes"));
+    (span.span_id, span.parent_span_id) = (short(2), Some(short(3)));
+    span.origin = Some(named(OwnedOrigin::default(), &"ß".repeat(300)));
+    span.name = "n".repeat(300);
+    span.attributes = (0..60)
+        .map(|number| testkit::OwnedAttribute::text(format!("key-{}", number % 55), "v".repeat(2000)))
+        .collect();
+    let body = protobuf(&[span]);
+    let arena = Bump::new();
+    let export = decode(Encoding::Protobuf, &body, &arena).expect("it is protobuf");
+    let mut writer = contract::TraceWriter::new(export.spans[0].trace_id);
+    writer.push(&export.spans[0]);
+    let answer: serde_json::Value = serde_json::from_slice(&writer.finish()).expect("it is JSON");
+    let span = &answer["spans"][0];
+    assert_eq!(span["span_id"], "00000000-0000-0000-0202-020202020202");
+    assert_eq!(span["parent_span_id"], "00000000-0000-0000-0303-030303030303");
+    assert_eq!(span["service"], "ß".repeat(256));
+    assert_eq!(span["operation"], "n".repeat(256));
+    let tags = span["tags"].as_object().expect("an object");
+    assert_eq!(tags.len(), 50);
+    assert!(tags.values().all(|value| *value == "v".repeat(1024)));
+    // It is within the contract, so that a client may send it again.
+    let batch = serde_json::json!({ "spans": answer["spans"] }).to_string();
+    assert_eq!(contract::parse_batch(batch.as_bytes(), &arena).map(<[_]>::len), Ok(1));
+}
+
+#[test]
+fn our_own_words_are_read_back() {
+    each_seed(schedules(200), |random| {
+        let spans = whole::spans(random);
+        let sorted = |mut spans: Vec<OwnedSpan>| {
+            spans.sort_by_key(|span| span.span_id);
+            spans
+        };
+        with_borrowed(&spans, |borrowed| {
+            for encoding in [Encoding::Protobuf, Encoding::Json] {
+                let (read, _) = read(encoding, &write_traces(encoding, borrowed)).expect("it is ours");
+                assert_eq!(sorted(read), sorted(spans.clone()), "{encoding:?}");
+            }
+        });
+    });
+}

@@ -1,0 +1,274 @@
+//! Zipkin's JSON, as its senders write it.
+
+use bumpalo::Bump;
+use serde_json::{Value as Json, json};
+use span::{Kind, SpanId, Status, Timestamp};
+use testkit::{OwnedAttribute, OwnedSpan, OwnedValue};
+use wire::otlp::{Export, Oddities};
+use wire::zipkin::decode;
+
+const ARRIVAL: Timestamp = Timestamp(1_790_000_000_000_000_000);
+
+fn read(body: &str) -> Result<(Vec<OwnedSpan>, Oddities), String> {
+    let arena = Bump::new();
+    let export = decode(body.as_bytes(), &arena, ARRIVAL).map_err(|malformed| malformed.to_string())?;
+    let Export { spans, rejected, oddities } = export;
+    assert_eq!(rejected.total(), 0, "all or nothing");
+    Ok((spans.iter().map(|&span| span.into()).collect(), oddities))
+}
+
+fn good() -> Json {
+    json!({
+        "traceId": "463ac35c9f6413ad48485a3953bb6124",
+        "id": "a2fb4a1d1a96d312",
+        "timestamp": 1_789_999_990_000_001_u64,
+        "duration": 25,
+        "localEndpoint": {"serviceName": "Shop"},
+    })
+}
+
+/// The good span with these fields over its own.
+fn with(fields: &Json) -> Json {
+    let mut span = good();
+    for (key, value) in fields.as_object().expect("fields").clone() {
+        span[key] = value;
+    }
+    span
+}
+
+fn read_one(fields: &Json) -> OwnedSpan {
+    let (mut spans, _) = read(&json!([with(fields)]).to_string()).expect("it is read");
+    spans.pop().expect("a span")
+}
+
+fn short(id: u64) -> SpanId {
+    SpanId::from_bytes(u128::from(id).to_be_bytes())
+}
+
+fn attribute(span: &OwnedSpan, key: &str) -> Option<OwnedValue> {
+    span.attributes.iter().find(|attribute| attribute.key == key).map(|attribute| attribute.value.clone())
+}
+
+#[test]
+fn all_of_a_span_is_read() {
+    let span = read_one(&json!({
+        "parentId": "1", "name": "get /", "kind": "CLIENT",
+        "annotations": [{"timestamp": 1_789_999_990_000_005_u64, "value": "ws"}],
+        "tags": {"http.path": "/", "n": 7, "none": null},
+        "remoteEndpoint": {"serviceName": "stock", "ipv4": "10.0.0.1", "port": 8080},
+        "debug": true,
+    }));
+    assert_eq!(span.trace_id.to_string(), "463ac35c-9f64-13ad-4848-5a3953bb6124");
+    assert_eq!((span.span_id, span.parent_span_id), (short(0xa2fb_4a1d_1a96_d312), Some(short(1))));
+    assert_eq!((span.service.as_str(), span.name.as_str(), span.kind), ("Shop", "get /", Kind::CLIENT));
+    assert_eq!(span.start, Timestamp(1_789_999_990_000_001_000));
+    assert_eq!(span.end, Timestamp(1_789_999_990_000_026_000));
+    let origin = span.origin.clone().expect("there is a service");
+    assert_eq!(origin.resource_attributes, [OwnedAttribute::text("service.name", "Shop")]);
+    let text = |text: &str| Some(OwnedValue::Text(text.to_owned()));
+    assert_eq!(attribute(&span, "http.path"), text("/"));
+    assert_eq!(attribute(&span, "n"), text("7"));
+    assert_eq!(attribute(&span, "peer.service"), text("stock"));
+    assert_eq!(attribute(&span, "network.peer.address"), text("10.0.0.1"));
+    assert_eq!(attribute(&span, "network.peer.port"), Some(OwnedValue::Int(8080)));
+    assert_eq!(attribute(&span, "zipkin.debug"), Some(OwnedValue::Bool(true)));
+    let events = span.extras.expect("there is an annotation").events;
+    assert_eq!((events[0].name.as_str(), events[0].time), ("ws", Timestamp(1_789_999_990_000_005_000)));
+}
+
+#[test]
+fn short_ids_have_zeros_in_front() {
+    let span = read_one(&json!({"traceId": "ab", "id": "c", "parentId": "0"}));
+    assert_eq!(span.trace_id.to_bytes()[15], 0xab);
+    assert_eq!((span.span_id, span.parent_span_id), (short(12), None));
+    assert_eq!(read_one(&json!({"parentId": ""})).parent_span_id, None);
+    assert_eq!(read_one(&json!({"parentId": "a2fb4a1d1a96d312"})).parent_span_id, None, "its own parent");
+}
+
+#[test]
+fn a_span_without_a_time_begins_with_its_first_annotation_or_now() {
+    let span = read_one(&json!({"timestamp": null, "duration": null}));
+    assert_eq!((span.start, span.end), (ARRIVAL, ARRIVAL));
+    let annotations = json!([{"timestamp": 9, "value": "b"}, {"timestamp": 5, "value": "a"}]);
+    let span = read_one(&json!({"timestamp": 0, "duration": 0, "annotations": annotations}));
+    assert_eq!((span.start, span.end), (Timestamp(5000), Timestamp(9000)));
+    let (_, oddities) = read(&json!([with(&json!({"timestamp": 0}))]).to_string()).expect("it is read");
+    assert_eq!(oddities.repaired_times, 1);
+}
+
+#[test]
+fn an_error_is_told_by_its_tag() {
+    for (tags, status, message) in [
+        (json!({}), Status::Unset, None),
+        (json!({"error": ""}), Status::Error, None),
+        (json!({"error": "true"}), Status::Error, None),
+        (json!({"error": "false"}), Status::Unset, None),
+        (json!({"error": "no stock"}), Status::Error, Some("no stock")),
+        (json!({"otel.status_code": "OK"}), Status::Ok, None),
+        (
+            json!({"otel.status_code": "ERROR", "otel.status_description": "d", "error": "e"}),
+            Status::Error,
+            Some("d"),
+        ),
+        (json!({"error": "e", "otel.status_description": "d"}), Status::Error, Some("d")),
+    ] {
+        let span = read_one(&json!({"tags": tags}));
+        let found = span.extras.as_ref().map(|extras| extras.status_message.as_str());
+        assert_eq!((span.status, found), (status, message), "{tags}");
+    }
+}
+
+#[test]
+fn what_opentelemetry_says_in_tags_is_lifted() {
+    let span = read_one(&json!({"tags": {
+        "otel.library.name": "old", "otel.scope.name": "net/http", "otel.scope.version": "2",
+        "w3c.tracestate": "a=b", "otel.dropped_events_count": "3",
+    }}));
+    let origin = span.origin.clone().expect("there is a scope");
+    assert_eq!((origin.scope_name.as_str(), origin.scope_version.as_str()), ("net/http", "2"));
+    let extras = span.extras.clone().expect("there is a trace state");
+    assert_eq!((extras.trace_state.as_str(), extras.dropped_events), ("a=b", 3));
+    assert_eq!(span.attributes.len(), 5, "they stay tags");
+}
+
+#[test]
+fn the_two_halves_of_a_shared_span_are_two_and_the_servers_children_follow_it() {
+    let body = json!([
+        with(&json!({"kind": "CLIENT", "id": "a", "localEndpoint": {"serviceName": "web"}})),
+        with(&json!({"kind": "SERVER", "id": "a", "shared": true, "localEndpoint": {"serviceName": "api"}})),
+        with(&json!({"id": "b", "parentId": "a", "localEndpoint": {"serviceName": "api"}})),
+        with(&json!({"id": "c", "parentId": "a", "localEndpoint": {"serviceName": "web"}})),
+    ]);
+    let (spans, _) = read(&body.to_string()).expect("it is read");
+    assert_eq!((spans[0].span_id, spans[0].parent_span_id), (short(10), None));
+    assert_ne!(spans[1].span_id, short(10));
+    assert_eq!(spans[1].parent_span_id, Some(short(10)));
+    assert_eq!(spans[2].parent_span_id, Some(spans[1].span_id));
+    assert_eq!(spans[3].parent_span_id, Some(short(10)));
+    // The server's half alone, later or again: the same id.
+    let (alone, _) = read(&json!([body[1]]).to_string()).expect("it is read");
+    assert_eq!((alone[0].span_id, alone[0].parent_span_id), (spans[1].span_id, Some(short(10))));
+}
+
+#[test]
+fn a_server_with_the_clients_id_is_its_other_half_without_saying_so() {
+    let (spans, _) = read(
+        &json!([with(&json!({"kind": "SERVER", "id": "a"})), with(&json!({"kind": "CLIENT", "id": "a"}))])
+            .to_string(),
+    )
+    .expect("it is read");
+    assert_eq!((spans[0].parent_span_id, spans[1].span_id), (Some(short(10)), short(10)));
+    assert_ne!(spans[0].span_id, short(10));
+}
+
+#[test]
+fn null_is_the_same_as_absent() {
+    let span = read_one(&json!({
+        "kind": null, "name": null, "parentId": null, "tags": null, "annotations": null, "shared": null,
+        "localEndpoint": null, "remoteEndpoint": null,
+    }));
+    assert_eq!((span.kind, span.service.as_str(), span.origin), (Kind::UNSPECIFIED, "unknown_service", None));
+}
+
+#[test]
+fn nothing_is_a_good_body() {
+    for body in ["", " ", "[]"] {
+        assert_eq!(read(body), Ok((vec![], Oddities::default())), "{body:?}");
+    }
+}
+
+#[test]
+fn one_bad_span_refuses_all_and_is_named() {
+    let trace_rule = "body: [1].traceId: must be 1 to 32 hexadecimal digits, not all zero";
+    let id_rule = "body: [1].id: must be 1 to 16 hexadecimal digits, not all zero";
+    for (fields, sentence) in [
+        (json!({"traceId": null}), trace_rule),
+        (json!({"traceId": "0"}), trace_rule),
+        (json!({"traceId": "+1"}), trace_rule),
+        (json!({"traceId": "1".repeat(33)}), trace_rule),
+        (json!({"id": null}), id_rule),
+        (json!({"id": "0000"}), id_rule),
+        (json!({"id": "1".repeat(17)}), id_rule),
+        (json!({"parentId": "x"}), "body: [1].parentId: must be at most 16 hexadecimal digits"),
+        (json!({"timestamp": "soon"}), "body: [1].timestamp: must be microseconds"),
+        (
+            json!({"annotations": [{"value": "x"}]}),
+            "body: [1].annotations: must have a timestamp in microseconds and a value",
+        ),
+        (
+            json!({"binaryAnnotations": []}),
+            "body: [1].binaryAnnotations: this is version 1 of the format; send version 2",
+        ),
+    ] {
+        let body = json!([good(), with(&fields)]).to_string();
+        assert_eq!(read(&body), Err(sentence.to_owned()), "{body}");
+    }
+    for (body, sentence) in [
+        ("{}", "body: expected an array of spans (at byte 0)"),
+        ("[{]", "body: expected a key in double quotes (at byte 2)"),
+        ("[1]", "body: expected an object (at byte 1)"),
+    ] {
+        assert_eq!(read(body), Err(sentence.to_owned()), "{body}");
+    }
+}
+
+#[test]
+fn what_is_unknown_is_counted() {
+    let (spans, oddities) =
+        read(&json!([with(&json!({"kind": "FUTURE", "x": [1], "localEndpoint": {"y": 1}}))]).to_string())
+            .expect("it is read");
+    assert_eq!((spans.len(), oddities.unknown_enums, oddities.unknown_fields), (1, 1, 2));
+}
+
+#[test]
+fn spans_of_one_service_share_their_resource() {
+    let body = json!([
+        good(),
+        with(&json!({"id": "1"})),
+        with(&json!({"id": "2", "localEndpoint": {"serviceName": "b"}}))
+    ]);
+    let body = body.to_string();
+    let arena = Bump::new();
+    let spans = decode(body.as_bytes(), &arena, ARRIVAL).expect("it is read").spans;
+    let origin = |at: usize| spans[at].origin.expect("there is a service");
+    assert!(std::ptr::eq(origin(0), origin(1)));
+    assert!(!std::ptr::eq(origin(0), origin(2)));
+}
+
+/// What real clients sent: `crates/wire/tests/fixtures` says which.
+#[test]
+fn the_exporters_of_opentelemetry_are_read() {
+    for (body, annotation, texts) in [
+        (include_str!("fixtures/zipkin_opentelemetry.json"), r#"{"retry": {"attempt": 2}}"#, r#"["a","b"]"#),
+        (include_str!("fixtures/zipkin_node.json"), "retry", "a,b"),
+    ] {
+        let (mut spans, oddities) = read(body).expect("it is read");
+        spans.sort_by_key(|span| span.start);
+        let [root, child] = &*spans else { panic!("two spans") };
+        assert_eq!((root.kind, child.kind), (Kind::SERVER, Kind::CLIENT));
+        assert_eq!((root.name.as_str(), child.name.as_str()), ("POST /orders", "charge"));
+        assert_eq!((root.parent_span_id, child.parent_span_id), (None, Some(root.span_id)));
+        assert_eq!((root.service.as_str(), child.service.as_str()), ("checkout", "checkout"));
+        assert_eq!(child.start, Timestamp(ARRIVAL.0 + 5_000_000));
+        assert_eq!(child.end, Timestamp(ARRIVAL.0 + 9_000_000));
+        assert_eq!((root.status, child.status), (Status::Unset, Status::Error));
+        let extras = child.extras.as_ref().expect("there is an annotation");
+        assert_eq!(extras.status_message, "card declined");
+        assert_eq!(extras.events[0].name, annotation);
+        assert_eq!(attribute(child, "texts"), Some(OwnedValue::Text(texts.to_owned())));
+        assert_eq!(oddities.repaired_times, 0);
+    }
+}
+
+#[test]
+fn py_zipkin_is_read() {
+    let (spans, oddities) = read(include_str!("fixtures/zipkin_py_zipkin.json")).expect("it is read");
+    let [client, server] = &*spans else { panic!("two spans") };
+    assert_eq!(client.trace_id.to_string(), "00000000-0000-0000-8ac3-5c9f6413ad48");
+    assert_eq!(server.parent_span_id, Some(short(0xa1)), "the half of a span that it shares");
+    assert_eq!(client.parent_span_id, Some(server.span_id), "the server made this call");
+    assert_eq!(attribute(client, "peer.service"), Some(OwnedValue::Text("bank".to_owned())));
+    assert_eq!(attribute(client, "network.local.port"), Some(OwnedValue::Int(8080)));
+    assert_eq!(client.status, Status::Error);
+    assert_eq!(oddities, Oddities::default());
+}
