@@ -4,6 +4,7 @@ mod args;
 mod body;
 mod budget;
 mod connections;
+mod dashboard;
 mod documents;
 mod health;
 mod heavy;

@@ -1,13 +1,14 @@
 //! What the handlers share.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use platform::Clock;
 use span::Timestamp;
 use store::Store;
 
 use crate::budget::{Budget, Share};
+use crate::dashboard::Dashboard;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::refusal::Refusal;
@@ -20,6 +21,9 @@ pub(crate) struct State {
     pub(crate) queued_bytes: Arc<Budget>,
     pub(crate) requests: Arc<Budget>,
     pub(crate) connections: Arc<Budget>,
+    pub(crate) dashboard: Dashboard,
+    /// Batches that the store did not take, and that are to come again.
+    pub(crate) refused_batches: AtomicU64,
     /// Requests are taken: from the first connection until the stop.
     ready: AtomicBool,
 }
@@ -38,6 +42,8 @@ impl State {
             queued_bytes,
             requests,
             connections,
+            dashboard: Dashboard::new(),
+            refused_batches: AtomicU64::new(0),
             ready: AtomicBool::new(false),
         }
     }

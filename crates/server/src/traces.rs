@@ -22,7 +22,7 @@ use crate::state::State;
 /// Limit: spans written to memory before they go to the client.
 const CHUNK_SPANS: usize = 512;
 
-type Id = Result<Path<String>, PathRejection>;
+pub(crate) type Id = Result<Path<String>, PathRejection>;
 type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;
 
 pub(crate) async fn list(Shared(state): Shared<Arc<State>>, pairs: Pairs) -> Result<Response, Refusal> {
@@ -61,9 +61,15 @@ fn accepted(headers: &HeaderMap) -> Encoding {
     first.unwrap_or(Encoding::Json)
 }
 
-fn find(state: &State, id: Id) -> Result<TraceSpans, Refusal> {
+/// The trace of a path, or why there is none.
+pub(crate) fn find(state: &State, id: Id) -> Result<TraceSpans, Refusal> {
     let Path(id) = id.map_err(|error| Refusal::bad_request(error.body_text()))?;
-    let id = contract::parse_trace_id(&id)?;
+    find_named(state, &id)
+}
+
+/// The trace of an id, or why there is none.
+pub(crate) fn find_named(state: &State, id: &str) -> Result<TraceSpans, Refusal> {
+    let id = contract::parse_trace_id(id)?;
     state.store.trace(id, state.now()).ok_or_else(|| {
         Refusal::not_found(format!("trace {id} is not in the window: it has left it, or never came"))
     })

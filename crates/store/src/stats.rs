@@ -6,6 +6,7 @@ use span::{TimeRange, Timestamp};
 
 use crate::store::Store;
 use crate::upkeep::Health;
+use crate::window::nanos;
 
 /// Which limit decides how far back the store reaches.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,6 +46,29 @@ pub struct Stats {
 }
 
 impl Store {
+    /// The start time from which on spans are answered.
+    pub fn cutoff(&self, now: Timestamp) -> Timestamp {
+        self.window.cutoff(now)
+    }
+
+    /// When what starts then leaves the window, if there is room for it until then.
+    pub fn leaves_at(&self, start: Timestamp) -> Timestamp {
+        start.saturating_add(nanos(self.settings.window))
+    }
+
+    /// From when to when spans start that are held and inside the window, about: as their files and generations say.
+    pub fn bounds(&self, now: Timestamp) -> Option<(Timestamp, Timestamp)> {
+        let view = self.views.current();
+        let hot = view.frozen.iter().chain([&view.open]).map(|generation| generation.start_range());
+        let units = view.units.iter().map(|unit| unit.segment.facts());
+        let all = hot.chain(units.map(|facts| (facts.start_min, facts.start_max)));
+        let cutoff = self.window.cutoff(now);
+        let inside = all.filter(|&(oldest, newest)| oldest <= newest && newest >= cutoff);
+        inside
+            .reduce(|(oldest, newest), (from, to)| (oldest.min(from), newest.max(to)))
+            .map(|(oldest, newest)| (oldest.max(cutoff), newest))
+    }
+
     pub fn stats(&self, now: Timestamp) -> Stats {
         let cutoff = self.window.cutoff(now);
         let view = self.views.current();

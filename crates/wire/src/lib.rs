@@ -1,8 +1,10 @@
-//! The contract's JSON, OpenTelemetry's protocol and Zipkin's JSON, to and from spans. Pure functions, no I/O.
+//! The contract's JSON, OpenTelemetry's protocol and Zipkin's JSON, to and from spans; what the dashboard asks. Pure
+//! functions, no I/O.
 
 #![warn(clippy::indexing_slicing)]
 
 pub mod contract;
+pub mod dashboard;
 mod json;
 pub mod otlp;
 mod protobuf;

@@ -5,6 +5,7 @@ mod otlp;
 mod zipkin;
 
 use std::cell::Cell;
+use std::sync::atomic::Ordering;
 
 use axum::body::Body;
 use axum::http::HeaderMap;
@@ -54,6 +55,7 @@ fn accept(state: &State, spans: &[Span<'_>], protocol: Protocol) -> Result<Accep
     {
         let accepted = state.store.accept(part, state.now()).map_err(|overload| {
             state.metrics.count_rejected(protocol, "overload", rest.len() as u64);
+            state.refused_batches.fetch_add(1, Ordering::Relaxed);
             Refusal::overload(overload.to_string())
         })?;
         state.metrics.count_received(protocol, part.len() as u64);

@@ -10,5 +10,8 @@ mod value;
 
 pub use answer::{Accepted, TraceWriter, accepted, error, list};
 pub use batch::parse_batch;
+pub(crate) use parameter::digits;
 pub use parameter::{LIMIT_DEFAULT, LIMIT_MAX, ListParameters, parse_list_parameters, parse_trace_id};
+pub(crate) use rejection::Quoted;
 pub use rejection::Rejection;
+pub(crate) use value::text as text_of;

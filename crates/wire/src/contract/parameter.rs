@@ -66,7 +66,7 @@ fn parse_time(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Rejec
 }
 
 /// Digits and nothing else: `parse` alone would take a plus sign too.
-fn digits(text: &str) -> Option<i64> {
+pub(crate) fn digits(text: &str) -> Option<i64> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 

@@ -9,7 +9,7 @@ use span::{Attribute, Value};
 
 /// As OpenTelemetry has it for whoever knows only texts: texts as they are, bytes as base64, everything else as
 /// JSON.
-pub(super) fn text(value: Value<'_>) -> Cow<'_, str> {
+pub(crate) fn text(value: Value<'_>) -> Cow<'_, str> {
     match value {
         Value::Empty => Cow::Borrowed(""),
         Value::Text(text) => Cow::Borrowed(text),

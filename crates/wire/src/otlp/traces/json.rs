@@ -89,6 +89,11 @@ fn put_attributes<'a>(out: &mut Vec<u8>, attributes: impl IntoIterator<Item = &'
     put_list(out, "attributes", attributes, put_attribute);
 }
 
+/// A list of keys and values.
+pub(crate) fn put_json_attributes(out: &mut Vec<u8>, attributes: &[Attribute<'_>]) {
+    put_items(out, attributes, put_attribute);
+}
+
 fn put_attribute(out: &mut Vec<u8>, attribute: &Attribute<'_>) {
     out.push(b'{');
     key(out, "key");

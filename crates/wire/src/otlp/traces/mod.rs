@@ -5,4 +5,5 @@ mod owner;
 mod protobuf;
 mod writer;
 
+pub(crate) use json::put_json_attributes;
 pub use writer::{TracesWriter, write_traces};

@@ -1,0 +1,100 @@
+//! `GET /api/v1/traces/points`: one dot for each trace, and then what has changed.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use axum::extract::State as Shared;
+use axum::response::Response;
+use span::{Status, Timestamp, TraceId, TraceSummary};
+use store::{Outcome, Selection};
+use wire::dashboard::{Pairs, Points, PointsHead, parse_points};
+
+use super::{Parameters, answer, cursor, decoded, selection};
+use crate::heavy;
+use crate::refusal::Refusal;
+use crate::state::State;
+
+/// What is said of the columns.
+struct Found {
+    points: Points,
+    /// Where the next answer goes on.
+    place: u64,
+    reset: bool,
+    more: bool,
+    total: u64,
+}
+
+pub(crate) async fn points(
+    Shared(state): Shared<Arc<State>>,
+    parameters: Parameters,
+) -> Result<Response, Refusal> {
+    let pairs = decoded(parameters)?;
+    let asked = parse_points(Pairs(&pairs))?;
+    let selected = selection(asked.selected);
+    let since = asked.cursor.and_then(|text| cursor::read(text, &state.dashboard.epoch));
+    Ok(heavy::wait(|| {
+        let now = state.now();
+        let cutoff = state.store.cutoff(now);
+        let changes = since.and_then(|since| changed(&state, selected, (since, asked.max), (now, cutoff)));
+        let found = changes.unwrap_or_else(|| all(&state, selected, asked.max, (now, cutoff)));
+        let head = PointsHead {
+            head: state.dashboard.head(now),
+            cursor: &cursor::write(&state.dashboard.epoch, found.place),
+            reset: found.reset,
+            more: found.more,
+            total: found.total,
+            evict_before: cutoff,
+        };
+        answer(found.points.write(head, &mut *state.dashboard.services.lock()))
+    }))
+}
+
+/// The newest of those that are meant.
+fn all(state: &State, selected: Selection, max: usize, (now, cutoff): (Timestamp, Timestamp)) -> Found {
+    // Order: the place before the answer, so that what is in neither does not exist.
+    let place = state.store.watch(now);
+    let listing = state.store.select(selected, max, now);
+    let mut points = Points::new(cutoff);
+    listing.summaries().for_each(|summary| points.push(&summary));
+    Found { points, place, reset: true, more: false, total: listing.total as u64 }
+}
+
+/// What has changed since a place, if that is known.
+fn changed(
+    state: &State,
+    selected: Selection,
+    (since, max): (u64, usize),
+    (now, cutoff): (Timestamp, Timestamp),
+) -> Option<Found> {
+    let changed = state.store.changes(since, max, now)?;
+    let listing = state.store.summaries(&changed.ids, now);
+    let mut points = Points::new(cutoff);
+    let mut gone: HashSet<TraceId> = changed.ids.iter().copied().collect();
+    for summary in listing.summaries().filter(|summary| is_meant(summary, selected)) {
+        gone.remove(&summary.trace_id);
+        points.push(&summary);
+    }
+    for id in gone {
+        points.push_gone(id);
+    }
+    let total = total(state, selected, now);
+    Some(Found { points, place: changed.next, reset: false, more: changed.has_more, total })
+}
+
+fn is_meant(summary: &TraceSummary<'_>, selected: Selection) -> bool {
+    let failed = summary.status == Status::Error;
+    let is_outcome = match selected.outcome {
+        Outcome::Any => true,
+        Outcome::Ok => !failed,
+        Outcome::Error => failed,
+    };
+    is_outcome && selected.range.contains(summary.start)
+}
+
+fn total(state: &State, selected: Selection, now: Timestamp) -> u64 {
+    match selected.outcome {
+        Outcome::Any => state.store.list(selected.range, 0, now).total as u64,
+        Outcome::Ok => state.store.statistics(selected, 0, now).ok,
+        Outcome::Error => state.store.statistics(selected, 0, now).error,
+    }
+}

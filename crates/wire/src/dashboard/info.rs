@@ -1,0 +1,41 @@
+//! What the server is and holds.
+
+use ::serde::Serialize;
+use ::span::Timestamp;
+
+use super::head::{Head, body, some_nanos};
+
+#[derive(Serialize)]
+pub struct Info<'a> {
+    #[serde(flatten)]
+    pub head: Head<'a>,
+    pub version: &'a str,
+    pub features: &'a [&'a str],
+    #[serde(rename = "window_ns")]
+    pub window: u64,
+    #[serde(rename = "effective_window_ns")]
+    pub effective_window: u64,
+    pub limited_by: &'a str,
+    #[serde(rename = "oldest_ns", serialize_with = "some_nanos")]
+    pub oldest: Option<Timestamp>,
+    #[serde(rename = "newest_ns", serialize_with = "some_nanos")]
+    pub newest: Option<Timestamp>,
+    pub traces: u64,
+    pub spans: u64,
+    pub stale_spans: u64,
+    pub repeated_spans: u64,
+    pub refused_batches: u64,
+    pub memory_bytes: u64,
+    pub memory_bytes_max: u64,
+    pub disk_bytes: u64,
+    pub disk_bytes_max: u64,
+    pub points_max: usize,
+    pub spans_max: usize,
+    pub services: &'a [String],
+}
+
+impl Info<'_> {
+    pub fn write(&self) -> Vec<u8> {
+        body(self)
+    }
+}

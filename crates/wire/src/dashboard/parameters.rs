@@ -1,0 +1,150 @@
+//! The parameters of the dashboard's questions.
+
+use ::serde::Deserialize;
+use ::span::{SpanId, TimeRange, Timestamp};
+
+use super::ids;
+use crate::contract::{Quoted, Rejection, digits};
+
+/// Limit: traces in one answer.
+pub const POINTS_MAX: usize = 100_000;
+/// Limit: parts of a series. A screen has no more.
+pub const BUCKETS_MAX: usize = 400;
+/// Limit: spans asked for at once.
+pub const SPAN_IDS_MAX: usize = 500;
+/// Limit: characters of a text that is searched.
+pub const QUERY_CHARS_MAX: usize = 256;
+
+/// Which traces are meant, by how they ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Filter {
+    #[default]
+    All,
+    Ok,
+    Error,
+}
+
+/// Which traces are meant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Selected {
+    /// Of the root's start.
+    pub range: TimeRange,
+    pub filter: Filter,
+}
+
+/// What is asked of the points.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PointsParameters<'a> {
+    pub selected: Selected,
+    pub cursor: Option<&'a str>,
+    pub max: usize,
+}
+
+/// Decoded pairs of a query. Unknown ones are ignored.
+#[derive(Clone, Copy)]
+pub struct Pairs<'a>(pub &'a [(String, String)]);
+
+impl<'a> Pairs<'a> {
+    fn get(self, name: &str) -> Result<Option<&'a str>, Rejection> {
+        let mut found = self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let value = found.next().filter(|value| !value.is_empty());
+        match found.next() {
+            None => Ok(value),
+            Some(_) => Err(Rejection::new(format!("{name}: appears twice"))),
+        }
+    }
+
+    fn time(self, name: &str) -> Result<Option<Timestamp>, Rejection> {
+        let Some(text) = self.get(name)? else { return Ok(None) };
+        digits(text).map(|nanos| Some(Timestamp(nanos))).ok_or_else(|| {
+            let quoted = Quoted(text);
+            Rejection::new(format!(
+                "{name}: must be Unix nanoseconds, an integer of at least 0, not {quoted}"
+            ))
+        })
+    }
+
+    fn count(self, name: &str, (least, most): (usize, usize)) -> Result<Option<usize>, Rejection> {
+        let Some(text) = self.get(name)? else { return Ok(None) };
+        let parsed = digits(text).and_then(|number| usize::try_from(number).ok());
+        parsed.filter(|number| (least..=most).contains(number)).map(Some).ok_or_else(|| {
+            let quoted = Quoted(text);
+            Rejection::new(format!("{name}: must be an integer from {least} to {most}, not {quoted}"))
+        })
+    }
+
+    fn selected(self) -> Result<Selected, Rejection> {
+        let (from, to) = (self.time("from")?, self.time("to")?);
+        if let (Some(from), Some(to)) = (from, to)
+            && from >= to
+        {
+            return Err(Rejection::new(format!("from: must be less than to, but {from} >= {to}")));
+        }
+        let filter = match self.get("f")? {
+            None | Some("all") => Filter::All,
+            Some("ok") => Filter::Ok,
+            Some("error") => Filter::Error,
+            Some(other) => {
+                let quoted = Quoted(other);
+                return Err(Rejection::new(format!("f: must be all, ok or error, not {quoted}")));
+            }
+        };
+        let range = TimeRange { from: from.unwrap_or(Timestamp::MIN), until: to.unwrap_or(Timestamp::MAX) };
+        Ok(Selected { range, filter })
+    }
+}
+
+/// Reads what is asked of `points`.
+///
+/// # Errors
+/// A value that breaks its rule, or a parameter that comes twice; for the others, too.
+pub fn parse_points(pairs: Pairs<'_>) -> Result<PointsParameters<'_>, Rejection> {
+    let selected = pairs.selected()?;
+    let max = pairs.count("max", (1, POINTS_MAX))?.unwrap_or(POINTS_MAX);
+    Ok(PointsParameters { selected, cursor: pairs.get("cursor")?, max })
+}
+
+/// Reads what is asked of `stats`: which traces, and how many parts the series has.
+pub fn parse_statistics(pairs: Pairs<'_>) -> Result<(Selected, usize), Rejection> {
+    Ok((pairs.selected()?, pairs.count("buckets", (0, BUCKETS_MAX))?.unwrap_or(0)))
+}
+
+/// Reads the revision of a tree that the client has.
+pub fn parse_since_rev(pairs: Pairs<'_>) -> Result<Option<&str>, Rejection> {
+    pairs.get("since_rev")
+}
+
+/// Reads the text that is searched.
+pub fn parse_query(pairs: Pairs<'_>) -> Result<&str, Rejection> {
+    let text = pairs.get("q")?.unwrap_or_default();
+    let chars = text.chars().count();
+    if (1..=QUERY_CHARS_MAX).contains(&chars) {
+        return Ok(text);
+    }
+    Err(Rejection::new(format!("q: must have 1 to {QUERY_CHARS_MAX} characters, but has {chars}")))
+}
+
+/// Reads the id of a span: 16 hexadecimal digits, 32, or a UUID.
+pub fn parse_span_id(text: &str) -> Result<SpanId, Rejection> {
+    ids::parse_span_id(text).ok_or_else(|| {
+        let quoted = Quoted(text);
+        Rejection::new(format!("span_id: must be 16 or 32 hexadecimal digits or a UUID, not {quoted}"))
+    })
+}
+
+#[derive(Deserialize)]
+struct SpanIds<'a> {
+    #[serde(borrow)]
+    span_ids: Vec<std::borrow::Cow<'a, str>>,
+}
+
+/// Reads the ids of several spans.
+pub fn parse_span_ids(body: &[u8]) -> Result<Vec<SpanId>, Rejection> {
+    let asked: SpanIds<'_> =
+        serde_json::from_slice(body).map_err(|error| Rejection::new(format!("body: {error}")))?;
+    let count = asked.span_ids.len();
+    if !(1..=SPAN_IDS_MAX).contains(&count) {
+        return Err(Rejection::new(format!("span_ids: must have 1 to {SPAN_IDS_MAX} ids, but has {count}")));
+    }
+    asked.span_ids.iter().map(|id| parse_span_id(id)).collect()
+}
