@@ -85,6 +85,10 @@ struct LimitArgs {
     #[arg(long, env = "TRACED_CONNECTIONS_MAX", value_name = "COUNT", default_value_t = Limits::default().connections_max, value_parser = parse_count)]
     connections_max: usize,
 
+    /// Dashboards that look on without asking again
+    #[arg(long, env = "TRACED_STREAMS_MAX", value_name = "COUNT", default_value_t = Limits::default().streams_max, value_parser = parse_count)]
+    streams_max: usize,
+
     /// How long a request's head may take, and a connection may wait for its next request
     #[arg(long, env = "TRACED_HEADER_TIMEOUT", value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
     header_timeout: Duration,
@@ -134,6 +138,7 @@ impl From<LimitArgs> for Limits {
             queued_bytes_max: args.queued_bytes_max,
             requests_max: args.requests_max,
             connections_max: args.connections_max,
+            streams_max: args.streams_max,
             header_timeout: args.header_timeout,
             body_timeout: args.body_timeout,
             write_timeout: args.write_timeout,

@@ -12,6 +12,8 @@ pub struct Limits {
     pub requests_max: usize,
     /// Open connections: 503, and closed.
     pub connections_max: usize,
+    /// Dashboards that look on without asking again: 503.
+    pub streams_max: usize,
     /// From the first byte of a request's head, or from the end of the last answer, to the end of the head.
     pub header_timeout: Duration,
     /// For the whole of a body: 408.
@@ -30,6 +32,7 @@ impl Default for Limits {
             queued_bytes_max: 256 * 1024 * 1024,
             requests_max: 1024,
             connections_max: 4096,
+            streams_max: 64,
             header_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(30),

@@ -21,6 +21,7 @@ pub(crate) struct State {
     pub(crate) queued_bytes: Arc<Budget>,
     pub(crate) requests: Arc<Budget>,
     pub(crate) connections: Arc<Budget>,
+    pub(crate) streams: Arc<Budget>,
     pub(crate) dashboard: Dashboard,
     /// Batches that the store did not take, and that are to come again.
     pub(crate) refused_batches: AtomicU64,
@@ -33,6 +34,7 @@ impl State {
         let queued_bytes = Budget::new(limits.queued_bytes_max);
         let requests = Budget::new(limits.requests_max);
         let connections = Budget::new(limits.connections_max);
+        let streams = Budget::new(limits.streams_max);
         let metrics = Metrics::new(&store, &clock, &[&queued_bytes, &requests, &connections]);
         Self {
             store,
@@ -42,6 +44,7 @@ impl State {
             queued_bytes,
             requests,
             connections,
+            streams,
             dashboard: Dashboard::new(),
             refused_batches: AtomicU64::new(0),
             ready: AtomicBool::new(false),

@@ -12,7 +12,7 @@ use super::answer;
 use crate::health::limit_name;
 use crate::state::State;
 
-const FEATURES: [&str; 5] = ["points", "stats", "tree", "span", "search"];
+const FEATURES: [&str; 6] = ["points", "stats", "tree", "span", "search", "stream"];
 
 pub(crate) async fn info(Shared(state): Shared<Arc<State>>) -> Response {
     let now = state.now();

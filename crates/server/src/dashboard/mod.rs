@@ -5,6 +5,7 @@ mod info;
 mod points;
 mod services;
 mod statistics;
+mod stream;
 mod tree;
 mod whole_spans;
 
@@ -53,6 +54,7 @@ pub(crate) fn routes() -> Router<Arc<State>> {
     Router::new()
         .route("/api/v1/info", get(info::info))
         .route("/api/v1/stats", get(statistics::statistics))
+        .route("/api/v1/stream", get(stream::stream))
         .route("/api/v1/traces/points", get(points::points))
         .route("/api/v1/traces/{trace_id}/tree", get(tree::tree))
         .route("/api/v1/traces/{trace_id}/search", get(tree::search))

@@ -14,6 +14,25 @@ use crate::heavy;
 use crate::refusal::Refusal;
 use crate::state::State;
 
+/// What is asked for again and again.
+#[derive(Clone, Copy)]
+pub(super) struct Question {
+    pub(super) selected: Selection,
+    pub(super) max: usize,
+}
+
+/// An answer, as JSON.
+pub(super) struct Answer {
+    pub(super) body: Vec<u8>,
+    pub(super) cursor: String,
+    /// Where the next answer goes on.
+    pub(super) place: u64,
+    /// There are more changes to be had at once.
+    pub(super) more: bool,
+    /// Nothing has changed since the last one.
+    pub(super) is_empty: bool,
+}
+
 /// What is said of the columns.
 struct Found {
     points: Points,
@@ -30,23 +49,30 @@ pub(crate) async fn points(
 ) -> Result<Response, Refusal> {
     let pairs = decoded(parameters)?;
     let asked = parse_points(Pairs(&pairs))?;
-    let selected = selection(asked.selected);
+    let question = Question { selected: selection(asked.selected), max: asked.max };
     let since = asked.cursor.and_then(|text| cursor::read(text, &state.dashboard.epoch));
-    Ok(heavy::wait(|| {
-        let now = state.now();
-        let cutoff = state.store.cutoff(now);
-        let changes = since.and_then(|since| changed(&state, selected, (since, asked.max), (now, cutoff)));
-        let found = changes.unwrap_or_else(|| all(&state, selected, asked.max, (now, cutoff)));
-        let head = PointsHead {
-            head: state.dashboard.head(now),
-            cursor: &cursor::write(&state.dashboard.epoch, found.place),
-            reset: found.reset,
-            more: found.more,
-            total: found.total,
-            evict_before: cutoff,
-        };
-        answer(found.points.write(head, &mut *state.dashboard.services.lock()))
-    }))
+    Ok(answer(heavy::wait(|| ask(&state, question, since)).body))
+}
+
+/// What has changed since a place, or all that is meant where that is not known.
+pub(super) fn ask(state: &State, question: Question, since: Option<u64>) -> Answer {
+    let Question { selected, max } = question;
+    let now = state.now();
+    let cutoff = state.store.cutoff(now);
+    let changes = since.and_then(|since| changed(state, selected, (since, max), (now, cutoff)));
+    let found = changes.unwrap_or_else(|| all(state, selected, max, (now, cutoff)));
+    let cursor = cursor::write(&state.dashboard.epoch, found.place);
+    let head = PointsHead {
+        head: state.dashboard.head(now),
+        cursor: &cursor,
+        reset: found.reset,
+        more: found.more,
+        total: found.total,
+        evict_before: cutoff,
+    };
+    let is_empty = !found.reset && found.points.is_empty();
+    let body = found.points.write(head, &mut *state.dashboard.services.lock());
+    Answer { body, cursor, place: found.place, more: found.more, is_empty }
 }
 
 /// The newest of those that are meant.

@@ -66,6 +66,11 @@ impl Points {
         Self { base, ..Self::default() }
     }
 
+    /// Neither a trace nor one that is gone.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty() && self.gone.is_empty()
+    }
+
     pub fn push(&mut self, trace: &TraceSummary<'_>) {
         push_trace_id(&mut self.ids, trace.trace_id);
         self.start.push(offset(trace.start, self.base));
