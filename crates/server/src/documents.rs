@@ -1,4 +1,4 @@
-//! What is served as it is: the page, the description of the API, and its reference.
+//! What is served as it is: the description of the API, and its reference.
 
 use std::sync::{Arc, LazyLock};
 
@@ -6,13 +6,12 @@ use axum::Router;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderName, HeaderValue, Uri};
+use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use crate::refusal::Refusal;
+use crate::reference;
 use crate::state::State;
-use crate::{page, reference};
 
 /// The page loads from this server alone, and nothing of it runs or styles inline. It is not cached, so that it always
 /// fits the server that answers it.
@@ -28,19 +27,18 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
 ];
 
+const TOKENS: &str = include_str!("../assets/reference/tokens.css");
+const STYLE: &str = include_str!("../assets/reference/reference.css");
+const ICON: &str = include_str!("../assets/reference/icon.svg");
+
 pub(crate) fn routes() -> Router<Arc<State>> {
     Router::new()
-        .route("/", get(file))
-        .route("/assets/{file}", get(file))
+        .route("/docs/tokens.css", get(async || document("text/css; charset=utf-8", TOKENS)))
+        .route("/docs/reference.css", get(async || document("text/css; charset=utf-8", STYLE)))
+        .route("/docs/icon.svg", get(async || document("image/svg+xml", ICON)))
         .route("/docs", get(async || document("text/html; charset=utf-8", docs())))
         .route("/openapi.json", get(async || document("application/json", reference::json())))
         .route("/openapi.yaml", get(async || document("application/yaml", reference::yaml())))
-}
-
-async fn file(uri: Uri) -> Result<Response, Refusal> {
-    let asset = page::asset(uri.path());
-    let asset = asset.ok_or_else(|| Refusal::not_found("there is no such file; the page is at /"))?;
-    Ok(document(asset.content_type, asset.bytes))
 }
 
 fn document(content_type: &'static str, body: impl IntoResponse) -> Response {

@@ -16,7 +16,7 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 use crate::held::HeldBody;
 use crate::refusal::Refusal;
 use crate::state::State;
-use crate::{dashboard, documents, health, ingest, metrics, traces};
+use crate::{dashboard, documents, health, ingest, metrics, page, traces};
 
 /// How long a browser may remember the answer to a preflight.
 const PREFLIGHT_MAX_AGE: std::time::Duration = std::time::Duration::from_mins(10);
@@ -29,6 +29,7 @@ pub(crate) fn router(state: Arc<State>, origins: &[HeaderValue]) -> Router {
         .route("/api/v1/traces/{trace_id}", get(traces::whole_trace))
         .merge(dashboard::routes())
         .merge(documents::routes())
+        .merge(page::routes())
         .layer(CompressionLayer::new());
     let limited = answers
         .route("/spans", post(ingest::post_spans))

@@ -16,10 +16,10 @@ impl Html {
             head.open("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
             head.open("meta", &[("name", "color-scheme"), ("content", "light dark")]);
             head.leaf("title", &[], title);
-            for sheet in ["/assets/tokens.css", "/assets/reference.css"] {
+            for sheet in ["/docs/tokens.css", "/docs/reference.css"] {
                 head.open("link", &[("rel", "stylesheet"), ("href", sheet)]);
             }
-            head.open("link", &[("rel", "icon"), ("href", "/assets/icon.svg")]);
+            head.open("link", &[("rel", "icon"), ("href", "/docs/icon.svg")]);
         });
         page.open("body", &[]);
         page.leaf("a", &[("class", "skip"), ("href", "#main")], "Skip to the content");
