@@ -14,19 +14,19 @@ use crate::support::{SECOND, TestServer, gzip, zstd};
 const EXPORT: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 
 /// What came back: the head and the trailers together, and the message.
-struct Answer {
+pub(crate) struct Answer {
     status: StatusCode,
     fields: HeaderMap,
     body: Bytes,
 }
 
 impl Answer {
-    fn field(&self, name: &str) -> &str {
+    pub(crate) fn field(&self, name: &str) -> &str {
         self.fields.get(name).map_or("", |value| value.to_str().expect("ASCII"))
     }
 }
 
-fn frame(mark: u8, message: &[u8]) -> Vec<u8> {
+pub(crate) fn frame(mark: u8, message: &[u8]) -> Vec<u8> {
     let length = u32::try_from(message.len()).expect("a short message").to_be_bytes();
     [&[mark], &length[..], message].concat()
 }
@@ -46,7 +46,7 @@ async fn call(server: &TestServer, path: &str, headers: &[(&str, &str)], body: V
     Answer { status: head.status, fields, body: body.to_bytes() }
 }
 
-async fn export(server: &TestServer, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+pub(crate) async fn export(server: &TestServer, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
     let headers = [&[("content-type", "application/grpc")], headers].concat();
     call(server, EXPORT, &headers, body).await
 }

@@ -6,8 +6,13 @@ mod limits;
 mod list;
 mod otlp;
 mod protocol;
+mod round_trip;
 mod stop;
 mod support;
 mod trace;
+#[path = "../../../wire/tests/otlp/upstream.rs"]
+mod upstream;
+#[path = "../../../wire/tests/otlp/whole.rs"]
+mod whole;
 mod window;
 mod zipkin;

@@ -15,7 +15,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
-use server::{Config, Limits, Receivers, Server};
+use server::{Config, Data, Limits, Receivers, Server};
 use span::Timestamp;
 use store::Settings;
 use testkit::SimClock;
@@ -71,9 +71,12 @@ impl TestServer {
     }
 
     pub(crate) async fn with(limits: Limits, store: Settings) -> Self {
+        Self::on(Data::Memory, limits, store).await
+    }
+
+    pub(crate) async fn on(data: Data, limits: Limits, store: Settings) -> Self {
         let listen = "127.0.0.1:0".parse().expect("an address");
         let clock = Arc::new(SimClock::at(Timestamp(NOW)));
-        let data = server::Data::Memory;
         let any = Some(listen);
         let receivers = Receivers { otlp_grpc: any, otlp_http: any, zipkin: any };
         let config = Config { listen, receivers, data, store, limits, origins: Vec::new() };
