@@ -13,9 +13,9 @@ FROM alpine:3.22
 RUN adduser -D -H -u 10001 traced && install -d -o 10001 /data
 COPY --from=build /traced /usr/local/bin/traced
 USER 10001
-ENV TRACED_LISTEN=0.0.0.0:8080 TRACED_DATA_DIR=/data
+ENV TRACED_LISTEN=0.0.0.0:8080 TRACED_OTLP_GRPC=0.0.0.0:4317 TRACED_OTLP_HTTP=0.0.0.0:4318 TRACED_DATA_DIR=/data
 VOLUME /data
-EXPOSE 8080
+EXPOSE 8080 4317 4318
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=3s --start-period=5s \
     CMD wget -q -O /dev/null http://127.0.0.1:8080/health || exit 1

@@ -21,7 +21,7 @@ TRACED_LISTEN ?= 127.0.0.1:$(PORT)
 TARGET_URL ?= http://localhost:$(PORT)
 export TRACED_LISTEN TARGET_URL
 
-.PHONY: help run emit test test-rust test-page test-api deny up up-binary down bench bench-upkeep bench-fill bench-micro baseline crash larger-than-memory fuzz screenshots fmt lint build tools clean
+.PHONY: help run emit test test-rust test-page test-api test-clients deny up up-binary down bench bench-upkeep bench-fill bench-micro baseline crash larger-than-memory fuzz screenshots fmt lint build tools clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -37,6 +37,7 @@ test: tools ## Run everything that CI runs; installs what it needs
 	$(MAKE) test-rust
 	$(MAKE) test-page
 	$(MAKE) test-api
+	$(MAKE) test-clients
 	@if cargo deny --version >/dev/null 2>&1; then $(MAKE) deny; \
 	  else echo "cargo-deny is not installed: licences and advisories were not checked (make deny does)"; fi
 
@@ -50,7 +51,11 @@ test-page: ## Run the tests of the page's modules
 
 test-api: $(VENV_READY) ## Drive a server of its own with requests made from the OpenAPI document
 	cargo build --profile fast --locked --bin traced
-	$(PYTHON) tests/api/run.py $(TARGET_DIR)/fast/traced serve --listen 127.0.0.1:0 --in-memory
+	$(PYTHON) tests/api/run.py $(TARGET_DIR)/fast/traced serve --listen 127.0.0.1:0 --otlp-grpc off --otlp-http off --in-memory
+
+test-clients: $(VENV_READY) ## Send with the SDKs of others, and compare what comes back
+	cargo build --profile fast --locked --bin traced
+	$(PYTHON) tests/clients/run.py $(TARGET_DIR)/fast/traced serve --listen 127.0.0.1:0 --otlp-grpc 127.0.0.1:0 --otlp-http 127.0.0.1:0 --in-memory
 
 deny: ## Check licences, advisories and sources; installs cargo-deny, which takes minutes
 	@cargo deny --version >/dev/null 2>&1 || cargo install --locked cargo-deny

@@ -9,7 +9,7 @@ chromium=$(command -v chromium || command -v chromium-browser || command -v goog
   exit 1
 }
 work=$(mktemp -d)
-"$traced" serve --listen 127.0.0.1:0 --data-dir "$work/data" --window 2m --log error >"$work/out" &
+"$traced" serve --listen 127.0.0.1:0 --otlp-grpc off --otlp-http off --data-dir "$work/data" --window 2m --log error >"$work/out" &
 server=$!
 trap 'kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
 until grep -q 'listens on' "$work/out"; do kill -0 "$server"; sleep 0.1; done

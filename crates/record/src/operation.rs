@@ -102,6 +102,7 @@ pub struct Distinct<'a> {
     pub origins: Vec<&'a Origin<'a>>,
     pub operations: Vec<Operation<'a>>,
     numbers: HashTable<u32>,
+    origin_numbers: HashTable<u32>,
     /// Names come from strangers: keyed by a random number of this process.
     hasher: RandomState,
 }
@@ -116,7 +117,10 @@ impl<'a> Distinct<'a> {
             flags: span.flags,
             origin: span.origin.map(|origin| self.origin_number(origin)),
         };
-        let hash_of = |one: &Operation<'_>| self.hasher.hash_one((one.service, one.name));
+        // All of it: a sender may have one name with thousands of origins, and equal hashes are compared one by one.
+        let hash_of = |one: &Operation<'_>| {
+            self.hasher.hash_one((one.service, one.name, one.kind.0, one.flags, one.origin))
+        };
         let hash = hash_of(&operation);
         let is_it = |&number: &u32| self.operations.get(number as usize) == Some(&operation);
         if let Some(&number) = self.numbers.find(hash, is_it) {
@@ -129,13 +133,26 @@ impl<'a> Distinct<'a> {
         number
     }
 
-    /// Told apart by address: senders share one for many spans.
+    /// Told apart by address: senders share one for many spans, and these mostly follow one another.
     fn origin_number(&mut self, origin: &'a Origin<'a>) -> u32 {
-        let known = self.origins.iter().rposition(|known| std::ptr::eq(*known, origin));
-        let number = known.unwrap_or_else(|| {
-            self.origins.push(origin);
-            self.origins.len() - 1
-        });
-        u32::try_from(number).expect("less than 2^32 origins")
+        let is_it = |known: &&Origin<'_>| std::ptr::eq(*known, origin);
+        if self.origins.last().is_some_and(is_it) {
+            return number_of_last(&self.origins);
+        }
+        let hash_of = |one: &Origin<'_>| self.hasher.hash_one(std::ptr::from_ref(one).addr());
+        let at = |number: u32| self.origins.get(number as usize);
+        let hash = hash_of(origin);
+        if let Some(&number) = self.origin_numbers.find(hash, |&number| at(number).is_some_and(is_it)) {
+            return number;
+        }
+        self.origins.push(origin);
+        let number = number_of_last(&self.origins);
+        let rehash = |&number: &u32| self.origins.get(number as usize).map_or(0, |known| hash_of(known));
+        self.origin_numbers.insert_unique(hash, number, rehash);
+        number
     }
+}
+
+fn number_of_last(origins: &[&Origin<'_>]) -> u32 {
+    u32::try_from(origins.len() - 1).expect("less than 2^32 origins")
 }

@@ -4,8 +4,8 @@
 use bumpalo::Bump;
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
-use record::{Batch, read_origins, write_batch};
-use span::{SpanId, Timestamp, TraceId};
+use record::{Batch, Run, read_origins, write_batch};
+use span::{Origin, Resource, Span, SpanId, Timestamp, TraceId};
 use testkit::{OwnedSpan, WholeSpans, each_seed, with_borrowed};
 
 const AROUND: Timestamp = Timestamp(1_790_000_000_000_000_000);
@@ -69,6 +69,29 @@ fn spans_of_one_origin_share_it() {
         let bytes = payload(&spans);
         let batch = Batch::parse(&bytes).expect("it was just written");
         assert_eq!(batch.origins.len(), usize::from(!spans.is_empty()));
+    });
+}
+
+/// One name with thousands of origins is what a hostile sender makes; each is told from the others all the same.
+#[test]
+fn origins_that_take_turns_are_kept_once() {
+    let origins: Vec<Origin<'_>> = (0..5000)
+        .map(|number| {
+            let resource = Resource { dropped_attributes: number, ..Resource::default() };
+            Origin { resource, ..Origin::default() }
+        })
+        .collect();
+    with_borrowed(&[OwnedSpan::root(1, 1, AROUND)], |spans| {
+        let spans: Vec<Span<'_>> = (origins.iter().chain(&origins))
+            .map(|origin| Span { origin: Some(origin), ..spans[0] })
+            .collect();
+        let mut out = Vec::new();
+        write_batch(&mut out, CUTOFF, &spans.iter().collect::<Vec<_>>());
+        let batch = Batch::parse(&out).expect("it was just written");
+        assert_eq!((batch.origins.len(), batch.operations.len()), (5000, 5000));
+        let numbers: Vec<u32> =
+            batch.runs().iter().flat_map(Run::records).map(|record| record.operation()).collect();
+        assert!(numbers.iter().copied().eq((0..5000).chain(0..5000)));
     });
 }
 

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use store::{DISK_BYTES_MIN, Durability, MEMORY_BYTES_MIN, Settings, WINDOW_MAX};
 
 use crate::limits::Limits;
-use crate::server::{Config, Data};
+use crate::server::{Config, Data, Receivers};
 
 const MIB: usize = 1024 * 1024;
 
@@ -18,6 +18,9 @@ pub struct ServeArgs {
     /// Address and port to listen on; port 0 lets the system choose one
     #[arg(long, env = "TRACED_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+
+    #[command(flatten)]
+    receivers: ReceiverArgs,
 
     /// How far back spans are kept, such as 30m, 90s or 1h30m [default: 30m]
     #[arg(long, value_name = "DURATION", value_parser = parse_window)]
@@ -57,6 +60,31 @@ pub struct ServeArgs {
 
     #[command(flatten)]
     limits: LimitArgs,
+}
+
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Receivers")]
+struct ReceiverArgs {
+    /// Address of OpenTelemetry's protocol over gRPC, or off
+    #[arg(long, env = "TRACED_OTLP_GRPC", value_name = "ADDRESS", default_value = "127.0.0.1:4317", value_parser = parse_receiver)]
+    otlp_grpc: ReceiverArg,
+
+    /// The same over HTTP, beside /v1/traces of the main address, or off
+    #[arg(long, env = "TRACED_OTLP_HTTP", value_name = "ADDRESS", default_value = "127.0.0.1:4318", value_parser = parse_receiver)]
+    otlp_http: ReceiverArg,
+
+    /// Address of Zipkin's protocol, such as 127.0.0.1:9411, beside /api/v2/spans of the main address, or off
+    #[arg(long, env = "TRACED_ZIPKIN", value_name = "ADDRESS", default_value = "off", value_parser = parse_receiver)]
+    zipkin: ReceiverArg,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct ReceiverArg(Option<SocketAddr>);
+
+impl From<ReceiverArgs> for Receivers {
+    fn from(args: ReceiverArgs) -> Self {
+        Self { otlp_grpc: args.otlp_grpc.0, otlp_http: args.otlp_http.0, zipkin: args.zipkin.0 }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -112,6 +140,7 @@ impl From<ServeArgs> for Config {
         let window = args.window.or(args.window_minutes).unwrap_or(defaults.window);
         Self {
             listen: args.listen,
+            receivers: args.receivers.into(),
             data: if args.in_memory { Data::Memory } else { Data::Folder(args.data_dir) },
             store: Settings {
                 window,
@@ -145,6 +174,15 @@ impl From<LimitArgs> for Limits {
             stop_timeout: args.stop_timeout,
         }
     }
+}
+
+fn parse_receiver(text: &str) -> Result<ReceiverArg, String> {
+    if text == "off" {
+        return Ok(ReceiverArg(None));
+    }
+    let address =
+        text.parse().map_err(|_| "must be an address and a port, such as 127.0.0.1:4317, or off")?;
+    Ok(ReceiverArg(Some(address)))
 }
 
 fn parse_duration(text: &str) -> Result<Duration, String> {

@@ -3,9 +3,9 @@
 use std::io::Read;
 
 use axum::body::Body;
-use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
-use bytes::{Bytes, BytesMut};
+use axum::http::{HeaderMap, HeaderValue};
+use bytes::{Buf as _, Bytes, BytesMut};
 use http_body_util::BodyExt as _;
 
 use crate::budget::Share;
@@ -22,15 +22,27 @@ const TRUSTED_LENGTH_BYTES_MAX: usize = 1024 * 1024;
 /// A body, and the share of the queue that it holds as long as it lives.
 pub(crate) struct QueuedBody {
     pub(crate) bytes: Bytes,
-    _share: Share,
+    share: Share,
 }
 
 /// How a body is packed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Coding {
+pub(crate) enum Coding {
     Identity,
     Gzip,
     Zstd,
+}
+
+impl Coding {
+    /// A coding by its name in HTTP, which gRPC shares.
+    pub(crate) fn named(name: &HeaderValue) -> Option<Self> {
+        match name.to_str().ok()?.trim().to_ascii_lowercase().as_str() {
+            "identity" => Some(Self::Identity),
+            "gzip" | "x-gzip" => Some(Self::Gzip),
+            "zstd" => Some(Self::Zstd),
+            _ => None,
+        }
+    }
 }
 
 /// What a body says that it is, without parameters and in lower case; nothing where it does not say.
@@ -47,14 +59,8 @@ pub(crate) fn check_is_json(headers: &HeaderMap) -> Result<(), Refusal> {
 }
 
 fn coding(headers: &HeaderMap) -> Result<Coding, Refusal> {
-    let Some(value) = headers.get(CONTENT_ENCODING) else { return Ok(Coding::Identity) };
-    let name = value.to_str().map_or_else(|_| String::new(), |text| text.trim().to_ascii_lowercase());
-    match name.as_str() {
-        "identity" => Ok(Coding::Identity),
-        "gzip" | "x-gzip" => Ok(Coding::Gzip),
-        "zstd" => Ok(Coding::Zstd),
-        _ => Err(Refusal::content_encoding()),
-    }
+    let Some(name) = headers.get(CONTENT_ENCODING) else { return Ok(Coding::Identity) };
+    Coding::named(name).ok_or_else(Refusal::content_encoding)
 }
 
 /// Reads the whole body and unpacks it.
@@ -65,22 +71,46 @@ pub(crate) async fn read(
     limits: &Limits,
 ) -> Result<QueuedBody, Refusal> {
     let coding = coding(headers)?;
+    collect_in_time(headers, body, share, limits).await?.unpack(coding, limits)
+}
+
+/// Reads the whole body as it is.
+pub(crate) async fn collect_in_time(
+    headers: &HeaderMap,
+    body: Body,
+    share: Share,
+    limits: &Limits,
+) -> Result<QueuedBody, Refusal> {
     let reading = collect(headers, body, share, limits);
-    let (bytes, mut share) = tokio::time::timeout(limits.body_timeout, reading).await.map_err(|_| {
+    let (bytes, share) = tokio::time::timeout(limits.body_timeout, reading).await.map_err(|_| {
         Refusal::too_slow(format!("the body did not come within {:?}", limits.body_timeout))
     })??;
-    let bytes = match coding {
-        Coding::Identity => bytes,
-        Coding::Gzip => {
-            let gzip = flate2::read::MultiGzDecoder::new(&*bytes);
-            crate::heavy::run(bytes.len(), || unpack(gzip, &mut share, limits))?
-        }
-        Coding::Zstd => {
-            let zstd = zstd_reader(&bytes)?;
-            crate::heavy::run(bytes.len(), || unpack(zstd, &mut share, limits))?
-        }
-    };
-    Ok(QueuedBody { bytes, _share: share })
+    Ok(QueuedBody { bytes, share })
+}
+
+impl QueuedBody {
+    /// The same without its first bytes, of which there are so many.
+    pub(crate) fn without_front(mut self, count: usize) -> Self {
+        self.bytes.advance(count);
+        self
+    }
+
+    /// Unpacks what the bytes are packed with.
+    pub(crate) fn unpack(self, coding: Coding, limits: &Limits) -> Result<Self, Refusal> {
+        let Self { bytes, mut share } = self;
+        let bytes = match coding {
+            Coding::Identity => bytes,
+            Coding::Gzip => {
+                let gzip = flate2::read::MultiGzDecoder::new(&*bytes);
+                crate::heavy::run(bytes.len(), || unpack(gzip, &mut share, limits))?
+            }
+            Coding::Zstd => {
+                let zstd = zstd_reader(&bytes)?;
+                crate::heavy::run(bytes.len(), || unpack(zstd, &mut share, limits))?
+            }
+        };
+        Ok(Self { bytes, share })
+    }
 }
 
 fn zstd_reader(bytes: &[u8]) -> Result<impl Read, Refusal> {

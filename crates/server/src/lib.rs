@@ -22,4 +22,4 @@ mod traces;
 
 pub use args::ServeArgs;
 pub use limits::Limits;
-pub use server::{Config, Data, Server, StartError};
+pub use server::{Config, Data, Receivers, Server, StartError};

@@ -65,16 +65,21 @@ impl Refusal {
         Self { header, ..Self::new(StatusCode::SERVICE_UNAVAILABLE, sentence) }
     }
 
-    /// The refusal as OpenTelemetry has it: a `google.rpc.Status` in the encoding of the request.
+    /// The refusal as OpenTelemetry has it, over HTTP in the encoding of the request.
     pub(crate) fn into_otlp(self, encoding: Encoding) -> Response {
+        let body = self.status().write(encoding);
+        self.respond(media_type(encoding), body)
+    }
+
+    pub(crate) fn status(&self) -> Status<'_> {
         let code = match self.status {
             StatusCode::PAYLOAD_TOO_LARGE => Code::ResourceExhausted,
             StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => Code::Unavailable,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Code::Unimplemented,
             _ => Code::InvalidArgument,
         };
         let retry_after = (self.status == StatusCode::SERVICE_UNAVAILABLE).then_some(RETRY_AFTER_DURATION);
-        let body = Status { code, message: &self.sentence, retry_after }.write(encoding);
-        self.respond(media_type(encoding), body)
+        Status { code, message: &self.sentence, retry_after }
     }
 
     /// The refusal as Zipkin has it: the sentence alone.

@@ -48,6 +48,34 @@ pub(crate) fn router(state: Arc<State>, origins: &[HeaderValue]) -> Router {
         .with_state(state)
 }
 
+/// What there is at the address of OpenTelemetry's protocol over HTTP.
+pub(crate) fn otlp_http_router(state: Arc<State>, origins: &[HeaderValue]) -> Router {
+    let router = Router::new().route("/v1/traces", post(ingest::post_traces));
+    let router = router.fallback(|| async { Refusal::not_found("spans are taken at /v1/traces") });
+    alone(router, state).layer(cors(origins))
+}
+
+/// The same over gRPC.
+pub(crate) fn otlp_grpc_router(state: Arc<State>) -> Router {
+    let router = Router::new().route(ingest::EXPORT, post(ingest::post_export));
+    alone(router.fallback(ingest::no_such_method), state)
+}
+
+/// What there is at Zipkin's address.
+pub(crate) fn zipkin_router(state: Arc<State>, origins: &[HeaderValue]) -> Router {
+    let router = Router::new().route("/api/v2/spans", post(ingest::post_zipkin_spans));
+    let router = router.fallback(|| async { Refusal::not_found("spans are taken at /api/v2/spans") });
+    alone(router, state).layer(cors(origins))
+}
+
+/// A table of its own at an address of its own; requests are counted as those of the main one.
+fn alone(router: Router<Arc<State>>, state: Arc<State>) -> Router {
+    router
+        .method_not_allowed_fallback(|| async { Refusal::method_not_allowed() })
+        .layer(middleware::from_fn_with_state(Arc::clone(&state), metrics::count))
+        .with_state(state)
+}
+
 /// Pages of other origins may ask and send; `*` where no origin is named.
 fn cors(origins: &[HeaderValue]) -> CorsLayer {
     let allowed =

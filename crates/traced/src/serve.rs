@@ -1,6 +1,7 @@
 //! `traced serve`: logs, signals, and the one line at the start.
 
 use std::io::IsTerminal as _;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -67,7 +68,7 @@ async fn serve(config: Config) -> ExitCode {
         }
     };
     match server.address() {
-        Ok(address) => announce(address, window),
+        Ok(address) => announce(address, window, server.receivers()),
         Err(error) => warn!(%error, "the system does not say where this listens"),
     }
     server.run(stop).await;
@@ -76,11 +77,16 @@ async fn serve(config: Config) -> ExitCode {
 }
 
 #[expect(clippy::print_stdout, reason = "the one line for a person, or a script that waits for the port")]
-fn announce(address: std::net::SocketAddr, window: std::time::Duration) {
+fn announce(address: SocketAddr, window: std::time::Duration, receivers: &[(&str, SocketAddr)]) {
     let window = humantime::format_duration(window);
     println!("traced listens on http://{address} and keeps the last {window}");
-    if !address.ip().is_loopback() {
-        warn!(%address, "everyone who reaches this address can read and write spans");
+    for (protocol, address) in receivers {
+        info!(%address, "{protocol} is taken");
+    }
+    for address in receivers.iter().map(|(_, address)| address).chain([&address]) {
+        if !address.ip().is_loopback() {
+            warn!(%address, "everyone who reaches this address can read and write spans");
+        }
     }
 }
 

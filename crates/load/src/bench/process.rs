@@ -47,6 +47,7 @@ impl ServerProcess {
         let folder = TempDir::with_prefix("traced-bench-")?;
         let mut words: Vec<String> =
             ["serve", "--listen", "127.0.0.1:0", "--log", "warn"].map(str::to_owned).into();
+        words.extend(["--otlp-grpc", "off", "--otlp-http", "off"].map(str::to_owned));
         let window = humantime::format_duration(window).to_string().replace(' ', "");
         words.extend(["--window".to_owned(), window]);
         words.extend(["--durability".to_owned(), args.durability.to_string()]);

@@ -1,6 +1,7 @@
 //! Spans on their way in, by the protocol that they come with.
 
 mod contract;
+mod grpc;
 mod otlp;
 mod zipkin;
 
@@ -20,6 +21,7 @@ use crate::refusal::Refusal;
 use crate::state::State;
 
 pub(crate) use contract::post_spans;
+pub(crate) use grpc::{EXPORT, no_such_method, post_export};
 pub(crate) use otlp::{media_type, post_traces};
 pub(crate) use zipkin::post_spans as post_zipkin_spans;
 
@@ -41,8 +43,13 @@ async fn take_body<R>(
 ) -> Result<R, Refusal> {
     let share = state.queued_bytes.share();
     let body = body::read(headers, body, share, &state.limits).await?;
-    let work = || with_arena(|arena| work(&body, arena));
-    if state.store.waits_for_disk() { heavy::wait(work) } else { heavy::run(body.bytes.len(), work) }
+    run(state, body.bytes.len(), |arena| work(&body, arena))
+}
+
+/// Runs `work` on so many bytes, where it does not stand in the way of others.
+fn run<R>(state: &State, bytes: usize, work: impl FnOnce(&Bump) -> R) -> R {
+    let work = || with_arena(work);
+    if state.store.waits_for_disk() { heavy::wait(work) } else { heavy::run(bytes, work) }
 }
 
 /// Hands spans to the store, and counts them. Where the store refuses some, those before them are stored: the

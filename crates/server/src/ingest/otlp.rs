@@ -12,7 +12,7 @@ use bumpalo::Bump;
 use store::Accepted;
 use wire::otlp::{self, Encoding, Reason, Rejected};
 
-use crate::body;
+use crate::body::{self, QueuedBody};
 use crate::metrics::Protocol;
 use crate::refusal::Refusal;
 use crate::state::State;
@@ -52,16 +52,21 @@ pub(crate) async fn post_traces(
 
 async fn export(state: &State, encoding: Encoding, request: (&HeaderMap, Body)) -> Result<Vec<u8>, Refusal> {
     let _share = state.one_request()?;
-    let work = |body: &body::QueuedBody, arena: &Bump| take(state, encoding, &body.bytes, arena);
-    super::take_body(state, request, work).await
-}
-
-/// Takes what can be taken of a request; the answer says what could not.
-fn take(state: &State, encoding: Encoding, body: &[u8], arena: &Bump) -> Result<Vec<u8>, Refusal> {
     let protocol = match encoding {
         Encoding::Protobuf => Protocol::OtlpProtobuf,
         Encoding::Json => Protocol::OtlpJson,
     };
+    let work = |body: &QueuedBody, arena: &Bump| take(state, (protocol, encoding), &body.bytes, arena);
+    super::take_body(state, request, work).await
+}
+
+/// Takes what can be taken of a request; the answer says what could not.
+pub(super) fn take(
+    state: &State,
+    (protocol, encoding): (Protocol, Encoding),
+    body: &[u8],
+    arena: &Bump,
+) -> Result<Vec<u8>, Refusal> {
     let export = otlp::decode(encoding, body, arena).map_err(|malformed| {
         state.metrics.count_malformed(protocol);
         Refusal::from(malformed)

@@ -14,6 +14,7 @@ pub(crate) enum Protocol {
     Contract,
     OtlpProtobuf,
     OtlpJson,
+    OtlpGrpc,
     Zipkin,
 }
 
@@ -23,6 +24,7 @@ impl Protocol {
             Self::Contract => "contract",
             Self::OtlpProtobuf => "otlp_protobuf",
             Self::OtlpJson => "otlp_json",
+            Self::OtlpGrpc => "otlp_grpc",
             Self::Zipkin => "zipkin",
         }
     }

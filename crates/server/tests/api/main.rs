@@ -1,13 +1,19 @@
 //! The API over a real socket, with a clock that the test sets.
 
 mod dashboard;
+mod grpc;
 mod ingest;
 mod limits;
 mod list;
 mod otlp;
 mod protocol;
+mod round_trip;
 mod stop;
 mod support;
 mod trace;
+#[path = "../../../wire/tests/otlp/upstream.rs"]
+mod upstream;
+#[path = "../../../wire/tests/otlp/whole.rs"]
+mod whole;
 mod window;
 mod zipkin;

@@ -36,7 +36,7 @@ fn field(number: u8, body: &[u8]) -> Vec<u8> {
 }
 
 /// The same span as protobuf, without its attribute.
-fn protobuf(trace: u8, back: i64) -> Vec<u8> {
+pub(crate) fn protobuf(trace: u8, back: i64) -> Vec<u8> {
     let mut trace_id = [0; 16];
     trace_id[15] = trace;
     let time = |number: u8, nanos: i64| [&[number << 3 | 1][..], &nanos.to_le_bytes()].concat();
@@ -162,7 +162,7 @@ async fn other_media_types_and_methods_are_refused() {
     assert_eq!(server.get("/v1/traces").await.status, StatusCode::METHOD_NOT_ALLOWED);
     let answer = post(&server, &[JSON, ("content-encoding", "br")], "{}").await;
     assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    assert_eq!(answer.json()["code"], 3);
+    assert_eq!(answer.json()["code"], 12);
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
-use server::{Config, Limits, Server};
+use server::{Config, Data, Limits, Receivers, Server};
 use span::Timestamp;
 use store::Settings;
 use testkit::SimClock;
@@ -27,6 +27,7 @@ pub(crate) const SECOND: i64 = 1_000_000_000;
 
 pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
+    receivers: Vec<(&'static str, SocketAddr)>,
     pub(crate) clock: Arc<SimClock>,
     client: Client<HttpConnector, Full<Bytes>>,
     stop: Option<oneshot::Sender<()>>,
@@ -70,19 +71,31 @@ impl TestServer {
     }
 
     pub(crate) async fn with(limits: Limits, store: Settings) -> Self {
+        Self::on(Data::Memory, limits, store).await
+    }
+
+    pub(crate) async fn on(data: Data, limits: Limits, store: Settings) -> Self {
         let listen = "127.0.0.1:0".parse().expect("an address");
         let clock = Arc::new(SimClock::at(Timestamp(NOW)));
-        let data = server::Data::Memory;
-        let config = Config { listen, data, store, limits, origins: Vec::new() };
+        let any = Some(listen);
+        let receivers = Receivers { otlp_grpc: any, otlp_http: any, zipkin: any };
+        let config = Config { listen, receivers, data, store, limits, origins: Vec::new() };
         let server = Server::bind(config, Arc::clone(&clock) as _).await.expect("a port is free");
         let address = server.address().expect("it listens");
+        let receivers = server.receivers().to_vec();
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(server.run(async {
             // The sender is dropped without a word when a test ends early.
             let _stopped = stopped.await;
         }));
         let client = Client::builder(TokioExecutor::new()).build_http();
-        Self { address, clock, client, stop: Some(stop), running }
+        Self { address, receivers, clock, client, stop: Some(stop), running }
+    }
+
+    /// Where a protocol has an address of its own.
+    pub(crate) fn receiver(&self, name: &str) -> SocketAddr {
+        let found = self.receivers.iter().find(|(known, _)| *known == name);
+        found.unwrap_or_else(|| panic!("{name} has an address")).1
     }
 
     /// Sends a request, and leaves the body to the caller.

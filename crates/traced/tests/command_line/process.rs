@@ -33,7 +33,9 @@ pub(crate) fn program() -> OsString {
 /// The program with no settings but those of the test.
 pub(crate) fn traced(args: &[&str], environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(program());
-    command.env_clear().args(args).envs(environment.iter().copied()).stdin(Stdio::null());
+    // Tests run beside one another, and these have ports that the system does not pick.
+    let off = [("TRACED_OTLP_GRPC", "off"), ("TRACED_OTLP_HTTP", "off")];
+    command.env_clear().envs(off).args(args).envs(environment.iter().copied()).stdin(Stdio::null());
     command
 }
 

@@ -9,11 +9,13 @@ use super::export::Export;
 use super::rejected::{Reason, Rejected};
 use crate::{json, protobuf};
 
-/// Limit: of one request, in attributes, values, events and links; a span counts as [`SPAN_ITEMS`] of them.
-/// What is two bytes in a body is about fifty in memory.
+/// Limit: of one request, in attributes, values and events; a span counts as four of them, a link as eight.
+/// What is two bytes in a body is about fifty in memory, and a link without ids is 36 in the log.
 pub const ITEMS_MAX: usize = 2 * 1024 * 1024;
 /// A span in memory is as large as four attributes.
 pub(crate) const SPAN_ITEMS: usize = 4;
+/// Of a link, which has more bytes of its own than anything else that a body can say in two.
+pub(crate) const LINK_ITEMS: usize = 8;
 /// Limit: a pair of resource and scope costs as much as so many items, so that there are at most 8192.
 const ORIGIN_ITEMS: usize = 256;
 

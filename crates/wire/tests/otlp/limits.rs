@@ -25,6 +25,13 @@ fn more_attributes_than_the_limit_are_too_many() {
 }
 
 #[test]
+fn links_count_more_than_attributes() {
+    let links = |count| in_span(&[13 << 3 | 2, 0].repeat(count));
+    assert!(read(Encoding::Protobuf, &links(ITEMS_MAX / 16)).is_ok());
+    assert_eq!(read(Encoding::Protobuf, &links(ITEMS_MAX / 8)), Err(Malformed::TooManyItems));
+}
+
+#[test]
 fn more_values_in_json_than_the_limit_are_too_many() {
     let values = "{},".repeat(ITEMS_MAX);
     let spans = format!(r#"[{{"attributes":[{values}{{}}]}}]"#);

@@ -7,7 +7,7 @@ use opentelemetry_proto::tonic::common::v1::{
 };
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use opentelemetry_proto::tonic::trace::v1::span::{Event, Link};
-use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Status};
+use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Status, TracesData};
 use span::SpanId;
 use testkit::owned_span::{OwnedEvent, OwnedExtras, OwnedLink, OwnedOrigin};
 use testkit::{OwnedAttribute, OwnedSpan, OwnedValue};
@@ -133,4 +133,23 @@ pub(crate) fn named(origin: OwnedOrigin, service: &str) -> OwnedOrigin {
     let mut resource_attributes = vec![OwnedAttribute::text("service.name", service)];
     resource_attributes.extend(origin.resource_attributes);
     OwnedOrigin { resource_attributes, ..origin }
+}
+
+/// A span with all that is above it.
+pub(crate) type Flat = (Resource, String, InstrumentationScope, String, Span);
+
+/// By span id, whatever stood together with what.
+pub(crate) fn flat(traces: TracesData) -> Vec<Flat> {
+    let mut flat = Vec::new();
+    for one in traces.resource_spans {
+        for scoped in one.scope_spans {
+            let resource = one.resource.clone().unwrap_or_default();
+            let scope = scoped.scope.clone().unwrap_or_default();
+            flat.extend(scoped.spans.into_iter().map(|span| {
+                (resource.clone(), one.schema_url.clone(), scope.clone(), scoped.schema_url.clone(), span)
+            }));
+        }
+    }
+    flat.sort_by(|one, other| one.4.span_id.cmp(&other.4.span_id));
+    flat
 }

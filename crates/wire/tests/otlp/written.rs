@@ -2,9 +2,7 @@
 
 use bumpalo::Bump;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
-use opentelemetry_proto::tonic::common::v1::InstrumentationScope;
-use opentelemetry_proto::tonic::resource::v1::Resource;
-use opentelemetry_proto::tonic::trace::v1::{Span, TracesData};
+use opentelemetry_proto::tonic::trace::v1::TracesData;
 use prost::Message as _;
 use span::{SpanId, Timestamp};
 use testkit::owned_span::OwnedOrigin;
@@ -13,26 +11,8 @@ use wire::contract;
 use wire::otlp::{Encoding, TracesWriter, decode, write_traces};
 
 use crate::as_read::{protobuf, read};
-use crate::upstream::{attributes, named, request};
+use crate::upstream::{attributes, flat, named, request};
 use crate::whole;
-
-/// A span with all that is above it.
-type Flat = (Resource, String, InstrumentationScope, String, Span);
-
-fn flat(traces: TracesData) -> Vec<Flat> {
-    let mut flat = Vec::new();
-    for one in traces.resource_spans {
-        for scoped in one.scope_spans {
-            let resource = one.resource.clone().unwrap_or_default();
-            let scope = scoped.scope.clone().unwrap_or_default();
-            flat.extend(scoped.spans.into_iter().map(|span| {
-                (resource.clone(), one.schema_url.clone(), scope.clone(), scoped.schema_url.clone(), span)
-            }));
-        }
-    }
-    flat.sort_by(|one, other| one.4.span_id.cmp(&other.4.span_id));
-    flat
-}
 
 fn upstream(encoding: Encoding, body: &[u8]) -> TracesData {
     match encoding {

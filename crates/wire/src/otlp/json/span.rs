@@ -4,7 +4,7 @@ use bumpalo::collections::Vec as ArenaVec;
 use span::{Event, Link};
 
 use super::super::draft::{self, Draft};
-use super::super::work::Stop;
+use super::super::work::{LINK_ITEMS, Stop};
 use super::request::Json;
 
 /// Kinds by the names that protobuf gives them, in the order of their numbers.
@@ -100,7 +100,7 @@ impl<'a> Json<'_, 'a> {
         let mut links = ArenaVec::new_in(self.work.arena);
         let mut lost = 0;
         self.array(|json| {
-            json.work.charge(1)?;
+            json.work.charge(LINK_ITEMS)?;
             match json.link()? {
                 Some(link) => links.push(link),
                 None => lost += 1,

@@ -4,7 +4,7 @@ use span::{Event, Link};
 
 use super::super::draft::{self, Draft};
 use super::super::schema::{self, event, link, status};
-use super::super::work::{Stop, Work};
+use super::super::work::{LINK_ITEMS, Stop, Work};
 use crate::protobuf::Fields;
 
 /// How many there are of what repeats.
@@ -64,6 +64,7 @@ impl<'a> Work<'a> {
         counts: Counts,
         draft: &mut Draft<'a>,
     ) -> Result<(), Stop> {
+        self.charge(counts.links * (LINK_ITEMS - 1))?;
         let extras = &mut draft.extras;
         extras.events = self.list(message, (schema::span::EVENTS, counts.events), |work, bytes| {
             work.event(bytes).map(Some)
