@@ -1,0 +1,3 @@
+export default function TraceScreen({ traceId }: { traceId: string }) {
+  return <main id="main">{traceId}</main>;
+}
