@@ -14,7 +14,7 @@ import { rangeOf } from './range';
 import { scopeOf } from './scopeOf';
 
 export function useNumbers(url: UrlState): Numbers | null {
-  const { server, version, polledAt } = useStore(live);
+  const { server, version, polledAt, cap } = useStore(live);
   const isCounting = server?.features.has('stats') ?? false;
   const path = isCounting ? statsPath(url) : '';
   const { data } = useQuery({
@@ -27,8 +27,8 @@ export function useNumbers(url: UrlState): Numbers | null {
     void version;
     if (server === null || isCounting) return null;
     const range = rangeOf(url, server.windowNs, nowOffset());
-    return countNumbers(table, { ...scopeOf(url, range), hidden: new Set() });
-  }, [server, isCounting, url, version]);
+    return countNumbers(table, { ...scopeOf(url, range), hidden: new Set() }, table.count >= cap);
+  }, [server, isCounting, url, version, cap]);
   return isCounting ? data ? fromAnswer(data) : null : held;
 }
 
