@@ -5,6 +5,7 @@ import { useCallback, useEffect, useState } from 'react';
 
 import { formatCount } from '../format/number';
 import { live, table } from '../live/live';
+import { probe } from '../perf/perf';
 import { Scatter } from '../scatter/Scatter';
 import { resetView } from '../scatter/gestures';
 import { msOfOffset, nowOffset } from '../traces/clock';
@@ -27,6 +28,7 @@ export function Explore() {
   const url = useUrl();
   const { server, connection } = useStore(live);
   const numbers = useNumbers(url);
+  probe('numbers', () => numbers);
   const [highlight, setHighlight] = useState(-1);
   const [showsP95, setShowsP95] = useState(false);
   const [isBoxTool, setBoxTool] = useState(false);

@@ -46,7 +46,9 @@ function walk(chart: ScatterController, hover: Hover | null, direction: Directio
 }
 
 function walkErrors(chart: ScatterController, hover: Hover | null, way: 1 | -1, show: Show): boolean {
-  const slot = stepError(table, scope(), hover?.slot ?? -1, way);
+  const next = stepError(table, scope(), hover?.slot ?? -1, way);
+  // After the last one comes the first.
+  const slot = next < 0 ? stepError(table, scope(), -1, way) : next;
   if (slot >= 0) show(hoverWith(slot, chart.view()));
   return true;
 }

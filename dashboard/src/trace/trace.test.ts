@@ -165,7 +165,7 @@ describe('the shown rows', () => {
     expect([...folded.code]).toEqual([0, codeOfGroup(0)]);
     const open = showRows(forest, { ...showing, closed, groups, unfolded: new Set([0]) });
     expect(open.count).toBe(15);
-    expect([...open.depth.slice(0, 3)]).toEqual([0, 1, 2]);
+    expect(Array.from(open.depth.slice(0, 3))).toEqual([0, 1, 2]);
   });
 
   test('do not fold over an error', () => {

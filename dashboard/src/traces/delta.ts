@@ -60,7 +60,7 @@ function* rowsOfPoints(points: Points): Generator<TraceRow> {
 }
 
 export function splitIds(joined: string): string[] {
-  const ids = new Array<string>(joined.length / ID_DIGITS);
+  const ids: string[] = Array.from({ length: joined.length / ID_DIGITS });
   for (let at = 0; at < ids.length; at += 1) ids[at] = joined.slice(at * ID_DIGITS, (at + 1) * ID_DIGITS);
   return ids;
 }

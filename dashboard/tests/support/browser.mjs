@@ -9,6 +9,9 @@ import { chromium } from 'playwright-core';
 const CHROMIUM = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
+/** Limit: what has not happened by then does not happen. */
+const WAIT_MS = 10_000;
+
 export async function openBrowser(options = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'dashboard-profile-'));
   const context = await chromium.launchPersistentContext(profile, {
@@ -28,6 +31,7 @@ export async function openBrowser(options = {}) {
 /** A page that remembers what went wrong in it. */
 export async function openPage(context, url) {
   const page = await context.newPage();
+  page.setDefaultTimeout(WAIT_MS);
   const errors = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {
