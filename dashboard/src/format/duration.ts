@@ -48,6 +48,11 @@ const SPOKEN: Record<string, string> = {
   h: 'hours',
 };
 
+/** On an axis a number of seconds is easier to compare than minutes and seconds. */
+export function formatDurationTick(ns: number): string {
+  return ns >= NS_PER_MIN && ns < NS_PER_H ? `${Number((ns / NS_PER_S).toFixed(1))} s` : formatDuration(ns);
+}
+
 /** The same in words, for a screen reader: `48.2 milliseconds`. */
 export function speakDuration(ns: number): string {
   return formatDuration(ns).replace(/[a-zµ]+/g, (unit) => SPOKEN[unit] ?? unit);

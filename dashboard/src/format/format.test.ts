@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { formatDuration, speakDuration } from './duration';
+import { formatDuration, formatDurationTick, speakDuration } from './duration';
 import { formatBytes, formatShare } from './number';
 import { formatTick, formatUtcNanos } from './time';
 
@@ -21,6 +21,10 @@ test.each([
   [-3_200_000, '-3.2 ms'],
 ])('%d ns is written %s', (ns, text) => {
   expect(formatDuration(ns)).toBe(text);
+});
+
+test('an axis counts seconds up to an hour', () => {
+  expect([50e9, 100e9, 1500e9, 7200e9].map(formatDurationTick)).toEqual(['50 s', '100 s', '1500 s', '2 h']);
 });
 
 test('units are spoken as words', () => {

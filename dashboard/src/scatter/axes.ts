@@ -1,6 +1,6 @@
 // Grid and labels of the chart, on the canvas.
 
-import { formatDuration } from '../format/duration';
+import { formatDurationTick } from '../format/duration';
 import { formatTick } from '../format/time';
 import { msOfOffset, offsetOfMs } from '../traces/clock';
 import { linearTicks, logTicks, timeTicks } from './ticks';
@@ -9,6 +9,7 @@ import { plotHeight, xPixel, yPixel, ZERO_ROW_PX, type View } from './view';
 export const MARGIN = { left: 62, right: 14, top: 10, bottom: 26 } as const;
 const LABEL_WIDTH_PX = 92;
 const LABEL_HEIGHT_PX = 34;
+const ZERO_LABEL_PX = 6;
 
 export type Ink = { grid: string; line: string; soft: string; text: string; font: string };
 
@@ -53,7 +54,8 @@ function drawDurations(canvas: CanvasRenderingContext2D, view: View, ink: Ink): 
     canvas.strokeStyle = ink.grid;
     line(canvas, 0, y, view.width, y);
     canvas.fillStyle = ink.soft;
-    canvas.fillText(formatDuration(value), -9, y);
+    // The row of zeros has its own label; both would run into each other.
+    if (!view.isLog || plotHeight(view) - y > ZERO_LABEL_PX) canvas.fillText(formatDurationTick(value), -9, y);
   }
 }
 

@@ -111,7 +111,7 @@ function Kind({ kind }: { kind: number }) {
 function Oddness({ model, row }: { model: TraceModel; row: number }) {
   const place = model.forest.place[row];
   const skew = skewOf(model.columns, model.forest, row);
-  if (place === PLACE.orphan) return <span className={styles['odd']}>parent is missing</span>;
+  if (place === PLACE.orphan) return <span className={styles['odd']} title="parent is missing">parent is missing</span>;
   if (place === PLACE.cycle) return <span className={styles['odd']}>its parents form a circle</span>;
   if (skew > 0) return <span className={styles['odd']} title="Clocks differ, or the parent was recorded late.">starts {formatDuration(skew)} before its parent</span>;
   return null;
