@@ -30,8 +30,10 @@ export function Header({ onHelp }: { onHelp: () => void }) {
   return (
     <header className={styles['header']}>
       <LocalLink className={styles['logo']} href={hrefWith({ trace: null, span: null, find: '', zoom: null })}>
-        <img src="/icon.svg" alt="" width="22" height="22" />
-        traced
+        <img src="/icon.svg" alt="traced" width="22" height="22" />
+        <span className={styles['logoName']} aria-hidden="true">
+          traced
+        </span>
       </LocalLink>
       <ConnectBox />
       <span className={styles['grow']} />

@@ -7,7 +7,7 @@ import { linearTicks } from '../scatter/ticks';
 import styles from './Treegrid.module.css';
 
 /** Room for a label, and for one at the right edge, which would be cut. */
-const LABEL_PX = 84;
+const LABEL_PX = 66;
 
 export function Ruler({ from, to }: { from: number; to: number }) {
   const ref = useRef<HTMLDivElement>(null);
@@ -24,7 +24,7 @@ export function Ruler({ from, to }: { from: number; to: number }) {
         const share = (tick - from) / (to - from);
         return (
           <span key={tick} className={styles['tick']} style={{ left: `${share * 100}%` }}>
-            {(1 - share) * width < LABEL_PX * 0.7 ? '' : tick === 0 ? '0' : formatDurationTick(tick)}
+            {(1 - share) * width < LABEL_PX * 0.9 ? '' : tick === 0 ? '0' : formatDurationTick(tick)}
           </span>
         );
       })}
