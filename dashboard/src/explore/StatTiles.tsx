@@ -43,6 +43,10 @@ export function StatTiles({ numbers, server, showsP95, onP95 }: Props) {
           tone={server.info && server.info.limited_by !== 'time' ? 'warn' : undefined}
         />
       )}
+      {server?.info && server.info.refused_batches > 0 && (
+        <Tile name="Refused" value={formatCount(server.info.refused_batches)} note="batches: overload" tone="warn" />
+      )}
+      {server?.info && server.info.stale_spans > 0 && <Tile name="Too old" value={formatCount(server.info.stale_spans)} note="spans, not kept" />}
     </dl>
   );
 }

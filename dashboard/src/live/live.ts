@@ -10,7 +10,8 @@ import { ContractSource } from './contractSource';
 import { PointsSource } from './pointsSource';
 import { Poller } from './poller';
 import { meet, withInfo, type Server } from './server';
-import type { Source } from './source';
+import type { Batch, Source } from './source';
+import { PointsStream } from './stream';
 
 /** The window and the counters of the server are asked for once in so many polls: every 15 s. */
 const POLLS_PER_INFO = 5;
@@ -61,6 +62,7 @@ function update(part: Partial<LiveState>): void {
 }
 
 let source: Source | null = null;
+let stream: PointsStream | null = null;
 let epoch: string | null = null;
 let polls = 0;
 
@@ -69,7 +71,7 @@ const poller = new Poller({ run: pollOnce, onFailure: onPollFailure });
 /** Leaves the server asked so far, and all it had said, for another one. */
 export function connect(base: string): void {
   poller.stop();
-  source = null;
+  leaveSource();
   epoch = null;
   polls = 0;
   forget();
@@ -90,15 +92,43 @@ async function pollOnce(signal: AbortSignal): Promise<void> {
   if (source === null) await introduce(base, signal);
   else if (polls % POLLS_PER_INFO === 0) await refreshInfo(base, signal);
   polls += 1;
+  // While the stream is open there is nothing to ask for.
+  if (stream?.isOpen) {
+    update({ connection: { kind: 'connected', base }, polledAt: Date.now() });
+    return;
+  }
   for await (const batch of source!.poll(signal)) {
     if (signal.aborted) return;
-    noticeEpoch(batch.epoch);
-    const began = performance.now();
-    publish(table.apply(batch.delta));
-    mark('poll-apply', performance.now() - began);
+    take(batch);
   }
   update({ connection: { kind: 'connected', base }, polledAt: Date.now() });
   mark('poll');
+  openStream(base);
+}
+
+function take(batch: Batch): void {
+  noticeEpoch(batch.epoch);
+  const began = performance.now();
+  publish(table.apply(batch.delta));
+  mark('poll-apply', performance.now() - began);
+}
+
+/** After the first answer, so that the stream begins where it ended. */
+function openStream(base: string): void {
+  const points = source;
+  if (stream !== null || !(points instanceof PointsSource) || !live.get().server?.features.has('stream')) return;
+  stream = new PointsStream(base, {
+    cursor: () => points.cursor,
+    onPoints: (answer) => take(points.take(answer)),
+    // The one that has ended stays in its place, so that no other is tried until the server is met again.
+    onEnd: () => poller.now(),
+  });
+}
+
+function leaveSource(): void {
+  stream?.end();
+  stream = null;
+  source = null;
 }
 
 async function introduce(base: string, signal: AbortSignal): Promise<void> {
@@ -140,7 +170,7 @@ function publish(change: Change): void {
 function onPollFailure(error: unknown, retryAt: number): void {
   const { base } = live.get().connection;
   // A server that comes back may be another version, or have forgotten what the cursor meant.
-  if (error instanceof Failure && error.kind !== 'timeout') source = null;
+  if (error instanceof Failure && error.kind !== 'timeout') leaveSource();
   const failure = error instanceof Failure ? error : null;
   update({ connection: { kind: 'failed', base, message: describe(error), failure, retryAt } });
 }

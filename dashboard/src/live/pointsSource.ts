@@ -7,7 +7,7 @@ import { deltaOfPoints } from '../traces/delta';
 import type { Batch, Source } from './source';
 
 export class PointsSource implements Source {
-  private cursor: string | null = null;
+  cursor: string | null = null;
 
   constructor(
     private readonly base: string,
@@ -18,11 +18,16 @@ export class PointsSource implements Source {
     let more = true;
     while (more) {
       const points = await getJson<Points>(this.path(), { base: this.base, signal });
-      learnServerClock(points.now_ns);
-      this.cursor = points.cursor;
       more = points.more;
-      yield { delta: deltaOfPoints(points), epoch: points.epoch };
+      yield this.take(points);
     }
+  }
+
+  /** An answer, however it came. */
+  take(points: Points): Batch {
+    learnServerClock(points.now_ns);
+    this.cursor = points.cursor;
+    return { delta: deltaOfPoints(points), epoch: points.epoch };
   }
 
   private path(): string {

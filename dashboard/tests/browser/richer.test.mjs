@@ -78,6 +78,28 @@ test('a server without the stats is counted for, and without the tree is read by
     await page.close();
   }));
 
+test('with a stream nothing is asked for, and without it again', () =>
+  withModel({ features: ['points', 'stats', 'stream'] }, async ({ model, server, requests }) => {
+    model.put(ID, [span()]);
+    const { page, errors } = await openPage(browser.context, server.url);
+    await dots(page, 1);
+    await page.waitForFunction(() => window.__perf.marks.filter((mark) => mark.name === 'poll-apply').length >= 2);
+    const asked = () => requests.filter((url) => url.includes('/traces/points')).length;
+    const before = asked();
+    const sent = Date.now();
+    model.put('cd'.repeat(16), [span({ duration: 1e6 })]);
+    await dots(page, 2);
+    assert.ok(Date.now() - sent < 1000, `${Date.now() - sent} ms`);
+    assert.equal(asked(), before);
+    model.features = ['points', 'stats'];
+    model.dropStreams();
+    model.put('ef'.repeat(16), [span({ duration: 9e6 })]);
+    await dots(page, 3);
+    assert.ok(asked() > before);
+    assert.deepEqual(errors.filter((error) => !error.includes('EventSource')), []);
+    await page.close();
+  }));
+
 test('a span shows its kind, status, attributes, events, links and resource', () =>
   withModel({}, async ({ model, server }) => {
     const child = span({

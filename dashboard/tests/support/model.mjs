@@ -15,12 +15,15 @@ export class Model {
     this.services = [];
     this.traces = new Map();
     this.sequence = 0;
+    this.wakers = new Set();
+    this.streams = new Set();
   }
 
   put(id, spans) {
     this.sequence += 1;
     for (const span of spans) this.numberOf(span.service);
     this.traces.set(id, { id, spans, changed: this.sequence });
+    for (const wake of this.wakers) wake();
   }
 
   remove(id) {
@@ -40,12 +43,35 @@ export class Model {
   handler() {
     return async (request, response) => {
       const url = new URL(request.url, 'http://model');
+      if (url.pathname === '/api/v1/stream' && this.features.includes('stream')) return this.stream(url, response);
       const body = await read(request);
       const answer = this.answer(url, body);
       const text = JSON.stringify(answer ?? { error: 'there is nothing at this path' });
       response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json', 'access-control-allow-origin': '*' });
       response.end(text);
     };
+  }
+
+  dropStreams() {
+    for (const response of this.streams) response.destroy();
+  }
+
+  /** Deltas as they come; `put` wakes it. */
+  stream(url, response) {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'access-control-allow-origin': '*' });
+    let cursor = url.searchParams.get('cursor') ?? '0';
+    const send = () => {
+      const points = { epoch: this.epoch, now_ns: String(this.nowNs()), ...this.points(new URLSearchParams({ cursor })) };
+      cursor = points.cursor;
+      response.write(`id: ${cursor}\nevent: points\ndata: ${JSON.stringify(points)}\n\n`);
+    };
+    send();
+    this.wakers.add(send);
+    this.streams.add(response);
+    response.on('close', () => {
+      this.wakers.delete(send);
+      this.streams.delete(response);
+    });
   }
 
   answer(url, body) {
