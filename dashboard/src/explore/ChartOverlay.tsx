@@ -3,7 +3,7 @@
 import { formatCount } from '../format/number';
 import { live, table } from '../live/live';
 import { nowOffset } from '../traces/clock';
-import { slotsIn } from '../traces/scope';
+import { countIn } from '../traces/scope';
 import { pushUrl, useUrl } from '../url/location';
 import type { UrlState } from '../url/state';
 import { Button } from '../ui/Button';
@@ -25,7 +25,7 @@ export function ChartOverlay() {
 }
 
 function countWith(url: UrlState, windowNs: number | null): number {
-  return slotsIn(table, scopeOf(url, rangeOf(url, windowNs, nowOffset()))).length;
+  return countIn(table, scopeOf(url, rangeOf(url, windowNs, nowOffset())));
 }
 
 function Waiting({ base }: { base: string }) {

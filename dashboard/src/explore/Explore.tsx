@@ -4,7 +4,7 @@ import { RotateCcw, SquareDashedMousePointer, ZoomIn, ZoomOut } from 'lucide-rea
 import { useCallback, useEffect, useState } from 'react';
 
 import { formatCount } from '../format/number';
-import { live, table } from '../live/live';
+import { live } from '../live/live';
 import { probe } from '../perf/perf';
 import { Scatter } from '../scatter/Scatter';
 import { resetView } from '../scatter/gestures';
@@ -15,6 +15,7 @@ import { Button } from '../ui/Button';
 import { Segments } from '../ui/Segments';
 import { useShortcuts } from '../ui/shortcuts';
 import { useStore } from '../ui/store';
+import { ChartNotes } from './ChartNotes';
 import { ChartOverlay } from './ChartOverlay';
 import styles from './Explore.module.css';
 import { toggleLive } from './following';
@@ -95,24 +96,12 @@ export function Explore() {
           </a>
           <Scatter highlight={highlight} p95={showsP95 && numbers ? numbers.p95 : null} isBoxTool={isBoxTool} onBoxDone={onBoxDone} />
           <ChartOverlay />
-          <CapNote />
+          <ChartNotes />
         </div>
         <Legend onHighlight={setHighlight} />
       </div>
       <TracesTable />
     </main>
-  );
-}
-
-/** What is left out is said, never passed over. */
-function CapNote() {
-  const { version, cap } = useStore(live);
-  void version;
-  if (table.total <= table.count || table.count < cap) return null;
-  return (
-    <p className={styles['note']} data-testid="cap-note">
-      Showing the newest {formatCount(table.count)} of {formatCount(table.total)} traces.
-    </p>
   );
 }
 

@@ -36,11 +36,11 @@ export class ContractSource implements Source {
     for (let pages = 0; pages < CONTRACT_TRACES_MAX / PAGE_TRACES; pages += 1) {
       const page: Page = await this.read(edge, signal);
       if (edge === null) this.total = page.total;
-      const known = page.rows.filter((row) => this.table.find(row.id) !== undefined).length;
+      const isKnown = this.knowsSomeOf(page);
       yield this.batch(page);
       if (page.isLast) return;
       edge = edgeBelow(page);
-      if (known > 0) break;
+      if (isKnown) break;
     }
     yield* this.readInTurn(edge, signal);
     yield this.cut();
@@ -48,8 +48,9 @@ export class ContractSource implements Source {
 
   private async *readInTurn(below: number | null, signal: AbortSignal): AsyncGenerator<Batch> {
     const page = await this.read(this.turn ?? below, signal);
-    const known = page.rows.some((row) => this.table.find(row.id) !== undefined);
-    this.turn = page.isLast || !known ? null : edgeBelow(page);
+    // Beyond the cap is nothing that is held.
+    const isBeyond = !this.knowsSomeOf(page) && this.table.count >= CONTRACT_TRACES_MAX;
+    this.turn = page.isLast || isBeyond ? null : edgeBelow(page);
     yield this.batch(page);
   }
 
@@ -59,6 +60,11 @@ export class ContractSource implements Source {
     const list = await getContractJson<TraceList>(path, { base: this.base, signal });
     const rows = list.traces.map(rowOfSummary);
     return { rows, total: list.total, isLast: rows.length < PAGE_TRACES, before };
+  }
+
+  /** Without those at the upper edge, which the page before has brought. */
+  private knowsSomeOf({ rows, before }: Page): boolean {
+    return rows.some((row) => (before === null || row.start < before - 1) && this.table.find(row.id) !== undefined);
   }
 
   private batch(page: Page): Batch {
@@ -89,9 +95,13 @@ export class ContractSource implements Source {
     const { table } = this;
     const excess = table.count - CONTRACT_TRACES_MAX;
     if (excess <= 0) return { delta: this.delta([], []), epoch: null };
-    const slots = Array.from({ length: table.used }, (_, slot) => slot).filter((slot) => table.alive[slot] === 1);
-    slots.sort((a, b) => table.start[a] - table.start[b]);
-    return { delta: this.delta([], slots.slice(0, excess).map((slot) => table.ids[slot])), epoch: null };
+    const starts = table.start.subarray(0, table.used).filter((_, slot) => table.alive[slot] === 1);
+    const oldestKept = starts.sort()[excess];
+    const gone: string[] = [];
+    for (let slot = 0; slot < table.used; slot += 1) {
+      if (table.alive[slot] === 1 && table.start[slot] < oldestKept) gone.push(table.ids[slot]);
+    }
+    return { delta: this.delta([], gone), epoch: null };
   }
 }
 

@@ -5,6 +5,7 @@ import { getJson } from '../api/request';
 import type { Info } from '../api/types';
 import { mark } from '../perf/perf';
 import { TraceTable, type Change } from '../traces/table';
+import { subscribeUrl, urlState } from '../url/location';
 import { Store } from '../ui/store';
 import { ContractSource } from './contractSource';
 import { PointsSource } from './pointsSource';
@@ -65,8 +66,18 @@ let source: Source | null = null;
 let stream: PointsStream | null = null;
 let epoch: string | null = null;
 let polls = 0;
+let untold = { isChanged: false, came: 0 };
 
 const poller = new Poller({ run: pollOnce, onFailure: onPollFailure });
+
+let lastFilter = urlState().filter;
+subscribeUrl(() => {
+  const { filter } = urlState();
+  if (filter === lastFilter) return;
+  lastFilter = filter;
+  // Where all is held there is nothing to ask for; the poll itself knows.
+  if (source instanceof PointsSource && source.wouldFollow(filter, isCut())) poller.now();
+});
 
 /** Leaves the server asked so far, and all it had said, for another one. */
 export function connect(base: string): void {
@@ -92,6 +103,7 @@ async function pollOnce(signal: AbortSignal): Promise<void> {
   if (source === null) await introduce(base, signal);
   else if (polls % POLLS_PER_INFO === 0) await refreshInfo(base, signal);
   polls += 1;
+  if (source instanceof PointsSource && source.follow(urlState().filter, isCut())) endStream();
   // While the stream is open there is nothing to ask for.
   if (stream?.isOpen) {
     update({ connection: { kind: 'connected', base }, polledAt: Date.now() });
@@ -100,8 +112,10 @@ async function pollOnce(signal: AbortSignal): Promise<void> {
   for await (const batch of source!.poll(signal)) {
     if (signal.aborted) return;
     take(batch);
+    // The first pages are shown one by one; later ones in one go, because each costs a rendering.
+    if (live.get().polledAt === null) tell();
   }
-  update({ connection: { kind: 'connected', base }, polledAt: Date.now() });
+  tell({ connection: { kind: 'connected', base }, polledAt: Date.now() });
   mark('poll');
   openStream(base);
 }
@@ -118,16 +132,25 @@ function openStream(base: string): void {
   const points = source;
   if (stream !== null || !(points instanceof PointsSource) || !live.get().server?.features.has('stream')) return;
   stream = new PointsStream(base, {
-    cursor: () => points.cursor,
-    onPoints: (answer) => take(points.take(answer)),
+    query: () => points.query(),
+    onPoints: (answer) => {
+      take(points.take(answer));
+      tell();
+    },
     // The one that has ended stays in its place, so that no other is tried until the server is met again.
     onEnd: () => poller.now(),
   });
 }
 
-function leaveSource(): void {
+const isCut = (): boolean => table.total > table.count && table.count >= live.get().cap;
+
+function endStream(): void {
   stream?.end();
   stream = null;
+}
+
+function leaveSource(): void {
+  endStream();
   source = null;
 }
 
@@ -157,14 +180,21 @@ function noticeEpoch(next: string | null): void {
 function forget(): void {
   table.clear();
   publish({ reset: true, slots: [] });
+  tell();
 }
 
 function publish(change: Change): void {
   if (!change.reset && change.slots.length === 0) return;
   for (const listener of changeListeners) listener(change);
+  untold.isChanged = true;
+  for (const slot of change.slots) untold.came += table.alive[slot];
+}
+
+/** Lets the components know of what has been published since the last time. */
+function tell(part: Partial<LiveState> = {}): void {
   const { version, arrived } = live.get();
-  const came = change.slots.filter((slot) => table.alive[slot] === 1).length;
-  update({ version: version + 1, arrived: arrived + came });
+  update({ ...part, version: untold.isChanged ? version + 1 : version, arrived: arrived + untold.came });
+  untold = { isChanged: false, came: 0 };
 }
 
 function onPollFailure(error: unknown, retryAt: number): void {

@@ -4,10 +4,12 @@ import { getJson } from '../api/request';
 import type { Points } from '../api/types';
 import { learnServerClock } from '../traces/clock';
 import { deltaOfPoints } from '../traces/delta';
+import type { Filter } from '../url/state';
 import type { Batch, Source } from './source';
 
 export class PointsSource implements Source {
   cursor: string | null = null;
+  private filter: Filter = 'all';
 
   constructor(
     private readonly base: string,
@@ -30,9 +32,35 @@ export class PointsSource implements Source {
     return { delta: deltaOfPoints(points), epoch: points.epoch };
   }
 
-  private path(): string {
-    const params = new URLSearchParams({ max: String(this.cap) });
+  /**
+   * The page filters what it holds. Where that is not all, the server has to filter, or the newest 100,000 would
+   * hide older errors. Returns whether what is held has to be read anew.
+   */
+  follow(filter: Filter, isCut: boolean): boolean {
+    if (!this.wouldFollow(filter, isCut)) return false;
+    this.filter = filter;
+    this.cursor = null;
+    return true;
+  }
+
+  wouldFollow(filter: Filter, isCut: boolean): boolean {
+    return filter !== this.filter && (isCut || this.filter !== 'all');
+  }
+
+  /** What the stream is asked with, beside the cursor. */
+  query(): string {
+    return this.params().toString();
+  }
+
+  private params(): URLSearchParams {
+    const params = new URLSearchParams(this.filter === 'all' ? {} : { f: this.filter });
     if (this.cursor !== null) params.set('cursor', this.cursor);
+    return params;
+  }
+
+  private path(): string {
+    const params = this.params();
+    params.set('max', String(this.cap));
     return `/api/v1/traces/points?${params}`;
   }
 }

@@ -6,7 +6,8 @@ import type { Points } from '../api/types';
 const FAILURES_MAX = 2;
 
 export type StreamHooks = {
-  cursor: () => string | null;
+  /** The cursor and the rest, as they are when it is opened. */
+  query: () => string;
   onPoints: (points: Points) => void;
   /** The stream has ended for good. */
   onEnd: () => void;
@@ -45,9 +46,7 @@ export class PointsStream {
   };
 
   private open(): void {
-    const cursor = this.hooks.cursor();
-    const query = cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`;
-    const events = new EventSource(`${this.base}/api/v1/stream${query}`);
+    const events = new EventSource(`${this.base}/api/v1/stream?${this.hooks.query()}`);
     this.events = events;
     events.addEventListener('points', (event) => {
       this.failures = 0;

@@ -11,7 +11,7 @@ import { probe } from '../perf/perf';
 import { useTheme } from '../theme/theme';
 import { msOfOffset, nowOffset, offsetOfMs } from '../traces/clock';
 import { FLAG_ERROR } from '../traces/delta';
-import { slotsIn } from '../traces/scope';
+import { countIn, slotsIn } from '../traces/scope';
 import { serviceName } from '../traces/services';
 import { hrefWith, pushUrl, urlState, useUrl } from '../url/location';
 import { useStore } from '../ui/store';
@@ -115,7 +115,7 @@ function ChartSummary() {
   const { version } = useStore(live);
   const url = useUrl();
   void version;
-  const errors = slotsIn(table, { ...scopeNow(url), filter: 'error' }).length;
+  const errors = countIn(table, { ...scopeNow(url), filter: 'error' });
   const shown = `${plural(table.count, 'trace')} held, ${formatCount(errors)} with errors in view`;
   return (
     <p id="chart-summary" className="visually-hidden">

@@ -31,7 +31,7 @@ const SERVICES_SHOWN_MAX = 12;
 export function TraceToolbar({ model, matches, current, pruned, findRef, onStep, onNextError, onLevel }: Props) {
   const url = useUrl();
   const toggle = (service: string) =>
-    pushUrl({ hidden: url.hidden.includes(service) ? url.hidden.filter((other) => other !== service) : [...url.hidden, service] });
+    pushUrl({ pruned: url.pruned.includes(service) ? url.pruned.filter((other) => other !== service) : [...url.pruned, service] });
   return (
     <div className={styles['toolbar']}>
       <FindBox matches={matches} current={current} findRef={findRef} onStep={onStep} />
@@ -70,7 +70,7 @@ export function TraceToolbar({ model, matches, current, pruned, findRef, onStep,
               key={place}
               type="button"
               className={styles['service']}
-              aria-pressed={!url.hidden.includes(serviceName(place))}
+              aria-pressed={!url.pruned.includes(serviceName(place))}
               title="Hide or show, with all below it"
               onClick={() => toggle(serviceName(place))}
             >

@@ -32,10 +32,10 @@ export function useWaterfall(model: TraceModel, matches: Matches) {
   }, [columns, forest, url.span]);
 
   const hidden = useMemo(() => {
-    const places = new Set(url.hidden.map(findPlace));
+    const places = new Set(url.pruned.map(findPlace));
     if (!columns.service.some((place) => places.has(place))) return null;
     return Uint8Array.from({ length: forest.count }, (_, row) => (places.has(columns.service[forest.spanOf[row]]) ? 1 : 0));
-  }, [columns, forest, url.hidden]);
+  }, [columns, forest, url.pruned]);
 
   const shown = useMemo(() => {
     const began = performance.now();

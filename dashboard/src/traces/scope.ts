@@ -33,6 +33,12 @@ export function slotsIn(table: TraceTable, scope: Scope): number[] {
   return slots;
 }
 
+export function countIn(table: TraceTable, scope: Scope): number {
+  let count = 0;
+  for (let slot = 0; slot < table.used; slot += 1) if (isIn(table, slot, scope)) count += 1;
+  return count;
+}
+
 /** Traces of each service, by its place. */
 export function countServices(table: TraceTable, scope: Scope, places: number): Uint32Array {
   const counts = new Uint32Array(places);

@@ -38,6 +38,7 @@ function anyState(random: Random): UrlState {
     onlyMatches: bool(),
     criticalPath: bool(),
     groups: bool(),
+    pruned: Array.from({ length: int(0, 3) }, () => text(0)),
     zoom: maybe(() => ({ from, to })),
     unknown: bool() ? [] : [[`x${text(0)}`, text(0)]],
   };

@@ -7,7 +7,7 @@ import { parseLast, parseNumbers, writeLast, writeNumber } from './values';
 export type Decoded = { state: UrlState; notices: string[] };
 
 const KNOWN = new Set(
-  'trace base last from to live f y ymin ymax sel sort hide theme span find only crit groups zoom'.split(' '),
+  'trace base last from to live f y ymin ymax sel sort hide theme span find only crit groups prune zoom'.split(' '),
 );
 
 export function decode(path: string, query: string): Decoded {
@@ -33,6 +33,7 @@ export function decode(path: string, query: string): Decoded {
     onlyMatches: read.choice('only', ['1', '0'], '0') === '1',
     criticalPath: read.choice('crit', ['1', '0'], '1') === '1',
     groups: read.choice('groups', ['1', '0'], '1') === '1',
+    pruned: params.getAll('prune'),
     zoom: read.value('zoom', parseZoom, DEFAULTS.zoom),
     unknown: [...params].filter(([key]) => !KNOWN.has(key)),
   };
@@ -63,6 +64,7 @@ export function encode(state: UrlState): string {
   put('only', state.onlyMatches && '1');
   put('crit', !state.criticalPath && '0');
   put('groups', !state.groups && '0');
+  for (const service of state.pruned) put('prune', service);
   put('zoom', state.zoom && `${writeNumber(state.zoom.from)},${writeNumber(state.zoom.to)}`);
   for (const [key, value] of state.unknown) put(key, value);
   const query = params.toString();

@@ -25,7 +25,7 @@ export type UrlState = {
   yRange: { min: number; max: number } | null;
   selection: Box | null;
   sort: Sort;
-  /** Services that are not shown. */
+  /** Services that are not shown on the overview. */
   hidden: string[];
   theme: ThemeChoice;
   /** On an open trace: the selected span, 16 or 32 digits. */
@@ -34,6 +34,8 @@ export type UrlState = {
   onlyMatches: boolean;
   criticalPath: boolean;
   groups: boolean;
+  /** Services that are left out of an open trace, with all below them. */
+  pruned: string[];
   /** The shown part of an open trace, in nanoseconds from its first start. */
   zoom: { from: number; to: number } | null;
   /** Keys that this version does not know; they are kept as they are. */
@@ -58,6 +60,7 @@ export const DEFAULTS: UrlState = {
   onlyMatches: false,
   criticalPath: true,
   groups: true,
+  pruned: [],
   zoom: null,
   unknown: [],
 };

@@ -78,6 +78,21 @@ test('a server without the stats is counted for, and without the tree is read by
     await page.close();
   }));
 
+test('beyond the most that are held, the server filters', () =>
+  withModel({ pointsMax: 200 }, async ({ model, server, requests }) => {
+    fillModel(model, 1000);
+    const failed = model.stats(new URLSearchParams()).error;
+    const { page } = await openPage(browser.context, server.url);
+    await dots(page, 200);
+    await page.getByText('Showing the newest 200 of 1,000 traces').waitFor();
+    await page.keyboard.press('3');
+    await dots(page, failed);
+    assert.ok(requests.some((url) => url.includes('/points?f=error')));
+    await page.keyboard.press('1');
+    await dots(page, 200);
+    await page.close();
+  }));
+
 test('with a stream nothing is asked for, and without it again', () =>
   withModel({ features: ['points', 'stats', 'stream'] }, async ({ model, server, requests }) => {
     model.put(ID, [span()]);
@@ -85,17 +100,17 @@ test('with a stream nothing is asked for, and without it again', () =>
     await dots(page, 1);
     await page.waitForFunction(() => window.__perf.marks.filter((mark) => mark.name === 'poll-apply').length >= 2);
     const asked = () => requests.filter((url) => url.includes('/traces/points')).length;
-    const before = asked();
+    const askedBefore = asked();
     const sent = Date.now();
     model.put('cd'.repeat(16), [span({ duration: 1e6 })]);
     await dots(page, 2);
     assert.ok(Date.now() - sent < 1000, `${Date.now() - sent} ms`);
-    assert.equal(asked(), before);
+    assert.equal(asked(), askedBefore);
     model.features = ['points', 'stats'];
     model.dropStreams();
     model.put('ef'.repeat(16), [span({ duration: 9e6 })]);
     await dots(page, 3);
-    assert.ok(asked() > before);
+    assert.ok(asked() > askedBefore);
     assert.deepEqual(errors.filter((error) => !error.includes('EventSource')), []);
     await page.close();
   }));

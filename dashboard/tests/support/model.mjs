@@ -7,9 +7,10 @@ const SPANS_MAX = 500;
 
 /** A trace is `{ id, spans }`; a span has ids in digits, times as offsets in ns from `baseNs`. */
 export class Model {
-  constructor({ baseNs = BigInt(Date.now()) * 1_000_000n, windowNs = 600e9, features } = {}) {
+  constructor({ baseNs = BigInt(Date.now()) * 1_000_000n, windowNs = 600e9, pointsMax = POINTS_MAX, features } = {}) {
     this.baseNs = baseNs;
     this.windowNs = windowNs;
+    this.pointsMax = pointsMax;
     this.features = features ?? ['points', 'stats', 'tree', 'span', 'search'];
     this.epoch = 'model-1';
     this.services = [];
@@ -96,7 +97,7 @@ export class Model {
     return {
       version: '0.0.0-model', features: this.features, window_ns: this.windowNs, effective_window_ns: this.windowNs, limited_by: 'time',
       oldest_ns: null, newest_ns: null, traces: this.traces.size, spans, stale_spans: 0, repeated_spans: 0, refused_batches: 0,
-      memory_bytes: 0, memory_bytes_max: 1, disk_bytes: 0, disk_bytes_max: 1, points_max: POINTS_MAX, spans_max: SPANS_MAX, services: this.services,
+      memory_bytes: 0, memory_bytes_max: 1, disk_bytes: 0, disk_bytes_max: 1, points_max: this.pointsMax, spans_max: SPANS_MAX, services: this.services,
     };
   }
 
@@ -114,7 +115,7 @@ export class Model {
   points(params) {
     const since = params.get('cursor') === null ? 0 : Number(params.get('cursor'));
     const all = [...this.matching(params)];
-    const traces = all.filter((trace) => trace.changed > since).slice(-POINTS_MAX);
+    const traces = all.filter((trace) => trace.changed > since).slice(-this.pointsMax);
     const operations = new Map();
     const operation = (name) => {
       if (!operations.has(name)) operations.set(name, operations.size);
