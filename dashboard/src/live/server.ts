@@ -1,6 +1,6 @@
 // Who is at the other end: what it offers, and how far back it reaches.
 
-import { isMissing } from '../api/failure';
+import { Failure, isMissing } from '../api/failure';
 import { CONNECT_TIMEOUT_MS, getContractJson, getJson } from '../api/request';
 import type { Health, Info, TraceList } from '../api/types';
 import { forgetServerClock, learnServerClock } from '../traces/clock';
@@ -20,8 +20,7 @@ export async function meet(base: string, signal: AbortSignal): Promise<Server> {
   try {
     return withInfo(base, await getJson<Info>('/api/v1/info', ask));
   } catch (error) {
-    // A server that has more than the contract may answer unknown paths with its page instead of 404.
-    if (!isMissing(error) && !(error instanceof Error && 'kind' in error && mayBeOther(error.kind))) throw error;
+    if (!maySpeakOnlyTheContract(error)) throw error;
   }
   await getContractJson<TraceList>('/traces?limit=1', ask);
   forgetServerClock();
@@ -29,7 +28,12 @@ export async function meet(base: string, signal: AbortSignal): Promise<Server> {
   return { base, info: null, windowNs: window, effectiveNs: window, features: new Set() };
 }
 
-const mayBeOther = (kind: unknown): boolean => kind === 'not-json' || kind === 'http' || kind === 'cors';
+/** Such a server may answer an unknown path with its page, or without leave for other origins. One that is only busy has said so. */
+function maySpeakOnlyTheContract(error: unknown): boolean {
+  if (!(error instanceof Failure)) return false;
+  const isRefusal = error.kind === 'http' && error.status !== null && error.status < 500;
+  return isMissing(error) || isRefusal || error.kind === 'not-json' || error.kind === 'cors';
+}
 
 export function withInfo(base: string, info: Info): Server {
   learnServerClock(info.now_ns);

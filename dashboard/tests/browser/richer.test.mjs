@@ -115,6 +115,18 @@ test('with a stream nothing is asked for, and without it again', () =>
     await page.close();
   }));
 
+test('A8: a trace that leaves the window while it is read stays, marked', () =>
+  withModel({ windowNs: 8e9 }, async ({ model, server }) => {
+    model.put(ID, [span()]);
+    const { page, errors } = await openPage(browser.context, `${server.url}/trace/${ID}`);
+    await page.getByText(/expires in 0:0/).waitFor();
+    model.remove(ID);
+    await page.getByText('expired', { exact: true }).waitFor();
+    assert.equal(await page.locator('[data-row]').count(), 1);
+    assert.deepEqual(errors, []);
+    await page.close();
+  }));
+
 test('a span shows its kind, status, attributes, events, links and resource', () =>
   withModel({}, async ({ model, server }) => {
     const child = span({

@@ -165,6 +165,21 @@ test('A8: late spans are offered, and keep what is selected', async () => {
   await page.close();
 });
 
+test('A8: a child without its root is shown, and takes its place when the root comes', async () => {
+  const traceId = randomUUID();
+  const root = contractSpan({ traceId, operation: 'the root', startNs: nowNs() - 500n * MS, durationNs: 100n * MS });
+  await post(traced.url, [contractSpan({ traceId, parent: root.span_id, operation: 'the child', startNs: nowNs() - 450n * MS, durationNs: MS })]);
+  const { page, errors } = await openTrace(traceId);
+  await page.getByText('no root yet').waitFor();
+  await page.getByText('incomplete: 1 parent missing').waitFor();
+  await post(traced.url, [root]);
+  await page.getByRole('button', { name: '1 new span' }).click();
+  await page.getByText('no root yet').waitFor({ state: 'hidden' });
+  assert.deepEqual((await rows(page)).map((row) => row.level), [1, 2]);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
 test('A8: a trace that is not there says so, and shows recent ones', async () => {
   const { page } = await openPage(browser.context, `${dashboard.url}/trace/${'ab'.repeat(16)}`);
   await page.getByText('This trace is not in the window').waitFor();

@@ -1,7 +1,8 @@
 // How fast it is: P1, P2, P3, P5, P6 and P8 of the specification's checks, one after the other, after a
-// calibration that says whether the machine can be measured on at all. Writes results/perf.json.
+// calibration that says whether the machine can be measured on at all. Writes results/perf.json, and compares with
+// baseline.json, which SET_BASELINE=1 writes.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 import { openBrowser } from '../support/browser.mjs';
 import { addLargeTrace, fillModel } from '../support/generate.mjs';
@@ -11,12 +12,26 @@ import { frameStats, median, quantile } from './statistics.mjs';
 
 /** Limit: a machine that cannot show an empty page smoothly measures itself. */
 const CALIBRATION = { median: 17.5, p95: 25, tries: 3 };
+/** Limit: what has become twice as slow as at the last release is a regression; small times only wobble. */
+const WORSE_FACTOR = 2;
+const WOBBLE_MS = 30;
+const BASELINE = new URL('./baseline.json', import.meta.url);
 const results = [];
+const baseline = process.env.SET_BASELINE ? [] : JSON.parse(readFileSync(BASELINE, 'utf8')).results;
 const browser = await openBrowser();
 
-function record(check, numbers, passed) {
+function record(check, numbers, isWithin) {
+  const slower = isWithin ? slowerThanBaseline(check, numbers) : [];
+  const passed = isWithin && slower.length === 0;
+  if (slower.length > 0) console.log(`     twice the baseline: ${slower.join(', ')}`);
   results.push({ check, passed, ...numbers });
   console.log(`${passed ? 'ok  ' : 'MISS'} ${check} ${JSON.stringify(numbers)}`);
+}
+
+function slowerThanBaseline(check, numbers) {
+  const before = baseline.find((result) => result.check === check);
+  const timed = Object.keys(numbers).filter((key) => typeof before?.[key] === 'number' && /ms$|^median$|^p95$/i.test(key));
+  return timed.filter((key) => numbers[key] > WORSE_FACTOR * before[key] + WOBBLE_MS);
 }
 
 async function withModel(fill, run) {
@@ -195,6 +210,7 @@ try {
   await largeTrace(100_000, 1800);
   mkdirSync(new URL('../../results/', import.meta.url), { recursive: true });
   writeFileSync(new URL('../../results/perf.json', import.meta.url), `${JSON.stringify({ calibration, results }, null, 2)}\n`);
+  if (process.env.SET_BASELINE) writeFileSync(BASELINE, `${JSON.stringify({ results }, null, 2)}\n`);
   if (results.some((result) => !result.passed)) process.exitCode = 1;
 } finally {
   await browser.close();
