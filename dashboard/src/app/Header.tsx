@@ -50,12 +50,14 @@ function LiveControl() {
   const { arrived, polledAt, connection } = useStore(live);
   const following = isFollowing(url);
   const arrivedAtPause = useRef(arrived);
+  const isFilled = polledAt !== null;
+  // What the first poll brings is not news.
   useEffect(() => {
     arrivedAtPause.current = live.get().arrived;
-  }, [following]);
+  }, [following, isFilled]);
   const now = useTick(1000);
   const age = polledAt === null ? 0 : now - polledAt;
-  const waiting = Math.max(0, arrived - arrivedAtPause.current);
+  const waiting = isFilled ? Math.max(0, arrived - arrivedAtPause.current) : 0;
   return (
     <div className={styles['live']}>
       {polledAt !== null && age > STALE_POLLS * POLL_MS + 1000 && connection.kind !== 'connecting' && (

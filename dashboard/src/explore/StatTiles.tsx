@@ -14,7 +14,9 @@ type Props = { numbers: Numbers | null; server: Server | null; showsP95: boolean
 export function StatTiles({ numbers, server, showsP95, onP95 }: Props) {
   const { filter } = useUrl();
   const about = numbers?.approximate ? '~' : '';
-  const duration = (ns: number | undefined) => (ns === undefined ? '–' : formatDuration(ns));
+  // Of no trace there is no duration.
+  const hasAny = numbers !== null && numbers.traces > 0;
+  const duration = (ns: number | undefined) => (ns === undefined || !hasAny ? '–' : about + formatDuration(ns));
   return (
     <dl className={styles['tiles']} data-testid="stats" aria-busy={numbers === null}>
       <Tile name="Traces" value={numbers ? formatCount(numbers.traces) : '–'} />
@@ -25,15 +27,15 @@ export function StatTiles({ numbers, server, showsP95, onP95 }: Props) {
         tone={numbers && numbers.errors > 0 ? 'bad' : undefined}
         button={{ pressed: filter === 'error', say: 'Show only errors', act: () => pushUrl({ filter: filter === 'error' ? 'all' : 'error' }) }}
       />
-      <Tile name="Average" value={duration(numbers?.avg)} say={numbers ? speakDuration(numbers.avg) : undefined} />
-      <Tile name="p50" value={about + duration(numbers?.p50)} />
+      <Tile name="Average" value={hasAny ? formatDuration(numbers.avg) : '–'} say={hasAny ? speakDuration(numbers.avg) : undefined} />
+      <Tile name="p50" value={duration(numbers?.p50)} />
       <Tile
         name="p95"
-        value={about + duration(numbers?.p95)}
-        say={numbers ? speakDuration(numbers.p95) : undefined}
+        value={duration(numbers?.p95)}
+        say={hasAny ? speakDuration(numbers.p95) : undefined}
         button={{ pressed: showsP95, say: 'Draw the 95th percentile into the chart', act: onP95 }}
       />
-      <Tile name="p99" value={about + duration(numbers?.p99)} />
+      <Tile name="p99" value={duration(numbers?.p99)} />
       <Tile name="Spans" value={numbers ? formatCount(numbers.spans) : '–'} />
       {server?.windowNs != null && (
         <Tile

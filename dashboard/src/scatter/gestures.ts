@@ -21,10 +21,14 @@ export type GestureHooks = {
   onClick: (event: PointerEvent, px: number, py: number) => void;
 };
 
+type Pinch = { view: View; distance: number; x: number; y: number };
 type Drag = { kind: 'pan' | 'box'; startX: number; startY: number; view: View; moved: boolean };
 
 export class Gestures {
   private drag: Drag | null = null;
+  private pinch: Pinch | null = null;
+  /** Where the pointers are that are down, by their ids. */
+  private readonly fingers = new Map<number, [number, number]>();
   private wheelTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly listening = new AbortController();
 
@@ -71,12 +75,23 @@ export class Gestures {
     const [startX, startY] = this.place(event);
     const kind = event.altKey || this.hooks.isBoxTool() ? 'box' : 'pan';
     this.canvas.setPointerCapture(event.pointerId);
+    this.fingers.set(event.pointerId, [startX, startY]);
+    if (this.fingers.size === 2) {
+      this.drag = null;
+      this.pinch = this.beginPinch();
+      return;
+    }
     this.drag = { kind, startX, startY, view: this.chart.view(), moved: false };
   };
 
   private readonly onMove = (event: PointerEvent): void => {
     const [px, py] = this.place(event);
     const { drag } = this;
+    if (this.fingers.has(event.pointerId)) this.fingers.set(event.pointerId, [px, py]);
+    if (this.pinch !== null) {
+      this.chart.preview(pinched(this.pinch, this.spread()));
+      return;
+    }
     if (drag === null) {
       this.hooks.onHover(px, py);
       return;
@@ -94,18 +109,38 @@ export class Gestures {
   private readonly onUp = (event: PointerEvent): void => {
     const { drag } = this;
     this.drag = null;
-    if (drag === null) return;
+    if (this.endPinch(event.pointerId) || drag === null) return;
     const [px, py] = this.place(event);
     if (!drag.moved) this.hooks.onClick(event, px, py);
     else if (drag.kind === 'pan') commitView(this.panned(drag, px, py), this.isZoomedY());
     else commitBox(boxOf(drag, px, py));
   };
 
-  private readonly onCancel = (): void => {
+  private readonly onCancel = (event: PointerEvent): void => {
     const { drag } = this;
     this.drag = null;
+    if (this.endPinch(event.pointerId)) return;
     if (drag?.moved && drag.kind === 'pan') commitView(this.chart.view(), this.isZoomedY());
   };
+
+  private beginPinch(): Pinch {
+    const [[x0, y0], [x1, y1]] = [...this.fingers.values()] as [[number, number], [number, number]];
+    return { view: this.chart.view(), distance: this.spread(), x: (x0 + x1) / 2, y: (y0 + y1) / 2 };
+  }
+
+  private spread(): number {
+    const [[x0, y0], [x1, y1]] = [...this.fingers.values()] as [[number, number], [number, number]];
+    return Math.max(1, Math.hypot(x1 - x0, y1 - y0));
+  }
+
+  /** Whether a finger of a pinch has left; the other one then does nothing more. */
+  private endPinch(pointerId: number): boolean {
+    this.fingers.delete(pointerId);
+    if (this.pinch === null) return false;
+    this.pinch = null;
+    commitView(this.chart.view(), false);
+    return true;
+  }
 
   /** Up and down only where durations do not all fit anyway. */
   private panned(drag: Drag, px: number, py: number): View {
@@ -116,6 +151,8 @@ export class Gestures {
     return urlState().yRange !== null;
   }
 }
+
+const pinched = ({ view, distance, x, y }: Pinch, spread: number): View => zoomAt(view, x, y, distance / spread, 1);
 
 function boxOf(drag: Drag, px: number, py: number) {
   const { view } = drag;

@@ -207,6 +207,29 @@ test('A6: zoom keeps the time under the pointer, a drag moves it, a double click
   await page.close();
 });
 
+test('A6: two fingers zoom around the place between them', async () => {
+  const { page } = await openExplore('?live=0');
+  const start = await view(page);
+  await page.evaluate(({ left }) => {
+    const canvas = document.querySelector('canvas');
+    const box = canvas.getBoundingClientRect();
+    canvas.setPointerCapture = () => {};
+    const send = (type, pointerId, x) => canvas.dispatchEvent(new PointerEvent(type, { pointerId, clientX: box.left + left + x, clientY: box.top + 100, button: 0, bubbles: true }));
+    send('pointerdown', 1, 300);
+    send('pointerdown', 2, 400);
+    send('pointermove', 1, 250);
+    send('pointermove', 2, 450);
+    send('pointerup', 1, 250);
+    send('pointerup', 2, 450);
+  }, start);
+  const zoomed = await view(page);
+  const span = (seen) => seen.toMs - seen.fromMs;
+  assert.ok(Math.abs(span(zoomed) - span(start) / 2) < 1);
+  const middle = (seen) => seen.fromMs + (350 / seen.width) * span(seen);
+  assert.ok(Math.abs(middle(zoomed) - middle(start)) < span(zoomed) / zoomed.width);
+  await page.close();
+});
+
 test('A7: what is chosen stands in the address, and the address gives it back', async () => {
   const { page } = await openExplore();
   await page.getByRole('radio', { name: /^OK/ }).click();
