@@ -1,0 +1,20 @@
+// What people type as the address of a server. Pure.
+
+import { Failure } from './failure';
+
+/** `host:port`, a URL, or a URL with a path; without the slash at the end. */
+export function normaliseBase(typed: string, pageProtocol = 'http:'): string {
+  const text = typed.trim();
+  if (text === '') throw new Failure('address', 'Type the address of a server, such as localhost:8080.');
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `${pageProtocol}//${text}`;
+  let url: URL;
+  try {
+    url = new URL(withScheme);
+  } catch {
+    throw new Failure('address', `“${text}” is not an address. Type one such as localhost:8080.`);
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new Failure('address', `Only http and https work, not ${url.protocol}//`);
+  }
+  return url.origin + url.pathname.replace(/\/+$/, '');
+}

@@ -1,0 +1,49 @@
+// Why a request failed, in words that tell the reader what to do.
+
+export type FailureKind = 'refused' | 'timeout' | 'http' | 'not-json' | 'cors' | 'mixed' | 'address';
+
+export class Failure extends Error {
+  constructor(
+    readonly kind: FailureKind,
+    message: string,
+    readonly status: number | null = null,
+  ) {
+    super(message);
+    this.name = 'Failure';
+  }
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof Failure && (error.status === 404 || error.status === 501);
+}
+
+/** What the page says of any error. */
+export function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A browser hides why a request to another origin failed. A request that wants no answer tells it. */
+export async function explainNetworkFailure(url: URL): Promise<Failure> {
+  if (location.protocol === 'https:' && url.protocol === 'http:') {
+    return new Failure(
+      'mixed',
+      'This page came over https, so the browser does not let it ask a server over http. Open the page over http, or give the server https.',
+    );
+  }
+  if (url.origin !== location.origin && (await answersAtAll(url))) {
+    return new Failure(
+      'cors',
+      `${url.host} answers, but does not allow pages from ${location.origin}. Start it so that it allows this origin (traced: --cors-origin ${location.origin}).`,
+    );
+  }
+  return new Failure('refused', `Nothing answers at ${url.host}. Is the server running, and is the port right?`);
+}
+
+async function answersAtAll(url: URL): Promise<boolean> {
+  try {
+    await fetch(url, { mode: 'no-cors', signal: AbortSignal.timeout(2000) });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,113 @@
+// The line above every screen.
+
+import { CircleQuestionMark, Monitor, Moon, Pause, Play, Sun } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+
+import { isFollowing } from '../explore/range';
+import { toggleLive } from '../explore/following';
+import { formatAge } from '../format/time';
+import { formatCount } from '../format/number';
+import { live } from '../live/live';
+import { POLL_MS } from '../live/poller';
+import { hrefWith, pushUrl, replaceUrl, useUrl } from '../url/location';
+import type { ThemeChoice } from '../url/state';
+import { writeLast } from '../url/values';
+import { Button } from '../ui/Button';
+import { LocalLink } from '../ui/LocalLink';
+import { useStore } from '../ui/store';
+import ui from '../ui/ui.module.css';
+import { useTick } from '../ui/useTick';
+import styles from './App.module.css';
+import { ConnectBox } from './ConnectBox';
+
+const MIN = 60_000;
+const LASTS = [MIN, 2 * MIN, 5 * MIN, 10 * MIN, 30 * MIN, 60 * MIN];
+/** After so many polls that should have come, the age is shown. */
+const STALE_POLLS = 2;
+
+export function Header({ onHelp }: { onHelp: () => void }) {
+  const url = useUrl();
+  return (
+    <header className={styles['header']}>
+      <LocalLink className={styles['logo']} href={hrefWith({ trace: null, span: null, find: '', zoom: null })}>
+        <img src="/icon.svg" alt="traced" width="22" height="22" />
+        <span className={styles['logoName']} aria-hidden="true">
+          traced
+        </span>
+      </LocalLink>
+      <ConnectBox />
+      <span className={styles['grow']} />
+      {url.trace === null && <LiveControl />}
+      {url.trace === null && <LastSelect />}
+      <ThemeButton />
+      <Button icon={<CircleQuestionMark size={16} />} label="Keys and help (?)" onClick={onHelp} />
+    </header>
+  );
+}
+
+function LiveControl() {
+  const url = useUrl();
+  const { arrived, polledAt, connection } = useStore(live);
+  const following = isFollowing(url);
+  const arrivedAtPause = useRef(arrived);
+  const isFilled = polledAt !== null;
+  // What the first poll brings is not news.
+  useEffect(() => {
+    arrivedAtPause.current = live.get().arrived;
+  }, [following, isFilled]);
+  const now = useTick(1000);
+  const age = polledAt === null ? 0 : now - polledAt;
+  const waiting = isFilled ? Math.max(0, arrived - arrivedAtPause.current) : 0;
+  return (
+    <div className={styles['live']}>
+      {polledAt !== null && age > STALE_POLLS * POLL_MS + 1000 && connection.kind !== 'connecting' && (
+        <span className={styles['age']}>{formatAge(age)} old</span>
+      )}
+      <Button
+        icon={following ? <Pause size={15} /> : <Play size={15} />}
+        data-active={following}
+        onClick={toggleLive}
+        title={following ? 'Pause (l)' : 'Follow the clock again (l)'}
+      >
+        {following ? 'Live' : `Paused${waiting > 0 ? ` +${formatCount(waiting)}` : ''}`}
+      </Button>
+    </div>
+  );
+}
+
+function LastSelect() {
+  const { last, range } = useUrl();
+  const lasts = last === null || LASTS.includes(last) ? LASTS : [last, ...LASTS];
+  const onChange = (value: string) => {
+    if (value === 'fixed') return;
+    pushUrl({ last: value === '' ? null : Number(value), range: null, yRange: null, live: true });
+  };
+  return (
+    <select
+      className={ui['select']}
+      aria-label="Time range"
+      value={range ? 'fixed' : (last ?? '')}
+      onChange={(event) => onChange(event.target.value)}
+    >
+      {range && <option value="fixed">Fixed range</option>}
+      <option value="">Whole window</option>
+      {lasts.map((ms) => (
+        <option key={ms} value={ms}>
+          Last {writeLast(ms)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+const NEXT_THEME: Record<ThemeChoice, ThemeChoice> = { system: 'light', light: 'dark', dark: 'system' };
+
+export function nextTheme(theme: ThemeChoice): void {
+  replaceUrl({ theme: NEXT_THEME[theme] });
+}
+
+function ThemeButton() {
+  const { theme } = useUrl();
+  const icon = { system: <Monitor size={16} />, light: <Sun size={16} />, dark: <Moon size={16} /> }[theme];
+  return <Button icon={icon} label={`Theme: ${theme} (t)`} onClick={() => nextTheme(theme)} />;
+}

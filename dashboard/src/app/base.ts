@@ -1,0 +1,64 @@
+// Which server is asked: the one in the address, else the one that the page came from.
+
+import { normaliseBase } from '../api/address';
+import { connect, live } from '../live/live';
+import { pushUrl, urlState } from '../url/location';
+import { Store } from '../ui/store';
+
+const STORED = 'traced.servers';
+/** Limit: the last few are what people go back to. */
+const STORED_MAX = 5;
+
+/** A server that a link names and this browser has never used; it is asked about once. */
+export const askedAbout = new Store<string | null>(null);
+
+export function storedServers(): string[] {
+  try {
+    const parsed: unknown = JSON.parse(localStorage.getItem(STORED) ?? '[]');
+    return Array.isArray(parsed) ? parsed.filter((entry) => typeof entry === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+function remember(base: string): void {
+  const servers = [base, ...storedServers().filter((other) => other !== base)].slice(0, STORED_MAX);
+  localStorage.setItem(STORED, JSON.stringify(servers));
+}
+
+function wanted(): string {
+  try {
+    return normaliseBase(urlState().base ?? location.origin, location.protocol);
+  } catch {
+    return location.origin;
+  }
+}
+
+/** Connects to what the address says, unless a stranger's link should be confirmed first. */
+export function followAddress(): void {
+  const base = wanted();
+  if (live.get().connection.base === base) return;
+  const isKnown = base === location.origin || storedServers().includes(base);
+  askedAbout.set(isKnown ? null : base);
+  if (isKnown) connect(base);
+}
+
+export function acceptServer(base: string): void {
+  remember(base);
+  askedAbout.set(null);
+  connect(base);
+}
+
+export function refuseServer(): void {
+  askedAbout.set(null);
+  pushUrl({ base: null });
+  connect(location.origin);
+}
+
+/** What was typed into the box. Throws what is wrong with it. */
+export function chooseServer(typed: string): void {
+  const base = normaliseBase(typed, location.protocol);
+  remember(base);
+  pushUrl({ base: base === location.origin ? null : base, range: null, yRange: null, selection: null, hidden: [], live: true });
+  connect(base);
+}

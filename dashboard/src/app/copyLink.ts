@@ -1,0 +1,14 @@
+// A link that shows others the same: what follows the clock here is a fixed range there.
+
+import { rangeOf } from '../explore/range';
+import { live } from '../live/live';
+import { msOfOffset, nowOffset } from '../traces/clock';
+import { encode } from '../url/codec';
+import { urlState } from '../url/location';
+
+export async function copyLink(): Promise<void> {
+  const url = urlState();
+  const { from, to } = rangeOf(url, live.get().server?.windowNs ?? null, nowOffset());
+  const fixed = { ...url, live: false, last: null, range: { from: msOfOffset(from), to: msOfOffset(to) } };
+  await navigator.clipboard.writeText(location.origin + encode(url.trace === null ? fixed : url));
+}

@@ -1,0 +1,79 @@
+// What the chart says when it has nothing to show.
+
+import { formatCount } from '../format/number';
+import { live, table } from '../live/live';
+import { nowOffset } from '../traces/clock';
+import { countIn } from '../traces/scope';
+import { pushUrl, useUrl } from '../url/location';
+import type { UrlState } from '../url/state';
+import { Button } from '../ui/Button';
+import { CopyButton } from '../ui/CopyButton';
+import { useStore } from '../ui/store';
+import styles from './Explore.module.css';
+import { rangeOf } from './range';
+import { scopeOf } from './scopeOf';
+
+export function ChartOverlay() {
+  const { version, polledAt, server } = useStore(live);
+  const url = useUrl();
+  void version;
+  if (polledAt === null || server === null) return null;
+  if (table.count === 0) return <Waiting base={server.base} />;
+  const count = (changed: Partial<UrlState>) => countWith({ ...url, ...changed }, server.windowNs);
+  if (count({}) > 0) return null;
+  return <NothingMatches count={count} url={url} />;
+}
+
+function countWith(url: UrlState, windowNs: number | null): number {
+  return countIn(table, scopeOf(url, rangeOf(url, windowNs, nowOffset())));
+}
+
+function Waiting({ base }: { base: string }) {
+  const command = `now=$(date +%s%N)
+curl ${base}/spans -H 'content-type: application/json' -d '{"spans":[{
+  "trace_id":"'$(cat /proc/sys/kernel/random/uuid)'","span_id":"'$(cat /proc/sys/kernel/random/uuid)'",
+  "service":"checkout","operation":"POST /orders","status":"ok",
+  "start_time":'$now',"end_time":'$((now + 5000000))'}]}'`;
+  return (
+    <div className={styles['overlay']}>
+      <div className={styles['empty']}>
+        <h2>
+          <span className={styles['waiting']} aria-hidden="true" />
+          Waiting for the first trace
+        </h2>
+        <p>The server is up and holds nothing yet. A first span to try it with:</p>
+        <pre>{command}</pre>
+        <CopyButton text={command}>Copy the command</CopyButton>
+      </div>
+    </div>
+  );
+}
+
+type Way = { label: string; change: Partial<UrlState> };
+
+/** Says which of the conditions to drop, and what that would show. */
+function NothingMatches({ count, url }: { count: (change: Partial<UrlState>) => number; url: UrlState }) {
+  const ways: Way[] = [
+    { label: 'Any status', change: { filter: 'all' } },
+    { label: 'All services', change: { hidden: [] } },
+    { label: 'The whole window', change: { range: null, last: null, live: true } },
+    { label: 'Everything', change: { filter: 'all', hidden: [], range: null, last: null, live: true } },
+  ];
+  const useful = ways.map((way) => ({ ...way, count: count(way.change) })).filter((way) => way.count > 0);
+  const shown = useful.length > 1 ? useful.filter((way) => way.label !== 'Everything' || useful.length === 1) : useful;
+  return (
+    <div className={styles['overlay']}>
+      <div className={styles['empty']}>
+        <h2>No trace matches</h2>
+        <p>{url.filter === 'all' ? 'Nothing in this range.' : `No ${url.filter} trace in this range.`}</p>
+        <p className={styles['tools']}>
+          {shown.map((way) => (
+            <Button key={way.label} onClick={() => pushUrl(way.change)}>
+              {way.label}: {formatCount(way.count)}
+            </Button>
+          ))}
+        </p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,126 @@
+// The overview: numbers, chart, legend and table of the recent traces.
+
+import { RotateCcw, SquareDashedMousePointer, ZoomIn, ZoomOut } from 'lucide-react';
+import { useCallback, useEffect, useState } from 'react';
+
+import { formatCount } from '../format/number';
+import { live } from '../live/live';
+import { probe } from '../perf/perf';
+import { Scatter } from '../scatter/Scatter';
+import { resetView } from '../scatter/gestures';
+import { msOfOffset, nowOffset } from '../traces/clock';
+import { pushUrl, urlState, useUrl } from '../url/location';
+import type { Filter } from '../url/state';
+import { Button } from '../ui/Button';
+import { Segments } from '../ui/Segments';
+import { useShortcuts } from '../ui/shortcuts';
+import { useStore } from '../ui/store';
+import { ChartNotes } from './ChartNotes';
+import { ChartOverlay } from './ChartOverlay';
+import styles from './Explore.module.css';
+import { toggleLive } from './following';
+import { Legend } from './Legend';
+import { rangeOf } from './range';
+import { StatTiles } from './StatTiles';
+import { TracesTable } from './TracesTable';
+import { useNumbers } from './useNumbers';
+
+export function Explore() {
+  const url = useUrl();
+  const { server, connection } = useStore(live);
+  const numbers = useNumbers(url);
+  probe('numbers', () => numbers);
+  const [highlight, setHighlight] = useState(-1);
+  const [showsP95, setShowsP95] = useState(false);
+  const [isBoxTool, setBoxTool] = useState(false);
+  const onBoxDone = useCallback(() => setBoxTool(false), []);
+  const filterBy = (filter: Filter) => pushUrl({ filter });
+
+  useEffect(() => {
+    document.title = 'Recent traces – traced';
+  }, []);
+
+  useShortcuts({
+    1: () => filterBy('all'),
+    2: () => filterBy('ok'),
+    3: () => filterBy('error'),
+    l: toggleLive,
+    0: resetView,
+    Escape: () => url.selection !== null && pushUrl({ selection: null }),
+    '[': () => shiftRange(-1),
+    ']': () => shiftRange(1),
+  });
+
+  const count = (part: number | undefined) => (part === undefined ? undefined : formatCount(part));
+  return (
+    <main className={styles['screen']} id="main">
+      <h1 className="visually-hidden">Recent traces</h1>
+      <StatTiles numbers={numbers} server={server} showsP95={showsP95} onP95={() => setShowsP95((shown) => !shown)} />
+      <div className={styles['toolbar']}>
+        <Segments<Filter>
+          label="Status"
+          value={url.filter}
+          onChange={filterBy}
+          choices={[
+            { value: 'all', label: 'All', count: count(numbers?.all) },
+            { value: 'ok', label: 'OK', count: count(numbers?.ok) },
+            { value: 'error', label: 'Error', count: count(numbers?.error) },
+          ]}
+        />
+        <Segments
+          label="Scale of durations"
+          value={url.yScale}
+          onChange={(yScale) => pushUrl({ yScale, yRange: null })}
+          choices={[
+            { value: 'log', label: 'Log' },
+            { value: 'lin', label: 'Linear' },
+          ]}
+        />
+        <span className={styles['spacer']} />
+        <div className={styles['tools']} role="group" aria-label="Chart">
+          <Button icon={<ZoomIn size={16} />} label="Zoom in (+)" onClick={() => zoomRange(0.7)} />
+          <Button icon={<ZoomOut size={16} />} label="Zoom out (-)" onClick={() => zoomRange(1 / 0.7)} />
+          <Button
+            icon={<SquareDashedMousePointer size={16} />}
+            label="Select a box (or drag with Alt)"
+            aria-pressed={isBoxTool}
+            onClick={() => setBoxTool(!isBoxTool)}
+          />
+          <Button icon={<RotateCcw size={16} />} label="Reset the chart (0)" onClick={resetView} />
+        </div>
+      </div>
+      <div className={styles['main']}>
+        <div className={styles['chart']} data-stale={connection.kind === 'failed'}>
+          <a className="skip-link" href="#traces">
+            Skip the chart
+          </a>
+          <Scatter highlight={highlight} p95={showsP95 && numbers ? numbers.p95 : null} isBoxTool={isBoxTool} onBoxDone={onBoxDone} />
+          <ChartOverlay />
+          <ChartNotes />
+        </div>
+        <Legend onHighlight={setHighlight} />
+      </div>
+      <TracesTable />
+    </main>
+  );
+}
+
+function currentRange() {
+  return rangeOf(urlState(), live.get().server?.windowNs ?? null, nowOffset());
+}
+
+function setRange(from: number, to: number): void {
+  pushUrl({ range: { from: msOfOffset(from), to: msOfOffset(to) }, live: false });
+}
+
+function zoomRange(factor: number): void {
+  const { from, to } = currentRange();
+  const [middle, half] = [(from + to) / 2, ((to - from) / 2) * factor];
+  setRange(middle - half, middle + half);
+}
+
+function shiftRange(way: 1 | -1): void {
+  const { from, to } = currentRange();
+  const by = (way * (to - from)) / 2;
+  setRange(from + by, to + by);
+}

@@ -1,0 +1,82 @@
+// Services by how many traces begin in them. A click shows one alone, with Shift it hides or shows it.
+
+import { useMemo, useRef, type MouseEvent } from 'react';
+
+import { formatCount } from '../format/number';
+import { live, table } from '../live/live';
+import { nowOffset } from '../traces/clock';
+import { countServices } from '../traces/scope';
+import { findPlace, serviceCount, serviceName } from '../traces/services';
+import { pushUrl, useUrl } from '../url/location';
+import { Swatch } from '../ui/Swatch';
+import { useStore } from '../ui/store';
+import styles from './Explore.module.css';
+import { rangeOf } from './range';
+import { scopeOf } from './scopeOf';
+
+/** A pointer that only passes dims nothing. */
+const DIM_AFTER_MS = 160;
+/** Limit: what a screen holds; the rest is counted. */
+const SERVICES_SHOWN_MAX = 40;
+
+export function Legend({ onHighlight }: { onHighlight: (place: number) => void }) {
+  const url = useUrl();
+  const { version, server } = useStore(live);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const rows = useMemo(() => {
+    void version;
+    const scope = scopeOf(url, rangeOf(url, server?.windowNs ?? null, nowOffset()));
+    const counts = countServices(table, scope, serviceCount());
+    const places = Array.from(counts.keys()).filter((place) => counts[place] > 0 || url.hidden.includes(serviceName(place)));
+    places.sort((a, b) => counts[b] - counts[a] || serviceName(a).localeCompare(serviceName(b)));
+    return places.map((place) => ({ place, name: serviceName(place), count: counts[place] }));
+  }, [url, version, server]);
+
+  const highlight = (place: number, after: number) => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => onHighlight(place), after);
+  };
+  const names = rows.map((row) => row.name);
+  const choose = (event: MouseEvent, name: string) => pushUrl({ hidden: chosen(url.hidden, names, name, event.shiftKey) });
+
+  return (
+    <section className={styles['legend']} aria-labelledby="legend-title" onPointerLeave={() => highlight(-1, 0)}>
+      <div className={styles['legendHead']}>
+        <h2 id="legend-title">Services</h2>
+        {url.hidden.length > 0 && (
+          <button type="button" className={styles['linkButton']} onClick={() => pushUrl({ hidden: [] })}>
+            Show all
+          </button>
+        )}
+      </div>
+      <ul>
+        {rows.slice(0, SERVICES_SHOWN_MAX).map(({ place, name, count }) => (
+          <li key={name}>
+            <button
+              type="button"
+              className={styles['legendRow']}
+              aria-pressed={!url.hidden.includes(name)}
+              title="Click: only this one. Shift and click: hide or show."
+              onClick={(event) => choose(event, name)}
+              onPointerEnter={() => highlight(findPlace(name) ?? -1, DIM_AFTER_MS)}
+            >
+              <Swatch place={place} />
+              <span className={styles['legendName']}>{name || '(no name)'}</span>
+              <span className={styles['legendCount']}>{formatCount(count)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {rows.length > SERVICES_SHOWN_MAX && <p className={styles['soft']}>and {rows.length - SERVICES_SHOWN_MAX} more</p>}
+      {rows.length === 0 && <p className={styles['soft']}>None yet</p>}
+    </section>
+  );
+}
+
+function chosen(hidden: readonly string[], names: readonly string[], name: string, isToggle: boolean): string[] {
+  if (isToggle) return hidden.includes(name) ? hidden.filter((other) => other !== name) : [...hidden, name];
+  const others = names.filter((other) => other !== name);
+  // A second click on the only one shows all again.
+  const isAlone = others.every((other) => hidden.includes(other)) && !hidden.includes(name);
+  return isAlone ? [] : others;
+}

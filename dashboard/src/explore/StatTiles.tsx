@@ -1,0 +1,99 @@
+// The numbers of the range and filter. Two of them are buttons: errors filter, the p95 draws a line.
+
+import type { ReactNode } from 'react';
+
+import { formatDuration, speakDuration } from '../format/duration';
+import { formatCount, formatShare } from '../format/number';
+import type { Server } from '../live/server';
+import type { Numbers } from '../traces/stats';
+import { pushUrl, useUrl } from '../url/location';
+import styles from './Explore.module.css';
+
+type Props = { numbers: Numbers | null; server: Server | null; showsP95: boolean; onP95: () => void };
+
+export function StatTiles({ numbers, server, showsP95, onP95 }: Props) {
+  const { filter } = useUrl();
+  const about = numbers?.approximate ? '~' : '';
+  // Of no trace there is no duration.
+  const hasAny = numbers !== null && numbers.traces > 0;
+  const duration = (ns: number | undefined) => (ns === undefined || !hasAny ? '–' : about + formatDuration(ns));
+  return (
+    <dl className={styles['tiles']} data-testid="stats" aria-busy={numbers === null}>
+      <Tile name="Traces" value={numbers ? formatCount(numbers.traces) : '–'} />
+      <Tile
+        name="Errors"
+        value={numbers ? formatCount(numbers.errors) : '–'}
+        note={numbers ? formatShare(numbers.errors, numbers.traces) : ''}
+        tone={numbers && numbers.errors > 0 ? 'bad' : undefined}
+        button={{ pressed: filter === 'error', say: 'Show only errors', act: () => pushUrl({ filter: filter === 'error' ? 'all' : 'error' }) }}
+      />
+      <Tile name="Average" value={hasAny ? formatDuration(numbers.avg) : '–'} say={hasAny ? speakDuration(numbers.avg) : undefined} />
+      <Tile name="p50" value={duration(numbers?.p50)} />
+      <Tile
+        name="p95"
+        value={duration(numbers?.p95)}
+        say={hasAny ? speakDuration(numbers.p95) : undefined}
+        button={{ pressed: showsP95, say: 'Draw the 95th percentile into the chart', act: onP95 }}
+      />
+      <Tile name="p99" value={duration(numbers?.p99)} />
+      <Tile name="Spans" value={numbers ? formatCount(numbers.spans) : '–'} />
+      {server?.windowNs != null && (
+        <Tile
+          name="Window"
+          value={formatDuration(server.effectiveNs ?? server.windowNs)}
+          note={limitNote(server)}
+          tone={server.info && server.info.limited_by !== 'time' ? 'warn' : undefined}
+        />
+      )}
+      {server?.info && server.info.refused_batches > 0 && (
+        <Tile name="Refused" value={formatCount(server.info.refused_batches)} note="batches: overload" tone="warn" />
+      )}
+      {server?.info && server.info.stale_spans > 0 && <Tile name="Too old" value={formatCount(server.info.stale_spans)} note="spans, not kept" />}
+    </dl>
+  );
+}
+
+/** Why the server reaches less far back than it was asked to. */
+function limitNote({ info }: Server): string {
+  if (info === null || info.limited_by === 'time') return '';
+  return `of ${formatDuration(info.window_ns)}: ${info.limited_by} is full`;
+}
+
+type TileProps = {
+  name: string;
+  value: ReactNode;
+  note?: string;
+  say?: string | undefined;
+  tone?: 'bad' | 'warn' | undefined;
+  button?: { pressed: boolean; say: string; act: () => void };
+};
+
+function Tile({ name, value, note, say, tone, button }: TileProps) {
+  const content = (
+    <>
+      {say ? (
+        <>
+          <span aria-hidden="true">{value}</span>
+          <span className="visually-hidden">{say}</span>
+        </>
+      ) : (
+        value
+      )}
+      {note && <span className={styles['tileNote']}>{note}</span>}
+    </>
+  );
+  return (
+    <div className={styles['tile']} data-tone={tone}>
+      <dt>{name}</dt>
+      <dd data-stat={name}>
+        {button ? (
+          <button type="button" className={styles['tileButton']} aria-pressed={button.pressed} title={button.say} onClick={button.act}>
+            {content}
+          </button>
+        ) : (
+          content
+        )}
+      </dd>
+    </div>
+  );
+}

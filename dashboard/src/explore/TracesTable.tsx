@@ -1,0 +1,131 @@
+// The same traces as in the chart, as a table.
+
+import { useMemo, useRef } from 'react';
+
+import { formatDuration } from '../format/duration';
+import { formatCount, plural } from '../format/number';
+import { formatLocal } from '../format/time';
+import { live, table } from '../live/live';
+import { msOfOffset, nowOffset } from '../traces/clock';
+import { FLAG_ERROR } from '../traces/delta';
+import { serviceName } from '../traces/services';
+import { hrefWith, pushUrl, useUrl } from '../url/location';
+import type { SortKey } from '../url/state';
+import { ErrorMark } from '../ui/ErrorMark';
+import { LocalLink } from '../ui/LocalLink';
+import { Swatch } from '../ui/Swatch';
+import { useStore } from '../ui/store';
+import { useVirtualRows } from '../ui/useVirtualRows';
+import { rangeOf } from './range';
+import { scopeOf, selectionScope } from './scopeOf';
+import styles from './TracesTable.module.css';
+import { topRows } from './topRows';
+
+/** Limit: nobody scrolls further; the chart, the filters and the order narrow it down. */
+const ROWS_MAX = 1000;
+const ROW_PX = 30;
+
+const COLUMNS: { key: SortKey; name: string; isNumber?: boolean }[] = [
+  { key: 'start', name: 'Start' },
+  { key: 'service', name: 'Service' },
+  { key: 'operation', name: 'Operation' },
+  { key: 'duration', name: 'Duration', isNumber: true },
+  { key: 'spans', name: 'Spans', isNumber: true },
+];
+
+export function TracesTable() {
+  const url = useUrl();
+  const { version, server } = useStore(live);
+  const boxRef = useRef<HTMLDivElement>(null);
+  const { slots, count } = useMemo(() => {
+    void version;
+    const scope = selectionScope(scopeOf(url, rangeOf(url, server?.windowNs ?? null, nowOffset())), url);
+    return topRows(table, scope, url.sort, ROWS_MAX);
+  }, [url, version, server]);
+  const { first, last } = useVirtualRows(boxRef, slots.length, ROW_PX, ROW_PX);
+  const longest = slots.reduce((most, slot) => Math.max(most, table.duration[slot]), 1);
+
+  return (
+    <section aria-labelledby="traces-title" className={styles['section']} id="traces">
+      <div className={styles['head']}>
+        <h2 id="traces-title">{url.selection ? 'Traces in the box' : 'Traces in view'}</h2>
+        <p className={styles['count']} data-testid="table-count">
+          {slots.length < count ? `the first ${formatCount(slots.length)} of ${formatCount(count)}` : formatCount(count)}
+        </p>
+        {url.selection && (
+          <button type="button" className={styles['clear']} onClick={() => pushUrl({ selection: null })}>
+            Clear the box
+          </button>
+        )}
+      </div>
+      <div ref={boxRef} className={styles['box']} tabIndex={0} role="region" aria-label="Table of traces">
+        <table className={styles['table']} aria-rowcount={slots.length + 1}>
+          <thead>
+            <tr aria-rowindex={1}>
+              {COLUMNS.map((column) => (
+                <SortHeader key={column.key} column={column} />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {first > 0 && <Gap rows={first} />}
+            {slots.slice(first, last).map((slot, at) => (
+              <Row key={table.ids[slot]} slot={slot} index={first + at} share={table.duration[slot] / longest} />
+            ))}
+            {last < slots.length && <Gap rows={slots.length - last} />}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function SortHeader({ column: { key, name, isNumber } }: { column: (typeof COLUMNS)[number] }) {
+  const { sort } = useUrl();
+  const isSorted = sort.key === key;
+  const next = { key, descending: isSorted ? !sort.descending : true };
+  return (
+    <th scope="col" data-number={isNumber} aria-sort={isSorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}>
+      <button type="button" onClick={() => pushUrl({ sort: next })}>
+        {name}
+        <span aria-hidden="true">{isSorted ? (sort.descending ? ' ▾' : ' ▴') : ''}</span>
+      </button>
+    </th>
+  );
+}
+
+function Row({ slot, index, share }: { slot: number; index: number; share: number }) {
+  const failed = (table.flags[slot] & FLAG_ERROR) !== 0;
+  const href = hrefWith({ trace: table.ids[slot], span: null, zoom: null, find: '' });
+  return (
+    <tr aria-rowindex={index + 2}>
+      <td className={styles['time']}>{formatLocal(msOfOffset(table.start[slot]))}</td>
+      <td>
+        <span className={styles['service']}>
+          <Swatch place={table.service[slot]} />
+          <span className={styles['clip']}>{serviceName(table.service[slot])}</span>
+        </span>
+      </td>
+      <td className={styles['operation']}>
+        <LocalLink href={href}>{table.operations[slot] || '(no name)'}</LocalLink>
+        {failed && <ErrorMark text="error" />}
+      </td>
+      <td data-number>
+        <span className={styles['bar']} style={{ width: `${Math.max(1, share * 72)}px` }} aria-hidden="true" />
+        {formatDuration(table.duration[slot])}
+      </td>
+      <td data-number title={plural(table.spans[slot], 'span')}>
+        {formatCount(table.spans[slot])}
+      </td>
+    </tr>
+  );
+}
+
+/** Stands for the rows that are out of sight. */
+function Gap({ rows }: { rows: number }) {
+  return (
+    <tr aria-hidden="true" style={{ height: rows * ROW_PX }}>
+      <td colSpan={COLUMNS.length} />
+    </tr>
+  );
+}

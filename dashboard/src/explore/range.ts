@@ -1,0 +1,18 @@
+// Which part of time the overview shows. Pure.
+
+import { offsetOfMs } from '../traces/clock';
+import type { UrlState } from '../url/state';
+
+/** The contract's default, for servers that do not say how far back they reach. */
+const WINDOW_DEFAULT_NS = 30 * 60e9;
+
+export type Range = { from: number; to: number };
+
+/** Offsets in ns: the fixed range, or the last minutes up to `now`. */
+export function rangeOf(url: UrlState, windowNs: number | null, now: number): Range {
+  if (url.range !== null) return { from: offsetOfMs(url.range.from), to: offsetOfMs(url.range.to) };
+  const reach = url.last === null ? (windowNs ?? WINDOW_DEFAULT_NS) : url.last * 1e6;
+  return { from: now - reach, to: now };
+}
+
+export const isFollowing = (url: UrlState): boolean => url.live && url.range === null;

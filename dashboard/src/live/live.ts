@@ -1,0 +1,206 @@
+// The one place that talks to the server about recent traces and holds them.
+
+import { describe, Failure } from '../api/failure';
+import { getJson } from '../api/request';
+import type { Info } from '../api/types';
+import { mark } from '../perf/perf';
+import { TraceTable, type Change } from '../traces/table';
+import { subscribeUrl, urlState } from '../url/location';
+import { Store } from '../ui/store';
+import { ContractSource } from './contractSource';
+import { PointsSource } from './pointsSource';
+import { Poller } from './poller';
+import { meet, withInfo, type Server } from './server';
+import type { Batch, Source } from './source';
+import { PointsStream } from './stream';
+
+/** The window and the counters of the server are asked for once in so many polls: every 15 s. */
+const POLLS_PER_INFO = 5;
+/** Limit: as many dots as a screen can tell apart. */
+const POINTS_MAX = 100_000;
+
+export type Connection =
+  | { kind: 'connecting'; base: string }
+  | { kind: 'connected'; base: string }
+  | { kind: 'failed'; base: string; message: string; failure: Failure | null; retryAt: number };
+
+export type LiveState = {
+  connection: Connection;
+  /** Who answered last; it stays while the connection is lost. */
+  server: Server | null;
+  /** Another number whenever the table has changed. */
+  version: number;
+  /** When the last poll ended well, in ms; none before the first. */
+  polledAt: number | null;
+  /** Traces that have come since the page was opened. */
+  arrived: number;
+  cap: number;
+  notice: string | null;
+};
+
+export const table = new TraceTable();
+export const live = new Store<LiveState>({
+  connection: { kind: 'connecting', base: '' },
+  server: null,
+  version: 0,
+  polledAt: null,
+  arrived: 0,
+  cap: POINTS_MAX,
+  notice: null,
+});
+
+type ChangeListener = (change: Change) => void;
+const changeListeners = new Set<ChangeListener>();
+
+/** For whoever keeps a copy of the table. */
+export function onTableChange(listener: ChangeListener): () => void {
+  changeListeners.add(listener);
+  return () => changeListeners.delete(listener);
+}
+
+function update(part: Partial<LiveState>): void {
+  live.set({ ...live.get(), ...part });
+}
+
+let source: Source | null = null;
+let stream: PointsStream | null = null;
+let epoch: string | null = null;
+let polls = 0;
+let untold = { isChanged: false, came: 0 };
+
+const poller = new Poller({ run: pollOnce, onFailure: onPollFailure });
+
+let lastFilter = urlState().filter;
+subscribeUrl(() => {
+  const { filter } = urlState();
+  if (filter === lastFilter) return;
+  lastFilter = filter;
+  // Where all is held there is nothing to ask for; the poll itself knows.
+  if (source instanceof PointsSource && source.wouldFollow(filter, isCut())) poller.now();
+});
+
+/** Leaves the server asked so far, and all it had said, for another one. */
+export function connect(base: string): void {
+  poller.stop();
+  leaveSource();
+  epoch = null;
+  polls = 0;
+  forget();
+  update({ connection: { kind: 'connecting', base }, server: null, polledAt: null, arrived: 0, notice: null });
+  poller.start();
+}
+
+export function retryNow(): void {
+  poller.now();
+}
+
+export function dismissNotice(): void {
+  update({ notice: null });
+}
+
+async function pollOnce(signal: AbortSignal): Promise<void> {
+  const { base } = live.get().connection;
+  if (source === null) await introduce(base, signal);
+  else if (polls % POLLS_PER_INFO === 0) await refreshInfo(base, signal);
+  polls += 1;
+  if (source instanceof PointsSource && source.follow(urlState().filter, isCut())) endStream();
+  // While the stream is open there is nothing to ask for.
+  if (stream?.isOpen) {
+    update({ connection: { kind: 'connected', base }, polledAt: Date.now() });
+    return;
+  }
+  for await (const batch of source!.poll(signal)) {
+    if (signal.aborted) return;
+    take(batch);
+    // The first pages are shown one by one; later ones in one go, because each costs a rendering.
+    if (live.get().polledAt === null) tell();
+  }
+  tell({ connection: { kind: 'connected', base }, polledAt: Date.now() });
+  mark('poll');
+  openStream(base);
+}
+
+function take(batch: Batch): void {
+  noticeEpoch(batch.epoch);
+  const began = performance.now();
+  publish(table.apply(batch.delta));
+  mark('poll-apply', performance.now() - began);
+}
+
+/** After the first answer, so that the stream begins where it ended. */
+function openStream(base: string): void {
+  const points = source;
+  if (stream !== null || !(points instanceof PointsSource) || !live.get().server?.features.has('stream')) return;
+  stream = new PointsStream(base, {
+    query: () => points.query(),
+    onPoints: (answer) => {
+      take(points.take(answer));
+      tell();
+    },
+    // The one that has ended stays in its place, so that no other is tried until the server is met again.
+    onEnd: () => poller.now(),
+  });
+}
+
+const isCut = (): boolean => table.total > table.count && table.count >= live.get().cap;
+
+function endStream(): void {
+  stream?.end();
+  stream = null;
+}
+
+function leaveSource(): void {
+  endStream();
+  source = null;
+}
+
+async function introduce(base: string, signal: AbortSignal): Promise<void> {
+  const server = await meet(base, signal);
+  if (server.features.has('points')) {
+    source = new PointsSource(base, Math.min(POINTS_MAX, server.info?.points_max ?? POINTS_MAX));
+  } else {
+    source = new ContractSource(base, table, server.windowNs);
+  }
+  update({ server, cap: source.cap });
+}
+
+async function refreshInfo(base: string, signal: AbortSignal): Promise<void> {
+  if (live.get().server?.info == null) return;
+  update({ server: withInfo(base, await getJson<Info>('/api/v1/info', { base, signal })) });
+}
+
+function noticeEpoch(next: string | null): void {
+  if (next !== null && epoch !== null && next !== epoch) {
+    forget();
+    update({ notice: 'The server was restarted. What it had shown before was cleared.' });
+  }
+  epoch = next ?? epoch;
+}
+
+function forget(): void {
+  table.clear();
+  publish({ reset: true, slots: [] });
+  tell();
+}
+
+function publish(change: Change): void {
+  if (!change.reset && change.slots.length === 0) return;
+  for (const listener of changeListeners) listener(change);
+  untold.isChanged = true;
+  for (const slot of change.slots) untold.came += table.alive[slot];
+}
+
+/** Lets the components know of what has been published since the last time. */
+function tell(part: Partial<LiveState> = {}): void {
+  const { version, arrived } = live.get();
+  update({ ...part, version: untold.isChanged ? version + 1 : version, arrived: arrived + untold.came });
+  untold = { isChanged: false, came: 0 };
+}
+
+function onPollFailure(error: unknown, retryAt: number): void {
+  const { base } = live.get().connection;
+  // A server that comes back may be another version, or have forgotten what the cursor meant.
+  if (error instanceof Failure && error.kind !== 'timeout') leaveSource();
+  const failure = error instanceof Failure ? error : null;
+  update({ connection: { kind: 'failed', base, message: describe(error), failure, retryAt } });
+}

@@ -1,0 +1,66 @@
+// Deltas by cursor: `GET /api/v1/traces/points`.
+
+import { getJson } from '../api/request';
+import type { Points } from '../api/types';
+import { learnServerClock } from '../traces/clock';
+import { deltaOfPoints } from '../traces/delta';
+import type { Filter } from '../url/state';
+import type { Batch, Source } from './source';
+
+export class PointsSource implements Source {
+  cursor: string | null = null;
+  private filter: Filter = 'all';
+
+  constructor(
+    private readonly base: string,
+    readonly cap: number,
+  ) {}
+
+  async *poll(signal: AbortSignal): AsyncGenerator<Batch> {
+    let more = true;
+    while (more) {
+      const points = await getJson<Points>(this.path(), { base: this.base, signal });
+      more = points.more;
+      yield this.take(points);
+    }
+  }
+
+  /** An answer, however it came. */
+  take(points: Points): Batch {
+    learnServerClock(points.now_ns);
+    this.cursor = points.cursor;
+    return { delta: deltaOfPoints(points), epoch: points.epoch };
+  }
+
+  /**
+   * The page filters what it holds. Where that is not all, the server has to filter, or the newest 100,000 would
+   * hide older errors. Returns whether what is held has to be read anew.
+   */
+  follow(filter: Filter, isCut: boolean): boolean {
+    if (!this.wouldFollow(filter, isCut)) return false;
+    this.filter = filter;
+    this.cursor = null;
+    return true;
+  }
+
+  wouldFollow(filter: Filter, isCut: boolean): boolean {
+    return filter !== this.filter && (isCut || this.filter !== 'all');
+  }
+
+  /** What the stream is asked with, beside the cursor. */
+  query(): string {
+    return this.params().toString();
+  }
+
+  private params(): URLSearchParams {
+    const params = new URLSearchParams(this.filter === 'all' ? {} : { f: this.filter });
+    if (this.cursor !== null) params.set('cursor', this.cursor);
+    return params;
+  }
+
+  private path(): string {
+    const params = this.params();
+    params.set('max', String(this.cap));
+    return `/api/v1/traces/points?${params}`;
+  }
+}

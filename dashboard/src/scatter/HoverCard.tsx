@@ -1,0 +1,70 @@
+// What is known of the dot under the pointer.
+
+import { useLayoutEffect, useRef } from 'react';
+
+import { formatDuration } from '../format/duration';
+import { formatLocal, formatUtc } from '../format/time';
+import { plural } from '../format/number';
+import { table } from '../live/live';
+import { mark } from '../perf/perf';
+import { msOfOffset } from '../traces/clock';
+import { FLAG_ERROR } from '../traces/delta';
+import { serviceName } from '../traces/services';
+import { ErrorMark } from '../ui/ErrorMark';
+import { Swatch } from '../ui/Swatch';
+import { MARGIN } from './axes';
+import styles from './Scatter.module.css';
+
+export type Hover = { slot: number; radius: number; x: number; y: number; others: number[]; rank: number };
+
+const GAP_PX = 14;
+
+export function HoverCard({ hover }: { hover: Hover }) {
+  const ref = useRef<HTMLDivElement>(null);
+  const { slot, others, rank } = hover;
+  useLayoutEffect(() => {
+    place(ref.current!, hover);
+    mark('hover');
+  }, [hover]);
+  if (table.alive[slot] === 0) return <div ref={ref} hidden />;
+  const startMs = msOfOffset(table.start[slot]);
+  return (
+    <div ref={ref} className={styles['card']} role="presentation" data-testid="hover-card">
+      <p className={styles['cardTitle']}>
+        <Swatch place={table.service[slot]} />
+        <strong>{serviceName(table.service[slot])}</strong>
+        {(table.flags[slot] & FLAG_ERROR) !== 0 && <ErrorMark text="error" />}
+      </p>
+      <p className={styles['cardOperation']}>{table.operations[slot]}</p>
+      <dl className={styles['cardFacts']}>
+        <dt>Duration</dt>
+        <dd>{formatDuration(table.duration[slot])}</dd>
+        <dt>Spans</dt>
+        <dd>{plural(table.spans[slot], 'span')}</dd>
+        <dt>Start</dt>
+        <dd>
+          {formatLocal(startMs)}
+          <span className={styles['cardSoft']}>{formatUtc(startMs)}</span>
+        </dd>
+        <dt>Trace</dt>
+        <dd className={styles['cardId']}>{table.ids[slot]}</dd>
+      </dl>
+      {others.length > 1 && (
+        <p className={styles['cardMore']}>
+          {rank + 1} of {others.length} here, Tab for the next
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Beside the dot, on the side where there is room. */
+function place(card: HTMLElement, { x, y, radius }: Hover): void {
+  const plot = card.parentElement!.getBoundingClientRect();
+  const box = card.getBoundingClientRect();
+  const [dotX, dotY] = [x + MARGIN.left, y + MARGIN.top];
+  const right = dotX + radius + GAP_PX;
+  const left = right + box.width > plot.width ? dotX - radius - GAP_PX - box.width : right;
+  const top = Math.min(Math.max(0, dotY - box.height / 2), Math.max(0, plot.height - box.height));
+  card.style.transform = `translate(${Math.round(Math.max(0, left))}px, ${Math.round(top)}px)`;
+}

@@ -1,0 +1,161 @@
+// The chart as a component: a canvas for the eye, an application with a live region for everyone else.
+
+import { useCallback, useEffect, useRef, useState } from 'react';
+
+import { rangeOf } from '../explore/range';
+import { scopeOf } from '../explore/scopeOf';
+import { formatDuration, speakDuration } from '../format/duration';
+import { formatCount, plural } from '../format/number';
+import { live, onTableChange, table } from '../live/live';
+import { probe } from '../perf/perf';
+import { useTheme } from '../theme/theme';
+import { msOfOffset, nowOffset, offsetOfMs } from '../traces/clock';
+import { FLAG_ERROR } from '../traces/delta';
+import { countIn, slotsIn } from '../traces/scope';
+import { serviceName } from '../traces/services';
+import { hrefWith, pushUrl, urlState, useUrl } from '../url/location';
+import { useStore } from '../ui/store';
+import { MARGIN } from './axes';
+import { ScatterController } from './controller';
+import { Gestures } from './gestures';
+import { HoverCard, type Hover } from './HoverCard';
+import { hoverAt, hoverOf } from './hovering';
+import styles from './Scatter.module.css';
+import { useChartKeys } from './useChartKeys';
+
+type Props = { highlight: number; p95: number | null; isBoxTool: boolean; onBoxDone: () => void };
+
+export function Scatter({ highlight, p95, isBoxTool, onBoxDone }: Props) {
+  const canvasRef = useRef<HTMLCanvasElement>(null);
+  const chartRef = useRef<ScatterController | null>(null);
+  const boxTool = useRef(isBoxTool);
+  boxTool.current = isBoxTool;
+  const [hover, setHover] = useState<Hover | null>(null);
+  const [spoken, setSpoken] = useState('');
+  const url = useUrl();
+  const theme = useTheme();
+  const { server } = useStore(live);
+
+  const show = useCallback((next: Hover | null) => {
+    setHover((now) => (now?.slot === next?.slot && now?.rank === next?.rank ? now : next));
+    const chart = chartRef.current;
+    if (chart === null) return;
+    chart.marks.hovered = next && markOf(next.slot);
+    chart.invalidate();
+  }, []);
+
+  useEffect(() => {
+    const canvas = canvasRef.current!;
+    const chart = new ScatterController(canvas, table, () => show(null));
+    chartRef.current = chart;
+    const gestures = new Gestures(canvas, chart, {
+      isBoxTool: () => boxTool.current,
+      onHover: (px, py) => show(hoverAt(chart, px, py)),
+      onLeave: () => show(null),
+      onClick: (event, px, py) => {
+        const slot = chart.slotAt(px, py);
+        if (slot >= 0) openTrace(slot, event.ctrlKey || event.metaKey);
+      },
+    });
+    const resize = new ResizeObserver(([entry]) => chart.resize(entry.contentRect.width, entry.contentRect.height));
+    resize.observe(canvas.parentElement!);
+    const forget = onTableChange((change) => chart.tableChanged(change));
+    exposeChart(chart);
+    return () => {
+      resize.disconnect();
+      forget();
+      gestures.close();
+      chart.close();
+      chartRef.current = null;
+    };
+  }, [show]);
+
+  useEffect(() => {
+    const chart = chartRef.current!;
+    chart.marks.box = url.selection && boxOffsets(url.selection);
+    const levels = p95 === null ? [] : [{ duration: p95, label: `p95 ${formatDuration(p95)}` }];
+    chart.setInputs({ url, theme, windowNs: server?.windowNs ?? null, highlight, levels, zeroLabel: server?.info ? '0' : '< 1 ms' });
+  }, [url, theme, server, highlight, p95]);
+
+  useEffect(() => {
+    if (url.selection !== null) onBoxDone();
+  }, [url.selection, onBoxDone]);
+
+  const onKeyDown = useChartKeys(chartRef, hover, (next) => {
+    show(next);
+    setSpoken(next === null ? 'No dot in this direction.' : describe(next.slot));
+  });
+
+  return (
+    <div className={styles['plot']} data-tool={isBoxTool ? 'box' : 'pan'}>
+      <canvas
+        ref={canvasRef}
+        className={styles['canvas']}
+        role="application"
+        tabIndex={0}
+        aria-label="Traces by start time and duration"
+        aria-describedby="chart-help chart-summary"
+        onKeyDown={onKeyDown}
+        onBlur={() => show(null)}
+      />
+      <p id="chart-help" className="visually-hidden">
+        Arrow keys walk from dot to dot, Enter opens the trace, n and Shift+N walk the errors, plus and minus zoom, w a s d pan, 0
+        resets. The table below has the same traces.
+      </p>
+      <ChartSummary />
+      <div className="visually-hidden" aria-live="polite">
+        {spoken}
+      </div>
+      {hover && <HoverCard hover={hover} />}
+    </div>
+  );
+}
+
+function ChartSummary() {
+  const { version } = useStore(live);
+  const url = useUrl();
+  void version;
+  const errors = countIn(table, { ...scopeNow(url), filter: 'error' });
+  const shown = `${plural(table.count, 'trace')} held, ${formatCount(errors)} with errors in view`;
+  return (
+    <p id="chart-summary" className="visually-hidden">
+      {shown}
+    </p>
+  );
+}
+
+const scopeNow = (url = urlState()) => scopeOf(url, rangeOf(url, live.get().server?.windowNs ?? null, nowOffset()));
+
+function openTrace(slot: number, isNewTab: boolean): void {
+  const change = { trace: table.ids[slot], span: null, zoom: null, find: '' };
+  if (isNewTab) window.open(hrefWith(change));
+  else pushUrl(change);
+}
+
+function markOf(slot: number) {
+  return { offset: table.start[slot], duration: table.duration[slot], radius: hoverOf(slot).radius };
+}
+
+function boxOffsets(box: { x0: number; x1: number; y0: number; y1: number }) {
+  return { x0: offsetOfMs(box.x0), x1: offsetOfMs(box.x1), y0: box.y0, y1: box.y1 };
+}
+
+function describe(slot: number): string {
+  const status = table.flags[slot] & FLAG_ERROR ? ', error' : '';
+  const place = `${serviceName(table.service[slot])} ${table.operations[slot]}`;
+  return `${place}, ${speakDuration(table.duration[slot])}, ${plural(table.spans[slot], 'span')}${status}, one of ${formatCount(table.count)}`;
+}
+
+/** For tests: what is drawn, and where. */
+function exposeChart(chart: ScatterController): void {
+  probe('dots', () => chart.drawn()?.drawn ?? 0);
+  probe('view', () => {
+    const { x0, x1, y0, y1, isLog, width, height } = chart.view();
+    return { fromMs: msOfOffset(x0), toMs: msOfOffset(x1), y0, y1, isLog, width, height, left: MARGIN.left, top: MARGIN.top };
+  });
+  probe('places', (most: number) => {
+    const slots = slotsIn(table, scopeNow()).slice(0, most ?? 100);
+    const view = chart.view();
+    return slots.map((slot) => hoverOf(slot, view)).map(({ x, y, slot }) => ({ x, y, id: table.ids[slot], failed: table.flags[slot] & FLAG_ERROR }));
+  });
+}

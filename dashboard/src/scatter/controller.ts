@@ -1,0 +1,196 @@
+// The chart outside React: views, frames and drawings follow the pointer without rendering a component.
+
+import { rangeOf, isFollowing } from '../explore/range';
+import { hiddenPlaces } from '../explore/scopeOf';
+import { mark } from '../perf/perf';
+import type { ThemeName } from '../theme/palette';
+import { nowOffset } from '../traces/clock';
+import { serviceCount } from '../traces/services';
+import type { Change, TraceTable } from '../traces/table';
+import type { UrlState } from '../url/state';
+import { MARGIN, type Ink } from './axes';
+import type { Drawn } from './messages';
+import { Painter, type Marks } from './painter';
+import type { Scene } from './raster';
+import { RasterClient } from './rasterClient';
+import { sceneColours } from './sceneColours';
+import { fitY, type View } from './view';
+
+/** While something moves a picture with one pixel for each CSS pixel is good enough; then comes the sharp one. */
+const SHARPEN_MS = 120;
+/** A picture that only slides with the clock is drawn anew this often. */
+const SLIDE_MS = 250;
+
+export type Inputs = {
+  url: UrlState;
+  theme: ThemeName;
+  windowNs: number | null;
+  highlight: number;
+  levels: Marks['levels'];
+  zeroLabel: string;
+};
+
+export class ScatterController {
+  private readonly painter: Painter;
+  private readonly client: RasterClient;
+  private inputs: Inputs | null = null;
+  private size = { width: 0, height: 0 };
+  private fitted = { least: Infinity, most: -Infinity };
+  /** The view of a gesture that is not in the address yet. */
+  private gesture: View | null = null;
+  private frameAsked = false;
+  private slideTimer: ReturnType<typeof setTimeout> | undefined;
+  private sharpenTimer: ReturnType<typeof setTimeout> | undefined;
+  private ink: Ink | null = null;
+  private accent = '';
+  private drawnAt = 0;
+  marks: Omit<Marks, 'levels'> = { hovered: null, box: null };
+
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private readonly table: TraceTable,
+    private readonly onView: () => void,
+  ) {
+    this.painter = new Painter(canvas);
+    this.client = new RasterClient((drawn) => this.received(drawn));
+    this.client.update(table, 'all');
+    this.measureDurations();
+  }
+
+  close(): void {
+    clearTimeout(this.slideTimer);
+    clearTimeout(this.sharpenTimer);
+    this.client.close();
+    this.inputs = null;
+  }
+
+  setInputs(inputs: Inputs): void {
+    if (inputs.theme !== this.inputs?.theme) this.ink = null;
+    // A gesture ends when the address has moved; anything else may change under it.
+    if (inputs.url !== this.inputs?.url) this.gesture = null;
+    this.inputs = inputs;
+    this.redraw();
+  }
+
+  resize(width: number, height: number): void {
+    this.size = { width: Math.max(50, width - MARGIN.left - MARGIN.right), height: Math.max(50, height - MARGIN.top - MARGIN.bottom) };
+    this.canvas.width = Math.round(width * devicePixelRatio);
+    this.canvas.height = Math.round(height * devicePixelRatio);
+    this.redraw();
+    this.frame();
+  }
+
+  tableChanged(change: Change): void {
+    this.client.update(this.table, change);
+    this.measureDurations();
+    this.redraw();
+  }
+
+  /** What is on the screen now; during a gesture what the gesture shows. */
+  view(): View {
+    const { url, windowNs } = this.inputs!;
+    if (this.gesture !== null) return this.gesture;
+    const { from, to } = rangeOf(url, windowNs, nowOffset());
+    const isLog = url.yScale === 'log';
+    return { x0: from, x1: to, ...this.rangeY(url, isLog), isLog, ...this.size };
+  }
+
+  get isReady(): boolean {
+    return this.inputs !== null && this.size.width > 0;
+  }
+
+  /** Shows a view before it is in the address. */
+  preview(view: View): void {
+    this.gesture = view;
+    this.redraw();
+    this.onView();
+  }
+
+  slotAt(px: number, py: number): number {
+    return this.painter.slotAt(this.view(), px, py);
+  }
+
+  drawn(): Drawn | null {
+    return this.painter.drawn;
+  }
+
+  invalidate(): void {
+    if (this.frameAsked) return;
+    this.frameAsked = true;
+    requestAnimationFrame(() => {
+      this.frameAsked = false;
+      this.frame();
+    });
+  }
+
+  private rangeY(url: UrlState, isLog: boolean): { y0: number; y1: number } {
+    if (url.yRange === null) return fitY(this.fitted.least, this.fitted.most, isLog);
+    const { min, max } = url.yRange;
+    return isLog ? { y0: Math.log10(Math.max(min, 0.1)), y1: Math.log10(Math.max(max, 1)) } : { y0: min, y1: max };
+  }
+
+  private measureDurations(): void {
+    const { table } = this;
+    let [least, most] = [Infinity, -Infinity];
+    for (let slot = 0; slot < table.used; slot += 1) {
+      if (table.alive[slot] === 0) continue;
+      const duration = table.duration[slot];
+      if (duration > most) most = duration;
+      if (duration < least && duration >= 1) least = duration;
+    }
+    this.fitted = { least, most };
+  }
+
+  /** A picture soon, a sharp one when nothing has moved for a moment, a frame at once. */
+  private redraw(): void {
+    if (!this.isReady) return;
+    clearTimeout(this.sharpenTimer);
+    const isMoving = this.gesture !== null && devicePixelRatio > 1;
+    this.client.draw(this.scene(isMoving ? 1 : devicePixelRatio));
+    if (isMoving) this.sharpenTimer = setTimeout(() => this.client.draw(this.scene(devicePixelRatio)), SHARPEN_MS);
+    this.drawnAt = performance.now();
+    this.invalidate();
+  }
+
+  private scene(density: number): Scene {
+    const { url, theme, highlight } = this.inputs!;
+    const hidden = new Uint8Array(Math.max(1, serviceCount()));
+    for (const place of hiddenPlaces(url.hidden)) hidden[place] = 1;
+    return { view: this.view(), density, filter: url.filter, hidden, highlight, colours: sceneColours(theme) };
+  }
+
+  private received(drawn: Drawn): void {
+    if (this.inputs === null) return;
+    this.painter.show(drawn);
+    if (drawn.drawn > 0) mark('dots');
+    this.frame();
+  }
+
+  private frame(): void {
+    if (!this.isReady) return;
+    const { levels, zeroLabel, url } = this.inputs!;
+    const view = this.view();
+    this.ink ??= this.readInk();
+    this.painter.paint({ view, ink: this.ink, accent: this.accent, zeroLabel, marks: { ...this.marks, levels } }, devicePixelRatio);
+    if (this.gesture === null && isFollowing(url)) this.slide(view);
+  }
+
+  /** The next frame is due when the picture has moved by half a pixel. */
+  private slide(view: View): void {
+    clearTimeout(this.slideTimer);
+    if (document.hidden) return;
+    const msPerPixel = (view.x1 - view.x0) / 1e6 / view.width / devicePixelRatio;
+    const pause = Math.min(1000, msPerPixel / 2);
+    if (performance.now() - this.drawnAt > Math.max(SLIDE_MS, msPerPixel)) this.redraw();
+    else if (pause < 16) this.invalidate();
+    else this.slideTimer = setTimeout(() => this.invalidate(), pause);
+  }
+
+  private readInk(): Ink {
+    const style = getComputedStyle(this.canvas);
+    const read = (name: string) => style.getPropertyValue(name).trim();
+    this.accent = read('--accent');
+    const font = `12px ${read('--sans')}`;
+    return { grid: read('--grid'), line: read('--line'), soft: read('--soft'), text: read('--text'), font };
+  }
+}

@@ -1,0 +1,146 @@
+// What is on the canvas in each frame: the grid, the last picture moved to the view of now, marks above it.
+//
+// The picture may be a few milliseconds old. It is stretched and shifted to where its dots stand now, so that
+// a gesture is never late, only soft for a moment.
+
+import type { Drawn } from './messages';
+import { drawAxes, MARGIN, type Ink } from './axes';
+import { plotHeight, xPixel, xValue, yPixel, yValue, type View } from './view';
+
+/** How far beside a dot the pointer may be, in CSS pixels. */
+const REACH_PX = 12;
+
+export type Marks = {
+  hovered: { offset: number; duration: number; radius: number } | null;
+  /** A box that is drawn or selected, in data. */
+  box: { x0: number; x1: number; y0: number; y1: number } | null;
+  /** Durations with a line across, such as the p95. */
+  levels: { duration: number; label: string }[];
+};
+
+export type Frame = { view: View; ink: Ink; accent: string; marks: Marks; zeroLabel: string };
+
+export class Painter {
+  private picture: Drawn | null = null;
+
+  constructor(
+    readonly canvas: HTMLCanvasElement,
+    private readonly context = canvas.getContext('2d')!,
+  ) {}
+
+  show(picture: Drawn): void {
+    this.picture?.bitmap.close();
+    this.picture = picture;
+  }
+
+  get drawn(): Drawn | null {
+    return this.picture;
+  }
+
+  paint(frame: Frame, density: number): void {
+    const { context } = this;
+    context.setTransform(density, 0, 0, density, 0, 0);
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    context.translate(MARGIN.left, MARGIN.top);
+    drawAxes(context, frame.view, frame.ink, frame.zeroLabel);
+    context.save();
+    context.beginPath();
+    context.rect(0, -MARGIN.top, frame.view.width, frame.view.height + MARGIN.top);
+    context.clip();
+    this.blit(frame.view, density);
+    this.paintMarks(frame);
+    context.restore();
+  }
+
+  private blit(view: View, density: number): void {
+    if (this.picture === null || this.picture.scene.view.isLog !== view.isLog) return;
+    const old = this.picture.scene.view;
+    const left = xPixel(view, old.x0);
+    const right = xPixel(view, old.x1);
+    const top = heightOf(view, old.y1);
+    const bottom = heightOf(view, old.y0) + (old.height - plotHeight(old));
+    const isMoved = Math.abs(right - left - old.width) > 0.01 || Math.abs(bottom - top - old.height) > 0.01;
+    this.context.imageSmoothingEnabled = isMoved || this.picture.scene.density !== density;
+    // Whole device pixels keep a picture that only slides crisp.
+    const snap = (value: number) => (isMoved ? value : Math.round(value * density) / density);
+    this.context.drawImage(this.picture.bitmap, snap(left), snap(top), right - left, bottom - top);
+  }
+
+  private paintMarks({ view, marks, accent, ink }: Frame): void {
+    const { context } = this;
+    for (const { duration, label } of marks.levels) this.paintLevel(view, duration, label, ink);
+    if (marks.box) {
+      const [x0, x1] = [xPixel(view, marks.box.x0), xPixel(view, marks.box.x1)];
+      const [y0, y1] = [yPixel(view, marks.box.y1), marks.box.y0 < 1 ? view.height : yPixel(view, marks.box.y0)];
+      context.fillStyle = accent;
+      context.globalAlpha = 0.1;
+      context.fillRect(x0, y0, x1 - x0, y1 - y0);
+      context.globalAlpha = 1;
+      context.strokeStyle = accent;
+      context.lineWidth = 1.5;
+      context.strokeRect(x0, y0, x1 - x0, y1 - y0);
+    }
+    if (marks.hovered) {
+      const { offset, duration, radius } = marks.hovered;
+      context.strokeStyle = ink.text;
+      context.lineWidth = 2;
+      context.beginPath();
+      context.arc(xPixel(view, offset), yPixel(view, duration), radius + 3, 0, 2 * Math.PI);
+      context.stroke();
+    }
+  }
+
+  private paintLevel(view: View, duration: number, label: string, ink: Ink): void {
+    const { context } = this;
+    const y = Math.round(yPixel(view, duration)) + 0.5;
+    if (y < 0 || y > plotHeight(view)) return;
+    context.strokeStyle = ink.soft;
+    context.lineWidth = 1;
+    context.setLineDash([6, 4]);
+    context.beginPath();
+    context.moveTo(0, y);
+    context.lineTo(view.width, y);
+    context.stroke();
+    context.setLineDash([]);
+    context.fillStyle = ink.soft;
+    context.textAlign = 'right';
+    context.textBaseline = 'bottom';
+    context.fillText(label, view.width - 6, y - 3);
+  }
+
+  /** The slot of the dot at a place of the plot, or of the nearest one around it, or -1. */
+  slotAt(view: View, px: number, py: number): number {
+    if (this.picture === null) return -1;
+    const { scene, ids, width, height } = this.picture;
+    const old = scene.view;
+    const x = Math.round(xPixel(old, xValue(view, px)) * scene.density);
+    const y = Math.round(yOf(old, view, py) * scene.density);
+    return nearestId(ids, width, height, x, y, Math.round(REACH_PX * scene.density)) - 1;
+  }
+}
+
+function yOf(old: View, view: View, py: number): number {
+  if (view.isLog && py > plotHeight(view)) return old.height - (view.height - py);
+  return yPixel(old, Math.max(1, yValue(view, py)));
+}
+
+/** The pixel of a value of the axis, which for a logarithmic one is the logarithm. */
+function heightOf(view: View, value: number): number {
+  return plotHeight(view) * (1 - (value - view.y0) / (view.y1 - view.y0));
+}
+
+/** Rings of growing reach, so that the dot under the pointer wins over one beside it. */
+export function nearestId(ids: Uint32Array, width: number, height: number, x: number, y: number, reach: number): number {
+  for (let ring = 0; ring <= reach; ring += 1) {
+    for (let dy = -ring; dy <= ring; dy += 1) {
+      const isEdgeRow = Math.abs(dy) === ring;
+      for (let dx = -ring; dx <= ring; dx += isEdgeRow ? 1 : 2 * ring || 1) {
+        const [px, py] = [x + dx, y + dy];
+        if (px < 0 || py < 0 || px >= width || py >= height) continue;
+        const id = ids[py * width + px];
+        if (id !== 0) return id;
+      }
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+
+import { randomFrom } from '../testing/random';
+import { makeMask, radiusOf } from './masks';
+import { rasterise, type Dots, type Scene } from './raster';
+import { linearTicks, logTicks, timeTicks } from './ticks';
+import { fitY, panBy, xPixel, xValue, yPixel, yValue, zoomAt, type View } from './view';
+
+const view: View = { x0: 0, x1: 1000, y0: 3, y1: 9, isLog: true, width: 200, height: 120 };
+const SERVICE = 0xff0000aa;
+const ERROR = 0xff0000ff;
+
+function dotsOf(rows: { x: number; d: number; spans?: number; error?: boolean; service?: number }[]): Dots {
+  return {
+    used: rows.length,
+    start: Float64Array.from(rows, (row) => row.x),
+    duration: Float64Array.from(rows, (row) => row.d),
+    service: Uint16Array.from(rows, (row) => row.service ?? 0),
+    spans: Uint32Array.from(rows, (row) => row.spans ?? 1),
+    flags: Uint8Array.from(rows, (row) => (row.error ? 1 : 0)),
+    alive: new Uint8Array(rows.length).fill(1),
+  };
+}
+
+function sceneOf(more: Partial<Scene> = {}): Scene {
+  const colours = { services: Uint32Array.of(SERVICE, 0xff00bb00), error: ERROR, errorEdge: 0xff000044, edge: 0x80ffffff, dimmed: 0xff888888 };
+  return { view, density: 1, filter: 'all', hidden: new Uint8Array(2), highlight: -1, colours, ...more };
+}
+
+describe('the rasteriser', () => {
+  test('puts the colour and the id of a dot where it stands', () => {
+    const dots = dotsOf([{ x: 500, d: 1e6 }, { x: 250, d: 1e4, error: true }, { x: 750, d: 0 }]);
+    const { width, pixels, ids, drawn } = rasterise(dots, sceneOf());
+    expect(drawn).toBe(3);
+    const colours = [SERVICE, ERROR, SERVICE];
+    for (let slot = 0; slot < 3; slot += 1) {
+      const at = Math.round(yPixel(view, dots.duration[slot])) * width + Math.round(xPixel(view, dots.start[slot]));
+      expect(ids[at]).toBe(slot + 1);
+      expect(pixels[at]).toBe(colours[slot]);
+    }
+  });
+
+  test('draws errors above the rest, as diamonds', () => {
+    const dots = dotsOf([{ x: 500, d: 1e6, error: true, spans: 1000 }, { x: 500, d: 1e6, spans: 1000 }]);
+    const { width, ids } = rasterise(dots, sceneOf());
+    expect(ids[50 * width + 100]).toBe(1);
+    // The disc behind it shows where the diamond has no corner.
+    expect(ids[44 * width + 106]).toBe(2);
+  });
+
+  test.each(['all', 'ok', 'error'] as const)('shows what the filter %s lets through', (filter) => {
+    const dots = dotsOf([{ x: 100, d: 1e6 }, { x: 500, d: 1e6, error: true }, { x: 900, d: 1e6 }]);
+    const expected = { all: 3, ok: 2, error: 1 }[filter];
+    expect(rasterise(dots, sceneOf({ filter })).drawn).toBe(expected);
+  });
+
+  test('leaves out what is hidden, dead or outside', () => {
+    const dots = dotsOf([{ x: 1, d: 1e6 }, { x: 1, d: 1e6, service: 1 }, { x: 9999, d: 1e6 }, { x: 1, d: 10 }]);
+    dots.alive[0] = 0;
+    expect(rasterise(dots, sceneOf({ hidden: Uint8Array.of(0, 1) })).drawn).toBe(0);
+  });
+
+  test('stays inside its buffers whatever it is given', () => {
+    const random = randomFrom(7);
+    const rows = Array.from({ length: 3000 }, () => ({ x: random.int(-200, 1200), d: 10 ** (random.next() * 12), spans: random.int(1, 1e5), error: random.bool() }));
+    const { pixels, ids } = rasterise(dotsOf(rows), sceneOf({ density: 2 }));
+    expect(pixels).toHaveLength(400 * 240);
+    expect(Math.max(...ids)).toBeLessThanOrEqual(3000);
+  });
+});
+
+test('a dot grows with the logarithm of its spans, up to a limit', () => {
+  expect([1, 10, 100, 1e9].map(radiusOf)).toEqual([2.5, 4.5, 6.5, 11]);
+  expect(makeMask(4, 'disc').dx.length).toBeGreaterThan(Math.PI * 16);
+});
+
+describe('the view', () => {
+  test('turns pixels into values and back', () => {
+    for (const px of [0, 13, 199]) expect(xPixel(view, xValue(view, px))).toBeCloseTo(px, 6);
+    for (const py of [0, 50, 99]) expect(yPixel(view, yValue(view, py))).toBeCloseTo(py, 6);
+    expect(yValue(view, 110)).toBe(0);
+  });
+
+  test('keeps what is under the pointer when it zooms', () => {
+    const random = randomFrom(3);
+    let current = view;
+    for (let step = 0; step < 500; step += 1) {
+      const px = random.int(0, 200);
+      const before = xValue(current, px);
+      current = zoomAt(current, px, random.int(0, 100), 0.5 + random.next(), 0.5 + random.next());
+      expect(Math.abs(xPixel(current, before) - px)).toBeLessThan(0.01);
+      expect(current.x1 - current.x0).toBeGreaterThan(999);
+    }
+  });
+
+  test('pans by pixels', () => {
+    const panned = panBy(view, 20, 0);
+    expect([panned.x0, panned.x1]).toEqual([-100, 900]);
+  });
+
+  test('fits all durations with round edges', () => {
+    const { y0, y1 } = fitY(48e6, 310e6, true);
+    expect(10 ** y0).toBeLessThanOrEqual(48e6);
+    expect(10 ** y1).toBeGreaterThanOrEqual(310e6);
+    expect(fitY(Infinity, -Infinity, true)).toEqual({ y0: 6, y1: 9 });
+    expect(fitY(0, 310e6, false)).toEqual({ y0: 0, y1: 500e6 });
+  });
+});
+
+describe('ticks', () => {
+  test('of time are round and few', () => {
+    const { ticks, step } = timeTicks(1000, 61_000, 8);
+    expect(step).toBe(10_000);
+    expect(ticks).toEqual([10_000, 20_000, 30_000, 40_000, 50_000, 60_000]);
+    expect(timeTicks(0, 0.01, 10).step).toBeCloseTo(0.001, 9);
+  });
+
+  test('of durations are powers of ten, and more of them while there is room', () => {
+    expect(logTicks(3, 9, 7).map((tick) => tick.value)).toEqual([1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]);
+    expect(logTicks(6, 7, 8).map((tick) => tick.value)).toEqual([1e6, 2e6, 5e6, 1e7]);
+    expect(logTicks(6, 6.3, 5).length).toBeGreaterThan(2);
+    expect(linearTicks(0, 10, 5)).toEqual([0, 2, 4, 6, 8, 10]);
+  });
+});

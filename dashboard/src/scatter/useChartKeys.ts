@@ -1,0 +1,78 @@
+// The keyboard on the chart.
+
+import type { KeyboardEvent, RefObject } from 'react';
+
+import { rangeOf } from '../explore/range';
+import { scopeOf } from '../explore/scopeOf';
+import { live, table } from '../live/live';
+import { nowOffset } from '../traces/clock';
+import { pushUrl, urlState } from '../url/location';
+import type { ScatterController } from './controller';
+import { commitView, resetView } from './gestures';
+import type { Hover } from './HoverCard';
+import { hoverOf, hoverWith } from './hovering';
+import { newest, step, stepError, type Direction } from './walk';
+import { panBy, zoomAt } from './view';
+
+const ARROWS: Record<string, Direction> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
+const PANS: Record<string, [number, number]> = { a: [0.2, 0], d: [-0.2, 0], w: [0, 0.2], s: [0, -0.2] };
+
+type Show = (next: Hover | null) => void;
+
+export function useChartKeys(chartRef: RefObject<ScatterController | null>, hover: Hover | null, show: Show) {
+  return (event: KeyboardEvent) => {
+    const chart = chartRef.current;
+    if (chart === null || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (handle(event, chart, hover, show)) event.preventDefault();
+  };
+}
+
+function handle(event: KeyboardEvent, chart: ScatterController, hover: Hover | null, show: Show): boolean {
+  const { key } = event;
+  if (key in ARROWS) return walk(chart, hover, ARROWS[key], show);
+  if (key === 'n' || key === 'N') return walkErrors(chart, hover, key === 'n' ? 1 : -1, show);
+  if (key === 'Tab' && !event.shiftKey && hover !== null) return walkSamePlace(chart, hover, show);
+  if (key === 'Enter' && hover !== null) {
+    pushUrl({ trace: table.ids[hover.slot], span: null, zoom: null, find: '' });
+    return true;
+  }
+  return moveView(key, chart);
+}
+
+function walk(chart: ScatterController, hover: Hover | null, direction: Direction, show: Show): boolean {
+  const slot = hover === null ? newest(table, scope()) : step(table, scope(), chart.view(), hover.slot, direction);
+  show(slot < 0 ? hover : hoverWith(slot, chart.view()));
+  return true;
+}
+
+function walkErrors(chart: ScatterController, hover: Hover | null, way: 1 | -1, show: Show): boolean {
+  const next = stepError(table, scope(), hover?.slot ?? -1, way);
+  // After the last one comes the first.
+  const slot = next < 0 ? stepError(table, scope(), -1, way) : next;
+  if (slot >= 0) show(hoverWith(slot, chart.view()));
+  return true;
+}
+
+/** After the last of them Tab leaves the chart, as everywhere. */
+function walkSamePlace(chart: ScatterController, hover: Hover, show: Show): boolean {
+  const rank = hover.rank + 1;
+  if (rank >= hover.others.length) return false;
+  show({ ...hoverOf(hover.others[rank], chart.view()), others: hover.others, rank });
+  return true;
+}
+
+function moveView(key: string, chart: ScatterController): boolean {
+  const view = chart.view();
+  const zoom = (factor: number) => commitView(zoomAt(view, view.width / 2, view.height / 2, factor, 1), false);
+  if (key === '+' || key === '=') zoom(0.7);
+  else if (key === '-') zoom(1 / 0.7);
+  else if (key === '0') resetView();
+  else if (key in PANS) commitView(panBy(view, PANS[key][0] * view.width, PANS[key][1] * view.height), PANS[key][1] !== 0);
+  else return false;
+  return true;
+}
+
+function scope() {
+  const url = urlState();
+  return scopeOf(url, rangeOf(url, live.get().server?.windowNs ?? null, nowOffset()));
+}

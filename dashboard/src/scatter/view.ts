@@ -1,0 +1,88 @@
+// Which part of time and duration the chart shows, and where a trace stands in it. Pure.
+
+/** A rectangle of data on a rectangle of pixels. x: offsets in ns; y: duration in ns, or its logarithm. */
+export type View = {
+  x0: number;
+  x1: number;
+  y0: number;
+  y1: number;
+  isLog: boolean;
+  width: number;
+  height: number;
+};
+
+/** Zero has no logarithm: such traces stand in a row of their own at the bottom. CSS pixels. */
+export const ZERO_ROW_PX = 20;
+/** Limit: closer than this there is nothing to tell apart (1 µs over the whole width). */
+const SPAN_X_MIN = 1000;
+const SPAN_X_MAX = 7 * 24 * 3600e9;
+const SPAN_LOG_MIN = 0.05;
+const SPAN_LIN_MIN = 10;
+/** From a tenth of a nanosecond to about eleven days. */
+const LOG_MIN = -1;
+const LOG_MAX = 15;
+
+export const plotHeight = (view: View): number => view.height - (view.isLog ? ZERO_ROW_PX : 0);
+
+export function xPixel(view: View, offset: number): number {
+  return ((offset - view.x0) / (view.x1 - view.x0)) * view.width;
+}
+
+export function xValue(view: View, pixel: number): number {
+  return view.x0 + (pixel / view.width) * (view.x1 - view.x0);
+}
+
+export function yPixel(view: View, duration: number): number {
+  if (view.isLog && duration < 1) return view.height - ZERO_ROW_PX / 2;
+  const value = view.isLog ? Math.log10(duration) : duration;
+  return plotHeight(view) * (1 - (value - view.y0) / (view.y1 - view.y0));
+}
+
+/** The duration at a height; inside the row of zeros it is 0. */
+export function yValue(view: View, pixel: number): number {
+  const height = plotHeight(view);
+  if (view.isLog && pixel > height) return 0;
+  const value = view.y0 + (1 - pixel / height) * (view.y1 - view.y0);
+  return view.isLog ? 10 ** value : Math.max(0, value);
+}
+
+/** Zooms by a factor around a pixel, which keeps its time and its duration. */
+export function zoomAt(view: View, px: number, py: number, factorX: number, factorY: number): View {
+  const fx = clampFactor(factorX, view.x1 - view.x0, SPAN_X_MIN, SPAN_X_MAX);
+  const spanY = view.y1 - view.y0;
+  const fy = clampFactor(factorY, spanY, view.isLog ? SPAN_LOG_MIN : SPAN_LIN_MIN, view.isLog ? LOG_MAX - LOG_MIN : 1e15);
+  const x = xValue(view, px);
+  const y = view.y0 + (1 - Math.min(py, plotHeight(view)) / plotHeight(view)) * spanY;
+  return {
+    ...view,
+    x0: x - (x - view.x0) * fx,
+    x1: x + (view.x1 - x) * fx,
+    ...(factorY === 1 ? {} : { y0: y - (y - view.y0) * fy, y1: y + (view.y1 - y) * fy }),
+  };
+}
+
+function clampFactor(factor: number, span: number, least: number, most: number): number {
+  return Math.min(Math.max(factor, least / span), most / span);
+}
+
+export function panBy(view: View, dx: number, dy: number): View {
+  const x = (dx / view.width) * (view.x1 - view.x0);
+  const y = (dy / plotHeight(view)) * (view.y1 - view.y0);
+  return { ...view, x0: view.x0 - x, x1: view.x1 - x, y0: view.y0 + y, y1: view.y1 + y };
+}
+
+/** All durations, with edges that move only now and then while data come and go. */
+export function fitY(least: number, most: number, isLog: boolean): { y0: number; y1: number } {
+  if (!isLog) return { y0: 0, y1: niceAbove(Math.max(most, 1) * 1.05) };
+  if (!(most >= 1)) return { y0: 6, y1: 9 };
+  // Half decades, with a little air, and never less than one and a half.
+  const y0 = Math.floor((Math.log10(Math.max(least, 1)) - 0.08) * 2) / 2;
+  const y1 = Math.ceil((Math.log10(most) + 0.08) * 2) / 2;
+  const lack = Math.max(0, 1.5 - (y1 - y0)) / 2;
+  return { y0: y0 - lack, y1: y1 + lack };
+}
+
+function niceAbove(value: number): number {
+  const decade = 10 ** Math.floor(Math.log10(value));
+  return (([1, 1.5, 2, 3, 5, 7.5, 10].find((step) => step * decade >= value) ?? 10) as number) * decade;
+}

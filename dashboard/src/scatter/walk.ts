@@ -1,0 +1,58 @@
+// From dot to dot by keyboard. Pure.
+
+import { isIn, type Scope } from '../traces/scope';
+import { FLAG_ERROR } from '../traces/delta';
+import type { TraceTable } from '../traces/table';
+import { xPixel, yPixel, type View } from './view';
+
+export type Direction = 'left' | 'right' | 'up' | 'down';
+
+const AXES: Record<Direction, [number, number]> = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] };
+/** A dot to the side counts as further away, so that the walk keeps its direction. */
+const SIDE_WEIGHT = 3;
+
+/** The nearest dot in a direction on the screen, or -1. */
+export function step(table: TraceTable, scope: Scope, view: View, from: number, direction: Direction): number {
+  const [ax, ay] = AXES[direction];
+  const x = xPixel(view, table.start[from]);
+  const y = yPixel(view, table.duration[from]);
+  let [best, least] = [-1, Infinity];
+  for (let slot = 0; slot < table.used; slot += 1) {
+    if (slot === from || !isIn(table, slot, scope)) continue;
+    const dx = xPixel(view, table.start[slot]) - x;
+    const dy = yPixel(view, table.duration[slot]) - y;
+    const along = dx * ax + dy * ay;
+    // Where two dots are at one place, the slot decides, so that each of them can be reached.
+    const isAhead = along > 0 || (along === 0 && dx === 0 && dy === 0 && isForward(direction) === slot > from);
+    if (!isAhead) continue;
+    const across = Math.abs(dx * ay) + Math.abs(dy * ax);
+    const cost = along + SIDE_WEIGHT * across;
+    if (cost < least) [best, least] = [slot, cost];
+  }
+  return best;
+}
+
+const isForward = (direction: Direction): boolean => direction === 'right' || direction === 'down';
+
+/** The next or previous failed trace in time, or -1. */
+export function stepError(table: TraceTable, scope: Scope, from: number, way: 1 | -1): number {
+  const start = from >= 0 ? table.start[from] : way === 1 ? -Infinity : Infinity;
+  let [best, least] = [-1, Infinity];
+  for (let slot = 0; slot < table.used; slot += 1) {
+    if (slot === from || (table.flags[slot] & FLAG_ERROR) === 0 || !isIn(table, slot, scope)) continue;
+    const ahead = (table.start[slot] - start) * way;
+    if (ahead < 0 || (ahead === 0 && slot > from !== (way === 1))) continue;
+    const distance = Number.isFinite(start) ? ahead : table.start[slot] * way;
+    if (distance < least) [best, least] = [slot, distance];
+  }
+  return best;
+}
+
+/** The newest, where a walk begins. */
+export function newest(table: TraceTable, scope: Scope): number {
+  let best = -1;
+  for (let slot = 0; slot < table.used; slot += 1) {
+    if (isIn(table, slot, scope) && (best < 0 || table.start[slot] > table.start[best])) best = slot;
+  }
+  return best;
+}

@@ -1,0 +1,186 @@
+// All that is known of the selected span.
+
+import { useQuery } from '@tanstack/react-query';
+import { X } from 'lucide-react';
+import { useState } from 'react';
+
+import { describe } from '../api/failure';
+import type { Span, SpanEvent, SpanLink } from '../api/types';
+import { formatDuration } from '../format/duration';
+import { formatShare } from '../format/number';
+import { formatUtcNanos } from '../format/time';
+import { parseTraceId } from '../url/ids';
+import { hrefWith } from '../url/location';
+import { Banner } from '../ui/Banner';
+import { Button } from '../ui/Button';
+import { CopyButton } from '../ui/CopyButton';
+import { ErrorMark } from '../ui/ErrorMark';
+import { LocalLink } from '../ui/LocalLink';
+import { Swatch } from '../ui/Swatch';
+import { Attributes } from './Attributes';
+import { isError, operationOf } from './columns';
+import { childRows } from './forest';
+import type { LoadedTrace } from './loading';
+import type { TraceModel } from './model';
+import styles from './SpanDetail.module.css';
+import { kindName } from './values';
+
+type Props = { loaded: LoadedTrace; model: TraceModel; row: number; onClose: () => void; onGo: (row: number) => void };
+
+export function SpanDetail({ loaded, model, row, onClose, onGo }: Props) {
+  const { columns, forest } = model;
+  const position = forest.spanOf[row];
+  const id = columns.ids[position];
+  const { data: span, error } = useQuery({
+    queryKey: ['span', columns.traceId, columns.rev, id, position],
+    queryFn: ({ signal }) => loaded.span(position, signal),
+  });
+  const firstChild = childRows(forest, row).next().value;
+  return (
+    <aside className={styles['panel']} aria-label="Details of the span" data-testid="detail">
+      <div className={styles['head']}>
+        <div className={styles['title']}>
+          <p className={styles['service']}>
+            <Swatch place={columns.service[position]} />
+            {span?.service ?? ''}
+            {isError(columns, position) && <ErrorMark text="error" />}
+          </p>
+          <h2>{operationOf(columns, position) || '(no name)'}</h2>
+        </div>
+        <Button icon={<X size={16} />} label="Close the details (Esc)" onClick={onClose} />
+      </div>
+      <Facts model={model} row={row} span={span} />
+      <div className={styles['actions']}>
+        {forest.parent[row] >= 0 && <Button onClick={() => onGo(forest.parent[row])}>Parent</Button>}
+        {firstChild !== undefined && <Button onClick={() => onGo(firstChild)}>First child</Button>}
+        <CopyButton text={id}>Span id</CopyButton>
+      </div>
+      {error && <Banner tone="bad">{describe(error)}</Banner>}
+      {span && <Sections span={span} />}
+    </aside>
+  );
+}
+
+function Facts({ model, row, span }: { model: TraceModel; row: number; span: Span | undefined }) {
+  const { columns, forest, extent } = model;
+  const position = forest.spanOf[row];
+  const duration = columns.duration[position];
+  const start = columns.start[position];
+  const message = span?.status.message;
+  return (
+    <dl className={styles['facts']}>
+      <dt>Duration</dt>
+      <dd>
+        {formatDuration(duration)} <small>{formatShare(duration, extent.to - extent.from)} of the trace</small>
+      </dd>
+      <dt>Self</dt>
+      <dd>{formatDuration(model.self[row])}</dd>
+      <dt>Begins</dt>
+      <dd>
+        {formatDuration(start - extent.from)} <small>after the first span</small>
+        <small className={styles['exact']}>{formatUtcNanos(columns.baseNs + BigInt(start))}</small>
+      </dd>
+      {columns.kind[position] > 0 && (
+        <>
+          <dt>Kind</dt>
+          <dd>{kindName(columns.kind[position])}</dd>
+        </>
+      )}
+      <dt>Status</dt>
+      <dd>
+        {isError(columns, position) ? 'error' : 'ok'}
+        {message && `: ${message}`}
+      </dd>
+      <dt>Span</dt>
+      <dd className={styles['id']}>{columns.ids[position]}</dd>
+      {span?.trace_state && (
+        <>
+          <dt>State</dt>
+          <dd className={styles['id']}>{span.trace_state}</dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function Sections({ span }: { span: Span }) {
+  const [filter, setFilter] = useState('');
+  return (
+    <>
+      <section>
+        <div className={styles['sectionHead']}>
+          <h3>Attributes</h3>
+          {span.attributes.length > 4 && (
+            <input className={styles['filter']} aria-label="Filter attributes" placeholder="filter" value={filter} onChange={(event) => setFilter(event.target.value)} />
+          )}
+        </div>
+        <Attributes attributes={span.attributes} filter={filter} dropped={span.dropped_attributes} />
+      </section>
+      {span.events.length > 0 && (
+        <section>
+          <h3>Events</h3>
+          {span.events.map((event, at) => (
+            <EventItem key={at} event={event} startNs={span.start_ns} />
+          ))}
+          <Dropped count={span.dropped_events} />
+        </section>
+      )}
+      {span.links.length > 0 && (
+        <section>
+          <h3>Links</h3>
+          {span.links.map((link, at) => (
+            <LinkItem key={at} link={link} />
+          ))}
+          <Dropped count={span.dropped_links} />
+        </section>
+      )}
+      {span.resource && (
+        <section>
+          <h3>Resource</h3>
+          <Attributes attributes={span.resource.attributes} dropped={span.resource.dropped_attributes} />
+        </section>
+      )}
+      {span.scope && (span.scope.name !== '' || span.scope.attributes.length > 0) && (
+        <section>
+          <h3>
+            Scope {span.scope.name} {span.scope.version}
+          </h3>
+          <Attributes attributes={span.scope.attributes} dropped={span.scope.dropped_attributes} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function Dropped({ count }: { count: number }) {
+  return count > 0 ? <p className={styles['soft']}>The sender left out {count} more.</p> : null;
+}
+
+const STACK_KEY = 'exception.stacktrace';
+
+function EventItem({ event, startNs }: { event: SpanEvent; startNs: string }) {
+  const stack = event.attributes.find((attribute) => attribute.key === STACK_KEY)?.value.stringValue;
+  return (
+    <div className={styles['event']}>
+      <p>
+        <strong>{event.name}</strong> <small>{formatDuration(Number(BigInt(event.time_ns) - BigInt(startNs)))} into the span</small>
+      </p>
+      <Attributes attributes={event.attributes.filter((attribute) => attribute.key !== STACK_KEY)} dropped={event.dropped_attributes} />
+      {stack && <pre className={styles['stack']}>{stack}</pre>}
+    </div>
+  );
+}
+
+function LinkItem({ link }: { link: SpanLink }) {
+  const trace = parseTraceId(link.trace_id);
+  return (
+    <div className={styles['event']}>
+      {trace && (
+        <LocalLink href={hrefWith({ trace, span: link.span_id, zoom: null, find: '' })} className={styles['id']}>
+          {link.trace_id}
+        </LocalLink>
+      )}
+      <Attributes attributes={link.attributes} dropped={link.dropped_attributes} />
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+// One trace: loading it, and what is shown where it cannot be.
+
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+
+import { describe, isMissing } from '../api/failure';
+import { live, table } from '../live/live';
+import { serviceName } from '../traces/services';
+import { hrefWith, pushUrl } from '../url/location';
+import { Banner } from '../ui/Banner';
+import { Button } from '../ui/Button';
+import { LocalLink } from '../ui/LocalLink';
+import { useStore } from '../ui/store';
+import { loadTrace } from './loading';
+import styles from './Trace.module.css';
+import { TraceView } from './TraceView';
+
+/** A skeleton that only flashes is worse than none. */
+const SKELETON_AFTER_MS = 150;
+const RECENT_SHOWN = 8;
+
+export default function TraceScreen({ traceId }: { traceId: string }) {
+  const { server, connection } = useStore(live);
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: ['trace', server?.base, traceId],
+    queryFn: ({ signal }) => loadTrace(server!, traceId, signal),
+    enabled: server !== null,
+    // What a trace was when it was left may be little of what it is now.
+    staleTime: 0,
+    gcTime: 0,
+    refetchOnMount: true,
+    refetchOnReconnect: false,
+  });
+  useEffect(() => {
+    document.title = `Trace ${traceId.slice(0, 8)} – traced`;
+  }, [traceId]);
+
+  // What has been read stays readable, also when it has left the window since.
+  if (data) return <TraceView loaded={data} onReload={() => void refetch()} />;
+  return (
+    <main id="main" className={styles['message']}>
+      {error ? <Failed error={error} traceId={traceId} isTrying={isFetching} onRetry={() => void refetch()} /> : <Skeleton isOffline={connection.kind === 'failed'} />}
+    </main>
+  );
+}
+
+function Skeleton({ isOffline }: { isOffline: boolean }) {
+  const [isShown, setShown] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), SKELETON_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!isShown || isOffline) return <h1 className="visually-hidden">Trace</h1>;
+  return (
+    <div aria-busy="true">
+      <h1 className="visually-hidden">Loading the trace</h1>
+      {[46, 80, 62, 71, 38, 55].map((width) => (
+        <div key={width} className={styles['bone']} style={{ width: `${width}%` }} />
+      ))}
+      <Button onClick={() => pushUrl({ trace: null, span: null })}>Cancel</Button>
+    </div>
+  );
+}
+
+type FailedProps = { error: unknown; traceId: string; isTrying: boolean; onRetry: () => void };
+
+function Failed({ error, traceId, isTrying, onRetry }: FailedProps) {
+  if (!isMissing(error)) {
+    return (
+      <Banner tone="bad" actions={<Button onClick={onRetry} disabled={isTrying}>Retry</Button>}>
+        <h1>The trace could not be read</h1>
+        {describe(error)}
+      </Banner>
+    );
+  }
+  const recent = Array.from({ length: table.used }, (_, slot) => slot)
+    .filter((slot) => table.alive[slot] === 1)
+    .sort((a, b) => table.start[b] - table.start[a])
+    .slice(0, RECENT_SHOWN);
+  return (
+    <div className={styles['gone']}>
+      <h1>This trace is not in the window</h1>
+      <p>
+        It has expired, or it never came: <code className={styles['id']}>{traceId}</code>
+      </p>
+      <p className={styles['actions']}>
+        <Button onClick={onRetry} disabled={isTrying}>Look again</Button>
+        <LocalLink href={hrefWith({ trace: null, span: null, find: '', zoom: null })}>All recent traces</LocalLink>
+      </p>
+      {recent.length > 0 && (
+        <>
+          <h2>Recent ones</h2>
+          <ul>
+            {recent.map((slot) => (
+              <li key={table.ids[slot]}>
+                <LocalLink href={hrefWith({ trace: table.ids[slot], span: null, zoom: null, find: '' })}>
+                  {serviceName(table.service[slot])} {table.operations[slot]}
+                </LocalLink>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+// A trace that is there: header, minimap, waterfall, details, and the keys that move through them.
+
+import { useMemo, useRef } from 'react';
+
+import { probe } from '../perf/perf';
+import { pushUrl, replaceUrl, useUrl } from '../url/location';
+import type { LoadedTrace } from './loading';
+import { Minimap } from './Minimap';
+import { modelOf } from './model';
+import { SpanDetail } from './SpanDetail';
+import { Splitter } from './Splitter';
+import styles from './Trace.module.css';
+import { TraceHeader } from './TraceHeader';
+import { TraceToolbar } from './TraceToolbar';
+import { Treegrid } from './Treegrid';
+import { useMatches } from './useMatches';
+import { useTraceKeys } from './useTraceKeys';
+import { useWaterfall } from './useWaterfall';
+import { zoomAround, type Zoom } from './zoom';
+
+export function TraceView({ loaded, onReload }: { loaded: LoadedTrace; onReload: () => void }) {
+  const model = useMemo(() => modelOf(loaded.columns), [loaded]);
+  const url = useUrl();
+  const findRef = useRef<HTMLInputElement>(null);
+  const matches = useMatches(loaded, model, url.find);
+  const waterfall = useWaterfall(model, matches);
+  const { selectedRow, shown } = waterfall;
+
+  const whole = model.extent.to - model.extent.from;
+  const zoom: Zoom = url.zoom ?? { from: 0, to: whole };
+  const view = { from: model.extent.from + zoom.from, to: model.extent.from + zoom.to };
+  const onZoom = (next: Zoom | null, isDone: boolean) => (isDone ? pushUrl : replaceUrl)({ zoom: next });
+  const zoomAt = (at: number, factor: number) => onZoom(zoomAround(zoom, at - model.extent.from, factor, whole), false);
+
+  useTraceKeys({ model, zoom, whole, waterfall, matches, findRef, onZoom, onReload });
+  probe('rows', () => shown.count);
+  return (
+    <main id="main" className={styles['screen']}>
+      <TraceHeader loaded={loaded} model={model} onReload={onReload} />
+      <Minimap model={model} zoom={url.zoom} matches={matches.by} showsPath={url.criticalPath} onZoom={onZoom} />
+      <TraceToolbar
+        model={model}
+        matches={matches}
+        current={matches.rows.indexOf(selectedRow)}
+        pruned={shown.pruned}
+        findRef={findRef}
+        onStep={waterfall.stepMatch}
+        onNextError={waterfall.nextError}
+        onLevel={waterfall.openLevels}
+      />
+      <div className={styles['body']}>
+        <div className={styles['waterfall']}>
+          <Treegrid
+            model={model}
+            shown={shown}
+            closed={waterfall.closed}
+            unfolded={waterfall.unfolded}
+            focus={waterfall.focus}
+            selectedRow={selectedRow}
+            matches={matches.by}
+            dimsOthers={url.find !== ''}
+            showsPath={url.criticalPath}
+            view={view}
+            nameShare={waterfall.nameShare}
+            onFocus={waterfall.focusIndex}
+            onToggle={waterfall.toggle}
+            onSelect={waterfall.select}
+            onZoom={zoomAt}
+          />
+          <Splitter share={waterfall.nameShare} onShare={waterfall.setNameShare} />
+        </div>
+        {selectedRow >= 0 && (
+          <SpanDetail key={selectedRow} loaded={loaded} model={model} row={selectedRow} onClose={() => waterfall.select(-1)} onGo={waterfall.go} />
+        )}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,181 @@
+// The waterfall: an ARIA tree grid of which only the rows in sight exist.
+
+import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react';
+
+import { mark } from '../perf/perf';
+import { useVirtualRows } from '../ui/useVirtualRows';
+import { GroupRow } from './GroupRow';
+import type { TraceModel } from './model';
+import { Ruler } from './Ruler';
+import { SpanRow } from './SpanRow';
+import { useTimelinePointer } from './useTimelinePointer';
+import styles from './Treegrid.module.css';
+import { groupOfCode, type Shown } from './visible';
+
+export const ROW_PX = 24;
+const HEAD_PX = 30;
+
+export type Grid = {
+  model: TraceModel;
+  shown: Shown;
+  closed: Uint8Array;
+  unfolded: ReadonlySet<number>;
+  /** Index among the shown rows that has the focus, and a number that changes when it has to be moved there. */
+  focus: { index: number; request: number };
+  selectedRow: number;
+  matches: Uint8Array | null;
+  dimsOthers: boolean;
+  showsPath: boolean;
+  /** In ns of the columns. */
+  view: { from: number; to: number };
+  nameShare: number;
+  onFocus: (index: number) => void;
+  onToggle: (code: number, isOpen?: boolean) => void;
+  onSelect: (row: number) => void;
+  onZoom: (at: number, factor: number) => void;
+};
+
+export function Treegrid(grid: Grid) {
+  const boxRef = useRef<HTMLDivElement>(null);
+  const { shown, focus, model } = grid;
+  const { first, last } = useVirtualRows(boxRef, shown.count, ROW_PX, HEAD_PX);
+  useFocusedRow(boxRef, focus, shown.count);
+  useTimelinePointer(boxRef, grid.view, grid.onZoom);
+  useEffect(() => mark('rows'), [model]);
+
+  const indices = Array.from({ length: last - first }, (_, at) => first + at);
+  // The row with the focus always exists, or the keyboard would lose its place.
+  if (focus.index < shown.count && (focus.index < first || focus.index >= last)) indices.push(focus.index);
+
+  return (
+    <div
+      ref={boxRef}
+      role="treegrid"
+      aria-label="Spans of the trace"
+      aria-rowcount={shown.count + 1}
+      aria-colcount={4}
+      className={styles['grid']}
+      style={{ '--name-width': `${grid.nameShare}%` } as React.CSSProperties}
+      onKeyDown={(event) => onKey(event, grid)}
+      onClick={(event) => onClick(event, grid)}
+      data-testid="treegrid"
+    >
+      <div role="rowgroup" className={styles['headGroup']}>
+        <div role="row" className={styles['head']} aria-rowindex={1}>
+          <div role="columnheader">Span</div>
+          <div role="columnheader" aria-label="Time">
+            <Ruler from={grid.view.from - model.extent.from} to={grid.view.to - model.extent.from} />
+          </div>
+          <div role="columnheader" className={styles['number']}>
+            Duration
+          </div>
+          <div role="columnheader" className={styles['number']}>
+            Self
+          </div>
+        </div>
+      </div>
+      <div role="rowgroup" className={styles['rows']} style={{ height: shown.count * ROW_PX }}>
+        {indices.map((index) => (
+          <AnyRow key={shown.code[index]} grid={grid} index={index} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function AnyRow({ grid, index }: { grid: Grid; index: number }) {
+  const { model, shown, closed, unfolded, focus, selectedRow, matches, dimsOthers, showsPath, view } = grid;
+  const code = shown.code[index];
+  const common = { model, index, depth: shown.depth[index], isFocused: focus.index === index, from: view.from, to: view.to };
+  if (code < 0) return <GroupRow {...common} group={groupOfCode(code)} isOpen={unfolded.has(groupOfCode(code))} />;
+  const isMatch = matches !== null && matches[code] === 1;
+  return (
+    <SpanRow
+      {...common}
+      row={code}
+      isClosed={closed[code] === 1}
+      isSelected={selectedRow === code}
+      isMatch={isMatch}
+      isDimmed={matches !== null && dimsOthers && !isMatch}
+      showsPath={showsPath}
+    />
+  );
+}
+
+function useFocusedRow(boxRef: React.RefObject<HTMLDivElement | null>, focus: Grid['focus'], count: number): void {
+  useLayoutEffect(() => {
+    const box = boxRef.current;
+    if (box === null || focus.request === 0 || focus.index >= count) return;
+    const top = focus.index * ROW_PX;
+    const room = box.clientHeight - HEAD_PX - ROW_PX;
+    // Never under the head, and with a row to spare where there is one.
+    if (top < box.scrollTop) box.scrollTop = Math.max(0, top - ROW_PX);
+    else if (top > box.scrollTop + room) box.scrollTop = top - room + ROW_PX;
+    box.querySelector<HTMLElement>(`[data-index="${focus.index}"]`)?.focus({ preventScroll: true });
+    // Only a request moves the focus; rows that come and go never do.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [focus.request]);
+}
+
+function indexOfEvent(event: { target: EventTarget }): number {
+  const row = (event.target as HTMLElement).closest<HTMLElement>('[data-index]');
+  return row ? Number(row.dataset['index']) : -1;
+}
+
+function onClick(event: MouseEvent, grid: Grid): void {
+  const index = indexOfEvent(event);
+  if (index < 0) return;
+  const code = grid.shown.code[index];
+  grid.onFocus(index);
+  if (code < 0 || (event.target as HTMLElement).closest('[data-toggle]')) grid.onToggle(code);
+  else grid.onSelect(code);
+}
+
+function onKey(event: KeyboardEvent, grid: Grid): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const index = indexOfEvent(event);
+  if (index < 0) return;
+  if (move(event.key, index, grid) || act(event.key, grid.shown.code[index], index, grid)) event.preventDefault();
+}
+
+function move(key: string, index: number, { shown, onFocus }: Grid): boolean {
+  const page = 20;
+  const target = { ArrowUp: index - 1, ArrowDown: index + 1, Home: 0, End: shown.count - 1, PageUp: index - page, PageDown: index + page }[key];
+  if (target === undefined) return false;
+  onFocus(Math.min(Math.max(0, target), shown.count - 1));
+  return true;
+}
+
+function act(key: string, code: number, index: number, grid: Grid): boolean {
+  if (key === 'Enter' || key === ' ') {
+    if (code < 0) grid.onToggle(code);
+    else grid.onSelect(code);
+    return true;
+  }
+  if (key === 'ArrowRight') return openOrEnter(code, index, grid);
+  if (key === 'ArrowLeft') return closeOrLeave(code, index, grid);
+  return false;
+}
+
+const isOpen = (code: number, { closed, unfolded }: Grid): boolean => (code < 0 ? unfolded.has(groupOfCode(code)) : closed[code] === 0);
+const canOpen = (code: number, { model }: Grid): boolean => code < 0 || model.forest.children[code] > 0;
+
+function openOrEnter(code: number, index: number, grid: Grid): boolean {
+  if (!canOpen(code, grid)) return true;
+  if (isOpen(code, grid)) grid.onFocus(Math.min(index + 1, grid.shown.count - 1));
+  else grid.onToggle(code, true);
+  return true;
+}
+
+/** An open row closes; from any other the focus goes to the row above it in the tree. */
+function closeOrLeave(code: number, index: number, grid: Grid): boolean {
+  if (canOpen(code, grid) && isOpen(code, grid)) {
+    grid.onToggle(code, false);
+    return true;
+  }
+  const { depth } = grid.shown;
+  let above = index - 1;
+  while (above >= 0 && depth[above] >= depth[index]) above -= 1;
+  if (above >= 0) grid.onFocus(above);
+  return true;
+}

@@ -1,0 +1,56 @@
+// What the trace was waiting for at each moment: from the end of the root backwards, always into the child that
+// finished last before. Pure and iterative.
+
+import { endOf, type SpanColumns } from './columns';
+import { childRows, PLACE, type Forest } from './forest';
+
+export type Segment = { from: number; to: number };
+/** By row; rows that are not on the path are absent. */
+export type CriticalPath = ReadonlyMap<number, Segment[]>;
+
+export function findCriticalPath(columns: SpanColumns, forest: Forest): CriticalPath {
+  const path = new Map<number, Segment[]>();
+  if (forest.count === 0) return path;
+  const root = mainTop(forest);
+  const open: { row: number; from: number; to: number }[] = [];
+  const rootSpan = forest.spanOf[root];
+  open.push({ row: root, from: columns.start[rootSpan], to: endOf(columns, rootSpan) });
+  while (open.length > 0) {
+    const { row, from, to } = open.pop()!;
+    let until = to;
+    for (const child of byEnd(columns, forest, row, from, to)) {
+      if (child.to > until) continue;
+      add(path, row, child.to, until);
+      open.push(child);
+      until = child.from;
+    }
+    add(path, row, from, until, true);
+  }
+  for (const segments of path.values()) segments.sort((a, b) => a.from - b.from);
+  return path;
+}
+
+/** The root, or the first span where there is none. */
+export function mainTop(forest: Forest): number {
+  for (let row = 0; row < forest.count; row = forest.end[row]) if (forest.place[row] === PLACE.root) return row;
+  return 0;
+}
+
+/** Children cut to what their parent waited for, the last to end first. */
+function byEnd(columns: SpanColumns, forest: Forest, row: number, from: number, to: number) {
+  const children: { row: number; from: number; to: number }[] = [];
+  for (const child of childRows(forest, row)) {
+    const span = forest.spanOf[child];
+    const cut = { row: child, from: Math.max(from, columns.start[span]), to: Math.min(to, endOf(columns, span)) };
+    if (cut.to > cut.from) children.push(cut);
+  }
+  return children.sort((a, b) => b.to - a.to || b.from - a.from);
+}
+
+/** A row that only passes the time on is on the path without a segment. */
+function add(path: Map<number, Segment[]>, row: number, from: number, to: number, isLast = false): void {
+  if (to <= from && !isLast) return;
+  const segments = path.get(row) ?? [];
+  if (to > from) segments.push({ from, to });
+  path.set(row, segments);
+}

@@ -1,0 +1,138 @@
+// Spans as a forest, depth first. Pure, iterative and linear: no shape of parents makes it loop or overflow.
+//
+// A row is a place in that order. The descendants of a row stand right behind it, up to `end`.
+
+import { MISSING_PARENT, type SpanColumns } from './columns';
+
+export const PLACE = { child: 0, root: 1, orphan: 2, cycle: 3 } as const;
+
+export type Forest = {
+  count: number;
+  /** The span of a row, and the row of a span. */
+  spanOf: Int32Array;
+  rowOf: Int32Array;
+  /** The row above, or -1. */
+  parent: Int32Array;
+  depth: Int32Array;
+  /** The row after the last descendant. */
+  end: Int32Array;
+  children: Int32Array;
+  /** Which of its siblings, from 1. */
+  position: Int32Array;
+  place: Uint8Array;
+  tops: number;
+};
+
+export function growForest(columns: SpanColumns): Forest {
+  const { count } = columns;
+  const below = childrenOf(columns);
+  const { tops, place } = findTops(columns);
+  const forest = emptyForest(count);
+  let row = 0;
+  const stack: number[] = [];
+  const rowOfParent: number[] = [];
+  const push = (span: number, parentRow: number) => {
+    stack.push(span);
+    rowOfParent.push(parentRow);
+  };
+  // The last goes on the stack first, so that the first comes off it first.
+  for (let at = tops.length - 1; at >= 0; at -= 1) push(tops[at], -1);
+  while (stack.length > 0) {
+    const span = stack.pop()!;
+    const parentRow = rowOfParent.pop()!;
+    settle(forest, row, span, parentRow, place[span]);
+    for (let at = below.offset[span + 1] - 1; at >= below.offset[span]; at -= 1) {
+      // The top of a cycle is also somebody's child; there it is not shown again.
+      if (place[below.spans[at]] === PLACE.child) push(below.spans[at], row);
+    }
+    row += 1;
+  }
+  closeSubtrees(forest);
+  return forest;
+}
+
+function emptyForest(count: number): Forest {
+  const column = () => new Int32Array(count);
+  return {
+    count,
+    spanOf: column(),
+    rowOf: column(),
+    parent: column(),
+    depth: column(),
+    end: column(),
+    children: column(),
+    position: column(),
+    place: new Uint8Array(count),
+    tops: 0,
+  };
+}
+
+function settle(forest: Forest, row: number, span: number, parentRow: number, place: number): void {
+  forest.spanOf[row] = span;
+  forest.rowOf[span] = row;
+  forest.parent[row] = parentRow;
+  forest.place[row] = place;
+  forest.end[row] = row + 1;
+  if (parentRow < 0) {
+    forest.tops += 1;
+    forest.position[row] = forest.tops;
+    return;
+  }
+  forest.depth[row] = forest.depth[parentRow] + 1;
+  forest.children[parentRow] += 1;
+  forest.position[row] = forest.children[parentRow];
+}
+
+/** Children stand behind their parents, so one pass from the back knows every end. */
+function closeSubtrees({ count, parent, end }: Forest): void {
+  for (let row = count - 1; row >= 0; row -= 1) {
+    const above = parent[row];
+    if (above >= 0 && end[above] < end[row]) end[above] = end[row];
+  }
+}
+
+/** For each span its children in one array, in the order of the columns: by start, then by id. */
+function childrenOf({ count, parent }: SpanColumns): { offset: Int32Array; spans: Int32Array } {
+  const offset = new Int32Array(count + 1);
+  for (let span = 0; span < count; span += 1) if (parent[span] >= 0) offset[parent[span] + 1] += 1;
+  for (let span = 0; span < count; span += 1) offset[span + 1] += offset[span];
+  const spans = new Int32Array(offset[count]);
+  const next = offset.slice(0, count);
+  for (let span = 0; span < count; span += 1) {
+    const above = parent[span];
+    if (above >= 0) spans[next[above]++] = span;
+  }
+  return { offset, spans };
+}
+
+/** Roots, spans whose parent is not there, and one span of each cycle, in the order of the columns. */
+function findTops(columns: SpanColumns): { tops: number[]; place: Uint8Array } {
+  const { count, parent } = columns;
+  const place = new Uint8Array(count);
+  // 0 means not seen; else the walk that saw it first. Each span is walked over once.
+  const seenBy = new Int32Array(count);
+  for (let span = 0; span < count; span += 1) {
+    if (parent[span] < 0) place[span] = parent[span] === MISSING_PARENT ? PLACE.orphan : PLACE.root;
+    let at = span;
+    while (at >= 0 && seenBy[at] === 0) {
+      seenBy[at] = span + 1;
+      at = parent[at];
+    }
+    if (at >= 0 && seenBy[at] === span + 1) place[lowestOfCycle(columns, at)] = PLACE.cycle;
+  }
+  const tops: number[] = [];
+  for (let span = 0; span < count; span += 1) if (place[span] !== PLACE.child) tops.push(span);
+  return { tops, place };
+}
+
+/** A cycle is broken at the lowest id, so that everybody sees it broken at the same span. */
+function lowestOfCycle({ parent, ids }: SpanColumns, start: number): number {
+  let lowest = start;
+  for (let at = parent[start]; at !== start; at = parent[at]) if (ids[at] < ids[lowest]) lowest = at;
+  return lowest;
+}
+
+/** The rows of a row's children, in order. */
+export function* childRows(forest: Forest, row: number): Generator<number> {
+  for (let child = row + 1; child < forest.end[row]; child = forest.end[child]) yield child;
+}

@@ -1,0 +1,82 @@
+// The keyboard on a trace, beside what the tree grid does itself.
+
+import type { RefObject } from 'react';
+
+import { pushUrl, replaceUrl, urlState } from '../url/location';
+import { useShortcuts, type Keys } from '../ui/shortcuts';
+import type { TraceModel } from './model';
+import type { Matches } from './useMatches';
+import type { Waterfall } from './useWaterfall';
+import { panned, zoomAround, type Zoom } from './zoom';
+
+const ZOOM_STEP = 0.7;
+const PAN_STEP = 0.2;
+/** Air around a span that fills the view. */
+const FIT_MARGIN = 0.05;
+
+type Parts = {
+  model: TraceModel;
+  zoom: Zoom;
+  whole: number;
+  waterfall: Waterfall;
+  matches: Matches;
+  findRef: RefObject<HTMLInputElement | null>;
+  onZoom: (zoom: Zoom | null, isDone: boolean) => void;
+  onReload: () => void;
+};
+
+export function useTraceKeys({ model, zoom, whole, waterfall, matches, findRef, onZoom, onReload }: Parts): void {
+  const zoomBy = (factor: number) => onZoom(zoomAround(zoom, (zoom.from + zoom.to) / 2, factor, whole), true);
+  const panBy = (share: number) => onZoom(panned(zoom, share * (zoom.to - zoom.from), whole), true);
+  const find = (event: KeyboardEvent) => {
+    // The second time the browser's own search may come.
+    if (document.activeElement === findRef.current) return;
+    event.preventDefault();
+    findRef.current?.focus();
+    findRef.current?.select();
+  };
+  const step = (way: 1 | -1) => (matches.rows.length > 0 ? waterfall.stepMatch(way) : waterfall.nextError());
+  const levels = Object.fromEntries(Array.from('123456789', (digit) => [digit, () => waterfall.openLevels(Number(digit))]));
+  const keys: Keys = {
+    ...levels,
+    '/': find,
+    'Ctrl+f': find,
+    n: () => step(1),
+    N: () => step(-1),
+    e: waterfall.nextError,
+    l: onReload,
+    p: () => replaceUrl({ criticalPath: !urlState().criticalPath }),
+    o: () => waterfall.select(waterfall.selectedRow >= 0 ? -1 : focusedRow(waterfall)),
+    f: () => fit(model, waterfall, whole, onZoom),
+    '[': () => waterfall.openLevels(1),
+    ']': () => waterfall.openLevels(Number.MAX_SAFE_INTEGER),
+    '+': () => zoomBy(ZOOM_STEP),
+    '=': () => zoomBy(ZOOM_STEP),
+    '-': () => zoomBy(1 / ZOOM_STEP),
+    0: () => onZoom(null, true),
+    w: () => zoomBy(ZOOM_STEP),
+    s: () => zoomBy(1 / ZOOM_STEP),
+    a: () => panBy(-PAN_STEP),
+    d: () => panBy(PAN_STEP),
+    Escape: () => leave(waterfall),
+  };
+  useShortcuts(keys);
+}
+
+const focusedRow = ({ shown, focus }: Waterfall): number => Math.max(0, shown.code[focus.index] ?? 0);
+
+/** One level up: the details, the zoom, then the trace. */
+function leave(waterfall: Waterfall): void {
+  if (waterfall.selectedRow >= 0) waterfall.select(-1);
+  else if (urlState().zoom !== null) pushUrl({ zoom: null });
+  else pushUrl({ trace: null, span: null, find: '', onlyMatches: false });
+}
+
+function fit(model: TraceModel, waterfall: Waterfall, whole: number, onZoom: Parts['onZoom']): void {
+  const row = waterfall.selectedRow >= 0 ? waterfall.selectedRow : focusedRow(waterfall);
+  const span = model.forest.spanOf[row];
+  const from = model.columns.start[span] - model.extent.from;
+  const margin = Math.max(5, model.columns.duration[span] * FIT_MARGIN);
+  const zoom = { from: Math.max(0, from - margin), to: Math.min(whole, from + model.columns.duration[span] + margin) };
+  onZoom(zoom.to - zoom.from >= whole ? null : zoom, true);
+}

@@ -1,0 +1,84 @@
+// Which rows stand on the screen, in order: what is closed, folded, hidden or no match is passed over. Pure.
+
+import type { Forest } from './forest';
+import type { Groups } from './groups';
+
+export type Shown = {
+  count: number;
+  /** A row, or for the line of a group its number as -1 - number. */
+  code: Int32Array;
+  /** Levels from 0; what is in an unfolded group stands one deeper. */
+  depth: Int32Array;
+  /** Spans that are left out because their service is hidden. */
+  pruned: number;
+};
+
+export type Showing = {
+  /** By row: 1 where it is closed. */
+  closed: Uint8Array;
+  groups: Groups | null;
+  unfolded: ReadonlySet<number>;
+  /** By row: 1 where it stays; `null` means all. */
+  kept: Uint8Array | null;
+  /** By row: 1 where it and all below it is left out; `null` means none. */
+  hidden: Uint8Array | null;
+};
+
+export const codeOfGroup = (group: number): number => -1 - group;
+export const groupOfCode = (code: number): number => -1 - code;
+
+export function showRows(forest: Forest, { closed, groups, unfolded, kept, hidden }: Showing): Shown {
+  const code = new Int32Array(forest.count + (groups?.count ?? 0));
+  const depth = new Int32Array(code.length);
+  // The ends of the unfolded groups that the row stands in.
+  const inside: number[] = [];
+  let [count, pruned, row] = [0, 0, 0];
+  const put = (what: number, level: number) => {
+    code[count] = what;
+    depth[count] = level;
+    count += 1;
+  };
+  while (row < forest.count) {
+    while (inside.length > 0 && row >= inside[inside.length - 1]) inside.pop();
+    if (hidden?.[row] === 1) {
+      pruned += forest.end[row] - row;
+      row = forest.end[row];
+      continue;
+    }
+    const group = groups === null || kept !== null ? -1 : groups.at[row];
+    if (group >= 0) {
+      put(codeOfGroup(group), forest.depth[row] + inside.length);
+      if (!unfolded.has(group)) {
+        row = groups!.end[group];
+        continue;
+      }
+      inside.push(groups!.end[group]);
+    }
+    if (kept === null || kept[row] === 1) put(row, forest.depth[row] + inside.length);
+    row = closed[row] === 1 && kept === null ? forest.end[row] : row + 1;
+  }
+  return { count, code: code.subarray(0, count), depth: depth.subarray(0, count), pruned };
+}
+
+/** Everything from a level on is closed; the top is level 1. */
+export function closeFromLevel(forest: Forest, level: number): Uint8Array {
+  const closed = new Uint8Array(forest.count);
+  for (let row = 0; row < forest.count; row += 1) if (forest.children[row] > 0 && forest.depth[row] >= level - 1) closed[row] = 1;
+  return closed;
+}
+
+/** Opens all that is above a row. Returns a copy. */
+export function openTo(forest: Forest, closed: Uint8Array, row: number): Uint8Array {
+  const next = closed.slice();
+  for (let above = forest.parent[row]; above >= 0; above = forest.parent[above]) next[above] = 0;
+  return next;
+}
+
+/** Some rows and all that is above them. */
+export function withAncestors(forest: Forest, rows: Iterable<number>): Uint8Array {
+  const kept = new Uint8Array(forest.count);
+  for (const row of rows) {
+    for (let at = row; at >= 0 && kept[at] === 0; at = forest.parent[at]) kept[at] = 1;
+  }
+  return kept;
+}

@@ -1,0 +1,48 @@
+// Which of the held traces are meant: by time, duration, status and service. Pure.
+
+import { FLAG_ERROR } from './delta';
+import type { Filter } from '../url/state';
+import type { TraceTable } from './table';
+
+export type Scope = {
+  from: number;
+  to: number;
+  filter: Filter;
+  /** Places of services that are not shown. */
+  hidden: ReadonlySet<number>;
+  minDuration?: number;
+  maxDuration?: number;
+};
+
+export function isIn(table: TraceTable, slot: number, scope: Scope): boolean {
+  const start = table.start[slot];
+  if (table.alive[slot] === 0 || start < scope.from || start >= scope.to) return false;
+  if (!matchesFilter(table.flags[slot], scope.filter) || scope.hidden.has(table.service[slot])) return false;
+  const duration = table.duration[slot];
+  return duration >= (scope.minDuration ?? 0) && duration <= (scope.maxDuration ?? Infinity);
+}
+
+export function matchesFilter(flags: number, filter: Filter): boolean {
+  if (filter === 'all') return true;
+  return (flags & FLAG_ERROR ? 'error' : 'ok') === filter;
+}
+
+export function slotsIn(table: TraceTable, scope: Scope): number[] {
+  const slots: number[] = [];
+  for (let slot = 0; slot < table.used; slot += 1) if (isIn(table, slot, scope)) slots.push(slot);
+  return slots;
+}
+
+export function countIn(table: TraceTable, scope: Scope): number {
+  let count = 0;
+  for (let slot = 0; slot < table.used; slot += 1) if (isIn(table, slot, scope)) count += 1;
+  return count;
+}
+
+/** Traces of each service, by its place. */
+export function countServices(table: TraceTable, scope: Scope, places: number): Uint32Array {
+  const counts = new Uint32Array(places);
+  const all: Scope = { ...scope, hidden: new Set() };
+  for (let slot = 0; slot < table.used; slot += 1) if (isIn(table, slot, all)) counts[table.service[slot]] += 1;
+  return counts;
+}

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+
+import { randomFrom } from '../testing/random';
+import { BASE_NS } from './clock';
+import { deltaOfPoints, rowOfSummary, type Delta, type TraceRow } from './delta';
+import { placeOf, serviceName, serviceNumber } from './services';
+import { countNumbers, percentile } from './stats';
+import { TraceTable } from './table';
+
+const everything = { from: -Infinity, to: Infinity, filter: 'all' as const, hidden: new Set<number>() };
+
+function delta(rows: TraceRow[], more: Partial<Delta> = {}): Delta {
+  return { reset: false, rows, count: rows.length, gone: [], evictBefore: -Infinity, total: rows.length, ...more };
+}
+
+function row(id: number, more: Partial<TraceRow> = {}): TraceRow {
+  const base = { start: id, duration: 1e6 * id, service: 0, operation: 'op', spans: 1, flags: 0 };
+  return { id: id.toString(16).padStart(32, '0'), ...base, ...more };
+}
+
+test('the columns of an answer become rows with exact times', () => {
+  const { rows, gone, evictBefore } = deltaOfPoints({
+    epoch: 'e', now_ns: '0', cursor: 'c', reset: true, more: false, total: 1,
+    evict_before_ns: String(BASE_NS - 60n), base_ns: String(BASE_NS + 1000n),
+    services: ['zeta'], service_numbers: [17], operations: ['GET /'],
+    ids: 'ab'.repeat(16), start: [-1], duration: [999], service: [0], operation: [0], spans: [5], flags: [3],
+    gone: 'cd'.repeat(16),
+  });
+  const [only] = rows;
+  expect(only).toMatchObject({ id: 'ab'.repeat(16), start: 999, duration: 999, operation: 'GET /', spans: 5, flags: 3 });
+  expect(serviceName(only.service)).toBe('zeta');
+  expect(serviceNumber(only.service)).toBe(17);
+  expect(gone).toEqual(['cd'.repeat(16)]);
+  expect(evictBefore).toBe(-60);
+});
+
+test('a summary of the contract becomes a row', () => {
+  const made = rowOfSummary({
+    trace_id: '0190163d-8694-739b-aea5-966c26f8ad91', root_service: 'cart', root_operation: 'add', span_count: 3,
+    duration_ms: 213, start_time: String(BASE_NS + 1n), status: 'error',
+  });
+  expect(made).toMatchObject({ id: '0190163d8694739baea5966c26f8ad91', start: 1, duration: 213e6, flags: 1, spans: 3 });
+  expect(made.service).toBe(placeOf('cart'));
+});
+
+test('a table does what a map would do, whatever comes and goes', () => {
+  const random = randomFrom(42);
+  const table = new TraceTable();
+  const model = new Map<string, TraceRow>();
+  let floor = 0;
+  for (let step = 0; step < 300; step += 1) {
+    const rows = Array.from({ length: random.int(0, 40) }, () => row(random.int(floor, floor + 3000), { spans: random.int(1, 4) }));
+    const gone = random.bool() ? [...model.keys()].slice(0, 2) : [];
+    floor += random.int(0, 30);
+    const change = table.apply(delta(rows, { gone, evictBefore: floor, reset: random.next() < 0.02 }));
+    if (change.reset) model.clear();
+    for (const one of rows) model.set(one.id, one);
+    for (const id of gone) model.delete(id);
+    for (const [id, one] of model) if (one.start < floor) model.delete(id);
+    expect(table.count).toBe(model.size);
+    for (const [id, one] of model) expect(table.spans[table.find(id)!]).toBe(one.spans);
+  }
+  expect(table.used).toBeLessThan(4000);
+});
+
+test('a row that says nothing new is no change', () => {
+  const table = new TraceTable();
+  expect(table.apply(delta([row(1)])).slots).toHaveLength(1);
+  expect(table.apply(delta([row(1)])).slots).toHaveLength(0);
+  expect(table.apply(delta([row(1, { spans: 2 })])).slots).toHaveLength(1);
+});
+
+test('numbers follow the filter, counts for the filters do not', () => {
+  const table = new TraceTable();
+  table.apply(delta(Array.from({ length: 100 }, (_, at) => row(at + 1, { flags: at < 10 ? 1 : 0, spans: 2 }))));
+  expect(countNumbers(table, everything)).toEqual({
+    all: 100, ok: 90, error: 10, traces: 100, errors: 10, spans: 200,
+    avg: 50.5e6, p50: 50e6, p95: 95e6, p99: 99e6, approximate: false,
+  });
+  const failed = countNumbers(table, { ...everything, filter: 'error' });
+  expect(failed).toMatchObject({ all: 100, ok: 90, error: 10, traces: 10, errors: 10, p95: 10e6 });
+});
+
+test('a percentile is the value at its rank', () => {
+  const sorted = Float64Array.from({ length: 20 }, (_, at) => at + 1);
+  expect([50, 95, 96, 100].map((percent) => percentile(sorted, percent))).toEqual([10, 19, 20, 20]);
+  expect(percentile(new Float64Array(0), 95)).toBe(0);
+});

@@ -1,0 +1,127 @@
+// The traces that are held, in columns. A trace keeps its slot until it leaves; slots are used again.
+
+import type { Delta, TraceRow } from './delta';
+
+const INITIAL_SLOTS = 1024;
+
+/** What has changed in one step, for whoever keeps a copy. */
+export type Change = { reset: boolean; slots: number[] };
+
+export class TraceTable {
+  start = new Float64Array(INITIAL_SLOTS);
+  duration = new Float64Array(INITIAL_SLOTS);
+  service = new Uint16Array(INITIAL_SLOTS);
+  spans = new Uint32Array(INITIAL_SLOTS);
+  flags = new Uint8Array(INITIAL_SLOTS);
+  alive = new Uint8Array(INITIAL_SLOTS);
+  readonly ids: string[] = [];
+  readonly operations: string[] = [];
+  /** Slots below this one have been used; only they are worth looking at. */
+  used = 0;
+  count = 0;
+  /** As the server counts. */
+  total = 0;
+  private readonly slotOf = new Map<string, number>();
+  private readonly free: number[] = [];
+
+  /** Returns what has changed. */
+  apply(delta: Delta): Change {
+    const slots: number[] = [];
+    if (delta.reset) this.clear();
+    for (const row of delta.rows) {
+      const slot = this.put(row);
+      if (slot >= 0) slots.push(slot);
+    }
+    for (const id of delta.gone) this.remove(id, slots);
+    this.evict(delta.evictBefore, slots);
+    this.total = delta.total;
+    return { reset: delta.reset, slots };
+  }
+
+  find(id: string): number | undefined {
+    return this.slotOf.get(id);
+  }
+
+  clear(): void {
+    this.slotOf.clear();
+    this.free.length = 0;
+    this.ids.length = 0;
+    this.operations.length = 0;
+    this.alive.fill(0, 0, this.used);
+    this.used = 0;
+    this.count = 0;
+    this.total = 0;
+  }
+
+  /** The slot where the row stands now, or -1 where it stood there already. */
+  private put(row: TraceRow): number {
+    const known = this.slotOf.get(row.id);
+    if (known !== undefined && this.isSame(known, row)) return -1;
+    const slot = known ?? this.take(row.id);
+    this.start[slot] = row.start;
+    this.duration[slot] = row.duration;
+    this.service[slot] = row.service;
+    this.spans[slot] = row.spans;
+    this.flags[slot] = row.flags;
+    this.operations[slot] = row.operation;
+    return slot;
+  }
+
+  private isSame(slot: number, row: TraceRow): boolean {
+    return (
+      this.start[slot] === row.start &&
+      this.duration[slot] === row.duration &&
+      this.spans[slot] === row.spans &&
+      this.flags[slot] === row.flags &&
+      this.service[slot] === row.service &&
+      this.operations[slot] === row.operation
+    );
+  }
+
+  private take(id: string): number {
+    const slot = this.free.pop() ?? this.used;
+    if (slot === this.used) this.used += 1;
+    if (slot >= this.start.length) this.grow();
+    this.slotOf.set(id, slot);
+    this.ids[slot] = id;
+    this.alive[slot] = 1;
+    this.count += 1;
+    return slot;
+  }
+
+  private remove(id: string, slots: number[]): void {
+    const slot = this.slotOf.get(id);
+    if (slot !== undefined) this.release(slot, slots);
+  }
+
+  private evict(before: number, slots: number[]): void {
+    for (let slot = 0; slot < this.used; slot += 1) {
+      if (this.alive[slot] === 1 && this.start[slot] < before) this.release(slot, slots);
+    }
+  }
+
+  private release(slot: number, slots: number[]): void {
+    this.slotOf.delete(this.ids[slot]);
+    this.ids[slot] = '';
+    this.operations[slot] = '';
+    this.alive[slot] = 0;
+    this.free.push(slot);
+    this.count -= 1;
+    slots.push(slot);
+  }
+
+  private grow(): void {
+    const slots = this.start.length * 2;
+    this.start = extended(this.start, new Float64Array(slots));
+    this.duration = extended(this.duration, new Float64Array(slots));
+    this.service = extended(this.service, new Uint16Array(slots));
+    this.spans = extended(this.spans, new Uint32Array(slots));
+    this.flags = extended(this.flags, new Uint8Array(slots));
+    this.alive = extended(this.alive, new Uint8Array(slots));
+  }
+}
+
+function extended<T extends { set(values: T): void }>(old: T, larger: T): T {
+  larger.set(old);
+  return larger;
+}

@@ -1,0 +1,36 @@
+// Single keys, while nobody types. Those who speak to their machine can turn them off (WCAG 2.1.4).
+
+import { useEffect } from 'react';
+
+import { Store } from './store';
+
+const STORED = 'traced.shortcuts';
+
+export const shortcutsOn = new Store(localStorage.getItem(STORED) !== 'off');
+
+export function setShortcuts(on: boolean): void {
+  localStorage.setItem(STORED, on ? 'on' : 'off');
+  shortcutsOn.set(on);
+}
+
+export type Keys = Record<string, (event: KeyboardEvent) => void>;
+
+/** Keys as `event.key` names them; `Ctrl+f` also means Command. */
+export function useShortcuts(keys: Keys): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const withControl = event.ctrlKey || event.metaKey;
+      if (event.defaultPrevented || event.altKey || document.querySelector('dialog[open]')) return;
+      if (!withControl && (!shortcutsOn.get() || isTyping(event.target))) return;
+      const action = keys[withControl ? `Ctrl+${event.key}` : event.key];
+      if (action) action(event);
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  });
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+}

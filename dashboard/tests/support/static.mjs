@@ -1,0 +1,60 @@
+// Serves dist/ as the server will: hashed files, the page for every other path that wants HTML, the content
+// policy; and passes the rest on. It goes away where the server under test has the dashboard inside.
+
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createGzip } from 'node:zlib';
+
+export const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
+
+export const CONTENT_POLICY =
+  "default-src 'self'; img-src 'self' data: blob:; connect-src *; worker-src 'self'; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml' };
+
+/** Starts on a free port. `upstream` is the URL of a server, or a function that answers (true where it did). */
+export async function serveDashboard(upstream) {
+  const server = createServer((incoming, outgoing) => void answer(upstream, incoming, outgoing));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); });
+  return { url: `http://127.0.0.1:${server.address().port}`, close };
+}
+
+async function answer(upstream, incoming, outgoing) {
+  const { pathname } = new URL(incoming.url, 'http://x');
+  const file = fileFor(pathname, incoming.headers.accept ?? '');
+  if (incoming.method === 'GET' && file !== null) sendFile(file, pathname, outgoing);
+  else if (typeof upstream === 'function') await upstream(incoming, outgoing);
+  else pass(upstream, incoming, outgoing);
+}
+
+function fileFor(pathname, accept) {
+  const file = normalize(join(DIST, pathname));
+  if (file.startsWith(DIST) && extname(file) !== '' && existsSync(file) && statSync(file).isFile()) return file;
+  const wantsPage = accept.includes('text/html') && extname(pathname) === '' && (pathname === '/' || pathname.startsWith('/trace/'));
+  return wantsPage ? join(DIST, 'index.html') : null;
+}
+
+function sendFile(file, pathname, outgoing) {
+  const isHashed = pathname.startsWith('/assets/');
+  outgoing.writeHead(200, {
+    'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+    'content-encoding': 'gzip',
+    'cache-control': isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'content-security-policy': CONTENT_POLICY,
+    'x-content-type-options': 'nosniff',
+  });
+  createReadStream(file).pipe(createGzip()).pipe(outgoing);
+}
+
+function pass(upstream, incoming, outgoing) {
+  const target = new URL(incoming.url, upstream);
+  const onward = request(target, { method: incoming.method, headers: { ...incoming.headers, host: target.host } }, (reply) => {
+    outgoing.writeHead(reply.statusCode, reply.headers);
+    reply.pipe(outgoing);
+  });
+  onward.on('error', () => outgoing.destroy());
+  incoming.pipe(onward);
+}

@@ -1,0 +1,45 @@
+// A real server of its own for a test, on a port that the system picks.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** Where the binary is: `TRACED_BINARY`, or what cargo has built last. */
+export function tracedBinary() {
+  const folder = process.env.CARGO_TARGET_DIR ?? `${REPOSITORY}/target`;
+  const found = [process.env.TRACED_BINARY, `${folder}/fast/traced`, `${folder}/release/traced`].find((path) => path && existsSync(path));
+  if (!found) throw new Error('no traced binary: cargo build --profile fast --bin traced');
+  return found;
+}
+
+export async function startTraced({ window = '10m', listen = '127.0.0.1:0', args = [] } = {}) {
+  const child = spawn(tracedBinary(), ['serve', '--listen', listen, '--in-memory', '--window', window, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const url = await new Promise((resolve, reject) => {
+    let output = '';
+    const read = (chunk) => {
+      output += chunk;
+      const match = /listens on (http:\/\/\S+)/.exec(output);
+      if (match) resolve(match[1]);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', () => reject(new Error(`traced ended: ${output}`)));
+  });
+  const stop = async () => {
+    if (child.exitCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  };
+  return { url, stop };
+}
+
+export async function post(url, spans) {
+  for (let at = 0; at < spans.length; at += 500) {
+    const body = JSON.stringify({ spans: spans.slice(at, at + 500) }).replace(/"(start_time|end_time)":"(-?\d+)"/g, '"$1":$2');
+    const reply = await fetch(`${url}/spans`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    if (reply.status !== 202) throw new Error(`POST /spans: ${reply.status} ${await reply.text()}`);
+  }
+}
