@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use record::{Batch, write_batch};
 use span::{Span, Timestamp};
-use wal::Appended;
+use wal::{Appended, FRAME_BYTES_MAX};
 
 use crate::error::Overload;
 use crate::insert::Inserted;
@@ -61,11 +61,31 @@ impl Store {
     fn keep(&self, cutoff: Timestamp, spans: &[&Span<'_>]) -> Result<Inserted, Overload> {
         let mut payload = BUFFER.take();
         write_batch(&mut payload, cutoff, spans);
-        let result = self.log_and_insert(&payload);
+        let result = if payload.len() <= FRAME_BYTES_MAX {
+            self.log_and_insert(&payload)
+        } else {
+            self.keep_halves(cutoff, spans, payload.len())
+        };
         if payload.capacity() <= KEPT_BUFFER_BYTES_MAX {
             BUFFER.set(payload);
         }
         result
+    }
+
+    /// What does not fit into a frame of the log goes into two.
+    #[cold]
+    fn keep_halves(
+        &self,
+        cutoff: Timestamp,
+        spans: &[&Span<'_>],
+        bytes: usize,
+    ) -> Result<Inserted, Overload> {
+        if spans.len() < 2 {
+            return Err(Overload::SpanTooLarge { bytes, limit: FRAME_BYTES_MAX });
+        }
+        let (front, back) = spans.split_at(spans.len() / 2);
+        let (front, back) = (self.keep(cutoff, front)?, self.keep(cutoff, back)?);
+        Ok(Inserted { stored: front.stored + back.stored, repeated: front.repeated + back.repeated })
     }
 
     fn log_and_insert(&self, payload: &[u8]) -> Result<Inserted, Overload> {

@@ -12,7 +12,7 @@ use axum::body::Body;
 use axum::http::HeaderMap;
 use bumpalo::Bump;
 use span::Span;
-use store::Accepted;
+use store::{Accepted, Overload};
 
 use crate::body::{self, QueuedBody};
 use crate::heavy;
@@ -63,7 +63,9 @@ fn accept(state: &State, spans: &[Span<'_>], protocol: Protocol) -> Result<Accep
         let accepted = state.store.accept(part, state.now()).map_err(|overload| {
             state.metrics.count_rejected(protocol, "overload", rest.len() as u64);
             state.refused_batches.fetch_add(1, Ordering::Relaxed);
-            Refusal::overload(overload.to_string())
+            let is_for_good = matches!(overload, Overload::SpanTooLarge { .. });
+            let refusal = if is_for_good { Refusal::too_large } else { Refusal::overload };
+            refusal(overload.to_string())
         })?;
         state.metrics.count_received(protocol, part.len() as u64);
         sum.stored += accepted.stored;
