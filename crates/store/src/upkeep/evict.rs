@@ -49,7 +49,7 @@ impl Store {
         let waits = |unit: &Arc<Unit>| unit.may_leave(edge) && !unit.may_leave(before);
         if view.open.spans() == 0 && view.units.iter().any(waits) {
             self.freeze_with(upkeep, now);
-            while self.seal_with(upkeep) {}
+            self.seal_frozen(upkeep);
         }
     }
 

@@ -19,6 +19,16 @@ impl Store {
         self.freeze_with(&mut self.upkeep.lock(), now);
     }
 
+    /// Freezes the open generation if it is large, in the middle of something long. Otherwise it would grow meanwhile,
+    /// and with it what the next seal takes.
+    pub(super) fn freeze_large(&self) {
+        let open = self.views.open();
+        if open.bytes() >= self.settings.generation_bytes_max() {
+            // No clock is at hand. An earlier time makes the next one due a little early, and nothing else.
+            self.open_generation(open.number() + 1, open.opened_at());
+        }
+    }
+
     pub(super) fn is_freeze_due(&self, now: Timestamp) -> bool {
         let open = self.views.open();
         let age_max = nanos(self.settings.generation_age_max());

@@ -53,7 +53,7 @@ impl Store {
         if self.is_freeze_due(now) {
             self.freeze_with(&mut upkeep, now);
         }
-        while self.seal_with(&mut upkeep) {}
+        self.seal_frozen(&mut upkeep);
         while self.merge_with(&mut upkeep) {}
         self.bound_memory(&mut upkeep, now);
         self.bound_disk(&mut upkeep, now);

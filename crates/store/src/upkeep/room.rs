@@ -70,7 +70,7 @@ impl Store {
         // A segment of what little is open would free nothing, and be one more for the next that is as small.
         if self.views.current().hot_bytes() >= self.settings.memory_bytes_max / AHEAD_PARTS {
             self.freeze_with(upkeep, now);
-            while self.seal_with(upkeep) {}
+            self.seal_frozen(upkeep);
         }
         self.evict_with(upkeep, now);
         self.clean_up(upkeep);

@@ -43,7 +43,7 @@ impl Store {
         // that is judged by it, because a segment keeps what the open one was judged by.
         self.window.raise_floor(oldest.floor, limited_by);
         self.freeze_with(upkeep, now);
-        while self.seal_with(upkeep) {}
+        self.seal_frozen(upkeep);
         // Where that cannot be, trying again would bring nothing.
         let has_left =
             self.leaves_before(upkeep) >= oldest.floor && self.shed_units(upkeep, &oldest.units, limited_by);

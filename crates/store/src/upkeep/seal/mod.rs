@@ -15,10 +15,24 @@ use super::Upkeep;
 use crate::store::Store;
 use crate::view::{Unit, View};
 
+/// So many groups of rows are written, some milliseconds, before it is looked at what has come meanwhile.
+const GROUPS_BETWEEN: usize = 64;
+
 impl Store {
     /// Seals the oldest frozen generation. False where there is none, or it cannot be written now.
     pub fn seal(&self) -> bool {
         self.seal_with(&mut self.upkeep.lock())
+    }
+
+    /// Seals those that are frozen now, as far as that can be. What is frozen meanwhile comes later: there is more to do
+    /// than to seal.
+    pub(super) fn seal_frozen(&self, upkeep: &mut Upkeep) {
+        let frozen = self.views.current().frozen.len();
+        for _ in 0..frozen {
+            if !self.seal_with(upkeep) {
+                return;
+            }
+        }
     }
 
     pub(super) fn seal_with(&self, upkeep: &mut Upkeep) -> bool {
@@ -34,7 +48,8 @@ impl Store {
             self.remove_logs(upkeep);
             return true;
         }
-        let Encoded { bytes, hashes, marked } = encode(&rows, generation, &self.router);
+        let between = || self.freeze_large();
+        let Encoded { bytes, hashes, marked } = encode(&rows, generation, &self.router, between);
         match self.publish(upkeep, generations, &bytes, &hashes) {
             Ok(unit) => {
                 for row in marked {
@@ -89,8 +104,9 @@ struct Encoded {
     marked: Vec<u32>,
 }
 
-/// Writes the rows in their order. Each learns its number, so that marks find their way.
-fn encode(rows: &Rows<'_>, generation: &Generation, router: &Router) -> Encoded {
+/// Writes the rows in their order. Each learns its number, so that marks find their way. `between` is called every now
+/// and then.
+fn encode(rows: &Rows<'_>, generation: &Generation, router: &Router, between: impl Fn()) -> Encoded {
     let names = generation.names();
     let names_arena = Bump::new();
     let (operations, origins) = (names.operations.iter(), names.origins.iter());
@@ -105,7 +121,10 @@ fn encode(rows: &Rows<'_>, generation: &Generation, router: &Router) -> Encoded 
         Encoded { bytes: Vec::new(), hashes: Vec::with_capacity(rows.len()), marked: Vec::new() };
     let mut arena = Bump::new();
     let mut chains = Chains::default();
-    for (group, first) in rows.groups() {
+    for (number, (group, first)) in rows.groups().enumerate() {
+        if number.is_multiple_of(GROUPS_BETWEEN) {
+            between();
+        }
         chains.walk(rows, group);
         for ((&row, number), records) in group.iter().zip(first..).zip(chains.records(rows, group)) {
             arena.reset();
