@@ -1,10 +1,16 @@
 # syntax=docker/dockerfile:1
+FROM node:22-alpine AS dashboard
+WORKDIR /src/dashboard
+COPY dashboard .
+RUN --mount=type=cache,target=/npm npm ci --cache /npm && npm run build
+
 FROM rust:1.95.0-alpine AS build
 RUN apk add --no-cache gcc make musl-dev
 WORKDIR /src
 # The image's toolchain is the one that rust-toolchain.toml asks for, without the parts for development.
 ENV RUSTUP_TOOLCHAIN=1.95.0
 COPY . .
+COPY --from=dashboard /src/dashboard/dist dashboard/dist
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \
     cargo build --release --locked --bin traced && cp target/release/traced /traced
 

@@ -14,14 +14,20 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 # A file of its own, because the python in an environment is a link to the system's.
 VENV_READY := $(VENV)/ready
+# The dashboard, which the server has inside. It is built anew when one of its files has changed.
+DASHBOARD := dashboard/dist/index.html
+DASHBOARD_SOURCES := $(shell find dashboard/src dashboard/public dashboard/index.html dashboard/vite.config.ts dashboard/tsconfig.json -type f)
+DASHBOARD_MODULES := dashboard/node_modules/.package-lock.json
 PID := run/traced.pid
 LOG := run/traced.log
 # Settings reach every program through the environment: WINDOW_MINUTES, WORKERS, DURATION and the rest.
 TRACED_LISTEN ?= 127.0.0.1:$(PORT)
 TARGET_URL ?= http://localhost:$(PORT)
 export TRACED_LISTEN TARGET_URL
+# Where tests/install.sh puts Node.js if the machine has none that is new enough.
+export PATH := $(CURDIR)/.node/path:$(PATH)
 
-.PHONY: help run emit test test-rust test-page test-api test-clients deny up up-binary down bench bench-upkeep bench-fill bench-micro baseline crash larger-than-memory fuzz screenshots fmt lint build tools clean
+.PHONY: help run dev emit test test-rust test-dashboard test-api test-clients test-live deny up up-binary down bench bench-upkeep bench-fill bench-micro baseline crash larger-than-memory fuzz screenshots fmt lint build tools clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -29,13 +35,16 @@ help: ## List the targets
 run: build ## Serve on port 8080 (PORT=, WINDOW_MINUTES=, ARGS=)
 	@exec $(TRACED) serve $(ARGS)
 
+dev: $(DASHBOARD_MODULES) ## Work on the dashboard with hot reload, beside a running server (TARGET_URL=)
+	npm run --prefix dashboard dev
+
 emit: build ## Send traces to a running server, then verify them (TARGET_URL=, DURATION=, ARGS=)
 	@exec $(TRACED) emit $(ARGS)
 
 test: tools ## Run everything that CI runs; installs what it needs
 	$(MAKE) lint
 	$(MAKE) test-rust
-	$(MAKE) test-page
+	$(MAKE) test-dashboard
 	$(MAKE) test-api
 	$(MAKE) test-clients
 	@if cargo deny --version >/dev/null 2>&1; then $(MAKE) deny; \
@@ -46,8 +55,21 @@ test-rust: ## Run the tests of all crates, and compile the benchmarks
 	cargo test --doc --workspace --locked --quiet
 	cargo bench --workspace --locked --profile fast --no-run
 
-test-page: ## Run the tests of the page's modules
-	node --test tests/page/
+test-dashboard: $(DASHBOARD) ## Test the dashboard: its parts, and in Chromium against a server, with the contract alone, too
+	npm run --prefix dashboard lint
+	npm run --prefix dashboard types:check
+	npm test --prefix dashboard
+	bash tests/install.sh chromium
+	cargo build --profile fast --locked --bin traced
+	TRACED_BINARY=$(abspath $(TARGET_DIR))/fast/traced npm run --prefix dashboard test:browser
+	TRACED_BINARY=$(abspath $(TARGET_DIR))/fast/traced npm run --prefix dashboard test:contract
+
+SECONDS ?= 600
+test-live: $(DASHBOARD) ## Watch the dashboard while traces come, and measure its speed (SECONDS=600)
+	bash tests/install.sh chromium
+	cargo build --profile fast --locked --bin traced
+	SECONDS=$(SECONDS) TRACED_BINARY=$(abspath $(TARGET_DIR))/fast/traced npm run --prefix dashboard test:live
+	npm run --prefix dashboard test:perf
 
 test-api: $(VENV_READY) ## Drive a server of its own with requests made from the OpenAPI document
 	cargo build --profile fast --locked --bin traced
@@ -118,8 +140,9 @@ fuzz: ## Read hostile files, a minute for each format (TARGETS=); needs the nigh
 baseline: ## Measure other stores with the same spans; compiles them, which takes minutes (ARGS='10000000 fjall')
 	cargo run --manifest-path baseline/Cargo.toml --target-dir $(TARGET_DIR) --release --locked -- $(ARGS)
 
-screenshots: build ## Take the pictures of the README; needs Chromium
-	bash docs/images/make.sh $(TRACED)
+screenshots: build ## Take the pictures of the README
+	bash tests/install.sh chromium
+	TRACED_BINARY=$(abspath $(TRACED)) npm run --prefix dashboard readme
 
 fmt: ## Format the Rust code
 	cargo fmt --all
@@ -130,8 +153,18 @@ lint: ## Check format and lints; a warning is an error
 	cargo fmt --manifest-path baseline/Cargo.toml --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
-build:
+build: $(DASHBOARD)
 	cargo build --release --locked --bin traced
+
+$(DASHBOARD_MODULES): dashboard/package-lock.json
+	@bash tests/install.sh node
+	npm ci --prefix dashboard
+	@touch $@
+
+$(DASHBOARD): $(DASHBOARD_SOURCES) $(DASHBOARD_MODULES)
+	npm run --prefix dashboard build
+	@# Cargo knows of the folder only since it was there.
+	@touch $@ crates/server/build.rs
 
 tools: $(VENV_READY) # What `test` needs beside the Rust toolchain.
 	@bash tests/install.sh
@@ -145,4 +178,4 @@ $(VENV_READY): tests/requirements.txt
 
 clean: ## Remove what was built and installed here
 	cargo clean
-	rm -rf $(VENV) run
+	rm -rf $(VENV) .node run dashboard/dist dashboard/node_modules dashboard/tools/apigen/node_modules

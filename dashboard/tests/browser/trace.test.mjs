@@ -1,4 +1,4 @@
-// A trace against a real server by the contract alone (A4, A8 and A9 of the specification's checks).
+// A trace of a real server (A4, A8 and A9 of the specification's checks); also run by the contract alone.
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -7,8 +7,7 @@ import { after, before, test } from 'node:test';
 
 import { openBrowser, openPage } from '../support/browser.mjs';
 import { contractSpan, nowNs } from '../support/generate.mjs';
-import { serveDashboard } from '../support/static.mjs';
-import { post, startTraced } from '../support/traced.mjs';
+import { openDashboard, post, startTraced } from '../support/traced.mjs';
 
 const MS = 1_000_000n;
 const digits = (uuid) => uuid.replaceAll('-', '');
@@ -18,7 +17,7 @@ let browser;
 
 before(async () => {
   traced = await startTraced();
-  dashboard = await serveDashboard(traced.url);
+  dashboard = await openDashboard(traced);
   browser = await openBrowser();
 });
 
@@ -190,7 +189,7 @@ test('A8: a trace that is not there says so, and shows recent ones', async () =>
 test('A8: when the server goes away, what was there stays, and it is found again', async () => {
   const own = await startTraced();
   const { host } = new URL(own.url);
-  const front = await serveDashboard(own.url);
+  const front = await openDashboard(own);
   await post(own.url, [contractSpan({ traceId: randomUUID(), startNs: nowNs(), durationNs: MS })]);
   const { page, errors } = await openPage(browser.context, front.url);
   await page.waitForFunction(() => window.__perf?.dots?.() === 1);

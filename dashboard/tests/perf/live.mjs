@@ -5,8 +5,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { openBrowser, openPage } from '../support/browser.mjs';
-import { serveDashboard } from '../support/static.mjs';
-import { startTraced, tracedBinary } from '../support/traced.mjs';
+import { openDashboard, startTraced, tracedBinary } from '../support/traced.mjs';
 
 const SECONDS = Number(process.env.SECONDS ?? 600);
 const RATE = Number(process.env.RATE ?? 200);
@@ -17,7 +16,7 @@ const HEAP_GROWTH_MAX = 20 * 1024 * 1024;
 const LONG_TASKS_A_MINUTE_MAX = 1;
 
 const traced = await startTraced({ window: '1m' });
-const dashboard = await serveDashboard(traced.url);
+const dashboard = await openDashboard(traced);
 const browser = await openBrowser();
 const emitter = spawn(tracedBinary(), ['emit', '--target-url', traced.url, '--duration', `${SECONDS + 20}s`, '--workers', '10', '--rate', String(RATE / 10 / TRACES_A_REQUEST), '--verify=false'], { stdio: 'ignore' });
 try {

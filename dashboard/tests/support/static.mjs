@@ -1,5 +1,5 @@
-// Serves dist/ as the server will: hashed files, the page for every other path that wants HTML, the content
-// policy; and passes the rest on. It goes away where the server under test has the dashboard inside.
+// Serves dist/ as the server does: hashed files, the page for every other path that wants HTML, the content
+// policy. For what a real server is not: a model of its API, or one that has nothing but the contract.
 
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer, request } from 'node:http';
@@ -14,7 +14,7 @@ export const CONTENT_POLICY =
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml' };
 
-/** Starts on a free port. `upstream` is the URL of a server, or a function that answers (true where it did). */
+/** Starts on a free port. `upstream` is a function that answers, or the URL of a server of which only the contract is let through. */
 export async function serveDashboard(upstream) {
   const server = createServer((incoming, outgoing) => void answer(upstream, incoming, outgoing));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -27,6 +27,7 @@ async function answer(upstream, incoming, outgoing) {
   const file = fileFor(pathname, incoming.headers.accept ?? '');
   if (incoming.method === 'GET' && file !== null) sendFile(file, pathname, outgoing);
   else if (typeof upstream === 'function') await upstream(incoming, outgoing);
+  else if (pathname.startsWith('/api/')) outgoing.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"there is nothing at this path"}');
   else pass(upstream, incoming, outgoing);
 }
 

@@ -5,6 +5,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+import { serveDashboard } from './static.mjs';
+
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Where the binary is: `TRACED_BINARY`, or what cargo has built last. */
@@ -16,7 +18,7 @@ export function tracedBinary() {
 }
 
 export async function startTraced({ window = '10m', listen = '127.0.0.1:0', args = [] } = {}) {
-  const child = spawn(tracedBinary(), ['serve', '--listen', listen, '--in-memory', '--window', window, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(tracedBinary(), ['serve', '--listen', listen, '--otlp-grpc', 'off', '--otlp-http', 'off', '--in-memory', '--window', window, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const url = await new Promise((resolve, reject) => {
     let output = '';
     const read = (chunk) => {
@@ -34,6 +36,12 @@ export async function startTraced({ window = '10m', listen = '127.0.0.1:0', args
     await once(child, 'exit');
   };
   return { url, stop };
+}
+
+/** The dashboard inside a server; with `CONTRACT_ONLY`, before a server that has nothing but the contract. */
+export async function openDashboard(traced) {
+  if (process.env.CONTRACT_ONLY) return serveDashboard(traced.url);
+  return { url: traced.url, close: async () => {} };
 }
 
 export async function post(url, spans) {

@@ -2,17 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use http_body_util::{BodyExt as _, Full};
-use hyper::{Method, StatusCode};
+use hyper::StatusCode;
 use serde_json::{Value, json};
-use server::Limits;
 
 use crate::support::{NOW, SECOND, TestServer, child, id, root};
 
 const MINUTE: i64 = 60 * SECOND;
 
 /// An id as the dashboard has it.
-fn digits(number: u64) -> String {
+pub(crate) fn digits(number: u64) -> String {
     id(number).replace('-', "")
 }
 
@@ -126,8 +124,8 @@ async fn points_have_a_column_for_everything_that_is_drawn() {
         (&answer["reset"], &answer["more"], &answer["total"]),
         (&json!(true), &json!(false), &json!(2))
     );
-    assert_eq!(get(&server, "traces/points?max=1").await["ids"], digits(2));
-    assert_eq!(get(&server, "traces/points?max=1").await["total"], 2);
+    let one = get(&server, "traces/points?max=1").await;
+    assert_eq!((&one["ids"], &one["total"]), (&json!(digits(2)), &json!(2)));
 }
 
 #[tokio::test]
@@ -144,7 +142,6 @@ async fn a_cursor_brings_only_what_has_changed() {
     let ids = [1, 2, 3].map(digits);
     assert_eq!(client.known(), [(&*ids[0], 2, 1), (&*ids[1], 1, 0), (&*ids[2], 1, 0)]);
     assert_eq!(client.total, 3);
-    // What is expired is not named: the client drops it by itself.
     server.clock.advance(30 * MINUTE);
     let answer = client.poll(&server).await;
     assert_eq!((&answer["gone"], &answer["total"]), (&json!(""), &json!(0)));
@@ -197,9 +194,8 @@ async fn a_cursor_that_is_not_known_begins_again() {
         let answer = get(&server, &format!("traces/points?cursor={cursor}")).await;
         assert_eq!((&answer["reset"], &answer["ids"]), (&json!(true), &json!(digits(1))), "{cursor}");
     }
-    let other = TestServer::start().await;
     let mut client = Client::default();
-    client.poll(&other).await;
+    client.poll(&TestServer::start().await).await;
     assert_eq!(client.poll(&server).await["reset"], true, "an epoch is a process's own");
 }
 
@@ -401,87 +397,4 @@ async fn parameters_that_break_their_rule_are_refused() {
         assert_eq!(status, StatusCode::BAD_REQUEST, "{path}");
         assert!(error.starts_with(&format!("{name}: ")), "{path}: {error}");
     }
-}
-
-/// An event of a stream.
-struct Heard {
-    id: String,
-    data: Value,
-}
-
-/// A stream that is listened to.
-struct Stream {
-    body: hyper::body::Incoming,
-    text: String,
-}
-
-impl Stream {
-    async fn open(server: &TestServer, path: &str, last: Option<&str>) -> Self {
-        let mut request = server.request(Method::GET, path);
-        if let Some(last) = last {
-            request = request.header("last-event-id", last);
-        }
-        let response = server.open(request.body(Full::default()).expect("a request")).await;
-        assert_eq!(response.status(), StatusCode::OK);
-        assert_eq!(response.headers()["content-type"], "text/event-stream");
-        Self { body: response.into_body(), text: String::new() }
-    }
-
-    /// The next event, or nothing at the end.
-    async fn next(&mut self) -> Option<Heard> {
-        loop {
-            if let Some((event, rest)) = self.text.split_once("\n\n") {
-                let line = |name: &str| event.lines().find_map(|line| line.strip_prefix(name));
-                assert_eq!(line("event: "), Some("points"), "{event}");
-                let id = line("id: ").expect("an id").to_owned();
-                let data = serde_json::from_str(line("data: ").expect("data")).expect("JSON");
-                self.text = String::from(rest);
-                return Some(Heard { id, data });
-            }
-            let frame = self.body.frame().await?.expect("the stream goes on");
-            self.text.push_str(str::from_utf8(frame.data_ref().expect("data")).expect("text"));
-        }
-    }
-
-    /// The next event with traces in it.
-    async fn next_with_traces(&mut self) -> Heard {
-        loop {
-            let heard = self.next().await.expect("the stream goes on");
-            if heard.data["ids"] != "" {
-                return heard;
-            }
-        }
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_stream_tells_what_changes_without_being_asked() {
-    let server = TestServer::start().await;
-    server.accept(&[root(1, 1, SECOND)]).await;
-    let mut stream = Stream::open(&server, "/api/v1/stream?max=10", None).await;
-    let first = stream.next().await.expect("an event");
-    assert_eq!((&first.data["reset"], &first.data["ids"]), (&json!(true), &json!(digits(1))));
-    assert_eq!(first.data["cursor"], first.id);
-    server.accept(&[root(2, 1, SECOND)]).await;
-    let second = stream.next_with_traces().await;
-    assert_eq!((&second.data["reset"], &second.data["ids"]), (&json!(false), &json!(digits(2))));
-    // Who comes again gets what it has missed.
-    drop(stream);
-    server.accept(&[root(3, 1, SECOND)]).await;
-    let mut again = Stream::open(&server, "/api/v1/stream?max=10", Some(&second.id)).await;
-    let missed = again.next().await.expect("an event");
-    assert_eq!((&missed.data["reset"], &missed.data["ids"]), (&json!(false), &json!(digits(3))));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn streams_are_limited_and_end_with_the_server() {
-    let server = TestServer::with_limits(Limits { streams_max: 1, ..Limits::default() }).await;
-    let mut stream = Stream::open(&server, "/api/v1/stream", None).await;
-    stream.next().await.expect("an event");
-    let answer = server.get("/api/v1/stream").await;
-    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(answer.error().contains("too many streams"), "{answer:?}");
-    let stopped = server.begin_stop();
-    while stream.next().await.is_some() {}
-    stopped.await.expect("the server ends in peace");
 }

@@ -9,6 +9,7 @@ mod otlp;
 mod protocol;
 mod round_trip;
 mod stop;
+mod stream;
 mod support;
 mod trace;
 #[path = "../../../wire/tests/otlp/upstream.rs"]

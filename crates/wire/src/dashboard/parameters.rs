@@ -47,7 +47,7 @@ pub struct Pairs<'a>(pub &'a [(String, String)]);
 impl<'a> Pairs<'a> {
     fn get(self, name: &str) -> Result<Option<&'a str>, Rejection> {
         let mut found = self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
-        let value = found.next().filter(|value| !value.is_empty());
+        let value = found.next();
         match found.next() {
             None => Ok(value),
             Some(_) => Err(Rejection::new(format!("{name}: appears twice"))),
@@ -55,7 +55,8 @@ impl<'a> Pairs<'a> {
     }
 
     fn time(self, name: &str) -> Result<Option<Timestamp>, Rejection> {
-        let Some(text) = self.get(name)? else { return Ok(None) };
+        // An empty value is an absent one, as in the contract.
+        let Some(text) = self.get(name)?.filter(|text| !text.is_empty()) else { return Ok(None) };
         digits(text).map(|nanos| Some(Timestamp(nanos))).ok_or_else(|| {
             let quoted = Quoted(text);
             Rejection::new(format!(
