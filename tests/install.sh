@@ -20,6 +20,10 @@ can_make_environments() {
 
 case "${1:-all}" in
   make) command -v make >/dev/null || package make ;;
+  npm)
+    command -v node >/dev/null || package nodejs
+    command -v npm >/dev/null || package npm
+    ;;
   python3-venv) can_make_environments || package python3-venv ;;
   all)
     # The link step needs a C compiler, and so does the allocator.
@@ -28,7 +32,7 @@ case "${1:-all}" in
     cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest
     ;;
   *)
-    echo "usage: $0 [make|python3-venv]" >&2
+    echo "usage: $0 [make|npm|python3-venv]" >&2
     exit 2
     ;;
 esac
