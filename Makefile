@@ -18,6 +18,9 @@ VENV_READY := $(VENV)/ready
 DASHBOARD := dashboard/dist/index.html
 DASHBOARD_SOURCES := $(shell find dashboard/src dashboard/public dashboard/index.html dashboard/vite.config.ts dashboard/tsconfig.json -type f)
 DASHBOARD_MODULES := dashboard/node_modules/.package-lock.json
+CLIENTS := tests/clients
+# npm writes this file at the end.
+NODE_READY := $(CLIENTS)/node/node_modules/.package-lock.json
 PID := run/traced.pid
 LOG := run/traced.log
 # Settings reach every program through the environment: WINDOW_MINUTES, WORKERS, DURATION and the rest.
@@ -75,9 +78,10 @@ test-api: $(VENV_READY) ## Drive a server of its own with requests made from the
 	cargo build --profile fast --locked --bin traced
 	$(PYTHON) tests/api/run.py $(TARGET_DIR)/fast/traced serve --listen 127.0.0.1:0 --otlp-grpc off --otlp-http off --in-memory
 
-test-clients: $(VENV_READY) ## Send with the SDKs of others, and compare what comes back
+test-clients: $(VENV_READY) $(NODE_READY) ## Send with the SDKs of others, and compare what comes back
 	cargo build --profile fast --locked --bin traced
-	$(PYTHON) tests/clients/run.py $(TARGET_DIR)/fast/traced serve --listen 127.0.0.1:0 --otlp-grpc 127.0.0.1:0 --otlp-http 127.0.0.1:0 --in-memory
+	cargo build --manifest-path $(CLIENTS)/rust/Cargo.toml --target-dir $(TARGET_DIR) --locked
+	$(PYTHON) $(CLIENTS)/run.py $(TARGET_DIR)/fast/traced $(TARGET_DIR)/debug/otlp-client
 
 deny: ## Check licences, advisories and sources; installs cargo-deny, which takes minutes
 	@cargo deny --version >/dev/null 2>&1 || cargo install --locked cargo-deny
@@ -147,11 +151,14 @@ screenshots: build ## Take the pictures of the README
 fmt: ## Format the Rust code
 	cargo fmt --all
 	cargo fmt --manifest-path baseline/Cargo.toml
+	cargo fmt --manifest-path $(CLIENTS)/rust/Cargo.toml
 
 lint: ## Check format and lints; a warning is an error
 	cargo fmt --all --check
 	cargo fmt --manifest-path baseline/Cargo.toml --check
+	cargo fmt --manifest-path $(CLIENTS)/rust/Cargo.toml --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy --manifest-path $(CLIENTS)/rust/Cargo.toml --target-dir $(TARGET_DIR) --locked -- -D warnings
 
 build: $(DASHBOARD)
 	cargo build --release --locked --bin traced
@@ -169,13 +176,19 @@ $(DASHBOARD): $(DASHBOARD_SOURCES) $(DASHBOARD_MODULES)
 tools: $(VENV_READY) # What `test` needs beside the Rust toolchain.
 	@bash tests/install.sh
 
-$(VENV_READY): tests/requirements.txt
+$(NODE_READY): $(CLIENTS)/node/package-lock.json
+	@bash tests/install.sh node
+	npm --prefix $(CLIENTS)/node ci --no-progress
+	@touch $@
+
+$(VENV_READY): tests/requirements.txt tests/constraints.txt
 	bash tests/install.sh python3-venv
 	@# A python that cannot make environments is passed over for the system's own.
 	python3 -m venv --clear $(VENV) 2>/dev/null || /usr/bin/python3 -m venv --clear $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $< --constraint tests/constraints.txt
 	@touch $@
 
 clean: ## Remove what was built and installed here
 	cargo clean
-	rm -rf $(VENV) .node run dashboard/dist dashboard/node_modules dashboard/tools/apigen/node_modules
+	rm -rf $(VENV) .node run $(CLIENTS)/node/node_modules
+	rm -rf dashboard/dist dashboard/node_modules dashboard/tools/apigen/node_modules

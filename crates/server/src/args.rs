@@ -121,7 +121,7 @@ struct LimitArgs {
     #[arg(long, env = "TRACED_HEADER_TIMEOUT", value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
     header_timeout: Duration,
 
-    /// How long a request's body may take; beyond: 408
+    /// How long a request's body may take; beyond: 408, and 503 where the protocol is OpenTelemetry's
     #[arg(long, env = "TRACED_BODY_TIMEOUT", value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
     body_timeout: Duration,
 

@@ -16,7 +16,7 @@ pub struct Limits {
     pub streams_max: usize,
     /// From the first byte of a request's head, or from the end of the last answer, to the end of the head.
     pub header_timeout: Duration,
-    /// For the whole of a body: 408.
+    /// For the whole of a body: 408, in OpenTelemetry's protocol 503.
     pub body_timeout: Duration,
     /// A client that takes nothing of an answer for so long is cut off.
     pub write_timeout: Duration,

@@ -68,7 +68,14 @@ impl Refusal {
     /// The refusal as OpenTelemetry has it, over HTTP in the encoding of the request.
     pub(crate) fn into_otlp(self, encoding: Encoding) -> Response {
         let body = self.status().write(encoding);
-        self.respond(media_type(encoding), body)
+        let is_too_slow = self.status == StatusCode::REQUEST_TIMEOUT;
+        let mut response = self.respond(media_type(encoding), body);
+        if is_too_slow {
+            // The protocol knows no 408: who gets one gives the spans up.
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            response.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        response
     }
 
     pub(crate) fn status(&self) -> Status<'_> {
@@ -78,7 +85,7 @@ impl Refusal {
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Code::Unimplemented,
             _ => Code::InvalidArgument,
         };
-        let retry_after = (self.status == StatusCode::SERVICE_UNAVAILABLE).then_some(RETRY_AFTER_DURATION);
+        let retry_after = matches!(code, Code::Unavailable).then_some(RETRY_AFTER_DURATION);
         Status { code, message: &self.sentence, retry_after }
     }
 

@@ -62,6 +62,20 @@ async fn a_body_that_trickles_ends_in_408_and_holds_nothing_up() {
 }
 
 #[tokio::test]
+async fn an_export_that_trickles_is_told_to_come_back() {
+    let limits = Limits { body_timeout: Duration::from_millis(300), ..Limits::default() };
+    let server = TestServer::with_limits(limits).await;
+    let head = "POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
+    let slow = raw(&server, &format!("{head}content-length: 100\r\n\r\n{{")).await;
+    let answer = read_all(slow).await;
+    assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+    assert!(answer.contains("\r\nretry-after: 1\r\n"), "{answer}");
+    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+    assert!(answer.contains("the body did not come within 300ms"), "{answer}");
+    assert!(answer.contains(r#""retryDelay":"1.000000000s""#), "{answer}");
+}
+
+#[tokio::test]
 async fn a_head_that_trickles_is_cut_off() {
     let limits = Limits { header_timeout: Duration::from_millis(300), ..Limits::default() };
     let server = TestServer::with_limits(limits).await;
