@@ -21,7 +21,7 @@ TRACED_LISTEN ?= 127.0.0.1:$(PORT)
 TARGET_URL ?= http://localhost:$(PORT)
 export TRACED_LISTEN TARGET_URL
 
-.PHONY: help run emit test test-rust test-page test-api test-clients deny up up-binary down bench bench-upkeep bench-fill bench-micro baseline crash larger-than-memory fuzz screenshots fmt lint build tools clean
+.PHONY: help run emit test test-rust test-page test-api test-clients deny up up-binary down bench bench-upkeep bench-fill bench-otlp bench-micro baseline crash larger-than-memory fuzz screenshots fmt lint build tools clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -92,6 +92,9 @@ bench-upkeep: build ## Measure latencies with and without sealing, merging and e
 FILL ?= 1000000,10000000,50000000
 bench-fill: build ## Fill one server and measure on the way (FILL=1000000,10000000,50000000, ARGS=)
 	$(TRACED) bench --fill $(FILL) $(ARGS)
+
+bench-otlp: build ## Measure spans of OpenTelemetry's protocol with 0, 5 and 20 attributes: time, and bytes beside zstd (ARGS=)
+	$(TRACED) bench --otlp 0,5,20 $(ARGS)
 
 bench-micro: ## Measure parsing and the store by themselves
 	cargo bench --workspace --locked

@@ -34,8 +34,13 @@ pub struct BenchArgs {
     /// Spans in a request, one row for each [default: 10,100,500; 100,500 with --otlp].
     #[arg(long, value_delimiter = ',', hide_default_value = true, default_value = "10,100,500", default_value_if("otlp", ArgPredicate::IsPresent, "100,500"), value_parser = clap::value_parser!(u16).range(1..=500))]
     pub batches: Vec<u16>,
-    /// Spans sent in a round, for each row.
-    #[arg(long, default_value_t = 300_000)]
+    /// Spans sent in a round, for each row [default: 300000; 1000000 with --otlp].
+    #[arg(
+        long,
+        hide_default_value = true,
+        default_value = "300000",
+        default_value_if("otlp", ArgPredicate::IsPresent, "1000000")
+    )]
     pub spans: u64,
     /// Rounds; the two programs take turns in each, and the median is printed.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..))]
