@@ -30,7 +30,7 @@ export TRACED_LISTEN TARGET_URL
 # Where tests/install.sh puts Node.js if the machine has none that is new enough.
 export PATH := $(CURDIR)/.node/path:$(PATH)
 
-.PHONY: help run dev emit test test-rust test-dashboard test-api test-clients test-live deny up up-binary down bench bench-upkeep bench-fill bench-micro baseline crash larger-than-memory fuzz screenshots fmt lint build tools clean
+.PHONY: help run dev emit test test-rust test-dashboard test-api test-clients test-live deny up up-binary down bench bench-upkeep bench-fill bench-micro baseline crash larger-than-memory fuzz screenshots fmt lint build tools clean test-page bench-otlp
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -118,6 +118,9 @@ bench-upkeep: build ## Measure latencies with and without sealing, merging and e
 FILL ?= 1000000,10000000,50000000
 bench-fill: build ## Fill one server and measure on the way (FILL=1000000,10000000,50000000, ARGS=)
 	$(TRACED) bench --fill $(FILL) $(ARGS)
+
+bench-otlp: build ## Measure spans of OpenTelemetry's protocol with 0, 5 and 20 attributes: time, and bytes beside zstd (ARGS=)
+	$(TRACED) bench --otlp 0,5,20 $(ARGS)
 
 bench-micro: ## Measure parsing and the store by themselves
 	cargo bench --workspace --locked

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::client::legacy::Client as Pool;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -17,6 +17,8 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// Limit: a page of 1000 summaries is a quarter of a MiB.
 const ANSWER_BYTES_MAX: usize = 16 << 20;
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const PROTOBUF: HeaderValue = HeaderValue::from_static("application/x-protobuf");
 
 /// Where the server is: `http://host:port`, without a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,18 +86,29 @@ impl Client {
     }
 
     pub(crate) async fn get(&self, path: &str) -> Result<Answer, NoAnswer> {
-        self.call(Method::GET, path, Bytes::new()).await
+        self.call(Method::GET, path, JSON, Bytes::new()).await
     }
 
     pub(crate) async fn post_spans(&self, body: Bytes) -> Result<Answer, NoAnswer> {
-        self.call(Method::POST, "/spans", body).await
+        self.call(Method::POST, "/spans", JSON, body).await
     }
 
-    async fn call(&self, method: Method, path: &str, body: Bytes) -> Result<Answer, NoAnswer> {
+    /// An export request of OpenTelemetry's protocol.
+    pub(crate) async fn post_traces(&self, body: Bytes) -> Result<Answer, NoAnswer> {
+        self.call(Method::POST, "/v1/traces", PROTOBUF, body).await
+    }
+
+    async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        content_type: HeaderValue,
+        body: Bytes,
+    ) -> Result<Answer, NoAnswer> {
         let request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.target))
-            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::CONTENT_TYPE, content_type)
             .body(Full::new(body))
             .expect("the target was checked and paths are ours");
         match tokio::time::timeout(REQUEST_TIMEOUT, self.exchange(request)).await {

@@ -155,7 +155,7 @@ fn draw_trace_id(dice: &mut Dice) -> TraceId {
 }
 
 /// A random id with the marks of version 4, variant 1 (RFC 4122).
-fn draw_uuid(dice: &mut Dice) -> [u8; 16] {
+pub(crate) fn draw_uuid(dice: &mut Dice) -> [u8; 16] {
     let random = (u128::from(dice.next()) << u64::BITS) | u128::from(dice.next());
     let marked = (random & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62);
     marked.to_be_bytes()

@@ -4,8 +4,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::ArgPredicate;
 use clap::{Args, ValueEnum};
 
+use super::otlp::ATTRIBUTES_MAX;
 use crate::options;
 
 /// Limit: more spans than a day of full load.
@@ -29,11 +31,16 @@ pub struct BenchArgs {
     /// The server's window: short, so that what is sealed is also evicted while it is measured.
     #[arg(long, value_name = "DURATION", default_value = "20s", value_parser = options::parse_duration)]
     pub window: Duration,
-    /// Spans in a request, one row for each.
-    #[arg(long, value_delimiter = ',', default_value = "10,100,500", value_parser = clap::value_parser!(u16).range(1..=500))]
+    /// Spans in a request, one row for each [default: 10,100,500; 100,500 with --otlp].
+    #[arg(long, value_delimiter = ',', hide_default_value = true, default_value = "10,100,500", default_value_if("otlp", ArgPredicate::IsPresent, "100,500"), value_parser = clap::value_parser!(u16).range(1..=500))]
     pub batches: Vec<u16>,
-    /// Spans sent in a round, for each row.
-    #[arg(long, default_value_t = 300_000)]
+    /// Spans sent in a round, for each row [default: 300000; 1000000 with --otlp].
+    #[arg(
+        long,
+        hide_default_value = true,
+        default_value = "300000",
+        default_value_if("otlp", ArgPredicate::IsPresent, "1000000")
+    )]
     pub spans: u64,
     /// Rounds; the two programs take turns in each, and the median is printed.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..))]
@@ -59,6 +66,11 @@ pub struct BenchArgs {
     /// Fill one server up to these numbers of spans, and measure at each, such as `1000000,10000000`.
     #[arg(long, value_name = "SPANS", value_delimiter = ',', value_parser = clap::value_parser!(u64).range(1..=FILL_SPANS_MAX), conflicts_with = "floor")]
     pub fill: Vec<u64>,
+    /// Send OTLP/HTTP protobuf instead of the contract's JSON, with so many attributes a span, one row for each
+    /// and each batch, such as `0,5,20`; beside what the spans take in a log and in segments, how many bytes they
+    /// are as they are sent, raw and with zstd.
+    #[arg(long, value_name = "ATTRIBUTES", value_delimiter = ',', value_parser = clap::value_parser!(u8).range(0..=i64::from(ATTRIBUTES_MAX)), conflicts_with_all = ["fill", "floor", "upkeep", "tags"])]
+    pub otlp: Vec<u8>,
     /// Seed of ids and content.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

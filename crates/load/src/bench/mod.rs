@@ -3,6 +3,7 @@
 mod args;
 mod fill;
 mod metrics;
+mod otlp;
 mod process;
 mod samples;
 mod table;
@@ -19,6 +20,8 @@ pub use args::BenchArgs;
 
 use crate::error::{LoadError, Verdict};
 
+/// Limit: a server that evicts nothing after so many windows is measured all the same.
+const WARM_UP_WINDOWS: u32 = 3;
 const READERS_HZ: f64 = 2.0;
 /// Where latencies are what is asked for.
 const READERS_HZ_OF_LATENCIES: f64 = 20.0;
@@ -37,7 +40,9 @@ pub async fn bench(
         None => std::env::current_exe()?,
     };
     print_head(&program, args, out)?;
-    if args.upkeep {
+    if !args.otlp.is_empty() {
+        otlp::run(&program, args, clock, out).await?;
+    } else if args.upkeep {
         upkeep::run(&program, args, clock, out).await?;
     } else if args.fill.is_empty() {
         table::run(&program, args, clock, out).await?;
@@ -69,6 +74,13 @@ fn readers_hz(args: &BenchArgs) -> f64 {
 
 fn optional(value: Option<f64>, digits: usize) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{value:.digits$}"))
+}
+
+/// The middle of at least one value.
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }
 
 fn millions(count: f64) -> String {

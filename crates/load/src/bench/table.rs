@@ -12,12 +12,9 @@ use super::metrics::Metrics;
 use super::process::ServerProcess;
 use super::samples::Samples;
 use super::traffic::{Load, Reads, Traffic};
-use super::{float, millions, optional};
+use super::{WARM_UP_WINDOWS, float, median, millions, optional};
 use crate::emit::TraceNumbers;
 use crate::error::LoadError;
-
-/// Limit: a server that evicts nothing after so many windows is measured all the same.
-const WARM_UP_WINDOWS: u32 = 3;
 
 /// One program under one size of batch.
 struct Contender {
@@ -188,11 +185,4 @@ impl Row {
             after.segments(),
         )
     }
-}
-
-/// The middle of at least one value.
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }

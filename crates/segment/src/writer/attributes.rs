@@ -3,9 +3,10 @@
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use record::put_attributes;
-use span::{Attribute, Value};
+use span::Attribute;
 
-use super::field::FieldWriter;
+use super::OperationId;
+use super::field::{FieldWriter, kind_of};
 use super::interner::Interner;
 use crate::encoding::SparseWriter;
 use crate::footer::{EMPTY_SHAPE, FIELDS_MAX, Field, FieldKind, SHAPE_FIELDS_MAX, SHAPES_MAX, Shapes};
@@ -16,6 +17,8 @@ pub(super) struct Attributes {
     /// By number of the key and kind.
     field_of: Vec<[Option<u16>; FieldKind::COUNT]>,
     pub(super) fields: Vec<FieldWriter>,
+    /// The shape that spans of an operation had last: mostly the next one has it, too.
+    usual_shapes: Vec<u32>,
     shape_numbers: HashMap<Box<[u16]>, u32, RandomState>,
     pub(super) shapes: Shapes,
     /// By row.
@@ -36,6 +39,7 @@ impl Attributes {
             keys: Interner::default(),
             field_of: Vec::new(),
             fields: Vec::new(),
+            usual_shapes: Vec::new(),
             shape_numbers: HashMap::default(),
             shapes,
             codes: Vec::new(),
@@ -46,22 +50,48 @@ impl Attributes {
         }
     }
 
-    /// Takes those of the next row.
-    pub(super) fn push(&mut self, attributes: &[Attribute<'_>]) {
+    /// Takes those of the next row, of a span with this operation.
+    pub(super) fn push(&mut self, attributes: &[Attribute<'_>], operation: OperationId) {
         if attributes.is_empty() {
             self.codes.push(EMPTY_SHAPE);
             return;
         }
-        match self.shape_of(attributes) {
-            Some(shape) => self.push_values(shape, attributes),
-            None => self.push_loose(attributes),
+        if let Some(shape) = self.usual_shape(attributes, operation) {
+            self.push_values(shape, attributes);
+        } else if let Some(shape) = self.shape_of(attributes) {
+            self.note_usual(shape, operation);
+            self.push_values(shape, attributes);
+        } else {
+            self.push_loose(attributes);
+        }
+    }
+
+    /// The shape of the span before with this operation, where it is that of this one.
+    #[inline]
+    fn usual_shape(&self, attributes: &[Attribute<'_>], operation: OperationId) -> Option<u32> {
+        let shape = *self.usual_shapes.get(operation.place())?;
+        let fields = self.shapes.get(shape)?;
+        let takes =
+            |field: u16, attribute| self.fields.get(usize::from(field))?.takes(attribute).then_some(());
+        let is_it = fields.len() == attributes.len()
+            && fields.iter().zip(attributes).all(|(&field, attribute)| takes(field, attribute).is_some());
+        is_it.then_some(shape)
+    }
+
+    fn note_usual(&mut self, shape: u32, operation: OperationId) {
+        let place = operation.place();
+        if place >= self.usual_shapes.len() {
+            self.usual_shapes.resize(place + 1, EMPTY_SHAPE);
+        }
+        if let Some(usual) = self.usual_shapes.get_mut(place) {
+            *usual = shape;
         }
     }
 
     fn push_values(&mut self, shape: u32, attributes: &[Attribute<'_>]) {
         let row = self.codes.len();
         self.codes.push(shape);
-        for (attribute, field) in attributes.iter().zip(&self.shape) {
+        for (attribute, field) in attributes.iter().zip(self.shapes.get(shape).unwrap_or_default()) {
             if let Some(field) = self.fields.get_mut(usize::from(*field)) {
                 field.push(row, attribute.value, &mut self.bytes);
             }
@@ -80,7 +110,7 @@ impl Attributes {
         self.codes.push(loose_shape);
     }
 
-    /// The number of their list of fields, which is left in `self.shape`; nothing where there are too many.
+    /// The number of their list of fields; nothing where there are too many.
     fn shape_of(&mut self, attributes: &[Attribute<'_>]) -> Option<u32> {
         self.shape.clear();
         for attribute in attributes {
@@ -122,17 +152,4 @@ impl Attributes {
 
 fn number_of_last(shapes: &Shapes) -> u32 {
     u32::try_from(shapes.len() - 1).expect("SHAPES_MAX bounds them")
-}
-
-fn kind_of(value: Value<'_>) -> FieldKind {
-    match value {
-        Value::Empty => FieldKind::Empty,
-        Value::Text(_) => FieldKind::Text,
-        Value::Bool(_) => FieldKind::Bool,
-        Value::Int(_) => FieldKind::Int,
-        Value::Double(_) => FieldKind::Double,
-        Value::Bytes(_) => FieldKind::Bytes,
-        Value::Array(_) => FieldKind::Array,
-        Value::Map(_) => FieldKind::Map,
-    }
 }

@@ -1,7 +1,7 @@
 //! The values of one field, in the order of the rows.
 
 use record::put_value;
-use span::Value;
+use span::{Attribute, Value};
 
 use super::interner::Interner;
 use crate::bits::code_width;
@@ -15,6 +15,10 @@ use crate::footer::{Field, FieldKind};
 pub(crate) const ROWS_PER_COUNT: usize = 256;
 /// A dictionary is taken without a trial where a value comes this often.
 const REPEATS_SURELY: usize = 8;
+/// After so many values it is known whether they repeat: spans come by time, so what repeats does so soon.
+const TRIAL_VALUES: usize = 32_768;
+/// They do not if no more than one of so many came before. A random choice among fewer than a million is seen to repeat.
+const SELDOM: usize = 64;
 
 #[derive(Debug)]
 pub(super) struct FieldWriter {
@@ -25,6 +29,9 @@ pub(super) struct FieldWriter {
     numbers: Vec<u64>,
     texts: Interner,
     codes: Vec<u32>,
+    /// Whether values are looked for among those before. Most looks for one that is new, in a table that is large,
+    /// wait for memory.
+    is_interned: bool,
 }
 
 /// The columns of a field.
@@ -43,6 +50,7 @@ impl FieldWriter {
             numbers: Vec::new(),
             texts: Interner::default(),
             codes: Vec::new(),
+            is_interned: true,
         }
     }
 
@@ -62,7 +70,22 @@ impl FieldWriter {
                 scratch
             }
         };
-        self.codes.push(self.texts.intern(bytes));
+        let code = if self.is_interned { self.texts.intern(bytes) } else { self.texts.append(bytes) };
+        self.codes.push(code);
+        if self.codes.len() == TRIAL_VALUES && self.repeats_seldom() {
+            self.is_interned = false;
+            self.texts.forget_places();
+        }
+    }
+
+    fn repeats_seldom(&self) -> bool {
+        (self.codes.len() - self.texts.len()) * SELDOM <= self.codes.len()
+    }
+
+    /// Whether it is where such an attribute goes.
+    #[inline]
+    pub(super) fn takes(&self, attribute: &Attribute<'_>) -> bool {
+        self.field.kind == kind_of(attribute.value) && *self.field.key == *attribute.key
     }
 
     fn count_up_to(&mut self, blocks: usize) {
@@ -81,7 +104,8 @@ impl FieldWriter {
         if !self.repeats_surely() {
             let numbered = self.numbered();
             let other = numbered.unwrap_or_else(|| self.blob());
-            if other.bytes.len() < self.dictionary_bytes() {
+            // A dictionary has each text once.
+            if !self.is_interned || other.bytes.len() < self.dictionary_bytes() {
                 return EncodedField { counts, values: other, texts: None };
             }
         }
@@ -118,5 +142,18 @@ impl FieldWriter {
             blob.push(self.texts.get(*code as usize).unwrap_or_default());
         }
         blob.finish()
+    }
+}
+
+pub(super) fn kind_of(value: Value<'_>) -> FieldKind {
+    match value {
+        Value::Empty => FieldKind::Empty,
+        Value::Text(_) => FieldKind::Text,
+        Value::Bool(_) => FieldKind::Bool,
+        Value::Int(_) => FieldKind::Int,
+        Value::Double(_) => FieldKind::Double,
+        Value::Bytes(_) => FieldKind::Bytes,
+        Value::Array(_) => FieldKind::Array,
+        Value::Map(_) => FieldKind::Map,
     }
 }

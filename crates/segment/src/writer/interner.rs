@@ -39,11 +39,22 @@ impl Interner {
 
     #[cold]
     fn insert(&mut self, hash: u64, value: &[u8]) -> u32 {
+        let number = self.append(value);
+        self.table.insert_unique(hash, (hash, number), |&(hash, _)| hash);
+        number
+    }
+
+    /// Gives a value a number without a look whether it has one.
+    pub(super) fn append(&mut self, value: &[u8]) -> u32 {
         let number = u32::try_from(self.ends.len()).expect("a generation has fewer than 2^32 spans");
         self.bytes.extend_from_slice(value);
         self.ends.push(u32::try_from(self.bytes.len()).expect("a generation is smaller than 4 GiB"));
-        self.table.insert_unique(hash, (hash, number), |&(hash, _)| hash);
         number
+    }
+
+    /// Frees what finds values. Those that come later are appended.
+    pub(super) fn forget_places(&mut self) {
+        self.table = HashTable::new();
     }
 
     #[inline]

@@ -170,12 +170,12 @@ impl Writer {
             self.root_starts.push(ordered(root.start.0));
             self.root_durations.push(root.duration());
             self.root_operations.push(operation, root.status, &self.operations);
-            self.push_own(root);
+            self.push_own(root, operation);
         }
         let others = || before.iter().chain(after);
         for (span, &operation) in others().zip(before_ids.iter().chain(after_ids)) {
             self.other_operations.push(operation, span.status, &self.operations);
-            self.push_own(span);
+            self.push_own(span, operation);
         }
         self.items.clear();
         self.places.fill(self.span_ids.get(first_row..).unwrap_or_default());
@@ -227,13 +227,13 @@ impl Writer {
 
     /// Takes what neither ids nor times nor operation say.
     #[inline]
-    fn push_own(&mut self, span: &Span<'_>) {
+    fn push_own(&mut self, span: &Span<'_>, operation: OperationId) {
         if let Some(extras) = span.extras {
             self.bytes.clear();
             put_extras(&mut self.bytes, extras);
             self.extras.push(self.attributes.codes.len() as u64, &self.bytes);
         }
-        self.attributes.push(span.attributes);
+        self.attributes.push(span.attributes, operation);
     }
 
     /// The number + 1 of an origin, or 0 for none.

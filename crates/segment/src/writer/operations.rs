@@ -16,6 +16,14 @@ use crate::operation::{self, Operation};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct OperationId(u32);
 
+impl OperationId {
+    /// They are counted from 0.
+    #[inline]
+    pub(super) fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// The operations that spans have, whatever their status.
 #[derive(Debug, Default)]
 pub(super) struct KnownOperations {

@@ -128,6 +128,22 @@ fn a_field_that_comes_after_the_last_shape_is_kept() {
     check(&traces);
 }
 
+/// After enough different values repeats are not looked for any more; those that come are kept all the same.
+#[test]
+fn values_that_begin_to_repeat_late_are_kept() {
+    let span = |number: u32| {
+        let mut span = OwnedSpan::root(0, 0, AROUND.saturating_add(number.into()));
+        let value = if number < 34_000 { format!("{number}-new") } else { "repeated".to_owned() };
+        span.attributes = vec![OwnedAttribute::text("key".to_owned(), &value)];
+        span.trace_id = TraceId::from_bytes([number.to_le_bytes(); 4].concat().try_into().expect("4 by 4"));
+        span
+    };
+    let memory = Memory { begins: true, gone_root: None };
+    let traces: Vec<Trace> =
+        (0..36_000).map(span).map(|span| Trace::new(span.trace_id, memory, vec![span])).collect();
+    check(&traces);
+}
+
 #[test]
 #[should_panic(expected = "out of order")]
 fn traces_in_the_wrong_order_are_refused() {

@@ -47,7 +47,7 @@ fn help_names_flags_defaults_and_variables() {
         ),
         ("emit", &["--workers", "WORKERS", "[default: 20]", "--rate", "RATE_PER_WORKER", "--ledger"]),
         ("verify", &["--ledger", "TARGET_URL"]),
-        ("bench", &["--floor", "--rounds", "--upkeep", "--fill", "--durability"]),
+        ("bench", &["--floor", "--rounds", "--upkeep", "--fill", "--otlp", "--durability"]),
     ] {
         let help = text(&output(&[command, "--help"], &[]).stdout);
         for word in words {

@@ -1,0 +1,156 @@
+//! Export requests, as a collector sends them: whole and cut traces, with the spans of a service together.
+
+use bytes::Bytes;
+use span::Timestamp;
+
+use super::attributes::{self, Scene};
+use super::protobuf::Message;
+use super::shop::{Operation, SERVICES, Service};
+use crate::dice::Dice;
+
+/// A root and one to four others: 3.5 spans a trace.
+const CHILDREN_MAX: u64 = 4;
+const ROOT_NANOS_MIN: u64 = 50_000_000;
+const ROOT_NANOS_MAX: u64 = 500_000_000;
+/// How long before it is sent a trace may have ended, so that starts do not come in the order of requests.
+const LAG_NANOS_MAX: u64 = 500_000_000;
+const ERROR_PROBABILITY: f64 = 0.05;
+
+const SERVER: u64 = 2;
+const ERROR: u64 = 2;
+/// Sampled, and it is known whether the parent is remote.
+const FLAGS: u32 = 0x101;
+const HAS_REMOTE_PARENT: u32 = 0x200;
+
+/// About what a span takes, without attributes and for each of them.
+const SPAN_BYTES: usize = 128;
+const ATTRIBUTE_BYTES: usize = 64;
+
+/// What a request holds.
+#[derive(Clone, Copy)]
+pub(super) struct Shape {
+    /// Spans in a request.
+    pub(super) batch: u16,
+    /// Attributes of each.
+    pub(super) attributes: u8,
+}
+
+/// Makes one request after the other.
+pub(super) struct Exporter {
+    shape: Shape,
+    dice: Dice,
+    /// Of a trace that did not fit into the request before.
+    waiting: Vec<ExportedSpan>,
+}
+
+struct ExportedSpan {
+    trace_id: [u8; 16],
+    span_id: [u8; 8],
+    parent_span_id: Option<[u8; 8]>,
+    /// Its place in `SERVICES`.
+    service: usize,
+    operation: &'static Operation,
+    start: u64,
+    end: u64,
+    has_failed: bool,
+}
+
+impl Exporter {
+    pub(super) fn new(shape: Shape, seed: u64, number: u64) -> Self {
+        Self { shape, dice: Dice::new(seed, number), waiting: Vec::new() }
+    }
+
+    /// A full request, made of traces that have just ended.
+    pub(super) fn next_request(&mut self, now: Timestamp) -> Bytes {
+        let now = u64::try_from(now.0).expect("it is after 1970");
+        let batch = usize::from(self.shape.batch);
+        let mut spans = std::mem::take(&mut self.waiting);
+        while spans.len() < batch {
+            draw_trace(&mut self.dice, now, &mut spans);
+        }
+        self.waiting = spans.split_off(batch);
+        let attribute_bytes = ATTRIBUTE_BYTES * usize::from(self.shape.attributes);
+        let mut request = Message::with_capacity((SPAN_BYTES + attribute_bytes) * (batch + 1));
+        for (number, service) in SERVICES.iter().enumerate() {
+            let own: Vec<&ExportedSpan> = spans.iter().filter(|span| span.service == number).collect();
+            if !own.is_empty() {
+                request.put_message(1, |out| self.put_resource_spans(out, service, &own));
+            }
+        }
+        request.into_bytes().into()
+    }
+
+    fn put_resource_spans(&mut self, out: &mut Message, service: &'static Service, spans: &[&ExportedSpan]) {
+        out.put_message(1, |resource| {
+            attributes::put_text(resource, 1, "service.name", service.name);
+            for (key, value) in service.resource {
+                attributes::put_text(resource, 1, key, value);
+            }
+        });
+        out.put_message(2, |out| {
+            out.put_message(1, |scope| {
+                scope.put_bytes(1, service.scope.as_bytes());
+                scope.put_bytes(2, b"2.20.1");
+            });
+            for span in spans {
+                out.put_message(2, |out| self.put_span(out, service, span));
+            }
+        });
+    }
+
+    fn put_span(&mut self, out: &mut Message, service: &'static Service, span: &ExportedSpan) {
+        let ExportedSpan { operation, has_failed, .. } = *span;
+        out.put_bytes(1, &span.trace_id);
+        out.put_bytes(2, &span.span_id);
+        if let Some(parent) = &span.parent_span_id {
+            out.put_bytes(4, parent);
+        }
+        out.put_bytes(5, format!("{} {}", operation.method, operation.route).as_bytes());
+        out.put_varint(6, SERVER);
+        out.put_fixed64(7, span.start);
+        out.put_fixed64(8, span.end);
+        let scene = Scene { service, operation, has_failed };
+        attributes::put(out, 9, self.shape.attributes, &scene, &mut self.dice);
+        // Which SDKs send whether there is something to say or not.
+        out.put_message(15, |status| {
+            if has_failed {
+                status.put_varint(3, ERROR);
+            }
+        });
+        let remote = if span.parent_span_id.is_some() { HAS_REMOTE_PARENT } else { 0 };
+        out.put_fixed32(16, FLAGS | remote);
+    }
+}
+
+/// A root in the first service, and others inside of it.
+fn draw_trace(dice: &mut Dice, now: u64, out: &mut Vec<ExportedSpan>) {
+    let trace_id = (u128::from(dice.next()) << u64::BITS | u128::from(dice.next())).to_be_bytes();
+    let duration = dice.between(ROOT_NANOS_MIN, ROOT_NANOS_MAX);
+    let start = now - duration - dice.below(LAG_NANOS_MAX);
+    let root = dice.next().to_be_bytes();
+    let mut draw = |dice: &mut Dice, service: usize, (span_id, parent_span_id), (start, end)| {
+        let operation = dice.pick(SERVICES[service].operations);
+        let has_failed = dice.chance(ERROR_PROBABILITY);
+        out.push(ExportedSpan {
+            trace_id,
+            span_id,
+            parent_span_id,
+            service,
+            operation,
+            start,
+            end,
+            has_failed,
+        });
+    };
+    draw(dice, 0, (root, None), (start, start + duration));
+    for _ in 0..dice.between(1, CHILDREN_MAX) {
+        let service = usize::try_from(dice.between(1, SERVICES.len() as u64 - 1)).expect("an index fits");
+        let offset = dice.below(duration);
+        let end = start + offset + dice.below(duration - offset);
+        let id = dice.next().to_be_bytes();
+        draw(dice, service, (id, Some(root)), (start + offset, end));
+    }
+}
+
+#[cfg(test)]
+mod tests;
