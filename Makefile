@@ -30,7 +30,7 @@ export TRACED_LISTEN TARGET_URL
 # Where tests/install.sh puts Node.js if the machine has none that is new enough.
 export PATH := $(CURDIR)/.node/path:$(PATH)
 
-.PHONY: help run dev emit test test-rust test-dashboard test-api test-clients test-live deny up up-binary down bench bench-upkeep bench-fill bench-micro baseline crash larger-than-memory fuzz screenshots fmt lint build tools clean test-page bench-otlp
+.PHONY: help run dev emit test test-rust test-dashboard test-api test-clients test-live deny up up-binary down bench bench-upkeep bench-fill bench-otlp bench-micro baseline crash larger-than-memory fuzz screenshots fmt lint build tools clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
