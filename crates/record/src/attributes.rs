@@ -12,6 +12,9 @@ use span::{Attribute, Value};
 use crate::reader::{Malformed, Reader, put_bytes};
 use crate::varint;
 
+/// Limit: a lie about their count takes no more memory than so many.
+const ATTRIBUTES_RESERVED_MAX: usize = 128;
+
 mod tag {
     pub(super) const EMPTY: u8 = 0;
     pub(super) const TEXT: u8 = 1;
@@ -86,7 +89,7 @@ fn take_attributes_at<'a>(
     if count == 0 {
         return Ok(&[]);
     }
-    let mut attributes = ArenaVec::new_in(arena);
+    let mut attributes = ArenaVec::with_capacity_in(count.min(ATTRIBUTES_RESERVED_MAX), arena);
     for _ in 0..count {
         let key = reader.take_text()?;
         attributes.push(Attribute { key, value: take_value_at(reader, arena, depth)? });

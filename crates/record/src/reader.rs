@@ -57,7 +57,19 @@ impl<'a> Reader<'a> {
         self.take_array().map(i64::from_le_bytes)
     }
 
+    #[inline]
     pub fn take_varint(&mut self) -> Result<u64, Malformed> {
+        // Nearly all are lengths of one byte.
+        match self.rest.split_first() {
+            Some((&byte, rest)) if byte < 0x80 => {
+                self.rest = rest;
+                Ok(byte.into())
+            }
+            _ => self.take_long_varint(),
+        }
+    }
+
+    fn take_long_varint(&mut self) -> Result<u64, Malformed> {
         let mut value = 0u64;
         for index in 0..varint::BYTES_MAX {
             let byte = self.take_u8()?;
