@@ -9,11 +9,11 @@ import { startTraced, tracedBinary } from '../support/traced.mjs';
 
 const folder = fileURLToPath(new URL('../../../docs/images/', import.meta.url));
 const traced = await startTraced({ window: '2m' });
-const emitter = spawn(tracedBinary(), ['emit', '--target-url', traced.url, '--duration', '75s', '--workers', '5', '--rate', '10', '--seed', '7', '--verify=false'], { stdio: 'ignore' });
+const emitter = spawn(tracedBinary(), ['emit', '--target-url', traced.url, '--duration', '75s', '--workers', '2', '--rate', '4', '--seed', '7', '--verify=false'], { stdio: 'ignore' });
 await once(emitter, 'exit');
 const browser = await openBrowser();
 const { page } = await openPage(browser.context, traced.url);
-await page.waitForFunction(() => window.__perf?.dots?.() > 500);
+await page.waitForFunction(() => window.__perf?.dots?.() > 300);
 await page.waitForFunction(() => window.__perf.numbers() !== null);
 await page.screenshot({ path: `${folder}explore.png` });
 
