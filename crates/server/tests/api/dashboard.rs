@@ -144,8 +144,8 @@ async fn a_cursor_brings_only_what_has_changed() {
     assert_eq!(client.total, 3);
     server.clock.advance(30 * MINUTE);
     let answer = client.poll(&server).await;
-    assert_eq!((&answer["gone"], &answer["total"]), (&json!(""), &json!(0)));
-    assert_eq!(answer["evict_before_ns"], NOW.to_string());
+    let said = (&answer["gone"], &answer["total"], &answer["evict_before_ns"]);
+    assert_eq!(said, (&json!(""), &json!(0), &json!(NOW.to_string())));
 }
 
 #[tokio::test]
@@ -241,12 +241,13 @@ async fn statistics_are_over_all_traces_that_are_meant() {
         (numbers(&errors), times(&errors)),
         ([100, 90, 10, 10, 10, 10], [55_000, 50_000, 100_000, 100_000])
     );
-    let none = get(&server, &format!("stats?to={}", NOW - 20 * SECOND)).await;
-    assert_eq!((numbers(&none), times(&none)), ([0; 6], [0; 4]));
-    let query = format!("stats?from={}&to={NOW}&buckets=4", NOW - 20 * SECOND);
-    let series = &get(&server, &query).await["series"];
-    assert_eq!(series["base_ns"], (NOW - 20 * SECOND).to_string());
-    assert_eq!(series["step_ns"], 5 * SECOND);
+    for query in [format!("stats?to={}", NOW - 20 * SECOND), format!("stats?from={NOW}&to=0&buckets=4")] {
+        let none = get(&server, &query).await;
+        assert_eq!((numbers(&none), times(&none), none.get("series")), ([0; 6], [0; 4], None), "{query}");
+    }
+    let (from, until) = (NOW - 20 * SECOND, NOW);
+    let series = &get(&server, &format!("stats?from={from}&to={until}&buckets=4")).await["series"];
+    assert_eq!((&series["base_ns"], &series["step_ns"]), (&json!(from.to_string()), &json!(5 * SECOND)));
     assert_eq!((&series["traces"], &series["errors"]), (&json!([0, 0, 100, 0]), &json!([0, 0, 10, 0])));
 }
 
@@ -389,7 +390,6 @@ async fn parameters_that_break_their_rule_are_refused() {
         ("traces/points?f=bad", "f"),
         ("traces/points?from=-1", "from"),
         ("traces/points?to=1e9", "to"),
-        ("traces/points?from=2&to=2", "from"),
         ("traces/points?f=ok&f=ok", "f"),
         ("stats?buckets=401", "buckets"),
     ] {

@@ -76,11 +76,6 @@ impl<'a> Pairs<'a> {
 
     fn selected(self) -> Result<Selected, Rejection> {
         let (from, to) = (self.time("from")?, self.time("to")?);
-        if let (Some(from), Some(to)) = (from, to)
-            && from >= to
-        {
-            return Err(Rejection::new(format!("from: must be less than to, but {from} >= {to}")));
-        }
         let filter = match self.get("f")? {
             None | Some("all") => Filter::All,
             Some("ok") => Filter::Ok,
