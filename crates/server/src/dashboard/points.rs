@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::State as Shared;
 use axum::response::Response;
-use span::{Status, Timestamp, TraceId, TraceSummary};
+use span::{Timestamp, TraceId};
 use store::{Outcome, Selection};
 use wire::dashboard::{Pairs, Points, PointsHead, parse_points};
 
@@ -96,7 +96,7 @@ fn changed(
     let listing = state.store.summaries(&changed.ids, now);
     let mut points = Points::new(cutoff);
     let mut gone: HashSet<TraceId> = changed.ids.iter().copied().collect();
-    for summary in listing.summaries().filter(|summary| is_meant(summary, selected)) {
+    for summary in listing.summaries().filter(|summary| selected.takes(summary)) {
         gone.remove(&summary.trace_id);
         points.push(&summary);
     }
@@ -105,16 +105,6 @@ fn changed(
     }
     let total = total(state, selected, now);
     Some(Found { points, place: changed.next, reset: false, more: changed.has_more, total })
-}
-
-fn is_meant(summary: &TraceSummary<'_>, selected: Selection) -> bool {
-    let failed = summary.status == Status::Error;
-    let is_outcome = match selected.outcome {
-        Outcome::Any => true,
-        Outcome::Ok => !failed,
-        Outcome::Error => failed,
-    };
-    is_outcome && selected.range.contains(summary.start)
 }
 
 fn total(state: &State, selected: Selection, now: Timestamp) -> u64 {

@@ -1,6 +1,6 @@
 //! Which traces are meant.
 
-use span::{Status, TimeRange};
+use span::{Status, TimeRange, TraceSummary};
 
 /// Traces by when their root starts, and by how they ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,6 +22,13 @@ pub enum Outcome {
 impl From<TimeRange> for Selection {
     fn from(range: TimeRange) -> Self {
         Self { range, outcome: Outcome::Any }
+    }
+}
+
+impl Selection {
+    /// Whether the trace is meant.
+    pub fn takes(self, trace: &TraceSummary<'_>) -> bool {
+        self.range.contains(trace.start) && self.outcome.is_of(trace.status)
     }
 }
 
