@@ -15,16 +15,16 @@ use crate::varint;
 /// Limit: a lie about their count takes no more memory than so many.
 const ATTRIBUTES_RESERVED_MAX: usize = 128;
 
-mod tag {
-    pub(super) const EMPTY: u8 = 0;
-    pub(super) const TEXT: u8 = 1;
-    pub(super) const FALSE: u8 = 2;
-    pub(super) const TRUE: u8 = 3;
-    pub(super) const INT: u8 = 4;
-    pub(super) const DOUBLE: u8 = 5;
-    pub(super) const BYTES: u8 = 6;
-    pub(super) const ARRAY: u8 = 7;
-    pub(super) const MAP: u8 = 8;
+pub(crate) mod tag {
+    pub(crate) const EMPTY: u8 = 0;
+    pub(crate) const TEXT: u8 = 1;
+    pub(crate) const FALSE: u8 = 2;
+    pub(crate) const TRUE: u8 = 3;
+    pub(crate) const INT: u8 = 4;
+    pub(crate) const DOUBLE: u8 = 5;
+    pub(crate) const BYTES: u8 = 6;
+    pub(crate) const ARRAY: u8 = 7;
+    pub(crate) const MAP: u8 = 8;
 }
 
 pub fn put_attributes(out: &mut Vec<u8>, attributes: &[Attribute<'_>]) {

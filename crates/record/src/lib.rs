@@ -11,6 +11,7 @@ mod batch;
 mod extras;
 mod operation;
 mod origin;
+mod raw;
 mod reader;
 mod span;
 pub mod varint;
@@ -22,5 +23,6 @@ pub use operation::{
     Distinct, NamedOperation, Operation, put_operation, read_names, read_origins, take_operation,
 };
 pub use origin::{put_origin, take_origin};
+pub use raw::{RawAttribute, RawSpan, RawTail, RawValue};
 pub use reader::{Malformed, Reader, put_bytes};
 pub use span::{Record, write_span};

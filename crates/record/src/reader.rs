@@ -32,6 +32,12 @@ impl<'a> Reader<'a> {
         self.rest
     }
 
+    /// What has been taken off since this reader was `before`.
+    #[inline]
+    pub(crate) fn taken_since(&self, before: Self) -> &'a [u8] {
+        before.rest.get(..before.rest.len() - self.rest.len()).unwrap_or_default()
+    }
+
     pub fn take(&mut self, count: usize) -> Result<&'a [u8], Malformed> {
         let (taken, rest) = self.rest.split_at_checked(count).ok_or(Malformed("it ends too early"))?;
         self.rest = rest;

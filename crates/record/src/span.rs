@@ -11,6 +11,7 @@ use span::{Span, SpanId, Status, Timestamp, TraceId};
 use crate::attributes::{put_attributes, take_attributes};
 use crate::extras::{put_extras, take_extras};
 use crate::operation::NamedOperation;
+use crate::raw::RawSpan;
 use crate::reader::{Malformed, Reader};
 use crate::varint;
 
@@ -28,6 +29,9 @@ const MARK_EXTRAS: u8 = 32;
 
 /// What the ids of a span without its upper half begin with.
 const ZEROS: [u8; 8] = [0; 8];
+
+/// Of memory, as processors load it.
+const LINE_BYTES: usize = 64;
 
 /// Of all that comes before the attributes: length, start, operation, marks, two ids, duration.
 const HEAD_BYTES_MAX: usize = 1 + IDS_AT + 2 * 16 + varint::BYTES_MAX;
@@ -152,9 +156,9 @@ impl<'a> Record<'a> {
     /// Takes a record off the front. What is inside is looked at by [`Record::decode`].
     #[inline]
     pub fn take(reader: &mut Reader<'a>) -> Result<Self, Malformed> {
-        let before = reader.rest();
+        let before = *reader;
         let body = reader.take_bytes()?;
-        let bytes = before.get(..before.len() - reader.rest().len()).unwrap_or_default();
+        let bytes = reader.taken_since(before);
         let record = Self { bytes, body };
         let ids = if record.peek_marks() & MARK_SHORT_IDS == 0 { 16 } else { 8 };
         if body.len() < BODY_BYTES_MIN || body.len() < IDS_AT + ids {
@@ -171,6 +175,13 @@ impl<'a> Record<'a> {
 
     pub fn bytes(&self) -> &'a [u8] {
         self.bytes
+    }
+
+    /// Reads a byte of each line of memory, for nothing but that they are near afterwards. Cut up, each line would be
+    /// waited for by itself, because a length says where the next length is; these are waited for together.
+    #[inline]
+    pub fn touch(&self) -> u8 {
+        self.body.iter().step_by(LINE_BYTES).fold(0, |sum, byte| sum ^ byte)
     }
 
     fn peek_marks(&self) -> u8 {
@@ -230,16 +241,29 @@ impl<'a> Record<'a> {
 
     /// Nanoseconds from start to end.
     pub fn duration(&self) -> Result<u64, Malformed> {
-        self.behind_start().map(|(_, duration, _)| duration)
+        self.raw().map(|raw| raw.duration)
     }
 
-    /// Parent and duration, and what stands behind them.
-    fn behind_start(&self) -> Result<(Option<SpanId>, u64, Reader<'a>), Malformed> {
+    /// Reads the span as far as it has a place of its own in the record.
+    #[inline]
+    pub fn raw(&self) -> Result<RawSpan<'a>, Malformed> {
         let marks = self.peek_marks();
         let mut reader = Reader::new(self.body.get(IDS_AT..).unwrap_or_default());
-        take_id(&mut reader, marks)?;
-        let parent = if marks & MARK_PARENT == 0 { None } else { Some(take_id(&mut reader, marks)?) };
-        Ok((parent, reader.take_varint()?, reader))
+        let span_id = take_id(&mut reader, marks)?;
+        let parent_span_id = if marks & MARK_PARENT == 0 { None } else { Some(take_id(&mut reader, marks)?) };
+        let (start, duration) = (self.start(), reader.take_varint()?);
+        let end = start.0.checked_add_unsigned(duration).map(Timestamp);
+        Ok(RawSpan {
+            span_id,
+            parent_span_id,
+            start,
+            end: end.ok_or(Malformed("a span ends after all time"))?,
+            duration,
+            status: self.status(),
+            has_attributes: marks & MARK_ATTRIBUTES != 0,
+            has_extras: marks & MARK_EXTRAS != 0,
+            rest: reader,
+        })
     }
 
     /// Reads the whole span.
@@ -249,29 +273,24 @@ impl<'a> Record<'a> {
         arena: &'a Bump,
         operation: &NamedOperation<'a>,
     ) -> Result<Span<'a>, Malformed> {
-        let marks = self.peek_marks();
-        let (parent_span_id, duration, mut reader) = self.behind_start()?;
-        let end = self.start().0.checked_add_unsigned(duration).map(Timestamp);
-        let attributes =
-            if marks & MARK_ATTRIBUTES == 0 { &[] } else { take_attributes(&mut reader, arena)? };
-        let extras = if marks & MARK_EXTRAS == 0 {
-            None
-        } else {
-            Some(&*arena.alloc(take_extras(&mut reader, arena)?))
-        };
+        let raw = self.raw()?;
+        let mut reader = raw.rest;
+        let attributes = if raw.has_attributes { take_attributes(&mut reader, arena)? } else { &[] };
+        let extras =
+            if raw.has_extras { Some(&*arena.alloc(take_extras(&mut reader, arena)?)) } else { None };
         if !reader.is_empty() {
             return Err(Malformed("something stands behind a span"));
         }
         Ok(Span {
             trace_id,
-            span_id: self.span_id(),
-            parent_span_id,
+            span_id: raw.span_id,
+            parent_span_id: raw.parent_span_id,
             service: operation.service,
             name: operation.name,
-            start: self.start(),
-            end: end.ok_or(Malformed("a span ends after all time"))?,
+            start: raw.start,
+            end: raw.end,
             kind: operation.kind,
-            status: self.status(),
+            status: raw.status,
             flags: operation.flags,
             attributes,
             origin: operation.origin,

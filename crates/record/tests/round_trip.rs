@@ -4,8 +4,11 @@
 use bumpalo::Bump;
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
-use record::{Batch, Run, read_origins, write_batch};
-use span::{Origin, Resource, Span, SpanId, Timestamp, TraceId};
+use record::{
+    Batch, NamedOperation, RawAttribute, RawValue, Record, Run, put_attributes, put_extras, put_value,
+    read_origins, write_batch,
+};
+use span::{Kind, Origin, Resource, Span, SpanId, Timestamp, TraceId, Value};
 use testkit::{OwnedSpan, WholeSpans, each_seed, with_borrowed};
 
 const AROUND: Timestamp = Timestamp(1_790_000_000_000_000_000);
@@ -30,6 +33,10 @@ fn payload(spans: &[OwnedSpan]) -> Vec<u8> {
 
 fn read(payload: &[u8]) -> Option<Vec<OwnedSpan>> {
     let batch = Batch::parse(payload).ok()?;
+    for record in batch.runs().iter().flat_map(Run::records) {
+        // What comes of bytes that were not checked is of no interest, but that it comes.
+        std::hint::black_box(record.raw().and_then(|raw| raw.cut(&mut Vec::new()))).ok();
+    }
     batch.check().ok()?;
     let arena = Bump::new();
     let origins = read_origins(batch.origins.iter().copied(), &arena).expect("it was checked");
@@ -48,6 +55,41 @@ fn read(payload: &[u8]) -> Option<Vec<OwnedSpan>> {
     Some(spans)
 }
 
+fn assert_raw(record: &Record<'_>, span: &Span<'_>) {
+    let raw = record.raw().expect("it was checked");
+    let mut list = vec![RawAttribute { key: b"left over", value: RawValue::Bool(true) }];
+    let tail = raw.cut(&mut list).expect("it was checked");
+    assert_eq!((raw.span_id, raw.parent_span_id), (span.span_id, span.parent_span_id));
+    assert_eq!((raw.start, raw.end, raw.status), (span.start, span.end, span.status));
+    assert_eq!(list.len(), span.attributes.len());
+    let mut bytes = Vec::new();
+    for (raw, attribute) in list.iter().zip(span.attributes) {
+        assert_eq!(raw.key, attribute.key.as_bytes());
+        bytes.clear();
+        put_value(&mut bytes, attribute.value);
+        let is_same = match (raw.value, attribute.value) {
+            (RawValue::Text(text), Value::Text(expected)) => text == expected.as_bytes(),
+            (RawValue::Bytes(raw), Value::Bytes(expected)) => raw == expected,
+            (RawValue::Bool(raw), Value::Bool(expected)) => raw == expected,
+            (RawValue::Int(raw), Value::Int(expected)) => raw == expected,
+            (RawValue::Double(raw), Value::Double(expected)) => raw.to_bits() == expected.to_bits(),
+            (RawValue::Empty(raw), Value::Empty)
+            | (RawValue::Array(raw), Value::Array(_))
+            | (RawValue::Map(raw), Value::Map(_)) => raw == bytes,
+            _ => false,
+        };
+        assert!(is_same, "{raw:?} for {attribute:?}");
+    }
+    bytes.clear();
+    if !span.attributes.is_empty() {
+        put_attributes(&mut bytes, span.attributes);
+    }
+    assert_eq!(tail.attributes, bytes);
+    bytes.clear();
+    span.extras.inspect(|extras| put_extras(&mut bytes, extras));
+    assert_eq!(tail.extras, span.extras.map(|_| bytes.as_slice()));
+}
+
 #[test]
 fn what_is_written_is_read() {
     each_seed(2_000, |random| {
@@ -55,6 +97,23 @@ fn what_is_written_is_read() {
         let bytes = payload(&spans);
         assert_eq!(read(&bytes), Some(spans));
         assert_eq!(Batch::parse(&bytes).map(|batch| batch.cutoff), Ok(CUTOFF));
+    });
+}
+
+#[test]
+fn cut_up_a_record_has_what_it_has_when_decoded() {
+    each_seed(1_000, |random| {
+        let bytes = payload(&draw(random));
+        let batch = Batch::parse(&bytes).expect("it was just written");
+        let arena = Bump::new();
+        let nameless =
+            NamedOperation { service: "", name: "", kind: Kind::UNSPECIFIED, flags: 0, origin: None };
+        for run in batch.runs() {
+            for record in run.records() {
+                let span = record.decode(run.trace_id, &arena, &nameless).expect("it was just written");
+                assert_raw(&record, &span);
+            }
+        }
     });
 }
 

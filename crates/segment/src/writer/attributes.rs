@@ -2,8 +2,7 @@
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
-use record::put_attributes;
-use span::Attribute;
+use record::RawAttribute;
 
 use super::OperationId;
 use super::field::{FieldWriter, kind_of};
@@ -25,9 +24,8 @@ pub(super) struct Attributes {
     pub(super) codes: Vec<u32>,
     pub(super) loose_shape: Option<u32>,
     pub(super) loose: SparseWriter,
-    /// Kept for their memory.
+    /// Kept for its memory.
     shape: Vec<u16>,
-    bytes: Vec<u8>,
 }
 
 impl Attributes {
@@ -46,12 +44,11 @@ impl Attributes {
             loose_shape: None,
             loose: SparseWriter::default(),
             shape: Vec::new(),
-            bytes: Vec::new(),
         }
     }
 
-    /// Takes those of the next row, of a span with this operation.
-    pub(super) fn push(&mut self, attributes: &[Attribute<'_>], operation: OperationId) {
+    /// Takes those of the next row, of a span with this operation. `bytes` are all of them.
+    pub(super) fn push(&mut self, attributes: &[RawAttribute<'_>], bytes: &[u8], operation: OperationId) {
         if attributes.is_empty() {
             self.codes.push(EMPTY_SHAPE);
             return;
@@ -62,13 +59,13 @@ impl Attributes {
             self.note_usual(shape, operation);
             self.push_values(shape, attributes);
         } else {
-            self.push_loose(attributes);
+            self.push_loose(bytes);
         }
     }
 
     /// The shape of the span before with this operation, where it is that of this one.
     #[inline]
-    fn usual_shape(&self, attributes: &[Attribute<'_>], operation: OperationId) -> Option<u32> {
+    fn usual_shape(&self, attributes: &[RawAttribute<'_>], operation: OperationId) -> Option<u32> {
         let shape = *self.usual_shapes.get(operation.place())?;
         let fields = self.shapes.get(shape)?;
         let takes =
@@ -88,30 +85,28 @@ impl Attributes {
         }
     }
 
-    fn push_values(&mut self, shape: u32, attributes: &[Attribute<'_>]) {
+    fn push_values(&mut self, shape: u32, attributes: &[RawAttribute<'_>]) {
         let row = self.codes.len();
         self.codes.push(shape);
         for (attribute, field) in attributes.iter().zip(self.shapes.get(shape).unwrap_or_default()) {
             if let Some(field) = self.fields.get_mut(usize::from(*field)) {
-                field.push(row, attribute.value, &mut self.bytes);
+                field.push(row, attribute.value);
             }
         }
     }
 
-    fn push_loose(&mut self, attributes: &[Attribute<'_>]) {
+    fn push_loose(&mut self, bytes: &[u8]) {
         let shapes = &mut self.shapes;
         let loose_shape = *self.loose_shape.get_or_insert_with(|| {
             shapes.push([]);
             number_of_last(shapes)
         });
-        self.bytes.clear();
-        put_attributes(&mut self.bytes, attributes);
-        self.loose.push(self.codes.len() as u64, &self.bytes);
+        self.loose.push(self.codes.len() as u64, bytes);
         self.codes.push(loose_shape);
     }
 
     /// The number of their list of fields; nothing where there are too many.
-    fn shape_of(&mut self, attributes: &[Attribute<'_>]) -> Option<u32> {
+    fn shape_of(&mut self, attributes: &[RawAttribute<'_>]) -> Option<u32> {
         self.shape.clear();
         for attribute in attributes {
             let field = self.field_of(attribute)?;
@@ -132,19 +127,20 @@ impl Attributes {
         Some(number)
     }
 
-    fn field_of(&mut self, attribute: &Attribute<'_>) -> Option<u16> {
+    fn field_of(&mut self, attribute: &RawAttribute<'_>) -> Option<u16> {
         let kind = kind_of(attribute.value);
         // Keys come from strangers: what has no column does not take memory either.
         let has_room = self.fields.len() < FIELDS_MAX;
-        let key = attribute.key.as_bytes();
-        let key = if has_room { self.keys.intern(key) } else { self.keys.find(key)? } as usize;
+        let key = if has_room { self.keys.intern(attribute.key) } else { self.keys.find(attribute.key)? };
+        let key = key as usize;
         if key >= self.field_of.len() {
             self.field_of.resize(key + 1, [None; FieldKind::COUNT]);
         }
         let field = self.field_of.get_mut(key)?.get_mut(usize::from(kind.number()))?;
         if field.is_none() && has_room {
             *field = u16::try_from(self.fields.len()).ok();
-            self.fields.push(FieldWriter::new(Field { key: attribute.key.into(), kind }));
+            let key = str::from_utf8(attribute.key).expect("records are checked when they are taken");
+            self.fields.push(FieldWriter::new(Field { key: key.into(), kind }));
         }
         *field
     }

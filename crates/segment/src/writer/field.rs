@@ -1,7 +1,6 @@
 //! The values of one field, in the order of the rows.
 
-use record::put_value;
-use span::{Attribute, Value};
+use record::{RawAttribute, RawValue};
 
 use super::interner::Interner;
 use crate::bits::code_width;
@@ -54,21 +53,19 @@ impl FieldWriter {
         }
     }
 
-    /// The value is of the field's kind. `scratch` is for its bytes.
-    pub(super) fn push(&mut self, row: usize, value: Value<'_>, scratch: &mut Vec<u8>) {
+    /// The value is of the field's kind.
+    pub(super) fn push(&mut self, row: usize, value: RawValue<'_>) {
         self.count_up_to(row / ROWS_PER_COUNT + 1);
         self.count += 1;
         let bytes = match value {
-            Value::Bool(value) => return self.numbers.push(value.into()),
-            Value::Int(value) => return self.numbers.push(ordered(value)),
-            Value::Double(value) => return self.numbers.push(value.to_bits()),
-            Value::Text(text) => text.as_bytes(),
-            Value::Bytes(bytes) => bytes,
-            Value::Empty | Value::Array(_) | Value::Map(_) => {
-                scratch.clear();
-                put_value(scratch, value);
-                scratch
-            }
+            RawValue::Bool(value) => return self.numbers.push(value.into()),
+            RawValue::Int(value) => return self.numbers.push(ordered(value)),
+            RawValue::Double(value) => return self.numbers.push(value.to_bits()),
+            RawValue::Text(bytes)
+            | RawValue::Bytes(bytes)
+            | RawValue::Empty(bytes)
+            | RawValue::Array(bytes)
+            | RawValue::Map(bytes) => bytes,
         };
         let code = if self.is_interned { self.texts.intern(bytes) } else { self.texts.append(bytes) };
         self.codes.push(code);
@@ -84,8 +81,8 @@ impl FieldWriter {
 
     /// Whether it is where such an attribute goes.
     #[inline]
-    pub(super) fn takes(&self, attribute: &Attribute<'_>) -> bool {
-        self.field.kind == kind_of(attribute.value) && *self.field.key == *attribute.key
+    pub(super) fn takes(&self, attribute: &RawAttribute<'_>) -> bool {
+        self.field.kind == kind_of(attribute.value) && self.field.key.as_bytes() == attribute.key
     }
 
     fn count_up_to(&mut self, blocks: usize) {
@@ -145,15 +142,15 @@ impl FieldWriter {
     }
 }
 
-pub(super) fn kind_of(value: Value<'_>) -> FieldKind {
+pub(super) fn kind_of(value: RawValue<'_>) -> FieldKind {
     match value {
-        Value::Empty => FieldKind::Empty,
-        Value::Text(_) => FieldKind::Text,
-        Value::Bool(_) => FieldKind::Bool,
-        Value::Int(_) => FieldKind::Int,
-        Value::Double(_) => FieldKind::Double,
-        Value::Bytes(_) => FieldKind::Bytes,
-        Value::Array(_) => FieldKind::Array,
-        Value::Map(_) => FieldKind::Map,
+        RawValue::Empty(_) => FieldKind::Empty,
+        RawValue::Text(_) => FieldKind::Text,
+        RawValue::Bool(_) => FieldKind::Bool,
+        RawValue::Int(_) => FieldKind::Int,
+        RawValue::Double(_) => FieldKind::Double,
+        RawValue::Bytes(_) => FieldKind::Bytes,
+        RawValue::Array(_) => FieldKind::Array,
+        RawValue::Map(_) => FieldKind::Map,
     }
 }

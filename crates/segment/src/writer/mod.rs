@@ -7,7 +7,7 @@ mod interner;
 mod operations;
 mod parents;
 
-use record::{NamedOperation, put_extras, put_origin};
+use record::{NamedOperation, RawAttribute, RawSpan, Reader, Record, put_origin, write_span};
 use span::{Origin, Span, SpanId, Timestamp, TraceId};
 
 use self::attributes::Attributes;
@@ -57,6 +57,7 @@ pub struct Writer {
     bytes: Vec<u8>,
     places: Places,
     operation_ids: Vec<OperationId>,
+    records: Vec<u8>,
 }
 
 /// A root that the trace of a row has to remember.
@@ -103,6 +104,7 @@ impl Writer {
             bytes: Vec::new(),
             places: Places::default(),
             operation_ids: Vec::new(),
+            records: Vec::new(),
         }
     }
 
@@ -118,7 +120,7 @@ impl Writer {
         self.other_operations.reserve(spans);
     }
 
-    /// The number of an operation, for [`push_known`](Self::push_known).
+    /// The number of an operation, for [`push_raw`](Self::push_raw).
     pub fn operation(&mut self, operation: &NamedOperation<'_>) -> OperationId {
         let origin = self.origin_of(operation.origin, &mut LastOrigin::default());
         self.operations.number(operation, origin, &mut self.names)
@@ -129,29 +131,38 @@ impl Writer {
     /// a root, by trace id. A trace may come without spans if its memory says something.
     pub fn push(&mut self, id: TraceId, memory: Memory, spans: &[Span<'_>]) {
         let mut ids = std::mem::take(&mut self.operation_ids);
+        let mut records = std::mem::take(&mut self.records);
         let mut last = LastOrigin::default();
         ids.clear();
-        ids.extend(spans.iter().map(|span| {
+        records.clear();
+        for span in spans {
             let origin = self.origin_of(span.origin, &mut last);
-            self.operations.number(&operation_of(span), origin, &mut self.names)
-        }));
-        self.push_known(id, memory, spans, &ids);
+            ids.push(self.operations.number(&operation_of(span), origin, &mut self.names));
+            // The number is not looked at: the operation is known already.
+            write_span(&mut records, span, 0);
+        }
+        let mut rest = Reader::new(&records);
+        let take = |_| Record::take(&mut rest).and_then(|record| record.raw());
+        let raw: Vec<RawSpan<'_>> =
+            spans.iter().map(take).collect::<Result<_, _>>().expect("they were just written");
+        self.push_raw(id, memory, &raw, &ids);
         self.operation_ids = ids;
+        self.records = records;
     }
 
-    /// The same for spans whose operations are known: what the spans themselves say of them is not looked at.
-    pub fn push_known(
+    /// The same for spans out of records that were checked, and whose operations are known.
+    pub fn push_raw(
         &mut self,
         id: TraceId,
         memory: Memory,
-        spans: &[Span<'_>],
+        spans: &[RawSpan<'_>],
         operations: &[OperationId],
     ) {
-        let key = |span: &Span<'_>| (span.start, span.span_id);
+        let key = |span: &RawSpan<'_>| (span.start, span.span_id);
         assert!(spans.is_sorted_by(|one, next| key(one) < key(next)), "spans are ordered by start and id");
         assert!(!spans.is_empty() || memory != Memory::default(), "nothing is known of the trace {id}");
         assert_eq!(spans.len(), operations.len(), "each span has an operation");
-        let place = spans.iter().position(Span::is_root);
+        let place = spans.iter().position(RawSpan::is_root);
         let (before, root, after) = split_around(spans, place);
         self.check_order(id, root.map(|root| root.start));
         if self.trace_ids.len().is_multiple_of(TRACES_PER_PLACE) {
@@ -166,22 +177,23 @@ impl Writer {
         let stored = || root.into_iter().chain(before).chain(after);
         self.span_ids.extend(stored().map(|span| u128::from_be_bytes(span.span_id.to_bytes())));
         let (before_ids, root_id, after_ids) = split_around(operations, place);
+        let mut attributes = Vec::new();
         if let (Some(root), Some(&operation)) = (root, root_id) {
             self.root_starts.push(ordered(root.start.0));
-            self.root_durations.push(root.duration());
+            self.root_durations.push(root.duration);
             self.root_operations.push(operation, root.status, &self.operations);
-            self.push_own(root, operation);
+            self.push_own(root, operation, &mut attributes);
         }
         let others = || before.iter().chain(after);
         for (span, &operation) in others().zip(before_ids.iter().chain(after_ids)) {
             self.other_operations.push(operation, span.status, &self.operations);
-            self.push_own(span, operation);
+            self.push_own(span, operation, &mut attributes);
         }
         self.items.clear();
         self.places.fill(self.span_ids.get(first_row..).unwrap_or_default());
         for span in others() {
             let parent = self.places.parent_of(span.parent_span_id);
-            self.items.push(Item { start: span.start.0, duration: span.duration(), parent });
+            self.items.push(Item { start: span.start.0, duration: span.duration, parent });
         }
         let base = self.base(root, spans);
         stream::put(&mut self.stream, base, &self.items, spans.len() as u64);
@@ -210,15 +222,15 @@ impl Writer {
         self.previous = Some((root, id));
     }
 
-    fn base(&mut self, root: Option<&Span<'_>>, spans: &[Span<'_>]) -> Base {
+    fn base(&mut self, root: Option<&RawSpan<'_>>, spans: &[RawSpan<'_>]) -> Base {
         match (root, spans.first()) {
-            (Some(root), _) => Base::Root { start: root.start.0, duration: root.duration() },
+            (Some(root), _) => Base::Root { start: root.start.0, duration: root.duration },
             (None, Some(first)) => Base::Rootless { start: *self.rootless_base.get_or_insert(first.start.0) },
             (None, None) => Base::Rootless { start: 0 },
         }
     }
 
-    fn widen(&mut self, spans: &[Span<'_>]) {
+    fn widen(&mut self, spans: &[RawSpan<'_>]) {
         if let (Some(first), Some(last)) = (spans.first(), spans.last()) {
             self.start_min = self.start_min.min(first.start);
             self.start_max = self.start_max.max(last.start);
@@ -227,13 +239,17 @@ impl Writer {
 
     /// Takes what neither ids nor times nor operation say.
     #[inline]
-    fn push_own(&mut self, span: &Span<'_>, operation: OperationId) {
-        if let Some(extras) = span.extras {
-            self.bytes.clear();
-            put_extras(&mut self.bytes, extras);
-            self.extras.push(self.attributes.codes.len() as u64, &self.bytes);
+    fn push_own<'a>(
+        &mut self,
+        span: &RawSpan<'a>,
+        operation: OperationId,
+        attributes: &mut Vec<RawAttribute<'a>>,
+    ) {
+        let tail = span.cut(attributes).expect("records are checked when they are taken");
+        if let Some(extras) = tail.extras {
+            self.extras.push(self.attributes.codes.len() as u64, extras);
         }
-        self.attributes.push(span.attributes, operation);
+        self.attributes.push(attributes, tail.attributes, operation);
     }
 
     /// The number + 1 of an origin, or 0 for none.

@@ -49,6 +49,11 @@ impl<'a> Fields<'a> {
         Self { rest: message }
     }
 
+    #[inline]
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
     #[cold]
     pub(super) fn fault<T>(&self, reason: &'static str) -> Result<T, Fault> {
         Err(Fault { place: self.rest.as_ptr().addr(), reason })

@@ -169,11 +169,9 @@ impl<'a> Encoder<'a> {
             let number = record.operation() as usize;
             *self.ids[number].get_or_insert_with(|| self.writer.operation(&self.operations[number]))
         }));
-        let spans = arena.alloc_slice_fill_iter(sorted.iter().map(|record| {
-            let operation = &self.operations[record.operation() as usize];
-            record.decode(trace.id(), arena, operation).expect("memory holds what was checked")
-        }));
+        let raw = |record: &Record<'b>| record.raw().expect("memory holds what was checked");
+        let spans = arena.alloc_slice_fill_iter(sorted.iter().map(raw));
         let memory = Memory { begins: trace.begins(), gone_root: None };
-        self.writer.push_known(trace.id(), memory, spans, &self.span_operations);
+        self.writer.push_raw(trace.id(), memory, spans, &self.span_operations);
     }
 }

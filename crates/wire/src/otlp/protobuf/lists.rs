@@ -7,13 +7,14 @@ use super::super::work::{Stop, Work};
 use crate::protobuf::Fields;
 
 impl<'a> Work<'a> {
-    /// The `count` fields of `message` that have this tag, each read by `read`; nothing where that says so.
+    /// The `count` fields of `message` that have this tag, each put into the list by `read`, or not. It puts them there
+    /// itself, because what is handed over instead is copied on the way, and waits for its own parts to be written.
     #[inline]
     pub(super) fn list<T: 'a>(
         &mut self,
         message: &'a [u8],
         (tag, count): (u32, usize),
-        mut read: impl FnMut(&mut Self, &'a [u8]) -> Result<Option<T>, Stop>,
+        mut read: impl FnMut(&mut Self, &'a [u8], &mut ArenaVec<'a, T>) -> Result<(), Stop>,
     ) -> Result<&'a [T], Stop> {
         if count == 0 {
             return Ok(&[]);
@@ -23,7 +24,7 @@ impl<'a> Work<'a> {
         let mut fields = Fields::of(message);
         while let Some(next) = fields.next_tag()? {
             if next == tag {
-                list.extend(read(self, fields.bytes()?)?);
+                read(self, fields.bytes()?, &mut list)?;
             } else {
                 fields.skip(next)?;
             }
@@ -38,6 +39,6 @@ impl<'a> Work<'a> {
         tag: u32,
         count: usize,
     ) -> Result<&'a [Attribute<'a>], Stop> {
-        self.list(message, (tag, count), |work, bytes| work.attribute(bytes, 0).map(Some))
+        self.list(message, (tag, count), |work, bytes, list| work.attribute(bytes, 0, list))
     }
 }

@@ -66,10 +66,14 @@ impl<'a> Work<'a> {
     ) -> Result<(), Stop> {
         self.charge(counts.links * (LINK_ITEMS - 1))?;
         let extras = &mut draft.extras;
-        extras.events = self.list(message, (schema::span::EVENTS, counts.events), |work, bytes| {
-            work.event(bytes).map(Some)
+        extras.events = self.list(message, (schema::span::EVENTS, counts.events), |work, bytes, list| {
+            list.push(work.event(bytes)?);
+            Ok(())
         })?;
-        extras.links = self.list(message, (schema::span::LINKS, counts.links), Self::link)?;
+        extras.links = self.list(message, (schema::span::LINKS, counts.links), |work, bytes, list| {
+            list.extend(work.link(bytes)?);
+            Ok(())
+        })?;
         let lost = counts.links - extras.links.len();
         self.oddities.lost_links += lost as u64;
         extras.dropped_links = extras.dropped_links.saturating_add(u32::try_from(lost).unwrap_or(u32::MAX));

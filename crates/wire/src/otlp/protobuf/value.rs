@@ -1,5 +1,6 @@
 //! `KeyValue` and `AnyValue`.
 
+use bumpalo::collections::Vec as ArenaVec;
 use span::limits::VALUE_DEPTH_MAX;
 use span::{Attribute, Value};
 
@@ -18,7 +19,12 @@ enum Raw<'a> {
 impl<'a> Work<'a> {
     /// A `KeyValue` that stands inside of `depth` values.
     #[inline]
-    pub(super) fn attribute(&mut self, message: &'a [u8], depth: usize) -> Result<Attribute<'a>, Stop> {
+    pub(super) fn attribute(
+        &mut self,
+        message: &'a [u8],
+        depth: usize,
+        list: &mut ArenaVec<'a, Attribute<'a>>,
+    ) -> Result<(), Stop> {
         let (mut key, mut value) = (&[][..], &[][..]);
         let mut fields = Fields::of(message);
         while let Some(tag) = fields.next_tag()? {
@@ -28,10 +34,30 @@ impl<'a> Work<'a> {
                 _ => self.unknown(&mut fields, tag)?,
             }
         }
-        Ok(Attribute { key: self.text(key), value: self.value(value, depth)? })
+        let key = self.text(key);
+        // Nearly all have a text or an integer, and nothing else.
+        let mut fields = Fields::of(value);
+        match fields.next_tag()? {
+            Some(any_value::TEXT) => {
+                let text = fields.bytes()?;
+                if fields.is_empty() {
+                    list.push(Attribute { key, value: Value::Text(self.text(text)) });
+                    return Ok(());
+                }
+            }
+            Some(any_value::INT) => {
+                let number = fields.varint()?.cast_signed();
+                if fields.is_empty() {
+                    list.push(Attribute { key, value: Value::Int(number) });
+                    return Ok(());
+                }
+            }
+            _ => {}
+        }
+        list.push(Attribute { key, value: self.value(value, depth)? });
+        Ok(())
     }
 
-    #[inline]
     fn value(&mut self, message: &'a [u8], depth: usize) -> Result<Value<'a>, Stop> {
         let mut raw = Raw::Plain(Value::Empty);
         let mut fields = Fields::of(message);
@@ -66,13 +92,16 @@ impl<'a> Work<'a> {
 
     fn array(&mut self, message: &'a [u8], depth: usize) -> Result<Value<'a>, Stop> {
         let count = self.count_values(message)?;
-        self.list(message, (values::VALUES, count), |work, bytes| work.value(bytes, depth).map(Some))
-            .map(Value::Array)
+        let read = |work: &mut Self, bytes, list: &mut ArenaVec<'a, _>| {
+            list.push(work.value(bytes, depth)?);
+            Ok(())
+        };
+        self.list(message, (values::VALUES, count), read).map(Value::Array)
     }
 
     fn map(&mut self, message: &'a [u8], depth: usize) -> Result<Value<'a>, Stop> {
         let count = self.count_values(message)?;
-        let read = |work: &mut Self, bytes| work.attribute(bytes, depth).map(Some);
+        let read = |work: &mut Self, bytes, list: &mut ArenaVec<'a, _>| work.attribute(bytes, depth, list);
         self.list(message, (values::VALUES, count), read).map(Value::Map)
     }
 

@@ -1,0 +1,121 @@
+//! A span for who moves its attributes on as they are: nothing is built of them, and texts are not checked again.
+
+use span::{SpanId, Status, Timestamp};
+
+use crate::attributes::tag;
+use crate::reader::{Malformed, Reader};
+use crate::varint;
+
+/// A span whose attributes and extras are still the bytes of its record.
+#[derive(Clone, Copy, Debug)]
+pub struct RawSpan<'a> {
+    pub span_id: SpanId,
+    pub parent_span_id: Option<SpanId>,
+    pub start: Timestamp,
+    pub end: Timestamp,
+    /// Nanoseconds from start to end.
+    pub duration: u64,
+    pub status: Status,
+    pub(crate) has_attributes: bool,
+    pub(crate) has_extras: bool,
+    /// Attributes, then extras, each where there are any.
+    pub(crate) rest: Reader<'a>,
+}
+
+/// The texts are UTF-8 where the record was written here.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct RawAttribute<'a> {
+    pub key: &'a [u8],
+    pub value: RawValue<'a>,
+}
+
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum RawValue<'a> {
+    Bool(bool),
+    Int(i64),
+    Double(f64),
+    Text(&'a [u8]),
+    Bytes(&'a [u8]),
+    /// As [`put_value`](crate::put_value) writes it, like those below.
+    Empty(&'a [u8]),
+    Array(&'a [u8]),
+    Map(&'a [u8]),
+}
+
+/// What a record has behind the fields of every span.
+#[derive(Clone, Copy, Debug)]
+pub struct RawTail<'a> {
+    /// As [`put_attributes`](crate::put_attributes) writes them; nothing where there are none.
+    pub attributes: &'a [u8],
+    /// As [`put_extras`](crate::put_extras) writes them.
+    pub extras: Option<&'a [u8]>,
+}
+
+impl<'a> RawSpan<'a> {
+    pub const fn is_root(&self) -> bool {
+        self.parent_span_id.is_none()
+    }
+
+    /// Cuts the attributes into `list`, over what it held.
+    #[inline]
+    pub fn cut(&self, list: &mut Vec<RawAttribute<'a>>) -> Result<RawTail<'a>, Malformed> {
+        list.clear();
+        let mut reader = self.rest;
+        if self.has_attributes {
+            for _ in 0..reader.take_count()? {
+                list.push(RawAttribute { key: reader.take_bytes()?, value: take_raw_value(&mut reader)? });
+            }
+        }
+        Ok(RawTail {
+            attributes: reader.taken_since(self.rest),
+            extras: self.has_extras.then_some(reader.rest()),
+        })
+    }
+}
+
+#[inline]
+fn take_raw_value<'a>(reader: &mut Reader<'a>) -> Result<RawValue<'a>, Malformed> {
+    let before = *reader;
+    Ok(match reader.take_u8()? {
+        tag::TEXT => RawValue::Text(reader.take_bytes()?),
+        tag::INT => RawValue::Int(varint::unfold(reader.take_varint()?)),
+        tag::DOUBLE => RawValue::Double(f64::from_bits(u64::from_le_bytes(reader.take_array()?))),
+        tag::FALSE => RawValue::Bool(false),
+        tag::TRUE => RawValue::Bool(true),
+        tag::BYTES => RawValue::Bytes(reader.take_bytes()?),
+        tag::EMPTY => RawValue::Empty(reader.taken_since(before)),
+        other => {
+            *reader = before;
+            skip_value(reader)?;
+            let bytes = reader.taken_since(before);
+            if other == tag::ARRAY { RawValue::Array(bytes) } else { RawValue::Map(bytes) }
+        }
+    })
+}
+
+/// Passes over a value, however deep it is.
+#[cold]
+fn skip_value(reader: &mut Reader<'_>) -> Result<(), Malformed> {
+    // Of each list that is open: how many values are left, and whether each has a key.
+    let mut open = vec![(1, false)];
+    while let Some((left, has_keys)) = open.last_mut() {
+        if *left == 0 {
+            open.pop();
+            continue;
+        }
+        *left -= 1;
+        if *has_keys {
+            reader.take_bytes()?;
+        }
+        match reader.take_u8()? {
+            tag::EMPTY | tag::FALSE | tag::TRUE => {}
+            tag::TEXT | tag::BYTES => reader.take_bytes().map(drop)?,
+            tag::INT => reader.take_varint().map(drop)?,
+            tag::DOUBLE => reader.take_array::<8>().map(drop)?,
+            tag::ARRAY => open.push((reader.take_count()?, false)),
+            tag::MAP => open.push((reader.take_count()?, true)),
+            _ => return Err(Malformed("a value has an unknown tag")),
+        }
+    }
+    Ok(())
+}
