@@ -4,6 +4,7 @@
 pub(crate) mod blob;
 mod blocks;
 mod codes;
+mod hex;
 mod ids;
 mod ints;
 mod monotone;
@@ -14,6 +15,7 @@ mod texts;
 pub(crate) use blob::{Blob, BlobCursor};
 pub(crate) use blocks::BLOCK_VALUES;
 pub(crate) use codes::{Codes, encode as encode_codes};
+pub(crate) use hex::{Hex, Template as HexTemplate};
 pub(crate) use ids::{Ids, encode as encode_ids};
 pub(crate) use ints::{Ints, encode as encode_ints};
 pub(crate) use monotone::{Monotone, encode as encode_monotone};
@@ -41,6 +43,7 @@ pub(crate) mod number {
     pub(crate) const BLOB: u8 = 6;
     pub(crate) const BITS: u8 = 7;
     pub(crate) const NUMBERED: u8 = 8;
+    pub(crate) const HEX: u8 = 9;
 }
 
 pub(crate) fn name_of(encoding: u8) -> &'static str {
@@ -54,6 +57,7 @@ pub(crate) fn name_of(encoding: u8) -> &'static str {
         number::BLOB => "blob",
         number::BITS => "bits",
         number::NUMBERED => "numbered",
+        number::HEX => "hex",
         _ => "unknown",
     }
 }

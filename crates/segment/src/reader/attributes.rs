@@ -9,7 +9,7 @@ use super::Segment;
 use super::table::Table;
 use crate::data::Data;
 use crate::encoding::{
-    Blob, BlobCursor, Codes, Ints, Monotone, Numbered, SparseCursor, Texts, number, signed,
+    Blob, BlobCursor, Codes, Hex, Ints, Monotone, Numbered, SparseCursor, Texts, number, signed,
 };
 use crate::error::Damaged;
 use crate::footer::{EMPTY_SHAPE, FieldKind, column};
@@ -28,7 +28,9 @@ pub(super) struct FieldColumn {
 enum Values {
     Numbers(Ints),
     Numbered(Numbered),
+    Hex(Hex),
     Dictionary(Codes, Texts),
+    HexDictionary(Codes, Hex),
     Blob(Blob),
 }
 
@@ -36,11 +38,19 @@ impl FieldColumn {
     pub(super) fn new(table: &Table<'_>, id: u16, kind: FieldKind) -> Result<Self, Damaged> {
         let counts = table.rows(id + column::FIELD_COUNTS)?;
         let values = id + column::FIELD_VALUES;
+        let is_text = kind == FieldKind::Text;
         let values = match table.get(values)?.encoding {
             _ if kind.is_number() => Values::Numbers(table.ints(values)?),
-            number::NUMBERED if kind == FieldKind::Text => Values::Numbered(table.numbered(values)?),
+            number::NUMBERED if is_text => Values::Numbered(table.numbered(values)?),
+            number::HEX if is_text => Values::Hex(table.hex(values)?),
             number::BLOB => Values::Blob(table.blob(values)?),
-            _ => Values::Dictionary(table.codes(values)?, table.texts(id + column::FIELD_TEXTS)?),
+            _ => {
+                let (codes, texts) = (table.codes(values)?, id + column::FIELD_TEXTS);
+                match table.get(texts)?.encoding {
+                    number::HEX if is_text => Values::HexDictionary(codes, table.hex(texts)?),
+                    _ => Values::Dictionary(codes, table.texts(texts)?),
+                }
+            }
         };
         Ok(Self { kind, counts, values })
     }
@@ -178,6 +188,11 @@ impl FieldColumn {
         let bytes = match &self.values {
             Values::Numbers(ints) => return Ok(self.number(ints.get(data, index)?)),
             Values::Numbered(texts) => return texts.get(data, index, arena).map(Value::Text),
+            Values::Hex(texts) => return texts.get(data, index, arena).map(Value::Text),
+            Values::HexDictionary(codes, texts) => {
+                let code = codes.get(data, index)? as usize;
+                return texts.get(data, code, arena).map(Value::Text);
+            }
             Values::Dictionary(codes, texts) => texts.get(data, codes.get(data, index)? as usize)?,
             Values::Blob(blob) => unpacked.get(*blob, data, index, arena)?,
         };

@@ -6,7 +6,7 @@ use super::interner::Interner;
 use crate::bits::code_width;
 use crate::encoding::blob::BlobWriter;
 use crate::encoding::{
-    Encoded, encode_codes, encode_ints, encode_monotone, encode_numbered, ordered, split_number,
+    Encoded, HexTemplate, encode_codes, encode_ints, encode_monotone, encode_numbered, ordered, split_number,
 };
 use crate::footer::{Field, FieldKind};
 
@@ -15,8 +15,9 @@ pub(crate) const ROWS_PER_COUNT: usize = 256;
 /// A dictionary is taken without a trial where a value comes this often.
 const REPEATS_SURELY: usize = 8;
 /// After so many values it is known whether they repeat: spans come by time, so what repeats does so soon.
-const TRIAL_VALUES: usize = 32_768;
-/// They do not if no more than one of so many came before. A random choice among fewer than a million is seen to repeat.
+const TRIAL_VALUES: usize = 4096;
+/// They do not if no more than one of so many came before. A random choice among fewer than a hundred thousand is seen
+/// to repeat; among more a dictionary pays in segments only that are several times as large.
 const SELDOM: usize = 64;
 
 #[derive(Debug)]
@@ -98,16 +99,29 @@ impl FieldWriter {
         if self.field.kind.is_number() {
             return EncodedField { counts, values: encode_ints(&self.numbers), texts: None };
         }
+        let template = self.template();
+        let dictionary_bytes = self.dictionary_bytes(template.as_ref());
         if !self.repeats_surely() {
-            let numbered = self.numbered();
-            let other = numbered.unwrap_or_else(|| self.blob());
+            let other = self.numbered().or_else(|| Some(self.hex(template.as_ref()?)));
+            let other = other.unwrap_or_else(|| self.blob());
             // A dictionary has each text once.
-            if !self.is_interned || other.bytes.len() < self.dictionary_bytes() {
+            if !self.is_interned || other.bytes.len() < dictionary_bytes {
                 return EncodedField { counts, values: other, texts: None };
             }
         }
         let codes = encode_codes(self.codes.iter().copied(), self.texts.len());
-        EncodedField { counts, values: codes, texts: Some(self.texts.encode()) }
+        let texts =
+            template.map_or_else(|| self.texts.encode(), |template| template.encode(self.texts.iter()));
+        EncodedField { counts, values: codes, texts: Some(texts) }
+    }
+
+    /// What all texts have in common, where they differ in hexadecimal digits only.
+    fn template(&self) -> Option<HexTemplate> {
+        if self.field.kind == FieldKind::Text { HexTemplate::of(self.texts.iter()) } else { None }
+    }
+
+    fn hex(&self, template: &HexTemplate) -> Encoded {
+        template.encode(self.values())
     }
 
     /// The values as numbers behind the same prefix, where all are.
@@ -116,8 +130,7 @@ impl FieldWriter {
             self.texts.get(0).filter(|_| self.field.kind == FieldKind::Text).and_then(split_number)?;
         let number =
             |text: &[u8]| split_number(text).filter(|(other, _)| *other == prefix).map(|(_, number)| number);
-        let numbers: Option<Vec<u64>> =
-            (0..self.texts.len()).map(|place| self.texts.get(place).and_then(number)).collect();
+        let numbers: Option<Vec<u64>> = self.texts.iter().map(number).collect();
         let numbers = numbers?;
         let by_row = self.codes.iter().map(|code| numbers.get(*code as usize).copied());
         let by_row: Option<Vec<u64>> = by_row.collect();
@@ -128,17 +141,21 @@ impl FieldWriter {
         self.texts.len() * REPEATS_SURELY <= self.codes.len()
     }
 
-    fn dictionary_bytes(&self) -> usize {
+    fn dictionary_bytes(&self, template: Option<&HexTemplate>) -> usize {
         let bits = self.codes.len() * code_width(self.texts.len()) as usize;
-        bits.div_ceil(8) + self.texts.bytes() + self.texts.len() * size_of::<u32>()
+        let plain = || self.texts.bytes() + self.texts.len() * size_of::<u32>();
+        bits.div_ceil(8) + template.map_or_else(plain, |template| template.bytes(self.texts.len()))
     }
 
     fn blob(&self) -> Encoded {
         let mut blob = BlobWriter::default();
-        for code in &self.codes {
-            blob.push(self.texts.get(*code as usize).unwrap_or_default());
-        }
+        self.values().for_each(|value| blob.push(value));
         blob.finish()
+    }
+
+    /// By row.
+    fn values(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        self.codes.iter().map(|code| self.texts.get(*code as usize).unwrap_or_default())
     }
 }
 

@@ -64,6 +64,11 @@ impl Interner {
         self.bytes.get(start..*self.ends.get(number)? as usize)
     }
 
+    /// By number.
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        (0..self.len()).map(|number| self.get(number).unwrap_or_default())
+    }
+
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }

@@ -144,6 +144,35 @@ fn values_that_begin_to_repeat_late_are_kept() {
     check(&traces);
 }
 
+/// Texts of hexadecimal digits: all different, in a dictionary, and some that are no longer such at the end.
+#[test]
+fn ids_in_hexadecimal_are_kept() {
+    each_seed(8, |random| {
+        let different = random.random_range(1..2_000u32);
+        let last =
+            ["0123abcd-end", "0123abcd", "0123ABCD-end", "x123abcd-end", ""][random.random_range(0..5)];
+        let mut number = 0;
+        let spans = std::iter::repeat_with(|| {
+            number += 1;
+            let mut span = OwnedSpan::root(0, 0, AROUND.saturating_add(number));
+            let of_many = format!("{:08x}-{:x}é", random.random::<u32>(), random.random_range(0..16));
+            let of_few = format!("{:08x}-end", random.random_range(0..different).wrapping_mul(0x9e37_79b9));
+            let of_few = if number == 2_000 { last.to_owned() } else { of_few };
+            span.attributes = vec![
+                OwnedAttribute::text("many".to_owned(), &of_many),
+                OwnedAttribute::text("few".to_owned(), &of_few),
+            ];
+            span.trace_id =
+                TraceId::from_bytes([number.to_le_bytes(); 2].concat().try_into().expect("2 by 8"));
+            span
+        });
+        let memory = Memory { begins: true, gone_root: None };
+        let traces: Vec<Trace> =
+            spans.take(2_000).map(|span| Trace::new(span.trace_id, memory, vec![span])).collect();
+        check(&traces);
+    });
+}
+
 #[test]
 #[should_panic(expected = "out of order")]
 fn traces_in_the_wrong_order_are_refused() {

@@ -1,0 +1,171 @@
+//! Texts of one length that differ in hexadecimal digits only: UUIDs, hashes, ids behind a prefix.
+//!
+//! Parameter: the text that they have in common, with a zero byte for each digit. Format: the digits of all texts, 4 bits
+//! each.
+
+use bumpalo::Bump;
+use bumpalo::collections::String as ArenaString;
+
+use crate::data::{Data, Region};
+use crate::encoding::{Encoded, number};
+use crate::error::Damaged;
+use crate::layout::size;
+
+/// Limit: longer texts are left to others.
+const TEXT_BYTES_MAX: usize = 128;
+/// Stands for a digit. Texts that have it themselves are left to others.
+const DIGIT: u8 = 0;
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
+/// What some texts have in common.
+#[derive(Debug)]
+pub(crate) struct Template {
+    text: Vec<u8>,
+    digits: usize,
+}
+
+impl Template {
+    /// Nothing where they are not such texts.
+    pub(crate) fn of<'a>(mut texts: impl Iterator<Item = &'a [u8]>) -> Option<Self> {
+        let first = texts.next().filter(|first| first.len() <= TEXT_BYTES_MAX && !first.contains(&DIGIT))?;
+        let mut differs = vec![0; first.len()];
+        let mut is_other: Vec<u8> = first.iter().map(|&byte| not_a_digit(byte)).collect();
+        for text in texts {
+            if text.len() != first.len() {
+                return None;
+            }
+            let notes = differs.iter_mut().zip(&mut is_other);
+            for ((differs, is_other), (&byte, &of_first)) in notes.zip(text.iter().zip(first)) {
+                *differs |= byte ^ of_first;
+                *is_other |= not_a_digit(byte);
+            }
+        }
+        let mut text = first.to_vec();
+        let mut digits = 0;
+        for (byte, (&differs, &is_other)) in text.iter_mut().zip(differs.iter().zip(&is_other)) {
+            match (differs, is_other) {
+                (0, _) => {}
+                (_, 0) => {
+                    *byte = DIGIT;
+                    digits += 1;
+                }
+                _ => return None,
+            }
+        }
+        (digits > 0).then_some(Self { text, digits })
+    }
+
+    /// Of so many texts.
+    pub(crate) fn bytes(&self, texts: usize) -> usize {
+        (texts * self.digits).div_ceil(2)
+    }
+
+    /// The texts are of those that it was made of.
+    pub(crate) fn encode<'a>(&self, texts: impl ExactSizeIterator<Item = &'a [u8]>) -> Encoded {
+        let count = texts.len();
+        let mut bytes = Vec::with_capacity(self.bytes(count));
+        // A digit that waits for the upper half of its byte.
+        let mut half: Option<u8> = None;
+        for text in texts {
+            let digits = text.iter().zip(&self.text).filter(|(_, place)| **place == DIGIT);
+            for digit in digits.map(|(&byte, _)| value_of(byte)) {
+                match half.take() {
+                    None => half = Some(digit),
+                    Some(low) => bytes.push(low | digit << 4),
+                }
+            }
+        }
+        bytes.extend(half);
+        Encoded { encoding: number::HEX, count: count as u64, parameters: self.text.clone(), bytes }
+    }
+}
+
+/// Without a branch, so that many are looked at in one step.
+#[inline]
+fn not_a_digit(byte: u8) -> u8 {
+    let is_digit = byte.wrapping_sub(b'0') < 10;
+    let is_letter = byte.wrapping_sub(b'a') < 6;
+    u8::from(!(is_digit | is_letter))
+}
+
+/// Of a digit; letters have the bit of 64.
+#[inline]
+fn value_of(digit: u8) -> u8 {
+    (digit & 0xf) + 9 * (digit >> 6)
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Hex {
+    region: Region,
+    count: usize,
+    template: Box<str>,
+    digits: usize,
+}
+
+impl Hex {
+    pub(crate) fn new(region: Region, count: u64, parameters: &[u8]) -> Result<Self, Damaged> {
+        let template = str::from_utf8(parameters).map_err(|_| region.damaged("a text is not UTF-8"))?;
+        if template.len() > TEXT_BYTES_MAX {
+            return Err(region.damaged("a template is too long"));
+        }
+        let digits = template.matches(char::from(DIGIT)).count();
+        let count = size(count);
+        match count.checked_mul(digits) {
+            Some(all) if all.div_ceil(2) <= region.len() => {
+                Ok(Self { region, count, template: template.into(), digits })
+            }
+            _ => Err(region.damaged("there are fewer digits than should be")),
+        }
+    }
+
+    pub(crate) fn get<'a>(&self, data: &Data, index: usize, arena: &'a Bump) -> Result<&'a str, Damaged> {
+        if index >= self.count {
+            return Err(self.region.damaged("a text is outside of its column"));
+        }
+        let (first, end) = (index * self.digits, (index + 1) * self.digits);
+        let bytes = self.region.slice(data, first / 2, end.div_ceil(2) - first / 2)?;
+        let digit = |byte: u8| char::from(DIGITS.get(usize::from(byte)).copied().unwrap_or_default());
+        let halves = bytes.iter().flat_map(|byte| [byte & 0xf, byte >> 4]);
+        let mut digits = halves.skip(first % 2).map(digit);
+        let mut text = ArenaString::with_capacity_in(self.template.len(), arena);
+        for place in self.template.chars() {
+            text.push(if place == char::from(DIGIT) { digits.next().unwrap_or(place) } else { place });
+        }
+        Ok(text.into_bump_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Template;
+
+    fn template(texts: &[&str]) -> Option<(String, usize)> {
+        let template = Template::of(texts.iter().map(|text| text.as_bytes()))?;
+        Some((String::from_utf8(template.text).expect("texts are UTF-8"), template.digits))
+    }
+
+    #[test]
+    fn what_all_have_in_common_is_found() {
+        assert_eq!(template(&["req-0a", "req-1a", "req-2b"]), Some(("req-\0\0".to_owned(), 2)));
+        assert_eq!(template(&["é7", "éa"]), Some(("é\0".to_owned(), 1)));
+        assert_eq!(template(&["a4-1", "b4-1"]), Some(("\x004-1".to_owned(), 1)));
+    }
+
+    #[test]
+    fn what_differs_in_more_is_left_to_others() {
+        for texts in [
+            &["0a", "0g"][..],
+            &["0a", "0A"],
+            &["0a", "0ab"],
+            &["a", "é"],
+            &["\0a", "\0b"],
+            &["a", "a"],
+            &[],
+            &["", ""],
+        ] {
+            assert_eq!(template(texts), None, "{texts:?}");
+        }
+        let long = ["a".repeat(129), "b".repeat(129)];
+        assert_eq!(template(&[&long[0], &long[1]]), None);
+    }
+}
