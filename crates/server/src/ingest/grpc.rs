@@ -45,7 +45,9 @@ pub(crate) async fn post_export(
     if !is_grpc {
         return Refusal::media_type("application/grpc").into_response();
     }
-    match export(&state, &headers, body).await {
+    let exported = export(&state, &headers, body).await;
+    state.metrics.count_grpc(exported.as_ref().err().map(|refusal| refusal.status().code));
+    match exported {
         Ok(message) => respond(&message),
         Err(refusal) => refuse(&refusal.status()),
     }
@@ -113,7 +115,8 @@ fn percent_encode(text: &str) -> String {
 }
 
 /// Any other path on a port that speaks gRPC.
-pub(crate) async fn no_such_method() -> Response {
+pub(crate) async fn no_such_method(Shared(state): Shared<Arc<State>>) -> Response {
+    state.metrics.count_grpc(Some(Code::Unimplemented));
     let message = "there is only TraceService/Export of OpenTelemetry's collector here";
     refuse(&Status { code: Code::Unimplemented, message, retry_after: None })
 }

@@ -15,7 +15,7 @@ use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::registry::{Registry, Unit};
 use store::Store;
-use wire::otlp::Oddities;
+use wire::otlp::{Code, Oddities};
 
 pub(crate) use http::{Http, count};
 pub(crate) use protocols::Protocol;
@@ -79,6 +79,11 @@ impl Metrics {
 
     pub(crate) fn count_malformed(&self, protocol: Protocol) {
         self.protocols.count_malformed(protocol);
+    }
+
+    /// An answer over gRPC, and with which code where it is a refusal.
+    pub(crate) fn count_grpc(&self, refused: Option<Code>) {
+        self.protocols.count_grpc(refused);
     }
 
     pub(crate) fn count_oddities(&self, protocol: Protocol, oddities: &Oddities) {

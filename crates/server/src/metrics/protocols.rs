@@ -6,7 +6,7 @@ use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry;
-use wire::otlp::Oddities;
+use wire::otlp::{Code, Oddities};
 
 /// How spans come in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,6 +41,11 @@ struct ReasonLabels {
     reason: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct GrpcLabels {
+    code: &'static str,
+}
+
 type Counts<Labels> = Family<Labels, Counter<u64, AtomicU64>>;
 
 #[derive(Default)]
@@ -49,12 +54,16 @@ pub(super) struct Protocols {
     rejected: Counts<ReasonLabels>,
     malformed: Counts<ProtocolLabels>,
     oddities: Counts<ReasonLabels>,
+    grpc_requests: Counts<GrpcLabels>,
 }
+
+/// What gRPC calls a request that was taken.
+const GRPC_OK: &str = "OK";
 
 impl Protocols {
     pub(super) fn register(registry: &mut Registry) -> Self {
         let protocols = Self::default();
-        let Self { received, rejected, malformed, oddities } = &protocols;
+        let Self { received, rejected, malformed, oddities, grpc_requests } = &protocols;
         registry.register("protocol_spans_received", "Spans that came in, by protocol", received.clone());
         let help = "Spans that were refused, by protocol and reason";
         registry.register("protocol_spans_rejected", help, rejected.clone());
@@ -62,6 +71,9 @@ impl Protocols {
         registry.register("protocol_requests_malformed", help, malformed.clone());
         let help = "What was not as it should be in spans that were taken, by protocol and kind";
         registry.register("protocol_oddities", help, oddities.clone());
+        let help =
+            "Requests over gRPC that were answered, by gRPC's own code: the status of HTTP is always 200";
+        registry.register("grpc_requests", help, grpc_requests.clone());
         protocols
     }
 
@@ -77,6 +89,11 @@ impl Protocols {
 
     pub(super) fn count_malformed(&self, protocol: Protocol) {
         self.malformed.get_or_create(&ProtocolLabels { protocol: protocol.name() }).inc();
+    }
+
+    pub(super) fn count_grpc(&self, refused: Option<Code>) {
+        let code = refused.map_or(GRPC_OK, Code::name);
+        self.grpc_requests.get_or_create(&GrpcLabels { code }).inc();
     }
 
     pub(super) fn count_oddities(&self, protocol: Protocol, oddities: &Oddities) {

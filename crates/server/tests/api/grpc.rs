@@ -140,6 +140,7 @@ async fn a_message_beyond_the_limit_is_not_to_come_again_and_a_full_server_is() 
     assert_eq!(answer.field("grpc-status"), "14");
     // A `google.rpc.Status` of the same code, in base64.
     assert!(answer.field("grpc-status-details-bin").starts_with("CA4S"), "{:?}", answer.fields);
+    assert_eq!(server.metric("traced_grpc_requests_total{code=\"UNAVAILABLE\"}").await, 1);
 }
 
 #[tokio::test]

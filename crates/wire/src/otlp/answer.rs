@@ -49,10 +49,8 @@ const BAD_REQUEST: &str = "type.googleapis.com/google.rpc.BadRequest";
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Code {
     InvalidArgument,
-    NotFound,
     ResourceExhausted,
     Unimplemented,
-    Internal,
     Unavailable,
 }
 
@@ -60,11 +58,19 @@ impl Code {
     pub const fn number(self) -> u8 {
         match self {
             Self::InvalidArgument => 3,
-            Self::NotFound => 5,
             Self::ResourceExhausted => 8,
             Self::Unimplemented => 12,
-            Self::Internal => 13,
             Self::Unavailable => 14,
+        }
+    }
+
+    /// As gRPC writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::InvalidArgument => "INVALID_ARGUMENT",
+            Self::ResourceExhausted => "RESOURCE_EXHAUSTED",
+            Self::Unimplemented => "UNIMPLEMENTED",
+            Self::Unavailable => "UNAVAILABLE",
         }
     }
 }
