@@ -8,6 +8,8 @@ use std::cell::RefCell;
 
 use bumpalo::Bump;
 use bumpalo::collections::Vec as ArenaVec;
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
 use record::{Reader, varint};
 use zstd::bulk::{Compressor, Decompressor};
 
@@ -152,22 +154,24 @@ impl Blob {
         entry().map_err(|_: record::Malformed| self.region.damaged("an index is cut off"))
     }
 
-    fn block<'a>(&self, data: &'a Data, index: usize, arena: &'a Bump) -> Result<Block<'a>, Damaged> {
+    /// The number of the block that a value is in.
+    fn find(&self, data: &Data, index: usize) -> Result<usize, Damaged> {
         let (mut low, mut high) = (0, self.blocks);
         while low < high {
             let middle = low.midpoint(high);
             if self.entry(data, middle)?.first <= index { low = middle + 1 } else { high = middle }
         }
-        let Some(number) = low.checked_sub(1) else {
-            return Err(self.region.damaged("the first block begins too late"));
-        };
+        low.checked_sub(1).ok_or_else(|| self.region.damaged("the first block begins too late"))
+    }
+
+    fn unpack<'a>(&self, data: &'a Data, number: usize, arena: &'a Bump) -> Result<Block<'a>, Damaged> {
         let entry = self.entry(data, number)?;
-        let is_last = low == self.blocks;
+        let is_last = number + 1 == self.blocks;
         let payload = self.blocks * ENTRY_BYTES;
         let (next, end) = if is_last {
             (self.count, (self.region.len() - payload) as u64)
         } else {
-            let next = self.entry(data, low)?;
+            let next = self.entry(data, number + 1)?;
             (next.first, next.place)
         };
         let length = end.checked_sub(entry.place).map(size);
@@ -197,10 +201,13 @@ fn parse<'a>(block: &'a [u8], first: usize, count: usize, arena: &'a Bump) -> Op
     (end as usize <= values.len()).then_some(Block { first, ends: ends.into_bump_slice(), values })
 }
 
-/// Remembers the block that was read last: values are asked for in order, most of the time.
-#[derive(Clone, Copy, Debug, Default)]
+/// Remembers the blocks that were read: the one read last, because values are mostly asked for in order, and those
+/// before, because those of a dictionary are not.
+#[derive(Debug, Default)]
 pub(crate) struct BlobCursor<'a> {
-    block: Block<'a>,
+    last: Block<'a>,
+    /// By number. What they borrow is the arena's, so to forget one would free nothing.
+    known: HashMap<usize, Block<'a>, RandomState>,
 }
 
 impl<'a> BlobCursor<'a> {
@@ -214,11 +221,16 @@ impl<'a> BlobCursor<'a> {
         if index >= blob.count {
             return Err(blob.region.damaged("a value is outside of its column"));
         }
-        let within = index.checked_sub(self.block.first);
-        if within.is_none_or(|within| within >= self.block.ends.len()) {
-            self.block = blob.block(data, index, arena)?;
+        let within = index.checked_sub(self.last.first);
+        if within.is_none_or(|within| within >= self.last.ends.len()) {
+            let number = blob.find(data, index)?;
+            self.last = match self.known.get(&number) {
+                Some(&known) => known,
+                None => blob.unpack(data, number, arena)?,
+            };
+            self.known.insert(number, self.last);
         }
-        let Block { first, ends, values } = self.block;
+        let Block { first, ends, values } = self.last;
         let place = index.wrapping_sub(first);
         let start = place.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |end| *end as usize);
         let value = ends.get(place).and_then(|end| values.get(start..*end as usize));

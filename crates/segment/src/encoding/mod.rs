@@ -4,6 +4,7 @@
 pub(crate) mod blob;
 mod blocks;
 mod codes;
+mod decimal;
 mod hex;
 mod ids;
 mod ints;
@@ -15,6 +16,7 @@ mod texts;
 pub(crate) use blob::{Blob, BlobCursor};
 pub(crate) use blocks::BLOCK_VALUES;
 pub(crate) use codes::{Codes, encode as encode_codes};
+pub(crate) use decimal::{Decimals, encode as encode_decimals};
 pub(crate) use hex::{Hex, Template as HexTemplate};
 pub(crate) use ids::{Ids, encode as encode_ids};
 pub(crate) use ints::{Ints, encode as encode_ints};
@@ -44,6 +46,7 @@ pub(crate) mod number {
     pub(crate) const BITS: u8 = 7;
     pub(crate) const NUMBERED: u8 = 8;
     pub(crate) const HEX: u8 = 9;
+    pub(crate) const DECIMAL: u8 = 10;
 }
 
 pub(crate) fn name_of(encoding: u8) -> &'static str {
@@ -58,6 +61,7 @@ pub(crate) fn name_of(encoding: u8) -> &'static str {
         number::BITS => "bits",
         number::NUMBERED => "numbered",
         number::HEX => "hex",
+        number::DECIMAL => "decimal",
         _ => "unknown",
     }
 }

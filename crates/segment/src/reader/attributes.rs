@@ -9,7 +9,7 @@ use super::Segment;
 use super::table::Table;
 use crate::data::Data;
 use crate::encoding::{
-    Blob, BlobCursor, Codes, Hex, Ints, Monotone, Numbered, SparseCursor, Texts, number, signed,
+    Blob, BlobCursor, Codes, Decimals, Hex, Ints, Monotone, Numbered, SparseCursor, Texts, number, signed,
 };
 use crate::error::Damaged;
 use crate::footer::{EMPTY_SHAPE, FieldKind, column};
@@ -27,10 +27,18 @@ pub(super) struct FieldColumn {
 #[derive(Clone, Debug)]
 enum Values {
     Numbers(Ints),
+    Decimals(Decimals),
     Numbered(Numbered),
     Hex(Hex),
-    Dictionary(Codes, Texts),
-    HexDictionary(Codes, Hex),
+    Blob(Blob),
+    Dictionary(Codes, Dictionary),
+}
+
+/// The different values of a field.
+#[derive(Clone, Debug)]
+enum Dictionary {
+    Texts(Texts),
+    Hex(Hex),
     Blob(Blob),
 }
 
@@ -40,19 +48,27 @@ impl FieldColumn {
         let values = id + column::FIELD_VALUES;
         let is_text = kind == FieldKind::Text;
         let values = match table.get(values)?.encoding {
+            number::DECIMAL if kind == FieldKind::Double => Values::Decimals(table.decimals(values)?),
             _ if kind.is_number() => Values::Numbers(table.ints(values)?),
             number::NUMBERED if is_text => Values::Numbered(table.numbered(values)?),
             number::HEX if is_text => Values::Hex(table.hex(values)?),
             number::BLOB => Values::Blob(table.blob(values)?),
-            _ => {
-                let (codes, texts) = (table.codes(values)?, id + column::FIELD_TEXTS);
-                match table.get(texts)?.encoding {
-                    number::HEX if is_text => Values::HexDictionary(codes, table.hex(texts)?),
-                    _ => Values::Dictionary(codes, table.texts(texts)?),
-                }
-            }
+            _ => Values::Dictionary(
+                table.codes(values)?,
+                Dictionary::new(table, id + column::FIELD_TEXTS, kind)?,
+            ),
         };
         Ok(Self { kind, counts, values })
+    }
+}
+
+impl Dictionary {
+    fn new(table: &Table<'_>, id: u16, kind: FieldKind) -> Result<Self, Damaged> {
+        Ok(match table.get(id)?.encoding {
+            number::HEX if kind == FieldKind::Text => Self::Hex(table.hex(id)?),
+            number::BLOB => Self::Blob(table.blob(id)?),
+            _ => Self::Texts(table.texts(id)?),
+        })
     }
 }
 
@@ -170,7 +186,7 @@ impl<'a> AttributeCursor<'a> {
         };
         cursor.next = next.checked_add(1);
         if unpacked.fields.len() <= index {
-            unpacked.fields.resize(index + 1, BlobCursor::default());
+            unpacked.fields.resize_with(index + 1, BlobCursor::default);
         }
         let values = unpacked.fields.get_mut(index).ok_or(unknown)?;
         let value = column.value((&segment.data, self.arena), next, values)?;
@@ -187,14 +203,18 @@ impl FieldColumn {
     ) -> Result<Value<'a>, Damaged> {
         let bytes = match &self.values {
             Values::Numbers(ints) => return Ok(self.number(ints.get(data, index)?)),
+            Values::Decimals(decimals) => return decimals.get(data, index).map(Value::Double),
             Values::Numbered(texts) => return texts.get(data, index, arena).map(Value::Text),
             Values::Hex(texts) => return texts.get(data, index, arena).map(Value::Text),
-            Values::HexDictionary(codes, texts) => {
-                let code = codes.get(data, index)? as usize;
-                return texts.get(data, code, arena).map(Value::Text);
-            }
-            Values::Dictionary(codes, texts) => texts.get(data, codes.get(data, index)? as usize)?,
             Values::Blob(blob) => unpacked.get(*blob, data, index, arena)?,
+            Values::Dictionary(codes, dictionary) => {
+                let code = codes.get(data, index)? as usize;
+                match dictionary {
+                    Dictionary::Texts(texts) => texts.get(data, code)?,
+                    Dictionary::Hex(texts) => return texts.get(data, code, arena).map(Value::Text),
+                    Dictionary::Blob(blob) => unpacked.get(*blob, data, code, arena)?,
+                }
+            }
         };
         let damaged = |what: &'static str| Damaged { what, at: offset(0) };
         match self.kind {

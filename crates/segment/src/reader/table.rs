@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::data::{Data, Region};
-use crate::encoding::{Blob, Codes, Hex, Ids, Ints, Monotone, Numbered, Texts, number};
+use crate::encoding::{Blob, Codes, Decimals, Hex, Ids, Ints, Monotone, Numbered, Texts, number};
 use crate::error::Damaged;
 use crate::footer::{Column, column};
 use crate::layout::{offset, size};
@@ -86,6 +86,11 @@ impl<'a> Table<'a> {
     pub(super) fn numbered(&self, id: u16) -> Result<Numbered, Damaged> {
         let (region, column) = self.find(id, number::NUMBERED)?;
         Numbered::new(region, column.count, &column.parameters)
+    }
+
+    pub(super) fn decimals(&self, id: u16) -> Result<Decimals, Damaged> {
+        let (region, column) = self.find(id, number::DECIMAL)?;
+        Decimals::new(region, column.count, &column.parameters)
     }
 
     pub(super) fn hex(&self, id: u16) -> Result<Hex, Damaged> {

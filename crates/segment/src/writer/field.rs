@@ -6,7 +6,8 @@ use super::interner::Interner;
 use crate::bits::code_width;
 use crate::encoding::blob::BlobWriter;
 use crate::encoding::{
-    Encoded, HexTemplate, encode_codes, encode_ints, encode_monotone, encode_numbered, ordered, split_number,
+    Encoded, HexTemplate, encode_codes, encode_decimals, encode_ints, encode_monotone, encode_numbered,
+    ordered, split_number,
 };
 use crate::footer::{Field, FieldKind};
 
@@ -14,6 +15,12 @@ use crate::footer::{Field, FieldKind};
 pub(crate) const ROWS_PER_COUNT: usize = 256;
 /// A dictionary is taken without a trial where a value comes this often.
 const REPEATS_SURELY: usize = 8;
+/// Values repeat often if at least one of so many came before.
+const OFTEN: usize = 4;
+/// A dictionary below is not worth a block to unpack for each of its texts.
+const PACKED_DICTIONARY_BYTES_MIN: usize = 16 * 1024;
+/// Nor is one that does not become half as large.
+const PACKED_SHARE: usize = 2;
 /// After so many values it is known whether they repeat: spans come by time, so what repeats does so soon.
 const TRIAL_VALUES: usize = 4096;
 /// They do not if no more than one of so many came before. A random choice among fewer than a hundred thousand is seen
@@ -97,31 +104,51 @@ impl FieldWriter {
         let counts = encode_monotone(&self.counts);
         // Not by what was pushed: a field has no value at all where every span that has it is a loose one.
         if self.field.kind.is_number() {
-            return EncodedField { counts, values: encode_ints(&self.numbers), texts: None };
+            return EncodedField { counts, values: self.number_column(), texts: None };
         }
         let template = self.template();
-        let dictionary_bytes = self.dictionary_bytes(template.as_ref());
-        if !self.repeats_surely() {
-            let other = self.numbered().or_else(|| Some(self.hex(template.as_ref()?)));
-            let other = other.unwrap_or_else(|| self.blob());
-            // A dictionary has each text once.
-            if !self.is_interned || other.bytes.len() < dictionary_bytes {
-                return EncodedField { counts, values: other, texts: None };
-            }
+        let by_row = if self.repeats_surely() { None } else { self.by_row(template.as_ref()) };
+        if let Some(values) = by_row {
+            return EncodedField { counts, values, texts: None };
         }
         let codes = encode_codes(self.codes.iter().copied(), self.texts.len());
-        let texts =
-            template.map_or_else(|| self.texts.encode(), |template| template.encode(self.texts.iter()));
-        EncodedField { counts, values: codes, texts: Some(texts) }
+        EncodedField { counts, values: codes, texts: Some(self.dictionary(template.as_ref())) }
+    }
+
+    fn number_column(&self) -> Encoded {
+        let decimals =
+            if self.field.kind == FieldKind::Double { encode_decimals(&self.numbers) } else { None };
+        decimals.unwrap_or_else(|| encode_ints(&self.numbers))
+    }
+
+    /// The values one behind the other, where that takes fewer bytes than a dictionary of them.
+    fn by_row(&self, template: Option<&HexTemplate>) -> Option<Encoded> {
+        // A dictionary has each text once.
+        let is_smaller =
+            |values: &Encoded| !self.is_interned || values.bytes.len() < self.dictionary_bytes(template);
+        let values = self.numbered().or_else(|| Some(template?.encode(self.values())));
+        if values.is_some() {
+            return values.filter(is_smaller);
+        }
+        (!self.is_interned || !self.repeats_often()).then(|| blob_of(self.values())).filter(is_smaller)
+    }
+
+    /// The different values, in the smallest way there is.
+    fn dictionary(&self, template: Option<&HexTemplate>) -> Encoded {
+        if let Some(template) = template {
+            return template.encode(self.texts.iter());
+        }
+        let plain = self.texts.encode();
+        if plain.bytes.len() < PACKED_DICTIONARY_BYTES_MIN {
+            return plain;
+        }
+        let packed = blob_of(self.texts.iter());
+        if packed.bytes.len() * PACKED_SHARE < plain.bytes.len() { packed } else { plain }
     }
 
     /// What all texts have in common, where they differ in hexadecimal digits only.
     fn template(&self) -> Option<HexTemplate> {
         if self.field.kind == FieldKind::Text { HexTemplate::of(self.texts.iter()) } else { None }
-    }
-
-    fn hex(&self, template: &HexTemplate) -> Encoded {
-        template.encode(self.values())
     }
 
     /// The values as numbers behind the same prefix, where all are.
@@ -137,6 +164,11 @@ impl FieldWriter {
         by_row.map(|numbers| encode_numbered(prefix, &numbers))
     }
 
+    /// Whether packing each value once, and a number for each row, is less than packing them row by row.
+    fn repeats_often(&self) -> bool {
+        self.texts.len() * OFTEN < self.codes.len() * (OFTEN - 1)
+    }
+
     fn repeats_surely(&self) -> bool {
         self.texts.len() * REPEATS_SURELY <= self.codes.len()
     }
@@ -147,16 +179,16 @@ impl FieldWriter {
         bits.div_ceil(8) + template.map_or_else(plain, |template| template.bytes(self.texts.len()))
     }
 
-    fn blob(&self) -> Encoded {
-        let mut blob = BlobWriter::default();
-        self.values().for_each(|value| blob.push(value));
-        blob.finish()
-    }
-
     /// By row.
     fn values(&self) -> impl ExactSizeIterator<Item = &[u8]> {
         self.codes.iter().map(|code| self.texts.get(*code as usize).unwrap_or_default())
     }
+}
+
+fn blob_of<'a>(values: impl Iterator<Item = &'a [u8]>) -> Encoded {
+    let mut blob = BlobWriter::default();
+    values.for_each(|value| blob.push(value));
+    blob.finish()
 }
 
 pub(super) fn kind_of(value: RawValue<'_>) -> FieldKind {

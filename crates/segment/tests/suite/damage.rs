@@ -68,14 +68,15 @@ fn no_file_that_is_cut_off_is_opened() {
 
 #[test]
 fn nonsense_under_right_checksums_is_no_panic() {
-    let traces = small(&mut SmallRng::seed_from_u64(3));
-    let bytes = write(&traces);
-    for at in 0..bytes.len() {
-        for value in [0, 0xff, bytes[at] ^ 1, bytes[at] ^ 0x80, bytes[at].wrapping_add(1)] {
-            let mut damaged = bytes.clone();
-            damaged[at] = value;
-            repair(&mut damaged);
-            ask(&damaged);
+    for traces in [small(&mut SmallRng::seed_from_u64(3)), crate::golden::traces()] {
+        let bytes = write(&traces);
+        for at in 0..bytes.len() {
+            for value in [0, 0xff, bytes[at] ^ 1, bytes[at] ^ 0x80, bytes[at].wrapping_add(1)] {
+                let mut damaged = bytes.clone();
+                damaged[at] = value;
+                repair(&mut damaged);
+                ask(&damaged);
+            }
         }
     }
 }

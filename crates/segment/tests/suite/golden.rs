@@ -64,8 +64,22 @@ fn whole(span: OwnedSpan) -> OwnedSpan {
     }
 }
 
+/// Numbers behind a prefix, digits by row and in a dictionary, decimals, other doubles, and a dictionary that is packed.
+fn attributes_of_every_coding(number: u8) -> Vec<OwnedAttribute> {
+    let spread = u32::from(number).wrapping_mul(0x9e37_79b9);
+    let double = |key: &str, value| OwnedAttribute { key: key.to_owned(), value: OwnedValue::Double(value) };
+    vec![
+        OwnedAttribute::text("order", format!("ord-{number}")),
+        OwnedAttribute::text("request", format!("{spread:08x}-0")),
+        OwnedAttribute::text("cart", format!("{:08x}-1", spread & 7)),
+        OwnedAttribute::text("statement", "SELECT ".repeat(500 + usize::from(number % 7))),
+        double("price", f64::from(number) / 100.0),
+        double("share", f64::from(number) / 3.0),
+    ]
+}
+
 /// Every coding and every column at least once.
-fn traces() -> Vec<Trace> {
+pub(crate) fn traces() -> Vec<Trace> {
     let id = |id: u8| TraceId::from_bytes([id; 16]);
     let begins = Memory { begins: true, gone_root: None };
     let gone = Memory { begins: false, gone_root: Some((Timestamp(START - 1), SpanId::from_bytes([7; 16]))) };
@@ -77,7 +91,10 @@ fn traces() -> Vec<Trace> {
         attributes: vec![OwnedAttribute::text("key", "ü"), OwnedAttribute::text("key", "again")],
         ..span(4, 1, None, -60_000_000_000)
     };
-    let long = (0..80).map(|number| span(5, number, (number > 0).then_some(number / 2), number.into()));
+    let long = (0..80).map(|number| OwnedSpan {
+        attributes: attributes_of_every_coding(number),
+        ..span(5, number, (number > 0).then_some(number / 2), number.into())
+    });
     let mut traces = vec![
         Trace::new(id(1), begins, nested),
         Trace::new(id(2), begins, free),

@@ -5,7 +5,7 @@ use rand::RngExt as _;
 use rand::rngs::SmallRng;
 use segment::{Memory, Segment};
 use span::{Status, Timestamp, TraceId};
-use testkit::{OwnedAttribute, OwnedSpan, each_seed, schedules};
+use testkit::{OwnedAttribute, OwnedSpan, OwnedValue, each_seed, schedules};
 
 fn check(traces: &[Trace]) {
     let segment = open(write(traces));
@@ -111,37 +111,39 @@ fn many_different_attributes_are_kept() {
     });
 }
 
+/// A trace of one span for each of some lists of attributes, in the order of the list.
+fn lone_spans(attributes: impl Iterator<Item = Vec<OwnedAttribute>>) -> Vec<Trace> {
+    let memory = Memory { begins: true, gone_root: None };
+    let trace = |(number, attributes): (u32, _)| {
+        let mut span = OwnedSpan::root(0, 0, AROUND.saturating_add(number.into()));
+        span.attributes = attributes;
+        span.trace_id = TraceId::from_bytes([number.to_le_bytes(); 4].concat().try_into().expect("4 by 4"));
+        Trace::new(span.trace_id, memory, vec![span])
+    };
+    (0..).zip(attributes).map(trace).collect()
+}
+
+fn text(key: &str, value: &str) -> OwnedAttribute {
+    OwnedAttribute::text(key.to_owned(), value)
+}
+
 /// Spans beyond the limit of shapes keep their attributes as records; `late` is then a field without values.
 #[test]
 fn a_field_that_comes_after_the_last_shape_is_kept() {
-    let span = |number: u32| {
-        let mut span = OwnedSpan::root(0, 0, AROUND.saturating_add(number.into()));
+    check(&lone_spans((0..4_600).map(|number: u32| {
         let keys = (0..13).filter(|bit| number >> bit & 1 != 0).map(|bit| format!("key-{bit}"));
         let late = (number > 4_500).then(|| "late".to_owned());
-        span.attributes = keys.chain(late).map(|key| OwnedAttribute::text(key, "x")).collect();
-        span.trace_id = TraceId::from_bytes([number.to_le_bytes(); 4].concat().try_into().expect("4 by 4"));
-        span
-    };
-    let memory = Memory { begins: true, gone_root: None };
-    let traces: Vec<Trace> =
-        (0..4_600).map(span).map(|span| Trace::new(span.trace_id, memory, vec![span])).collect();
-    check(&traces);
+        keys.chain(late).map(|key| text(&key, "x")).collect()
+    })));
 }
 
 /// After enough different values repeats are not looked for any more; those that come are kept all the same.
 #[test]
 fn values_that_begin_to_repeat_late_are_kept() {
-    let span = |number: u32| {
-        let mut span = OwnedSpan::root(0, 0, AROUND.saturating_add(number.into()));
-        let value = if number < 34_000 { format!("{number}-new") } else { "repeated".to_owned() };
-        span.attributes = vec![OwnedAttribute::text("key".to_owned(), &value)];
-        span.trace_id = TraceId::from_bytes([number.to_le_bytes(); 4].concat().try_into().expect("4 by 4"));
-        span
-    };
-    let memory = Memory { begins: true, gone_root: None };
-    let traces: Vec<Trace> =
-        (0..36_000).map(span).map(|span| Trace::new(span.trace_id, memory, vec![span])).collect();
-    check(&traces);
+    check(&lone_spans((0..6_000).map(|number| {
+        let value = if number < 5_000 { format!("{number}-new") } else { "repeated".to_owned() };
+        vec![text("key", &value)]
+    })));
 }
 
 /// Texts of hexadecimal digits: all different, in a dictionary, and some that are no longer such at the end.
@@ -151,24 +153,39 @@ fn ids_in_hexadecimal_are_kept() {
         let different = random.random_range(1..2_000u32);
         let last =
             ["0123abcd-end", "0123abcd", "0123ABCD-end", "x123abcd-end", ""][random.random_range(0..5)];
-        let mut number = 0;
-        let spans = std::iter::repeat_with(|| {
-            number += 1;
-            let mut span = OwnedSpan::root(0, 0, AROUND.saturating_add(number));
+        check(&lone_spans((0..2_000).map(|number| {
             let of_many = format!("{:08x}-{:x}é", random.random::<u32>(), random.random_range(0..16));
             let of_few = format!("{:08x}-end", random.random_range(0..different).wrapping_mul(0x9e37_79b9));
-            let of_few = if number == 2_000 { last.to_owned() } else { of_few };
-            span.attributes = vec![
-                OwnedAttribute::text("many".to_owned(), &of_many),
-                OwnedAttribute::text("few".to_owned(), &of_few),
-            ];
-            span.trace_id =
-                TraceId::from_bytes([number.to_le_bytes(); 2].concat().try_into().expect("2 by 8"));
-            span
-        });
-        let memory = Memory { begins: true, gone_root: None };
-        let traces: Vec<Trace> =
-            spans.take(2_000).map(|span| Trace::new(span.trace_id, memory, vec![span])).collect();
+            vec![text("many", &of_many), text("few", if number == 1_999 { last } else { &of_few })]
+        })));
+    });
+}
+
+/// Doubles that are decimals, all of them or all but the last.
+#[test]
+fn prices_are_kept_to_the_bit() {
+    each_seed(8, |random| {
+        let last = [19.99, 0.1 + 0.2, f64::INFINITY, f64::MIN_POSITIVE, 1e300][random.random_range(0..5)];
+        check(&lone_spans((0..700).map(|number| {
+            let cents = f64::from(random.random_range(-1_000_000..1_000_000));
+            let value = OwnedValue::Double(if number == 699 { last } else { cents / 100.0 });
+            vec![OwnedAttribute { key: "app.cart.total".to_owned(), value }]
+        })));
+    });
+}
+
+/// Texts of which each comes a few times and all take much room: their dictionary is packed.
+#[test]
+fn statements_that_come_again_are_kept() {
+    each_seed(4, |random| {
+        let traces = lone_spans((0..3_000).map(|_| {
+            let order = random.random_range(0..600);
+            let statement = format!("SELECT total, tax FROM orders WHERE id = {order} AND shop = 'north'");
+            vec![text("db.query.text", &statement)]
+        }));
+        let segment = open(write(&traces));
+        let texts = segment.columns().find(|column| column.name.ends_with(", texts"));
+        assert_eq!(texts.map(|column| column.encoding), Some("blob"));
         check(&traces);
     });
 }

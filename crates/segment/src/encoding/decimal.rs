@@ -1,0 +1,82 @@
+//! Doubles that somebody wrote in decimal: prices, shares, milliseconds.
+//!
+//! Parameter: how many decimal places, u8. Format: ints, see there: the values without the point, the highest bit flipped.
+
+use crate::data::{Data, Region};
+use crate::encoding::{Encoded, Ints, encode_ints, number, ordered, signed};
+use crate::error::Damaged;
+
+/// Limit: powers of ten up to here are exact in a double, and nobody writes more places.
+const POWERS: [f64; 11] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10];
+/// 2^53: integers below are exact in a double.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// The value without its point, where it comes back the same, to the bit.
+#[expect(clippy::cast_possible_truncation, reason = "it is below 2^53")]
+fn scaled(value: f64, power: f64) -> Option<i64> {
+    let number = (value * power).round();
+    let number = (number.abs() < EXACT).then_some(number as i64)?;
+    (restored(number, power).to_bits() == value.to_bits()).then_some(number)
+}
+
+/// The quotient of two numbers that are exact is the double next to the true one, as is what a decimal is read as.
+#[expect(clippy::cast_precision_loss, reason = "it is below 2^53")]
+fn restored(number: i64, power: f64) -> f64 {
+    number as f64 / power
+}
+
+/// The doubles as their bits; nothing where one of them has too many places.
+pub(crate) fn encode(bits: &[u64]) -> Option<Encoded> {
+    (0..).zip(POWERS).find_map(|(places, power)| {
+        let scaled = |&bits: &u64| scaled(f64::from_bits(bits), power).map(ordered);
+        let numbers: Option<Vec<u64>> = bits.iter().map(scaled).collect();
+        Some(Encoded { encoding: number::DECIMAL, parameters: vec![places], ..encode_ints(&numbers?) })
+    })
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Decimals {
+    numbers: Ints,
+    power: f64,
+}
+
+impl Decimals {
+    pub(crate) fn new(region: Region, count: u64, parameters: &[u8]) -> Result<Self, Damaged> {
+        let power = match parameters {
+            &[places] => POWERS.get(usize::from(places)),
+            _ => None,
+        };
+        let power = *power.ok_or_else(|| region.damaged("decimals have too many places"))?;
+        Ok(Self { numbers: Ints::new(region, count)?, power })
+    }
+
+    pub(crate) fn get(&self, data: &Data, index: usize) -> Result<f64, Damaged> {
+        Ok(restored(signed(self.numbers.get(data, index)?), self.power))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{POWERS, encode, scaled};
+
+    #[test]
+    fn what_was_written_in_decimal_has_a_power() {
+        for (value, places, number) in
+            [(0.1, 1, 1), (19.99, 2, 1999), (-0.125, 3, -125), (1e15, 0, 1_000_000_000_000_000)]
+        {
+            assert_eq!(scaled(value, POWERS[places]), Some(number), "{value}");
+        }
+        assert_eq!(
+            encode(&[0.5f64.to_bits(), 19.99f64.to_bits()]).map(|encoded| encoded.parameters),
+            Some(vec![2])
+        );
+    }
+
+    #[test]
+    fn other_doubles_are_left_to_others() {
+        for value in [0.1 + 0.2, 1.0 / 3.0, -0.0, f64::NAN, f64::INFINITY, f64::MAX, f64::MIN_POSITIVE, 1e16]
+        {
+            assert!(encode(&[1f64.to_bits(), value.to_bits()]).is_none(), "{value}");
+        }
+    }
+}
