@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use platform::Clock;
 use tokio::time::Instant;
@@ -12,14 +11,12 @@ use super::args::BenchArgs;
 use super::process::ServerProcess;
 use super::samples::Samples;
 use super::traffic::{Load, Reads, Traffic, read};
-use super::{float, millions, optional};
+use super::{LONG_WINDOW, float, millions, optional};
 use crate::dice::Dice;
 use crate::emit::TraceNumbers;
 use crate::error::LoadError;
 
 const BATCH: usize = 500;
-/// Long enough that nothing leaves while it is filled.
-const WINDOW: Duration = Duration::from_hours(24);
 const QUIET_LISTS: usize = 300;
 const QUIET_DETAILS: usize = 2000;
 const QUIET_STREAM: u64 = 1 << 43;
@@ -45,14 +42,13 @@ pub(super) async fn run(
         super::readers_hz(args),
         args.latency.as_secs_f64(),
     )?;
-    writeln!(
+    super::print_columns(
+        "spans held | spans/s | CPU µs/span | list quiet p50 / p99 ms | CPU µs/list | list beside | detail quiet p50 / p99 ms | CPU µs/detail | detail beside | write beside | anonymous MiB | of it directory | disk B/span | segments | log MiB | ready ms | ready CPU ms",
         out,
-        "| spans held | spans/s | CPU µs/span | list quiet p50 / p99 ms | CPU µs/list | list beside | detail quiet p50 / p99 ms | CPU µs/detail | detail beside | write beside | anonymous MiB | of it directory | disk B/span | segments | log MiB | ready ms | ready CPU ms |"
     )?;
-    writeln!(out, "|{}", " --- |".repeat(17))?;
     let mut marks = args.fill.clone();
     marks.sort_unstable();
-    let mut server = ServerProcess::serve(program, args, WINDOW, &[])?;
+    let mut server = ServerProcess::serve(program, args, LONG_WINDOW, &[])?;
     let numbers = TraceNumbers::default();
     let mut sent = 0;
     for mark in marks {

@@ -5,6 +5,7 @@ mod fill;
 mod metrics;
 mod otlp;
 mod process;
+mod rounds;
 mod samples;
 mod table;
 mod traffic;
@@ -13,6 +14,7 @@ mod upkeep;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use platform::Clock;
 
@@ -20,8 +22,8 @@ pub use args::BenchArgs;
 
 use crate::error::{LoadError, Verdict};
 
-/// Limit: a server that evicts nothing after so many windows is measured all the same.
-const WARM_UP_WINDOWS: u32 = 3;
+/// Nothing is sealed by age in a window so long, and nothing leaves it.
+const LONG_WINDOW: Duration = Duration::from_hours(24);
 const READERS_HZ: f64 = 2.0;
 /// Where latencies are what is asked for.
 const READERS_HZ_OF_LATENCIES: f64 = 20.0;
@@ -64,6 +66,12 @@ fn print_head(program: &Path, args: &BenchArgs, out: &mut dyn Write) -> io::Resu
         write!(out, "window {window}, ")?;
     }
     writeln!(out, "seed {}, server arguments {:?}\n", args.seed, args.server_arg)
+}
+
+/// The head of a table.
+fn print_columns(names: &str, out: &mut dyn Write) -> io::Result<()> {
+    let count = names.split(" | ").count();
+    writeln!(out, "| {names} |\n|{}", " --- |".repeat(count))
 }
 
 fn readers_hz(args: &BenchArgs) -> f64 {

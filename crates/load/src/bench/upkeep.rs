@@ -15,15 +15,14 @@ use platform::Clock;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::args::BenchArgs;
-use super::millions;
 use super::process::ServerProcess;
 use super::samples::{Sample, Samples};
 use super::traffic::{Load, Reads, Traffic};
+use super::{LONG_WINDOW, millions};
 use crate::emit::TraceNumbers;
 use crate::error::LoadError;
 
 const BATCH: u16 = 100;
-const LONG_WINDOW: Duration = Duration::from_hours(24);
 /// How often it is looked whether upkeep goes on.
 const LOOK_PERIOD: Duration = Duration::from_millis(20);
 
@@ -173,11 +172,10 @@ async fn watch(server: &ServerProcess, is_over: &AtomicBool) -> Result<Busy, Loa
 }
 
 fn print(parts: &[(&str, &Part)], out: &mut dyn Write) -> std::io::Result<()> {
-    writeln!(
+    super::print_columns(
+        "upkeep | seconds | writes | write p50 / p99 ms | lists | list p50 / p99 ms | details | detail p50 / p99 ms | sealed | evicted",
         out,
-        "| upkeep | seconds | writes | write p50 / p99 ms | lists | list p50 / p99 ms | details | detail p50 / p99 ms | sealed | evicted |"
     )?;
-    writeln!(out, "|{}", " --- |".repeat(10))?;
     for (name, part) in parts {
         let Part { writes, reads, sealed, evicted, seconds } = part;
         writeln!(

@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use hot::RootKey;
-use record::{Reader, take_operation};
 use span::{TimeRange, Timestamp, TraceId, TraceSummary};
 
 use super::listing::Listing;
@@ -111,32 +110,10 @@ impl Store {
         root: &HotRoot,
         outcome: Outcome,
     ) -> Result<(), Again> {
-        let (generation, end) = moment.generation(root);
-        let id = root.key.trace_id();
-        let shard = generation.read(root.shard);
-        let trace = shard.trace(root.slot).filter(|trace| trace.id() == id).ok_or(Again::Gone)?;
-        let record = shard.root_record(root.slot, end).ok_or(Again::Gone)?;
-        let duration = record.duration().expect("memory holds what was checked");
-        let root_failed = record.is_error();
-        let operation = generation.operation(record.operation());
-        let operation = take_operation(&mut Reader::new(&operation)).expect("memory holds what was checked");
-        let own = (!trace.is_shared()).then(|| counted(shard.count(root.slot, moment.cutoff, end)));
-        drop(shard);
-        let (spans, status) = match own {
-            Some(counts) => counts,
-            None => self.count_pieces(moment, id)?,
-        };
-        if outcome.is_of(status) {
-            listing.push(&TraceSummary {
-                trace_id: id,
-                root_service: operation.service,
-                root_name: operation.name,
-                spans,
-                start: root.key.start(),
-                duration,
-                root_failed,
-                status,
-            });
+        let trace = moment.hot_trace(root);
+        let (root, counts) = self.root_and_counts(moment, &trace)?;
+        if outcome.is_of(counts.1) {
+            trace.list(listing, &root, counts);
         }
         Ok(())
     }

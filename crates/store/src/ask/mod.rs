@@ -3,6 +3,7 @@
 
 mod detail;
 mod durations;
+mod hot_trace;
 mod list;
 mod listing;
 mod moment;

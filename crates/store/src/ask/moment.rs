@@ -3,9 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use hot::{Generation, Position, RootKey, Slot};
+use hot::{Position, RootKey, Slot};
 use span::{Status, TimeRange, Timestamp, TraceId};
 
+use super::hot_trace::{HotTrace, Root};
 use super::piece::{Pieces, Wanted};
 use crate::fault::Fault;
 use crate::store::Store;
@@ -99,6 +100,17 @@ impl Store {
         }
     }
 
+    /// The root of a hot trace, how many spans all its pieces have inside the window, and how they ended.
+    pub(super) fn root_and_counts(
+        &self,
+        moment: &Moment,
+        trace: &HotTrace<'_>,
+    ) -> Result<(Root, (u64, Status)), Again> {
+        let (root, counts) = trace.root_and_counts(moment.cutoff)?;
+        let counts = counts.map_or_else(|| self.count_pieces(moment, trace.id), Ok)?;
+        Ok((root, counts))
+    }
+
     /// How many spans all pieces have inside the window, and whether one of them failed.
     pub(super) fn count_pieces(&self, moment: &Moment, id: TraceId) -> Result<(u64, Status), Fault> {
         Pieces::find(&moment.view, &self.directory, self.wanted(moment, id))?
@@ -120,12 +132,12 @@ pub(super) const fn counted((spans, has_error): (u64, bool)) -> (u64, Status) {
 }
 
 impl Moment {
-    /// The generation of a hot root, and how far it counts.
-    pub(super) fn generation(&self, root: &HotRoot) -> (&Arc<Generation>, Position) {
-        match self.view.frozen.get(root.generation) {
+    pub(super) fn hot_trace(&self, root: &HotRoot) -> HotTrace<'_> {
+        let (generation, end) = match self.view.frozen.get(root.generation) {
             Some(generation) => (generation, Position::MAX),
             None => (&self.view.open, self.ends[root.shard]),
-        }
+        };
+        HotTrace { id: root.key.trace_id(), generation, shard: root.shard, slot: root.slot, end }
     }
 
     fn add(&mut self, (count, roots): (usize, Vec<(RootKey, Slot)>), (generation, shard): (usize, usize)) {

@@ -1,8 +1,8 @@
 //! The summaries of single traces.
 
-use record::{Reader, take_operation};
-use span::{TimeRange, Timestamp, TraceId, TraceSummary};
+use span::{Status, TimeRange, Timestamp, TraceId, TraceSummary};
 
+use super::hot_trace::HotTrace;
 use super::listing::Listing;
 use super::moment::{Again, Moment, counted};
 use super::piece::{Piece, Pieces};
@@ -40,34 +40,16 @@ impl Store {
 
 impl Piece {
     /// Of a trace of which it has the root.
-    fn push_summary(
-        &self,
-        listing: &mut Listing,
-        id: TraceId,
-        (spans, status): (u64, span::Status),
-    ) -> Result<(), Again> {
+    fn push_summary(&self, listing: &mut Listing, id: TraceId, counts: (u64, Status)) -> Result<(), Again> {
         match self {
             Self::Row { unit, row } => {
                 let summary = unit.segment.summary(*row).map_err(Fault::of(unit))?;
+                let (spans, status) = counts;
                 listing.push(&TraceSummary { spans, status, ..summary });
             }
             Self::Hot { generation, shard, slot, end } => {
-                let shard = generation.read(*shard);
-                let is_it = shard.trace(*slot).is_some_and(|trace| trace.id() == id);
-                let record = shard.root_record(*slot, *end).filter(|_| is_it).ok_or(Again::Gone)?;
-                let operation = generation.operation(record.operation());
-                let operation =
-                    take_operation(&mut Reader::new(&operation)).expect("memory holds what was checked");
-                listing.push(&TraceSummary {
-                    trace_id: id,
-                    root_service: operation.service,
-                    root_name: operation.name,
-                    spans,
-                    start: record.start(),
-                    duration: record.duration().expect("memory holds what was checked"),
-                    root_failed: record.is_error(),
-                    status,
-                });
+                let trace = HotTrace { id, generation, shard: *shard, slot: *slot, end: *end };
+                trace.list(listing, &trace.root()?, counts);
             }
         }
         Ok(())

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use span::{Status, TimeRange, Timestamp};
 
-use super::moment::{Again, HotRoot, Moment, Rows, counted};
+use super::hot_trace::Root;
+use super::moment::{Again, Moment, Rows, counted};
 use super::piece::row_count;
 use super::selection::Selection;
 use crate::fault::Fault;
@@ -41,28 +42,14 @@ impl Store {
         mut each: impl FnMut(Numbers),
     ) -> Result<(), Again> {
         for root in &moment.hot {
-            each(self.numbers_of_hot(moment, root)?);
+            let (Root { start, duration, .. }, (spans, status)) =
+                self.root_and_counts(moment, &moment.hot_trace(root))?;
+            each(Numbers { start, duration, spans, status });
         }
         for rows in moment.matching_rows(range, &mut 0)? {
             self.survey_rows(moment, &rows, &mut each)?;
         }
         Ok(())
-    }
-
-    fn numbers_of_hot(&self, moment: &Moment, root: &HotRoot) -> Result<Numbers, Again> {
-        let (generation, end) = moment.generation(root);
-        let id = root.key.trace_id();
-        let shard = generation.read(root.shard);
-        let trace = shard.trace(root.slot).filter(|trace| trace.id() == id).ok_or(Again::Gone)?;
-        let record = shard.root_record(root.slot, end).ok_or(Again::Gone)?;
-        let duration = record.duration().expect("memory holds what was checked");
-        let own = (!trace.is_shared()).then(|| counted(shard.count(root.slot, moment.cutoff, end)));
-        drop(shard);
-        let (spans, status) = match own {
-            Some(counts) => counts,
-            None => self.count_pieces(moment, id)?,
-        };
-        Ok(Numbers { start: root.key.start(), duration, spans, status })
     }
 
     fn survey_rows(&self, moment: &Moment, rows: &Rows, each: &mut impl FnMut(Numbers)) -> Result<(), Fault> {

@@ -10,7 +10,7 @@ use record::{
     Distinct, Operation, Reader, Record, put_operation, put_origin, read_names, take_operation, write_span,
 };
 use segment::Damaged;
-use span::{Span, Timestamp, TraceId};
+use span::{Span, SpanId, Timestamp, TraceId};
 
 use crate::view::Unit;
 
@@ -40,6 +40,17 @@ impl TraceSpans {
 
     pub fn is_empty(&self) -> bool {
         self.offsets.is_empty()
+    }
+
+    /// In the order of the answer. Nothing is decoded for them.
+    pub fn span_ids(&self) -> impl ExactSizeIterator<Item = SpanId> {
+        self.offsets.iter().map(|&offset| self.record(offset).span_id())
+    }
+
+    /// When the first of the roots starts.
+    pub fn root_start(&self) -> Option<Timestamp> {
+        let mut records = self.offsets.iter().map(|&offset| self.record(offset));
+        records.find(Record::is_root).map(|root| root.start())
     }
 
     /// Calls `each` with the spans of a range of places in the order.

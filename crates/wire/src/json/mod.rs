@@ -7,8 +7,10 @@ mod cursor;
 mod fault;
 mod lenient;
 mod number;
+mod read;
 mod skip;
 mod string;
 
 pub(crate) use cursor::Cursor;
 pub(crate) use fault::Fault;
+pub(crate) use read::Read;

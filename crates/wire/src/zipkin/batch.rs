@@ -7,7 +7,7 @@ use span::{Attribute, Origin, Resource, Scope, Timestamp, Value};
 
 use super::shared;
 use super::span::Draft;
-use crate::json::{Cursor, Fault};
+use crate::json::{Cursor, Fault, Read};
 use crate::otlp::draft::{Owner, SERVICE_NAME, UNKNOWN_SERVICE};
 use crate::otlp::export::malformed;
 use crate::otlp::work::{SPAN_ITEMS, Stop, Work};
@@ -38,6 +38,14 @@ pub fn decode<'a>(body: &'a [u8], arena: &'a Bump, arrival: Timestamp) -> Result
     }
 }
 
+impl<'a> Read<'a> for Zipkin<'_, 'a> {
+    type Stop = Stop;
+
+    fn cursor(&mut self) -> &mut Cursor<'a> {
+        &mut self.cursor
+    }
+}
+
 impl<'a> Zipkin<'_, 'a> {
     fn read(&mut self, body: &[u8]) -> Result<(), Malformed> {
         // An empty body is what a sender with nothing to say makes of an empty list.
@@ -63,22 +71,6 @@ impl<'a> Zipkin<'_, 'a> {
             more = self.cursor.more_items()?;
         }
         Ok(self.cursor.end()?)
-    }
-
-    /// Calls `each` with every key whose value is not null; it has to read the value.
-    pub(super) fn object(
-        &mut self,
-        mut each: impl FnMut(&mut Self, &'a str) -> Result<(), Stop>,
-    ) -> Result<(), Stop> {
-        let mut more = self.cursor.open_object("an object")?;
-        while more {
-            let key = self.cursor.key()?;
-            if !self.cursor.eat_null()? {
-                each(self, key)?;
-            }
-            more = self.cursor.more_members()?;
-        }
-        Ok(())
     }
 
     /// Passes over a value that is not ours.

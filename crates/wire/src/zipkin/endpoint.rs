@@ -1,6 +1,7 @@
 //! Where a span was, and whom it talked to.
 
 use super::batch::Zipkin;
+use crate::json::Read as _;
 use crate::otlp::work::Stop;
 
 /// An endpoint as it came; empty fields were not there.

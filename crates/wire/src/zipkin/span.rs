@@ -6,6 +6,7 @@ use span::{Attribute, Event, Extras, Kind, Span, SpanId, Status, Timestamp, Trac
 
 use super::batch::{Zipkin, rule};
 use super::endpoint::Endpoint;
+use crate::json::Read as _;
 use crate::otlp::draft::Owner;
 use crate::otlp::work::Stop;
 
@@ -192,25 +193,28 @@ impl<'a> Zipkin<'_, 'a> {
 
     fn annotations(&mut self) -> Result<&'a [Event<'a>], Stop> {
         let mut events = ArenaVec::new_in(self.work.arena);
-        let mut more = self.cursor.open_array("an array")?;
-        while more {
-            self.work.charge(1)?;
-            let mut event = Event { time: Timestamp(0), name: "", attributes: &[], dropped_attributes: 0 };
-            self.object(|zipkin, key| {
-                match key {
-                    "timestamp" => event.time = Timestamp(zipkin.micros(ANNOTATION_RULE)?),
-                    "value" => event.name = zipkin.cursor.string("a string")?,
-                    _ => zipkin.unknown()?,
-                }
-                Ok(())
-            })?;
-            if event.time.0 <= 0 {
-                return Err(rule(ANNOTATION_RULE));
-            }
-            events.push(event);
-            more = self.cursor.more_items()?;
-        }
+        self.array(|zipkin| {
+            events.push(zipkin.annotation()?);
+            Ok(())
+        })?;
         Ok(events.into_bump_slice())
+    }
+
+    fn annotation(&mut self) -> Result<Event<'a>, Stop> {
+        self.work.charge(1)?;
+        let mut event = Event { time: Timestamp(0), name: "", attributes: &[], dropped_attributes: 0 };
+        self.object(|zipkin, key| {
+            match key {
+                "timestamp" => event.time = Timestamp(zipkin.micros(ANNOTATION_RULE)?),
+                "value" => event.name = zipkin.cursor.string("a string")?,
+                _ => zipkin.unknown()?,
+            }
+            Ok(())
+        })?;
+        if event.time.0 <= 0 {
+            return Err(rule(ANNOTATION_RULE));
+        }
+        Ok(event)
     }
 
     /// Values are strings; what else a sender writes is taken as it is written.

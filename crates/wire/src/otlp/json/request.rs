@@ -8,7 +8,7 @@ use span::{Origin, Resource, Scope};
 use super::super::draft::Owner;
 use super::super::rejected::Reason;
 use super::super::work::{SPAN_ITEMS, Stop, Work};
-use crate::json::Cursor;
+use crate::json::{Cursor, Read};
 
 /// A request as far as it has been read.
 pub(super) struct Json<'w, 'a> {
@@ -28,7 +28,7 @@ const NOBODY: Owner<'static> = Owner { service: "", origin: None, is_too_deep: f
 pub(in crate::otlp) fn read<'a>(work: &mut Work<'a>, body: &'a [u8]) -> Result<(), Stop> {
     let cursor = Cursor::repairing(work.text(body), work.arena);
     let mut json = Json { work, cursor };
-    json.object(|json, key| match key {
+    json.message(|json, key| match key {
         "resourceSpans" | "resource_spans" => json.array(Json::resource_spans),
         _ => json.unknown(),
     })?;
@@ -37,33 +37,21 @@ pub(in crate::otlp) fn read<'a>(work: &mut Work<'a>, body: &'a [u8]) -> Result<(
     Ok(())
 }
 
-impl<'a> Json<'_, 'a> {
-    /// Calls `each` with every key whose value is not null; it has to read the value.
-    pub(super) fn object(
-        &mut self,
-        mut each: impl FnMut(&mut Self, &'a str) -> Result<(), Stop>,
-    ) -> Result<(), Stop> {
-        if self.cursor.eat_null()? {
-            return Ok(());
-        }
-        let mut more = self.cursor.open_object("an object")?;
-        while more {
-            let key = self.cursor.key()?;
-            if !self.cursor.eat_null()? {
-                each(self, key)?;
-            }
-            more = self.cursor.more_members()?;
-        }
-        Ok(())
-    }
+impl<'a> Read<'a> for Json<'_, 'a> {
+    type Stop = Stop;
 
-    pub(super) fn array(&mut self, mut each: impl FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
-        let mut more = self.cursor.open_array("an array")?;
-        while more {
-            each(self)?;
-            more = self.cursor.more_items()?;
-        }
-        Ok(())
+    fn cursor(&mut self) -> &mut Cursor<'a> {
+        &mut self.cursor
+    }
+}
+
+impl<'a> Json<'_, 'a> {
+    /// The fields of a message that are not null. A message that is null itself has none.
+    pub(super) fn message(
+        &mut self,
+        each: impl FnMut(&mut Self, &'a str) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        if self.cursor.eat_null()? { Ok(()) } else { self.object(each) }
     }
 
     /// Passes over a value that is not ours. One that says no more than an absent one is not missed.
@@ -81,7 +69,7 @@ impl<'a> Json<'_, 'a> {
         let mut is_too_deep = false;
         let mut schema_url = "";
         let mut scoped = ArenaVec::new_in(self.work.arena);
-        self.object(|json, key| {
+        self.message(|json, key| {
             match key {
                 "resource" => {
                     resource = json.resource()?;
@@ -120,7 +108,7 @@ impl<'a> Json<'_, 'a> {
         let mut scope = Scope::default();
         let mut is_too_deep = false;
         let mut schema_url = "";
-        self.object(|json, key| {
+        self.message(|json, key| {
             match key {
                 "scope" => {
                     scope = json.scope()?;
@@ -150,7 +138,7 @@ impl<'a> Json<'_, 'a> {
 
     fn resource(&mut self) -> Result<Resource<'a>, Stop> {
         let mut resource = Resource::default();
-        self.object(|json, key| {
+        self.message(|json, key| {
             match key {
                 "attributes" => resource.attributes = json.attributes(0)?,
                 "droppedAttributesCount" | "dropped_attributes_count" => {
@@ -165,7 +153,7 @@ impl<'a> Json<'_, 'a> {
 
     fn scope(&mut self) -> Result<Scope<'a>, Stop> {
         let mut scope = Scope::default();
-        self.object(|json, key| {
+        self.message(|json, key| {
             match key {
                 "name" => scope.name = json.text()?,
                 "version" => scope.version = json.text()?,

@@ -6,6 +6,7 @@ use span::{Event, Link};
 use super::super::draft::{self, Draft};
 use super::super::work::{LINK_ITEMS, Stop};
 use super::request::Json;
+use crate::json::Read as _;
 
 /// Kinds by the names that protobuf gives them, in the order of their numbers.
 const KINDS: [&str; 6] = [
@@ -22,7 +23,7 @@ impl<'a> Json<'_, 'a> {
     pub(super) fn span(&mut self) -> Result<Draft<'a>, Stop> {
         let mut draft = Draft::default();
         let mut lost_links = 0;
-        self.object(|json, key| {
+        self.message(|json, key| {
             match key {
                 "traceId" | "trace_id" => draft.trace_id = json.id()?,
                 "spanId" | "span_id" => draft.span_id = json.id()?,
@@ -58,7 +59,7 @@ impl<'a> Json<'_, 'a> {
     }
 
     fn status(&mut self, draft: &mut Draft<'a>) -> Result<(), Stop> {
-        self.object(|json, key| {
+        self.message(|json, key| {
             match key {
                 "message" => draft.extras.status_message = json.text()?,
                 "code" => draft.status_code = json.enumeration(&STATUS_CODES)?,
@@ -80,7 +81,7 @@ impl<'a> Json<'_, 'a> {
 
     fn event(&mut self) -> Result<Event<'a>, Stop> {
         let mut event = draft::empty_event();
-        self.object(|json, key| {
+        self.message(|json, key| {
             match key {
                 "timeUnixNano" | "time_unix_nano" => event.time = draft::event_time(json.uint64()?),
                 "name" => event.name = json.text()?,
@@ -113,7 +114,7 @@ impl<'a> Json<'_, 'a> {
     fn link(&mut self) -> Result<Option<Link<'a>>, Stop> {
         let mut link = draft::empty_link();
         let (mut trace_id, mut span_id) = (&[][..], &[][..]);
-        self.object(|json, key| {
+        self.message(|json, key| {
             match key {
                 "traceId" | "trace_id" => trace_id = json.id()?,
                 "spanId" | "span_id" => span_id = json.id()?,

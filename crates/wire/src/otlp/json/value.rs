@@ -6,6 +6,7 @@ use span::{Attribute, Value};
 
 use super::super::work::Stop;
 use super::request::Json;
+use crate::json::Read as _;
 
 impl<'a> Json<'_, 'a> {
     /// An array of `KeyValue` that stands inside of `depth` values.
@@ -21,7 +22,7 @@ impl<'a> Json<'_, 'a> {
 
     fn attribute(&mut self, depth: usize) -> Result<Attribute<'a>, Stop> {
         let mut attribute = Attribute { key: "", value: Value::Empty };
-        self.object(|json, key| {
+        self.message(|json, key| {
             match key {
                 "key" => attribute.key = json.text()?,
                 "value" => attribute.value = json.value(depth)?,
@@ -34,7 +35,7 @@ impl<'a> Json<'_, 'a> {
 
     fn value(&mut self, depth: usize) -> Result<Value<'a>, Stop> {
         let mut value = Value::Empty;
-        self.object(|json, key| {
+        self.message(|json, key| {
             value = match key {
                 "stringValue" | "string_value" => Value::Text(json.text()?),
                 "boolValue" | "bool_value" => Value::Bool(json.cursor.boolean()?),
@@ -66,7 +67,7 @@ impl<'a> Json<'_, 'a> {
 
     fn array_value(&mut self, depth: usize) -> Result<Value<'a>, Stop> {
         let mut values = ArenaVec::new_in(self.work.arena);
-        self.object(|json, key| match key {
+        self.message(|json, key| match key {
             "values" => json.array(|json| {
                 json.work.charge(1)?;
                 values.push(json.value(depth)?);
@@ -79,7 +80,7 @@ impl<'a> Json<'_, 'a> {
 
     fn map_value(&mut self, depth: usize) -> Result<Value<'a>, Stop> {
         let mut attributes = &[][..];
-        self.object(|json, key| {
+        self.message(|json, key| {
             match key {
                 "values" => attributes = json.attributes(depth)?,
                 _ => json.unknown()?,
