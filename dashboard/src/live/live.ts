@@ -2,7 +2,7 @@
 
 import { describe, Failure } from '../api/failure';
 import { getJson } from '../api/request';
-import type { Info } from '../api/types';
+import type { Info, Points } from '../api/types';
 import { mark } from '../perf/perf';
 import { TraceTable, type Change } from '../traces/table';
 import { subscribeUrl, urlState } from '../url/location';
@@ -104,18 +104,18 @@ async function pollOnce(signal: AbortSignal): Promise<void> {
   else if (polls % POLLS_PER_INFO === 0) await refreshInfo(base, signal);
   polls += 1;
   if (source instanceof PointsSource && source.follow(urlState().filter, isCut())) endStream();
-  // While the stream is open there is nothing to ask for.
-  if (stream?.isOpen) {
-    update({ connection: { kind: 'connected', base }, polledAt: Date.now() });
-    return;
-  }
+  let busyMs = 0;
   for await (const batch of source!.poll(signal)) {
     if (signal.aborted) return;
+    const began = performance.now();
     take(batch);
+    busyMs += performance.now() - began;
     // The first pages are shown one by one; later ones in one go, because each costs a rendering.
     if (live.get().polledAt === null) tell();
   }
+  const began = performance.now() - busyMs;
   tell({ connection: { kind: 'connected', base }, polledAt: Date.now() });
+  markSettled(began);
   mark('poll');
   openStream(base);
 }
@@ -127,15 +127,22 @@ function take(batch: Batch): void {
   mark('poll-apply', performance.now() - began);
 }
 
+/** How long the page was busy with a delta, components included: they render in a microtask before this one. */
+function markSettled(began: number): void {
+  queueMicrotask(() => mark('delta', performance.now() - began));
+}
+
 /** After the first answer, so that the stream begins where it ended. */
 function openStream(base: string): void {
   const points = source;
   if (stream !== null || !(points instanceof PointsSource) || !live.get().server?.features.has('stream')) return;
   stream = new PointsStream(base, {
     query: () => points.query(),
-    onPoints: (answer) => {
-      take(points.take(answer));
+    onPoints: (text) => {
+      const began = performance.now();
+      take(points.hear(JSON.parse(text) as Points));
       tell();
+      markSettled(began);
     },
     // The one that has ended stays in its place, so that no other is tried until the server is met again.
     onEnd: () => poller.now(),
