@@ -24,11 +24,13 @@ import { rangeOf } from './range';
 import { StatTiles } from './StatTiles';
 import { TracesTable } from './TracesTable';
 import { useNumbers } from './useNumbers';
+import { useSurvey } from './useSurvey';
 
 export function Explore() {
   const url = useUrl();
   const { server, connection } = useStore(live);
   const numbers = useNumbers(url);
+  const found = useSurvey(url);
   probe('numbers', () => numbers);
   const [highlight, setHighlight] = useState(-1);
   const [showsP95, setShowsP95] = useState(false);
@@ -94,13 +96,13 @@ export function Explore() {
           <a className="skip-link" href="#traces">
             Skip the chart
           </a>
-          <Scatter highlight={highlight} p95={showsP95 && numbers ? numbers.p95 : null} isBoxTool={isBoxTool} onBoxDone={onBoxDone} />
-          <ChartOverlay />
+          <Scatter highlight={highlight} errors={found.errors} p95={showsP95 && numbers ? numbers.p95 : null} isBoxTool={isBoxTool} onBoxDone={onBoxDone} />
+          <ChartOverlay shown={found.count} />
           <ChartNotes />
         </div>
-        <Legend onHighlight={setHighlight} />
+        <Legend counts={found.services} onHighlight={setHighlight} />
       </div>
-      <TracesTable />
+      <TracesTable top={found.top} />
     </main>
   );
 }

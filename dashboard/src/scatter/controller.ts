@@ -156,7 +156,8 @@ export class ScatterController {
     const { url, theme, highlight } = this.inputs!;
     const hidden = new Uint8Array(Math.max(1, serviceCount()));
     for (const place of hiddenPlaces(url.hidden)) hidden[place] = 1;
-    return { view: this.view(), density, filter: url.filter, hidden, highlight, colours: sceneColours(theme) };
+    const fades = !matchMedia('(prefers-reduced-motion: reduce)').matches;
+    return { view: this.view(), density, filter: url.filter, hidden, highlight, colours: sceneColours(theme), fades };
   }
 
   private received(drawn: Drawn): void {
@@ -172,6 +173,7 @@ export class ScatterController {
     const view = this.view();
     this.ink ??= this.readInk();
     this.painter.paint({ view, ink: this.ink, accent: this.accent, zeroLabel, marks: { ...this.marks, levels } }, devicePixelRatio);
+    if (this.painter.isFading) this.invalidate();
     if (this.gesture === null && isFollowing(url)) this.slide(view);
   }
 

@@ -17,6 +17,8 @@ export type Drawn = {
   number: number;
   scene: Scene;
   bitmap: ImageBitmap;
+  /** Dots that have come at `at` (`clockMs`) and are still being faded in, by themselves. */
+  fresh: { bitmap: ImageBitmap; at: number } | null;
   ids: Uint32Array;
   width: number;
   height: number;
@@ -25,3 +27,9 @@ export type Drawn = {
 };
 
 export type ToWorker = DotsUpdate | DrawRequest;
+
+/** Milliseconds that mean the same on both sides; `performance.now()` begins anew in each thread. */
+export const clockMs = (): number => performance.timeOrigin + performance.now();
+
+/** How long a dot takes to come up. */
+export const FADE_MS = 300;

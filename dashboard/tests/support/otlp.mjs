@@ -62,8 +62,7 @@ export class Feed {
 
   async post(spans) {
     if (spans.length === 0) return;
-    const byService = Map.groupBy ? Map.groupBy(spans, (span) => span.service) : groupBy(spans);
-    const resourceSpans = [...byService].map(([service, some]) => ({
+    const resourceSpans = [...byService(spans)].map(([service, some]) => ({
       resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] },
       scopeSpans: [{ spans: some.map((span) => span.json) }],
     }));
@@ -81,8 +80,11 @@ export class Feed {
   }
 }
 
-function groupBy(spans) {
+function byService(spans) {
   const groups = new Map();
-  for (const span of spans) groups.get(span.service)?.push(span) ?? groups.set(span.service, [span]);
+  for (const span of spans) {
+    if (!groups.has(span.service)) groups.set(span.service, []);
+    groups.get(span.service).push(span);
+  }
   return groups;
 }
