@@ -16,6 +16,8 @@ import { PointsStream } from './stream';
 
 /** The window and the counters of the server are asked for once in so many polls: every 15 s. */
 const POLLS_PER_INFO = 5;
+/** Limit: the chart draws what comes at once; numbers and rows that change more often than this cannot be read. */
+const TELL_MS = 1000;
 /** Limit: as many dots as a screen can tell apart. */
 const POINTS_MAX = 100_000;
 
@@ -67,6 +69,8 @@ let stream: PointsStream | null = null;
 let epoch: string | null = null;
 let polls = 0;
 let untold = { isChanged: false, came: 0 };
+let toldAt = -Infinity;
+let tellTimer: ReturnType<typeof setTimeout> | undefined;
 
 const poller = new Poller({ run: pollOnce, onFailure: onPollFailure });
 
@@ -141,7 +145,7 @@ function openStream(base: string): void {
     onPoints: (text) => {
       const began = performance.now();
       take(points.hear(JSON.parse(text) as Points));
-      tell();
+      tellInTime();
       markSettled(began);
     },
     // The one that has ended stays in its place, so that no other is tried until the server is met again.
@@ -197,8 +201,24 @@ function publish(change: Change): void {
   for (const slot of change.slots) untold.came += table.alive[slot];
 }
 
+/** At once, or when the last time is long enough ago. */
+function tellInTime(): void {
+  clearTimeout(tellTimer);
+  const pause = toldAt + TELL_MS - performance.now();
+  if (pause <= 0) tell();
+  else tellTimer = setTimeout(tellLate, pause);
+}
+
+function tellLate(): void {
+  const began = performance.now();
+  tell();
+  markSettled(began);
+}
+
 /** Lets the components know of what has been published since the last time. */
 function tell(part: Partial<LiveState> = {}): void {
+  clearTimeout(tellTimer);
+  toldAt = performance.now();
   const { version, arrived } = live.get();
   update({ ...part, version: untold.isChanged ? version + 1 : version, arrived: arrived + untold.came });
   untold = { isChanged: false, came: 0 };

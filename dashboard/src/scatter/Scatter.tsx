@@ -145,6 +145,8 @@ function describe(slot: number): string {
 /** For tests: what is drawn, and where. */
 function exposeChart(chart: ScatterController): void {
   probe('dots', () => chart.drawn()?.drawn ?? 0);
+  probe('updates', () => chart.updates());
+  probe('held', () => table.ids.filter((id) => id !== ''));
   probe('view', () => {
     const { x0, x1, y0, y1, isLog, width, height } = chart.view();
     return { fromMs: msOfOffset(x0), toMs: msOfOffset(x1), y0, y1, isLog, width, height, left: MARGIN.left, top: MARGIN.top };

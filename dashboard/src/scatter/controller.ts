@@ -110,6 +110,11 @@ export class ScatterController {
     return this.painter.slotAt(this.view(), px, py);
   }
 
+  /** Updates of the table: handed to the worker, and in the picture that is shown. */
+  updates(): { sent: number; shown: number } {
+    return { sent: this.client.updates, shown: this.painter.drawn?.updates ?? 0 };
+  }
+
   drawn(): Drawn | null {
     return this.painter.drawn;
   }

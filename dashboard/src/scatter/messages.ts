@@ -23,6 +23,8 @@ export type Drawn = {
   width: number;
   height: number;
   drawn: number;
+  /** How many updates of the dots are in it. */
+  updates: number;
   ms: number;
 };
 

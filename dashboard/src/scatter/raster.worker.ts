@@ -6,21 +6,25 @@ import { clockMs, type Drawn, type DrawRequest, type ToWorker } from './messages
 import { rasterise } from './raster';
 
 let dots = emptyDots();
+let updates = 0;
 const arrivals = new Arrivals();
 
 self.addEventListener('message', (event: MessageEvent<ToWorker>) => {
   if (event.data.kind === 'draw') return void draw(event.data);
   arrivals.note(dots, event.data, clockMs());
   dots = applyUpdate(dots, event.data);
+  updates += 1;
 });
 
 async function draw({ number, scene }: DrawRequest): Promise<void> {
   const began = performance.now();
+  // What comes while the bitmap is made is not in it.
+  const applied = updates;
   const news = scene.fades ? arrivals.at(clockMs()) : null;
   const { width, height, pixels, ids, drawn, fresh } = rasterise(dots, scene, news && ((slot) => news.slots.has(slot)));
   const bitmap = await bitmapOf(pixels, width, height);
   const apart = fresh && { bitmap: await bitmapOf(fresh, width, height), at: news!.at };
-  const answer: Drawn = { number, scene, bitmap, fresh: apart, ids, width, height, drawn, ms: performance.now() - began };
+  const answer: Drawn = { number, scene, bitmap, fresh: apart, ids, width, height, drawn, updates: applied, ms: performance.now() - began };
   postMessage(answer, { transfer: [bitmap, ids.buffer, ...(apart ? [apart.bitmap] : [])] });
 }
 

@@ -127,8 +127,10 @@ async function livePolls(checks, page, feed) {
   await page.waitForFunction((polls) => window.__perf.marks.filter((mark) => mark.name === 'poll').length > polls, LIVE_POLLS);
   isFed = true;
   const sent = await feeding;
+  // What components do with the news is in it, also where they are told of it a little later.
   const costs = await page.evaluate(() => window.__perf.marks.filter((mark) => mark.name === 'delta').map((mark) => mark.ms));
-  const numbers = { answers: sizes.length, traces: sent, bytesMax: Math.max(...sizes), mainThreadMs: median(costs), mainThreadP95Ms: quantile(costs, 0.95) };
+  const sum = costs.reduce((total, ms) => total + ms, 0);
+  const numbers = { answers: sizes.length, traces: sent, bytesMax: Math.max(...sizes), mainThreadMs: median(costs), mainThreadP95Ms: quantile(costs, 0.95), allOfThreeSecondsMs: sum / LIVE_POLLS };
   checks.record('P8 live, 100,000 traces', numbers, numbers.bytesMax <= LIVE_BYTES_MAX && numbers.mainThreadMs <= LIVE_MAIN_MS_MAX);
 }
 
