@@ -33,7 +33,6 @@ export function Explore() {
   const found = useSurvey(url);
   probe('numbers', () => numbers);
   const [highlight, setHighlight] = useState(-1);
-  const [showsP95, setShowsP95] = useState(false);
   const [isBoxTool, setBoxTool] = useState(false);
   const onBoxDone = useCallback(() => setBoxTool(false), []);
   const filterBy = (filter: Filter) => pushUrl({ filter });
@@ -57,7 +56,7 @@ export function Explore() {
   return (
     <main className={styles['screen']} id="main">
       <h1 className="visually-hidden">Recent traces</h1>
-      <StatTiles numbers={numbers} server={server} showsP95={showsP95} onP95={() => setShowsP95((shown) => !shown)} />
+      <StatTiles numbers={numbers} server={server} />
       <div className={styles['toolbar']}>
         <Segments<Filter>
           label="Status"
@@ -96,7 +95,7 @@ export function Explore() {
           <a className="skip-link" href="#traces">
             Skip the chart
           </a>
-          <Scatter highlight={highlight} errors={found.errors} p95={showsP95 && numbers ? numbers.p95 : null} isBoxTool={isBoxTool} onBoxDone={onBoxDone} />
+          <Scatter highlight={highlight} errors={found.errors} p95={url.showsP95 && numbers ? numbers.p95 : null} isBoxTool={isBoxTool} onBoxDone={onBoxDone} />
           <ChartOverlay shown={found.count} />
           <ChartNotes />
         </div>

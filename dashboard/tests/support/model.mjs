@@ -84,6 +84,7 @@ export class Model {
     const match = /^\/api\/v1\/traces\/([0-9a-f]{32})\/(tree|spans|search)(?:\/([0-9a-f]+))?$/.exec(pathname);
     const trace = match && this.traces.get(match[1]);
     if (!trace) return null;
+    if (match[2] === 'tree' && searchParams.get('since_rev') === String(trace.changed)) return { ...head, ...this.unchanged(trace) };
     if (match[2] === 'tree') return { ...head, ...this.tree(trace) };
     if (match[2] === 'search') return { ...head, ...this.search(trace, searchParams.get('q')) };
     if (match[3]) return { ...head, span: this.full(trace, trace.spans.find((span) => span.id === match[3])) };
@@ -151,6 +152,10 @@ export class Model {
       spans: traces.reduce((total, trace) => total + trace.spans.length, 0), avg_ns: Math.floor(sum / Math.max(1, durations.length)),
       p50_ns: percentile(50), p95_ns: percentile(95), p99_ns: percentile(99), approximate: false,
     };
+  }
+
+  unchanged(trace) {
+    return { trace_id: trace.id, rev: String(trace.changed), expires_ns: null, unchanged: true };
   }
 
   tree(trace) {
