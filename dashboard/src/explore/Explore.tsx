@@ -20,6 +20,7 @@ import { ChartOverlay } from './ChartOverlay';
 import styles from './Explore.module.css';
 import { toggleLive } from './following';
 import { Legend } from './Legend';
+import { OverviewStrip } from './OverviewStrip';
 import { rangeOf } from './range';
 import { StatTiles } from './StatTiles';
 import { TracesTable } from './TracesTable';
@@ -95,9 +96,10 @@ export function Explore() {
           <a className="skip-link" href="#traces">
             Skip the chart
           </a>
-          <Scatter highlight={highlight} errors={found.errors} p95={url.showsP95 && numbers ? numbers.p95 : null} isBoxTool={isBoxTool} onBoxDone={onBoxDone} />
+          <Scatter highlight={highlight} errors={found.errors} beyond={found.beyond} p95={url.showsP95 && numbers ? numbers.p95 : null} isBoxTool={isBoxTool} onBoxDone={onBoxDone} />
           <ChartOverlay shown={found.count} />
-          <ChartNotes />
+          <OverviewStrip />
+          <ChartNotes beyond={found.beyond} />
         </div>
         <Legend counts={found.services} onHighlight={setHighlight} />
       </div>

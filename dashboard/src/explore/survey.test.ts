@@ -22,7 +22,7 @@ function someTraces(seed: number): TraceTable {
   return table;
 }
 
-const asked = (more: Partial<Parameters<typeof survey>[1]>) => ({ scope: everything, selection: null, sort: newest, rowsMax: 1000, places: serviceCount(), ...more });
+const asked = (more: Partial<Parameters<typeof survey>[1]>) => ({ scope: everything, selection: null, sort: newest, rowsMax: 1000, places: serviceCount(), shown: { min: 0, max: Infinity, least: 0 }, ...more });
 
 test.each(['start', 'duration', 'spans', 'service', 'operation'] as SortKey[])('the first rows by %s are those of a full sort', (key) => {
   const table = someTraces(11);
@@ -48,4 +48,12 @@ test('one pass counts what single passes count', () => {
     expect(found.services[place]).toBe(shown.length);
   }
   expect(survey(table, asked({ scope: { ...scope, filter: 'error' } })).count).toBe(found.errors);
+});
+
+test('what is beyond the shown durations is counted by side', () => {
+  const table = someTraces(13);
+  const { count, beyond } = survey(table, asked({ shown: { min: 10, max: 30, least: 0 } }));
+  const between = countIn(table, { ...everything, minDuration: 10, maxDuration: 30 });
+  expect(beyond.above).toBe(countIn(table, { ...everything, minDuration: 31 }));
+  expect(count).toBe(between + beyond.above + beyond.below);
 });

@@ -9,10 +9,14 @@ import type { UrlState } from '../url/state';
 import { useStore } from '../ui/store';
 import { rangeOf } from './range';
 import { scopeOf, selectionScope } from './scopeOf';
-import { survey, type Survey } from './survey';
+import { survey, type Shown, type Survey } from './survey';
 
 /** Limit: nobody scrolls further; the chart, the filters and the order narrow it down. */
 const ROWS_MAX = 1000;
+
+function shownDurations({ yRange, yScale }: UrlState): Shown {
+  return { ...(yRange ?? { min: 0, max: Infinity }), least: yScale === 'log' ? 1 : 0 };
+}
 
 export function useSurvey(url: UrlState): Survey {
   const { version, server } = useStore(live);
@@ -20,6 +24,6 @@ export function useSurvey(url: UrlState): Survey {
     void version;
     const scope = scopeOf(url, rangeOf(url, server?.windowNs ?? null, nowOffset()));
     const selection = url.selection === null ? null : selectionScope(scope, url);
-    return survey(table, { scope, selection, sort: url.sort, rowsMax: ROWS_MAX, places: serviceCount() });
+    return survey(table, { scope, selection, sort: url.sort, rowsMax: ROWS_MAX, places: serviceCount(), shown: shownDurations(url) });
   }, [url, version, server]);
 }

@@ -23,9 +23,9 @@ import { hoverAt, hoverOf } from './hovering';
 import styles from './Scatter.module.css';
 import { useChartKeys } from './useChartKeys';
 
-type Props = { highlight: number; /** In view. */ errors: number; p95: number | null; isBoxTool: boolean; onBoxDone: () => void };
+type Props = { highlight: number; /** In view. */ errors: number; beyond: { above: number; below: number }; p95: number | null; isBoxTool: boolean; onBoxDone: () => void };
 
-export function Scatter({ highlight, errors, p95, isBoxTool, onBoxDone }: Props) {
+export function Scatter({ highlight, errors, beyond, p95, isBoxTool, onBoxDone }: Props) {
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const chartRef = useRef<ScatterController | null>(null);
   const boxTool = useRef(isBoxTool);
@@ -74,8 +74,8 @@ export function Scatter({ highlight, errors, p95, isBoxTool, onBoxDone }: Props)
     const chart = chartRef.current!;
     chart.marks.box = url.selection && boxOffsets(url.selection);
     const levels = p95 === null ? [] : [{ duration: p95, label: `p95 ${formatDuration(p95)}` }];
-    chart.setInputs({ url, theme, windowNs: server?.windowNs ?? null, highlight, levels, zeroLabel: server?.info ? '0' : '< 1 ms' });
-  }, [url, theme, server, highlight, p95]);
+    chart.setInputs({ url, theme, windowNs: server?.windowNs ?? null, highlight, levels, beyond, zeroLabel: server?.info ? '0' : '< 1 ms' });
+  }, [url, theme, server, highlight, p95, beyond]);
 
   useEffect(() => {
     if (url.selection !== null) onBoxDone();

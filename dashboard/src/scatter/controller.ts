@@ -27,6 +27,7 @@ export type Inputs = {
   windowNs: number | null;
   highlight: number;
   levels: Marks['levels'];
+  beyond: Marks['beyond'];
   zeroLabel: string;
 };
 
@@ -44,7 +45,7 @@ export class ScatterController {
   private ink: Ink | null = null;
   private accent = '';
   private drawnAt = 0;
-  marks: Omit<Marks, 'levels'> = { hovered: null, box: null };
+  marks: Omit<Marks, 'levels' | 'beyond'> = { hovered: null, box: null };
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
@@ -174,10 +175,10 @@ export class ScatterController {
 
   private frame(): void {
     if (!this.isReady) return;
-    const { levels, zeroLabel, url } = this.inputs!;
+    const { levels, beyond, zeroLabel, url } = this.inputs!;
     const view = this.view();
     this.ink ??= this.readInk();
-    this.painter.paint({ view, ink: this.ink, accent: this.accent, zeroLabel, marks: { ...this.marks, levels } }, devicePixelRatio);
+    this.painter.paint({ view, ink: this.ink, accent: this.accent, zeroLabel, marks: { ...this.marks, levels, beyond } }, devicePixelRatio);
     if (this.painter.isFading) this.invalidate();
     if (this.gesture === null && isFollowing(url)) this.slide(view);
   }

@@ -5,6 +5,7 @@
 
 import { clockMs, FADE_MS, type Drawn } from './messages';
 import { drawAxes, MARGIN, type Ink } from './axes';
+import { paintBeyond } from './beyond';
 import { plotHeight, xPixel, xValue, yPixel, yValue, type View } from './view';
 
 /** How far beside a dot the pointer may be, in CSS pixels. */
@@ -16,6 +17,8 @@ export type Marks = {
   box: { x0: number; x1: number; y0: number; y1: number } | null;
   /** Durations with a line across, such as the p95. */
   levels: { duration: number; label: string }[];
+  /** How many are longer or shorter than the shown durations. */
+  beyond: { above: number; below: number };
 };
 
 export type Frame = { view: View; ink: Ink; accent: string; marks: Marks; zeroLabel: string };
@@ -79,6 +82,7 @@ export class Painter {
 
   private paintMarks({ view, marks, accent, ink }: Frame): void {
     const { context } = this;
+    paintBeyond(context, view, ink, marks.beyond);
     for (const { duration, label } of marks.levels) this.paintLevel(view, duration, label, ink);
     if (marks.box) {
       const [x0, x1] = [xPixel(view, marks.box.x0), xPixel(view, marks.box.x1)];

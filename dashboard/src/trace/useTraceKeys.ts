@@ -3,11 +3,12 @@
 import type { RefObject } from 'react';
 
 import { pushUrl, replaceUrl, urlState } from '../url/location';
+import { panned } from '../ui/part';
 import { useShortcuts, type Keys } from '../ui/shortcuts';
 import type { TraceModel } from './model';
 import type { Matches } from './useMatches';
 import type { Waterfall } from './useWaterfall';
-import { panned, zoomAround, type Zoom } from './zoom';
+import { zoomAround, type Zoom } from './zoom';
 
 const ZOOM_STEP = 0.7;
 const PAN_STEP = 0.2;

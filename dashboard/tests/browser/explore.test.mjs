@@ -271,9 +271,11 @@ test('A7: what is chosen stands in the address, and the address gives it back', 
   await page.getByLabel('Time range').selectOption({ label: 'Last 5m' });
   await page.getByRole('button', { name: /^search/ }).click({ modifiers: ['Shift'] });
   await page.getByRole('button', { name: /^Theme/ }).click();
+  await page.getByTitle('Draw the 95th percentile into the chart').click();
   await page.getByRole('button', { name: 'Live' }).click();
   const state = await page.evaluate(() => window.__perf.state());
   assert.deepEqual(state.hidden, ['search']);
+  assert.equal(state.showsP95, true);
   const again = await openPage(browser.context, page.url());
   await again.page.waitForFunction(() => window.__perf?.state);
   assert.deepEqual(await again.page.evaluate(() => window.__perf.state()), state);
@@ -283,4 +285,34 @@ test('A7: what is chosen stands in the address, and the address gives it back', 
   assert.deepEqual(await page.evaluate(() => window.__perf.state()), state);
   await page.close();
   await again.page.close();
+});
+
+test('the strip has the whole window, and a drag or a key on it chooses what the chart shows', async () => {
+  const { page, errors } = await openExplore();
+  const strip = page.getByRole('group', { name: 'The whole window' });
+  await page.waitForFunction(() => document.querySelectorAll('[data-testid=strip] path')[0]?.getAttribute('d') !== '');
+  const columns = (place) => page.getByTestId('strip').locator('path').nth(place).getAttribute('d').then((path) => path.split('M').length - 1);
+  assert.deepEqual([await columns(0), await columns(1)], [5, 1]);
+  const box = await strip.boundingBox();
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.75, box.y + 12, { steps: 4 });
+  await page.mouse.up();
+  const { fromMs, toMs } = await view(page);
+  assert.ok(Math.abs(toMs - fromMs - 150_000) < 2000, `${toMs - fromMs} ms`);
+  assert.equal((await page.evaluate(() => window.__perf.state())).live, false);
+  await strip.getByRole('slider', { name: 'Shown from' }).press('ArrowLeft');
+  await page.waitForFunction((earlier) => window.__perf.view().fromMs < earlier - 10_000, fromMs);
+  await page.mouse.dblclick(box.x + 20, box.y + 10);
+  await page.waitForFunction(() => window.__perf.state().live && location.search === '');
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test('beyond the shown durations a row says how many there are', async () => {
+  const { page } = await openExplore('?ymin=10000000&ymax=1000000000', 2);
+  await page.getByTestId('chart-notes').filter({ hasText: '1 above and 2 below' }).waitFor();
+  await page.getByRole('button', { name: 'Show all durations' }).click();
+  await page.waitForFunction(() => window.__perf.dots() === 5);
+  await page.close();
 });
