@@ -96,8 +96,8 @@ function Row({ slot, index, share }: { slot: number; index: number; share: numbe
         </span>
       </td>
       <td className={styles['operation']}>
+        {failed && <ErrorMark hiddenText="error" />}
         <LocalLink href={href}>{table.operations[slot] || '(no name)'}</LocalLink>
-        {failed && <ErrorMark text="error" />}
       </td>
       <td data-number>
         <span className={styles['bar']} style={{ width: `${Math.max(1, share * 72)}px` }} aria-hidden="true" />
