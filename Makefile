@@ -68,11 +68,13 @@ test-dashboard: $(DASHBOARD) ## Test the dashboard: its parts, and in Chromium a
 	TRACED_BINARY=$(abspath $(TARGET_DIR))/fast/traced npm run --prefix dashboard test:contract
 
 SECONDS ?= 600
-test-live: $(DASHBOARD) ## Watch the dashboard while traces come, and measure its speed (SECONDS=600)
+test-live: export TRACED_BINARY = $(abspath $(TARGET_DIR))/fast/traced
+test-live: $(DASHBOARD) ## Watch the dashboard while traces come, and measure its speed; best on a quiet machine (SECONDS=600)
 	bash tests/install.sh chromium
 	cargo build --profile fast --locked --bin traced
-	SECONDS=$(SECONDS) TRACED_BINARY=$(abspath $(TARGET_DIR))/fast/traced npm run --prefix dashboard test:live
+	SECONDS=$(SECONDS) npm run --prefix dashboard test:watch
 	npm run --prefix dashboard test:perf
+	SECONDS=$(SECONDS) npm run --prefix dashboard test:live
 
 test-api: $(VENV_READY) ## Drive a server of its own with requests made from the OpenAPI document
 	cargo build --profile fast --locked --bin traced

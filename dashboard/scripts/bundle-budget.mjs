@@ -3,6 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
+import { save } from '../tests/support/acceptance.mjs';
+
 const KIB = 1024;
 /** Limits: a second on a slow connection for the first route; a lazy part is for those who open it. */
 const FIRST_JS_MAX = 170 * KIB;
@@ -30,6 +32,7 @@ for (const [what, bytes, most] of checks) {
   console.log(`${what}: ${(bytes / KIB).toFixed(1)} of ${most / KIB} KiB`);
   if (bytes > most) process.exitCode = 1;
 }
+save('bundle', { results: checks.map(([check, bytes, bytesMax]) => ({ check, passed: bytes <= bytesMax, bytes, bytesMax })) });
 // Only what the page would load counts: licences and warnings in the code name hosts too.
 const foreign = [...html.matchAll(/(?:src|href)="(?:https?:)?\/\/[^"]+"/g)].map(([match]) => match);
 if (foreign.length > 0) {

@@ -44,6 +44,7 @@ const KEYS: [string, [string, string][]][] = [
       ['f', 'fit the selected span'],
       ['p', 'critical path'],
       ['o', 'details'],
+      ['letters', 'in the rows: to the name that begins so; Shift where the letter is a key'],
     ],
   ],
 ];

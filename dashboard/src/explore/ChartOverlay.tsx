@@ -13,14 +13,14 @@ import styles from './Explore.module.css';
 import { rangeOf } from './range';
 import { scopeOf } from './scopeOf';
 
-export function ChartOverlay() {
-  const { version, polledAt, server } = useStore(live);
+/** `shown` is how many traces the chart has. */
+export function ChartOverlay({ shown }: { shown: number }) {
+  const { polledAt, server } = useStore(live);
   const url = useUrl();
-  void version;
   if (polledAt === null || server === null) return null;
   if (table.count === 0) return <Waiting base={server.base} />;
+  if (shown > 0) return null;
   const count = (changed: Partial<UrlState>) => countWith({ ...url, ...changed }, server.windowNs);
-  if (count({}) > 0) return null;
   return <NothingMatches count={count} url={url} />;
 }
 

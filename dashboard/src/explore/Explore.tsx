@@ -20,18 +20,20 @@ import { ChartOverlay } from './ChartOverlay';
 import styles from './Explore.module.css';
 import { toggleLive } from './following';
 import { Legend } from './Legend';
+import { OverviewStrip } from './OverviewStrip';
 import { rangeOf } from './range';
 import { StatTiles } from './StatTiles';
 import { TracesTable } from './TracesTable';
 import { useNumbers } from './useNumbers';
+import { useSurvey } from './useSurvey';
 
 export function Explore() {
   const url = useUrl();
   const { server, connection } = useStore(live);
   const numbers = useNumbers(url);
+  const found = useSurvey(url);
   probe('numbers', () => numbers);
   const [highlight, setHighlight] = useState(-1);
-  const [showsP95, setShowsP95] = useState(false);
   const [isBoxTool, setBoxTool] = useState(false);
   const onBoxDone = useCallback(() => setBoxTool(false), []);
   const filterBy = (filter: Filter) => pushUrl({ filter });
@@ -55,7 +57,7 @@ export function Explore() {
   return (
     <main className={styles['screen']} id="main">
       <h1 className="visually-hidden">Recent traces</h1>
-      <StatTiles numbers={numbers} server={server} showsP95={showsP95} onP95={() => setShowsP95((shown) => !shown)} />
+      <StatTiles numbers={numbers} server={server} />
       <div className={styles['toolbar']}>
         <Segments<Filter>
           label="Status"
@@ -94,13 +96,14 @@ export function Explore() {
           <a className="skip-link" href="#traces">
             Skip the chart
           </a>
-          <Scatter highlight={highlight} p95={showsP95 && numbers ? numbers.p95 : null} isBoxTool={isBoxTool} onBoxDone={onBoxDone} />
-          <ChartOverlay />
-          <ChartNotes />
+          <Scatter highlight={highlight} errors={found.errors} beyond={found.beyond} p95={url.showsP95 && numbers ? numbers.p95 : null} isBoxTool={isBoxTool} onBoxDone={onBoxDone} />
+          <ChartOverlay shown={found.count} />
+          <OverviewStrip />
+          <ChartNotes beyond={found.beyond} />
         </div>
-        <Legend onHighlight={setHighlight} />
+        <Legend counts={found.services} onHighlight={setHighlight} />
       </div>
-      <TracesTable />
+      <TracesTable top={found.top} />
     </main>
   );
 }

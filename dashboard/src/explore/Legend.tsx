@@ -3,34 +3,30 @@
 import { useMemo, useRef, type MouseEvent } from 'react';
 
 import { formatCount } from '../format/number';
-import { live, table } from '../live/live';
-import { nowOffset } from '../traces/clock';
-import { countServices } from '../traces/scope';
-import { findPlace, serviceCount, serviceName } from '../traces/services';
+import { findPlace, serviceName } from '../traces/services';
 import { pushUrl, useUrl } from '../url/location';
 import { Swatch } from '../ui/Swatch';
-import { useStore } from '../ui/store';
 import styles from './Explore.module.css';
-import { rangeOf } from './range';
-import { scopeOf } from './scopeOf';
 
 /** A pointer that only passes dims nothing. */
 const DIM_AFTER_MS = 160;
 /** Limit: what a screen holds; the rest is counted. */
 const SERVICES_SHOWN_MAX = 40;
 
-export function Legend({ onHighlight }: { onHighlight: (place: number) => void }) {
+type Props = {
+  /** Traces of each service, by its place. */
+  counts: Uint32Array;
+  onHighlight: (place: number) => void;
+};
+
+export function Legend({ counts, onHighlight }: Props) {
   const url = useUrl();
-  const { version, server } = useStore(live);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const rows = useMemo(() => {
-    void version;
-    const scope = scopeOf(url, rangeOf(url, server?.windowNs ?? null, nowOffset()));
-    const counts = countServices(table, scope, serviceCount());
     const places = Array.from(counts.keys()).filter((place) => counts[place] > 0 || url.hidden.includes(serviceName(place)));
     places.sort((a, b) => counts[b] - counts[a] || serviceName(a).localeCompare(serviceName(b)));
     return places.map((place) => ({ place, name: serviceName(place), count: counts[place] }));
-  }, [url, version, server]);
+  }, [url.hidden, counts]);
 
   const highlight = (place: number, after: number) => {
     clearTimeout(timer.current);

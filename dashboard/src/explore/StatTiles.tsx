@@ -9,10 +9,10 @@ import type { Numbers } from '../traces/stats';
 import { pushUrl, useUrl } from '../url/location';
 import styles from './Explore.module.css';
 
-type Props = { numbers: Numbers | null; server: Server | null; showsP95: boolean; onP95: () => void };
+type Props = { numbers: Numbers | null; server: Server | null };
 
-export function StatTiles({ numbers, server, showsP95, onP95 }: Props) {
-  const { filter } = useUrl();
+export function StatTiles({ numbers, server }: Props) {
+  const { filter, showsP95 } = useUrl();
   const about = numbers?.approximate ? '~' : '';
   // Of no trace there is no duration.
   const hasAny = numbers !== null && numbers.traces > 0;
@@ -33,7 +33,7 @@ export function StatTiles({ numbers, server, showsP95, onP95 }: Props) {
         name="p95"
         value={duration(numbers?.p95)}
         say={hasAny ? speakDuration(numbers.p95) : undefined}
-        button={{ pressed: showsP95, say: 'Draw the 95th percentile into the chart', act: onP95 }}
+        button={{ pressed: showsP95, say: 'Draw the 95th percentile into the chart', act: () => pushUrl({ showsP95: !showsP95 }) }}
       />
       <Tile name="p99" value={duration(numbers?.p99)} />
       <Tile name="Spans" value={numbers ? formatCount(numbers.spans) : '–'} />

@@ -1,12 +1,12 @@
 // The same traces as in the chart, as a table.
 
-import { useMemo, useRef } from 'react';
+import { useRef } from 'react';
 
 import { formatDuration } from '../format/duration';
 import { formatCount, plural } from '../format/number';
 import { formatLocal } from '../format/time';
-import { live, table } from '../live/live';
-import { msOfOffset, nowOffset } from '../traces/clock';
+import { table } from '../live/live';
+import { msOfOffset } from '../traces/clock';
 import { FLAG_ERROR } from '../traces/delta';
 import { serviceName } from '../traces/services';
 import { hrefWith, pushUrl, useUrl } from '../url/location';
@@ -14,15 +14,10 @@ import type { SortKey } from '../url/state';
 import { ErrorMark } from '../ui/ErrorMark';
 import { LocalLink } from '../ui/LocalLink';
 import { Swatch } from '../ui/Swatch';
-import { useStore } from '../ui/store';
 import { useVirtualRows } from '../ui/useVirtualRows';
-import { rangeOf } from './range';
-import { scopeOf, selectionScope } from './scopeOf';
+import type { Survey } from './survey';
 import styles from './TracesTable.module.css';
-import { topRows } from './topRows';
 
-/** Limit: nobody scrolls further; the chart, the filters and the order narrow it down. */
-const ROWS_MAX = 1000;
 const ROW_PX = 30;
 
 const COLUMNS: { key: SortKey; name: string; isNumber?: boolean }[] = [
@@ -33,15 +28,9 @@ const COLUMNS: { key: SortKey; name: string; isNumber?: boolean }[] = [
   { key: 'spans', name: 'Spans', isNumber: true },
 ];
 
-export function TracesTable() {
+export function TracesTable({ top: { slots, count } }: { top: Survey['top'] }) {
   const url = useUrl();
-  const { version, server } = useStore(live);
   const boxRef = useRef<HTMLDivElement>(null);
-  const { slots, count } = useMemo(() => {
-    void version;
-    const scope = selectionScope(scopeOf(url, rangeOf(url, server?.windowNs ?? null, nowOffset())), url);
-    return topRows(table, scope, url.sort, ROWS_MAX);
-  }, [url, version, server]);
   const { first, last } = useVirtualRows(boxRef, slots.length, ROW_PX, ROW_PX);
   const longest = slots.reduce((most, slot) => Math.max(most, table.duration[slot]), 1);
 
@@ -107,8 +96,8 @@ function Row({ slot, index, share }: { slot: number; index: number; share: numbe
         </span>
       </td>
       <td className={styles['operation']}>
+        {failed && <ErrorMark hiddenText="error" />}
         <LocalLink href={href}>{table.operations[slot] || '(no name)'}</LocalLink>
-        {failed && <ErrorMark text="error" />}
       </td>
       <td data-number>
         <span className={styles['bar']} style={{ width: `${Math.max(1, share * 72)}px` }} aria-hidden="true" />

@@ -2,7 +2,7 @@
 
 import { describe, Failure } from '../api/failure';
 import { getJson } from '../api/request';
-import type { Info } from '../api/types';
+import type { Info, Points } from '../api/types';
 import { mark } from '../perf/perf';
 import { TraceTable, type Change } from '../traces/table';
 import { subscribeUrl, urlState } from '../url/location';
@@ -16,6 +16,8 @@ import { PointsStream } from './stream';
 
 /** The window and the counters of the server are asked for once in so many polls: every 15 s. */
 const POLLS_PER_INFO = 5;
+/** Limit: the chart draws what comes at once; numbers and rows that change more often than this cannot be read. */
+const TELL_MS = 1000;
 /** Limit: as many dots as a screen can tell apart. */
 const POINTS_MAX = 100_000;
 
@@ -67,6 +69,8 @@ let stream: PointsStream | null = null;
 let epoch: string | null = null;
 let polls = 0;
 let untold = { isChanged: false, came: 0 };
+let toldAt = -Infinity;
+let tellTimer: ReturnType<typeof setTimeout> | undefined;
 
 const poller = new Poller({ run: pollOnce, onFailure: onPollFailure });
 
@@ -104,18 +108,18 @@ async function pollOnce(signal: AbortSignal): Promise<void> {
   else if (polls % POLLS_PER_INFO === 0) await refreshInfo(base, signal);
   polls += 1;
   if (source instanceof PointsSource && source.follow(urlState().filter, isCut())) endStream();
-  // While the stream is open there is nothing to ask for.
-  if (stream?.isOpen) {
-    update({ connection: { kind: 'connected', base }, polledAt: Date.now() });
-    return;
-  }
+  let busyMs = 0;
   for await (const batch of source!.poll(signal)) {
     if (signal.aborted) return;
+    const began = performance.now();
     take(batch);
+    busyMs += performance.now() - began;
     // The first pages are shown one by one; later ones in one go, because each costs a rendering.
     if (live.get().polledAt === null) tell();
   }
+  const began = performance.now() - busyMs;
   tell({ connection: { kind: 'connected', base }, polledAt: Date.now() });
+  markSettled(began);
   mark('poll');
   openStream(base);
 }
@@ -127,15 +131,22 @@ function take(batch: Batch): void {
   mark('poll-apply', performance.now() - began);
 }
 
+/** How long the page was busy with a delta, components included: they render in a microtask before this one. */
+function markSettled(began: number): void {
+  queueMicrotask(() => mark('delta', performance.now() - began));
+}
+
 /** After the first answer, so that the stream begins where it ended. */
 function openStream(base: string): void {
   const points = source;
   if (stream !== null || !(points instanceof PointsSource) || !live.get().server?.features.has('stream')) return;
   stream = new PointsStream(base, {
     query: () => points.query(),
-    onPoints: (answer) => {
-      take(points.take(answer));
-      tell();
+    onPoints: (text) => {
+      const began = performance.now();
+      take(points.hear(JSON.parse(text) as Points));
+      tellInTime();
+      markSettled(began);
     },
     // The one that has ended stays in its place, so that no other is tried until the server is met again.
     onEnd: () => poller.now(),
@@ -190,8 +201,24 @@ function publish(change: Change): void {
   for (const slot of change.slots) untold.came += table.alive[slot];
 }
 
+/** At once, or when the last time is long enough ago. */
+function tellInTime(): void {
+  clearTimeout(tellTimer);
+  const pause = toldAt + TELL_MS - performance.now();
+  if (pause <= 0) tell();
+  else tellTimer = setTimeout(tellLate, pause);
+}
+
+function tellLate(): void {
+  const began = performance.now();
+  tell();
+  markSettled(began);
+}
+
 /** Lets the components know of what has been published since the last time. */
 function tell(part: Partial<LiveState> = {}): void {
+  clearTimeout(tellTimer);
+  toldAt = performance.now();
   const { version, arrived } = live.get();
   update({ ...part, version: untold.isChanged ? version + 1 : version, arrived: arrived + untold.came });
   untold = { isChanged: false, came: 0 };

@@ -10,6 +10,8 @@ import type { Batch, Source } from './source';
 export class PointsSource implements Source {
   cursor: string | null = null;
   private filter: Filter = 'all';
+  /** How often the stream has told something. */
+  private told = 0;
 
   constructor(
     private readonly base: string,
@@ -19,14 +21,22 @@ export class PointsSource implements Source {
   async *poll(signal: AbortSignal): AsyncGenerator<Batch> {
     let more = true;
     while (more) {
+      const { told } = this;
       const points = await getJson<Points>(this.path(), { base: this.base, signal });
+      // What the stream has told in the meantime is newer; this would take some of it back.
+      if (told !== this.told && !points.reset) return;
       more = points.more;
       yield this.take(points);
     }
   }
 
-  /** An answer, however it came. */
-  take(points: Points): Batch {
+  /** What came by itself. */
+  hear(points: Points): Batch {
+    this.told += 1;
+    return this.take(points);
+  }
+
+  private take(points: Points): Batch {
     learnServerClock(points.now_ns);
     this.cursor = points.cursor;
     return { delta: deltaOfPoints(points), epoch: points.epoch };

@@ -1,6 +1,5 @@
-// The same deltas without asking: server-sent events, while somebody looks.
-
-import type { Points } from '../api/types';
+// The same deltas without asking: server-sent events, while somebody looks. Asking goes on beside it: what a stream
+// does not tell, because something on the way holds it back, comes so a little later.
 
 /** After so many failures in a row asking every few seconds is the better way. */
 const FAILURES_MAX = 2;
@@ -8,7 +7,8 @@ const FAILURES_MAX = 2;
 export type StreamHooks = {
   /** The cursor and the rest, as they are when it is opened. */
   query: () => string;
-  onPoints: (points: Points) => void;
+  /** An answer as JSON. */
+  onPoints: (text: string) => void;
   /** The stream has ended for good. */
   onEnd: () => void;
 };
@@ -24,11 +24,6 @@ export class PointsStream {
   ) {
     document.addEventListener('visibilitychange', this.follow);
     this.follow();
-  }
-
-  /** Whether deltas come by themselves now. */
-  get isOpen(): boolean {
-    return this.events?.readyState === EventSource.OPEN;
   }
 
   end(): void {
@@ -50,7 +45,7 @@ export class PointsStream {
     this.events = events;
     events.addEventListener('points', (event) => {
       this.failures = 0;
-      this.hooks.onPoints(JSON.parse(event.data as string) as Points);
+      this.hooks.onPoints(event.data as string);
     });
     events.addEventListener('error', () => this.failed(events));
   }

@@ -11,7 +11,7 @@ import { probe } from '../perf/perf';
 import { useTheme } from '../theme/theme';
 import { msOfOffset, nowOffset, offsetOfMs } from '../traces/clock';
 import { FLAG_ERROR } from '../traces/delta';
-import { countIn, slotsIn } from '../traces/scope';
+import { slotsIn } from '../traces/scope';
 import { serviceName } from '../traces/services';
 import { hrefWith, pushUrl, urlState, useUrl } from '../url/location';
 import { useStore } from '../ui/store';
@@ -23,9 +23,9 @@ import { hoverAt, hoverOf } from './hovering';
 import styles from './Scatter.module.css';
 import { useChartKeys } from './useChartKeys';
 
-type Props = { highlight: number; p95: number | null; isBoxTool: boolean; onBoxDone: () => void };
+type Props = { highlight: number; /** In view. */ errors: number; beyond: { above: number; below: number }; p95: number | null; isBoxTool: boolean; onBoxDone: () => void };
 
-export function Scatter({ highlight, p95, isBoxTool, onBoxDone }: Props) {
+export function Scatter({ highlight, errors, beyond, p95, isBoxTool, onBoxDone }: Props) {
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const chartRef = useRef<ScatterController | null>(null);
   const boxTool = useRef(isBoxTool);
@@ -74,8 +74,8 @@ export function Scatter({ highlight, p95, isBoxTool, onBoxDone }: Props) {
     const chart = chartRef.current!;
     chart.marks.box = url.selection && boxOffsets(url.selection);
     const levels = p95 === null ? [] : [{ duration: p95, label: `p95 ${formatDuration(p95)}` }];
-    chart.setInputs({ url, theme, windowNs: server?.windowNs ?? null, highlight, levels, zeroLabel: server?.info ? '0' : '< 1 ms' });
-  }, [url, theme, server, highlight, p95]);
+    chart.setInputs({ url, theme, windowNs: server?.windowNs ?? null, highlight, levels, beyond, zeroLabel: server?.info ? '0' : '< 1 ms' });
+  }, [url, theme, server, highlight, p95, beyond]);
 
   useEffect(() => {
     if (url.selection !== null) onBoxDone();
@@ -102,7 +102,7 @@ export function Scatter({ highlight, p95, isBoxTool, onBoxDone }: Props) {
         Arrow keys walk from dot to dot, Enter opens the trace, n and Shift+N walk the errors, plus and minus zoom, w a s d pan, 0
         resets. The table below has the same traces.
       </p>
-      <ChartSummary />
+      <ChartSummary errors={errors} />
       <div className="visually-hidden" aria-live="polite">
         {spoken}
       </div>
@@ -111,11 +111,7 @@ export function Scatter({ highlight, p95, isBoxTool, onBoxDone }: Props) {
   );
 }
 
-function ChartSummary() {
-  const { version } = useStore(live);
-  const url = useUrl();
-  void version;
-  const errors = countIn(table, { ...scopeNow(url), filter: 'error' });
+function ChartSummary({ errors }: { errors: number }) {
   const shown = `${plural(table.count, 'trace')} held, ${formatCount(errors)} with errors in view`;
   return (
     <p id="chart-summary" className="visually-hidden">
@@ -149,6 +145,8 @@ function describe(slot: number): string {
 /** For tests: what is drawn, and where. */
 function exposeChart(chart: ScatterController): void {
   probe('dots', () => chart.drawn()?.drawn ?? 0);
+  probe('updates', () => chart.updates());
+  probe('held', () => table.ids.filter((id) => id !== ''));
   probe('view', () => {
     const { x0, x1, y0, y1, isLog, width, height } = chart.view();
     return { fromMs: msOfOffset(x0), toMs: msOfOffset(x1), y0, y1, isLog, width, height, left: MARGIN.left, top: MARGIN.top };

@@ -27,6 +27,7 @@ export type Inputs = {
   windowNs: number | null;
   highlight: number;
   levels: Marks['levels'];
+  beyond: Marks['beyond'];
   zeroLabel: string;
 };
 
@@ -44,7 +45,7 @@ export class ScatterController {
   private ink: Ink | null = null;
   private accent = '';
   private drawnAt = 0;
-  marks: Omit<Marks, 'levels'> = { hovered: null, box: null };
+  marks: Omit<Marks, 'levels' | 'beyond'> = { hovered: null, box: null };
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
@@ -110,6 +111,11 @@ export class ScatterController {
     return this.painter.slotAt(this.view(), px, py);
   }
 
+  /** Updates of the table: handed to the worker, and in the picture that is shown. */
+  updates(): { sent: number; shown: number } {
+    return { sent: this.client.updates, shown: this.painter.drawn?.updates ?? 0 };
+  }
+
   drawn(): Drawn | null {
     return this.painter.drawn;
   }
@@ -156,7 +162,8 @@ export class ScatterController {
     const { url, theme, highlight } = this.inputs!;
     const hidden = new Uint8Array(Math.max(1, serviceCount()));
     for (const place of hiddenPlaces(url.hidden)) hidden[place] = 1;
-    return { view: this.view(), density, filter: url.filter, hidden, highlight, colours: sceneColours(theme) };
+    const fades = !matchMedia('(prefers-reduced-motion: reduce)').matches;
+    return { view: this.view(), density, filter: url.filter, hidden, highlight, colours: sceneColours(theme), fades };
   }
 
   private received(drawn: Drawn): void {
@@ -168,10 +175,11 @@ export class ScatterController {
 
   private frame(): void {
     if (!this.isReady) return;
-    const { levels, zeroLabel, url } = this.inputs!;
+    const { levels, beyond, zeroLabel, url } = this.inputs!;
     const view = this.view();
     this.ink ??= this.readInk();
-    this.painter.paint({ view, ink: this.ink, accent: this.accent, zeroLabel, marks: { ...this.marks, levels } }, devicePixelRatio);
+    this.painter.paint({ view, ink: this.ink, accent: this.accent, zeroLabel, marks: { ...this.marks, levels, beyond } }, devicePixelRatio);
+    if (this.painter.isFading) this.invalidate();
     if (this.gesture === null && isFollowing(url)) this.slide(view);
   }
 

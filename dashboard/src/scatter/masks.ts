@@ -2,10 +2,20 @@
 
 export type Shape = 'disc' | 'diamond';
 
-/** Pixels around the centre. Tone 0 is the fill, 1 the edge that sets dots apart. */
-export type Mask = { dx: Int8Array; dy: Int8Array; cover: Uint8Array; tone: Uint8Array; reach: number };
+/** Pixels around the centre, as steps to the side and down. */
+export type Mask = {
+  reach: number;
+  /** Those that the fill covers whole. */
+  solid: { dx: Int8Array; dy: Int8Array };
+  /** Those at the rim: of the fill, thinner, or of the edge that sets dots apart. */
+  soft: { dx: Int8Array; dy: Int8Array; cover: Uint8Array; isFill: Uint8Array };
+};
+
+type Pixel = { dx: number; dy: number; cover: number; isFill: boolean };
 
 const EDGE_PX = 1;
+/** A rim that is thinner than this would let a small dot vanish. */
+const FILL_COVER_MIN = 96;
 
 /** Spans of a trace to the radius of its dot in CSS pixels. */
 export function radiusOf(spans: number): number {
@@ -14,25 +24,31 @@ export function radiusOf(spans: number): number {
 
 export function makeMask(radius: number, shape: Shape): Mask {
   const reach = Math.ceil(radius + EDGE_PX);
-  const pixels: [number, number, number, number][] = [];
-  for (let y = -reach; y <= reach; y += 1) {
-    for (let x = -reach; x <= reach; x += 1) {
-      const depth = radius - distance(x, y, shape);
-      const cover = Math.min(1, Math.max(0, depth + EDGE_PX + 0.5));
-      if (cover <= 0) continue;
-      pixels.push([x, y, Math.round(cover * 255), depth >= -0.5 ? 0 : 1]);
-      const fill = Math.min(1, Math.max(0, depth + 0.5));
-      // A pixel between fill and edge belongs to the fill, thinner.
-      if (depth >= -0.5 && fill < 1) pixels[pixels.length - 1][2] = Math.max(96, Math.round(fill * 255));
+  const solid: Pixel[] = [];
+  const soft: Pixel[] = [];
+  for (let dy = -reach; dy <= reach; dy += 1) {
+    for (let dx = -reach; dx <= reach; dx += 1) {
+      const pixel = pixelAt(dx, dy, radius, shape);
+      if (pixel === null) continue;
+      (pixel.isFill && pixel.cover === 255 ? solid : soft).push(pixel);
     }
   }
   return {
-    dx: Int8Array.from(pixels, ([x]) => x),
-    dy: Int8Array.from(pixels, ([, y]) => y),
-    cover: Uint8Array.from(pixels, ([, , cover]) => cover),
-    tone: Uint8Array.from(pixels, ([, , , tone]) => tone),
     reach,
+    solid: stepsOf(solid),
+    soft: { ...stepsOf(soft), cover: Uint8Array.from(soft, ({ cover }) => cover), isFill: Uint8Array.from(soft, ({ isFill }) => (isFill ? 1 : 0)) },
   };
+}
+
+const stepsOf = (pixels: Pixel[]) => ({ dx: Int8Array.from(pixels, ({ dx }) => dx), dy: Int8Array.from(pixels, ({ dy }) => dy) });
+
+function pixelAt(dx: number, dy: number, radius: number, shape: Shape): Pixel | null {
+  const depth = radius - distance(dx, dy, shape);
+  const reached = Math.min(1, depth + EDGE_PX + 0.5);
+  if (reached <= 0) return null;
+  if (depth < -0.5) return { dx, dy, cover: Math.round(reached * 255), isFill: false };
+  const fill = Math.min(1, depth + 0.5);
+  return { dx, dy, cover: fill < 1 ? Math.max(FILL_COVER_MIN, Math.round(fill * 255)) : 255, isFill: true };
 }
 
 /** A diamond of the same reach looks smaller than a disc, so it is measured a little more kindly. */

@@ -3,8 +3,9 @@
 // The picture may be a few milliseconds old. It is stretched and shifted to where its dots stand now, so that
 // a gesture is never late, only soft for a moment.
 
-import type { Drawn } from './messages';
+import { clockMs, FADE_MS, type Drawn } from './messages';
 import { drawAxes, MARGIN, type Ink } from './axes';
+import { paintBeyond } from './beyond';
 import { plotHeight, xPixel, xValue, yPixel, yValue, type View } from './view';
 
 /** How far beside a dot the pointer may be, in CSS pixels. */
@@ -16,6 +17,8 @@ export type Marks = {
   box: { x0: number; x1: number; y0: number; y1: number } | null;
   /** Durations with a line across, such as the p95. */
   levels: { duration: number; label: string }[];
+  /** How many are longer or shorter than the shown durations. */
+  beyond: { above: number; below: number };
 };
 
 export type Frame = { view: View; ink: Ink; accent: string; marks: Marks; zeroLabel: string };
@@ -30,7 +33,13 @@ export class Painter {
 
   show(picture: Drawn): void {
     this.picture?.bitmap.close();
+    this.picture?.fresh?.bitmap.close();
     this.picture = picture;
+  }
+
+  /** Whether dots are still coming up, and the next frame looks different. */
+  get isFading(): boolean {
+    return this.picture?.fresh != null && clockMs() - this.picture.fresh.at < FADE_MS;
   }
 
   get drawn(): Drawn | null {
@@ -63,11 +72,17 @@ export class Painter {
     this.context.imageSmoothingEnabled = isMoved || this.picture.scene.density !== density;
     // Whole device pixels keep a picture that only slides crisp.
     const snap = (value: number) => (isMoved ? value : Math.round(value * density) / density);
-    this.context.drawImage(this.picture.bitmap, snap(left), snap(top), right - left, bottom - top);
+    const place = [snap(left), snap(top), right - left, bottom - top] as const;
+    this.context.drawImage(this.picture.bitmap, ...place);
+    if (this.picture.fresh === null) return;
+    this.context.globalAlpha = Math.min(1, Math.max(0, (clockMs() - this.picture.fresh.at) / FADE_MS));
+    this.context.drawImage(this.picture.fresh.bitmap, ...place);
+    this.context.globalAlpha = 1;
   }
 
   private paintMarks({ view, marks, accent, ink }: Frame): void {
     const { context } = this;
+    paintBeyond(context, view, ink, marks.beyond);
     for (const { duration, label } of marks.levels) this.paintLevel(view, duration, label, ink);
     if (marks.box) {
       const [x0, x1] = [xPixel(view, marks.box.x0), xPixel(view, marks.box.x1)];

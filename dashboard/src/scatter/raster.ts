@@ -5,7 +5,7 @@
 
 import { FLAG_ERROR } from '../traces/delta';
 import type { Filter } from '../url/state';
-import { makeMask, radiusOf, type Mask } from './masks';
+import { Brushes, stamp, type Canvas } from './brushes';
 import { ZERO_ROW_PX, type View } from './view';
 
 /** The columns that drawing needs, by slot. */
@@ -32,50 +32,65 @@ export type Scene = {
   /** Only this service in full colour; -1 means all. */
   highlight: number;
   colours: Colours;
+  /** Dots that have just come are drawn apart, so that they can be faded in. */
+  fades: boolean;
 };
 
-export type Picture = { width: number; height: number; pixels: Uint32Array; ids: Uint32Array; drawn: number };
+export type Picture = Canvas & {
+  drawn: number;
+  /** Pixels of the dots that have just come, for themselves, so that they can be faded in; `null` where there are none. */
+  fresh: Uint32Array | null;
+};
 
-const masks = new Map<number, Mask>();
+/** Those of the last size: the next picture is nearly always of the same. */
+let brushes = new Brushes(0, 0);
 
-function maskFor(spans: number, density: number, isError: boolean): Mask {
-  // Quarters of a pixel: nobody sees less, and the masks stay few.
-  const quarters = Math.round(radiusOf(spans) * density * 4);
-  const key = quarters * 2 + (isError ? 1 : 0);
-  let mask = masks.get(key);
-  if (mask === undefined) {
-    mask = makeMask(quarters / 4, isError ? 'diamond' : 'disc');
-    masks.set(key, mask);
-  }
-  return mask;
+function brushesFor(width: number, density: number): Brushes {
+  if (brushes.width !== width || brushes.density !== density) brushes = new Brushes(width, density);
+  return brushes;
 }
 
-export function rasterise(dots: Dots, scene: Scene): Picture {
+/** `isFresh` tells slots that are drawn apart. */
+export function rasterise(dots: Dots, scene: Scene, isFresh: ((slot: number) => boolean) | null = null): Picture {
   const width = Math.max(1, Math.round(scene.view.width * scene.density));
   const height = Math.max(1, Math.round(scene.view.height * scene.density));
   const size = width * height;
-  const picture = { width, height, pixels: new Uint32Array(size), ids: new Uint32Array(size), drawn: 0 };
+  const fresh = isFresh === null ? null : new Uint32Array(size);
+  const picture: Picture = { width, height, pixels: new Uint32Array(size), ids: new Uint32Array(size), drawn: 0, fresh };
   // Errors come last, so that nothing hides one.
-  if (scene.filter !== 'error') drawRank(dots, scene, picture, 0);
-  if (scene.filter !== 'ok') drawRank(dots, scene, picture, FLAG_ERROR);
+  if (scene.filter !== 'error') drawRank(dots, scene, picture, 0, isFresh);
+  if (scene.filter !== 'ok') drawRank(dots, scene, picture, FLAG_ERROR, isFresh);
   return picture;
 }
 
-function drawRank(dots: Dots, scene: Scene, picture: Picture, rank: number): void {
-  const { view, density, hidden } = scene;
+function drawRank(dots: Dots, scene: Scene, picture: Picture, rank: number, isFresh: ((slot: number) => boolean) | null): void {
+  const { view, density, hidden, colours } = scene;
+  const { alive, flags, start, service } = dots;
+  const { width, height, ids } = picture;
   const perX = (view.width * density) / (view.x1 - view.x0);
   const margin = 12 * density;
   const toY = yMapper(view, density);
+  const isError = rank === FLAG_ERROR;
+  const edge = isError ? colours.errorEdge : colours.edge;
+  const own = brushesFor(width, density);
+  const freshCanvas: Canvas | null = picture.fresh && { width, height, pixels: picture.fresh, ids };
   for (let slot = 0; slot < dots.used; slot += 1) {
-    if (dots.alive[slot] === 0 || (dots.flags[slot] & FLAG_ERROR) !== rank) continue;
-    const x = Math.round((dots.start[slot] - view.x0) * perX);
-    if (x < -margin || x > picture.width + margin || hidden[dots.service[slot]] === 1) continue;
+    if (alive[slot] === 0 || (flags[slot] & FLAG_ERROR) !== rank) continue;
+    const x = Math.round((start[slot] - view.x0) * perX);
+    if (x < -margin || x > width + margin || hidden[service[slot]] === 1) continue;
     const y = toY(dots.duration[slot]);
-    if (y < -margin || y > picture.height + margin) continue;
+    if (y < -margin || y > height + margin) continue;
     picture.drawn += 1;
-    const mask = maskFor(dots.spans[slot], density, rank === FLAG_ERROR);
-    if (!isCovered(dots, picture, slot, x, y, rank)) stamp(picture, mask, x, y, slot, ...coloursOf(dots, scene, slot, rank));
+    const isApart = isFresh !== null && isFresh(slot);
+    if (!isApart && isCovered(dots, picture, slot, x, y, rank)) continue;
+    const fill = fillOf(scene, service[slot], isError);
+    stamp(isApart ? freshCanvas! : picture, own.for(dots.spans[slot], isError), x, y, slot + 1, fill, edge);
   }
+}
+
+function fillOf({ colours, highlight }: Scene, service: number, isError: boolean): number {
+  if (highlight >= 0 && highlight !== service) return colours.dimmed;
+  return isError ? colours.error : colours.services[service];
 }
 
 function yMapper(view: View, density: number): (duration: number) => number {
@@ -100,41 +115,4 @@ function isCovered(dots: Dots, picture: Picture, slot: number, x: number, y: num
   const other = id - 1;
   const isCentre = Math.abs(dots.start[other] - dots.start[slot]) < 1 && dots.duration[other] === dots.duration[slot];
   return isCentre && (dots.flags[other] & FLAG_ERROR) === rank && dots.spans[other] >= dots.spans[slot];
-}
-
-function coloursOf(dots: Dots, scene: Scene, slot: number, rank: number): [number, number] {
-  const { colours, highlight } = scene;
-  const service = dots.service[slot];
-  if (highlight >= 0 && highlight !== service) return [colours.dimmed, colours.edge];
-  return rank === FLAG_ERROR ? [colours.error, colours.errorEdge] : [colours.services[service], colours.edge];
-}
-
-function stamp(picture: Picture, mask: Mask, x: number, y: number, slot: number, fill: number, edge: number): void {
-  const { width, height, pixels, ids } = picture;
-  for (let n = 0; n < mask.dx.length; n += 1) {
-    const px = x + mask.dx[n];
-    const py = y + mask.dy[n];
-    if (px < 0 || py < 0 || px >= width || py >= height) continue;
-    const at = py * width + px;
-    const isFill = mask.tone[n] === 0;
-    const colour = isFill ? fill : edge;
-    const cover = mask.cover[n];
-    pixels[at] = cover === 255 && colour >>> 24 === 255 ? colour : blend(pixels[at], colour, cover);
-    if (isFill) ids[at] = slot + 1;
-  }
-}
-
-/** Source over destination; both not premultiplied. */
-function blend(under: number, over: number, cover: number): number {
-  const alpha = ((over >>> 24) * cover) / 255;
-  const below = under >>> 24;
-  if (below === 0) return ((over & 0xffffff) | (Math.round(alpha) << 24)) >>> 0;
-  const total = alpha + below * (1 - alpha / 255);
-  const share = alpha / total;
-  const mix = (shift: number) => {
-    const from = (under >>> shift) & 255;
-    const to = (over >>> shift) & 255;
-    return Math.round(from + (to - from) * share) << shift;
-  };
-  return (mix(0) | mix(8) | mix(16) | (Math.round(total) << 24)) >>> 0;
 }

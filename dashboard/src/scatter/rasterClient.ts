@@ -10,6 +10,8 @@ export class RasterClient {
   private number = 0;
   private busy = false;
   private waiting: Scene | null = null;
+  /** Updates handed over so far. */
+  updates = 0;
 
   constructor(private readonly onDrawn: (drawn: Drawn) => void) {
     this.worker.addEventListener('message', (event: MessageEvent<Drawn>) => this.receive(event.data));
@@ -43,6 +45,7 @@ export class RasterClient {
       alive: pick(table.alive, new Uint8Array(count)),
     };
     const update: DotsUpdate = { kind: 'update', reset: change === 'all' || change.reset, used: table.used, slots, rows };
+    this.updates += 1;
     this.send(update, [slots.buffer, ...Object.values(rows).map((column) => column.buffer as ArrayBuffer)]);
   }
 

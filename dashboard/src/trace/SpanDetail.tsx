@@ -2,13 +2,14 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 
 import { describe } from '../api/failure';
 import type { Span, SpanEvent, SpanLink } from '../api/types';
 import { formatDuration } from '../format/duration';
-import { formatShare } from '../format/number';
+import { formatCount, formatShare } from '../format/number';
 import { formatUtcNanos } from '../format/time';
+import { table } from '../live/live';
 import { parseTraceId } from '../url/ids';
 import { hrefWith } from '../url/location';
 import { Banner } from '../ui/Banner';
@@ -22,6 +23,7 @@ import { isError, operationOf } from './columns';
 import { childRows } from './forest';
 import type { LoadedTrace } from './loading';
 import type { TraceModel } from './model';
+import { standingOf } from './standing';
 import styles from './SpanDetail.module.css';
 import { kindName } from './values';
 
@@ -67,12 +69,21 @@ function Facts({ model, row, span }: { model: TraceModel; row: number; span: Spa
   const duration = columns.duration[position];
   const start = columns.start[position];
   const message = span?.status.message;
+  const standing = useMemo(() => standingOf(model, row, table), [model, row]);
   return (
     <dl className={styles['facts']}>
       <dt>Duration</dt>
       <dd>
         {formatDuration(duration)} <small>{formatShare(duration, extent.to - extent.from)} of the trace</small>
       </dd>
+      {standing && (
+        <>
+          <dt>Beside others</dt>
+          <dd>
+            slower than {formatShare(standing.slowerThan, 1)} <small>{standing.where === 'window' ? `of ${formatCount(standing.of)} other traces like it` : `of ${formatCount(standing.of)} like it in this trace`}</small>
+          </dd>
+        </>
+      )}
       <dt>Self</dt>
       <dd>{formatDuration(model.self[row])}</dd>
       <dt>Begins</dt>

@@ -28,6 +28,8 @@ export type RowProps = {
   isMatch: boolean;
   isDimmed: boolean;
   showsPath: boolean;
+  /** When its events happened, in ns from its start. */
+  events: readonly number[] | undefined;
   from: number;
   to: number;
 };
@@ -38,7 +40,7 @@ export const INDENT_PX = 14;
 export const indentOf = (depth: number): number => Math.min(depth, INDENT_LEVELS_MAX) * INDENT_PX;
 
 export const SpanRow = memo(function SpanRow(props: RowProps) {
-  const { model, row, index, depth, isClosed, isSelected, isFocused, isMatch, isDimmed, showsPath, from, to } = props;
+  const { model, row, index, depth, isClosed, isSelected, isFocused, isMatch, isDimmed, showsPath, events, from, to } = props;
   const { columns, forest } = model;
   const span = forest.spanOf[row];
   const hasChildren = forest.children[row] > 0;
@@ -83,7 +85,7 @@ export const SpanRow = memo(function SpanRow(props: RowProps) {
         <Oddness model={model} row={row} />
       </div>
       <div role="gridcell" className={styles['line']}>
-        <Bar model={model} row={row} span={span} view={{ from, to }} colour={colour} showsPath={showsPath} isClosed={isClosed} />
+        <Bar model={model} row={row} span={span} view={{ from, to }} colour={colour} showsPath={showsPath} isClosed={isClosed} events={events} />
       </div>
       <div role="gridcell" className={styles['number']}>
         <span aria-hidden="true">{formatDuration(columns.duration[span])}</span>
@@ -117,9 +119,9 @@ function Oddness({ model, row }: { model: TraceModel; row: number }) {
   return null;
 }
 
-type BarProps = { model: TraceModel; row: number; span: number; view: View; colour: string; showsPath: boolean; isClosed: boolean };
+type BarProps = { model: TraceModel; row: number; span: number; view: View; colour: string; showsPath: boolean; isClosed: boolean; events: readonly number[] | undefined };
 
-function Bar({ model, row, span, view, colour, showsPath, isClosed }: BarProps) {
+function Bar({ model, row, span, view, colour, showsPath, isClosed, events }: BarProps) {
   const { columns, below } = model;
   const bar = partOf(view, columns.start[span], endOf(columns, span));
   const reach = partOf(view, below.from[row], below.to[row]);
@@ -131,9 +133,18 @@ function Bar({ model, row, span, view, colour, showsPath, isClosed }: BarProps) 
       {bar && <i className={styles['bar']} style={{ ...box(bar), background: colour }} />}
       {bar && selfParts(model, row, view).map((part) => <i key={part.left} className={styles['self']} style={{ ...box(part), background: colour }} />)}
       {segments && pathParts(segments, view).map((part) => <i key={part.left} className={styles['path']} style={box(part)} />)}
+      {events && <EventTicks view={view} start={columns.start[span]} events={events} />}
       <Label view={view} from={columns.start[span]} to={endOf(columns, span)} text={formatDuration(columns.duration[span])} />
     </>
   );
+}
+
+/** Limit: more ticks on one bar are not told apart. */
+const TICKS_MAX = 60;
+
+function EventTicks({ view, start, events }: { view: View; start: number; events: readonly number[] }) {
+  const times = events.slice(0, TICKS_MAX).map((after) => start + after);
+  return times.map((at, number) => (at < view.from || at > view.to ? null : <i key={number} data-event className={styles['event']} style={{ left: `${percent(view, at)}%` }} />));
 }
 
 const box = ({ left, width }: { left: number; width: number }) => ({ left: `${left}%`, width: `${width}%` });

@@ -1,6 +1,6 @@
 // One trace: loading it, and what is shown where it cannot be.
 
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
 import { describe, isMissing } from '../api/failure';
@@ -11,7 +11,7 @@ import { Banner } from '../ui/Banner';
 import { Button } from '../ui/Button';
 import { LocalLink } from '../ui/LocalLink';
 import { useStore } from '../ui/store';
-import { loadTrace } from './loading';
+import { loadTrace, type LoadedTrace } from './loading';
 import styles from './Trace.module.css';
 import { TraceView } from './TraceView';
 
@@ -21,9 +21,11 @@ const RECENT_SHOWN = 8;
 
 export default function TraceScreen({ traceId }: { traceId: string }) {
   const { server, connection } = useStore(live);
+  const queries = useQueryClient();
+  const queryKey = ['trace', server?.base, traceId];
   const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ['trace', server?.base, traceId],
-    queryFn: ({ signal }) => loadTrace(server!, traceId, signal),
+    queryKey,
+    queryFn: ({ signal }) => loadTrace(server!, traceId, signal, queries.getQueryData<LoadedTrace>(queryKey)),
     enabled: server !== null,
     // What a trace was when it was left may be little of what it is now.
     staleTime: 0,

@@ -3,7 +3,7 @@
 import { ChevronDown, ChevronUp, Search } from 'lucide-react';
 import type { KeyboardEvent, RefObject } from 'react';
 
-import { formatCount } from '../format/number';
+import { formatCount, plural } from '../format/number';
 import { serviceName } from '../traces/services';
 import { pushUrl, replaceUrl, useUrl } from '../url/location';
 import { Button } from '../ui/Button';
@@ -11,6 +11,7 @@ import { Swatch } from '../ui/Swatch';
 import ui from '../ui/ui.module.css';
 import type { TraceModel } from './model';
 import styles from './Trace.module.css';
+import { SLOWEST_COUNT } from './slowest';
 import type { Matches } from './useMatches';
 
 type Props = {
@@ -19,6 +20,8 @@ type Props = {
   /** Which of the matches is selected, from 0; -1 for none. */
   current: number;
   pruned: number;
+  /** Spans that begin before their parent. */
+  skewed: number;
   findRef: RefObject<HTMLInputElement | null>;
   onStep: (way: 1 | -1) => void;
   onNextError: () => void;
@@ -28,19 +31,37 @@ type Props = {
 /** Limit: more services do not fit beside each other; the overview's legend has all. */
 const SERVICES_SHOWN_MAX = 12;
 
-export function TraceToolbar({ model, matches, current, pruned, findRef, onStep, onNextError, onLevel }: Props) {
+export function TraceToolbar({ model, matches, current, pruned, skewed, findRef, onStep, onNextError, onLevel }: Props) {
   const url = useUrl();
   const toggle = (service: string) =>
     pushUrl({ pruned: url.pruned.includes(service) ? url.pruned.filter((other) => other !== service) : [...url.pruned, service] });
   return (
     <div className={styles['toolbar']}>
       <FindBox matches={matches} current={current} findRef={findRef} onStep={onStep} />
-      {url.find !== '' && (
+      {(url.find !== '' || url.marksSlowest) && (
         <Button aria-pressed={url.onlyMatches} onClick={() => replaceUrl({ onlyMatches: !url.onlyMatches })}>
           Only matches
         </Button>
       )}
       {model.errors > 0 && <Button onClick={onNextError} title="Next error (e)">Errors {formatCount(model.errors)}</Button>}
+      {model.columns.count > SLOWEST_COUNT && (
+        <Button
+          aria-pressed={url.marksSlowest}
+          onClick={() => replaceUrl({ marksSlowest: !url.marksSlowest, onlyMatches: false, find: '' })}
+          title={`The ${SLOWEST_COUNT} spans with the most time of their own; n and N walk them`}
+        >
+          Slowest {SLOWEST_COUNT}
+        </Button>
+      )}
+      {skewed > 0 && (
+        <Button
+          aria-pressed={url.shiftsClocks}
+          onClick={() => replaceUrl({ shiftsClocks: !url.shiftsClocks, zoom: null })}
+          title="Move spans that begin before their parent so that they fit; only for the eye"
+        >
+          Shift {plural(skewed, 'early span')}
+        </Button>
+      )}
       <Button aria-pressed={url.criticalPath} onClick={() => replaceUrl({ criticalPath: !url.criticalPath })} title="Critical path (p)">
         Critical path
       </Button>

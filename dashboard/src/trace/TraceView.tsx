@@ -6,7 +6,8 @@ import { probe } from '../perf/perf';
 import { pushUrl, replaceUrl, useUrl } from '../url/location';
 import type { LoadedTrace } from './loading';
 import { Minimap } from './Minimap';
-import { modelOf } from './model';
+import { modelOf, type TraceModel } from './model';
+import { countSkewed, shiftedStarts } from './skew';
 import { SpanDetail } from './SpanDetail';
 import { Splitter } from './Splitter';
 import styles from './Trace.module.css';
@@ -19,10 +20,13 @@ import { useWaterfall } from './useWaterfall';
 import { zoomAround, type Zoom } from './zoom';
 
 export function TraceView({ loaded, onReload }: { loaded: LoadedTrace; onReload: () => void }) {
-  const model = useMemo(() => modelOf(loaded.columns), [loaded]);
   const url = useUrl();
+  const recorded = useMemo(() => modelOf(loaded.columns), [loaded]);
+  const skewed = useMemo(() => countSkewed(recorded.columns, recorded.forest), [recorded]);
+  // Only for the eye: details and sums speak of what was recorded.
+  const model = useMemo(() => (url.shiftsClocks && skewed > 0 ? shifted(recorded) : recorded), [recorded, skewed, url.shiftsClocks]);
   const findRef = useRef<HTMLInputElement>(null);
-  const matches = useMatches(loaded, model, url.find);
+  const matches = useMatches(loaded, model, url.find, url.marksSlowest);
   const waterfall = useWaterfall(model, matches);
   const { selectedRow, shown } = waterfall;
 
@@ -36,13 +40,14 @@ export function TraceView({ loaded, onReload }: { loaded: LoadedTrace; onReload:
   probe('rows', () => shown.count);
   return (
     <main id="main" className={styles['screen']}>
-      <TraceHeader loaded={loaded} model={model} onReload={onReload} />
+      <TraceHeader loaded={loaded} model={recorded} onReload={onReload} />
       <Minimap model={model} zoom={url.zoom} matches={matches.by} showsPath={url.criticalPath} onZoom={onZoom} />
       <TraceToolbar
         model={model}
         matches={matches}
         current={matches.rows.indexOf(selectedRow)}
         pruned={shown.pruned}
+        skewed={skewed}
         findRef={findRef}
         onStep={waterfall.stepMatch}
         onNextError={waterfall.nextError}
@@ -51,6 +56,7 @@ export function TraceView({ loaded, onReload }: { loaded: LoadedTrace; onReload:
       <div className={styles['body']}>
         <div className={styles['waterfall']}>
           <Treegrid
+            loaded={loaded}
             model={model}
             shown={shown}
             closed={waterfall.closed}
@@ -58,7 +64,7 @@ export function TraceView({ loaded, onReload }: { loaded: LoadedTrace; onReload:
             focus={waterfall.focus}
             selectedRow={selectedRow}
             matches={matches.by}
-            dimsOthers={url.find !== ''}
+            dimsOthers={url.find !== '' || url.marksSlowest}
             showsPath={url.criticalPath}
             view={view}
             nameShare={waterfall.nameShare}
@@ -70,9 +76,13 @@ export function TraceView({ loaded, onReload }: { loaded: LoadedTrace; onReload:
           <Splitter share={waterfall.nameShare} onShare={waterfall.setNameShare} />
         </div>
         {selectedRow >= 0 && (
-          <SpanDetail key={selectedRow} loaded={loaded} model={model} row={selectedRow} onClose={() => waterfall.select(-1)} onGo={waterfall.go} />
+          <SpanDetail key={selectedRow} loaded={loaded} model={recorded} row={selectedRow} onClose={() => waterfall.select(-1)} onGo={waterfall.go} />
         )}
       </div>
     </main>
   );
+}
+
+function shifted({ columns, forest }: TraceModel): TraceModel {
+  return modelOf({ ...columns, start: shiftedStarts(columns, forest) });
 }

@@ -3,11 +3,15 @@
 import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react';
 
 import { mark } from '../perf/perf';
+import { isShortcut } from '../ui/shortcuts';
 import { useVirtualRows } from '../ui/useVirtualRows';
 import { GroupRow } from './GroupRow';
 import type { TraceModel } from './model';
+import type { LoadedTrace } from './loading';
 import { Ruler } from './Ruler';
 import { SpanRow } from './SpanRow';
+import { findTyped, TypeAhead } from './typeAhead';
+import { useEventTimes, type EventTimes } from './useEventTimes';
 import { useTimelinePointer } from './useTimelinePointer';
 import styles from './Treegrid.module.css';
 import { groupOfCode, type Shown } from './visible';
@@ -16,6 +20,7 @@ export const ROW_PX = 24;
 const HEAD_PX = 30;
 
 export type Grid = {
+  loaded: LoadedTrace;
   model: TraceModel;
   shown: Shown;
   closed: Uint8Array;
@@ -46,6 +51,9 @@ export function Treegrid(grid: Grid) {
   const indices = Array.from({ length: last - first }, (_, at) => first + at);
   // The row with the focus always exists, or the keyboard would lose its place.
   if (focus.index < shown.count && (focus.index < first || focus.index >= last)) indices.push(focus.index);
+  const inSight = indices.map((index) => shown.code[index]).filter((code) => code >= 0);
+  const events = useEventTimes(grid.loaded, inSight.map((row) => model.forest.spanOf[row]));
+  const typing = useRef(new TypeAhead());
 
   return (
     <div
@@ -56,7 +64,7 @@ export function Treegrid(grid: Grid) {
       aria-colcount={4}
       className={styles['grid']}
       style={{ '--name-width': `${grid.nameShare}%` } as React.CSSProperties}
-      onKeyDown={(event) => onKey(event, grid)}
+      onKeyDown={(event) => onKey(event, grid, typing.current)}
       onClick={(event) => onClick(event, grid)}
       data-testid="treegrid"
     >
@@ -76,14 +84,14 @@ export function Treegrid(grid: Grid) {
       </div>
       <div role="rowgroup" className={styles['rows']} style={{ height: shown.count * ROW_PX }}>
         {indices.map((index) => (
-          <AnyRow key={shown.code[index]} grid={grid} index={index} />
+          <AnyRow key={shown.code[index]} grid={grid} index={index} events={events} />
         ))}
       </div>
     </div>
   );
 }
 
-function AnyRow({ grid, index }: { grid: Grid; index: number }) {
+function AnyRow({ grid, index, events }: { grid: Grid; index: number; events: EventTimes }) {
   const { model, shown, closed, unfolded, focus, selectedRow, matches, dimsOthers, showsPath, view } = grid;
   const code = shown.code[index];
   const common = { model, index, depth: shown.depth[index], isFocused: focus.index === index, from: view.from, to: view.to };
@@ -98,6 +106,7 @@ function AnyRow({ grid, index }: { grid: Grid; index: number }) {
       isMatch={isMatch}
       isDimmed={matches !== null && dimsOthers && !isMatch}
       showsPath={showsPath}
+      events={events.get(model.forest.spanOf[code])}
     />
   );
 }
@@ -131,11 +140,20 @@ function onClick(event: MouseEvent, grid: Grid): void {
   else grid.onSelect(code);
 }
 
-function onKey(event: KeyboardEvent, grid: Grid): void {
+function onKey(event: KeyboardEvent, grid: Grid, typing: TypeAhead): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const index = indexOfEvent(event);
   if (index < 0) return;
-  if (move(event.key, index, grid) || act(event.key, grid.shown.code[index], index, grid)) event.preventDefault();
+  if (goTyped(event.key, index, grid, typing) || move(event.key, index, grid) || act(event.key, grid.shown.code[index], index, grid)) event.preventDefault();
+}
+
+/** A letter that is no shortcut begins a word; what follows it soon belongs to the word, whatever else it does. */
+function goTyped(key: string, index: number, { model, shown, onFocus }: Grid, typing: TypeAhead): boolean {
+  const text = typing.type(key, performance.now(), !isShortcut(key));
+  if (text === null) return false;
+  const found = findTyped(model, shown, index, text);
+  if (found >= 0) onFocus(found);
+  return true;
 }
 
 function move(key: string, index: number, { shown, onFocus }: Grid): boolean {

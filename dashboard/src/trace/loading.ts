@@ -1,7 +1,7 @@
 // The spans of a trace, and the details of single ones, from whichever API the server has.
 
 import { getContractJson, getJson } from '../api/request';
-import type { ContractSpan, ContractTrace, SearchAnswer, Span, SpanAnswer, SpansAnswer, Tree } from '../api/types';
+import type { ContractSpan, ContractTrace, SearchAnswer, Span, SpanAnswer, SpansAnswer, Tree, TreeUnchanged } from '../api/types';
 import type { Server } from '../live/server';
 import { uuidOf } from '../url/ids';
 import { columnsOfSpans, columnsOfTree, type SpanColumns } from './columns';
@@ -17,13 +17,17 @@ export type LoadedTrace = {
   search: ((text: string, signal: AbortSignal) => Promise<SearchAnswer>) | null;
 };
 
-export async function loadTrace(server: Server, traceId: string, signal: AbortSignal): Promise<LoadedTrace> {
-  return server.features.has('tree') ? loadTree(server, traceId, signal) : loadContract(server, traceId, signal);
+/** `known` is what was read before; it comes back where nothing has been added since. */
+export async function loadTrace(server: Server, traceId: string, signal: AbortSignal, known?: LoadedTrace): Promise<LoadedTrace> {
+  return server.features.has('tree') ? loadTree(server, traceId, signal, known) : loadContract(server, traceId, signal);
 }
 
-async function loadTree(server: Server, traceId: string, signal: AbortSignal): Promise<LoadedTrace> {
+async function loadTree(server: Server, traceId: string, signal: AbortSignal, known?: LoadedTrace): Promise<LoadedTrace> {
   const ask = { base: server.base, signal };
-  const columns = columnsOfTree(await getJson<Tree>(`/api/v1/traces/${traceId}/tree`, ask));
+  const since = known?.columns.rev == null ? '' : `?since_rev=${encodeURIComponent(known.columns.rev)}`;
+  const answer = await getJson<Tree | TreeUnchanged>(`/api/v1/traces/${traceId}/tree${since}`, ask);
+  if ('unchanged' in answer) return known!;
+  const columns = columnsOfTree(answer);
   const path = `/api/v1/traces/${traceId}`;
   const { base } = server;
   return {

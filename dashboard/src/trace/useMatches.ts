@@ -7,13 +7,15 @@ import { mark } from '../perf/perf';
 import { findRows, merged } from './find';
 import type { LoadedTrace } from './loading';
 import type { TraceModel } from './model';
+import { slowestRows } from './slowest';
 
 /** Shorter texts are in nearly everything. */
 const SEARCH_CHARS_MIN = 2;
 
 export type Matches = { rows: number[]; by: Uint8Array | null; isSearching: boolean; truncated: boolean; attributesSearched: boolean };
 
-export function useMatches(loaded: LoadedTrace, model: TraceModel, text: string): Matches {
+/** Without a text, the slowest spans where they are marked. */
+export function useMatches(loaded: LoadedTrace, model: TraceModel, text: string, marksSlowest: boolean): Matches {
   const { columns, forest } = model;
   const wanted = text.trim();
   const isAsked = loaded.search !== null && wanted.length >= SEARCH_CHARS_MIN;
@@ -28,13 +30,14 @@ export function useMatches(loaded: LoadedTrace, model: TraceModel, text: string)
     if (wanted !== '') mark('find', performance.now() - began);
     return rows;
   }, [columns, forest, wanted]);
+  const slowest = useMemo(() => (marksSlowest ? slowestRows(model) : null), [model, marksSlowest]);
   return useMemo(() => {
     // Positions are those of one revision; others mean other spans.
     const isSame = data !== undefined && (columns.rev === null || data.rev === columns.rev);
     const remote = isAsked && isSame ? data.matches.map((position) => forest.rowOf[position]).sort((a, b) => a - b) : [];
-    const rows = merged(own, remote);
-    const by = wanted === '' ? null : new Uint8Array(forest.count);
+    const rows = wanted === '' && slowest !== null ? slowest : merged(own, remote);
+    const by = wanted === '' && slowest === null ? null : new Uint8Array(forest.count);
     for (const row of rows) by![row] = 1;
     return { rows, by, isSearching: isAsked && isFetching, truncated: data?.truncated ?? false, attributesSearched: isAsked && isSame };
-  }, [own, data, isAsked, isFetching, columns, forest, wanted]);
+  }, [own, data, isAsked, isFetching, columns, forest, wanted, slowest]);
 }

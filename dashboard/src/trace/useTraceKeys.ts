@@ -3,11 +3,12 @@
 import type { RefObject } from 'react';
 
 import { pushUrl, replaceUrl, urlState } from '../url/location';
+import { panned } from '../ui/part';
 import { useShortcuts, type Keys } from '../ui/shortcuts';
 import type { TraceModel } from './model';
 import type { Matches } from './useMatches';
 import type { Waterfall } from './useWaterfall';
-import { panned, zoomAround, type Zoom } from './zoom';
+import { zoomAround, type Zoom } from './zoom';
 
 const ZOOM_STEP = 0.7;
 const PAN_STEP = 0.2;
@@ -69,7 +70,7 @@ const focusedRow = ({ shown, focus }: Waterfall): number => Math.max(0, shown.co
 function leave(waterfall: Waterfall): void {
   if (waterfall.selectedRow >= 0) waterfall.select(-1);
   else if (urlState().zoom !== null) pushUrl({ zoom: null });
-  else pushUrl({ trace: null, span: null, find: '', onlyMatches: false });
+  else pushUrl({ trace: null, span: null, find: '', onlyMatches: false, marksSlowest: false });
 }
 
 function fit(model: TraceModel, waterfall: Waterfall, whole: number, onZoom: Parts['onZoom']): void {

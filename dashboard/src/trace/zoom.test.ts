@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 
 import { randomFrom } from '../testing/random';
+import { clamped, panned } from '../ui/part';
 import { partOf } from './rowParts';
-import { clamped, panned, zoomAround } from './zoom';
+import { zoomAround } from './zoom';
 
 test('a zoom keeps its place and stays inside the trace', () => {
   const random = randomFrom(5);

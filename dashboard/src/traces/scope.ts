@@ -38,11 +38,3 @@ export function countIn(table: TraceTable, scope: Scope): number {
   for (let slot = 0; slot < table.used; slot += 1) if (isIn(table, slot, scope)) count += 1;
   return count;
 }
-
-/** Traces of each service, by its place. */
-export function countServices(table: TraceTable, scope: Scope, places: number): Uint32Array {
-  const counts = new Uint32Array(places);
-  const all: Scope = { ...scope, hidden: new Set() };
-  for (let slot = 0; slot < table.used; slot += 1) if (isIn(table, slot, all)) counts[table.service[slot]] += 1;
-  return counts;
-}

@@ -47,3 +47,20 @@ export function percentile(sorted: Float64Array, percent: number): number {
   if (sorted.length === 0) return 0;
   return sorted[Math.max(0, Math.ceil((percent * sorted.length) / 100) - 1)];
 }
+
+/** Traces by when they start, in equal parts; offsets in ns. */
+export type Series = { from: number; step: number; traces: ArrayLike<number>; errors: ArrayLike<number> };
+
+export function countSeries(table: TraceTable, scope: Scope, range: { from: number; to: number }, buckets: number): Series {
+  const step = (range.to - range.from) / buckets;
+  const [traces, errors] = [new Uint32Array(buckets), new Uint32Array(buckets)];
+  for (let slot = 0; slot < table.used; slot += 1) {
+    if (!isIn(table, slot, scope)) continue;
+    const bucket = Math.floor((table.start[slot] - range.from) / step);
+    // Clocks that run ahead belong to the newest part.
+    const at = Math.min(buckets - 1, Math.max(0, bucket));
+    traces[at] += 1;
+    if ((table.flags[slot] & FLAG_ERROR) !== 0) errors[at] += 1;
+  }
+  return { from: range.from, step, traces, errors };
+}

@@ -15,6 +15,14 @@ export function setShortcuts(on: boolean): void {
 
 export type Keys = Record<string, (event: KeyboardEvent) => void>;
 
+/** Of all parts of the page that are there now. */
+const bound = new Set<Keys>();
+
+/** Whether a single key does something by itself. */
+export function isShortcut(key: string): boolean {
+  return shortcutsOn.get() && [...bound].some((keys) => key in keys);
+}
+
 /** Keys as `event.key` names them; `Ctrl+f` also means Command. */
 export function useShortcuts(keys: Keys): void {
   useEffect(() => {
@@ -25,8 +33,12 @@ export function useShortcuts(keys: Keys): void {
       const action = keys[withControl ? `Ctrl+${event.key}` : event.key];
       if (action) action(event);
     };
+    bound.add(keys);
     addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
+    return () => {
+      bound.delete(keys);
+      removeEventListener('keydown', onKey);
+    };
   });
 }
 

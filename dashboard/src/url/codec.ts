@@ -7,7 +7,7 @@ import { parseLast, parseNumbers, writeLast, writeNumber } from './values';
 export type Decoded = { state: UrlState; notices: string[] };
 
 const KNOWN = new Set(
-  'trace base last from to live f y ymin ymax sel sort hide theme span find only crit groups prune zoom'.split(' '),
+  'trace base last from to live f y ymin ymax sel p95 sort hide theme span find only crit groups shift slow prune zoom'.split(' '),
 );
 
 export function decode(path: string, query: string): Decoded {
@@ -25,6 +25,7 @@ export function decode(path: string, query: string): Decoded {
     yScale: read.choice('y', ['log', 'lin'], DEFAULTS.yScale),
     yRange: y && { min: y[0], max: y[1] },
     selection: read.value('sel', parseBox, DEFAULTS.selection),
+    showsP95: read.choice('p95', ['1', '0'], '0') === '1',
     sort: read.value('sort', parseSort, DEFAULTS.sort),
     hidden: params.getAll('hide'),
     theme: read.choice('theme', ['system', 'light', 'dark'], DEFAULTS.theme),
@@ -33,6 +34,8 @@ export function decode(path: string, query: string): Decoded {
     onlyMatches: read.choice('only', ['1', '0'], '0') === '1',
     criticalPath: read.choice('crit', ['1', '0'], '1') === '1',
     groups: read.choice('groups', ['1', '0'], '1') === '1',
+    shiftsClocks: read.choice('shift', ['1', '0'], '0') === '1',
+    marksSlowest: read.choice('slow', ['1', '0'], '0') === '1',
     pruned: params.getAll('prune'),
     zoom: read.value('zoom', parseZoom, DEFAULTS.zoom),
     unknown: [...params].filter(([key]) => !KNOWN.has(key)),
@@ -56,6 +59,7 @@ export function encode(state: UrlState): string {
   put('ymin', state.yRange && writeNumber(state.yRange.min));
   put('ymax', state.yRange && writeNumber(state.yRange.max));
   put('sel', state.selection && writeBox(state.selection));
+  put('p95', state.showsP95 && '1');
   put('sort', writeSort(state.sort));
   for (const service of state.hidden) put('hide', service);
   put('theme', state.theme !== DEFAULTS.theme && state.theme);
@@ -64,6 +68,8 @@ export function encode(state: UrlState): string {
   put('only', state.onlyMatches && '1');
   put('crit', !state.criticalPath && '0');
   put('groups', !state.groups && '0');
+  put('shift', state.shiftsClocks && '1');
+  put('slow', state.marksSlowest && '1');
   for (const service of state.pruned) put('prune', service);
   put('zoom', state.zoom && `${writeNumber(state.zoom.from)},${writeNumber(state.zoom.to)}`);
   for (const [key, value] of state.unknown) put(key, value);

@@ -24,6 +24,8 @@ export type UrlState = {
   /** Shown durations in nanoseconds; none means that all fit. */
   yRange: { min: number; max: number } | null;
   selection: Box | null;
+  /** A line at the 95th percentile. */
+  showsP95: boolean;
   sort: Sort;
   /** Services that are not shown on the overview. */
   hidden: string[];
@@ -34,6 +36,10 @@ export type UrlState = {
   onlyMatches: boolean;
   criticalPath: boolean;
   groups: boolean;
+  /** Spans that begin before their parent are moved so that they fit. */
+  shiftsClocks: boolean;
+  /** The spans with the most time of their own are marked. */
+  marksSlowest: boolean;
   /** Services that are left out of an open trace, with all below them. */
   pruned: string[];
   /** The shown part of an open trace, in nanoseconds from its first start. */
@@ -52,6 +58,7 @@ export const DEFAULTS: UrlState = {
   yScale: 'log',
   yRange: null,
   selection: null,
+  showsP95: false,
   sort: { key: 'start', descending: true },
   hidden: [],
   theme: 'system',
@@ -60,6 +67,8 @@ export const DEFAULTS: UrlState = {
   onlyMatches: false,
   criticalPath: true,
   groups: true,
+  shiftsClocks: false,
+  marksSlowest: false,
   pruned: [],
   zoom: null,
   unknown: [],

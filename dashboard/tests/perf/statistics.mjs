@@ -1,11 +1,11 @@
 export function quantile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)];
+  return sorted[Math.max(0, Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1))];
 }
 
 export const median = (values) => quantile(values, 0.5);
 
+/** Of the times between frames. */
 export function frameStats(deltas) {
-  const round = (value) => Math.round(value * 10) / 10;
-  return { median: round(median(deltas)), p95: round(quantile(deltas, 0.95)), max: round(Math.max(...deltas)) };
+  return { medianMs: median(deltas), p95Ms: quantile(deltas, 0.95), maxMs: Math.max(...deltas) };
 }

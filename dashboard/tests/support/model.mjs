@@ -84,6 +84,7 @@ export class Model {
     const match = /^\/api\/v1\/traces\/([0-9a-f]{32})\/(tree|spans|search)(?:\/([0-9a-f]+))?$/.exec(pathname);
     const trace = match && this.traces.get(match[1]);
     if (!trace) return null;
+    if (match[2] === 'tree' && searchParams.get('since_rev') === String(trace.changed)) return { ...head, ...this.unchanged(trace) };
     if (match[2] === 'tree') return { ...head, ...this.tree(trace) };
     if (match[2] === 'search') return { ...head, ...this.search(trace, searchParams.get('q')) };
     if (match[3]) return { ...head, span: this.full(trace, trace.spans.find((span) => span.id === match[3])) };
@@ -150,7 +151,24 @@ export class Model {
       all: all.length, ok: all.length - error, error, traces: traces.length, errors: traces.filter(isFailed).length,
       spans: traces.reduce((total, trace) => total + trace.spans.length, 0), avg_ns: Math.floor(sum / Math.max(1, durations.length)),
       p50_ns: percentile(50), p95_ns: percentile(95), p99_ns: percentile(99), approximate: false,
+      ...this.series(traces, Number(params.get('buckets') ?? 0)),
     };
+  }
+
+  series(traces, buckets) {
+    if (buckets === 0) return {};
+    const from = Number(this.nowNs() - this.baseNs) - this.windowNs;
+    const step = Math.floor(this.windowNs / buckets);
+    const count = (some) => some.reduce((counts, trace) => {
+      const bucket = Math.floor((trace.spans[0].start - from) / step);
+      counts[Math.min(buckets - 1, Math.max(0, bucket))] += 1;
+      return counts;
+    }, Array.from({ length: buckets }, () => 0));
+    return { series: { base_ns: String(this.baseNs + BigInt(from)), step_ns: step, traces: count(traces), errors: count(traces.filter(isFailed)) } };
+  }
+
+  unchanged(trace) {
+    return { trace_id: trace.id, rev: String(trace.changed), expires_ns: null, unchanged: true };
   }
 
   tree(trace) {

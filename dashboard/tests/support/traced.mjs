@@ -17,8 +17,10 @@ export function tracedBinary() {
   return found;
 }
 
-export async function startTraced({ window = '10m', listen = '127.0.0.1:0', args = [] } = {}) {
-  const child = spawn(tracedBinary(), ['serve', '--listen', listen, '--otlp-grpc', 'off', '--otlp-http', 'off', '--in-memory', '--window', window, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** `window` as the flag takes it; with `null` the environment decides, as for everyone. */
+export async function startTraced({ window = '10m', listen = '127.0.0.1:0', args = [], env = {} } = {}) {
+  const flags = ['serve', '--listen', listen, '--otlp-grpc', 'off', '--otlp-http', 'off', '--in-memory', ...(window === null ? [] : ['--window', window])];
+  const child = spawn(tracedBinary(), [...flags, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   const url = await new Promise((resolve, reject) => {
     let output = '';
     const read = (chunk) => {

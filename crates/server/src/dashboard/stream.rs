@@ -19,8 +19,8 @@ use crate::heavy;
 use crate::refusal::Refusal;
 use crate::state::State;
 
-/// How often it is looked for changes.
-const LOOK: Duration = Duration::from_secs(1);
+/// How often it is looked for changes: a trace is on the screen of those who look on within a second.
+const LOOK: Duration = Duration::from_millis(500);
 /// How long nothing is said where nothing has come: what has left by time is said of along the way.
 const SILENCE_MAX: Duration = Duration::from_secs(3);
 /// A line without meaning in between, so that nothing on the way takes the connection for dead.

@@ -1,0 +1,61 @@
+// Traces and errors over the whole window, and which part of it the chart shows. A drag on it chooses another part.
+
+import { useMemo } from 'react';
+
+import { live } from '../live/live';
+import { formatLocal } from '../format/time';
+import { msOfOffset, nowOffset } from '../traces/clock';
+import { pushUrl, replaceUrl, useUrl } from '../url/location';
+import type { UrlState } from '../url/state';
+import type { Part } from '../ui/part';
+import { RangeBrush } from '../ui/RangeBrush';
+import { useStore } from '../ui/store';
+import styles from './OverviewStrip.module.css';
+import { rangeOf } from './range';
+import { columnsPath } from './stripPath';
+import { useSeries } from './useNumbers';
+
+export function OverviewStrip() {
+  const url = useUrl();
+  const { server } = useStore(live);
+  const series = useSeries(url);
+  const paths = useMemo(() => {
+    if (series === null) return null;
+    const most = Math.max(1, ...Array.from(series.traces));
+    return { traces: columnsPath(series.traces, most), errors: columnsPath(series.errors, most), parts: series.traces.length };
+  }, [series]);
+  if (server === null) return null;
+  const whole = rangeOf({ ...url, range: null, last: null }, server.windowNs, nowOffset());
+  return (
+    <RangeBrush
+      whole={whole.to - whole.from}
+      part={shownPart(url, whole)}
+      onPart={(part, isDone) => showPart(part, whole.from, isDone)}
+      speak={(at) => formatLocal(msOfOffset(whole.from + at))}
+      label="The whole window"
+      className={styles['strip']}
+    >
+      {paths && (
+        <svg className={styles['columns']} viewBox={`0 0 ${paths.parts} 1`} preserveAspectRatio="none" aria-hidden="true" data-testid="strip">
+          <path className={styles['traces']} d={paths.traces} />
+          <path className={styles['errors']} d={paths.errors} />
+        </svg>
+      )}
+    </RangeBrush>
+  );
+}
+
+/** `null` where the chart shows all of the window, or more. */
+function shownPart(url: UrlState, whole: Part): Part | null {
+  if (url.range === null && url.last === null) return null;
+  const shown = rangeOf(url, whole.to - whole.from, whole.to);
+  const cut = (at: number) => Math.min(whole.to, Math.max(whole.from, at)) - whole.from;
+  const part = { from: cut(shown.from), to: cut(shown.to) };
+  return part.from <= 0 && part.to >= whole.to - whole.from ? null : part;
+}
+
+function showPart(part: Part | null, from: number, isDone: boolean): void {
+  const write = isDone ? pushUrl : replaceUrl;
+  if (part === null) write({ range: null, last: null, live: true });
+  else write({ range: { from: msOfOffset(from + part.from), to: msOfOffset(from + part.to) }, live: false });
+}

@@ -1,0 +1,29 @@
+// The survey of what is held now, made anew when the table or the address has changed.
+
+import { useMemo } from 'react';
+
+import { live, table } from '../live/live';
+import { nowOffset } from '../traces/clock';
+import { serviceCount } from '../traces/services';
+import type { UrlState } from '../url/state';
+import { useStore } from '../ui/store';
+import { rangeOf } from './range';
+import { scopeOf, selectionScope } from './scopeOf';
+import { survey, type Shown, type Survey } from './survey';
+
+/** Limit: nobody scrolls further; the chart, the filters and the order narrow it down. */
+const ROWS_MAX = 1000;
+
+function shownDurations({ yRange, yScale }: UrlState): Shown {
+  return { ...(yRange ?? { min: 0, max: Infinity }), least: yScale === 'log' ? 1 : 0 };
+}
+
+export function useSurvey(url: UrlState): Survey {
+  const { version, server } = useStore(live);
+  return useMemo(() => {
+    void version;
+    const scope = scopeOf(url, rangeOf(url, server?.windowNs ?? null, nowOffset()));
+    const selection = url.selection === null ? null : selectionScope(scope, url);
+    return survey(table, { scope, selection, sort: url.sort, rowsMax: ROWS_MAX, places: serviceCount(), shown: shownDurations(url) });
+  }, [url, version, server]);
+}

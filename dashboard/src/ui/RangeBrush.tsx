@@ -1,0 +1,104 @@
+// A strip on which a part is chosen: by a drag, by handles, or by the arrow keys on them.
+
+import { useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+
+import styles from './RangeBrush.module.css';
+import { clamped, panned, type Part } from './part';
+
+type Props = {
+  /** The length of the whole; a part lies between 0 and this. */
+  whole: number;
+  /** `null` where all of it is shown. */
+  part: Part | null;
+  onPart: (part: Part | null, isDone: boolean) => void;
+  /** A place on the strip, as it is spoken. */
+  speak: (at: number) => string;
+  label: string;
+  className: string;
+  children: ReactNode;
+};
+
+const CLICK_PX = 3;
+/** An arrow key moves a handle by this share. */
+const STEP = 0.02;
+
+export function RangeBrush({ whole, part, onPart, speak, label, className, children }: Props) {
+  const brush = useBrush(whole, part, onPart);
+  const shown = part ?? { from: 0, to: whole };
+  const percent = (at: number) => `${(at / whole) * 100}%`;
+  return (
+    <div className={`${styles['strip']} ${className}`} role="group" aria-label={label} {...brush}>
+      {children}
+      {part && (
+        <>
+          <div className={styles['shade']} style={{ left: 0, width: percent(shown.from) }} />
+          <div className={styles['shade']} style={{ left: percent(shown.to), right: 0 }} />
+        </>
+      )}
+      {(['from', 'to'] as const).map((edge) => (
+        <div
+          key={edge}
+          role="slider"
+          tabIndex={0}
+          className={styles['handle']}
+          data-edge={edge}
+          style={{ left: percent(shown[edge]) }}
+          aria-label={edge === 'from' ? 'Shown from' : 'Shown until'}
+          aria-valuemin={0}
+          aria-valuemax={Math.round(whole)}
+          aria-valuenow={Math.round(shown[edge])}
+          aria-valuetext={speak(shown[edge])}
+          title={speak(shown[edge])}
+          onKeyDown={(event) => onKey(event, edge, shown, whole, onPart)}
+        />
+      ))}
+    </div>
+  );
+}
+
+function useBrush(whole: number, part: Part | null, onPart: Props['onPart']) {
+  const start = useRef<{ x: number; at: number; fixed: number } | null>(null);
+  const placeOf = (event: PointerEvent<HTMLElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return Math.min(whole, Math.max(0, ((event.clientX - box.left) / box.width) * whole));
+  };
+  const chosen = (event: PointerEvent<HTMLElement>): Part | null => {
+    const { fixed } = start.current!;
+    const now = placeOf(event);
+    return clamped({ from: Math.min(fixed, now), to: Math.max(fixed, now) }, whole);
+  };
+  const isDrag = (event: PointerEvent<HTMLElement>) => start.current !== null && Math.abs(event.clientX - start.current.x) >= CLICK_PX;
+  return {
+    onPointerDown: (event: PointerEvent<HTMLElement>) => {
+      if (event.button !== 0) return;
+      const edge = (event.target as HTMLElement).dataset['edge'];
+      const at = placeOf(event);
+      const shown = part ?? { from: 0, to: whole };
+      start.current = { x: event.clientX, at, fixed: edge === 'from' ? shown.to : edge === 'to' ? shown.from : at };
+      event.currentTarget.setPointerCapture(event.pointerId);
+    },
+    onPointerMove: (event: PointerEvent<HTMLElement>) => {
+      if (isDrag(event)) onPart(chosen(event), false);
+    },
+    onPointerUp: (event: PointerEvent<HTMLElement>) => {
+      if (isDrag(event)) onPart(chosen(event), true);
+      start.current = null;
+    },
+    onPointerCancel: () => {
+      start.current = null;
+    },
+    onDoubleClick: () => onPart(null, true),
+  };
+}
+
+function onKey(event: KeyboardEvent, edge: 'from' | 'to', shown: Part, whole: number, onPart: Props['onPart']): void {
+  const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+  if (way === undefined) return;
+  event.preventDefault();
+  const by = way * STEP * whole;
+  if (event.shiftKey) onPart(panned(shown, by, whole), true);
+  else {
+    const moved = { ...shown, [edge]: shown[edge] + by };
+    if (moved.to > moved.from) onPart(clamped({ from: Math.max(0, moved.from), to: Math.min(whole, moved.to) }, whole), true);
+  }
+}

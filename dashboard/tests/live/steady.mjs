@@ -1,0 +1,58 @@
+// P7: the page beside a real server that holds 100,000 traces, of which as many leave as come. Says how the heap and
+// the long tasks do. SECONDS (default 600) and RATE (traces a second, default 200).
+
+import { spawn } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { Checks } from '../support/acceptance.mjs';
+import { openBrowser, openPage } from '../support/browser.mjs';
+import { Feed } from '../support/otlp.mjs';
+import { startTraced, tracedBinary } from '../support/traced.mjs';
+
+const SECONDS = Number(process.env.SECONDS ?? 600);
+const RATE = Number(process.env.RATE ?? 200);
+const TRACES = 100_000;
+const WINDOW_SECONDS = Math.round(TRACES / RATE);
+/** The emitter sends up to ten spans at once, and its traces have three and a half. */
+const TRACES_A_REQUEST = 2;
+const WORKERS = 10;
+const WARM_UP_SECONDS = Math.min(90, SECONDS / 3);
+const HEAP_GROWTH_MAX = 20 * 1024 * 1024;
+const LONG_TASKS_A_MINUTE_MAX = 1;
+
+const checks = new Checks('live');
+const traced = await startTraced({ window: `${WINDOW_SECONDS}s` });
+// What is at the very edge would have expired before it comes.
+await new Feed(traced.url).traces(TRACES, (WINDOW_SECONDS - 5) * 1000);
+const browser = await openBrowser();
+const emitter = spawn(tracedBinary(), ['emit', '--target-url', traced.url, '--duration', `${SECONDS + 20}s`, '--workers', String(WORKERS), '--rate', String(RATE / WORKERS / TRACES_A_REQUEST), '--verify=false'], { stdio: 'ignore' });
+try {
+  const { page, errors } = await openPage(browser.context, traced.url);
+  await page.waitForFunction(() => window.__perf?.dots?.() > 0);
+  await page.evaluate(() => {
+    window.longTasks = [];
+    new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ entryTypes: ['longtask'] });
+  });
+  const session = await page.context().newCDPSession(page);
+  const heap = async () => {
+    await session.send('HeapProfiler.collectGarbage');
+    return (await session.send('Runtime.getHeapUsage')).usedSize;
+  };
+  // Time itself is what is measured here.
+  await pause(WARM_UP_SECONDS * 1000);
+  const before = await heap();
+  // The collection that was forced is a long task itself.
+  await page.evaluate(() => requestAnimationFrame(() => window.longTasks.splice(0)));
+  await pause((SECONDS - WARM_UP_SECONDS) * 1000);
+  const tasks = await page.evaluate(() => window.longTasks);
+  const growthBytes = (await heap()) - before;
+  const longTasksAMinute = (tasks.length * 60) / (SECONDS - WARM_UP_SECONDS);
+  const { traces } = await page.evaluate(() => window.__perf.numbers());
+  const isWithin = growthBytes <= HEAP_GROWTH_MAX && longTasksAMinute <= LONG_TASKS_A_MINUTE_MAX && errors.length === 0;
+  checks.record('P7 live', { seconds: SECONDS, traces, heapBytes: before, growthBytes, longTasksAMinute, longestTask: Math.max(0, ...tasks), errors }, isWithin);
+  checks.save();
+} finally {
+  emitter.kill();
+  await browser.close();
+  await traced.stop();
+}
