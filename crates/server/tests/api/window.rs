@@ -98,7 +98,12 @@ async fn the_health_says_how_far_back_it_reaches() {
     assert_eq!(health["window"]["limited_by"], "memory");
     let effective = health["window"]["effective_seconds"].as_f64().expect("a number");
     assert!((1.0..1800.0).contains(&effective), "{effective}");
-    assert!(health["memory_bytes"].as_u64() <= Some(MEMORY_BYTES_MAX as u64), "{health}");
+    // The last batch may have gone over it; what it drives out leaves by and by.
+    eventually("the memory is what it may be", async || {
+        let health = server.get("/health").await.json();
+        health["memory_bytes"].as_u64() <= Some(MEMORY_BYTES_MAX as u64)
+    })
+    .await;
     assert_eq!(server.get(&format!("/traces/{}", id(0))).await.status, StatusCode::NOT_FOUND);
     assert_eq!(server.get(&format!("/traces/{}", id((TRACES - 1).into()))).await.status, StatusCode::OK);
 }
