@@ -272,3 +272,40 @@ fn py_zipkin_is_read() {
     assert_eq!(client.status, Status::Error);
     assert_eq!(oddities, Oddities::default());
 }
+
+#[test]
+fn zipkin_go_is_read() {
+    let (spans, oddities) = read(include_str!("fixtures/zipkin_go.json")).expect("it is read");
+    let [inner, produced, consumed, server, client, flushed, root] = &*spans else { panic!("seven spans") };
+    assert_eq!(server.parent_span_id, Some(client.span_id), "they share a span");
+    assert_eq!([inner, produced].map(|span| span.parent_span_id), [Some(server.span_id); 2]);
+    assert_eq!(consumed.parent_span_id, Some(produced.span_id));
+    assert_eq!([client, flushed].map(|span| span.parent_span_id), [Some(root.span_id); 2]);
+    assert_eq!((inner.name.as_str(), inner.kind), ("", Kind::UNSPECIFIED));
+    assert_eq!(flushed.start, flushed.end, "it was sent before it was over");
+    assert_eq!((server.status, root.status), (Status::Error, Status::Error));
+    let extras = root.extras.as_ref().expect("there are annotations");
+    assert_eq!((extras.status_message.as_str(), extras.events.len()), ("boom", 2));
+    let text = OwnedValue::Text("Grüße, 世界 <&>\u{2028}\"\\\u{1}".to_owned());
+    assert_eq!(attribute(root, "text"), Some(text));
+    assert_eq!(oddities, Oddities::default());
+}
+
+/// It writes `null` and `false` for what it does not have.
+#[test]
+fn aiozipkin_is_read() {
+    let (spans, oddities) = read(include_str!("fixtures/zipkin_aiozipkin.json")).expect("it is read");
+    let [inner, produced, server] = &*spans else { panic!("three spans") };
+    assert_eq!([inner, produced].map(|span| span.parent_span_id), [Some(server.span_id); 2]);
+    assert_eq!(
+        server.parent_span_id,
+        Some(short(0x6969_5cc4_d94e_8b4a)),
+        "the client's half, in another body"
+    );
+    assert_eq!(produced.start, produced.end, "what is only handed over has no duration");
+    assert_eq!(attribute(produced, "peer.service"), Some(OwnedValue::Text("kafka".to_owned())));
+    assert_eq!(attribute(inner, "network.local.address"), Some(OwnedValue::Text("2001:db8::7".to_owned())));
+    assert_eq!(attribute(inner, "zipkin.shared"), None);
+    assert_eq!(attribute(server, "zipkin.shared"), Some(OwnedValue::Bool(true)));
+    assert_eq!(oddities, Oddities::default());
+}

@@ -1,7 +1,6 @@
 //! One server, filled further and further: what grows with the window, and what does not.
 
 use std::io::Write;
-use std::path::Path;
 use std::sync::Arc;
 
 use platform::Clock;
@@ -11,7 +10,7 @@ use super::args::BenchArgs;
 use super::process::ServerProcess;
 use super::samples::Samples;
 use super::traffic::{Load, Reads, Traffic, read};
-use super::{LONG_WINDOW, float, millions, optional};
+use super::{Bench, LONG_WINDOW, float, millions, optional};
 use crate::dice::Dice;
 use crate::emit::TraceNumbers;
 use crate::error::LoadError;
@@ -22,12 +21,8 @@ const QUIET_DETAILS: usize = 2000;
 const QUIET_STREAM: u64 = 1 << 43;
 const MEBIBYTE: f64 = 1024.0 * 1024.0;
 
-pub(super) async fn run(
-    program: &Path,
-    args: &BenchArgs,
-    clock: &Arc<dyn Clock>,
-    out: &mut (dyn Write + Send),
-) -> Result<(), LoadError> {
+pub(super) async fn run(bench: Bench<'_>, out: &mut (dyn Write + Send)) -> Result<(), LoadError> {
+    let Bench { args, clock, .. } = bench;
     let load = Load {
         seed: args.seed,
         batch: BATCH,
@@ -48,7 +43,7 @@ pub(super) async fn run(
     )?;
     let mut marks = args.fill.clone();
     marks.sort_unstable();
-    let mut server = ServerProcess::serve(program, args, LONG_WINDOW, &[])?;
+    let mut server = bench.serve(LONG_WINDOW, &[])?;
     let numbers = TraceNumbers::default();
     let mut sent = 0;
     for mark in marks {

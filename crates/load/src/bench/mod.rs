@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use platform::Clock;
 
+use self::process::ServerProcess;
 pub use args::BenchArgs;
 
 use crate::error::{LoadError, Verdict};
@@ -27,6 +28,21 @@ const LONG_WINDOW: Duration = Duration::from_hours(24);
 const READERS_HZ: f64 = 2.0;
 /// Where latencies are what is asked for.
 const READERS_HZ_OF_LATENCIES: f64 = 20.0;
+
+/// What every bench begins with.
+#[derive(Clone, Copy)]
+struct Bench<'a> {
+    program: &'a Path,
+    args: &'a BenchArgs,
+    clock: &'a Arc<dyn Clock>,
+}
+
+impl Bench<'_> {
+    /// Starts the server that is measured.
+    fn serve(&self, window: Duration, more: &[&str]) -> Result<ServerProcess, LoadError> {
+        ServerProcess::serve(self.program, self.args, window, more)
+    }
+}
 
 /// Measures, and prints one table to `out`.
 ///
@@ -41,21 +57,22 @@ pub async fn bench(
         Some(program) => program.clone(),
         None => std::env::current_exe()?,
     };
-    print_head(&program, args, out)?;
+    let bench = Bench { program: &program, args, clock };
+    print_head(bench, out)?;
     if !args.otlp.is_empty() {
-        otlp::run(&program, args, clock, out).await?;
+        otlp::run(bench, out).await?;
     } else if args.upkeep {
-        upkeep::run(&program, args, clock, out).await?;
+        upkeep::run(bench, out).await?;
     } else if args.fill.is_empty() {
-        table::run(&program, args, clock, out).await?;
+        table::run(bench, out).await?;
     } else {
-        fill::run(&program, args, clock, out).await?;
+        fill::run(bench, out).await?;
     }
     Ok(Verdict::Pass)
 }
 
 /// What the run is: a number without it says nothing.
-fn print_head(program: &Path, args: &BenchArgs, out: &mut dyn Write) -> io::Result<()> {
+fn print_head(Bench { program, args, .. }: Bench<'_>, out: &mut dyn Write) -> io::Result<()> {
     let version = process::version(program).unwrap_or_else(|| "a program without a version".to_owned());
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let kind = if cfg!(debug_assertions) { ", a build for debugging" } else { "" };

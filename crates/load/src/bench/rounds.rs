@@ -1,13 +1,10 @@
 //! Rounds of one load against a server whose window is full, beside the floor where there is one.
 
-use std::path::Path;
-
 use tokio::time::Instant;
 
-use super::args::BenchArgs;
 use super::metrics::Metrics;
 use super::process::ServerProcess;
-use super::{float, median, millions};
+use super::{Bench, float, median, millions};
 use crate::error::LoadError;
 
 /// Limit: a server that evicts nothing after so many windows is measured all the same.
@@ -75,8 +72,9 @@ impl<S: Source> Contender<S> {
 }
 
 impl<S: Source> Rounds<S> {
-    pub(super) async fn run(program: &Path, args: &BenchArgs, source: S) -> Result<Self, LoadError> {
-        let server = ServerProcess::serve(program, args, args.window, &[])?;
+    pub(super) async fn run(bench: Bench<'_>, source: S) -> Result<Self, LoadError> {
+        let args = bench.args;
+        let server = bench.serve(args.window, &[])?;
         let floor = args.floor.as_deref().map(|floor| ServerProcess::start(floor, Vec::new())).transpose()?;
         let idle = server.anonymous_bytes();
         let mut floor = floor.map(|floor| Contender::new(floor, source.clone()));

@@ -1,17 +1,16 @@
 //! What a span costs at each size of batch, beside the floor.
 
 use std::io::{self, Write};
-use std::path::Path;
 use std::sync::Arc;
 
 use platform::Clock;
 
 use super::args::BenchArgs;
-use super::optional;
 use super::process::ServerProcess;
 use super::rounds::{COUNTS, Rounds, Source};
 use super::samples::Samples;
 use super::traffic::{Load, Reads, Traffic};
+use super::{Bench, optional};
 use crate::emit::TraceNumbers;
 use crate::error::LoadError;
 
@@ -39,26 +38,18 @@ struct Row<'a> {
     reads: Reads,
 }
 
-pub(super) async fn run(
-    program: &Path,
-    args: &BenchArgs,
-    clock: &Arc<dyn Clock>,
-    out: &mut (dyn Write + Send),
-) -> Result<(), LoadError> {
+pub(super) async fn run(bench: Bench<'_>, out: &mut (dyn Write + Send)) -> Result<(), LoadError> {
+    let Bench { args, .. } = bench;
     print_head(args, out)?;
     for &batch in &args.batches {
-        measure(program, args, batch, clock).await?.print(out)?;
+        measure(bench, batch).await?.print(out)?;
         out.flush()?;
     }
     Ok(())
 }
 
-async fn measure<'a>(
-    program: &Path,
-    args: &BenchArgs,
-    batch: u16,
-    clock: &'a Arc<dyn Clock>,
-) -> Result<Row<'a>, LoadError> {
+async fn measure(bench: Bench<'_>, batch: u16) -> Result<Row<'_>, LoadError> {
+    let Bench { args, clock, .. } = bench;
     let load = Load {
         seed: args.seed + 1,
         batch: batch.into(),
@@ -66,7 +57,7 @@ async fn measure<'a>(
         with_tags: args.tags,
         period: None,
     };
-    let rounds = Rounds::run(program, args, Batches { load, clock }).await?;
+    let rounds = Rounds::run(bench, Batches { load, clock }).await?;
     let (server, &Batches { load, .. }) = rounds.server();
     let numbers = TraceNumbers::default();
     let traffic = Traffic::new(server, load, (clock, &numbers), u64::MAX);

@@ -6,19 +6,15 @@
 //! with a new server.
 
 use std::io::Write;
-use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use platform::Clock;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
-use super::args::BenchArgs;
 use super::process::ServerProcess;
 use super::samples::{Sample, Samples};
 use super::traffic::{Load, Reads, Traffic};
-use super::{LONG_WINDOW, millions};
+use super::{Bench, LONG_WINDOW, millions};
 use crate::emit::TraceNumbers;
 use crate::error::LoadError;
 
@@ -59,12 +55,8 @@ impl Busy {
     }
 }
 
-pub(super) async fn run(
-    program: &Path,
-    args: &BenchArgs,
-    clock: &Arc<dyn Clock>,
-    out: &mut (dyn Write + Send),
-) -> Result<(), LoadError> {
+pub(super) async fn run(bench: Bench<'_>, out: &mut (dyn Write + Send)) -> Result<(), LoadError> {
+    let Bench { args, .. } = bench;
     writeln!(
         out,
         "{} spans/s in batches of {BATCH} over {} connections, {} lists of 1000 and as many details a second beside, {} turns of {} s each. A request counts for the seal if it overlaps one, seen every {} ms.\n",
@@ -78,7 +70,7 @@ pub(super) async fn run(
     let (mut none, mut large, mut small) = (Part::default(), Part::default(), Part::default());
     for turn in 0..args.rounds {
         let seed = args.seed + u64::from(turn);
-        let (writes, reads, busy) = take_turn(program, args, (Kind::Large, seed), clock, &mut large).await?;
+        let (writes, reads, busy) = take_turn(bench, (Kind::Large, seed), &mut large).await?;
         let split = |samples: Samples| samples.split(|sample| busy.overlaps(sample));
         for (samples, sealing, resting) in [
             (writes, &mut large.writes, &mut none.writes),
@@ -91,7 +83,7 @@ pub(super) async fn run(
         }
         none.seconds += args.latency.as_secs_f64() - busy.seconds();
         large.seconds += busy.seconds();
-        let (writes, reads, busy) = take_turn(program, args, (Kind::Small, seed), clock, &mut small).await?;
+        let (writes, reads, busy) = take_turn(bench, (Kind::Small, seed), &mut small).await?;
         small.writes.add(writes);
         small.reads.add(reads);
         small.seconds += busy.seconds();
@@ -109,15 +101,14 @@ pub(super) async fn run(
 
 /// One server from its start to its end; what it sealed and evicted goes into `part`.
 async fn take_turn(
-    program: &Path,
-    args: &BenchArgs,
+    bench: Bench<'_>,
     (kind, seed): (Kind, u64),
-    clock: &Arc<dyn Clock>,
     part: &mut Part,
 ) -> Result<(Samples, Reads, Busy), LoadError> {
+    let Bench { args, clock, .. } = bench;
     let server = match kind {
-        Kind::Large => ServerProcess::serve(program, args, LONG_WINDOW, &LARGE_ARGS),
-        Kind::Small => ServerProcess::serve(program, args, args.window, &[]),
+        Kind::Large => bench.serve(LONG_WINDOW, &LARGE_ARGS),
+        Kind::Small => bench.serve(args.window, &[]),
     }?;
     let period = f64::from(BATCH) * f64::from(args.connections) / args.rate;
     let load = Load {

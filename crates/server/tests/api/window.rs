@@ -85,14 +85,25 @@ async fn the_health_says_how_far_back_it_reaches() {
     for trace in 0..TRACES {
         let back = 1000 * SECOND - i64::from(trace) * SECOND;
         let spans: Vec<_> = (0..100).map(|span| child(trace.into(), span + 2, 1, back)).collect();
-        server.accept(&spans).await;
+        // While a busy machine does not get to sealing, the memory is full and says so.
+        eventually("the batch is taken", async || {
+            let status = server.post_spans(&spans).await.status;
+            assert!([StatusCode::ACCEPTED, StatusCode::SERVICE_UNAVAILABLE].contains(&status), "{status}");
+            status == StatusCode::ACCEPTED
+        })
+        .await;
         server.clock.advance(SECOND / 100);
     }
     let health = server.get("/health").await.json();
     assert_eq!(health["window"]["limited_by"], "memory");
     let effective = health["window"]["effective_seconds"].as_f64().expect("a number");
     assert!((1.0..1800.0).contains(&effective), "{effective}");
-    assert!(health["memory_bytes"].as_u64() <= Some(MEMORY_BYTES_MAX as u64), "{health}");
+    // The last batch may have gone over it; what it drives out leaves by and by.
+    eventually("the memory is what it may be", async || {
+        let health = server.get("/health").await.json();
+        health["memory_bytes"].as_u64() <= Some(MEMORY_BYTES_MAX as u64)
+    })
+    .await;
     assert_eq!(server.get(&format!("/traces/{}", id(0))).await.status, StatusCode::NOT_FOUND);
     assert_eq!(server.get(&format!("/traces/{}", id((TRACES - 1).into()))).await.status, StatusCode::OK);
 }

@@ -5,42 +5,10 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::export::Encoding;
-use crate::protobuf::{Wire, put_bytes, put_message, put_number, tag};
-
-mod response {
-    use super::{Wire, tag};
-
-    pub(super) const PARTIAL_SUCCESS: u32 = tag(1, Wire::Bytes);
-    pub(super) const REJECTED_SPANS: u32 = tag(1, Wire::Varint);
-    pub(super) const ERROR_MESSAGE: u32 = tag(2, Wire::Bytes);
-}
-
-mod status {
-    use super::{Wire, tag};
-
-    pub(super) const CODE: u32 = tag(1, Wire::Varint);
-    pub(super) const MESSAGE: u32 = tag(2, Wire::Bytes);
-    pub(super) const DETAILS: u32 = tag(3, Wire::Bytes);
-    pub(super) const TYPE_URL: u32 = tag(1, Wire::Bytes);
-    pub(super) const VALUE: u32 = tag(2, Wire::Bytes);
-}
-
-/// Of `RetryInfo`, and of the duration in it.
-mod retry_info {
-    use super::{Wire, tag};
-
-    pub(super) const DELAY: u32 = tag(1, Wire::Bytes);
-    pub(super) const SECONDS: u32 = tag(1, Wire::Varint);
-    pub(super) const NANOS: u32 = tag(2, Wire::Varint);
-}
-
-/// Of `BadRequest`, and of a violation in it.
-mod bad_request {
-    use super::{Wire, tag};
-
-    pub(super) const VIOLATIONS: u32 = tag(1, Wire::Bytes);
-    pub(super) const DESCRIPTION: u32 = tag(2, Wire::Bytes);
-}
+use super::schema::{
+    any, bad_request, duration, partial_success, response, retry_info, rpc_status, violation,
+};
+use crate::protobuf::{put_bytes, put_message, put_number};
 
 const RETRY_INFO: &str = "type.googleapis.com/google.rpc.RetryInfo";
 const BAD_REQUEST: &str = "type.googleapis.com/google.rpc.BadRequest";
@@ -99,8 +67,8 @@ pub fn taken(encoding: Encoding, rejected: u64, message: &str) -> Vec<u8> {
             let mut out = Vec::new();
             if has_something_to_say {
                 put_message(&mut out, response::PARTIAL_SUCCESS, |out| {
-                    put_number(out, response::REJECTED_SPANS, rejected);
-                    put_bytes(out, response::ERROR_MESSAGE, message.as_bytes());
+                    put_number(out, partial_success::REJECTED_SPANS, rejected);
+                    put_bytes(out, partial_success::ERROR_MESSAGE, message.as_bytes());
                 });
             }
             out
@@ -119,20 +87,20 @@ impl Status<'_> {
 
     fn write_protobuf(&self) -> Vec<u8> {
         let mut out = Vec::new();
-        put_number(&mut out, status::CODE, self.code.number().into());
-        put_bytes(&mut out, status::MESSAGE, self.message.as_bytes());
+        put_number(&mut out, rpc_status::CODE, self.code.number().into());
+        put_bytes(&mut out, rpc_status::MESSAGE, self.message.as_bytes());
         if let Some(delay) = self.retry_after {
             put_detail(&mut out, RETRY_INFO, |out| {
                 put_message(out, retry_info::DELAY, |out| {
-                    put_number(out, retry_info::SECONDS, delay.as_secs());
-                    put_number(out, retry_info::NANOS, delay.subsec_nanos().into());
+                    put_number(out, duration::SECONDS, delay.as_secs());
+                    put_number(out, duration::NANOS, delay.subsec_nanos().into());
                 });
             });
         }
         if self.code == Code::InvalidArgument {
             put_detail(&mut out, BAD_REQUEST, |out| {
                 put_message(out, bad_request::VIOLATIONS, |out| {
-                    put_bytes(out, bad_request::DESCRIPTION, self.message.as_bytes());
+                    put_bytes(out, violation::DESCRIPTION, self.message.as_bytes());
                 });
             });
         }
@@ -155,9 +123,9 @@ impl Status<'_> {
 
 /// An `Any`: what it is, and its bytes.
 fn put_detail(out: &mut Vec<u8>, kind: &str, write: impl FnOnce(&mut Vec<u8>)) {
-    put_message(out, status::DETAILS, |out| {
-        put_bytes(out, status::TYPE_URL, kind.as_bytes());
-        put_message(out, status::VALUE, write);
+    put_message(out, rpc_status::DETAILS, |out| {
+        put_bytes(out, any::TYPE_URL, kind.as_bytes());
+        put_message(out, any::VALUE, write);
     });
 }
 

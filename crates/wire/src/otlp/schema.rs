@@ -1,4 +1,4 @@
-//! The numbers of OpenTelemetry's fields, each with the way it is written in.
+//! The numbers of the fields of OpenTelemetry's messages, and of gRPC's that answer them, each with the way it is written in.
 
 macro_rules! fields {
     ($($(#[$doc:meta])* $message:ident { $($field:ident = $number:literal $wire:ident),+ $(,)? })+) => {
@@ -90,5 +90,36 @@ fields! {
     /// `ArrayValue` and `KeyValueList`.
     values {
         VALUES = 1 Bytes,
+    }
+    /// `ExportTraceServiceResponse`.
+    response {
+        PARTIAL_SUCCESS = 1 Bytes,
+    }
+    partial_success {
+        REJECTED_SPANS = 1 Varint,
+        ERROR_MESSAGE = 2 Bytes,
+    }
+    /// `google.rpc.Status`.
+    rpc_status {
+        CODE = 1 Varint,
+        MESSAGE = 2 Bytes,
+        DETAILS = 3 Bytes,
+    }
+    any {
+        TYPE_URL = 1 Bytes,
+        VALUE = 2 Bytes,
+    }
+    retry_info {
+        DELAY = 1 Bytes,
+    }
+    duration {
+        SECONDS = 1 Varint,
+        NANOS = 2 Varint,
+    }
+    bad_request {
+        VIOLATIONS = 1 Bytes,
+    }
+    violation {
+        DESCRIPTION = 2 Bytes,
     }
 }

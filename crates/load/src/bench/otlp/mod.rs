@@ -8,18 +8,13 @@ mod shop;
 mod sizes;
 
 use std::io::{self, Write};
-use std::path::Path;
-use std::sync::Arc;
-
-use platform::Clock;
 
 use self::export::Shape;
 use self::sender::Sender;
 use self::sizes::Sizes;
 use super::args::BenchArgs;
-use super::process::ServerProcess;
 use super::rounds::{COUNTS, Rounds, Source as _};
-use super::{LONG_WINDOW, float, optional};
+use super::{Bench, LONG_WINDOW, float, optional};
 use crate::error::LoadError;
 
 pub(super) use self::attributes::ATTRIBUTES_MAX;
@@ -34,43 +29,31 @@ struct Row<'a> {
     rounds: Rounds<Sender<'a>>,
 }
 
-pub(super) async fn run(
-    program: &Path,
-    args: &BenchArgs,
-    clock: &Arc<dyn Clock>,
-    out: &mut (dyn Write + Send),
-) -> Result<(), LoadError> {
+pub(super) async fn run(bench: Bench<'_>, out: &mut (dyn Write + Send)) -> Result<(), LoadError> {
+    let Bench { args, .. } = bench;
     print_head(args, out)?;
     for &attributes in &args.otlp {
         for &batch in &args.batches {
             let shape = Shape { batch, attributes };
-            measure(program, args, shape, clock).await?.print(out)?;
+            measure(bench, shape).await?.print(out)?;
             out.flush()?;
         }
     }
     Ok(())
 }
 
-async fn measure<'a>(
-    program: &Path,
-    args: &BenchArgs,
-    shape: Shape,
-    clock: &'a Arc<dyn Clock>,
-) -> Result<Row<'a>, LoadError> {
+async fn measure(bench: Bench<'_>, shape: Shape) -> Result<Row<'_>, LoadError> {
+    let Bench { args, clock, .. } = bench;
     let sizes = Sizes::of(shape, args.seed, clock.now())?;
     let mut sender = Sender { clock, shape, connections: args.connections, seed: args.seed };
-    let log_bytes_per_span = log_bytes_per_span(program, args, &mut sender).await?;
-    let rounds = Rounds::run(program, args, sender).await?;
+    let log_bytes_per_span = log_bytes_per_span(bench, &mut sender).await?;
+    let rounds = Rounds::run(bench, sender).await?;
     Ok(Row { shape, sizes, log_bytes_per_span, rounds })
 }
 
 /// By a server of its own that seals nothing yet.
-async fn log_bytes_per_span(
-    program: &Path,
-    args: &BenchArgs,
-    sender: &mut Sender<'_>,
-) -> Result<f64, LoadError> {
-    let server = ServerProcess::serve(program, args, LONG_WINDOW, &[])?;
+async fn log_bytes_per_span(bench: Bench<'_>, sender: &mut Sender<'_>) -> Result<f64, LoadError> {
+    let server = bench.serve(LONG_WINDOW, &[])?;
     let empty = server.metrics().await?.log_bytes();
     let sent = sender.send(&server, LOG_SPANS).await?;
     Ok((server.metrics().await?.log_bytes() - empty) / float(sent))
