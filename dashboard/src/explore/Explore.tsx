@@ -42,7 +42,8 @@ export function Explore() {
     document.title = 'Recent traces – traced';
   }, []);
 
-  useShortcuts({
+  // The keys belong to a trace that is open beside it.
+  useShortcuts(url.beside !== null ? {} : {
     1: () => filterBy('all'),
     2: () => filterBy('ok'),
     3: () => filterBy('error'),
