@@ -318,6 +318,20 @@ test('numbers of a range say how they differ from the range before', { skip: Boo
   await page.close();
 });
 
+test('what slides out of the last seconds leaves the table, also while nothing comes', async () => {
+  const own = await startTraced();
+  const front = await openDashboard(own);
+  await post(own.url, [contractSpan({ traceId: randomUUID(), startNs: nowNs(), durationNs: MS })]);
+  const { page } = await openPage(browser.context, `${front.url}/?last=8s`);
+  const count = page.getByTestId('table-count');
+  await count.filter({ hasText: /^1$/ }).waitFor();
+  await count.filter({ hasText: /^0$/ }).waitFor({ timeout: 15_000 });
+  await page.getByText('No trace matches').waitFor();
+  await page.close();
+  await front.close();
+  await own.stop();
+});
+
 test('beyond the shown durations a row says how many there are', async () => {
   const { page } = await openExplore('?ymin=10000000&ymax=1000000000', 2);
   await page.getByTestId('chart-notes').filter({ hasText: '1 above and 2 below' }).waitFor();
