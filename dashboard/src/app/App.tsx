@@ -32,7 +32,7 @@ const queries = new QueryClient({
 });
 
 export function App() {
-  const { trace } = useUrl();
+  const { trace, beside } = useUrl();
   const [isHelpOpen, setHelpOpen] = useState(false);
   useEffect(() => {
     followAddress();
@@ -55,15 +55,32 @@ export function App() {
       </div>
       <ErrorBoundary key={trace ?? ''} name={trace === null ? 'overview' : 'trace'}>
         {trace === null ? (
-          <Explore />
+          <div className={styles['split']} data-beside={beside !== null}>
+            <div className={styles['overview']}>
+              <Explore />
+            </div>
+            {beside !== null && <Beside traceId={beside} />}
+          </div>
         ) : (
           <Suspense fallback={<p className={styles['loading']}>Loading …</p>}>
-            <TraceScreen key={trace} traceId={trace} />
+            <TraceScreen key={trace} traceId={trace} isBeside={false} />
           </Suspense>
         )}
       </ErrorBoundary>
       <Help isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
     </QueryClientProvider>
+  );
+}
+
+function Beside({ traceId }: { traceId: string }) {
+  return (
+    <aside className={styles['beside']} aria-label="The open trace">
+      <ErrorBoundary key={traceId} name="trace">
+        <Suspense fallback={<p className={styles['loading']}>Loading …</p>}>
+          <TraceScreen key={traceId} traceId={traceId} isBeside />
+        </Suspense>
+      </ErrorBoundary>
+    </aside>
   );
 }
 

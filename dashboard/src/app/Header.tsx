@@ -29,7 +29,7 @@ export function Header({ onHelp }: { onHelp: () => void }) {
   const url = useUrl();
   return (
     <header className={styles['header']}>
-      <LocalLink className={styles['logo']} href={hrefWith({ trace: null, span: null, find: '', zoom: null })}>
+      <LocalLink className={styles['logo']} href={hrefWith({ trace: null, beside: null, span: null, find: '', zoom: null })}>
         <img src="/icon.svg" alt="traced" width="22" height="22" />
         <span className={styles['logoName']} aria-hidden="true">
           traced

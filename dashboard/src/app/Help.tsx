@@ -84,7 +84,7 @@ export function Help({ isOpen, onClose }: { isOpen: boolean; onClose: () => void
         Single keys do something
       </label>
       <p className={styles['helpMore']}>
-        In the chart: the wheel zooms time, with Shift durations, with Ctrl both; dragging pans, with Alt it selects a box; a double
+        In the chart: a click opens a trace beside it, Enter by itself; the wheel zooms time, with Shift durations, with Ctrl both; dragging pans, with Alt it selects a box; a double
         click resets. Errors are red diamonds; a dot grows with its spans. <a href="/docs">The API</a> has its own page.
       </p>
     </dialog>

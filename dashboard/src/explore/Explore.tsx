@@ -24,13 +24,14 @@ import { OverviewStrip } from './OverviewStrip';
 import { rangeOf } from './range';
 import { StatTiles } from './StatTiles';
 import { TracesTable } from './TracesTable';
-import { useNumbers } from './useNumbers';
+import { useNumbers, useNumbersBefore } from './useNumbers';
 import { useSurvey } from './useSurvey';
 
 export function Explore() {
   const url = useUrl();
   const { server, connection } = useStore(live);
   const numbers = useNumbers(url);
+  const before = useNumbersBefore(url);
   const found = useSurvey(url);
   probe('numbers', () => numbers);
   const [highlight, setHighlight] = useState(-1);
@@ -42,7 +43,8 @@ export function Explore() {
     document.title = 'Recent traces – traced';
   }, []);
 
-  useShortcuts({
+  // The keys belong to a trace that is open beside it.
+  useShortcuts(url.beside !== null ? {} : {
     1: () => filterBy('all'),
     2: () => filterBy('ok'),
     3: () => filterBy('error'),
@@ -57,7 +59,7 @@ export function Explore() {
   return (
     <main className={styles['screen']} id="main">
       <h1 className="visually-hidden">Recent traces</h1>
-      <StatTiles numbers={numbers} server={server} />
+      <StatTiles numbers={numbers} before={before} server={server} longest={found.longest} />
       <div className={styles['toolbar']}>
         <Segments<Filter>
           label="Status"

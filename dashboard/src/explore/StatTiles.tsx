@@ -8,32 +8,38 @@ import type { Server } from '../live/server';
 import type { Numbers } from '../traces/stats';
 import { pushUrl, useUrl } from '../url/location';
 import styles from './Explore.module.css';
+import { changeOf } from './change';
+import { nextP95, sayP95 } from './p95';
 
-type Props = { numbers: Numbers | null; server: Server | null };
+type Props = { numbers: Numbers | null; before: Numbers | null; server: Server | null; /** The longest duration that is shown. */ longest: number };
 
-export function StatTiles({ numbers, server }: Props) {
-  const { filter, showsP95 } = useUrl();
+export function StatTiles({ numbers, before, server, longest }: Props) {
+  const url = useUrl();
+  const { filter, showsP95 } = url;
   const about = numbers?.approximate ? '~' : '';
+  const change = (key: 'traces' | 'errors' | 'avg' | 'p95') => (numbers && before ? changeOf(before[key], numbers[key]) : null);
   // Of no trace there is no duration.
   const hasAny = numbers !== null && numbers.traces > 0;
   const duration = (ns: number | undefined) => (ns === undefined || !hasAny ? '–' : about + formatDuration(ns));
   return (
     <dl className={styles['tiles']} data-testid="stats" aria-busy={numbers === null}>
-      <Tile name="Traces" value={numbers ? formatCount(numbers.traces) : '–'} />
+      <Tile name="Traces" value={numbers ? formatCount(numbers.traces) : '–'} change={change('traces')} />
       <Tile
         name="Errors"
+        change={change('errors')}
         value={numbers ? formatCount(numbers.errors) : '–'}
         note={numbers ? formatShare(numbers.errors, numbers.traces) : ''}
         tone={numbers && numbers.errors > 0 ? 'bad' : undefined}
         button={{ pressed: filter === 'error', say: 'Show only errors', act: () => pushUrl({ filter: filter === 'error' ? 'all' : 'error' }) }}
       />
-      <Tile name="Average" value={hasAny ? formatDuration(numbers.avg) : '–'} say={hasAny ? speakDuration(numbers.avg) : undefined} />
+      <Tile name="Average" change={change('avg')} value={hasAny ? formatDuration(numbers.avg) : '–'} say={hasAny ? speakDuration(numbers.avg) : undefined} />
       <Tile name="p50" value={duration(numbers?.p50)} />
       <Tile
         name="p95"
+        change={change('p95')}
         value={duration(numbers?.p95)}
         say={hasAny ? speakDuration(numbers.p95) : undefined}
-        button={{ pressed: showsP95, say: 'Draw the 95th percentile into the chart', act: () => pushUrl({ showsP95: !showsP95 }) }}
+        button={{ pressed: showsP95, say: sayP95(url), act: () => numbers && pushUrl(nextP95(url, numbers.p95, longest)) }}
       />
       <Tile name="p99" value={duration(numbers?.p99)} />
       <Tile name="Spans" value={numbers ? formatCount(numbers.spans) : '–'} />
@@ -61,6 +67,8 @@ function limitNote({ info }: Server): string {
 
 type TileProps = {
   name: string;
+  /** Since the range before, in percent. */
+  change?: number | null;
   value: ReactNode;
   note?: string;
   say?: string | undefined;
@@ -68,7 +76,7 @@ type TileProps = {
   button?: { pressed: boolean; say: string; act: () => void };
 };
 
-function Tile({ name, value, note, say, tone, button }: TileProps) {
+function Tile({ name, change = null, value, note, say, tone, button }: TileProps) {
   const content = (
     <>
       {say ? (
@@ -84,7 +92,10 @@ function Tile({ name, value, note, say, tone, button }: TileProps) {
   );
   return (
     <div className={styles['tile']} data-tone={tone}>
-      <dt>{name}</dt>
+      <dt>
+        {name}
+        {change !== null && <Change percent={change} />}
+      </dt>
       <dd data-stat={name}>
         {button ? (
           <button type="button" className={styles['tileButton']} aria-pressed={button.pressed} title={button.say} onClick={button.act}>
@@ -95,5 +106,16 @@ function Tile({ name, value, note, say, tone, button }: TileProps) {
         )}
       </dd>
     </div>
+  );
+}
+
+function Change({ percent }: { percent: number }) {
+  const size = `${Math.abs(percent)} %`;
+  const says = percent === 0 ? 'as in the range before' : `${size} ${percent > 0 ? 'more' : 'less'} than in the range before`;
+  return (
+    <span className={styles['change']} title={says}>
+      <span aria-hidden="true">{percent === 0 ? '=' : `${percent > 0 ? '▲' : '▼'} ${size}`}</span>
+      <span className="visually-hidden">{says}</span>
+    </span>
   );
 }

@@ -15,4 +15,12 @@ export function rangeOf(url: UrlState, windowNs: number | null, now: number): Ra
   return { from: now - reach, to: now };
 }
 
+/** As long, right before it; none where that reaches out of the window, or where all of it is shown. */
+export function rangeBefore(url: UrlState, windowNs: number | null, now: number): Range | null {
+  if ((url.range === null && url.last === null) || windowNs === null) return null;
+  const { from, to } = rangeOf(url, windowNs, now);
+  const before = { from: 2 * from - to, to: from };
+  return before.from >= now - windowNs ? before : null;
+}
+
 export const isFollowing = (url: UrlState): boolean => url.live && url.range === null;

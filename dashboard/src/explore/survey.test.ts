@@ -52,8 +52,10 @@ test('one pass counts what single passes count', () => {
 
 test('what is beyond the shown durations is counted by side', () => {
   const table = someTraces(13);
-  const { count, beyond } = survey(table, asked({ shown: { min: 10, max: 30, least: 0 } }));
+  const { count, beyond, longest, top } = survey(table, asked({ shown: { min: 10, max: 30, least: 0 } }));
   const between = countIn(table, { ...everything, minDuration: 10, maxDuration: 30 });
   expect(beyond.above).toBe(countIn(table, { ...everything, minDuration: 31 }));
+  expect(top.count).toBe(between);
+  expect(longest).toBe(Math.max(...slotsIn(table, everything).map((slot) => table.duration[slot])));
   expect(count).toBe(between + beyond.above + beyond.below);
 });

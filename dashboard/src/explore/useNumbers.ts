@@ -10,7 +10,7 @@ import { nowOffset, nsOfOffset, offsetOfNs } from '../traces/clock';
 import { countNumbers, countSeries, type Numbers, type Series } from '../traces/stats';
 import type { UrlState } from '../url/state';
 import { useStore } from '../ui/store';
-import { rangeOf } from './range';
+import { rangeBefore, rangeOf } from './range';
 import { scopeOf } from './scopeOf';
 
 /** As many parts as the strip can show apart on a small screen. */
@@ -30,6 +30,14 @@ export function useNumbers(url: UrlState): Numbers | null {
   return answer === undefined ? held : numbersOf(answer);
 }
 
+/** Of as long a time right before the shown range, where the server counts and still has it. */
+export function useNumbersBefore(url: UrlState): Numbers | null {
+  const { server } = useStore(live);
+  const isThere = rangeBefore(url, server?.effectiveNs ?? null, nowOffset()) !== null;
+  const answer = useStats(url, 'before', isThere);
+  return isThere && answer !== undefined ? numbersOf(answer) : null;
+}
+
 /** Of the whole window. */
 export function useSeries(url: UrlState): Series | null {
   const { server, version } = useStore(live);
@@ -45,15 +53,17 @@ export function useSeries(url: UrlState): Series | null {
   return useMemo(() => (answer === undefined ? held : seriesOf(answer)), [answer, held]);
 }
 
-/** Both hooks share the answer where they ask for the same. */
-function useStats(url: UrlState, about: 'window' | 'range'): Stats | undefined {
+type About = 'window' | 'range' | 'before';
+
+/** Hooks share the answer where they ask for the same. */
+function useStats(url: UrlState, about: About, isWanted = true): Stats | undefined {
   const { server, polledAt } = useStore(live);
   const isCounting = server?.features.has('stats') ?? false;
   const asked = about === 'window' ? { ...url, range: null, last: null } : url;
   const { data } = useQuery({
     queryKey: ['stats', server?.base, about, asked.filter, asked.range, asked.last, polledAt],
-    queryFn: ({ signal }) => getJson<Stats>(statsPath(asked), { base: server!.base, signal }),
-    enabled: isCounting && polledAt !== null,
+    queryFn: ({ signal }) => getJson<Stats>(about === 'before' ? pathBefore(url, server!.effectiveNs) : statsPath(asked), { base: server!.base, signal }),
+    enabled: isWanted && isCounting && polledAt !== null,
     placeholderData: keepPreviousData,
   });
   return isCounting ? data : undefined;
@@ -66,6 +76,11 @@ function statsPath(url: UrlState): string {
   else params.set('from', String(nsOfOffset(from)));
   if (url.range !== null) params.set('to', String(nsOfOffset(to)));
   return `/api/v1/stats?${params}`;
+}
+
+function pathBefore(url: UrlState, windowNs: number | null): string {
+  const { from, to } = rangeBefore(url, windowNs, nowOffset()) ?? { from: 0, to: 0 };
+  return `/api/v1/stats?${new URLSearchParams({ f: url.filter, from: String(nsOfOffset(from)), to: String(nsOfOffset(to)) })}`;
 }
 
 function numbersOf(stats: Stats): Numbers {

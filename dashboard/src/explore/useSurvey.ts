@@ -19,11 +19,14 @@ function shownDurations({ yRange, yScale }: UrlState): Shown {
 }
 
 export function useSurvey(url: UrlState): Survey {
-  const { version, server } = useStore(live);
+  const { version, server, polledAt } = useStore(live);
+  // What slides out of the last minutes leaves, also while nothing comes.
+  const slidAt = url.range === null ? polledAt : null;
   return useMemo(() => {
     void version;
+    void slidAt;
     const scope = scopeOf(url, rangeOf(url, server?.windowNs ?? null, nowOffset()));
     const selection = url.selection === null ? null : selectionScope(scope, url);
     return survey(table, { scope, selection, sort: url.sort, rowsMax: ROWS_MAX, places: serviceCount(), shown: shownDurations(url) });
-  }, [url, version, server]);
+  }, [url, version, server, slidAt]);
 }

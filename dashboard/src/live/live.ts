@@ -172,6 +172,8 @@ async function introduce(base: string, signal: AbortSignal): Promise<void> {
   } else {
     source = new ContractSource(base, table, server.windowNs);
   }
+  // The contract's source lets go by itself, because it has to know what it has read.
+  table.most = source instanceof PointsSource ? source.cap : Infinity;
   update({ server, cap: source.cap });
 }
 

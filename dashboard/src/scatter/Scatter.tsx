@@ -23,6 +23,9 @@ import { hoverAt, hoverOf } from './hovering';
 import styles from './Scatter.module.css';
 import { useChartKeys } from './useChartKeys';
 
+/** Limit: in less a chart and a waterfall have no room beside each other. */
+const BESIDE_PX_MIN = 1000;
+
 type Props = { highlight: number; /** In view. */ errors: number; beyond: { above: number; below: number }; p95: number | null; isBoxTool: boolean; onBoxDone: () => void };
 
 export function Scatter({ highlight, errors, beyond, p95, isBoxTool, onBoxDone }: Props) {
@@ -122,10 +125,13 @@ function ChartSummary({ errors }: { errors: number }) {
 
 const scopeNow = (url = urlState()) => scopeOf(url, rangeOf(url, live.get().server?.windowNs ?? null, nowOffset()));
 
+/** Beside the chart where there is room for both. */
 function openTrace(slot: number, isNewTab: boolean): void {
-  const change = { trace: table.ids[slot], span: null, zoom: null, find: '' };
-  if (isNewTab) window.open(hrefWith(change));
-  else pushUrl(change);
+  const id = table.ids[slot];
+  const opened = { beside: null, span: null, zoom: null, find: '', marksSlowest: false };
+  if (isNewTab) window.open(hrefWith({ ...opened, trace: id }));
+  else if (innerWidth < BESIDE_PX_MIN) pushUrl({ ...opened, trace: id });
+  else pushUrl({ ...opened, beside: id });
 }
 
 function markOf(slot: number) {

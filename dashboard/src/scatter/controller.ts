@@ -9,6 +9,7 @@ import { serviceCount } from '../traces/services';
 import type { Change, TraceTable } from '../traces/table';
 import type { UrlState } from '../url/state';
 import { MARGIN, type Ink } from './axes';
+import { radiusOf } from './masks';
 import type { Drawn } from './messages';
 import { Painter, type Marks } from './painter';
 import type { Scene } from './raster';
@@ -45,7 +46,7 @@ export class ScatterController {
   private ink: Ink | null = null;
   private accent = '';
   private drawnAt = 0;
-  marks: Omit<Marks, 'levels' | 'beyond'> = { hovered: null, box: null };
+  marks: Pick<Marks, 'hovered' | 'box'> = { hovered: null, box: null };
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
@@ -178,9 +179,17 @@ export class ScatterController {
     const { levels, beyond, zeroLabel, url } = this.inputs!;
     const view = this.view();
     this.ink ??= this.readInk();
-    this.painter.paint({ view, ink: this.ink, accent: this.accent, zeroLabel, marks: { ...this.marks, levels, beyond } }, devicePixelRatio);
+    const marks = { ...this.marks, levels, beyond, opened: this.dotOf(url.beside) };
+    this.painter.paint({ view, ink: this.ink, accent: this.accent, zeroLabel, marks }, devicePixelRatio);
     if (this.painter.isFading) this.invalidate();
     if (this.gesture === null && isFollowing(url)) this.slide(view);
+  }
+
+  /** Of the trace that is open beside the chart. */
+  private dotOf(id: string | null): Marks['opened'] {
+    const slot = id === null ? undefined : this.table.find(id);
+    if (slot === undefined) return null;
+    return { offset: this.table.start[slot], duration: this.table.duration[slot], radius: radiusOf(this.table.spans[slot]) };
   }
 
   /** The next frame is due when the picture has moved by half a pixel. */

@@ -11,8 +11,12 @@ import { plotHeight, xPixel, xValue, yPixel, yValue, type View } from './view';
 /** How far beside a dot the pointer may be, in CSS pixels. */
 const REACH_PX = 12;
 
+type Dot = { offset: number; duration: number; radius: number };
+
 export type Marks = {
-  hovered: { offset: number; duration: number; radius: number } | null;
+  hovered: Dot | null;
+  /** Of the trace that is open. */
+  opened: Dot | null;
   /** A box that is drawn or selected, in data. */
   box: { x0: number; x1: number; y0: number; y1: number } | null;
   /** Durations with a line across, such as the p95. */
@@ -95,14 +99,17 @@ export class Painter {
       context.lineWidth = 1.5;
       context.strokeRect(x0, y0, x1 - x0, y1 - y0);
     }
-    if (marks.hovered) {
-      const { offset, duration, radius } = marks.hovered;
-      context.strokeStyle = ink.text;
-      context.lineWidth = 2;
-      context.beginPath();
-      context.arc(xPixel(view, offset), yPixel(view, duration), radius + 3, 0, 2 * Math.PI);
-      context.stroke();
-    }
+    if (marks.opened) this.paintRing(view, marks.opened, accent);
+    if (marks.hovered) this.paintRing(view, marks.hovered, ink.text);
+  }
+
+  private paintRing(view: View, { offset, duration, radius }: Dot, colour: string): void {
+    const { context } = this;
+    context.strokeStyle = colour;
+    context.lineWidth = 2;
+    context.beginPath();
+    context.arc(xPixel(view, offset), yPixel(view, duration), radius + 3, 0, 2 * Math.PI);
+    context.stroke();
   }
 
   private paintLevel(view: View, duration: number, label: string, ink: Ink): void {

@@ -88,7 +88,7 @@ function Facts({ model, row, span }: { model: TraceModel; row: number; span: Spa
       <dd>{formatDuration(model.self[row])}</dd>
       <dt>Begins</dt>
       <dd>
-        {formatDuration(start - extent.from)} <small>after the first span</small>
+        {start === extent.from ? 'with the first span' : <>{formatDuration(start - extent.from)} <small>after the first span</small></>}
         <small className={styles['exact']}>{formatUtcNanos(columns.baseNs + BigInt(start))}</small>
       </dd>
       {columns.kind[position] > 0 && (

@@ -1,6 +1,6 @@
 // Which trace this is, and what can be done with it.
 
-import { ArrowLeft, Download } from 'lucide-react';
+import { Download, Maximize2 } from 'lucide-react';
 import { useState } from 'react';
 
 import { describe } from '../api/failure';
@@ -20,6 +20,7 @@ import { Swatch } from '../ui/Swatch';
 import { useStore } from '../ui/store';
 import ui from '../ui/ui.module.css';
 import { useTick } from '../ui/useTick';
+import { CloseButton } from './CloseButton';
 import { operationOf, type SpanColumns } from './columns';
 import { PLACE } from './forest';
 import type { LoadedTrace } from './loading';
@@ -27,26 +28,31 @@ import type { TraceModel } from './model';
 import { exportOtlp } from './otlp';
 import styles from './Trace.module.css';
 
-type Props = { loaded: LoadedTrace; model: TraceModel; onReload: () => void };
+type Props = { loaded: LoadedTrace; model: TraceModel; isBeside: boolean; onReload: () => void };
 
-export function TraceHeader({ loaded, model, onReload }: Props) {
+export function TraceHeader({ loaded, model, isBeside, onReload }: Props) {
   const { columns, forest, root, extent } = model;
   const span = forest.spanOf[root];
   const { server } = useStore(live);
+  // The overview has the page's own title.
+  const Title = isBeside ? 'h2' : 'h1';
   const startNs = columns.baseNs + BigInt(extent.from);
   return (
     <div className={styles['header']}>
       <div className={styles['titleLine']}>
-        <LocalLink className={`${ui['button']} ${ui['icon']}`} href={hrefWith({ trace: null, span: null, find: '', zoom: null, onlyMatches: false })} aria-label="Back to the overview" title="Back to the overview">
-          <ArrowLeft size={16} />
-        </LocalLink>
-        <h1 className={styles['title']}>
+        <CloseButton isAlone={!isBeside} />
+        <Title className={styles['title']}>
           <Swatch place={columns.service[span]} />
           <span className={styles['rootService']}>{serviceName(columns.service[span])}</span>
           <span className={styles['rootOperation']}>{operationOf(columns, span) || '(no name)'}</span>
-        </h1>
+        </Title>
         <Badges columns={columns} model={model} onReload={onReload} />
         <span className={styles['actions']}>
+          {isBeside && (
+            <LocalLink className={`${ui['button']} ${ui['icon']}`} href={hrefWith({ trace: columns.traceId, beside: null })} aria-label="Open the trace by itself" title="Open the trace by itself">
+              <Maximize2 size={15} />
+            </LocalLink>
+          )}
           <CopyButton text={columns.traceId} label="Copy the trace id" />
           <ExportButton loaded={loaded} />
           {server && (

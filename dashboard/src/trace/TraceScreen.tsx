@@ -13,13 +13,15 @@ import { LocalLink } from '../ui/LocalLink';
 import { useStore } from '../ui/store';
 import { loadTrace, type LoadedTrace } from './loading';
 import styles from './Trace.module.css';
+import { CloseButton } from './CloseButton';
 import { TraceView } from './TraceView';
 
 /** A skeleton that only flashes is worse than none. */
 const SKELETON_AFTER_MS = 150;
 const RECENT_SHOWN = 8;
 
-export default function TraceScreen({ traceId }: { traceId: string }) {
+/** `isBeside`: beside the overview, which is the page's main part then. */
+export default function TraceScreen({ traceId, isBeside }: { traceId: string; isBeside: boolean }) {
   const { server, connection } = useStore(live);
   const queries = useQueryClient();
   const queryKey = ['trace', server?.base, traceId];
@@ -34,15 +36,17 @@ export default function TraceScreen({ traceId }: { traceId: string }) {
     refetchOnReconnect: false,
   });
   useEffect(() => {
-    document.title = `Trace ${traceId.slice(0, 8)} – traced`;
-  }, [traceId]);
+    if (!isBeside) document.title = `Trace ${traceId.slice(0, 8)} – traced`;
+  }, [traceId, isBeside]);
 
   // What has been read stays readable, also when it has left the window since.
-  if (data) return <TraceView loaded={data} onReload={() => void refetch()} />;
+  if (data) return <TraceView loaded={data} isBeside={isBeside} onReload={() => void refetch()} />;
+  const Part = isBeside ? 'section' : 'main';
   return (
-    <main id="main" className={styles['message']}>
+    <Part id={isBeside ? undefined : 'main'} className={styles['message']}>
+      {isBeside && <CloseButton />}
       {error ? <Failed error={error} traceId={traceId} isTrying={isFetching} onRetry={() => void refetch()} /> : <Skeleton isOffline={connection.kind === 'failed'} />}
-    </main>
+    </Part>
   );
 }
 
@@ -59,7 +63,7 @@ function Skeleton({ isOffline }: { isOffline: boolean }) {
       {[46, 80, 62, 71, 38, 55].map((width) => (
         <div key={width} className={styles['bone']} style={{ width: `${width}%` }} />
       ))}
-      <Button onClick={() => pushUrl({ trace: null, span: null })}>Cancel</Button>
+      <Button onClick={() => pushUrl({ trace: null, beside: null, span: null })}>Cancel</Button>
     </div>
   );
 }
@@ -87,7 +91,7 @@ function Failed({ error, traceId, isTrying, onRetry }: FailedProps) {
       </p>
       <p className={styles['actions']}>
         <Button onClick={onRetry} disabled={isTrying}>Look again</Button>
-        <LocalLink href={hrefWith({ trace: null, span: null, find: '', zoom: null })}>All recent traces</LocalLink>
+        <LocalLink href={hrefWith({ trace: null, beside: null, span: null, find: '', zoom: null })}>All recent traces</LocalLink>
       </p>
       {recent.length > 0 && (
         <>

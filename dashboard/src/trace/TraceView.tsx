@@ -19,7 +19,9 @@ import { useTraceKeys } from './useTraceKeys';
 import { useWaterfall } from './useWaterfall';
 import { zoomAround, type Zoom } from './zoom';
 
-export function TraceView({ loaded, onReload }: { loaded: LoadedTrace; onReload: () => void }) {
+type Props = { loaded: LoadedTrace; isBeside: boolean; onReload: () => void };
+
+export function TraceView({ loaded, isBeside, onReload }: Props) {
   const url = useUrl();
   const recorded = useMemo(() => modelOf(loaded.columns), [loaded]);
   const skewed = useMemo(() => countSkewed(recorded.columns, recorded.forest), [recorded]);
@@ -38,9 +40,10 @@ export function TraceView({ loaded, onReload }: { loaded: LoadedTrace; onReload:
 
   useTraceKeys({ model, zoom, whole, waterfall, matches, findRef, onZoom, onReload });
   probe('rows', () => shown.count);
+  const Screen = isBeside ? 'section' : 'main';
   return (
-    <main id="main" className={styles['screen']}>
-      <TraceHeader loaded={loaded} model={recorded} onReload={onReload} />
+    <Screen id={isBeside ? undefined : 'main'} className={styles['screen']}>
+      <TraceHeader loaded={loaded} model={recorded} isBeside={isBeside} onReload={onReload} />
       <Minimap model={model} zoom={url.zoom} matches={matches.by} showsPath={url.criticalPath} onZoom={onZoom} />
       <TraceToolbar
         model={model}
@@ -79,7 +82,7 @@ export function TraceView({ loaded, onReload }: { loaded: LoadedTrace; onReload:
           <SpanDetail key={selectedRow} loaded={loaded} model={recorded} row={selectedRow} onClose={() => waterfall.select(-1)} onGo={waterfall.go} />
         )}
       </div>
-    </main>
+    </Screen>
   );
 }
 

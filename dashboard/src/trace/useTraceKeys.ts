@@ -70,7 +70,7 @@ const focusedRow = ({ shown, focus }: Waterfall): number => Math.max(0, shown.co
 function leave(waterfall: Waterfall): void {
   if (waterfall.selectedRow >= 0) waterfall.select(-1);
   else if (urlState().zoom !== null) pushUrl({ zoom: null });
-  else pushUrl({ trace: null, span: null, find: '', onlyMatches: false, marksSlowest: false });
+  else pushUrl({ trace: null, beside: null, span: null, find: '', onlyMatches: false, marksSlowest: false });
 }
 
 function fit(model: TraceModel, waterfall: Waterfall, whole: number, onZoom: Parts['onZoom']): void {

@@ -86,3 +86,18 @@ test('a percentile is the value at its rank', () => {
   expect([50, 95, 96, 100].map((percent) => percentile(sorted, percent))).toEqual([10, 19, 20, 20]);
   expect(percentile(new Float64Array(0), 95)).toBe(0);
 });
+
+test('beyond the most that are held the oldest go, and do not come back when they change', () => {
+  const table = new TraceTable();
+  table.most = 100;
+  table.apply(delta(Array.from({ length: 104 }, (_, at) => row(at + 1))));
+  expect(table.count).toBe(104);
+  const { slots } = table.apply(delta([row(105), row(106)]));
+  expect(table.count).toBe(100);
+  expect(slots).toHaveLength(8);
+  expect([6, 7].map((id) => table.find(row(id).id) !== undefined)).toEqual([false, true]);
+  expect(table.apply(delta([row(3, { spans: 9 })])).slots).toHaveLength(0);
+  expect(table.apply(delta([row(7, { spans: 9 })])).slots).toHaveLength(1);
+  table.apply(delta([row(3)], { reset: true }));
+  expect(table.count).toBe(1);
+});

@@ -3,6 +3,8 @@
 import type { Delta, TraceRow } from './delta';
 
 const INITIAL_SLOTS = 1024;
+/** The oldest go only when so much more than allowed is held: to find them all have to be looked at. */
+const TRIM_FACTOR = 1.05;
 
 /** What has changed in one step, for whoever keeps a copy. */
 export type Change = { reset: boolean; slots: number[] };
@@ -21,6 +23,10 @@ export class TraceTable {
   count = 0;
   /** As the server counts. */
   total = 0;
+  /** The most that are held for long; beyond it the newest are. */
+  most = Infinity;
+  /** Older ones were let go, and do not come back when they change. */
+  private floor = -Infinity;
   private readonly slotOf = new Map<string, number>();
   private readonly free: number[] = [];
 
@@ -34,6 +40,7 @@ export class TraceTable {
     }
     for (const id of delta.gone) this.remove(id, slots);
     this.evict(delta.evictBefore, slots);
+    if (this.count > this.most * TRIM_FACTOR) this.trim(slots);
     this.total = delta.total;
     return { reset: delta.reset, slots };
   }
@@ -51,12 +58,13 @@ export class TraceTable {
     this.used = 0;
     this.count = 0;
     this.total = 0;
+    this.floor = -Infinity;
   }
 
-  /** The slot where the row stands now, or -1 where it stood there already. */
+  /** The slot where the row stands now, or -1 where it stood there already or is too old. */
   private put(row: TraceRow): number {
     const known = this.slotOf.get(row.id);
-    if (known !== undefined && this.isSame(known, row)) return -1;
+    if (known === undefined ? row.start < this.floor : this.isSame(known, row)) return -1;
     const slot = known ?? this.take(row.id);
     this.start[slot] = row.start;
     this.duration[slot] = row.duration;
@@ -98,6 +106,12 @@ export class TraceTable {
     for (let slot = 0; slot < this.used; slot += 1) {
       if (this.alive[slot] === 1 && this.start[slot] < before) this.release(slot, slots);
     }
+  }
+
+  private trim(slots: number[]): void {
+    const starts = this.start.subarray(0, this.used).filter((_, slot) => this.alive[slot] === 1).sort();
+    this.floor = starts[starts.length - this.most];
+    this.evict(this.floor, slots);
   }
 
   private release(slot: number, slots: number[]): void {

@@ -20,8 +20,10 @@ function anyState(random: Random): UrlState {
   };
   const [from, to] = pair();
   const [min, max] = pair();
+  const trace = maybe(() => hex(32));
   return {
-    trace: maybe(() => hex(32)),
+    trace,
+    beside: trace === null ? maybe(() => hex(32)) : null,
     base: maybe(() => `http://${text(1)}.example:8080`),
     last: maybe(() => int(1, 7200) * 1000),
     range: maybe(() => ({ from, to })),
@@ -66,10 +68,11 @@ describe('the address', () => {
     expect(encode(parse('/?f=ok&later=1').state)).toBe('/?f=ok&later=1');
   });
 
-  test('opens a trace from the path and from the older parameter, in any form of id', () => {
+  test('opens a trace by itself from the path, and beside the overview from the query, in any form of id', () => {
     const digits = '0190163d8694739baea5966c26f8ad91';
     expect(parse('/trace/0190163D-8694-739b-aea5-966c26f8ad91').state.trace).toBe(digits);
-    expect(encode(parse(`/?trace=${digits}`).state)).toBe(`/trace/${digits}`);
+    expect(parse('/?trace=0190163D-8694-739b-aea5-966c26f8ad91').state).toMatchObject({ trace: null, beside: digits });
+    expect(parse(`/trace/${digits}?trace=${'ab'.repeat(16)}`).state).toMatchObject({ trace: digits, beside: null });
   });
 
   test.each(['f=no', 'from=2&to=1', 'from=1', 'last=5', 'sel=1,2', 'sort=x', 'zoom=a,b', 'span=1', 'y='])(

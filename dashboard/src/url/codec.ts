@@ -16,7 +16,7 @@ export function decode(path: string, query: string): Decoded {
   const range = read.pair('from', 'to');
   const y = read.pair('ymin', 'ymax');
   const state: UrlState = {
-    trace: traceOf(path, read),
+    ...traceOf(path, read),
     base: read.text('base'),
     last: read.value('last', parseLast, DEFAULTS.last),
     range: range && { from: range[0], to: range[1] },
@@ -49,6 +49,7 @@ export function encode(state: UrlState): string {
   const put = (key: string, value: string | null | false) => {
     if (typeof value === 'string') params.append(key, value);
   };
+  put('trace', state.trace === null && state.beside);
   put('base', state.base);
   put('last', state.last !== null && writeLast(state.last));
   put('from', state.range && writeNumber(state.range.from));
@@ -78,13 +79,13 @@ export function encode(state: UrlState): string {
   return query === '' ? path : `${path}?${query}`;
 }
 
-/** `?trace=` is what links had before a trace had a path of its own. */
-function traceOf(path: string, read: Reader): string | null {
+/** By itself where the path has it, beside the overview where the query has it. */
+function traceOf(path: string, read: Reader): Pick<UrlState, 'trace' | 'beside'> {
   const inPath = /^\/trace\/([^/]+)\/?$/.exec(path)?.[1];
-  if (inPath === undefined) return read.value('trace', parseTraceId, null);
+  if (inPath === undefined) return { trace: null, beside: read.value('trace', parseTraceId, null) };
   const id = parseTraceId(decodeURIComponent(inPath));
   if (id === null) read.notices.push(`“${inPath}” is not a trace id.`);
-  return id;
+  return { trace: id, beside: null };
 }
 
 class Reader {

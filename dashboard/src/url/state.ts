@@ -12,6 +12,8 @@ export type Box = { x0: number; x1: number; y0: number; y1: number };
 export type UrlState = {
   /** The trace that is open, as 32 hexadecimal digits; none on the overview. */
   trace: string | null;
+  /** On the overview: the trace that is open beside it. */
+  beside: string | null;
   /** The server asked; none means the one the page came from. */
   base: string | null;
   /** How far back the chart reaches while it follows the clock, in ms; none means the whole window. */
@@ -50,6 +52,7 @@ export type UrlState = {
 
 export const DEFAULTS: UrlState = {
   trace: null,
+  beside: null,
   base: null,
   last: null,
   range: null,

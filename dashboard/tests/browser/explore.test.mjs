@@ -309,9 +309,33 @@ test('the strip has the whole window, and a drag or a key on it chooses what the
   await page.close();
 });
 
+test('numbers of a range say how they differ from the range before', { skip: Boolean(process.env.CONTRACT_ONLY) }, async () => {
+  const { page } = await openExplore('?last=4m', 2);
+  // Two in the last four minutes, three in the four before.
+  await page.getByTestId('stats').getByText('33 % less than in the range before').first().waitFor({ state: 'attached' });
+  await page.getByLabel('Time range').selectOption({ label: 'Whole window' });
+  await page.getByText('than in the range before').first().waitFor({ state: 'detached' });
+  await page.close();
+});
+
+test('what slides out of the last seconds leaves the table, also while nothing comes', async () => {
+  const own = await startTraced();
+  const front = await openDashboard(own);
+  await post(own.url, [contractSpan({ traceId: randomUUID(), startNs: nowNs(), durationNs: MS })]);
+  const { page } = await openPage(browser.context, `${front.url}/?last=8s`);
+  const count = page.getByTestId('table-count');
+  await count.filter({ hasText: /^1$/ }).waitFor();
+  await count.filter({ hasText: /^0$/ }).waitFor({ timeout: 15_000 });
+  await page.getByText('No trace matches').waitFor();
+  await page.close();
+  await front.close();
+  await own.stop();
+});
+
 test('beyond the shown durations a row says how many there are', async () => {
   const { page } = await openExplore('?ymin=10000000&ymax=1000000000', 2);
   await page.getByTestId('chart-notes').filter({ hasText: '1 above and 2 below' }).waitFor();
+  assert.equal(await page.getByTestId('table-count').textContent(), '2');
   await page.getByRole('button', { name: 'Show all durations' }).click();
   await page.waitForFunction(() => window.__perf.dots() === 5);
   await page.close();

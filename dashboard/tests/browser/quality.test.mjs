@@ -59,6 +59,8 @@ const screens = () => {
     trace: [trace, grid],
     'trace with details': [trace, detail],
     'trace with matches': [`${trace}?find=SELECT`, async (page) => { await grid(page); await page.getByTestId('found').filter({ hasText: '12' }).waitFor(); }],
+    'trace beside the overview': [`/?trace=${traceId.replaceAll('-', '')}`, async (page) => { await dots(page); await detail(page); }],
+    'durations beyond the shown ones': ['/?ymin=30000000&ymax=100000000&p95=1', dots],
     'trace that is gone': [`/trace/${'ab'.repeat(16)}`, (page) => page.getByText('not in the window').waitFor()],
     waiting: [`${emptyDashboard.url}/`, (page) => page.getByText('Waiting for the first trace').waitFor()],
     'wrong server': ['/', async (page) => { await dots(page); await page.getByLabel('Address of the server').fill('127.0.0.1:9'); await page.keyboard.press('Enter'); await page.getByTestId('failure').waitFor(); }],
@@ -78,7 +80,7 @@ async function visit(name, theme, size = SIZES[0]) {
   return { ...opened, hosts };
 }
 
-const NAMES = ['overview', 'overview with errors only and linear', 'overview paused with a box', 'nothing matches', 'odd address', 'help', 'trace', 'trace with details', 'trace with matches', 'trace that is gone', 'waiting', 'wrong server'];
+const NAMES = ['overview', 'overview with errors only and linear', 'overview paused with a box', 'nothing matches', 'odd address', 'help', 'trace', 'trace with details', 'trace with matches', 'trace beside the overview', 'durations beyond the shown ones', 'trace that is gone', 'waiting', 'wrong server'];
 
 for (const theme of ['light', 'dark']) {
   for (const name of NAMES) {

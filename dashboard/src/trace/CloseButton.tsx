@@ -1,0 +1,20 @@
+// Back to the overview from a trace: by itself an arrow, beside the overview a cross.
+
+import { ArrowLeft, X } from 'lucide-react';
+
+import { hrefWith } from '../url/location';
+import type { UrlState } from '../url/state';
+import { LocalLink } from '../ui/LocalLink';
+import ui from '../ui/ui.module.css';
+
+/** What the address has of an open trace. */
+const CLOSED: Partial<UrlState> = { trace: null, beside: null, span: null, find: '', zoom: null, onlyMatches: false, marksSlowest: false };
+
+export function CloseButton({ isAlone = false }: { isAlone?: boolean }) {
+  const label = isAlone ? 'Back to the overview' : 'Close the trace (Esc)';
+  return (
+    <LocalLink className={`${ui['button']} ${ui['icon']}`} href={hrefWith(CLOSED)} aria-label={label} title={label}>
+      {isAlone ? <ArrowLeft size={16} /> : <X size={16} />}
+    </LocalLink>
+  );
+}
