@@ -1,6 +1,6 @@
 // Services by how many traces begin in them. A click shows one alone, with Shift it hides or shows it.
 
-import { useMemo, useRef, type MouseEvent } from 'react';
+import { memo, useMemo, useRef, type MouseEvent } from 'react';
 
 import { formatCount } from '../format/number';
 import { findPlace, serviceName } from '../traces/services';
@@ -19,7 +19,7 @@ type Props = {
   onHighlight: (place: number) => void;
 };
 
-export function Legend({ counts, onHighlight }: Props) {
+export const Legend = memo(function Legend({ counts, onHighlight }: Props) {
   const url = useUrl();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const rows = useMemo(() => {
@@ -67,7 +67,7 @@ export function Legend({ counts, onHighlight }: Props) {
       {rows.length === 0 && <p className={styles['soft']}>None yet</p>}
     </section>
   );
-}
+});
 
 function chosen(hidden: readonly string[], names: readonly string[], name: string, isToggle: boolean): string[] {
   if (isToggle) return hidden.includes(name) ? hidden.filter((other) => other !== name) : [...hidden, name];

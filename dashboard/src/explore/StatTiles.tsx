@@ -1,6 +1,6 @@
 // The numbers of the range and filter. Two of them are buttons: errors filter, the p95 draws a line.
 
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 
 import { formatDuration, speakDuration } from '../format/duration';
 import { formatCount, formatShare } from '../format/number';
@@ -13,7 +13,7 @@ import { nextP95, sayP95 } from './p95';
 
 type Props = { numbers: Numbers | null; before: Numbers | null; server: Server | null; /** The longest duration that is shown. */ longest: number };
 
-export function StatTiles({ numbers, before, server, longest }: Props) {
+export const StatTiles = memo(function StatTiles({ numbers, before, server, longest }: Props) {
   const url = useUrl();
   const { filter, showsP95 } = url;
   const about = numbers?.approximate ? '~' : '';
@@ -57,7 +57,7 @@ export function StatTiles({ numbers, before, server, longest }: Props) {
       {server?.info && server.info.stale_spans > 0 && <Tile name="Too old" value={formatCount(server.info.stale_spans)} note="spans, not kept" />}
     </dl>
   );
-}
+});
 
 /** Why the server reaches less far back than it was asked to. */
 function limitNote({ info }: Server): string {

@@ -1,6 +1,6 @@
 // The same traces as in the chart, as a table.
 
-import { useRef } from 'react';
+import { memo, useRef } from 'react';
 
 import { formatDuration } from '../format/duration';
 import { formatCount, plural } from '../format/number';
@@ -19,6 +19,8 @@ import type { Survey } from './survey';
 import styles from './TracesTable.module.css';
 
 const ROW_PX = 30;
+/** Limit: while traces come all of these are made anew each second. */
+const OVERSCAN_ROWS = 4;
 
 const COLUMNS: { key: SortKey; name: string; isNumber?: boolean }[] = [
   { key: 'start', name: 'Start' },
@@ -28,10 +30,12 @@ const COLUMNS: { key: SortKey; name: string; isNumber?: boolean }[] = [
   { key: 'spans', name: 'Spans', isNumber: true },
 ];
 
-export function TracesTable({ top: { slots, count } }: { top: Survey['top'] }) {
+/** Numbers change more often than rows, so it is rendered for its rows alone. */
+export const TracesTable = memo(function TracesTable({ top: { slots, count } }: { top: Survey['top'] }) {
   const url = useUrl();
   const boxRef = useRef<HTMLDivElement>(null);
-  const { first, last } = useVirtualRows(boxRef, slots.length, ROW_PX, ROW_PX);
+  const { first, last } = useVirtualRows(boxRef, slots.length, ROW_PX, ROW_PX, OVERSCAN_ROWS);
+  const hrefOf = traceHrefs();
   const longest = slots.reduce((most, slot) => Math.max(most, table.duration[slot]), 1);
 
   return (
@@ -59,7 +63,7 @@ export function TracesTable({ top: { slots, count } }: { top: Survey['top'] }) {
           <tbody>
             {first > 0 && <Gap rows={first} />}
             {slots.slice(first, last).map((slot, at) => (
-              <Row key={table.ids[slot]} slot={slot} index={first + at} share={table.duration[slot] / longest} />
+              <Row key={table.ids[slot]} slot={slot} href={hrefOf(table.ids[slot])} index={first + at} share={table.duration[slot] / longest} />
             ))}
             {last < slots.length && <Gap rows={slots.length - last} />}
           </tbody>
@@ -67,7 +71,7 @@ export function TracesTable({ top: { slots, count } }: { top: Survey['top'] }) {
       </div>
     </section>
   );
-}
+});
 
 function SortHeader({ column: { key, name, isNumber } }: { column: (typeof COLUMNS)[number] }) {
   const { sort } = useUrl();
@@ -83,9 +87,15 @@ function SortHeader({ column: { key, name, isNumber } }: { column: (typeof COLUM
   );
 }
 
-function Row({ slot, index, share }: { slot: number; index: number; share: number }) {
+/** The addresses of traces differ only in the id. */
+function traceHrefs(): (id: string) => string {
+  const [path, query] = hrefWith({ trace: '0'.repeat(32), span: null, zoom: null, find: '', marksSlowest: false }).split('?');
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  return (id) => `${folder}${id}${query === undefined ? '' : `?${query}`}`;
+}
+
+function Row({ slot, href, index, share }: { slot: number; href: string; index: number; share: number }) {
   const failed = (table.flags[slot] & FLAG_ERROR) !== 0;
-  const href = hrefWith({ trace: table.ids[slot], span: null, zoom: null, find: '' });
   return (
     <tr aria-rowindex={index + 2}>
       <td className={styles['time']}>{formatLocal(msOfOffset(table.start[slot]))}</td>

@@ -60,6 +60,16 @@ describe('the rasteriser', () => {
     expect(rasterise(dots, sceneOf({ hidden: Uint8Array.of(0, 1) })).drawn).toBe(0);
   });
 
+  test('draws dots that have just come apart, so that they can be faded in, and finds them all the same', () => {
+    const dots = dotsOf([{ x: 250, d: 1e6 }, { x: 750, d: 1e6 }]);
+    const { width, pixels, ids, fresh, drawn } = rasterise(dots, sceneOf({ fades: true }), (slot) => slot === 1);
+    const [settled, come] = [50 * width + 50, 50 * width + 150];
+    expect([pixels[settled], fresh![settled], ids[settled]]).toEqual([SERVICE, 0, 1]);
+    expect([pixels[come], fresh![come], ids[come]]).toEqual([0, SERVICE, 2]);
+    expect(drawn).toBe(2);
+    expect(rasterise(dots, sceneOf()).fresh).toBeNull();
+  });
+
   test('stays inside its buffers whatever it is given', () => {
     const random = randomFrom(7);
     const rows = Array.from({ length: 3000 }, () => ({ x: random.int(-200, 1200), d: 10 ** (random.next() * 12), spans: random.int(1, 1e5), error: random.bool() }));

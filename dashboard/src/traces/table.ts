@@ -4,7 +4,9 @@ import type { Delta, TraceRow } from './delta';
 
 const INITIAL_SLOTS = 1024;
 /** The oldest go only when so much more than allowed is held: to find them all have to be looked at. */
-const TRIM_FACTOR = 1.05;
+const TRIM_FACTOR = 1.02;
+/** How finely times are told apart for that: sorting all of them would be felt. */
+const TRIM_BUCKETS = 4096;
 
 /** What has changed in one step, for whoever keeps a copy. */
 export type Change = { reset: boolean; slots: number[] };
@@ -109,9 +111,27 @@ export class TraceTable {
   }
 
   private trim(slots: number[]): void {
-    const starts = this.start.subarray(0, this.used).filter((_, slot) => this.alive[slot] === 1).sort();
-    this.floor = starts[starts.length - this.most];
+    this.floor = this.startAfter(this.count - this.most);
     this.evict(this.floor, slots);
+  }
+
+  /** A time before which no more than so many start, and nearly as many. */
+  private startAfter(oldest: number): number {
+    let [from, to] = [Infinity, -Infinity];
+    for (let slot = 0; slot < this.used; slot += 1) {
+      if (this.alive[slot] === 0) continue;
+      from = Math.min(from, this.start[slot]);
+      to = Math.max(to, this.start[slot]);
+    }
+    const width = (to - from) / TRIM_BUCKETS || 1;
+    const counts = new Uint32Array(TRIM_BUCKETS + 1);
+    for (let slot = 0; slot < this.used; slot += 1) if (this.alive[slot] === 1) counts[Math.floor((this.start[slot] - from) / width)] += 1;
+    let [bucket, left] = [0, oldest];
+    while (bucket < TRIM_BUCKETS && counts[bucket] <= left) {
+      left -= counts[bucket];
+      bucket += 1;
+    }
+    return Math.floor(from + bucket * width);
   }
 
   private release(slot: number, slots: number[]): void {

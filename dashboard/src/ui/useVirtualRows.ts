@@ -7,16 +7,16 @@ const OVERSCAN_ROWS = 12;
 
 export type Window = { first: number; last: number };
 
-export function useVirtualRows(ref: RefObject<HTMLElement | null>, count: number, rowPx: number, headPx = 0): Window {
+export function useVirtualRows(ref: RefObject<HTMLElement | null>, count: number, rowPx: number, headPx = 0, overscan = OVERSCAN_ROWS): Window {
   const [shown, setShown] = useState<Window>({ first: 0, last: Math.min(count, 60) });
   const update = useCallback(() => {
     const box = ref.current;
     if (box === null) return;
     const top = Math.max(0, box.scrollTop - headPx);
-    const first = Math.max(0, Math.floor(top / rowPx) - OVERSCAN_ROWS);
-    const last = Math.min(count, Math.ceil((top + box.clientHeight) / rowPx) + OVERSCAN_ROWS);
+    const first = Math.max(0, Math.floor(top / rowPx) - overscan);
+    const last = Math.min(count, Math.ceil((top + box.clientHeight) / rowPx) + overscan);
     setShown((now) => (now.first === first && now.last === last ? now : { first, last }));
-  }, [ref, count, rowPx, headPx]);
+  }, [ref, count, rowPx, headPx, overscan]);
 
   useEffect(() => {
     const box = ref.current;

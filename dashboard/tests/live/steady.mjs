@@ -20,6 +20,8 @@ const WORKERS = 10;
 const WARM_UP_SECONDS = Math.min(90, SECONDS / 3);
 const HEAP_GROWTH_MAX = 20 * 1024 * 1024;
 const LONG_TASKS_A_MINUTE_MAX = 1;
+/** Limit: the first ones show what kind they are. */
+const TASKS_SAID_MAX = 20;
 
 const checks = new Checks('live');
 const browser = await openBrowser();
@@ -33,7 +35,7 @@ try {
   await page.waitForFunction(() => window.__perf?.dots?.() > 0);
   await page.evaluate(() => {
     window.longTasks = [];
-    new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ entryTypes: ['longtask'] });
+    new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map(({ startTime, duration }) => [Math.round(startTime), Math.round(duration)]))).observe({ entryTypes: ['longtask'] });
   });
   const session = await page.context().newCDPSession(page);
   const heap = async () => {
@@ -43,15 +45,16 @@ try {
   // Time itself is what is measured here.
   await pause(WARM_UP_SECONDS * 1000);
   const before = await heap();
-  // The collection that was forced is a long task itself.
-  await page.evaluate(() => requestAnimationFrame(() => window.longTasks.splice(0)));
+  // The collection that was forced is a long task itself, and is told of a little later.
+  await pause(1000);
+  await page.evaluate(() => window.longTasks.splice(0));
   await pause((SECONDS - WARM_UP_SECONDS) * 1000);
   const tasks = await page.evaluate(() => window.longTasks);
   const growthBytes = (await heap()) - before;
   const longTasksAMinute = (tasks.length * 60) / (SECONDS - WARM_UP_SECONDS);
   const { traces } = await page.evaluate(() => window.__perf.numbers());
   const isWithin = growthBytes <= HEAP_GROWTH_MAX && longTasksAMinute <= LONG_TASKS_A_MINUTE_MAX && errors.length === 0;
-  checks.record('P7 live', { seconds: SECONDS, traces, heapBytes: before, growthBytes, longTasksAMinute, longestTask: Math.max(0, ...tasks), errors }, isWithin);
+  checks.record('P7 live', { seconds: SECONDS, traces, heapBytes: before, growthBytes, longTasksAMinute, longestTask: Math.max(0, ...tasks.map(([, ms]) => ms)), tasks: tasks.slice(0, TASKS_SAID_MAX), errors }, isWithin);
   checks.save({ calibration });
 } finally {
   emitter.kill();
