@@ -10,7 +10,7 @@ import { useTheme } from '../theme/theme';
 import { serviceName, serviceNumber } from '../traces/services';
 import { endOf, operationOf } from './columns';
 import type { TraceModel } from './model';
-import { partOf, type View } from './rowParts';
+import { partOf, ROW_PX, type View } from './rowParts';
 import { indentOf } from './SpanRow';
 import styles from './Treegrid.module.css';
 
@@ -28,7 +28,7 @@ export const GroupRow = memo(function GroupRow({ model, group, index, depth, isO
     <div
       role="row"
       className={styles['row']}
-      style={{ transform: `translateY(${index * 24}px)` }}
+      style={{ transform: `translateY(${index * ROW_PX}px)` }}
       data-group={group}
       data-index={index}
       tabIndex={isFocused ? 0 : -1}

@@ -12,7 +12,7 @@ import { ErrorMark } from '../ui/ErrorMark';
 import { endOf, isError, operationOf } from './columns';
 import { PLACE } from './forest';
 import type { TraceModel } from './model';
-import { partOf, pathParts, percent, selfParts, type View } from './rowParts';
+import { partOf, pathParts, percent, ROW_PX, selfParts, type View } from './rowParts';
 import { skewOf } from './times';
 import styles from './Treegrid.module.css';
 import { kindGlyph, kindName } from './values';
@@ -52,7 +52,7 @@ export const SpanRow = memo(function SpanRow(props: RowProps) {
     <div
       role="row"
       className={styles['row']}
-      style={{ transform: `translateY(${index * 24}px)` }}
+      style={{ transform: `translateY(${index * ROW_PX}px)` }}
       data-row={row}
       data-index={index}
       data-failed={failed || undefined}

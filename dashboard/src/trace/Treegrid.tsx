@@ -8,6 +8,7 @@ import { useVirtualRows } from '../ui/useVirtualRows';
 import { GroupRow } from './GroupRow';
 import type { TraceModel } from './model';
 import type { LoadedTrace } from './loading';
+import { ROW_PX } from './rowParts';
 import { Ruler } from './Ruler';
 import { SpanRow } from './SpanRow';
 import { findTyped, TypeAhead } from './typeAhead';
@@ -16,7 +17,6 @@ import { useTimelinePointer } from './useTimelinePointer';
 import styles from './Treegrid.module.css';
 import { groupOfCode, type Shown } from './visible';
 
-export const ROW_PX = 24;
 const HEAD_PX = 30;
 
 export type Grid = {

@@ -1,4 +1,4 @@
-// What a row's bar is made of, in percent of the shown part. Pure.
+// How high a row is, and what its bar is made of, in percent of the shown part. Pure.
 
 import type { Segment } from './criticalPath';
 import type { TraceModel } from './model';
@@ -6,6 +6,9 @@ import { coveredParts } from './times';
 
 export type View = { from: number; to: number };
 export type Part = { left: number; width: number };
+
+/** As in Treegrid.module.css, and the least size of a target by WCAG 2.2. */
+export const ROW_PX = 24;
 
 /** Limit: more pieces of a bar than this are not told apart. */
 const PARTS_MAX = 40;

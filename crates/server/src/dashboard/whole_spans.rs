@@ -27,14 +27,11 @@ pub(crate) async fn span(
     heavy::wait(|| {
         let now = state.now();
         let spans = find_named(&state, &trace_id)?;
-        let mut found = None;
-        spans.for_each(0..spans.len(), |span| {
-            if span.span_id == wanted {
-                found = Some(one_span(state.dashboard.head(now), &span));
-            }
-        });
         let absent = || Refusal::not_found(format!("span {wanted} is not in the trace"));
-        found.map(answer).ok_or_else(absent)
+        let place = spans.span_ids().position(|id| id == wanted).ok_or_else(absent)?;
+        let mut found = Vec::new();
+        spans.for_each([place], |span| found = one_span(state.dashboard.head(now), &span));
+        Ok(answer(found))
     })
 }
 
@@ -55,7 +52,9 @@ pub(crate) async fn spans(
             places.entry(id).or_default().push(place);
         }
         let mut found = Spans::of(wanted.len());
-        spans.for_each(0..spans.len(), |span| {
+        // Only those that are asked for are decoded.
+        let meant = spans.span_ids().enumerate().filter(|(_, id)| places.contains_key(id));
+        spans.for_each(meant.map(|(at, _)| at), |span| {
             for &place in places.get(&span.span_id).into_iter().flatten() {
                 found.put(place, &span);
             }

@@ -1,6 +1,5 @@
 //! The spans of one trace, copied out.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use bumpalo::Bump;
@@ -53,17 +52,17 @@ impl TraceSpans {
         records.find(Record::is_root).map(|root| root.start())
     }
 
-    /// Calls `each` with the spans of a range of places in the order.
-    pub fn for_each(&self, range: Range<usize>, mut each: impl FnMut(Span<'_>)) {
+    /// Calls `each` with the spans at these places of the order.
+    pub fn for_each(&self, places: impl IntoIterator<Item = usize>, mut each: impl FnMut(Span<'_>)) {
         let names_arena = Bump::new();
         let (operations, origins) = (self.operations.iter(), self.origins.iter());
         let operations =
             read_names(operations.map(Vec::as_slice), origins.map(|bytes| &**bytes), &names_arena)
                 .expect("the tables were written here");
         let mut arena = Bump::new();
-        for &offset in &self.offsets[range] {
+        for place in places {
             arena.reset();
-            let record = self.record(offset);
+            let record = self.record(self.offsets[place]);
             let operation = &operations[record.operation() as usize];
             each(record.decode(self.id, &arena, operation).expect("the records were written here"));
         }
