@@ -50,6 +50,12 @@ impl Router {
         usize::try_from(hash.0 >> 32).expect("32 bits fit") & (self.shards - 1)
     }
 
+    /// A number by which traces are in the order of their shards; hardly two have the same.
+    #[inline]
+    pub fn order(&self, hash: Hash) -> u64 {
+        (self.shard(hash) as u64) << 32 | u64::from(hash.table_part())
+    }
+
     pub(crate) fn span_hash(&self, id: SpanId) -> u64 {
         self.hasher.hash_one(id)
     }

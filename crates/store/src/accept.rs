@@ -48,14 +48,28 @@ impl Store {
         }
         if accepted.stale + accepted.ahead < batch.len() as u64 {
             let is_inside = |span: &&Span<'_>| cutoff <= span.start && span.start <= latest;
-            let inside: Vec<&Span<'_>> = batch.iter().filter(is_inside).collect();
-            let inserted = self.keep(cutoff, &inside)?;
+            let inserted = self.keep(cutoff, &self.by_trace(batch.iter().filter(is_inside)))?;
             accepted.stored = inserted.stored;
             accepted.repeated = inserted.repeated;
         }
         self.count(accepted);
         self.wake_if_due();
         Ok(accepted)
+    }
+
+    /// The spans of each trace one behind the other, as they came, and the traces of a shard, too: senders order spans by
+    /// service. What is done for each trace is done once then, and its records lie side by side in memory.
+    fn by_trace<'a>(&self, spans: impl Iterator<Item = &'a Span<'a>>) -> Vec<&'a Span<'a>> {
+        let mut keyed: Vec<(u64, &Span<'_>)> = Vec::with_capacity(spans.size_hint().1.unwrap_or_default());
+        for span in spans {
+            let key = match keyed.last() {
+                Some((key, before)) if before.trace_id == span.trace_id => *key,
+                _ => self.router.order(self.router.hash(span.trace_id)),
+            };
+            keyed.push((key, span));
+        }
+        keyed.sort_by_key(|&(key, _)| key);
+        keyed.into_iter().map(|(_, span)| span).collect()
     }
 
     fn keep(&self, cutoff: Timestamp, spans: &[&Span<'_>]) -> Result<Inserted, Overload> {

@@ -73,6 +73,7 @@ impl Store {
             Routed { shard: self.router.shard(hash), hash, run }
         };
         let mut routed: Vec<Routed<'_>> = batch.runs().iter().map(route).collect();
+        // Mostly they are in this order already; a log may be of a process with another key.
         routed.sort_by_key(|routed| routed.shard);
         routed
     }

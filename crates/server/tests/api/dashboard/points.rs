@@ -89,7 +89,9 @@ async fn a_cursor_brings_only_what_has_changed() {
     assert_eq!((&answer["reset"], &answer["ids"], &answer["gone"]), (&json!(false), &json!(""), &json!("")));
     server.accept(&[failed(child(1, 2, 1, SECOND)), root(3, 1, SECOND)]).await;
     let answer = client.poll(&server).await;
-    assert_eq!(answer["ids"], digits(1) + &digits(3));
+    // In any order.
+    let ids = answer["ids"].as_str().expect("ids in a string");
+    assert_eq!((ids.len(), ids.contains(&digits(1)), ids.contains(&digits(3))), (64, true, true), "{ids}");
     let ids = [1, 2, 3].map(digits);
     assert_eq!(client.known(), [(&*ids[0], 2, 1), (&*ids[1], 1, 0), (&*ids[2], 1, 0)]);
     assert_eq!(client.total, 3);
