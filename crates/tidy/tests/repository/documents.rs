@@ -1,5 +1,8 @@
 //! What the Markdown files say about the repository is true.
 
+use std::path::{Component, Path, PathBuf};
+use std::process::Command;
+
 use crate::{check_none, ends_with, read, root, tracked};
 
 /// Limit: trade-offs are read in one sitting.
@@ -86,11 +89,49 @@ fn is_path(text: &str) -> bool {
     is_plain && (starts_inside || (!text.contains('/') && ends_with(text, &ENDINGS)))
 }
 
-/// From the root, from the document's own folder, or, for a bare name, anywhere.
+/// From the root, from the document's own folder, or, for a bare name, anywhere. What lies in this checkout and
+/// not in git does not count, or the test would fail in the next checkout only; what git is told to ignore is made
+/// by a command.
 fn exists(document: &str, path: &str, tracked: &[String]) -> bool {
     let folder = document.rsplit_once('/').map_or("", |(folder, _)| folder);
     let is_named = !path.contains('/') && tracked.iter().any(|file| file.ends_with(&format!("/{path}")));
-    root().join(path).exists() || root().join(folder).join(path).exists() || is_named
+    let places = [normal(Path::new(path)), normal(&Path::new(folder).join(path))];
+    is_named || places.iter().any(|place| is_tracked(place, tracked) || is_ignored(place))
+}
+
+/// A file, or a folder of one.
+fn is_tracked(place: &Path, tracked: &[String]) -> bool {
+    tracked.iter().any(|file| Path::new(file).starts_with(place))
+}
+
+fn is_ignored(place: &Path) -> bool {
+    let status =
+        Command::new("git").args(["check-ignore", "--quiet", "--"]).arg(place).current_dir(root()).status();
+    status.expect("git runs").success()
+}
+
+/// Without `.` and `..`, which git does not have in its names.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => drop(normal.pop()),
+            Component::Normal(name) => normal.push(name),
+            Component::CurDir | Component::RootDir | Component::Prefix(_) => {}
+        }
+    }
+    normal
+}
+
+#[test]
+fn a_path_exists_by_what_git_knows_and_not_by_what_lies_here() {
+    let tracked = ["docs/wal-format.md".to_owned(), "dashboard/README.md".to_owned()];
+    for path in ["docs/wal-format.md", "docs", "wal-format.md", "../docs/wal-format.md", "target/debug"] {
+        assert!(exists("dashboard/README.md", path, &tracked), "{path}");
+    }
+    for path in ["Cargo.toml", "docs/none.md", "none.md", "dashboard/none/README.md"] {
+        assert!(!exists("dashboard/README.md", path, &tracked), "{path}");
+    }
 }
 
 #[test]
