@@ -12,7 +12,7 @@ use crate::roots::{RootIndex, RootKey};
 use crate::router::{Hash, Router};
 use crate::slab::{Slab, Slot};
 use crate::stored;
-use crate::trace::{Before, Mark, RootOrder, Trace};
+use crate::trace::{Before, Mark, RootOrder, Trace, root_order};
 
 /// Where a trace is, with enough of its hash that the table can grow without visiting the traces.
 #[derive(Clone, Copy)]
@@ -140,10 +140,18 @@ impl Shard {
         }
     }
 
-    /// Whether the trace has a span of this id that starts at or after `cutoff`.
-    pub fn contains(&self, slot: Slot, span_id: SpanId, cutoff: Timestamp) -> bool {
+    /// The records of the trace with this id that start at or after `cutoff`: mostly none, or the same span come before.
+    #[inline]
+    pub fn with_id(
+        &self,
+        slot: Slot,
+        span_id: SpanId,
+        cutoff: Timestamp,
+    ) -> impl Iterator<Item = Record<'_>> {
+        let trace = self.traces.get(slot).filter(|trace| trace.may_have(span_id));
         let hash = |id| self.router.span_hash(id);
-        self.traces.get(slot).is_some_and(|trace| trace.contains(&self.arena, span_id, cutoff, hash))
+        let records = trace.into_iter().flat_map(move |trace| trace.with_id(&self.arena, span_id, hash));
+        records.filter(move |record| record.start() >= cutoff)
     }
 
     /// Stores a span. `operation` is the number of its operation in this generation; `older_root` is the root
@@ -176,7 +184,7 @@ impl Shard {
         }
     }
 
-    /// The root is the smallest (start, span id) of those without a parent, whatever order they came in.
+    /// The root is the smallest of those without a parent, whatever order they came in.
     fn consider_root(
         &mut self,
         slot: Slot,
@@ -184,7 +192,7 @@ impl Shard {
         position: Position,
         older_root: Option<RootOrder>,
     ) -> RootChange {
-        let order = (record.start(), record.span_id());
+        let order = root_order(&record);
         if self.root(slot).is_some_and(|known| known <= order) {
             return RootChange::None;
         }
@@ -207,7 +215,7 @@ impl Shard {
     /// The root of this piece, listed or not.
     pub fn root(&self, slot: Slot) -> Option<RootOrder> {
         let (record, _) = stored::read(&self.arena, self.traces.get(slot)?.root)?;
-        Some((record.start(), record.span_id()))
+        Some(root_order(&record))
     }
 
     /// Notes what a younger generation does to the trace. True where that was not known. The caller holds the
@@ -270,7 +278,7 @@ impl Shard {
             return self.root(slot);
         }
         let roots = self.records(slot, end).filter(|(_, record)| record.is_root());
-        roots.map(|(_, record)| (record.start(), record.span_id())).min()
+        roots.map(|(_, record)| root_order(&record)).min()
     }
 
     /// The record of the root before `end`.
@@ -280,7 +288,7 @@ impl Shard {
             return stored::read(&self.arena, root).map(|(record, _)| record);
         }
         let roots = self.records(slot, end).map(|(_, record)| record).filter(Record::is_root);
-        roots.min_by_key(|record| (record.start(), record.span_id()))
+        roots.min_by_key(root_order)
     }
 
     /// How many listed roots start in `from..until`, and the latest `limit` of them, the last first.

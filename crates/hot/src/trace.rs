@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use hashbrown::HashTable;
-use span::{SpanId, Timestamp, TraceId};
+use record::Record;
+use span::{Side, SpanId, Timestamp, TraceId};
 
 use crate::arena::{Arena, Position};
 use crate::stored;
@@ -12,8 +13,12 @@ use crate::stored;
 /// million spans stays linear.
 pub(crate) const WALKED_SPANS_MAX: u64 = 24;
 
-/// Of several spans without a parent the smallest is the root.
-pub type RootOrder = (Timestamp, SpanId);
+/// Of several spans without a parent the smallest is the root; of two halves of a call the client's.
+pub type RootOrder = (Timestamp, SpanId, Side);
+
+pub(crate) fn root_order(record: &Record<'_>) -> RootOrder {
+    (record.start(), record.span_id(), record.side())
+}
 
 /// What came before a piece of a trace.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -135,24 +140,25 @@ impl Trace {
         self.by_span_id.as_ref().map_or(0, |set| set.allocation_size() + size_of::<HashTable<Position>>())
     }
 
-    /// When a span of this id starts, where there is one that starts at or after `cutoff`.
-    pub(crate) fn contains(
-        &self,
-        arena: &Arena,
+    /// Whether a span of this id may be there.
+    #[inline]
+    pub(crate) fn may_have(&self, span_id: SpanId) -> bool {
+        self.seen & bit_of(span_id) != 0
+    }
+
+    /// The records of this id.
+    pub(crate) fn with_id<'a>(
+        &'a self,
+        arena: &'a Arena,
         span_id: SpanId,
-        cutoff: Timestamp,
         hash: impl Fn(SpanId) -> u64,
-    ) -> bool {
-        if self.seen & bit_of(span_id) == 0 {
-            return false;
-        }
-        let is_it = |record: record::Record<'_>| record.span_id() == span_id && record.start() >= cutoff;
-        match &self.by_span_id {
-            None => stored::chain(arena, self.newest).any(|(_, record)| is_it(record)),
-            Some(set) => set
-                .find(hash(span_id), |&at| stored::read(arena, at).is_some_and(|(record, _)| is_it(record)))
-                .is_some(),
-        }
+    ) -> impl Iterator<Item = Record<'a>> {
+        let set = self.by_span_id.as_deref();
+        let newest = if set.is_none() { self.newest } else { Position::NONE };
+        let walked = stored::chain(arena, newest).map(|(_, record)| record);
+        let found = set.into_iter().flat_map(move |set| set.iter_hash(hash(span_id)));
+        let found = found.filter_map(|&at| stored::read(arena, at)).map(|(record, _)| record);
+        walked.chain(found).filter(move |record| record.span_id() == span_id)
     }
 
     /// Notes a new record of this id, for a large trace in the set, which is made when it becomes large.

@@ -1,6 +1,6 @@
 //! A span for who moves its attributes on as they are: nothing is built of them, and texts are not checked again.
 
-use span::{SpanId, Status, Timestamp};
+use span::{Side, SpanId, Status, Timestamp};
 
 use crate::attributes::tag;
 use crate::reader::{Malformed, Reader};
@@ -16,6 +16,7 @@ pub struct RawSpan<'a> {
     /// Nanoseconds from start to end.
     pub duration: u64,
     pub status: Status,
+    pub side: Side,
     pub(crate) has_attributes: bool,
     pub(crate) has_extras: bool,
     /// Attributes, then extras, each where there are any.

@@ -6,7 +6,7 @@
 //! the record knows it.
 
 use bumpalo::Bump;
-use span::{Span, SpanId, Status, Timestamp, TraceId};
+use span::{Side, Span, SpanId, Status, Timestamp, TraceId};
 
 use crate::attributes::{put_attributes, take_attributes};
 use crate::extras::{put_extras, take_extras};
@@ -26,6 +26,8 @@ const MARK_PARENT: u8 = 4;
 const MARK_SHORT_IDS: u8 = 8;
 const MARK_ATTRIBUTES: u8 = 16;
 const MARK_EXTRAS: u8 = 32;
+const MARK_CLIENT: u8 = 64;
+const MARK_SERVER: u8 = 128;
 
 /// What the ids of a span without its upper half begin with.
 const ZEROS: [u8; 8] = [0; 8];
@@ -135,7 +137,13 @@ fn marks(span: &Span<'_>) -> u8 {
     let is_short = |id: SpanId| id.to_bytes().starts_with(&ZEROS);
     let are_short = is_short(span.span_id) && span.parent_span_id.is_none_or(is_short);
     let mark = |is_there: bool, mark: u8| if is_there { mark } else { 0 };
+    let side = match Side::of(span.kind) {
+        Side::Client => MARK_CLIENT,
+        Side::Neither => 0,
+        Side::Server => MARK_SERVER,
+    };
     status
+        | side
         | mark(span.parent_span_id.is_some(), MARK_PARENT)
         | mark(are_short, MARK_SHORT_IDS)
         | mark(!span.attributes.is_empty(), MARK_ATTRIBUTES)
@@ -221,6 +229,15 @@ impl<'a> Record<'a> {
         self.peek_marks() & MARK_PARENT == 0
     }
 
+    /// Of its operation's kind.
+    pub fn side(&self) -> Side {
+        match self.peek_marks() & (MARK_CLIENT | MARK_SERVER) {
+            MARK_CLIENT => Side::Client,
+            MARK_SERVER => Side::Server,
+            _ => Side::Neither,
+        }
+    }
+
     /// Appends the same record with another number for its operation.
     #[inline]
     pub fn write_with_operation(&self, out: &mut Vec<u8>, operation: u32) {
@@ -260,6 +277,7 @@ impl<'a> Record<'a> {
             end: end.ok_or(Malformed("a span ends after all time"))?,
             duration,
             status: self.status(),
+            side: self.side(),
             has_attributes: marks & MARK_ATTRIBUTES != 0,
             has_extras: marks & MARK_EXTRAS != 0,
             rest: reader,

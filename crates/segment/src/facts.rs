@@ -1,6 +1,6 @@
 //! What a segment says of itself, and of its traces beside their spans.
 
-use span::{SpanId, Timestamp};
+use span::{Side, SpanId, Timestamp};
 
 use crate::Generations;
 
@@ -35,6 +35,7 @@ pub struct Memory {
 pub struct Root<'a> {
     pub start: Timestamp,
     pub span_id: SpanId,
+    pub side: Side,
     /// Nanoseconds from start to end.
     pub duration: u64,
     pub service: &'a str,

@@ -64,3 +64,18 @@ id_type! {
     /// Unique within its trace. An OpenTelemetry span id (8 bytes) is the one whose first 8 bytes are zero.
     SpanId
 }
+
+/// What the id of a server's half is made with: far from ids that count up from one.
+const SERVER_HALF: u128 = 0x5a1b_9d3c_7e24_f086;
+
+impl SpanId {
+    /// The id of the server's half of a call whose client's half has this one: the same each time, and as long.
+    pub const fn of_server_half(self) -> Self {
+        let half = match self.0 ^ SERVER_HALF {
+            // No id is all zeros.
+            0 => SERVER_HALF,
+            half => half,
+        };
+        Self(half)
+    }
+}

@@ -12,7 +12,7 @@ mod uuid;
 mod value;
 
 pub use id::{SpanId, TraceId};
-pub use model::{Attribute, Event, Extras, Kind, Link, Span, Status, TraceSummary};
+pub use model::{Attribute, Event, Extras, Kind, Link, Side, Span, Status, TraceSummary};
 pub use origin::{Origin, Resource, Scope};
 pub use time::{TimeRange, Timestamp};
 pub use value::Value;

@@ -57,6 +57,29 @@ impl Kind {
     pub const CONSUMER: Self = Self(5);
 }
 
+/// Which half of a call a span is. Zipkin's clients let the server go on with the client's id, so two spans of a trace
+/// may have one id if they are the two halves; else the second one is the first come again.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Side {
+    Client,
+    Neither,
+    Server,
+}
+
+impl Side {
+    pub const fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::CLIENT => Self::Client,
+            Kind::SERVER => Self::Server,
+            Kind(_) => Self::Neither,
+        }
+    }
+
+    pub const fn is_other_half_of(self, other: Self) -> bool {
+        matches!((self, other), (Self::Client, Self::Server) | (Self::Server, Self::Client))
+    }
+}
+
 /// A key and its value; the contract's tag where the value is text.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Attribute<'a> {

@@ -2,7 +2,7 @@
 
 use hot::{Before, Hash, RootChange, Slot, WriteGuard};
 use record::{Batch, Record, Run};
-use span::{SpanId, Timestamp, TraceId};
+use span::{Timestamp, TraceId};
 
 use crate::older::{Older, OlderRows};
 use crate::store::Store;
@@ -95,7 +95,7 @@ impl<'a> Target<'a> {
         for routed in group {
             let mut piece = self.piece(routed);
             for record in routed.run.records() {
-                if self.is_known(&piece, record.span_id()) {
+                if self.is_known(&piece, record) {
                     inserted.repeated += 1;
                 } else {
                     self.store(&mut piece, routed, record);
@@ -105,9 +105,12 @@ impl<'a> Target<'a> {
         }
     }
 
-    fn is_known(&self, piece: &OpenPiece<'_>, id: SpanId) -> bool {
-        piece.slot.is_some_and(|slot| self.shard.contains(slot, id, self.cutoff))
-            || piece.older.as_ref().is_some_and(|older| older.contains(id, self.cutoff))
+    /// Whether the span came before.
+    fn is_known(&self, piece: &OpenPiece<'_>, record: Record<'_>) -> bool {
+        let (id, side, cutoff) = (record.span_id(), record.side(), self.cutoff);
+        let is_it = |known: Record<'_>| !known.side().is_other_half_of(side);
+        piece.slot.is_some_and(|slot| self.shard.with_id(slot, id, cutoff).any(is_it))
+            || piece.older.as_ref().is_some_and(|older| older.contains((id, side), cutoff))
     }
 
     fn store(&mut self, piece: &mut OpenPiece<'_>, routed: &Routed<'_>, record: Record<'_>) {

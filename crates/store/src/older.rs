@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 use hot::{Generation, Hash, Mark, Position, RootOrder, Slot};
-use span::{SpanId, Timestamp, TraceId};
+use record::Record;
+use span::{Side, SpanId, Timestamp, TraceId};
 
 use crate::ask::{row_of, row_root, smaller};
 use crate::directory::{Directory, Place};
@@ -144,13 +145,14 @@ impl<'a> Older<'a> {
         self.latest
     }
 
-    /// Whether one of them has a span of this id that starts at or after `cutoff`.
-    pub(crate) fn contains(&self, id: SpanId, cutoff: Timestamp) -> bool {
-        self.rows.iter().any(|row| row.spans.contains(id, cutoff))
-            || self
-                .frozen
-                .iter()
-                .any(|piece| piece.generation.read(self.shard).contains(piece.slot, id, cutoff))
+    /// Whether one of them has this span, and it starts at or after `cutoff`.
+    pub(crate) fn contains(&self, (id, side): (SpanId, Side), cutoff: Timestamp) -> bool {
+        let is_it = |known: Record<'_>| !known.side().is_other_half_of(side);
+        let in_frozen = |piece: &FrozenPiece<'_>| {
+            piece.generation.read(self.shard).with_id(piece.slot, id, cutoff).any(is_it)
+        };
+        self.rows.iter().any(|row| row.spans.contains((id, side), cutoff))
+            || self.frozen.iter().any(in_frozen)
     }
 
     /// Notes that they are no longer the only pieces.

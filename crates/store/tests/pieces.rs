@@ -9,7 +9,7 @@ mod common;
 use std::fmt::Write as _;
 
 use common::{SECOND, START, WINDOW, accept, difference, open, settings};
-use span::{SpanId, Status, TimeRange, Timestamp, TraceId};
+use span::{Kind, SpanId, Status, TimeRange, Timestamp, TraceId};
 use store::{Durability, Settings, Store};
 use testkit::{Model, OwnedSpan, SimDisk};
 
@@ -208,6 +208,52 @@ fn of_two_spans_with_one_id_the_first_stays_whatever_the_second_says() {
         now(second(), &[ok(1, 'a', 2)], &[(1, &[1, 2])]),
         now(second(), &[ok(1, 'a', 2)], &[(1, &[1, 2])]),
     ]);
+}
+
+/// Zipkin's clients let the server go on with the client's id, and what translates their spans keeps it.
+#[test]
+fn the_two_halves_of_a_call_with_one_id_are_two_spans_whatever_they_came_in() {
+    let half = |kind, service: &str, seconds| OwnedSpan {
+        kind,
+        service: service.to_owned(),
+        ..child(1, 2, seconds)
+    };
+    let client = || half(Kind::CLIENT, "shop", -8);
+    let server = || half(Kind::SERVER, "stock", -7);
+    let below = || OwnedSpan { service: "stock".to_owned(), ..OwnedSpan::child(1, 3, 2, at(-6)) };
+    let all = || vec![client(), server(), below()];
+    let mut orders = vec![[client(), server(), below()], [server(), client(), below()]];
+    orders.extend([[below(), server(), client()], [server(), below(), client()]]);
+    for order in orders {
+        let mut stage = Stage::new(Durability::Os);
+        let last = now(vec![root(1, 1, 'a', -9)], &[ok(1, 'a', 4)], &[]);
+        for span in order {
+            stage.begin(&now(vec![span], &[], &[]));
+            stage.take(Step::Freeze);
+            stage.take(Step::Seal);
+        }
+        stage.begin(&last);
+        // All of it comes again, in one batch.
+        for again in [vec![], all(), vec![server()], vec![client()]] {
+            stage.begin(&now(again, &[], &[]));
+            for step in [Step::Merge, Step::Restart] {
+                stage.take(step);
+                stage.check(&last, "halves");
+                check_halves(&stage);
+            }
+        }
+    }
+}
+
+fn check_halves(stage: &Stage) {
+    let [first, second, third] = [1, 2, 3].map(|span| SpanId::from_bytes([span; 16]));
+    let trace = stage.store.trace(TraceId::from_bytes([1; 16]), stage.now).expect("it is inside the window");
+    let mut found = Vec::new();
+    trace.for_each(0..trace.len(), |span| found.push((span.span_id, span.parent_span_id)));
+    let half = second.of_server_half();
+    let expected = [(first, None), (second, Some(first)), (half, Some(second)), (third, Some(half))];
+    assert_eq!(found, expected);
+    assert_eq!(trace.span_ids().collect::<Vec<_>>(), expected.map(|(id, _)| id));
 }
 
 #[test]

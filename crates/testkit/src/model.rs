@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use span::{SpanId, Status, TimeRange, Timestamp, TraceId, TraceSummary};
+use span::{Kind, Side, SpanId, Status, TimeRange, Timestamp, TraceId, TraceSummary};
 
 use crate::OwnedSpan;
 
@@ -71,7 +71,12 @@ impl Model {
         if spans.iter().all(|span| span.start < cutoff) {
             spans.clear();
         }
-        if spans.iter().any(|known| known.span_id == span.span_id && known.start >= cutoff) {
+        let is_it = |known: &OwnedSpan| {
+            known.span_id == span.span_id
+                && known.start >= cutoff
+                && !Side::of(known.kind).is_other_half_of(Side::of(span.kind))
+        };
+        if spans.iter().any(is_it) {
             return false;
         }
         spans.push(span.clone());
@@ -99,7 +104,8 @@ impl Model {
         if root_of(spans).is_some_and(|root| root.start < cutoff) {
             return None;
         }
-        let mut inside: Vec<OwnedSpan> = spans.iter().filter(|span| span.start >= cutoff).cloned().collect();
+        let inside: Vec<&OwnedSpan> = spans.iter().filter(|span| span.start >= cutoff).collect();
+        let mut inside: Vec<OwnedSpan> = inside.iter().map(|span| told_apart(span, &inside)).collect();
         inside.sort_by_key(key);
         (!inside.is_empty()).then_some(inside)
     }
@@ -109,8 +115,25 @@ impl Model {
     }
 }
 
-fn key(span: &OwnedSpan) -> (Timestamp, SpanId) {
-    (span.start, span.span_id)
+/// The span as an answer has it: of a call that came under one id the server's half is the client's child, and what the
+/// server did is below it.
+fn told_apart(span: &OwnedSpan, all: &[&OwnedSpan]) -> OwnedSpan {
+    let half = |id: SpanId, kind: Kind| all.iter().find(|other| other.span_id == id && other.kind == kind);
+    let call = |id: SpanId| half(id, Kind::CLIENT).and(half(id, Kind::SERVER));
+    let mut told = span.clone();
+    if span.kind == Kind::SERVER && call(span.span_id).is_some() {
+        told.span_id = span.span_id.of_server_half();
+        told.parent_span_id = Some(span.span_id);
+    } else if let Some(parent) = span.parent_span_id
+        && call(parent).is_some_and(|server| server.service == span.service)
+    {
+        told.parent_span_id = Some(parent.of_server_half());
+    }
+    told
+}
+
+fn key(span: &OwnedSpan) -> (Timestamp, SpanId, Side) {
+    (span.start, span.span_id, Side::of(span.kind))
 }
 
 fn root_of(spans: &[OwnedSpan]) -> Option<&OwnedSpan> {

@@ -2,7 +2,7 @@
 
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
-use span::{SpanId, Status, Timestamp, TraceId};
+use span::{Kind, SpanId, Status, Timestamp, TraceId};
 
 use crate::{OwnedAttribute, OwnedSpan};
 
@@ -51,6 +51,7 @@ impl Schedule {
             parent_span_id: random.random_bool(0.8).then(|| SpanId::from_bytes([parent; 16])),
             service: format!("service-{}", random.random_range(0..3u8)),
             name: format!("operation-{}", random.random_range(0..5u8)),
+            kind: [Kind::UNSPECIFIED, Kind::CLIENT, Kind::SERVER][random.random_range(0..3)],
             start,
             end: start.saturating_add(random.random_range(0..5_000_000_000)),
             status: if random.random_bool(0.1) { Status::Error } else { Status::Ok },

@@ -132,33 +132,13 @@ fn what_opentelemetry_says_in_tags_is_lifted() {
 }
 
 #[test]
-fn the_two_halves_of_a_shared_span_are_two_and_the_servers_children_follow_it() {
-    let body = json!([
-        with(&json!({"kind": "CLIENT", "id": "a", "localEndpoint": {"serviceName": "web"}})),
-        with(&json!({"kind": "SERVER", "id": "a", "shared": true, "localEndpoint": {"serviceName": "api"}})),
-        with(&json!({"id": "b", "parentId": "a", "localEndpoint": {"serviceName": "api"}})),
-        with(&json!({"id": "c", "parentId": "a", "localEndpoint": {"serviceName": "web"}})),
-    ]);
-    let (spans, _) = read(&body.to_string()).expect("it is read");
-    assert_eq!((spans[0].span_id, spans[0].parent_span_id), (short(10), None));
-    assert_ne!(spans[1].span_id, short(10));
-    assert_eq!(spans[1].parent_span_id, Some(short(10)));
-    assert_eq!(spans[2].parent_span_id, Some(spans[1].span_id));
-    assert_eq!(spans[3].parent_span_id, Some(short(10)));
-    // The server's half alone, later or again: the same id.
-    let (alone, _) = read(&json!([body[1]]).to_string()).expect("it is read");
-    assert_eq!((alone[0].span_id, alone[0].parent_span_id), (spans[1].span_id, Some(short(10))));
-}
-
-#[test]
-fn a_server_with_the_clients_id_is_its_other_half_without_saying_so() {
-    let (spans, _) = read(
-        &json!([with(&json!({"kind": "SERVER", "id": "a"})), with(&json!({"kind": "CLIENT", "id": "a"}))])
-            .to_string(),
-    )
-    .expect("it is read");
-    assert_eq!((spans[0].parent_span_id, spans[1].span_id), (Some(short(10)), short(10)));
-    assert_ne!(spans[0].span_id, short(10));
+fn a_shared_span_keeps_its_id_and_parent_whoever_else_has_the_id() {
+    let client = with(&json!({"kind": "CLIENT", "id": "a", "parentId": "9"}));
+    let server = with(&json!({"kind": "SERVER", "id": "a", "parentId": "9", "shared": true}));
+    let (spans, _) = read(&json!([client, server]).to_string()).expect("it is read");
+    let ids = spans.iter().map(|span| (span.kind, span.span_id, span.parent_span_id)).collect::<Vec<_>>();
+    let expected = [Kind::CLIENT, Kind::SERVER].map(|kind| (kind, short(10), Some(short(9))));
+    assert_eq!(ids, expected);
 }
 
 #[test]
@@ -265,7 +245,11 @@ fn py_zipkin_is_read() {
     let (spans, oddities) = read(include_str!("fixtures/zipkin_py_zipkin.json")).expect("it is read");
     let [client, server] = &*spans else { panic!("two spans") };
     assert_eq!(client.trace_id.to_string(), "00000000-0000-0000-8ac3-5c9f6413ad48");
-    assert_eq!(server.parent_span_id, Some(short(0xa1)), "the half of a span that it shares");
+    assert_eq!(
+        (server.span_id, server.kind),
+        (short(0xa1), Kind::SERVER),
+        "it shares the span of its caller"
+    );
     assert_eq!(client.parent_span_id, Some(server.span_id), "the server made this call");
     assert_eq!(attribute(client, "peer.service"), Some(OwnedValue::Text("bank".to_owned())));
     assert_eq!(attribute(client, "network.local.port"), Some(OwnedValue::Int(8080)));
@@ -277,7 +261,11 @@ fn py_zipkin_is_read() {
 fn zipkin_go_is_read() {
     let (spans, oddities) = read(include_str!("fixtures/zipkin_go.json")).expect("it is read");
     let [inner, produced, consumed, server, client, flushed, root] = &*spans else { panic!("seven spans") };
-    assert_eq!(server.parent_span_id, Some(client.span_id), "they share a span");
+    assert_eq!(
+        (server.span_id, server.parent_span_id),
+        (client.span_id, client.parent_span_id),
+        "they share a span"
+    );
     assert_eq!([inner, produced].map(|span| span.parent_span_id), [Some(server.span_id); 2]);
     assert_eq!(consumed.parent_span_id, Some(produced.span_id));
     assert_eq!([client, flushed].map(|span| span.parent_span_id), [Some(root.span_id); 2]);
@@ -298,9 +286,9 @@ fn aiozipkin_is_read() {
     let [inner, produced, server] = &*spans else { panic!("three spans") };
     assert_eq!([inner, produced].map(|span| span.parent_span_id), [Some(server.span_id); 2]);
     assert_eq!(
-        server.parent_span_id,
-        Some(short(0x6969_5cc4_d94e_8b4a)),
-        "the client's half, in another body"
+        server.span_id,
+        short(0x6969_5cc4_d94e_8b4a),
+        "the client's half has it, too, in another body"
     );
     assert_eq!(produced.start, produced.end, "what is only handed over has no duration");
     assert_eq!(attribute(produced, "peer.service"), Some(OwnedValue::Text("kafka".to_owned())));

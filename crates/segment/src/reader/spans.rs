@@ -4,7 +4,7 @@ use bumpalo::Bump;
 use bumpalo::collections::Vec as ArenaVec;
 use hashbrown::HashMap;
 use record::{Reader, take_extras, take_origin};
-use span::{Kind, Origin, Span, SpanId, Timestamp, TraceId};
+use span::{Kind, Origin, Side, Span, SpanId, Timestamp, TraceId};
 
 use super::Segment;
 use super::attributes::{AttributeCursor, UnpackedAttributes};
@@ -46,14 +46,14 @@ impl Segment {
         }
     }
 
-    /// The spans of a trace by (start, span id). What they borrow lives as long as the segment and the arena.
+    /// The spans of a trace by (start, span id, side). What they borrow lives as long as the segment and the arena.
     pub fn spans<'a>(&'a self, row: u32, arena: &'a Bump) -> Result<&'a [Span<'a>], Damaged> {
         self.reader(arena).spans(row)
     }
 }
 
 impl<'a> SpanReader<'a> {
-    /// The spans of a trace by (start, span id).
+    /// The spans of a trace by (start, span id, side).
     pub fn spans(&mut self, row: u32) -> Result<&'a [Span<'a>], Damaged> {
         let (segment, arena) = (self.segment, self.arena);
         let place = segment.place(row)?;
@@ -71,7 +71,7 @@ impl<'a> SpanReader<'a> {
             let item = item.ok_or_else(|| segment.stream.damaged("the times of a trace are cut off"))?;
             let span = assembly.span((place.first, index), item, others.get(&segment.data, code)?)?;
             // The root is kept in front, and has its place among the others by its start.
-            let is_next = |root: &mut Span<'_>| (root.start, root.span_id) < (span.start, span.span_id);
+            let is_next = |root: &mut Span<'_>| order(root) < order(&span);
             spans.extend(root.take_if(is_next));
             spans.push(span);
         }
@@ -167,4 +167,8 @@ impl<'a> Assembly<'_, 'a> {
             },
         })
     }
+}
+
+fn order(span: &Span<'_>) -> (Timestamp, SpanId, Side) {
+    (span.start, span.span_id, Side::of(span.kind))
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use record::Reader;
-use span::{SpanId, Status, Timestamp, TraceId, TraceSummary};
+use span::{Kind, Side, SpanId, Status, Timestamp, TraceId, TraceSummary};
 
 use super::Segment;
 use crate::bits::BitReader;
@@ -70,6 +70,7 @@ impl Segment {
         Ok(Root {
             start: self.root_start(row)?,
             span_id: self.span_id(place.first)?,
+            side: Side::of(Kind(operation.kind)),
             duration: self.root_durations.get(&self.data, place.row)?,
             service: self.names.get_text(&self.data, operation.service as usize)?,
             name: self.names.get_text(&self.data, operation.name as usize)?,
@@ -136,6 +137,19 @@ impl Segment {
         let place = self.place(row)?;
         let each_id = |id: u128| each(SpanId::from_bytes(id.to_be_bytes()));
         self.span_ids.for_each(&self.data, (place.first, place.count), each_id)
+    }
+
+    /// Calls `each` with the kind of every span, in the order of their ids.
+    pub fn for_each_kind(&self, row: u32, mut each: impl FnMut(Kind)) -> Result<(), Damaged> {
+        let place = self.place(row)?;
+        if place.is_rooted {
+            let code = self.roots.codes.get(&self.data, place.row)?;
+            each(Kind(self.roots.get(&self.data, code)?.kind));
+        }
+        for code in self.others.codes.run(&self.data, place.other_first, place.other_count)? {
+            each(Kind(self.others.get(&self.data, code)?.kind));
+        }
+        Ok(())
     }
 
     pub fn memory(&self, row: u32) -> Result<Memory, Damaged> {

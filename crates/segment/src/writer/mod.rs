@@ -126,7 +126,7 @@ impl Writer {
         self.operations.number(operation, origin, &mut self.names)
     }
 
-    /// Takes the next trace: its spans by (start, span id), without repeats. Its root is the first of them without
+    /// Takes the next trace: its spans by (start, span id, side), without repeats. Its root is the first of them without
     /// a parent. Traces with a root come first, by root start ascending and trace id descending; then those without
     /// a root, by trace id. A trace may come without spans if its memory says something.
     pub fn push(&mut self, id: TraceId, memory: Memory, spans: &[Span<'_>]) {
@@ -158,8 +158,11 @@ impl Writer {
         spans: &[RawSpan<'_>],
         operations: &[OperationId],
     ) {
-        let key = |span: &RawSpan<'_>| (span.start, span.span_id);
-        assert!(spans.is_sorted_by(|one, next| key(one) < key(next)), "spans are ordered by start and id");
+        let key = |span: &RawSpan<'_>| (span.start, span.span_id, span.side);
+        assert!(
+            spans.is_sorted_by(|one, next| key(one) < key(next)),
+            "spans are ordered by start, id and side"
+        );
         assert!(!spans.is_empty() || memory != Memory::default(), "nothing is known of the trace {id}");
         assert_eq!(spans.len(), operations.len(), "each span has an operation");
         let place = spans.iter().position(RawSpan::is_root);

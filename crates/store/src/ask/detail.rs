@@ -33,7 +33,7 @@ impl Store {
             }
         };
         let pieces = Pieces::find(&view, &self.directory, Wanted { id, hash, shard, end })?;
-        if pieces.root()?.is_some_and(|(start, _)| start < cutoff) {
+        if pieces.root()?.is_some_and(|(start, ..)| start < cutoff) {
             return Ok(None);
         }
         let mut spans = TraceSpans::new(id);

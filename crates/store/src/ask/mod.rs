@@ -3,6 +3,7 @@
 
 mod detail;
 mod durations;
+mod halves;
 mod hot_trace;
 mod list;
 mod listing;
@@ -15,7 +16,7 @@ mod survey;
 mod trace_spans;
 
 pub use listing::Listing;
-pub(crate) use piece::{Pieces, Wanted, row_of, row_root, rows_of, smaller};
+pub(crate) use piece::{Pieces, Wanted, root_order, row_of, row_root, rows_of, smaller};
 pub use selection::{Outcome, Selection};
 pub use statistics::{Series, Statistics};
 pub use trace_spans::TraceSpans;

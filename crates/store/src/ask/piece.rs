@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use hot::{Generation, Hash, Position, RootOrder, Slot};
-use segment::Damaged;
-use span::{Timestamp, TraceId};
+use segment::{Damaged, Root};
+use span::{Side, Timestamp, TraceId};
 
 use crate::directory::{Directory, Place};
 use crate::fault::Fault;
@@ -124,12 +124,16 @@ pub(crate) fn smaller(one: Option<RootOrder>, other: Option<RootOrder>) -> Optio
 
 /// The root of a row, or the one that it remembers.
 pub(crate) fn row_root(unit: &Unit, row: u32) -> Result<Option<RootOrder>, Damaged> {
-    let gone = unit.segment.memory(row)?.gone_root;
+    // Where one half of a call has left, the other has left, too: it started then.
+    let gone = unit.segment.memory(row)?.gone_root.map(|(start, id)| (start, id, Side::Neither));
     if row >= unit.segment.facts().rooted {
         return Ok(gone);
     }
-    let root = unit.segment.root(row)?;
-    Ok(smaller(gone, Some((root.start, root.span_id))))
+    Ok(smaller(gone, Some(root_order(&unit.segment.root(row)?))))
+}
+
+pub(crate) fn root_order(root: &Root<'_>) -> RootOrder {
+    (root.start, root.span_id, root.side)
 }
 
 /// How many spans of a row start at or after `cutoff`, and whether one of them failed.

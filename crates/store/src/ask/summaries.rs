@@ -26,7 +26,7 @@ impl Store {
 
     fn push_summary(&self, listing: &mut Listing, moment: &Moment, id: TraceId) -> Result<(), Again> {
         let pieces = Pieces::find(&moment.view, &self.directory, self.wanted(moment, id))?;
-        let Some(root) = pieces.root()?.filter(|&(start, _)| start >= moment.cutoff) else { return Ok(()) };
+        let Some(root) = pieces.root()?.filter(|&(start, ..)| start >= moment.cutoff) else { return Ok(()) };
         let counts = counted(pieces.count(moment.cutoff)?);
         for piece in &pieces.0 {
             if piece.root()? == Some(root) {

@@ -11,6 +11,7 @@ use record::{
 use segment::Damaged;
 use span::{Span, SpanId, Timestamp, TraceId};
 
+use super::halves::{self, Ids, Member};
 use crate::view::Unit;
 
 /// Limit: records copied while the shard is locked once, so that a reader of a trace of a million spans
@@ -26,6 +27,8 @@ pub struct TraceSpans {
     /// As the record format writes them, with the numbers that origins have here.
     operations: Vec<Vec<u8>>,
     origins: Vec<Arc<[u8]>>,
+    /// By offset, the ids of spans that are called otherwise than in their record.
+    renamed: HashMap<usize, Ids>,
 }
 
 impl TraceSpans {
@@ -43,7 +46,7 @@ impl TraceSpans {
 
     /// In the order of the answer. Nothing is decoded for them.
     pub fn span_ids(&self) -> impl ExactSizeIterator<Item = SpanId> {
-        self.offsets.iter().map(|&offset| self.record(offset).span_id())
+        self.offsets.iter().map(|&offset| self.span_id(offset))
     }
 
     /// When the first of the roots starts.
@@ -62,9 +65,14 @@ impl TraceSpans {
         let mut arena = Bump::new();
         for place in places {
             arena.reset();
-            let record = self.record(self.offsets[place]);
+            let offset = self.offsets[place];
+            let record = self.record(offset);
             let operation = &operations[record.operation() as usize];
-            each(record.decode(self.id, &arena, operation).expect("the records were written here"));
+            let mut span = record.decode(self.id, &arena, operation).expect("the records were written here");
+            if let Some(ids) = self.renamed.get(&offset) {
+                (span.span_id, span.parent_span_id) = (ids.id, ids.parent);
+            }
+            each(span);
         }
     }
 
@@ -72,8 +80,19 @@ impl TraceSpans {
         Record::at_front_of(&self.bytes[offset..])
     }
 
+    fn span_id(&self, offset: usize) -> SpanId {
+        self.renamed.get(&offset).map_or_else(|| self.record(offset).span_id(), |ids| ids.id)
+    }
+
     pub(super) fn new(id: TraceId) -> Self {
-        Self { id, bytes: Vec::new(), offsets: Vec::new(), operations: Vec::new(), origins: Vec::new() }
+        Self {
+            id,
+            bytes: Vec::new(),
+            offsets: Vec::new(),
+            operations: Vec::new(),
+            origins: Vec::new(),
+            renamed: HashMap::new(),
+        }
     }
 
     /// Adds what a hot generation has before `end`. The records do not change and later ones come before the
@@ -108,7 +127,7 @@ impl TraceSpans {
     /// Copies an operation of a generation, and its origin. Returns the number that it has here.
     fn add_operation(&mut self, generation: &Generation, number: u32) -> u32 {
         let bytes = generation.operation(number);
-        let operation = take_operation(&mut Reader::new(&bytes)).expect("memory holds what was checked");
+        let operation = operation(&bytes);
         let origin = operation.origin.map(|number| {
             let bytes = generation.origin(number);
             let known = self.origins.iter().position(|known| *known == bytes);
@@ -151,15 +170,31 @@ impl TraceSpans {
         Ok(())
     }
 
-    /// Puts the spans in order.
+    /// Gives each span an id of its own, and puts them in order.
     pub(super) fn finish(mut self) -> Option<Self> {
-        let key = |offset: usize| {
-            let record = self.record(offset);
-            (record.start(), record.span_id(), offset)
-        };
+        if halves::has_twins(self.span_ids().collect()) {
+            self.renamed = self.halves();
+        }
+        let key = |offset: usize| (self.record(offset).start(), self.span_id(offset), offset);
         let mut keyed: Vec<_> = self.offsets.iter().map(|&offset| key(offset)).collect();
         keyed.sort_unstable();
         self.offsets = keyed.into_iter().map(|(_, _, offset)| offset).collect();
         (!self.is_empty()).then_some(self)
     }
+
+    #[cold]
+    fn halves(&self) -> HashMap<usize, Ids> {
+        let operations: Vec<Operation<'_>> = self.operations.iter().map(|bytes| operation(bytes)).collect();
+        let member = |&offset: &usize| {
+            let raw = self.record(offset).raw().expect("the records were written here");
+            let Operation { kind, service, .. } = operations[self.record(offset).operation() as usize];
+            Member { ids: Ids { id: raw.span_id, parent: raw.parent_span_id }, kind, service }
+        };
+        let members: Vec<Member<'_>> = self.offsets.iter().map(member).collect();
+        halves::renamed(&members).into_iter().map(|(place, ids)| (self.offsets[place], ids)).collect()
+    }
+}
+
+fn operation(bytes: &[u8]) -> Operation<'_> {
+    take_operation(&mut Reader::new(bytes)).expect("memory holds what was checked")
 }

@@ -12,7 +12,7 @@ use segment::{Generations, OpenError as SegmentError, Segment};
 use span::TraceId;
 
 use super::DamagedFile;
-use crate::ask::{row_root, smaller};
+use crate::ask::{root_order, row_root, smaller};
 use crate::directory::{Load, Place, SLOTS_MAX};
 use crate::error::OpenError;
 use crate::fault::Fault;
@@ -165,7 +165,7 @@ fn mark_pieces(view: &View, rows: &BTreeSet<Row>) -> Result<(), Fault> {
         smallest = smaller(smallest, row_root(unit, row).map_err(Fault::of(unit))?);
         if row < unit.segment.facts().rooted {
             let root = unit.segment.root(row).map_err(Fault::of(unit))?;
-            rooted.push(((number, row), (root.start, root.span_id)));
+            rooted.push(((number, row), root_order(&root)));
         }
     }
     for ((number, row), _) in rooted.into_iter().filter(|&(_, root)| Some(root) != smallest) {

@@ -9,9 +9,9 @@ use bumpalo::Bump;
 use hashbrown::HashMap;
 use hot::{Hash, Position, RootKey, RootOrder};
 use segment::{Generations, Memory, SpanReader, Writer};
-use span::{Span, Timestamp, TraceId};
+use span::{Side, Span, Timestamp, TraceId};
 
-use crate::ask::{Pieces, Wanted, row_root, smaller};
+use crate::ask::{Pieces, Wanted, root_order, row_root, smaller};
 use crate::fault::Fault;
 use crate::store::Store;
 use crate::view::{BitmapCopy, Unit, View};
@@ -87,7 +87,7 @@ impl Store {
         let inputs = Inputs { store: self, view: &view, units, shared: &shared_before, cutoff };
         let mut drafts = inputs.drafts()?;
         drafts.sort_unstable_by_key(|draft| {
-            let rooted = draft.root.map(|(start, _)| RootKey::new(start, draft.id));
+            let rooted = draft.root.map(|(start, ..)| RootKey::new(start, draft.id));
             (rooted.is_none(), rooted, draft.id)
         });
         let rewritten = inputs.write(&drafts)?;
@@ -150,6 +150,7 @@ impl Inputs<'_> {
         };
         let goes_on = has_spans || outside.is_some_and(|latest| latest >= self.cutoff);
         let gone_root = remembered.filter(|&root| goes_on && draft.root != Some(root));
+        let gone_root = gone_root.map(|(start, id, _)| (start, id));
         draft.memory = Memory { begins: begins && goes_on && outside.is_some(), gone_root };
         let says_something = draft.memory != Memory::default();
         Ok((has_spans || (says_something && outside.is_some())).then_some(draft))
@@ -193,12 +194,12 @@ impl Inputs<'_> {
         }
         let root = unit.segment.root(row).map_err(Fault::of(unit))?;
         if root.start >= self.cutoff {
-            return Ok(Some((root.start, root.span_id)));
+            return Ok(Some(root_order(&root)));
         }
         let arena = Bump::new();
         let spans = unit.segment.spans(row, &arena).map_err(Fault::of(unit))?;
         let stays = |span: &&Span<'_>| span.is_root() && span.start >= self.cutoff;
-        Ok(spans.iter().find(stays).map(|span| (span.start, span.span_id)))
+        Ok(spans.iter().find(stays).map(order))
     }
 
     fn write(&self, drafts: &[Draft]) -> Result<Rewritten, Fault> {
@@ -242,7 +243,7 @@ impl Inputs<'_> {
         Ok(rewritten)
     }
 
-    /// What stays of all pieces, by (start, span id).
+    /// What stays of all pieces, in the order of a trace.
     fn spans<'b>(
         &self,
         draft: &Draft,
@@ -254,7 +255,7 @@ impl Inputs<'_> {
             let of_row = readers[input].spans(row).map_err(Fault::of(&self.units[input]))?;
             spans.extend(of_row.iter().filter(|span| span.start >= self.cutoff).copied());
         }
-        spans.sort_by_key(|span: &Span<'_>| (span.start, span.span_id));
+        spans.sort_by_key(order);
         Ok(spans.into_bump_slice())
     }
 }
@@ -295,4 +296,9 @@ impl Rewritten {
             }
         }
     }
+}
+
+/// The order of spans in a trace, and so of its roots.
+fn order(span: &Span<'_>) -> RootOrder {
+    (span.start, span.span_id, Side::of(span.kind))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hot::{Position, RootOrder, Slot};
 use span::TraceId;
 
-use crate::ask::{row_root, rows_of, smaller};
+use crate::ask::{root_order, row_root, rows_of, smaller};
 use crate::fault::Fault;
 use crate::store::Store;
 use crate::view::{Unit, View};
@@ -93,8 +93,7 @@ impl Store {
             }
             smallest = smaller(smallest, remembered);
             let root = if row < unit.segment.facts().rooted {
-                let root = unit.segment.root(row).map_err(Fault::of(&unit))?;
-                Some((root.start, root.span_id))
+                Some(root_order(&unit.segment.root(row).map_err(Fault::of(&unit))?))
             } else {
                 None
             };

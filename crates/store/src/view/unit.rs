@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use parking_lot::Mutex;
 use segment::{Damaged, Segment};
-use span::{SpanId, Timestamp};
+use span::{Side, SpanId, Timestamp};
 
 use super::marks::{Bitmap, ShadowedRows};
 
@@ -30,18 +30,20 @@ pub(crate) struct Unit {
 
 /// The spans of a piece by id.
 pub(crate) struct KnownSpans {
-    /// Sorted.
-    ids: Vec<(SpanId, Timestamp)>,
+    /// Sorted by id and start.
+    ids: Vec<(SpanId, Timestamp, Side)>,
     latest: Timestamp,
 }
 
 impl KnownSpans {
     fn read(segment: &Segment, row: u32) -> Result<Self, Damaged> {
-        let (mut ids, mut starts) = (Vec::new(), Vec::new());
+        let (mut ids, mut starts, mut sides) = (Vec::new(), Vec::new(), Vec::new());
         segment.for_each_span_id(row, |id| ids.push(id))?;
         segment.for_each_start(row, |start, _| starts.push(start))?;
+        segment.for_each_kind(row, |kind| sides.push(Side::of(kind)))?;
         let latest = starts.iter().copied().max().unwrap_or(Timestamp::MIN);
-        let mut ids: Vec<_> = ids.into_iter().zip(starts).collect();
+        let spans = ids.into_iter().zip(starts).zip(sides);
+        let mut ids: Vec<_> = spans.map(|((id, start), side)| (id, start, side)).collect();
         ids.sort_unstable();
         Ok(Self { ids, latest })
     }
@@ -51,10 +53,11 @@ impl KnownSpans {
         self.latest
     }
 
-    /// Whether a span of this id starts at or after `cutoff`.
-    pub(crate) fn contains(&self, id: SpanId, cutoff: Timestamp) -> bool {
-        let from = self.ids.partition_point(|&known| known < (id, cutoff));
-        self.ids.get(from).is_some_and(|&(known, _)| known == id)
+    /// Whether this span is there, and starts at or after `cutoff`.
+    pub(crate) fn contains(&self, (id, side): (SpanId, Side), cutoff: Timestamp) -> bool {
+        let from = self.ids.partition_point(|&(known, start, _)| (known, start) < (id, cutoff));
+        let mut of_id = self.ids.iter().skip(from).take_while(|(known, ..)| *known == id);
+        of_id.any(|(.., known)| !known.is_other_half_of(side))
     }
 }
 

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use bumpalo::Bump;
 use span::{Attribute, Origin, Resource, Scope, Timestamp, Value};
 
-use super::shared;
 use super::span::Draft;
 use crate::json::{Cursor, Fault, Read};
 use crate::otlp::draft::{Owner, SERVICE_NAME, UNKNOWN_SERVICE};
@@ -52,22 +51,22 @@ impl<'a> Zipkin<'_, 'a> {
         if self.cursor.peek().is_none() {
             return Ok(());
         }
-        let mut drafts = Vec::new();
-        self.read_drafts(&mut drafts).map_err(|stop| match stop {
-            Stop::Json(fault) if fault.is_rule() => Malformed::Syntax(format!("[{}].{fault}", drafts.len())),
+        self.read_spans().map_err(|stop| match stop {
+            Stop::Json(fault) if fault.is_rule() => {
+                Malformed::Syntax(format!("[{}].{fault}", self.work.spans.len()))
+            }
             Stop::Json(_) | Stop::Protobuf(_) | Stop::TooManyItems => malformed(stop, body),
         })?;
         self.work.oddities.repaired_texts += self.cursor.repaired();
-        shared::part(&mut drafts);
-        drafts.into_iter().try_for_each(|draft| self.finish(draft)).map_err(|stop| malformed(stop, body))
+        Ok(())
     }
 
-    fn read_drafts(&mut self, drafts: &mut Vec<Draft<'a>>) -> Result<(), Stop> {
+    fn read_spans(&mut self) -> Result<(), Stop> {
         let mut more = self.cursor.open_array("an array of spans")?;
         while more {
             self.work.charge(SPAN_ITEMS)?;
             let draft = self.span()?;
-            drafts.push(draft);
+            self.finish(draft)?;
             more = self.cursor.more_items()?;
         }
         Ok(self.cursor.end()?)

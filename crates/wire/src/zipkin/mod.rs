@@ -5,7 +5,6 @@
 mod batch;
 mod endpoint;
 mod lift;
-mod shared;
 mod span;
 
 pub use batch::decode;

@@ -28,7 +28,6 @@ pub(super) struct Draft<'a> {
     pub(super) name: &'a str,
     pub(super) kind: Kind,
     pub(super) status: Status,
-    pub(super) is_shared: bool,
     pub(super) scope_name: &'a str,
     pub(super) scope_version: &'a str,
     pub(super) extras: Extras<'a>,
@@ -52,12 +51,6 @@ struct Fields<'a> {
     events: &'a [Event<'a>],
     is_shared: bool,
     is_debug: bool,
-}
-
-impl Draft<'_> {
-    pub(super) const fn place(&self) -> (TraceId, u64) {
-        (self.trace_id, self.id)
-    }
 }
 
 impl<'a> Draft<'a> {
@@ -132,7 +125,6 @@ impl<'a> Zipkin<'_, 'a> {
             name: fields.name,
             kind: fields.kind,
             status: Status::Unset,
-            is_shared: fields.is_shared,
             scope_name: "",
             scope_version: "",
             extras: Extras { events: fields.events, ..Extras::default() },

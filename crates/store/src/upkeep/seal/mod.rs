@@ -159,7 +159,7 @@ impl<'a> Encoder<'a> {
         for record in records {
             sorted.push(record);
         }
-        let key = |record: &Record<'_>| (record.start(), record.span_id());
+        let key = |record: &Record<'_>| (record.start(), record.span_id(), record.side());
         // Mostly they came in this order.
         if !sorted.is_sorted_by_key(key) {
             sorted.sort_by_key(key);
