@@ -3,6 +3,7 @@
 mod dashboard;
 mod grpc;
 mod ingest;
+mod large;
 mod limits;
 mod list;
 mod otlp;

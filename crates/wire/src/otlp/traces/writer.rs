@@ -1,9 +1,10 @@
-//! `TracesData`, piece by piece: a large trace need not be whole in memory.
+//! `TracesData`, piece by piece.
 
 use span::Span;
 
 use super::super::export::Encoding;
 use super::{json, protobuf};
+use crate::SpanWriter;
 
 /// Spans of one resource, as far as they are written.
 struct ResourceSpans {
@@ -25,6 +26,8 @@ pub struct TracesWriter {
     /// What is still growing.
     resources: Vec<ResourceSpans>,
     has_resources: bool,
+    /// Of the spans that are still growing.
+    written: usize,
     head: Vec<u8>,
 }
 
@@ -34,23 +37,7 @@ impl TracesWriter {
             Encoding::Protobuf => Vec::new(),
             Encoding::Json => b"{\"resourceSpans\":[".to_vec(),
         };
-        Self { encoding, out, resources: Vec::new(), has_resources: false, head: Vec::new() }
-    }
-
-    pub fn push(&mut self, span: &Span<'_>) {
-        match self.encoding {
-            Encoding::Protobuf => {
-                let scope = self.scope_of(span, protobuf::put_resource, protobuf::put_scope);
-                protobuf::put_span(&mut scope.spans, span);
-            }
-            Encoding::Json => {
-                let scope = self.scope_of(span, json::put_resource, json::put_scope);
-                if !scope.spans.is_empty() {
-                    scope.spans.push(b',');
-                }
-                json::put_span(&mut scope.spans, span);
-            }
-        }
+        Self { encoding, out, resources: Vec::new(), has_resources: false, written: 0, head: Vec::new() }
     }
 
     /// Where the span belongs. What is told apart are the bytes that are written, so two that say the same are
@@ -80,6 +67,7 @@ impl TracesWriter {
     }
 
     fn flush(&mut self) {
+        self.written = 0;
         for ResourceSpans { resource, scopes } in self.resources.drain(..) {
             let scopes = scopes.iter().map(|one| (one.scope.as_slice(), one.spans.as_slice()));
             match self.encoding {
@@ -94,15 +82,40 @@ impl TracesWriter {
             self.has_resources = true;
         }
     }
+}
 
-    /// What has been written since the last time.
-    pub fn take(&mut self) -> Vec<u8> {
+impl SpanWriter for TracesWriter {
+    fn push(&mut self, span: &Span<'_>) {
+        let written = match self.encoding {
+            Encoding::Protobuf => {
+                let spans = &mut self.scope_of(span, protobuf::put_resource, protobuf::put_scope).spans;
+                let before = spans.len();
+                protobuf::put_span(spans, span);
+                spans.len() - before
+            }
+            Encoding::Json => {
+                let spans = &mut self.scope_of(span, json::put_resource, json::put_scope).spans;
+                let before = spans.len();
+                if before > 0 {
+                    spans.push(b',');
+                }
+                json::put_span(spans, span);
+                spans.len() - before
+            }
+        };
+        self.written += written;
+    }
+
+    fn written(&self) -> usize {
+        self.written
+    }
+
+    fn take(&mut self) -> Vec<u8> {
         self.flush();
         std::mem::take(&mut self.out)
     }
 
-    /// The rest.
-    pub fn finish(mut self) -> Vec<u8> {
+    fn finish(mut self) -> Vec<u8> {
         self.flush();
         if self.encoding == Encoding::Json {
             self.out.extend_from_slice(b"]}");

@@ -1,0 +1,60 @@
+//! What is odd and large costs as much as it has, not a power of it.
+
+use std::time::Duration;
+
+use hyper::StatusCode;
+use platform::process::cpu_time;
+use serde_json::{Value, json};
+
+use crate::support::{NOW, SECOND, TestServer};
+
+const TRACE: &str = "0190163d8694739baea5966c26f8ad91";
+
+/// A span of OpenTelemetry's with such attributes.
+fn span(number: u64, attributes: &[Value]) -> Value {
+    json!({
+        "traceId": TRACE, "spanId": format!("{number:016x}"), "name": "GET /orders",
+        "startTimeUnixNano": (NOW - SECOND).to_string(), "endTimeUnixNano": NOW.to_string(),
+        "attributes": attributes,
+    })
+}
+
+fn attribute(key: &str, value: &str) -> Value {
+    json!({"key": key, "value": {"stringValue": value}})
+}
+
+async fn accept(server: &TestServer, resource: &[Value], spans: &[Value]) {
+    let resource = json!({ "attributes": resource });
+    let body = json!({"resourceSpans": [{"resource": resource, "scopeSpans": [{"spans": spans}]}]});
+    let headers = [("content-type", "application/json")];
+    let answer = server.post_to("/v1/traces", &headers, body.to_string()).await;
+    assert_eq!((answer.status, &*answer.body), (StatusCode::OK, &b"{}"[..]));
+}
+
+#[tokio::test]
+async fn a_span_with_very_many_attributes_is_shown_as_soon_as_another() {
+    let server = TestServer::start().await;
+    let attributes: Vec<Value> = (0..80_000).map(|number| attribute(&format!("key-{number}"), "v")).collect();
+    accept(&server, &[], &[span(1, &attributes)]).await;
+    let before = cpu_time();
+    let trace = server.get(&format!("/traces/{TRACE}")).await.json();
+    let took = cpu_time().saturating_sub(before);
+    assert_eq!(trace["spans"][0]["tags"].as_object().map(serde_json::Map::len), Some(50));
+    // A look at every two of them takes minutes without optimisation.
+    assert!(took < Duration::from_secs(5), "{took:?}");
+}
+
+#[tokio::test]
+async fn the_first_keys_are_shown_each_with_its_last_value() {
+    let server = TestServer::start().await;
+    let mut attributes: Vec<Value> = (0..60).map(|number| attribute(&format!("key-{number}"), "v")).collect();
+    attributes.push(attribute("key-0", "last"));
+    attributes.push(attribute("key-59", "last"));
+    accept(&server, &[], &[span(1, &attributes), span(2, &attributes[58..])]).await;
+    let trace = server.get(&format!("/traces/{TRACE}")).await.json();
+    let mut expected: serde_json::Map<_, _> =
+        (0..50).map(|number| (format!("key-{number}"), json!("v"))).collect();
+    expected.insert("key-0".to_owned(), json!("last"));
+    assert_eq!(trace["spans"][0]["tags"], Value::Object(expected));
+    assert_eq!(trace["spans"][1]["tags"], json!({"key-58": "v", "key-59": "last", "key-0": "last"}));
+}
