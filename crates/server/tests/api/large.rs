@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use hyper::StatusCode;
-use platform::process::cpu_time;
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Bytes;
+use hyper::{Method, StatusCode};
+use platform::process::{cpu_time, resident_bytes};
 use serde_json::{Value, json};
 
 use crate::support::{NOW, SECOND, TestServer};
@@ -57,4 +59,24 @@ async fn the_first_keys_are_shown_each_with_its_last_value() {
     expected.insert("key-0".to_owned(), json!("last"));
     assert_eq!(trace["spans"][0]["tags"], Value::Object(expected));
     assert_eq!(trace["spans"][1]["tags"], json!({"key-58": "v", "key-59": "last", "key-0": "last"}));
+}
+
+#[tokio::test]
+async fn spans_with_a_large_resource_are_not_held_whole() {
+    let server = TestServer::start().await;
+    let spans: Vec<Value> = (1..=500).map(|number| span(number, &[])).collect();
+    accept(&server, &[attribute("long", &"v".repeat(60_000))], &spans).await;
+    let ids: Vec<_> = (1..=500).map(|number| format!("{number:016x}")).collect();
+    let request = server.request(Method::POST, &format!("/api/v1/traces/{TRACE}/spans"));
+    let body = json!({ "span_ids": ids }).to_string();
+    let before = resident_bytes().expect("the system says");
+    let mut answer = server.open(request.body(Full::from(body)).expect("a request")).await;
+    let grown = resident_bytes().expect("the system says").saturating_sub(before);
+    // All of it is thirty million bytes.
+    assert!(grown < 10_000_000, "{grown}");
+    let mut bytes = 0;
+    while let Some(frame) = answer.frame().await {
+        bytes += frame.expect("it comes whole").data_ref().map_or(0, Bytes::len);
+    }
+    assert!(bytes > 30_000_000, "{bytes}");
 }
