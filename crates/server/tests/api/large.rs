@@ -80,3 +80,18 @@ async fn spans_with_a_large_resource_are_not_held_whole() {
     }
     assert!(bytes > 30_000_000, "{bytes}");
 }
+
+#[tokio::test]
+async fn a_large_resource_is_written_and_searched_once_for_all_spans_that_share_it() {
+    let server = TestServer::start().await;
+    let spans: Vec<Value> = (1..=2000).map(|number| span(number, &[])).collect();
+    accept(&server, &[attribute("long", &"v".repeat(300_000))], &spans).await;
+    for path in ["", "/search?q=absent"] {
+        let before = cpu_time();
+        let answer = server.get(&format!("/api/v1/traces/{TRACE}{path}")).await;
+        let took = cpu_time().saturating_sub(before);
+        assert_eq!(answer.status, StatusCode::OK);
+        // Once for each span would be six hundred million bytes.
+        assert!(took < Duration::from_secs(2), "{path}: {took:?}");
+    }
+}
