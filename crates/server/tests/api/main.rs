@@ -1,5 +1,6 @@
 //! The API over a real socket, with a clock that the test sets.
 
+mod browser;
 mod dashboard;
 mod grpc;
 mod ingest;

@@ -182,19 +182,6 @@ async fn a_request_beyond_the_limit_is_not_to_come_again_and_a_full_server_is() 
 }
 
 #[tokio::test]
-async fn pages_of_other_origins_may_export() {
-    let server = TestServer::start().await;
-    let request = server
-        .request(Method::OPTIONS, "/v1/traces")
-        .header("origin", "https://shop.example")
-        .header("access-control-request-method", "POST")
-        .header("access-control-request-headers", "content-type,traceparent");
-    let answer = server.send(request.body(http_body_util::Full::default()).expect("a request")).await;
-    assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(answer.header("access-control-allow-headers"), "content-type,traceparent");
-}
-
-#[tokio::test]
 async fn a_trace_comes_back_with_all_that_it_came_with() {
     let server = TestServer::start().await;
     let body = request(&[span(1, SECOND)]);

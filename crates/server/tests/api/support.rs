@@ -9,7 +9,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, HeaderMap};
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -75,11 +75,21 @@ impl TestServer {
     }
 
     pub(crate) async fn on(data: Data, limits: Limits, store: Settings) -> Self {
+        Self::serve(data, limits, store, Vec::new()).await
+    }
+
+    /// For pages of these origins alone.
+    pub(crate) async fn for_origins(origins: &[&'static str]) -> Self {
+        let origins = origins.iter().map(|origin| HeaderValue::from_static(origin)).collect();
+        Self::serve(Data::Memory, Limits::default(), Settings::default(), origins).await
+    }
+
+    async fn serve(data: Data, limits: Limits, store: Settings, origins: Vec<HeaderValue>) -> Self {
         let listen = "127.0.0.1:0".parse().expect("an address");
         let clock = Arc::new(SimClock::at(Timestamp(NOW)));
         let any = Some(listen);
         let receivers = Receivers { otlp_grpc: any, otlp_http: any, zipkin: any };
-        let config = Config { listen, receivers, data, store, limits, origins: Vec::new() };
+        let config = Config { listen, receivers, data, store, limits, origins };
         let server = Server::bind(config, Arc::clone(&clock) as _).await.expect("a port is free");
         let address = server.address().expect("it listens");
         let receivers = server.receivers().to_vec();
