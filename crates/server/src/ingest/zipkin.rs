@@ -46,6 +46,7 @@ fn accept(state: &State, body: &QueuedBody, arena: &Bump) -> Result<(), Refusal>
         state.metrics.count_malformed(Protocol::Zipkin);
         Refusal::from(malformed)
     })?;
+    super::check_all_fit(state, batch.spans, (Protocol::Zipkin, body.bytes.len()))?;
     super::accept(state, batch.spans, Protocol::Zipkin)?;
     state.metrics.count_body(body.bytes.len() as u64);
     state.metrics.count_oddities(Protocol::Zipkin, &batch.oddities);

@@ -7,8 +7,9 @@ use hyper::body::Bytes;
 use hyper::{Method, StatusCode};
 use platform::process::{cpu_time, resident_bytes};
 use serde_json::{Value, json};
+use server::Limits;
 
-use crate::support::{NOW, SECOND, TestServer};
+use crate::support::{NOW, SECOND, TestServer, root};
 
 const TRACE: &str = "0190163d8694739baea5966c26f8ad91";
 
@@ -94,4 +95,52 @@ async fn a_large_resource_is_written_and_searched_once_for_all_spans_that_share_
         // Once for each span would be six hundred million bytes.
         assert!(took < Duration::from_secs(2), "{path}: {took:?}");
     }
+}
+
+/// A server that takes bodies in which a span may be larger than a frame of the log.
+async fn server_for_large_bodies() -> TestServer {
+    let limits = Limits { body_bytes_max: 256 << 20, queued_bytes_max: 512 << 20, ..Limits::default() };
+    TestServer::with_limits(limits).await
+}
+
+#[tokio::test]
+async fn a_span_that_is_larger_than_can_be_kept_is_left_out_alone() {
+    let server = server_for_large_bodies().await;
+    let large = [attribute("long", &"v".repeat(65 << 20))];
+    let body = json!({"resourceSpans": [{"scopeSpans": [{"spans": [span(1, &[]), span(2, &large), span(3, &[])]}]}]});
+    let headers = [("content-type", "application/json")];
+    let answer = server.post_to("/v1/traces", &headers, body.to_string()).await;
+    assert_eq!(
+        (answer.status, answer.json()),
+        (
+            StatusCode::OK,
+            json!({"partialSuccess": {"rejectedSpans": "1", "errorMessage": "1 span: larger than can be kept"}})
+        )
+    );
+    let trace = server.get(&format!("/traces/{TRACE}")).await.json();
+    assert_eq!(trace["spans"].as_array().map(Vec::len), Some(2));
+    let labels = "{protocol=\"otlp_json\",reason=\"span_too_large\"}";
+    for (name, count) in [
+        (&*format!("traced_protocol_spans_rejected_total{labels}"), 1),
+        ("traced_protocol_spans_received_total{protocol=\"otlp_json\"}", 3),
+        ("traced_spans_received_total", 3),
+        ("traced_spans_stored_total", 2),
+        ("traced_spans_rejected_total", 1),
+    ] {
+        assert_eq!(server.metric(name).await, count, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_batch_with_a_span_that_is_larger_than_can_be_kept_is_refused_whole() {
+    let server = server_for_large_bodies().await;
+    let mut large = root(1, 2, SECOND);
+    large["tags"] = json!({"k".repeat(65 << 20): ""});
+    let answer = server.post_spans(&[root(1, 1, SECOND), large]).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(answer.error(), "spans[1]: is larger than can be kept");
+    assert_eq!(server.list("").await.1, 0);
+    let labels = "{protocol=\"contract\",reason=\"span_too_large\"}";
+    assert_eq!(server.metric(&format!("traced_protocol_spans_rejected_total{labels}")).await, 2);
+    assert_eq!(server.metric("traced_spans_received_total").await, 2);
 }

@@ -5,6 +5,7 @@ mod dashboard;
 mod grpc;
 mod ingest;
 mod large;
+mod ledger;
 mod limits;
 mod list;
 mod otlp;

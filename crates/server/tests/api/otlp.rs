@@ -10,7 +10,7 @@ const JSON: (&str, &str) = ("content-type", "application/json");
 const PROTOBUF: (&str, &str) = ("content-type", "application/x-protobuf");
 
 /// A root span, `back` nanoseconds before the clock's first time, as JSON.
-fn span(trace: u8, back: i64) -> Value {
+pub(crate) fn span(trace: u8, back: i64) -> Value {
     json!({
         "traceId": format!("{trace:032x}"),
         "spanId": "00000000000000b7",
@@ -23,7 +23,7 @@ fn span(trace: u8, back: i64) -> Value {
     })
 }
 
-fn request(spans: &[Value]) -> String {
+pub(crate) fn request(spans: &[Value]) -> String {
     let resource = json!({"attributes": [{"key": "service.name", "value": {"stringValue": "shop"}}]});
     json!({"resourceSpans": [{"resource": resource, "scopeSpans": [{"spans": spans}]}]}).to_string()
 }

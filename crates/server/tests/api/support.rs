@@ -178,6 +178,27 @@ impl TestServer {
         value.trim_end_matches(".0").parse().expect("a count")
     }
 
+    /// Stored, repeated, old, ahead and rejected spans of a protocol, which are all that it received.
+    pub(crate) async fn ledger_of(&self, protocol: &str) -> [u64; 5] {
+        let text = String::from_utf8(self.get("/metrics").await.body.to_vec()).expect("text");
+        let sum = |name: &str, reason: &str| -> u64 {
+            let name = format!("traced_protocol_spans_{name}_total{{protocol=\"{protocol}\"");
+            let lines = text.lines().filter(|line| line.starts_with(&name) && line.contains(reason));
+            let counts =
+                lines.map(|line| line.rsplit(' ').next().and_then(|count| count.parse::<u64>().ok()));
+            counts.map(|count| count.expect("a count")).sum()
+        };
+        let ledger = [
+            sum("stored", ""),
+            sum("repeated", ""),
+            sum("stale", "reason=\"old\""),
+            sum("stale", "reason=\"ahead\""),
+            sum("rejected", ""),
+        ];
+        assert_eq!(ledger.iter().sum::<u64>(), sum("received", ""), "{protocol}: {text}");
+        ledger
+    }
+
     /// Stops the server and waits until it has.
     pub(crate) async fn stop(mut self) {
         drop(self.stop.take());
