@@ -19,12 +19,27 @@ const RUNS_RESERVED_MAX: usize = 512;
 
 /// Writes the spans as one payload, over what `out` held. Spans that point to the same origin share it.
 pub fn write_batch(out: &mut Vec<u8>, cutoff: Timestamp, spans: &[&Span<'_>]) {
+    let is_whole = write_batch_within(usize::MAX, out, cutoff, spans);
+    assert!(is_whole, "nothing in memory is longer");
+}
+
+/// The same, if the payload has at most so many bytes. Else it is given up soon after it has more: spans of thousands
+/// of origins with one large resource become far longer than what they came in.
+#[must_use]
+pub fn write_batch_within(
+    bytes_max: usize,
+    out: &mut Vec<u8>,
+    cutoff: Timestamp,
+    spans: &[&Span<'_>],
+) -> bool {
     let mut distinct = Distinct::default();
     let numbers: Vec<u32> = spans.iter().map(|span| distinct.number_of(span)).collect();
     out.clear();
     out.push(KIND_SPANS);
     out.extend_from_slice(&cutoff.0.to_le_bytes());
-    put_tables(out, &distinct);
+    if !put_tables(bytes_max, out, &distinct) {
+        return false;
+    }
     varint::put(out, spans.len() as u64);
     let mut numbers = numbers.iter();
     for run in spans.chunk_by(|one, other| one.trace_id == other.trace_id) {
@@ -33,22 +48,30 @@ pub fn write_batch(out: &mut Vec<u8>, cutoff: Timestamp, spans: &[&Span<'_>]) {
         varint::put(out, run.len() as u64);
         for (span, &number) in run.iter().zip(numbers.by_ref()) {
             write_span(out, span, number);
+            if out.len() > bytes_max {
+                return false;
+            }
         }
     }
+    true
 }
 
-fn put_tables(out: &mut Vec<u8>, distinct: &Distinct<'_>) {
+fn put_tables(bytes_max: usize, out: &mut Vec<u8>, distinct: &Distinct<'_>) -> bool {
     varint::put(out, distinct.origins.len() as u64);
     let mut bytes = Vec::new();
     for origin in &distinct.origins {
         bytes.clear();
         put_origin(&mut bytes, origin);
         put_bytes(out, &bytes);
+        if out.len() > bytes_max {
+            return false;
+        }
     }
     varint::put(out, distinct.operations.len() as u64);
     for operation in &distinct.operations {
         put_operation(out, operation);
     }
+    out.len() <= bytes_max
 }
 
 /// A payload, cut into its parts. Invariant: all runs and records are whole, and each operation that a record

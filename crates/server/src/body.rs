@@ -59,11 +59,13 @@ pub(crate) fn check_is_json(headers: &HeaderMap) -> Result<(), Refusal> {
 }
 
 fn coding(headers: &HeaderMap) -> Result<Coding, Refusal> {
-    let Some(name) = headers.get(CONTENT_ENCODING) else { return Ok(Coding::Identity) };
+    // Some clients name none by an empty value.
+    let named = headers.get(CONTENT_ENCODING).filter(|name| !name.is_empty());
+    let Some(name) = named else { return Ok(Coding::Identity) };
     Coding::named(name).ok_or_else(Refusal::content_encoding)
 }
 
-/// Reads the whole body and unpacks it.
+/// Reads the whole body and unpacks it. Of nothing there is nothing to unpack.
 pub(crate) async fn read(
     headers: &HeaderMap,
     body: Body,
@@ -71,7 +73,8 @@ pub(crate) async fn read(
     limits: &Limits,
 ) -> Result<QueuedBody, Refusal> {
     let coding = coding(headers)?;
-    collect_in_time(headers, body, share, limits).await?.unpack(coding, limits)
+    let body = collect_in_time(headers, body, share, limits).await?;
+    if body.bytes.is_empty() { Ok(body) } else { body.unpack(coding, limits) }
 }
 
 /// Reads the whole body as it is.

@@ -13,6 +13,7 @@ mod ingest;
 mod limits;
 mod metrics;
 mod page;
+mod pieces;
 mod reference;
 mod refusal;
 mod router;

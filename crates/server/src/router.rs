@@ -34,16 +34,20 @@ pub(crate) fn router(state: Arc<State>, origins: &[HeaderValue]) -> Router {
     let limited = answers
         .route("/spans", post(ingest::post_spans))
         .layer(middleware::from_fn_with_state(Arc::clone(&state), limit_requests));
+    // These count their requests themselves, because they have words of their own for what they refuse.
+    let receivers = Router::new()
+        .route("/v1/traces", post(ingest::post_traces))
+        .route("/api/v2/spans", post(ingest::post_zipkin_spans))
+        .method_not_allowed_fallback(|| async { Refusal::method_not_allowed() })
+        .layer(cors_of_senders(origins));
     Router::new()
         .route("/health", get(health::health))
         .route("/metrics", get(metrics::metrics))
-        // These count their requests themselves, because they have words of their own for what they refuse.
-        .route("/v1/traces", post(ingest::post_traces))
-        .route("/api/v2/spans", post(ingest::post_zipkin_spans))
         .merge(limited)
         .method_not_allowed_fallback(|| async { Refusal::method_not_allowed() })
         .fallback(|| async { Refusal::not_found("there is nothing at this path; /docs lists what there is") })
         .layer(cors(origins))
+        .merge(receivers)
         .layer(middleware::from_fn_with_state(Arc::clone(&state), metrics::count))
         .with_state(state)
 }
@@ -52,7 +56,7 @@ pub(crate) fn router(state: Arc<State>, origins: &[HeaderValue]) -> Router {
 pub(crate) fn otlp_http_router(state: Arc<State>, origins: &[HeaderValue]) -> Router {
     let router = Router::new().route("/v1/traces", post(ingest::post_traces));
     let router = router.fallback(|| async { Refusal::not_found("spans are taken at /v1/traces") });
-    alone(router, state).layer(cors(origins))
+    alone(router, state).layer(cors_of_senders(origins))
 }
 
 /// The same over gRPC.
@@ -65,7 +69,7 @@ pub(crate) fn otlp_grpc_router(state: Arc<State>) -> Router {
 pub(crate) fn zipkin_router(state: Arc<State>, origins: &[HeaderValue]) -> Router {
     let router = Router::new().route("/api/v2/spans", post(ingest::post_zipkin_spans));
     let router = router.fallback(|| async { Refusal::not_found("spans are taken at /api/v2/spans") });
-    alone(router, state).layer(cors(origins))
+    alone(router, state).layer(cors_of_senders(origins))
 }
 
 /// A table of its own at an address of its own; requests are counted as those of the main one.
@@ -78,10 +82,25 @@ fn alone(router: Router<Arc<State>>, state: Arc<State>) -> Router {
 
 /// Pages of other origins may ask and send; `*` where no origin is named.
 fn cors(origins: &[HeaderValue]) -> CorsLayer {
-    let allowed =
-        if origins.is_empty() { AllowOrigin::any() } else { AllowOrigin::list(origins.iter().cloned()) };
+    let allowed = if origins.is_empty() { AllowOrigin::any() } else { listed(origins) };
+    cors_for(allowed)
+}
+
+/// The same for SDKs in browsers: `navigator.sendBeacon` asks with credentials, whether there are any or not, and then
+/// a browser wants to see the origin by its name. No cookie and nothing else that a browser adds by itself means
+/// anything here, so a page gains nothing by it.
+fn cors_of_senders(origins: &[HeaderValue]) -> CorsLayer {
+    let allowed = if origins.is_empty() { AllowOrigin::mirror_request() } else { listed(origins) };
+    cors_for(allowed).allow_credentials(true)
+}
+
+fn listed(origins: &[HeaderValue]) -> AllowOrigin {
+    AllowOrigin::list(origins.iter().cloned())
+}
+
+fn cors_for(origins: AllowOrigin) -> CorsLayer {
     CorsLayer::new()
-        .allow_origin(allowed)
+        .allow_origin(origins)
         .allow_methods([Method::GET, Method::HEAD, Method::POST])
         .allow_headers(AllowHeaders::mirror_request())
         .allow_private_network(true)

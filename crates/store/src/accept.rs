@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use record::{Batch, write_batch};
+use record::{Batch, write_batch_within};
 use span::{Span, Timestamp};
 use wal::{Appended, FRAME_BYTES_MAX};
 
@@ -19,42 +19,79 @@ thread_local! {
     static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
-/// What became of the spans of a batch that was taken.
+/// What became of the spans of a batch.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Accepted {
     pub stored: u64,
     pub repeated: u64,
     pub stale: u64,
     pub ahead: u64,
+    /// Larger than a frame of the log: they are never taken.
+    pub too_large: u64,
     /// The edge of the window that the batch was judged by.
     pub cutoff: Timestamp,
 }
 
+impl Accepted {
+    /// All spans of which it is known what became.
+    pub fn total(&self) -> u64 {
+        self.stored + self.repeated + self.stale + self.ahead + self.too_large
+    }
+}
+
+/// A batch was not taken, or not to its end.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{overload}")]
+pub struct Refused {
+    pub overload: Overload,
+    /// Of a batch that is larger than a frame of the log, what had become of the first spans by then. The same batch may
+    /// come again: those that are stored are repeated then.
+    pub accepted: Accepted,
+}
+
+/// Whether a span can be kept at all: by itself in a frame of the log.
+pub fn fits(span: &Span<'_>) -> bool {
+    write_batch_within(FRAME_BYTES_MAX, &mut Vec::new(), Timestamp::MIN, &[span])
+}
+
 impl Store {
     /// Takes a batch: what is inside the window is in every answer that begins after this returns, and is
-    /// kept as the durability says.
+    /// kept as the durability says. A span that is too large for that is left out.
     ///
     /// # Errors
-    /// Where there is no room and none can be made, or the log cannot be written; then nothing of the batch is
-    /// stored.
-    pub fn accept(&self, batch: &[Span<'_>], now: Timestamp) -> Result<Accepted, Overload> {
-        self.make_room(now)?;
-        let cutoff = self.window.cutoff(now);
-        let latest = self.window.latest_accepted(now);
-        let mut accepted = Accepted { cutoff, ..Accepted::default() };
-        for span in batch {
-            accepted.stale += u64::from(span.start < cutoff);
-            accepted.ahead += u64::from(span.start > latest);
-        }
-        if accepted.stale + accepted.ahead < batch.len() as u64 {
-            let is_inside = |span: &&Span<'_>| cutoff <= span.start && span.start <= latest;
-            let inserted = self.keep(cutoff, &self.by_trace(batch.iter().filter(is_inside)))?;
-            accepted.stored = inserted.stored;
-            accepted.repeated = inserted.repeated;
-        }
+    /// Where there is no room and none can be made, or the log cannot be written.
+    pub fn accept(&self, batch: &[Span<'_>], now: Timestamp) -> Result<Accepted, Refused> {
+        let mut accepted = Accepted::default();
+        let kept = self.judge_and_keep(batch, now, &mut accepted);
         self.count(accepted);
         self.wake_if_due();
-        Ok(accepted)
+        match kept {
+            Ok(()) => Ok(accepted),
+            Err(overload) => Err(Refused { overload, accepted }),
+        }
+    }
+
+    fn judge_and_keep(
+        &self,
+        batch: &[Span<'_>],
+        now: Timestamp,
+        accepted: &mut Accepted,
+    ) -> Result<(), Overload> {
+        self.make_room(now)?;
+        accepted.cutoff = self.window.cutoff(now);
+        let (cutoff, latest) = (accepted.cutoff, self.window.latest_accepted(now));
+        let (mut stale, mut ahead) = (0, 0);
+        for span in batch {
+            stale += u64::from(span.start < cutoff);
+            ahead += u64::from(span.start > latest);
+        }
+        if stale + ahead < batch.len() as u64 {
+            let is_inside = |span: &&Span<'_>| cutoff <= span.start && span.start <= latest;
+            self.keep(now, &self.by_trace(batch.iter().filter(is_inside)), accepted)?;
+        }
+        // Order: behind what may fail, because all but what is stored comes again then.
+        (accepted.stale, accepted.ahead) = (stale, ahead);
+        Ok(())
     }
 
     /// The spans of each trace one behind the other, as they came, and the traces of a shard, too: senders order spans by
@@ -72,34 +109,40 @@ impl Store {
         keyed.into_iter().map(|(_, span)| span).collect()
     }
 
-    fn keep(&self, cutoff: Timestamp, spans: &[&Span<'_>]) -> Result<Inserted, Overload> {
+    fn keep(&self, now: Timestamp, spans: &[&Span<'_>], accepted: &mut Accepted) -> Result<(), Overload> {
         let mut payload = BUFFER.take();
-        write_batch(&mut payload, cutoff, spans);
-        let result = if payload.len() <= FRAME_BYTES_MAX {
-            self.log_and_insert(&payload)
-        } else {
-            self.keep_halves(cutoff, spans, payload.len())
-        };
+        if !write_batch_within(FRAME_BYTES_MAX, &mut payload, accepted.cutoff, spans) {
+            drop(payload);
+            return self.keep_halves(now, spans, accepted);
+        }
+        let inserted = self.log_and_insert(&payload);
         if payload.capacity() <= KEPT_BUFFER_BYTES_MAX {
             BUFFER.set(payload);
         }
-        result
+        let Inserted { stored, repeated } = inserted?;
+        accepted.stored += stored;
+        accepted.repeated += repeated;
+        Ok(())
     }
 
-    /// What does not fit into a frame of the log goes into two.
+    /// What does not fit into a frame of the log goes into two, each of which has to find room for itself.
     #[cold]
     fn keep_halves(
         &self,
-        cutoff: Timestamp,
+        now: Timestamp,
         spans: &[&Span<'_>],
-        bytes: usize,
-    ) -> Result<Inserted, Overload> {
+        accepted: &mut Accepted,
+    ) -> Result<(), Overload> {
         if spans.len() < 2 {
-            return Err(Overload::SpanTooLarge { bytes, limit: FRAME_BYTES_MAX });
+            accepted.too_large += 1;
+            return Ok(());
         }
         let (front, back) = spans.split_at(spans.len() / 2);
-        let (front, back) = (self.keep(cutoff, front)?, self.keep(cutoff, back)?);
-        Ok(Inserted { stored: front.stored + back.stored, repeated: front.repeated + back.repeated })
+        for half in [front, back] {
+            self.make_room(now)?;
+            self.keep(now, half, accepted)?;
+        }
+        Ok(())
     }
 
     fn log_and_insert(&self, payload: &[u8]) -> Result<Inserted, Overload> {

@@ -2,8 +2,7 @@
 
 use std::io;
 
-/// The batch cannot be kept safely now. Nothing of it was stored, or, of one that is larger than a frame of the log, a
-/// part from the front; the same batch may come again.
+/// The batch cannot be kept safely now; the same batch may come again.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Overload {
@@ -14,9 +13,6 @@ pub enum Overload {
     /// The log could not be written.
     #[error("the log cannot be written: {0}")]
     Log(String),
-    /// A span is larger than the log takes: it is never taken.
-    #[error("a span has {bytes} bytes, and at most {limit} can be kept")]
-    SpanTooLarge { bytes: usize, limit: usize },
 }
 
 /// The data cannot be used as it is.

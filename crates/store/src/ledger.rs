@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::stats::LimitedBy;
 
-/// Counts since the start. Each span that came to the store is in exactly one of the first four.
+/// Counts since the start. Each span that came to the store and was not refused is in exactly one of the first four.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Ledger {
     pub stored: u64,

@@ -23,7 +23,7 @@ mod upkeep;
 mod view;
 mod window;
 
-pub use accept::Accepted;
+pub use accept::{Accepted, Refused, fits};
 pub use ask::{Listing, Outcome, Selection, Series, Statistics, TraceSpans};
 pub use changes::Changed;
 pub use error::{OpenError, Overload};

@@ -13,6 +13,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::http::HeaderValue;
@@ -76,7 +77,7 @@ fn selection(selected: Selected) -> Selection {
     Selection { range: selected.range, outcome }
 }
 
-fn answer(body: Vec<u8>) -> Response {
-    ([(CONTENT_TYPE, HeaderValue::from_static("application/json")), (CACHE_CONTROL, NO_STORE)], body)
+fn answer(body: impl Into<Body>) -> Response {
+    ([(CONTENT_TYPE, HeaderValue::from_static("application/json")), (CACHE_CONTROL, NO_STORE)], body.into())
         .into_response()
 }

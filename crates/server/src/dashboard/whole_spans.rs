@@ -14,9 +14,14 @@ use wire::dashboard::{Spans, one_span, parse_span_id, parse_span_ids};
 use super::answer;
 use crate::body;
 use crate::heavy;
+use crate::limits::Limits;
+use crate::pieces;
 use crate::refusal::Refusal;
 use crate::state::State;
 use crate::traces::{Id, find, find_named};
+
+/// Limit: of the question for several spans; `SPAN_IDS_MAX` UUIDs are a third of it.
+const QUESTION_BYTES_MAX: usize = 64 * 1024;
 
 pub(crate) async fn span(
     Shared(state): Shared<Arc<State>>,
@@ -42,23 +47,20 @@ pub(crate) async fn spans(
     body: Body,
 ) -> Result<Response, Refusal> {
     body::check_is_json(&headers)?;
-    let body = body::read(&headers, body, state.queued_bytes.share(), &state.limits).await?;
+    let limits = Limits { body_bytes_max: QUESTION_BYTES_MAX, ..state.limits.clone() };
+    let body = body::read(&headers, body, state.queued_bytes.share(), &limits).await?;
     let wanted = parse_span_ids(&body.bytes)?;
     heavy::wait(|| {
         let now = state.now();
         let spans = find(&state, id)?;
-        let mut places: HashMap<SpanId, Vec<usize>> = HashMap::new();
-        for (place, &id) in wanted.iter().enumerate() {
-            places.entry(id).or_default().push(place);
+        let mut orders: HashMap<SpanId, usize> = HashMap::new();
+        for (order, &id) in wanted.iter().enumerate() {
+            orders.entry(id).or_insert(order);
         }
-        let mut found = Spans::of(wanted.len());
-        // Only those that are asked for are decoded.
-        let meant = spans.span_ids().enumerate().filter(|(_, id)| places.contains_key(id));
-        spans.for_each(meant.map(|(at, _)| at), |span| {
-            for &place in places.get(&span.span_id).into_iter().flatten() {
-                found.put(place, &span);
-            }
-        });
-        Ok(answer(found.write(state.dashboard.head(now))))
+        let ids = spans.span_ids().enumerate();
+        let mut found: Vec<_> = ids.filter_map(|(place, id)| Some((*orders.get(&id)?, place))).collect();
+        found.sort_unstable();
+        let places = found.into_iter().map(|(_, place)| place);
+        Ok(answer(pieces::write(Spans::new(state.dashboard.head(now)), spans, places)))
     })
 }

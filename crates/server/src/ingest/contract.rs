@@ -32,6 +32,7 @@ fn accept(state: &State, body: &QueuedBody, arena: &Bump) -> Result<Accepted, Re
         state.metrics.count_rejected(Protocol::Contract, "batch", rejection.spans_read as u64);
         Refusal::from(rejection)
     })?;
+    super::check_all_fit(state, batch, (Protocol::Contract, body.bytes.len()))?;
     let accepted = super::accept(state, batch, Protocol::Contract)?;
     state.metrics.count_body(body.bytes.len() as u64);
     let stale = accepted.stale + accepted.ahead;

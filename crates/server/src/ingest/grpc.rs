@@ -41,8 +41,7 @@ pub(crate) async fn post_export(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let is_grpc = body::media_type(&headers).is_some_and(|name| name.starts_with("application/grpc"));
-    if !is_grpc {
+    if !speaks_grpc(&headers) {
         return Refusal::media_type("application/grpc").into_response();
     }
     let exported = export(&state, &headers, body).await;
@@ -51,6 +50,11 @@ pub(crate) async fn post_export(
         Ok(message) => respond(&message),
         Err(refusal) => refuse(&refusal.status()),
     }
+}
+
+/// Not what only begins in the same way, such as gRPC-Web and messages as JSON.
+fn speaks_grpc(headers: &HeaderMap) -> bool {
+    matches!(body::media_type(headers).as_deref(), Some("application/grpc" | "application/grpc+proto"))
 }
 
 async fn export(state: &State, headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refusal> {

@@ -12,11 +12,11 @@ use axum::body::Body;
 use axum::http::HeaderMap;
 use bumpalo::Bump;
 use span::Span;
-use store::{Accepted, Overload};
+use store::Accepted;
 
 use crate::body::{self, QueuedBody};
 use crate::heavy;
-use crate::metrics::Protocol;
+use crate::metrics::{Protocol, SPAN_TOO_LARGE};
 use crate::refusal::Refusal;
 use crate::state::State;
 
@@ -30,6 +30,10 @@ const KEPT_ARENA_BYTES_MAX: usize = 1024 * 1024;
 /// Limit: spans that go to the store at once. A request of a protocol without a limit of its own may have more;
 /// the store writes a batch as one frame of its log, and frames have a limit in bytes.
 const ACCEPT_SPANS_MAX: usize = 4096;
+
+/// Limit: no span of a body of at most so many bytes is larger than a frame of the log, which has twice as many. Texts
+/// are kept as long as they come, and what stands beside them is bounded by how many things a request may hold.
+const FITTING_BODY_BYTES_MAX: usize = 32 * 1024 * 1024;
 
 thread_local! {
     static ARENA: Cell<Option<Bump>> = const { Cell::new(None) };
@@ -52,6 +56,20 @@ fn run<R>(state: &State, bytes: usize, work: impl FnOnce(&Bump) -> R) -> R {
     if state.store.waits_for_disk() { heavy::wait(work) } else { heavy::run(bytes, work) }
 }
 
+/// Refuses spans of which one can never be kept, where a protocol has them taken together or not at all.
+fn check_all_fit(
+    state: &State,
+    spans: &[Span<'_>],
+    (protocol, body_bytes): (Protocol, usize),
+) -> Result<(), Refusal> {
+    if body_bytes <= FITTING_BODY_BYTES_MAX {
+        return Ok(());
+    }
+    let Some(place) = spans.iter().position(|span| !store::fits(span)) else { return Ok(()) };
+    state.metrics.count_rejected(protocol, SPAN_TOO_LARGE, spans.len() as u64);
+    Err(Refusal::too_large(format!("spans[{place}]: is larger than can be kept")))
+}
+
 /// Hands spans to the store, and counts them. Where the store refuses some, those before them are stored: the
 /// client sends all of them again, and finds these repeated.
 fn accept(state: &State, spans: &[Span<'_>], protocol: Protocol) -> Result<Accepted, Refusal> {
@@ -60,18 +78,21 @@ fn accept(state: &State, spans: &[Span<'_>], protocol: Protocol) -> Result<Accep
     while let Some((part, behind)) = rest.split_at_checked(ACCEPT_SPANS_MAX.min(rest.len()))
         && !part.is_empty()
     {
-        let accepted = state.store.accept(part, state.now()).map_err(|overload| {
-            state.metrics.count_rejected(protocol, "overload", rest.len() as u64);
+        let (accepted, overload) = match state.store.accept(part, state.now()) {
+            Ok(accepted) => (accepted, None),
+            Err(refused) => (refused.accepted, Some(refused.overload)),
+        };
+        state.metrics.count_judged(protocol, &accepted);
+        if let Some(overload) = overload {
+            state.metrics.count_rejected(protocol, "overload", rest.len() as u64 - accepted.total());
             state.refused_batches.fetch_add(1, Ordering::Relaxed);
-            let is_for_good = matches!(overload, Overload::SpanTooLarge { .. });
-            let refusal = if is_for_good { Refusal::too_large } else { Refusal::overload };
-            refusal(overload.to_string())
-        })?;
-        state.metrics.count_received(protocol, part.len() as u64);
+            return Err(Refusal::overload(overload.to_string()));
+        }
         sum.stored += accepted.stored;
         sum.repeated += accepted.repeated;
         sum.stale += accepted.stale;
         sum.ahead += accepted.ahead;
+        sum.too_large += accepted.too_large;
         rest = behind;
     }
     Ok(sum)

@@ -77,7 +77,7 @@ pub(super) fn take(
     for reason in Reason::ALL {
         state.metrics.count_rejected(protocol, reason.name(), export.rejected.count(reason));
     }
-    let lost = export.rejected.total() + accepted.stale + accepted.ahead;
+    let lost = export.rejected.total() + accepted.total() - accepted.stored - accepted.repeated;
     Ok(otlp::taken(encoding, lost, &what_was_lost(&export.rejected, &accepted)))
 }
 
@@ -87,6 +87,7 @@ fn what_was_lost(rejected: &Rejected, accepted: &Accepted) -> String {
     for (spans, why) in [
         (accepted.stale, "started before the window that is kept"),
         (accepted.ahead, "start too far ahead of the server's clock"),
+        (accepted.too_large, "larger than can be kept"),
     ] {
         if spans > 0 {
             let separator = if sentence.is_empty() { "" } else { "; " };

@@ -28,8 +28,16 @@ pub(crate) async fn post_spans(
 
 async fn take(state: &State, headers: &HeaderMap, body: Body) -> Result<(), Refusal> {
     let _share = state.one_request()?;
-    body::check_is_json(headers)?;
+    check_is_not_binary(headers)?;
     super::take_body(state, (headers, body), |body, arena| accept(state, body, arena)).await
+}
+
+/// Refuses Zipkin's other encodings. Everything else is read as JSON, whatever it is called: in a browser a beacon of text
+/// is `text/plain`.
+fn check_is_not_binary(headers: &HeaderMap) -> Result<(), Refusal> {
+    let is_binary = |media_type: String| media_type.contains("protobuf") || media_type.contains("thrift");
+    let is_refused = body::media_type(headers).is_some_and(is_binary);
+    if is_refused { Err(Refusal::media_type("application/json")) } else { Ok(()) }
 }
 
 /// All or nothing. Spans outside the window are dropped: the protocol has no word for them, so they are only counted.
@@ -38,6 +46,7 @@ fn accept(state: &State, body: &QueuedBody, arena: &Bump) -> Result<(), Refusal>
         state.metrics.count_malformed(Protocol::Zipkin);
         Refusal::from(malformed)
     })?;
+    super::check_all_fit(state, batch.spans, (Protocol::Zipkin, body.bytes.len()))?;
     super::accept(state, batch.spans, Protocol::Zipkin)?;
     state.metrics.count_body(body.bytes.len() as u64);
     state.metrics.count_oddities(Protocol::Zipkin, &batch.oddities);

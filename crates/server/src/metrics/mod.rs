@@ -14,7 +14,7 @@ use platform::Clock;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::registry::{Registry, Unit};
-use store::Store;
+use store::{Accepted, Store};
 use wire::otlp::{Code, Oddities};
 
 pub(crate) use http::{Http, count};
@@ -27,6 +27,9 @@ use crate::refusal::Refusal;
 use crate::state::State;
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Why a span is rejected that is larger than a frame of the log.
+pub(crate) const SPAN_TOO_LARGE: &str = "span_too_large";
 
 pub(crate) struct Metrics {
     registry: Registry,
@@ -58,9 +61,11 @@ impl Metrics {
         Self { registry, received, rejected, body_bytes, protocols, http }
     }
 
-    pub(crate) fn count_received(&self, protocol: Protocol, spans: u64) {
-        self.received.inc_by(spans);
-        self.protocols.count_received(protocol, spans);
+    /// Spans of which the store says what became; those that are too large are counted as rejected.
+    pub(crate) fn count_judged(&self, protocol: Protocol, accepted: &Accepted) {
+        self.received.inc_by(accepted.total() - accepted.too_large);
+        self.protocols.count_judged(protocol, accepted);
+        self.count_rejected(protocol, SPAN_TOO_LARGE, accepted.too_large);
     }
 
     /// Spans that came in and are refused; none is no news.

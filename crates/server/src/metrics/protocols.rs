@@ -6,6 +6,7 @@ use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry;
+use store::Accepted;
 use wire::otlp::{Code, Oddities};
 
 /// How spans come in.
@@ -51,6 +52,9 @@ type Counts<Labels> = Family<Labels, Counter<u64, AtomicU64>>;
 #[derive(Default)]
 pub(super) struct Protocols {
     received: Counts<ProtocolLabels>,
+    stored: Counts<ProtocolLabels>,
+    repeated: Counts<ProtocolLabels>,
+    stale: Counts<ReasonLabels>,
     rejected: Counts<ReasonLabels>,
     malformed: Counts<ProtocolLabels>,
     oddities: Counts<ReasonLabels>,
@@ -63,8 +67,16 @@ const GRPC_OK: &str = "OK";
 impl Protocols {
     pub(super) fn register(registry: &mut Registry) -> Self {
         let protocols = Self::default();
-        let Self { received, rejected, malformed, oddities, grpc_requests } = &protocols;
-        registry.register("protocol_spans_received", "Spans that came in, by protocol", received.clone());
+        let Self { received, stored, repeated, stale, rejected, malformed, oddities, grpc_requests } =
+            &protocols;
+        let help = "Spans that came in: stored + repeated + stale + rejected, by protocol";
+        registry.register("protocol_spans_received", help, received.clone());
+        registry.register("protocol_spans_stored", "Spans that were stored, by protocol", stored.clone());
+        let help = "Spans that were in the window already, by protocol";
+        registry.register("protocol_spans_repeated", help, repeated.clone());
+        let help =
+            "Spans that started before the window, or too far ahead of the clock, by protocol and reason";
+        registry.register("protocol_spans_stale", help, stale.clone());
         let help = "Spans that were refused, by protocol and reason";
         registry.register("protocol_spans_rejected", help, rejected.clone());
         let help = "Requests that could not be read at all, by protocol";
@@ -77,12 +89,26 @@ impl Protocols {
         protocols
     }
 
-    pub(super) fn count_received(&self, protocol: Protocol, spans: u64) {
-        self.received.get_or_create(&ProtocolLabels { protocol: protocol.name() }).inc_by(spans);
+    /// Spans of which the store says what became; one that is too large is refused.
+    pub(super) fn count_judged(&self, protocol: Protocol, accepted: &Accepted) {
+        let &Accepted { stored, repeated, stale, ahead, too_large: _, cutoff: _ } = accepted;
+        let labels = ProtocolLabels { protocol: protocol.name() };
+        let sum = stored + repeated + stale + ahead;
+        for (counts, spans) in [(&self.received, sum), (&self.stored, stored), (&self.repeated, repeated)] {
+            if spans > 0 {
+                counts.get_or_create(&labels).inc_by(spans);
+            }
+        }
+        for (reason, spans) in [("old", stale), ("ahead", ahead)] {
+            if spans > 0 {
+                let labels = ReasonLabels { protocol: protocol.name(), reason };
+                self.stale.get_or_create(&labels).inc_by(spans);
+            }
+        }
     }
 
     pub(super) fn count_rejected(&self, protocol: Protocol, reason: &'static str, spans: u64) {
-        self.count_received(protocol, spans);
+        self.received.get_or_create(&ProtocolLabels { protocol: protocol.name() }).inc_by(spans);
         let labels = ReasonLabels { protocol: protocol.name(), reason };
         self.rejected.get_or_create(&labels).inc_by(spans);
     }

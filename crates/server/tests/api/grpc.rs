@@ -117,9 +117,26 @@ async fn other_methods_are_not_there() {
     let grpc = ("content-type", "application/grpc+proto");
     let answer = call(&server, "/grpc.health.v1.Health/Check", &[grpc], frame(0, &[])).await;
     assert_eq!((answer.status, answer.field("grpc-status")), (StatusCode::OK, "12"));
-    let answer = call(&server, EXPORT, &[("content-type", "text/plain")], vec![]).await;
-    assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    assert_eq!(call(&server, EXPORT, &[grpc], frame(0, &[])).await.field("grpc-status"), "0");
+}
+
+#[tokio::test]
+async fn what_is_not_spoken_is_not_taken_for_grpc() {
+    let server = TestServer::start().await;
+    for content_type in [
+        "text/plain",
+        "application/grpc-web+proto",
+        "application/grpc-web",
+        "application/grpc+json",
+        "application/grpcx",
+    ] {
+        let answer = call(&server, EXPORT, &[("content-type", content_type)], frame(0, &[])).await;
+        assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{content_type}");
+        assert_eq!(answer.field("grpc-status"), "", "{content_type}");
+    }
+    for content_type in ["application/grpc", "application/grpc+proto", "application/grpc; charset=utf-8"] {
+        let answer = call(&server, EXPORT, &[("content-type", content_type)], frame(0, &[])).await;
+        assert_eq!(answer.field("grpc-status"), "0", "{content_type}");
+    }
 }
 
 #[tokio::test]

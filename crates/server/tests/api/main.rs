@@ -1,8 +1,11 @@
 //! The API over a real socket, with a clock that the test sets.
 
+mod browser;
 mod dashboard;
 mod grpc;
 mod ingest;
+mod large;
+mod ledger;
 mod limits;
 mod list;
 mod otlp;

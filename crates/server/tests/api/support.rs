@@ -9,7 +9,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, HeaderMap};
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -75,11 +75,21 @@ impl TestServer {
     }
 
     pub(crate) async fn on(data: Data, limits: Limits, store: Settings) -> Self {
+        Self::serve(data, limits, store, Vec::new()).await
+    }
+
+    /// For pages of these origins alone.
+    pub(crate) async fn for_origins(origins: &[&'static str]) -> Self {
+        let origins = origins.iter().map(|origin| HeaderValue::from_static(origin)).collect();
+        Self::serve(Data::Memory, Limits::default(), Settings::default(), origins).await
+    }
+
+    async fn serve(data: Data, limits: Limits, store: Settings, origins: Vec<HeaderValue>) -> Self {
         let listen = "127.0.0.1:0".parse().expect("an address");
         let clock = Arc::new(SimClock::at(Timestamp(NOW)));
         let any = Some(listen);
         let receivers = Receivers { otlp_grpc: any, otlp_http: any, zipkin: any };
-        let config = Config { listen, receivers, data, store, limits, origins: Vec::new() };
+        let config = Config { listen, receivers, data, store, limits, origins };
         let server = Server::bind(config, Arc::clone(&clock) as _).await.expect("a port is free");
         let address = server.address().expect("it listens");
         let receivers = server.receivers().to_vec();
@@ -166,6 +176,27 @@ impl TestServer {
         let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
         let value = line.unwrap_or_else(|| panic!("{name} is in\n{text}"));
         value.trim_end_matches(".0").parse().expect("a count")
+    }
+
+    /// Stored, repeated, old, ahead and rejected spans of a protocol, which are all that it received.
+    pub(crate) async fn ledger_of(&self, protocol: &str) -> [u64; 5] {
+        let text = String::from_utf8(self.get("/metrics").await.body.to_vec()).expect("text");
+        let sum = |name: &str, reason: &str| -> u64 {
+            let name = format!("traced_protocol_spans_{name}_total{{protocol=\"{protocol}\"");
+            let lines = text.lines().filter(|line| line.starts_with(&name) && line.contains(reason));
+            let counts =
+                lines.map(|line| line.rsplit(' ').next().and_then(|count| count.parse::<u64>().ok()));
+            counts.map(|count| count.expect("a count")).sum()
+        };
+        let ledger = [
+            sum("stored", ""),
+            sum("repeated", ""),
+            sum("stale", "reason=\"old\""),
+            sum("stale", "reason=\"ahead\""),
+            sum("rejected", ""),
+        ];
+        assert_eq!(ledger.iter().sum::<u64>(), sum("received", ""), "{protocol}: {text}");
+        ledger
     }
 
     /// Stops the server and waits until it has.

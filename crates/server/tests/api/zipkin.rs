@@ -44,7 +44,14 @@ async fn bodies_may_be_packed_empty_or_without_a_type() {
     let headers = [JSON, ("content-encoding", "gzip")];
     assert_eq!(server.post_to("/api/v2/spans", &headers, packed).await.status, StatusCode::ACCEPTED);
     for body in ["", "[]"] {
-        assert_eq!(server.post_to("/api/v2/spans", &[], body).await.status, StatusCode::ACCEPTED);
+        for headers in [&[][..], &[("content-encoding", "")]] {
+            assert_eq!(server.post_to("/api/v2/spans", headers, body).await.status, StatusCode::ACCEPTED);
+        }
+    }
+    for coding in ["gzip", "zstd"] {
+        let headers = [("content-encoding", coding)];
+        let answer = server.post_to("/api/v2/spans", &headers, "").await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "nothing that says it is packed: {answer:?}");
     }
     assert_eq!(server.metric("traced_protocol_spans_received_total{protocol=\"zipkin\"}").await, 1);
 }
@@ -60,8 +67,27 @@ async fn one_bad_span_refuses_all_with_a_sentence() {
     );
     assert_eq!(answer.body, "body: [1].id: must be 1 to 16 hexadecimal digits, not all zero");
     assert_eq!(server.list("").await.1, 0);
-    let answer = server.post_to("/api/v2/spans", &[("content-type", "application/x-thrift")], "").await;
-    assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+}
+
+#[tokio::test]
+async fn all_but_the_binary_encodings_is_read_as_json() {
+    let server = TestServer::start().await;
+    let body = json!([span("1")]).to_string();
+    for (content_type, status) in [
+        ("text/plain;charset=UTF-8", StatusCode::ACCEPTED),
+        ("", StatusCode::ACCEPTED),
+        ("application/x-protobuf", StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        ("application/protobuf", StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        ("Application/X-Thrift", StatusCode::UNSUPPORTED_MEDIA_TYPE),
+    ] {
+        let headers = [("content-type", content_type)];
+        let answer = server.post_to("/api/v2/spans", &headers, body.clone()).await;
+        assert_eq!(answer.status, status, "{content_type}");
+        let sentence =
+            if status == StatusCode::ACCEPTED { "" } else { "content-type: must be application/json" };
+        assert_eq!(answer.body, sentence, "{content_type}");
+    }
+    assert_eq!(server.list("").await.1, 1);
 }
 
 #[tokio::test]

@@ -6,10 +6,11 @@ use bumpalo::Bump;
 use hashbrown::HashMap;
 use hot::{Generation, Position, Slot};
 use record::{
-    Distinct, Operation, Reader, Record, put_operation, put_origin, read_names, take_operation, write_span,
+    Distinct, NamedOperation, Operation, Reader, Record, put_operation, put_origin, take_operation,
+    take_origin, write_span,
 };
 use segment::Damaged;
-use span::{Span, SpanId, Timestamp, TraceId};
+use span::{Origin, Span, SpanId, Timestamp, TraceId};
 
 use super::halves::{self, Ids, Member};
 use crate::view::Unit;
@@ -55,20 +56,23 @@ impl TraceSpans {
         records.find(Record::is_root).map(|root| root.start())
     }
 
-    /// Calls `each` with the spans at these places of the order.
+    /// How many bytes the spans and their origins have here. What is written of them has several times as many.
+    pub fn encoded_bytes(&self) -> usize {
+        self.bytes.len() + self.origins.iter().map(|origin| origin.len()).sum::<usize>()
+    }
+
+    /// Calls `each` with the spans at these places of the order. Their origins stay where they are until it returns,
+    /// so that one address is one origin.
     pub fn for_each(&self, places: impl IntoIterator<Item = usize>, mut each: impl FnMut(Span<'_>)) {
         let names_arena = Bump::new();
-        let (operations, origins) = (self.operations.iter(), self.origins.iter());
-        let operations =
-            read_names(operations.map(Vec::as_slice), origins.map(|bytes| &**bytes), &names_arena)
-                .expect("the tables were written here");
+        let mut names = Names::new(self, &names_arena);
         let mut arena = Bump::new();
         for place in places {
             arena.reset();
             let offset = self.offsets[place];
             let record = self.record(offset);
-            let operation = &operations[record.operation() as usize];
-            let mut span = record.decode(self.id, &arena, operation).expect("the records were written here");
+            let operation = names.operation(record.operation());
+            let mut span = record.decode(self.id, &arena, &operation).expect("the records were written here");
             if let Some(ids) = self.renamed.get(&offset) {
                 (span.span_id, span.parent_span_id) = (ids.id, ids.parent);
             }
@@ -197,4 +201,40 @@ impl TraceSpans {
 
 fn operation(bytes: &[u8]) -> Operation<'_> {
     take_operation(&mut Reader::new(bytes)).expect("memory holds what was checked")
+}
+
+/// Operations and origins of some spans, read when the first span that has one is: a trace may have as many as it has
+/// spans, and be read in pieces.
+struct Names<'t> {
+    spans: &'t TraceSpans,
+    arena: &'t Bump,
+    operations: HashMap<u32, NamedOperation<'t>>,
+    origins: HashMap<u32, &'t Origin<'t>>,
+}
+
+impl<'t> Names<'t> {
+    fn new(spans: &'t TraceSpans, arena: &'t Bump) -> Self {
+        Self { spans, arena, operations: HashMap::new(), origins: HashMap::new() }
+    }
+
+    fn operation(&mut self, number: u32) -> NamedOperation<'t> {
+        if let Some(&known) = self.operations.get(&number) {
+            return known;
+        }
+        let bytes = &self.spans.operations[number as usize];
+        let read = take_operation(&mut Reader::new(bytes)).expect("the tables were written here");
+        let Operation { service, name, kind, flags, origin } = read;
+        let origin = origin.map(|number| self.origin(number));
+        let named = NamedOperation { service, name, kind, flags, origin };
+        self.operations.insert(number, named);
+        named
+    }
+
+    fn origin(&mut self, number: u32) -> &'t Origin<'t> {
+        let Self { spans, arena, .. } = *self;
+        self.origins.entry(number).or_insert_with(|| {
+            let bytes = &spans.origins[number as usize];
+            arena.alloc(take_origin(&mut Reader::new(bytes), arena).expect("the tables were written here"))
+        })
+    }
 }

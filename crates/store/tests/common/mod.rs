@@ -32,7 +32,8 @@ pub(crate) fn open(settings: &Settings, disk: &(impl Disk + Clone), now: Timesta
 }
 
 pub(crate) fn accept(store: &Store, batch: &[OwnedSpan], now: Timestamp) -> Result<Accepted, Overload> {
-    with_borrowed(batch, |spans| store.accept(spans, now))
+    // Batches here are smaller than a frame of the log: refused is all of them or nothing.
+    with_borrowed(batch, |spans| store.accept(spans, now)).map_err(|refused| refused.overload)
 }
 
 /// The first answer that is not the model's: the list and its total, and each trace that the model has ever had.

@@ -1,6 +1,9 @@
 //! Answers as JSON.
 
+use std::collections::HashMap;
+
 use super::value;
+use crate::SpanWriter;
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 use span::limits::{ATTRIBUTE_VALUE_CHARS_MAX, ATTRIBUTES_MAX, NAME_CHARS_MAX};
@@ -70,15 +73,36 @@ fn some_uuid<S: Serializer>(id: &Option<[u8; 36]>, serializer: S) -> Result<S::O
 /// At most as many as the contract has, and each key once: of several the last one stands.
 fn tags<S: Serializer>(tags: &[Attribute<'_>], serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
-    let mut written = 0;
-    for (index, tag) in tags.iter().enumerate() {
-        let comes_again = tags.iter().skip(index + 1).any(|later| later.key == tag.key);
-        if !comes_again && written < ATTRIBUTES_MAX {
-            map.serialize_entry(tag.key, value::cut(&value::text(tag.value), ATTRIBUTE_VALUE_CHARS_MAX))?;
-            written += 1;
+    let mut put = |tag: &Attribute<'_>| {
+        map.serialize_entry(tag.key, value::cut(&value::text(tag.value), ATTRIBUTE_VALUE_CHARS_MAX))
+    };
+    if tags.len() > ATTRIBUTES_MAX {
+        shown(tags).into_iter().try_for_each(put)?;
+    } else {
+        // So few keys are compared sooner than they are hashed.
+        for (index, tag) in tags.iter().enumerate() {
+            if !tags.iter().skip(index + 1).any(|later| later.key == tag.key) {
+                put(tag)?;
+            }
         }
     }
     map.end()
+}
+
+/// The first keys that there are, each with its last value: one that comes again is not lost behind the last that is
+/// shown. Each attribute is looked at once, because a span of OpenTelemetry's may have a million.
+fn shown<'a>(tags: &'a [Attribute<'a>]) -> Vec<&'a Attribute<'a>> {
+    let mut shown: Vec<&Attribute<'_>> = Vec::with_capacity(ATTRIBUTES_MAX);
+    let mut places: HashMap<&str, usize> = HashMap::with_capacity(ATTRIBUTES_MAX);
+    for tag in tags {
+        if let Some(&place) = places.get(tag.key) {
+            shown.get_mut(place).into_iter().for_each(|value| *value = tag);
+        } else if shown.len() < ATTRIBUTES_MAX {
+            places.insert(tag.key, shown.len());
+            shown.push(tag);
+        }
+    }
+    shown
 }
 
 fn name(name: &str) -> &str {
@@ -138,7 +162,7 @@ pub fn list<'a>(total: usize, summaries: impl Iterator<Item = TraceSummary<'a>>)
     out
 }
 
-/// What `GET /traces/{trace_id}` is answered with, span by span: a large trace need not be whole in memory.
+/// What `GET /traces/{trace_id}` is answered with, span by span.
 pub struct TraceWriter {
     out: Vec<u8>,
     has_spans: bool,
@@ -151,8 +175,10 @@ impl TraceWriter {
         out.extend_from_slice(b"\",\"spans\":[");
         Self { out, has_spans: false }
     }
+}
 
-    pub fn push(&mut self, span: &Span<'_>) {
+impl SpanWriter for TraceWriter {
+    fn push(&mut self, span: &Span<'_>) {
         if self.has_spans {
             self.out.push(b',');
         }
@@ -173,13 +199,15 @@ impl TraceWriter {
         );
     }
 
-    /// What has been written since the last time.
-    pub fn take(&mut self) -> Vec<u8> {
+    fn written(&self) -> usize {
+        self.out.len()
+    }
+
+    fn take(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.out)
     }
 
-    /// The rest.
-    pub fn finish(mut self) -> Vec<u8> {
+    fn finish(mut self) -> Vec<u8> {
         self.out.extend_from_slice(b"]}");
         self.out
     }

@@ -1,7 +1,9 @@
 //! The search for a text in the spans of a trace.
 
+use std::collections::HashMap;
+
 use ::serde::Serialize;
-use ::span::{Attribute, Event, Span};
+use ::span::{Attribute, Event, Origin, Span};
 
 use super::head::{Head, body};
 use crate::contract::text_of;
@@ -25,14 +27,17 @@ pub struct Search {
     looked_at: usize,
     matches: Vec<usize>,
     is_truncated: bool,
+    /// Whether it is in a resource, by the address of the origin: many spans share one, which may be large.
+    in_origins: HashMap<usize, bool>,
 }
 
 impl Search {
     pub fn new(text: &str) -> Self {
-        Self { text: text.to_lowercase(), looked_at: 0, matches: Vec::new(), is_truncated: false }
+        let (text, in_origins) = (text.to_lowercase(), HashMap::new());
+        Self { text, looked_at: 0, matches: Vec::new(), is_truncated: false, in_origins }
     }
 
-    /// Takes the spans in the order of the tree.
+    /// Takes the spans in the order of the tree. Their origins stay where they are: one address is one origin.
     pub fn push(&mut self, span: &Span<'_>) {
         let place = self.looked_at;
         self.looked_at += 1;
@@ -46,13 +51,23 @@ impl Search {
         }
     }
 
-    fn is_in_span(&self, span: &Span<'_>) -> bool {
+    fn is_in_span(&mut self, span: &Span<'_>) -> bool {
         let extras = span.extras.copied().unwrap_or_default();
         let in_event = |event: &Event<'_>| self.is_in(event.name) || self.is_in_any(event.attributes);
         self.is_in_any(span.attributes)
             || self.is_in(extras.status_message)
             || extras.events.iter().any(in_event)
-            || span.origin.is_some_and(|origin| self.is_in_any(origin.resource.attributes))
+            || span.origin.is_some_and(|origin| self.is_in_origin(origin))
+    }
+
+    fn is_in_origin(&mut self, origin: &Origin<'_>) -> bool {
+        let address = std::ptr::from_ref(origin).addr();
+        if let Some(&is_in) = self.in_origins.get(&address) {
+            return is_in;
+        }
+        let is_in = self.is_in_any(origin.resource.attributes);
+        self.in_origins.insert(address, is_in);
+        is_in
     }
 
     fn is_in_any(&self, attributes: &[Attribute<'_>]) -> bool {

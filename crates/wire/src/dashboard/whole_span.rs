@@ -1,211 +1,162 @@
-//! Single spans with all that they have.
+//! Single spans with all that they have, written where they stand in the answer: they may be large.
 
 use ::serde::Serialize;
-use ::span::{Attribute, Event, Extras, Link, Resource, Scope, Span, Status, Timestamp};
-use serde_json::value::RawValue;
+use ::span::{Attribute, Event, Link, Resource, Scope, Span, Status, Timestamp};
 
-use super::head::{Head, body, nanos};
+use super::head::{Head, body};
 use super::ids;
-use crate::otlp::put_json_attributes;
+use crate::SpanWriter;
+use crate::otlp::{key, put, put_items, put_json_attributes};
 
-#[derive(Serialize)]
-struct OneAnswer<'a> {
-    #[serde(flatten)]
-    head: Head<'a>,
-    span: &'a RawValue,
+fn member(out: &mut Vec<u8>, name: &str, value: &(impl Serialize + ?Sized)) {
+    key(out, name);
+    put(out, value);
 }
 
-#[derive(Serialize)]
-struct SomeAnswer<'a> {
-    #[serde(flatten)]
-    head: Head<'a>,
-    spans: &'a [Box<RawValue>],
+/// Absolute times are text.
+fn time(out: &mut Vec<u8>, name: &str, time: Timestamp) {
+    member(out, name, &time.to_string());
 }
 
-#[derive(Serialize)]
-struct WholeSpan<'a> {
-    trace_id: String,
-    span_id: String,
-    parent_span_id: Option<String>,
-    service: &'a str,
-    operation: &'a str,
-    kind: i32,
-    flags: u32,
-    trace_state: &'a str,
-    #[serde(rename = "start_ns", serialize_with = "nanos")]
-    start: Timestamp,
-    #[serde(rename = "end_ns", serialize_with = "nanos")]
-    end: Timestamp,
-    status: StatusOf<'a>,
-    attributes: Box<RawValue>,
-    dropped_attributes: u32,
-    events: Vec<EventOf<'a>>,
-    dropped_events: u32,
-    links: Vec<LinkOf<'a>>,
-    dropped_links: u32,
-    resource: Option<ResourceOf<'a>>,
-    scope: Option<ScopeOf<'a>>,
+fn attributes(out: &mut Vec<u8>, attributes: &[Attribute<'_>], dropped: u32) {
+    key(out, "attributes");
+    put_json_attributes(out, attributes);
+    member(out, "dropped_attributes", &dropped);
 }
 
-#[derive(Serialize)]
-struct StatusOf<'a> {
-    code: u8,
-    message: &'a str,
+fn list<T>(out: &mut Vec<u8>, name: &str, items: &[T], put_item: fn(&mut Vec<u8>, &T)) {
+    key(out, name);
+    put_items(out, items, put_item);
 }
 
-#[derive(Serialize)]
-struct EventOf<'a> {
-    #[serde(rename = "time_ns", serialize_with = "nanos")]
-    time: Timestamp,
-    name: &'a str,
-    attributes: Box<RawValue>,
-    dropped_attributes: u32,
-}
-
-#[derive(Serialize)]
-struct LinkOf<'a> {
-    trace_id: String,
-    span_id: String,
-    trace_state: &'a str,
-    flags: u32,
-    attributes: Box<RawValue>,
-    dropped_attributes: u32,
-}
-
-#[derive(Serialize)]
-struct ResourceOf<'a> {
-    attributes: Box<RawValue>,
-    dropped_attributes: u32,
-    schema_url: &'a str,
-}
-
-#[derive(Serialize)]
-struct ScopeOf<'a> {
-    name: &'a str,
-    version: &'a str,
-    attributes: Box<RawValue>,
-    dropped_attributes: u32,
-    schema_url: &'a str,
-}
-
-fn attributes(attributes: &[Attribute<'_>]) -> Box<RawValue> {
-    let mut out = Vec::new();
-    put_json_attributes(&mut out, attributes);
-    raw(out)
-}
-
-fn raw(json: Vec<u8>) -> Box<RawValue> {
-    let text = String::from_utf8(json).expect("JSON of texts is text");
-    RawValue::from_string(text).expect("it was just written")
-}
-
-impl<'a> From<&Span<'a>> for WholeSpan<'a> {
-    fn from(span: &Span<'a>) -> Self {
-        let extras: Extras<'a> = span.extras.copied().unwrap_or_default();
-        let code = match span.status {
-            Status::Unset => 0,
-            Status::Ok => 1,
-            Status::Error => 2,
-        };
-        Self {
-            trace_id: ids::trace_id(span.trace_id),
-            span_id: ids::span_id(span.span_id),
-            parent_span_id: span.parent_span_id.map(ids::span_id),
-            service: span.service,
-            operation: span.name,
-            kind: span.kind.0,
-            flags: span.flags,
-            trace_state: extras.trace_state,
-            start: span.start,
-            end: span.end,
-            status: StatusOf { code, message: extras.status_message },
-            attributes: attributes(span.attributes),
-            dropped_attributes: extras.dropped_attributes,
-            events: extras.events.iter().map(EventOf::from).collect(),
-            dropped_events: extras.dropped_events,
-            links: extras.links.iter().map(LinkOf::from).collect(),
-            dropped_links: extras.dropped_links,
-            resource: span.origin.map(|origin| ResourceOf::from(&origin.resource)),
-            scope: span.origin.map(|origin| ScopeOf::from(&origin.scope)),
-        }
+/// `null` where there is none.
+fn object<T>(out: &mut Vec<u8>, name: &str, value: Option<&T>, put_members: fn(&mut Vec<u8>, &T)) {
+    key(out, name);
+    match value {
+        Some(value) => put_object(out, value, put_members),
+        None => put(out, &()),
     }
 }
 
-impl<'a> From<&Event<'a>> for EventOf<'a> {
-    fn from(event: &Event<'a>) -> Self {
-        Self {
-            time: event.time,
-            name: event.name,
-            attributes: attributes(event.attributes),
-            dropped_attributes: event.dropped_attributes,
-        }
-    }
+fn put_object<T>(out: &mut Vec<u8>, value: &T, put_members: fn(&mut Vec<u8>, &T)) {
+    out.push(b'{');
+    put_members(out, value);
+    out.push(b'}');
 }
 
-impl<'a> From<&Link<'a>> for LinkOf<'a> {
-    fn from(link: &Link<'a>) -> Self {
-        Self {
-            trace_id: ids::trace_id(link.trace_id),
-            span_id: ids::span_id(link.span_id),
-            trace_state: link.trace_state,
-            flags: link.flags,
-            attributes: attributes(link.attributes),
-            dropped_attributes: link.dropped_attributes,
-        }
-    }
+fn put_span(out: &mut Vec<u8>, span: &Span<'_>) {
+    let extras = span.extras.copied().unwrap_or_default();
+    out.push(b'{');
+    member(out, "trace_id", &ids::trace_id(span.trace_id));
+    member(out, "span_id", &ids::span_id(span.span_id));
+    member(out, "parent_span_id", &span.parent_span_id.map(ids::span_id));
+    member(out, "service", span.service);
+    member(out, "operation", span.name);
+    member(out, "kind", &span.kind.0);
+    member(out, "flags", &span.flags);
+    member(out, "trace_state", extras.trace_state);
+    time(out, "start_ns", span.start);
+    time(out, "end_ns", span.end);
+    put_status(out, span.status, extras.status_message);
+    attributes(out, span.attributes, extras.dropped_attributes);
+    list(out, "events", extras.events, |out, event| put_object(out, event, put_event));
+    member(out, "dropped_events", &extras.dropped_events);
+    list(out, "links", extras.links, |out, link| put_object(out, link, put_link));
+    member(out, "dropped_links", &extras.dropped_links);
+    object(out, "resource", span.origin.map(|origin| &origin.resource), put_resource);
+    object(out, "scope", span.origin.map(|origin| &origin.scope), put_scope);
+    out.push(b'}');
 }
 
-impl<'a> From<&Resource<'a>> for ResourceOf<'a> {
-    fn from(resource: &Resource<'a>) -> Self {
-        Self {
-            attributes: attributes(resource.attributes),
-            dropped_attributes: resource.dropped_attributes,
-            schema_url: resource.schema_url,
-        }
-    }
+fn put_status(out: &mut Vec<u8>, status: Status, message: &str) {
+    let code = match status {
+        Status::Unset => 0,
+        Status::Ok => 1,
+        Status::Error => 2,
+    };
+    key(out, "status");
+    out.push(b'{');
+    member(out, "code", &code);
+    member(out, "message", message);
+    out.push(b'}');
 }
 
-impl<'a> From<&Scope<'a>> for ScopeOf<'a> {
-    fn from(scope: &Scope<'a>) -> Self {
-        Self {
-            name: scope.name,
-            version: scope.version,
-            attributes: attributes(scope.attributes),
-            dropped_attributes: scope.dropped_attributes,
-            schema_url: scope.schema_url,
-        }
-    }
+fn put_event(out: &mut Vec<u8>, event: &Event<'_>) {
+    time(out, "time_ns", event.time);
+    member(out, "name", event.name);
+    attributes(out, event.attributes, event.dropped_attributes);
 }
 
-/// A span as it stands in an answer.
-fn write_span(span: &Span<'_>) -> Box<RawValue> {
-    raw(body(&WholeSpan::from(span)))
+fn put_link(out: &mut Vec<u8>, link: &Link<'_>) {
+    member(out, "trace_id", &ids::trace_id(link.trace_id));
+    member(out, "span_id", &ids::span_id(link.span_id));
+    member(out, "trace_state", link.trace_state);
+    member(out, "flags", &link.flags);
+    attributes(out, link.attributes, link.dropped_attributes);
+}
+
+fn put_resource(out: &mut Vec<u8>, resource: &Resource<'_>) {
+    attributes(out, resource.attributes, resource.dropped_attributes);
+    member(out, "schema_url", resource.schema_url);
+}
+
+fn put_scope(out: &mut Vec<u8>, scope: &Scope<'_>) {
+    member(out, "name", scope.name);
+    member(out, "version", scope.version);
+    attributes(out, scope.attributes, scope.dropped_attributes);
+    member(out, "schema_url", scope.schema_url);
+}
+
+/// An answer up to its next member.
+fn begin(head: Head<'_>, name: &str) -> Vec<u8> {
+    let mut out = body(&head);
+    let end = out.pop();
+    debug_assert_eq!(end, Some(b'}'), "the head is an object");
+    key(&mut out, name);
+    out
 }
 
 /// What the question for one span is answered with.
 pub fn one_span(head: Head<'_>, span: &Span<'_>) -> Vec<u8> {
-    body(&OneAnswer { head, span: &write_span(span) })
+    let mut out = begin(head, "span");
+    put_span(&mut out, span);
+    out.push(b'}');
+    out
 }
 
-/// Gathers spans in the order of the answer.
-#[derive(Default)]
-pub struct Spans(Vec<Option<Box<RawValue>>>);
+/// What the question for several spans is answered with.
+pub struct Spans {
+    out: Vec<u8>,
+    has_spans: bool,
+}
 
 impl Spans {
-    /// For so many spans, of which some may not be there.
-    pub fn of(count: usize) -> Self {
-        Self(vec![None; count])
+    pub fn new(head: Head<'_>) -> Self {
+        let mut out = begin(head, "spans");
+        out.push(b'[');
+        Self { out, has_spans: false }
     }
+}
 
-    /// The span has this place in the answer.
-    pub fn put(&mut self, place: usize, span: &Span<'_>) {
-        if let Some(here) = self.0.get_mut(place) {
-            *here = Some(write_span(span));
+impl SpanWriter for Spans {
+    fn push(&mut self, span: &Span<'_>) {
+        if self.has_spans {
+            self.out.push(b',');
         }
+        self.has_spans = true;
+        put_span(&mut self.out, span);
     }
 
-    pub fn write(self, head: Head<'_>) -> Vec<u8> {
-        let spans: Vec<_> = self.0.into_iter().flatten().collect();
-        body(&SomeAnswer { head, spans: &spans })
+    fn written(&self) -> usize {
+        self.out.len()
+    }
+
+    fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.out)
+    }
+
+    fn finish(mut self) -> Vec<u8> {
+        self.out.extend_from_slice(b"]}");
+        self.out
     }
 }

@@ -13,6 +13,6 @@ pub(crate) mod work;
 pub use answer::{Code, Status, taken};
 pub use export::{Encoding, Export, Malformed, decode};
 pub use rejected::{Reason, Rejected};
-pub(crate) use traces::put_json_attributes;
 pub use traces::{TracesWriter, write_traces};
+pub(crate) use traces::{key, put, put_items, put_json_attributes};
 pub use work::{ITEMS_MAX, Oddities};

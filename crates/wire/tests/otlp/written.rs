@@ -7,6 +7,7 @@ use prost::Message as _;
 use span::{SpanId, Timestamp};
 use testkit::owned_span::OwnedOrigin;
 use testkit::{OwnedSpan, each_seed, schedules, with_borrowed};
+use wire::SpanWriter as _;
 use wire::contract;
 use wire::otlp::{Encoding, TracesWriter, decode, write_traces};
 

@@ -107,7 +107,7 @@ async fn a_span_comes_with_all_that_it_has() {
     let body = json!({"span_ids": ["00f067aa0ba902b9", "00f067aa0ba902b7", "00f067aa0ba902b7"]}).to_string();
     let path = format!("/api/v1/{trace}/spans");
     let answer = server.post_to(&path, &[("content-type", "application/json")], body).await;
-    assert_eq!(answer.json()["spans"], json!([expected, expected]));
+    assert_eq!(answer.json()["spans"], json!([expected]), "each once");
     for body in [json!({}), json!({"span_ids": []}), json!({"span_ids": vec!["00f067aa0ba902b7"; 501]})] {
         let answer = server.post_to(&path, &[("content-type", "application/json")], body.to_string()).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{answer:?}");

@@ -9,7 +9,7 @@ use span::{Attribute, Event, Extras, Link, Span, SpanId, Status, Value};
 use super::owner::{origin_of, resource_attributes, with_id};
 
 /// Appends a key, and the comma in front of it where it is not the first of its object.
-fn key(out: &mut Vec<u8>, name: &str) {
+pub(crate) fn key(out: &mut Vec<u8>, name: &str) {
     if out.last() != Some(&b'{') {
         out.push(b',');
     }
@@ -18,7 +18,7 @@ fn key(out: &mut Vec<u8>, name: &str) {
     out.extend_from_slice(b"\":");
 }
 
-fn put(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
+pub(crate) fn put(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
     serde_json::to_writer(out, value).expect("writing to memory does not fail");
 }
 
@@ -70,7 +70,7 @@ fn put_list<T>(
     }
 }
 
-fn put_items<T>(
+pub(crate) fn put_items<T>(
     out: &mut Vec<u8>,
     items: impl IntoIterator<Item = T>,
     mut put_item: impl FnMut(&mut Vec<u8>, T),

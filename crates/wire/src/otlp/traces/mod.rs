@@ -5,5 +5,5 @@ mod owner;
 mod protobuf;
 mod writer;
 
-pub(crate) use json::put_json_attributes;
+pub(crate) use json::{key, put, put_items, put_json_attributes};
 pub use writer::{TracesWriter, write_traces};

@@ -1,9 +1,10 @@
-//! `TracesData`, piece by piece: a large trace need not be whole in memory.
+//! `TracesData`, piece by piece.
 
 use span::Span;
 
 use super::super::export::Encoding;
 use super::{json, protobuf};
+use crate::SpanWriter;
 
 /// Spans of one resource, as far as they are written.
 struct ResourceSpans {
@@ -17,15 +18,30 @@ struct ScopeSpans {
     spans: Vec<u8>,
 }
 
-/// Writes spans. Those of the same resource and scope stand together, as far as they come in one piece.
+/// Where spans of an origin belong.
+struct Known {
+    /// Its address, or 0 where there is none.
+    origin: usize,
+    /// The resource says it, even where the origin does not.
+    service: String,
+    place: Place,
+}
+
+/// In the resources, and in the scopes of one.
+type Place = (usize, usize);
+
+/// Writes spans. Those of the same resource and scope stand together, as far as they come in one piece. The origin of
+/// a span has to stay where it is until the next `take`: one address is one origin.
 pub struct TracesWriter {
     encoding: Encoding,
     /// What is written and not taken yet.
     out: Vec<u8>,
     /// What is still growing.
     resources: Vec<ResourceSpans>,
+    known: Vec<Known>,
     has_resources: bool,
-    head: Vec<u8>,
+    /// Of the spans that are still growing.
+    written: usize,
 }
 
 impl TracesWriter {
@@ -34,52 +50,55 @@ impl TracesWriter {
             Encoding::Protobuf => Vec::new(),
             Encoding::Json => b"{\"resourceSpans\":[".to_vec(),
         };
-        Self { encoding, out, resources: Vec::new(), has_resources: false, head: Vec::new() }
+        let (resources, known) = (Vec::new(), Vec::new());
+        Self { encoding, out, resources, known, has_resources: false, written: 0 }
     }
 
-    pub fn push(&mut self, span: &Span<'_>) {
+    /// Where the span belongs. An origin may be large, so it is written for its first span and then known by its
+    /// address. The span before usually has the same, so the search begins at the end.
+    fn spans_of(&mut self, span: &Span<'_>) -> &mut Vec<u8> {
+        let origin = span.origin.map_or(0, |origin| std::ptr::from_ref(origin).addr());
+        let is_it = |known: &&Known| known.origin == origin && known.service == span.service;
+        let known = self.known.iter().rfind(is_it).map(|known| known.place);
+        let (resource, scope) = known.unwrap_or_else(|| {
+            let place = self.place_of(span);
+            self.known.push(Known { origin, service: span.service.to_owned(), place });
+            place
+        });
+        let resource = self.resources.get_mut(resource).expect("it was found, or just put there");
+        &mut resource.scopes.get_mut(scope).expect("it was found, or just put there").spans
+    }
+
+    /// The same by the bytes that are written, so that two that say the same are one.
+    fn place_of(&mut self, span: &Span<'_>) -> Place {
+        let (mut resource, mut scope) = (Vec::new(), Vec::new());
         match self.encoding {
             Encoding::Protobuf => {
-                let scope = self.scope_of(span, protobuf::put_resource, protobuf::put_scope);
-                protobuf::put_span(&mut scope.spans, span);
+                protobuf::put_resource(&mut resource, span);
+                protobuf::put_scope(&mut scope, span);
             }
             Encoding::Json => {
-                let scope = self.scope_of(span, json::put_resource, json::put_scope);
-                if !scope.spans.is_empty() {
-                    scope.spans.push(b',');
-                }
-                json::put_span(&mut scope.spans, span);
+                json::put_resource(&mut resource, span);
+                json::put_scope(&mut scope, span);
             }
         }
-    }
-
-    /// Where the span belongs. What is told apart are the bytes that are written, so two that say the same are
-    /// one. The span before usually has the same, so the search begins at the end.
-    fn scope_of(
-        &mut self,
-        span: &Span<'_>,
-        put_resource: fn(&mut Vec<u8>, &Span<'_>),
-        put_scope: fn(&mut Vec<u8>, &Span<'_>),
-    ) -> &mut ScopeSpans {
-        self.head.clear();
-        put_resource(&mut self.head, span);
-        let known = self.resources.iter().rposition(|known| known.resource == self.head);
+        let known = self.resources.iter().rposition(|known| known.resource == resource);
         let at = known.unwrap_or_else(|| {
-            self.resources.push(ResourceSpans { resource: self.head.clone(), scopes: Vec::new() });
+            self.resources.push(ResourceSpans { resource, scopes: Vec::new() });
             self.resources.len() - 1
         });
         let scopes = &mut self.resources.get_mut(at).expect("it was found, or just put there").scopes;
-        self.head.clear();
-        put_scope(&mut self.head, span);
-        let known = scopes.iter().rposition(|known| known.scope == self.head);
-        let at = known.unwrap_or_else(|| {
-            scopes.push(ScopeSpans { scope: self.head.clone(), spans: Vec::new() });
+        let known = scopes.iter().rposition(|known| known.scope == scope);
+        let scope_at = known.unwrap_or_else(|| {
+            scopes.push(ScopeSpans { scope, spans: Vec::new() });
             scopes.len() - 1
         });
-        scopes.get_mut(at).expect("it was found, or just put there")
+        (at, scope_at)
     }
 
     fn flush(&mut self) {
+        self.written = 0;
+        self.known.clear();
         for ResourceSpans { resource, scopes } in self.resources.drain(..) {
             let scopes = scopes.iter().map(|one| (one.scope.as_slice(), one.spans.as_slice()));
             match self.encoding {
@@ -94,15 +113,35 @@ impl TracesWriter {
             self.has_resources = true;
         }
     }
+}
 
-    /// What has been written since the last time.
-    pub fn take(&mut self) -> Vec<u8> {
+impl SpanWriter for TracesWriter {
+    fn push(&mut self, span: &Span<'_>) {
+        let encoding = self.encoding;
+        let spans = self.spans_of(span);
+        let before = spans.len();
+        match encoding {
+            Encoding::Protobuf => protobuf::put_span(spans, span),
+            Encoding::Json => {
+                if before > 0 {
+                    spans.push(b',');
+                }
+                json::put_span(spans, span);
+            }
+        }
+        self.written += spans.len() - before;
+    }
+
+    fn written(&self) -> usize {
+        self.written
+    }
+
+    fn take(&mut self) -> Vec<u8> {
         self.flush();
         std::mem::take(&mut self.out)
     }
 
-    /// The rest.
-    pub fn finish(mut self) -> Vec<u8> {
+    fn finish(mut self) -> Vec<u8> {
         self.flush();
         if self.encoding == Encoding::Json {
             self.out.extend_from_slice(b"]}");
