@@ -12,7 +12,8 @@ const ARRIVAL: Timestamp = Timestamp(1_790_000_000_000_000_000);
 fn read(body: &str) -> Result<(Vec<OwnedSpan>, Oddities), String> {
     let arena = Bump::new();
     let export = decode(body.as_bytes(), &arena, ARRIVAL).map_err(|malformed| malformed.to_string())?;
-    let Export { spans, rejected, oddities } = export;
+    let Export { spans, rejected, oddities, note } = export;
+    assert_eq!(note, "", "there is nowhere to say it");
     assert_eq!(rejected.total(), 0, "all or nothing");
     Ok((spans.iter().map(|&span| span.into()).collect(), oddities))
 }
@@ -139,6 +140,48 @@ fn a_shared_span_keeps_its_id_and_parent_whoever_else_has_the_id() {
     let ids = spans.iter().map(|span| (span.kind, span.span_id, span.parent_span_id)).collect::<Vec<_>>();
     let expected = [Kind::CLIENT, Kind::SERVER].map(|kind| (kind, short(10), Some(short(9))));
     assert_eq!(ids, expected);
+}
+
+#[test]
+fn an_endpoint_keeps_both_of_its_addresses() {
+    let both = json!({"ipv4": "10.0.0.1", "ipv6": "2001:db8::1"});
+    let span = read_one(&json!({"localEndpoint": both, "remoteEndpoint": both}));
+    let text = |text: &str| Some(OwnedValue::Text(text.to_owned()));
+    for (key, address) in [
+        ("network.local.address", text("10.0.0.1")),
+        ("network.peer.address", text("10.0.0.1")),
+        ("zipkin.local.ipv6", text("2001:db8::1")),
+        ("zipkin.remote.ipv6", text("2001:db8::1")),
+    ] {
+        assert_eq!(attribute(&span, key), address, "{key}");
+    }
+    let span = read_one(&json!({"remoteEndpoint": {"ipv6": "2001:db8::1"}}));
+    assert_eq!(attribute(&span, "network.peer.address"), text("2001:db8::1"));
+    assert_eq!(attribute(&span, "zipkin.remote.ipv6"), None);
+}
+
+#[test]
+fn a_tag_without_a_value_is_left_out_and_counted() {
+    let spans = json!([with(&json!({"tags": {"a": null, "b": "", "c": null}}))]);
+    let (spans, oddities) = read(&spans.to_string()).expect("it is read");
+    assert_eq!((spans[0].attributes.len(), oddities.lost_tags), (1, 2));
+}
+
+#[test]
+fn parts_of_a_microsecond_are_kept() {
+    for (timestamp, duration, start, nanos) in [
+        (json!(1_789_999_990_000_001.5), json!(1.5), 1_789_999_990_000_001_500, 1500),
+        (json!("1789999990000001.1239"), json!("25.0"), 1_789_999_990_000_001_123, 25_000),
+        (json!("1.78999999e15"), json!(0.0004), 1_789_999_990_000_000_000, 0),
+    ] {
+        let annotations = json!([{"timestamp": timestamp, "value": "a"}]);
+        let fields = json!({"timestamp": timestamp, "duration": duration, "annotations": annotations});
+        let span = read_one(&fields);
+        assert_eq!((span.start.0, span.end.0 - span.start.0), (start, nanos), "{timestamp}");
+        assert_eq!(span.extras.expect("an event").events[0].time.0, start);
+    }
+    let span = read_one(&json!({"duration": "1e30"}));
+    assert_eq!(span.end.0, i64::MAX);
 }
 
 #[test]

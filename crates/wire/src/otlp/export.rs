@@ -17,12 +17,14 @@ pub enum Encoding {
 }
 
 /// What an `ExportTraceServiceRequest` holds. `TracesData` is written in the same way.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Export<'a> {
     pub spans: &'a [Span<'a>],
     /// Spans that are not among them.
     pub rejected: Rejected,
     pub oddities: Oddities,
+    /// What the sender should know beside how many were rejected, and why; mostly nothing.
+    pub note: String,
 }
 
 /// The body cannot be read; nothing of it was taken.
@@ -39,7 +41,8 @@ impl fmt::Display for Malformed {
         match self {
             Self::Syntax(sentence) => write!(f, "body: {sentence}"),
             Self::TooManyItems => f.write_str(
-                "body: holds too many spans, events, links, attributes and values; send it in several requests",
+                "body: holds too many spans, events, links, attributes, values and bytes that are not UTF-8; \
+                 send it in several requests",
             ),
         }
     }
