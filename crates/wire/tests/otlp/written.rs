@@ -4,7 +4,7 @@ use bumpalo::Bump;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::trace::v1::TracesData;
 use prost::Message as _;
-use span::{SpanId, Timestamp};
+use span::{Attribute, SpanId, Status, Timestamp, Value};
 use testkit::owned_span::OwnedOrigin;
 use testkit::{OwnedSpan, each_seed, schedules, with_borrowed};
 use wire::SpanWriter as _;
@@ -12,7 +12,7 @@ use wire::contract;
 use wire::otlp::{Encoding, TracesWriter, decode, write_traces};
 
 use crate::as_read::{protobuf, read};
-use crate::upstream::{attributes, flat, named, request};
+use crate::upstream::{flat, named, request};
 use crate::whole;
 
 fn upstream(encoding: Encoding, body: &[u8]) -> TracesData {
@@ -88,20 +88,28 @@ fn pieces_are_one_document() {
     });
 }
 
-/// The contract has ids of 16 bytes and no resource.
+/// The contract has ids of 16 bytes and no resource; the protocol has neither room for such ids nor takes them.
 #[test]
-fn a_span_of_the_contract_has_its_own_ids_and_a_resource_that_names_its_service() {
+fn a_span_of_the_contract_is_one_that_the_protocol_takes_and_says_what_it_was() {
     let span = OwnedSpan::child(1, 2, 3, Timestamp(5)).failed();
-    with_borrowed(std::slice::from_ref(&span), |spans| {
+    let parent = OwnedSpan::root(1, 3, Timestamp(4));
+    with_borrowed(&[span, parent], |spans| {
         for encoding in [Encoding::Protobuf, Encoding::Json] {
-            let (resource, _, _, _, written) =
-                flat(upstream(encoding, &write_traces(encoding, spans))).remove(0);
+            let body = write_traces(encoding, spans);
+            let arena = Bump::new();
+            let again = decode(encoding, &body, &arena).expect("it is the protocol's");
+            let [child, parent] = again.spans else { panic!("both are taken") };
+            assert_eq!(again.rejected.total(), 0);
+            assert_eq!((child.service, child.status), ("checkout", Status::Error));
+            assert_eq!(child.parent_span_id, Some(parent.span_id));
+            let id = |id: u8| SpanId::from_bytes([id; 16]).to_string();
+            let (own, above) = (id(2), id(3));
+            let said = |key, id| Attribute { key, value: Value::Text(id) };
             assert_eq!(
-                resource.attributes,
-                attributes(&named(OwnedOrigin::default(), "checkout").resource_attributes)
+                child.attributes,
+                [said("traced.span_id", &own), said("traced.parent_span_id", &above)]
             );
-            assert_eq!((written.span_id, written.parent_span_id), (vec![2; 16], vec![3; 16]));
-            assert_eq!(written.status.map(|status| status.code), Some(2));
+            assert_eq!(parent.attributes, [said("traced.span_id", &above)]);
         }
     });
 }

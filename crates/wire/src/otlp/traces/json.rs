@@ -6,7 +6,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
 use span::{Attribute, Event, Extras, Link, Span, SpanId, Status, Value};
 
-use super::owner::{origin_of, resource_attributes, with_id};
+use super::owner::{as_attributes, origin_of, resource_attributes, short_id, whole_ids};
 
 /// Appends a key, and the comma in front of it where it is not the first of its object.
 pub(crate) fn key(out: &mut Vec<u8>, name: &str) {
@@ -53,7 +53,7 @@ fn put_id(out: &mut Vec<u8>, name: &str, bytes: &[u8]) {
 }
 
 fn put_span_id(out: &mut Vec<u8>, name: &str, id: SpanId) {
-    with_id(id, |bytes| put_id(out, name, bytes));
+    put_id(out, name, &short_id(id));
 }
 
 /// A list behind its key, or nothing where it is empty.
@@ -212,7 +212,9 @@ pub(super) fn put_span(out: &mut Vec<u8>, span: &Span<'_>) {
     put_number(out, "kind", span.kind.0.into());
     put_time(out, "startTimeUnixNano", span.start.0);
     put_time(out, "endTimeUnixNano", span.end.0);
-    put_attributes(out, span.attributes);
+    let ids = whole_ids(span);
+    let ids: Vec<_> = as_attributes(&ids).collect();
+    put_attributes(out, span.attributes.iter().chain(&ids));
     put_number(out, "droppedAttributesCount", extras.dropped_attributes.into());
     put_list(out, "events", extras.events, put_event);
     put_number(out, "droppedEventsCount", extras.dropped_events.into());

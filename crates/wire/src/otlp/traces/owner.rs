@@ -20,8 +20,35 @@ pub(super) fn resource_attributes<'a>(span: &Span<'a>) -> impl Iterator<Item = A
     (!is_named).then_some(name).into_iter().chain(others)
 }
 
-/// The id in as many bytes as it needs: eight, or sixteen where it came as a UUID.
-pub(super) fn with_id<R>(id: SpanId, write: impl FnOnce(&[u8]) -> R) -> R {
-    let bytes = id.to_bytes();
-    write(bytes.strip_prefix(&[0; 8]).unwrap_or(&bytes))
+/// What the halves of a UUID are mixed with. UUIDs of one trace may be equal in either half.
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The id in the eight bytes that the protocol has for it. One that came as a UUID is folded, and stands whole among the
+/// attributes.
+pub(super) fn short_id(id: SpanId) -> [u8; 8] {
+    let [upper, lower] = halves(id);
+    match lower ^ upper.wrapping_mul(MIX) {
+        // No id is all zeros.
+        0 => MIX,
+        short => short,
+    }
+    .to_be_bytes()
+}
+
+fn halves(id: SpanId) -> [u64; 2] {
+    let (upper, lower) = (u128::from_be_bytes(id.to_bytes()) >> 64, u128::from_be_bytes(id.to_bytes()));
+    [upper, lower & u128::from(u64::MAX)].map(|half| u64::try_from(half).expect("64 bits fit"))
+}
+
+/// Ids that came as UUIDs, under the keys that attributes have them by; none where all came by OpenTelemetry's
+/// protocol.
+pub(super) fn whole_ids(span: &Span<'_>) -> Vec<(&'static str, String)> {
+    let ids = [("traced.span_id", Some(span.span_id)), ("traced.parent_span_id", span.parent_span_id)];
+    let whole = |id: &SpanId| halves(*id)[0] != 0;
+    ids.into_iter().filter_map(|(key, id)| Some((key, id.filter(whole)?.to_string()))).collect()
+}
+
+/// The same as attributes.
+pub(super) fn as_attributes<'a>(ids: &'a [(&'static str, String)]) -> impl Iterator<Item = Attribute<'a>> {
+    ids.iter().map(|(key, id)| Attribute { key, value: Value::Text(id) })
 }

@@ -6,7 +6,7 @@ use super::super::schema::{
     self, any_value, event, key_value, link, resource, resource_spans, scope, scope_spans, status, traces,
     values,
 };
-use super::owner::{origin_of, resource_attributes, with_id};
+use super::owner::{as_attributes, origin_of, resource_attributes, short_id, whole_ids};
 use crate::protobuf::{put_bytes, put_fixed32, put_fixed64, put_message, put_number};
 
 fn put_text(out: &mut Vec<u8>, tag: u32, text: &str) {
@@ -104,15 +104,20 @@ pub(super) fn put_resource_spans<'a>(
 pub(super) fn put_span(out: &mut Vec<u8>, span: &Span<'_>) {
     put_message(out, scope_spans::SPANS, |out| {
         put_bytes(out, schema::span::TRACE_ID, &span.trace_id.to_bytes());
-        with_id(span.span_id, |id| put_bytes(out, schema::span::SPAN_ID, id));
+        put_bytes(out, schema::span::SPAN_ID, &short_id(span.span_id));
         if let Some(parent) = span.parent_span_id {
-            with_id(parent, |id| put_bytes(out, schema::span::PARENT_SPAN_ID, id));
+            put_bytes(out, schema::span::PARENT_SPAN_ID, &short_id(parent));
         }
         put_text(out, schema::span::NAME, span.name);
         put_enumeration(out, schema::span::KIND, span.kind.0);
         put_fixed64(out, schema::span::START, span.start.0.cast_unsigned());
         put_fixed64(out, schema::span::END, span.end.0.cast_unsigned());
-        put_attributes(out, schema::span::ATTRIBUTES, span.attributes.iter().copied());
+        let ids = whole_ids(span);
+        put_attributes(
+            out,
+            schema::span::ATTRIBUTES,
+            span.attributes.iter().copied().chain(as_attributes(&ids)),
+        );
         put_flags(out, schema::span::FLAGS, span.flags);
         put_extras(out, span);
     });
@@ -152,7 +157,7 @@ fn put_event(out: &mut Vec<u8>, event: &Event<'_>) {
 fn put_link(out: &mut Vec<u8>, link: &Link<'_>) {
     put_message(out, schema::span::LINKS, |out| {
         put_bytes(out, link::TRACE_ID, &link.trace_id.to_bytes());
-        with_id(link.span_id, |id| put_bytes(out, link::SPAN_ID, id));
+        put_bytes(out, link::SPAN_ID, &short_id(link.span_id));
         put_text(out, link::TRACE_STATE, link.trace_state);
         put_attributes(out, link::ATTRIBUTES, link.attributes.iter().copied());
         put_count(out, link::DROPPED, link.dropped_attributes);
