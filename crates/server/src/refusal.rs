@@ -82,7 +82,9 @@ impl Refusal {
         let code = match self.status {
             StatusCode::PAYLOAD_TOO_LARGE => Code::ResourceExhausted,
             StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => Code::Unavailable,
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => Code::Unimplemented,
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+                Code::Unimplemented
+            }
             _ => Code::InvalidArgument,
         };
         let retry_after = matches!(code, Code::Unavailable).then_some(RETRY_AFTER_DURATION);

@@ -34,12 +34,7 @@ pub(crate) fn router(state: Arc<State>, origins: &[HeaderValue]) -> Router {
     let limited = answers
         .route("/spans", post(ingest::post_spans))
         .layer(middleware::from_fn_with_state(Arc::clone(&state), limit_requests));
-    // These count their requests themselves, because they have words of their own for what they refuse.
-    let receivers = Router::new()
-        .route("/v1/traces", post(ingest::post_traces))
-        .route("/api/v2/spans", post(ingest::post_zipkin_spans))
-        .method_not_allowed_fallback(|| async { Refusal::method_not_allowed() })
-        .layer(cors_of_senders(origins));
+    let receivers = otlp_http_routes().merge(zipkin_routes()).layer(cors_of_senders(origins));
     Router::new()
         .route("/health", get(health::health))
         .route("/metrics", get(metrics::metrics))
@@ -52,32 +47,41 @@ pub(crate) fn router(state: Arc<State>, origins: &[HeaderValue]) -> Router {
         .with_state(state)
 }
 
+// Those that receive spans by the protocols of others count their requests themselves, because they have words of
+// their own for what they refuse.
+
+fn otlp_http_routes() -> Router<Arc<State>> {
+    let router = Router::new().route("/v1/traces", post(ingest::otlp::post_traces));
+    router.method_not_allowed_fallback(ingest::otlp::wrong_method)
+}
+
+fn zipkin_routes() -> Router<Arc<State>> {
+    let router = Router::new().route("/api/v2/spans", post(ingest::zipkin::post_spans));
+    router.method_not_allowed_fallback(ingest::zipkin::wrong_method)
+}
+
 /// What there is at the address of OpenTelemetry's protocol over HTTP.
 pub(crate) fn otlp_http_router(state: Arc<State>, origins: &[HeaderValue]) -> Router {
-    let router = Router::new().route("/v1/traces", post(ingest::post_traces));
-    let router = router.fallback(|| async { Refusal::not_found("spans are taken at /v1/traces") });
+    let router = otlp_http_routes().fallback(ingest::otlp::no_such_path);
     alone(router, state).layer(cors_of_senders(origins))
 }
 
 /// The same over gRPC.
 pub(crate) fn otlp_grpc_router(state: Arc<State>) -> Router {
     let router = Router::new().route(ingest::EXPORT, post(ingest::post_export));
+    let router = router.method_not_allowed_fallback(|| async { Refusal::method_not_allowed() });
     alone(router.fallback(ingest::no_such_method), state)
 }
 
 /// What there is at Zipkin's address.
 pub(crate) fn zipkin_router(state: Arc<State>, origins: &[HeaderValue]) -> Router {
-    let router = Router::new().route("/api/v2/spans", post(ingest::post_zipkin_spans));
-    let router = router.fallback(|| async { Refusal::not_found("spans are taken at /api/v2/spans") });
+    let router = zipkin_routes().fallback(ingest::zipkin::no_such_path);
     alone(router, state).layer(cors_of_senders(origins))
 }
 
 /// A table of its own at an address of its own; requests are counted as those of the main one.
 fn alone(router: Router<Arc<State>>, state: Arc<State>) -> Router {
-    router
-        .method_not_allowed_fallback(|| async { Refusal::method_not_allowed() })
-        .layer(middleware::from_fn_with_state(Arc::clone(&state), metrics::count))
-        .with_state(state)
+    router.layer(middleware::from_fn_with_state(Arc::clone(&state), metrics::count)).with_state(state)
 }
 
 /// Pages of other origins may ask and send; `*` where no origin is named.

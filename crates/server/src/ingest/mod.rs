@@ -2,8 +2,8 @@
 
 mod contract;
 mod grpc;
-mod otlp;
-mod zipkin;
+pub(crate) mod otlp;
+pub(crate) mod zipkin;
 
 use std::cell::Cell;
 use std::sync::atomic::Ordering;
@@ -22,8 +22,7 @@ use crate::state::State;
 
 pub(crate) use contract::post_spans;
 pub(crate) use grpc::{EXPORT, no_such_method, post_export};
-pub(crate) use otlp::{media_type, post_traces};
-pub(crate) use zipkin::post_spans as post_zipkin_spans;
+pub(crate) use otlp::media_type;
 
 /// Limit: an arena that had to grow beyond this is not kept for the next batch.
 const KEPT_ARENA_BYTES_MAX: usize = 1024 * 1024;

@@ -42,12 +42,27 @@ pub(crate) async fn post_traces(
     body: Body,
 ) -> Response {
     let Some(encoding) = encoding(&headers) else {
-        return Refusal::media_type(MEDIA_TYPES).into_response();
+        return refuse(&headers, Refusal::media_type(MEDIA_TYPES));
     };
     match export(&state, encoding, (&headers, body)).await {
         Ok(answer) => ([(CONTENT_TYPE, media_type(encoding))], answer).into_response(),
         Err(refusal) => refusal.into_otlp(encoding),
     }
+}
+
+/// A refusal as the protocol has it; as JSON where the request is in neither of its encodings.
+fn refuse(headers: &HeaderMap, refusal: Refusal) -> Response {
+    refusal.into_otlp(encoding(headers).unwrap_or(Encoding::Json))
+}
+
+/// Another method on the path of the protocol.
+pub(crate) async fn wrong_method(headers: HeaderMap) -> Response {
+    refuse(&headers, Refusal::method_not_allowed())
+}
+
+/// Another path at the address of the protocol.
+pub(crate) async fn no_such_path(headers: HeaderMap) -> Response {
+    refuse(&headers, Refusal::not_found("spans are taken at /v1/traces"))
 }
 
 async fn export(state: &State, encoding: Encoding, request: (&HeaderMap, Body)) -> Result<Vec<u8>, Refusal> {

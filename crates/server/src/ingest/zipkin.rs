@@ -26,6 +26,16 @@ pub(crate) async fn post_spans(
     }
 }
 
+/// Another method on the path of the protocol.
+pub(crate) async fn wrong_method() -> Response {
+    Refusal::method_not_allowed().into_text()
+}
+
+/// Another path at the address of the protocol.
+pub(crate) async fn no_such_path() -> Response {
+    Refusal::not_found("spans are taken at /api/v2/spans").into_text()
+}
+
 async fn take(state: &State, headers: &HeaderMap, body: Body) -> Result<(), Refusal> {
     let _share = state.one_request()?;
     check_is_not_binary(headers)?;

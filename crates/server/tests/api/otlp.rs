@@ -168,18 +168,48 @@ async fn what_cannot_be_read_is_refused_with_a_status() {
 }
 
 #[tokio::test]
-async fn other_media_types_and_methods_are_refused() {
+async fn other_media_types_paths_and_methods_are_refused_with_a_status() {
     let server = TestServer::start().await;
-    for content_type in ["text/plain", "application/grpc", ""] {
-        let answer = post(&server, &[("content-type", content_type)], "{}").await;
-        assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{content_type}");
-        assert_eq!(answer.error(), "content-type: must be application/x-protobuf or application/json");
+    let sentence = "content-type: must be application/x-protobuf or application/json";
+    for headers in [
+        &[("content-type", "text/plain")][..],
+        &[("content-type", "application/grpc")],
+        &[("content-type", "")],
+        &[],
+    ] {
+        let answer = post(&server, headers, "{}").await;
+        assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{headers:?}");
+        assert_eq!(answer.json(), json!({"code": 12, "message": sentence}), "{headers:?}");
     }
-    assert_eq!(post(&server, &[], "{}").await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    assert_eq!(server.get("/v1/traces").await.status, StatusCode::METHOD_NOT_ALLOWED);
     let answer = post(&server, &[JSON, ("content-encoding", "br")], "{}").await;
-    assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    assert_eq!(answer.json()["code"], 12);
+    assert_eq!((answer.status, &answer.json()["code"]), (StatusCode::UNSUPPORTED_MEDIA_TYPE, &json!(12)));
+
+    let receiver = server.receiver("OTLP over HTTP");
+    for (method, address, path, status) in [
+        (Method::GET, server.address, "/v1/traces", StatusCode::METHOD_NOT_ALLOWED),
+        (Method::GET, receiver, "/v1/traces", StatusCode::METHOD_NOT_ALLOWED),
+        (Method::POST, receiver, "/", StatusCode::NOT_FOUND),
+        (Method::POST, receiver, "/v1/metrics", StatusCode::NOT_FOUND),
+    ] {
+        for content_type in ["application/json", "application/x-protobuf"] {
+            let request =
+                hyper::Request::builder().method(method.clone()).uri(format!("http://{address}{path}"));
+            let request = request.header("content-type", content_type);
+            let answer = server.send(request.body(http_body_util::Full::default()).expect("a request")).await;
+            assert_eq!(
+                (answer.status, answer.header("content-type")),
+                (status, content_type),
+                "{method} {path}"
+            );
+            if content_type == "application/json" {
+                assert_eq!(answer.json()["code"], 12, "{method} {path}");
+            } else {
+                assert_eq!(answer.body[..2], [8, 12], "{method} {path}");
+            }
+            let allow = if status == StatusCode::METHOD_NOT_ALLOWED { "POST" } else { "" };
+            assert_eq!(answer.header("allow"), allow, "{method} {path}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! `POST /api/v2/spans`: what Zipkin's clients send.
 
-use hyper::StatusCode;
+use http_body_util::Full;
+use hyper::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 use server::Limits;
 
@@ -88,6 +89,22 @@ async fn all_but_the_binary_encodings_is_read_as_json() {
         assert_eq!(answer.body, sentence, "{content_type}");
     }
     assert_eq!(server.list("").await.1, 1);
+}
+
+#[tokio::test]
+async fn other_paths_and_methods_are_refused_with_a_sentence() {
+    let server = TestServer::start().await;
+    let receiver = server.receiver("Zipkin");
+    for (method, address, path, status) in [
+        (Method::GET, server.address, "/api/v2/spans", StatusCode::METHOD_NOT_ALLOWED),
+        (Method::GET, receiver, "/api/v2/spans", StatusCode::METHOD_NOT_ALLOWED),
+        (Method::POST, receiver, "/api/v1/spans", StatusCode::NOT_FOUND),
+    ] {
+        let request = Request::builder().method(method).uri(format!("http://{address}{path}"));
+        let answer = server.send(request.body(Full::default()).expect("a request")).await;
+        let text = (status, "text/plain; charset=utf-8");
+        assert_eq!((answer.status, answer.header("content-type")), text, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -112,6 +112,10 @@ async fn a_span_comes_with_all_that_it_has() {
         let answer = server.post_to(&path, &[("content-type", "application/json")], body.to_string()).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{answer:?}");
     }
+    // Millions of empty ids would be in memory before they are counted.
+    let body = json!({"span_ids": vec![""; 30_000]}).to_string();
+    let answer = server.post_to(&path, &[("content-type", "application/json")], body).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{answer:?}");
 }
 
 #[tokio::test]
