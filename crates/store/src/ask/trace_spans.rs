@@ -85,7 +85,7 @@ impl TraceSpans {
         (slot, end): (Slot, Position),
         cutoff: Timestamp,
     ) {
-        let mut numbers = HashMap::new();
+        let (mut numbers, mut origins) = (HashMap::new(), HashMap::new());
         let mut next = generation.read(shard).records(slot, end).next().map(|(position, _)| position);
         while let Some(from) = next.take() {
             let shard = generation.read(shard);
@@ -96,8 +96,8 @@ impl TraceSpans {
                 }
                 if record.start() >= cutoff {
                     let number = record.operation();
-                    let here =
-                        *numbers.entry(number).or_insert_with(|| self.add_operation(generation, number));
+                    let add = || self.add_operation(generation, number, &mut origins);
+                    let here = *numbers.entry(number).or_insert_with(add);
                     self.offsets.push(self.bytes.len());
                     record.write_with_operation(&mut self.bytes, here);
                 }
@@ -105,19 +105,22 @@ impl TraceSpans {
         }
     }
 
-    /// Copies an operation of a generation, and its origin. Returns the number that it has here.
-    fn add_operation(&mut self, generation: &Generation, number: u32) -> u32 {
+    /// Copies an operation of a generation, and its origin. Returns the number that it has here. `origins` are those of
+    /// this generation, by their numbers there: a trace may have as many as it has spans.
+    fn add_operation(
+        &mut self,
+        generation: &Generation,
+        number: u32,
+        origins: &mut HashMap<u32, u32>,
+    ) -> u32 {
         let bytes = generation.operation(number);
         let operation = take_operation(&mut Reader::new(&bytes)).expect("memory holds what was checked");
         let origin = operation.origin.map(|number| {
-            let bytes = generation.origin(number);
-            let known = self.origins.iter().position(|known| *known == bytes);
-            known.unwrap_or_else(|| {
-                self.origins.push(bytes);
-                self.origins.len() - 1
+            *origins.entry(number).or_insert_with(|| {
+                self.origins.push(generation.origin(number));
+                u32::try_from(self.origins.len() - 1).expect("less than 2^32 origins")
             })
         });
-        let origin = origin.map(|number| u32::try_from(number).expect("less than 2^32 origins"));
         self.push_operation(&Operation { origin, ..operation })
     }
 

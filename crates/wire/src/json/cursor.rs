@@ -32,6 +32,17 @@ impl<'a> Cursor<'a> {
         self.arena
     }
 
+    /// Where the next value begins.
+    pub(crate) fn place(&mut self) -> usize {
+        self.peek();
+        self.at
+    }
+
+    /// What stands between such a place and here.
+    pub(crate) fn text_since(&self, place: usize) -> &'a str {
+        self.slice(place, self.at)
+    }
+
     pub(super) fn fault<T>(&self, reason: Reason) -> Result<T, Fault> {
         Err(Fault { at: self.at, reason })
     }

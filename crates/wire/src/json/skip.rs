@@ -14,10 +14,9 @@ impl<'a> Cursor<'a> {
 
     /// The same; what was passed over is the answer.
     pub(crate) fn skipped_text(&mut self) -> Result<&'a str, Fault> {
-        self.peek();
-        let from = self.at;
+        let from = self.place();
         self.skip_value()?;
-        Ok(self.slice(from, self.at))
+        Ok(self.text_since(from))
     }
 
     fn skip_nested(&mut self, depth: u32) -> Result<(), Fault> {

@@ -16,7 +16,7 @@ pub(crate) struct Owner<'a> {
     pub(crate) service: &'a str,
     pub(crate) origin: Option<&'a Origin<'a>>,
     /// A part of it is missing, so none of its spans would be whole.
-    pub(crate) is_too_deep: bool,
+    pub(crate) flaw: Option<Reason>,
 }
 
 /// The service that a resource names.

@@ -4,6 +4,7 @@ mod answer;
 pub(crate) mod draft;
 pub(crate) mod export;
 mod json;
+mod origins;
 mod protobuf;
 mod rejected;
 mod schema;

@@ -2,10 +2,11 @@
 
 use bumpalo::Bump;
 use bumpalo::collections::Vec as ArenaVec;
-use span::{Origin, Span};
+use span::Span;
 
 use super::draft::{Draft, Owner};
 use super::export::Export;
+use super::origins::Origins;
 use super::rejected::{Reason, Rejected};
 use crate::{json, protobuf};
 
@@ -16,8 +17,6 @@ pub const ITEMS_MAX: usize = 2 * 1024 * 1024;
 pub(crate) const SPAN_ITEMS: usize = 4;
 /// Of a link, which has more bytes of its own than anything else that a body can say in two.
 pub(crate) const LINK_ITEMS: usize = 8;
-/// Limit: a pair of resource and scope costs as much as so many items, so that there are at most 8192.
-const ORIGIN_ITEMS: usize = 256;
 
 /// What was not as it should be, and was taken all the same.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -59,8 +58,9 @@ pub(crate) struct Work<'a> {
     pub(crate) spans: ArenaVec<'a, Span<'a>>,
     pub(crate) rejected: Rejected,
     pub(crate) oddities: Oddities,
-    /// Set where a value is left out because it is nested too deep; whoever has it is rejected.
-    pub(crate) is_too_deep: bool,
+    /// Set where something is left out that cannot be taken; whoever has it is rejected.
+    pub(crate) flaw: Option<Reason>,
+    pub(super) origins: Origins<'a>,
     /// Bytes that were copied because a message came in several parts.
     pub(crate) merged_bytes: usize,
     items_left: usize,
@@ -73,7 +73,8 @@ impl<'a> Work<'a> {
             spans: ArenaVec::new_in(arena),
             rejected: Rejected::default(),
             oddities: Oddities::default(),
-            is_too_deep: false,
+            flaw: None,
+            origins: Origins::default(),
             merged_bytes: 0,
             items_left: ITEMS_MAX,
         }
@@ -90,22 +91,12 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// Resource and scope of the spans that follow; nothing where both are empty.
-    pub(crate) fn owner(&mut self, origin: Origin<'a>) -> Result<Owner<'a>, Stop> {
-        self.charge(ORIGIN_ITEMS)?;
-        let is_too_deep = std::mem::take(&mut self.is_too_deep);
-        let kept = (origin != Origin::default()).then(|| &*self.arena.alloc(origin));
-        Ok(Owner { service: super::draft::service_of(&origin), origin: kept, is_too_deep })
-    }
-
     /// Takes a span that has been read to its end, or rejects it.
     #[inline]
     pub(super) fn push(&mut self, draft: &Draft<'a>, owner: &Owner<'a>) {
-        let is_too_deep = std::mem::take(&mut self.is_too_deep) || owner.is_too_deep;
-        let span = if is_too_deep {
-            Err(Reason::ValueTooDeep)
-        } else {
-            draft.finish(owner, self.arena, &mut self.oddities)
+        let span = match self.flaw.take().or(owner.flaw) {
+            None => draft.finish(owner, self.arena, &mut self.oddities),
+            Some(flaw) => Err(flaw),
         };
         match span {
             Ok(span) => self.spans.push(span),

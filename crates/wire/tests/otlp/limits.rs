@@ -1,6 +1,9 @@
 //! Bodies that are small and would be large in memory.
 
-use wire::otlp::{Encoding, ITEMS_MAX, Malformed};
+use std::collections::HashSet;
+
+use bumpalo::Bump;
+use wire::otlp::{Encoding, ITEMS_MAX, Malformed, decode};
 
 use crate::as_read::read;
 
@@ -39,10 +42,54 @@ fn more_values_in_json_than_the_limit_are_too_many() {
     assert_eq!(read(Encoding::Json, body.as_bytes()), Err(Malformed::TooManyItems));
 }
 
+/// A request in which each of so many spans has its own resource, which says its number.
+fn with_resources(count: usize, number: impl Fn(usize) -> usize) -> Vec<u8> {
+    let resource_spans = |span: usize| {
+        let text = field(2, &field(1, number(span).to_string().as_bytes()));
+        let resource = field(1, &[field(1, b"host.name"), text].concat());
+        let ids = [field(1, &[1; 16]), field(2, &(span as u64 + 1).to_be_bytes())].concat();
+        field(1, &[field(1, &resource), field(2, &field(2, &ids))].concat())
+    };
+    (0..count).flat_map(resource_spans).collect()
+}
+
 #[test]
-fn resources_have_a_limit_of_their_own() {
-    let empty = field(1, &field(2, &[]));
-    assert_eq!(read(Encoding::Protobuf, &empty.repeat(10_000)), Err(Malformed::TooManyItems));
+fn a_collector_may_send_a_resource_for_each_span() {
+    for count in [8192, 50_000] {
+        let (spans, rest) = read(Encoding::Protobuf, &with_resources(count, |span| span)).expect("it fits");
+        assert_eq!((spans.len(), rest.rejected.total()), (count, 0));
+        let origins: HashSet<String> = spans.iter().map(|span| format!("{:?}", span.origin)).collect();
+        assert_eq!(origins.len(), count);
+    }
+}
+
+#[test]
+fn distinct_resources_have_a_limit_and_repeated_ones_are_one() {
+    let distinct = with_resources(130_000, |span| span);
+    assert_eq!(read(Encoding::Protobuf, &distinct), Err(Malformed::TooManyItems));
+    let (arena, repeated) = (Bump::new(), with_resources(130_000, |span| span % 3));
+    let spans = decode(Encoding::Protobuf, &repeated, &arena).expect("there are few resources").spans;
+    let origins: HashSet<_> = spans.iter().map(|span| span.origin.map(std::ptr::from_ref)).collect();
+    assert_eq!((spans.len(), origins.len()), (130_000, 3));
+}
+
+#[test]
+fn a_resource_in_json_that_is_written_again_is_the_same() {
+    let resource =
+        |host| format!(r#"{{"attributes":[{{"key":"host.name","value":{{"stringValue":"{host}"}}}}]}}"#);
+    let ids = r#""traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"0102030405060708""#;
+    let resource_spans = |host, scope| {
+        let scope_spans = format!(r#"[{{"spans":[{{{ids}}}],"scope":{{"name":"{scope}"}}}}]"#);
+        format!(r#"{{"scopeSpans":{scope_spans},"resource":{}}}"#, resource(host))
+    };
+    let all =
+        [("a", "x"), ("b", "x"), ("a", "y"), ("a", "x")].map(|(host, scope)| resource_spans(host, scope));
+    let body = format!(r#"{{"resourceSpans":[{}]}}"#, all.join(","));
+    let arena = Bump::new();
+    let spans = decode(Encoding::Json, body.as_bytes(), &arena).expect("it is JSON").spans;
+    let origins: Vec<_> = spans.iter().map(|span| span.origin.map(std::ptr::from_ref)).collect();
+    assert_eq!((spans.len(), origins[0]), (4, origins[3]));
+    assert_eq!(origins.iter().collect::<HashSet<_>>().len(), 3);
 }
 
 #[test]

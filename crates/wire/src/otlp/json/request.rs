@@ -6,6 +6,7 @@ use bumpalo::collections::Vec as ArenaVec;
 use span::{Origin, Resource, Scope};
 
 use super::super::draft::Owner;
+use super::super::origins::Written;
 use super::super::rejected::Reason;
 use super::super::work::{SPAN_ITEMS, Stop, Work};
 use crate::json::{Cursor, Read};
@@ -20,10 +21,11 @@ pub(super) struct Json<'w, 'a> {
 struct Scoped<'a> {
     spans: Range<usize>,
     scope: Scope<'a>,
+    written: Written<'a>,
 }
 
 /// What spans belong to until their resource and scope are known.
-const NOBODY: Owner<'static> = Owner { service: "", origin: None, is_too_deep: false };
+const NOBODY: Owner<'static> = Owner { service: "", origin: None, flaw: None };
 
 pub(in crate::otlp) fn read<'a>(work: &mut Work<'a>, body: &'a [u8]) -> Result<(), Stop> {
     let cursor = Cursor::repairing(work.text(body), work.arena);
@@ -66,14 +68,14 @@ impl<'a> Json<'_, 'a> {
     fn resource_spans(&mut self) -> Result<(), Stop> {
         let first = self.work.spans.len();
         let mut resource = Resource::default();
-        let mut is_too_deep = false;
-        let mut schema_url = "";
+        let (mut message, mut schema_url) = ("", "");
+        let mut flaw = None;
         let mut scoped = ArenaVec::new_in(self.work.arena);
         self.message(|json, key| {
             match key {
                 "resource" => {
-                    resource = json.resource()?;
-                    is_too_deep = std::mem::take(&mut json.work.is_too_deep);
+                    (resource, message) = json.written(Self::resource)?;
+                    flaw = json.work.flaw.take();
                 }
                 "scopeSpans" | "scope_spans" => json.array(|json| json.scope_spans(&mut scoped))?,
                 "schemaUrl" | "schema_url" => schema_url = json.text()?,
@@ -81,14 +83,34 @@ impl<'a> Json<'_, 'a> {
             }
             Ok(())
         })?;
-        if is_too_deep {
-            self.reject_from(first);
-            return Ok(());
+        if let Some(flaw) = flaw {
+            self.reject_from(first, flaw);
+        } else if !scoped.is_empty() {
+            resource.schema_url = schema_url;
+            let written = Written { message: message.as_bytes(), schema_url: schema_url.as_bytes() };
+            self.own(resource, written, &scoped)?;
         }
-        resource.schema_url = schema_url;
-        for Scoped { spans, scope } in scoped {
-            let owner = self.work.owner(Origin { resource, scope })?;
-            for span in self.work.spans.get_mut(spans).unwrap_or_default() {
+        Ok(())
+    }
+
+    /// Tells spans what they belong to, which stands behind them in the text.
+    fn own(
+        &mut self,
+        resource: Resource<'a>,
+        written: Written<'a>,
+        scoped: &[Scoped<'a>],
+    ) -> Result<(), Stop> {
+        let resource = match self.work.known_resource(written) {
+            Some(known) => known,
+            None => self.work.keep_resource(written, (resource, None))?,
+        };
+        for &Scoped { ref spans, scope, written } in scoped {
+            let origin = Origin { resource: resource.resource, scope };
+            let owner = match self.work.known_owner(&resource, written) {
+                Some(known) => known,
+                None => self.work.keep_owner(&resource, written, (origin, None))?,
+            };
+            for span in self.work.spans.get_mut(spans.clone()).unwrap_or_default() {
                 span.service = owner.service;
                 span.origin = owner.origin;
             }
@@ -96,23 +118,30 @@ impl<'a> Json<'_, 'a> {
         Ok(())
     }
 
+    /// What is read, and the text of it.
+    fn written<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Stop>) -> Result<(T, &'a str), Stop> {
+        let from = self.cursor.place();
+        let read = read(self)?;
+        Ok((read, self.cursor.text_since(from)))
+    }
+
     /// Rejects the spans from this one on, because what they belong to is not whole.
-    fn reject_from(&mut self, first: usize) {
+    fn reject_from(&mut self, first: usize, reason: Reason) {
         let spans = self.work.spans.len() - first;
         self.work.spans.truncate(first);
-        self.work.rejected.add(Reason::ValueTooDeep, spans as u64);
+        self.work.rejected.add(reason, spans as u64);
     }
 
     fn scope_spans(&mut self, scoped: &mut ArenaVec<'a, Scoped<'a>>) -> Result<(), Stop> {
         let first = self.work.spans.len();
         let mut scope = Scope::default();
-        let mut is_too_deep = false;
-        let mut schema_url = "";
+        let (mut message, mut schema_url) = ("", "");
+        let mut flaw = None;
         self.message(|json, key| {
             match key {
                 "scope" => {
-                    scope = json.scope()?;
-                    is_too_deep = std::mem::take(&mut json.work.is_too_deep);
+                    (scope, message) = json.written(Self::scope)?;
+                    flaw = json.work.flaw.take();
                 }
                 "spans" => json.array(|json| {
                     json.work.charge(SPAN_ITEMS)?;
@@ -125,13 +154,14 @@ impl<'a> Json<'_, 'a> {
             }
             Ok(())
         })?;
-        if is_too_deep {
-            self.reject_from(first);
+        if let Some(flaw) = flaw {
+            self.reject_from(first, flaw);
         }
         let spans = first..self.work.spans.len();
         if !spans.is_empty() {
             scope.schema_url = schema_url;
-            scoped.push(Scoped { spans, scope });
+            let written = Written { message: message.as_bytes(), schema_url: schema_url.as_bytes() };
+            scoped.push(Scoped { spans, scope, written });
         }
         Ok(())
     }

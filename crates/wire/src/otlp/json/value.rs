@@ -4,6 +4,7 @@ use bumpalo::collections::Vec as ArenaVec;
 use span::limits::VALUE_DEPTH_MAX;
 use span::{Attribute, Value};
 
+use super::super::rejected::Reason;
 use super::super::work::Stop;
 use super::request::Json;
 use crate::json::Read as _;
@@ -60,7 +61,7 @@ impl<'a> Json<'_, 'a> {
         if depth < VALUE_DEPTH_MAX {
             return read(self, depth + 1);
         }
-        self.work.is_too_deep = true;
+        self.work.flaw = Some(Reason::ValueTooDeep);
         self.cursor.skip_value()?;
         Ok(Value::Empty)
     }

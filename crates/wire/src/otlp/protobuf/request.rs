@@ -3,6 +3,8 @@
 use bumpalo::collections::Vec as ArenaVec;
 use span::{Origin, Resource, Scope};
 
+use super::super::draft::Owner;
+use super::super::origins::{KnownResource, Written};
 use super::super::schema::{resource, resource_spans, scope, scope_spans, traces};
 use super::super::work::{SPAN_ITEMS, Stop, Work};
 use crate::protobuf::Fields;
@@ -61,13 +63,15 @@ impl<'a> Work<'a> {
                 _ => self.unknown(&mut fields, tag)?,
             }
         }
-        let resource = Resource { schema_url: self.text(schema_url), ..self.resource(resource)? };
-        let is_too_deep = std::mem::take(&mut self.is_too_deep);
+        let written = Written { message: resource, schema_url };
+        let resource = match self.known_resource(written) {
+            Some(known) => known,
+            None => self.new_resource(written)?,
+        };
         let mut fields = Fields::of(message);
         while let Some(tag) = fields.next_tag()? {
             if tag == resource_spans::SCOPE_SPANS {
-                self.is_too_deep = is_too_deep;
-                self.scope_spans(fields.bytes()?, resource)?;
+                self.scope_spans(fields.bytes()?, &resource)?;
             } else {
                 fields.skip(tag)?;
             }
@@ -76,7 +80,7 @@ impl<'a> Work<'a> {
     }
 
     /// The same for the scope.
-    fn scope_spans(&mut self, message: &'a [u8], resource: Resource<'a>) -> Result<(), Stop> {
+    fn scope_spans(&mut self, message: &'a [u8], resource: &KnownResource<'a>) -> Result<(), Stop> {
         let (mut scope, mut schema_url) = (&[][..], &[][..]);
         let mut count = 0;
         let mut fields = Fields::of(message);
@@ -91,8 +95,15 @@ impl<'a> Work<'a> {
                 _ => self.unknown(&mut fields, tag)?,
             }
         }
-        let scope = Scope { schema_url: self.text(schema_url), ..self.scope(scope)? };
-        let owner = self.owner(Origin { resource, scope })?;
+        // Without spans there is nothing that the scope would say.
+        if count == 0 {
+            return Ok(());
+        }
+        let written = Written { message: scope, schema_url };
+        let owner = match self.known_owner(resource, written) {
+            Some(known) => known,
+            None => self.new_owner(resource, written)?,
+        };
         self.charge(count * SPAN_ITEMS)?;
         self.spans.reserve(count);
         let mut fields = Fields::of(message);
@@ -105,6 +116,20 @@ impl<'a> Work<'a> {
             }
         }
         Ok(())
+    }
+
+    fn new_resource(&mut self, written: Written<'a>) -> Result<KnownResource<'a>, Stop> {
+        let Written { message, schema_url } = written;
+        let resource = Resource { schema_url: self.text(schema_url), ..self.resource(message)? };
+        let flaw = self.flaw.take();
+        self.keep_resource(written, (resource, flaw))
+    }
+
+    fn new_owner(&mut self, resource: &KnownResource<'a>, written: Written<'a>) -> Result<Owner<'a>, Stop> {
+        let Written { message, schema_url } = written;
+        let scope = Scope { schema_url: self.text(schema_url), ..self.scope(message)? };
+        let flaw = self.flaw.take().or(resource.flaw);
+        self.keep_owner(resource, written, (Origin { resource: resource.resource, scope }, flaw))
     }
 
     fn resource(&mut self, message: &'a [u8]) -> Result<Resource<'a>, Stop> {

@@ -4,6 +4,7 @@ use bumpalo::collections::Vec as ArenaVec;
 use span::limits::VALUE_DEPTH_MAX;
 use span::{Attribute, Value};
 
+use super::super::rejected::Reason;
 use super::super::schema::{any_value, key_value, values};
 use super::super::work::{Stop, Work};
 use crate::protobuf::Fields;
@@ -82,7 +83,7 @@ impl<'a> Work<'a> {
             Raw::Plain(value) => Ok(value),
             Raw::Text(bytes) => Ok(Value::Text(self.text(bytes))),
             Raw::Array(_) | Raw::Map(_) if depth == VALUE_DEPTH_MAX => {
-                self.is_too_deep = true;
+                self.flaw = Some(Reason::ValueTooDeep);
                 Ok(Value::Empty)
             }
             Raw::Array(message) => self.array(message, depth + 1),

@@ -1,0 +1,82 @@
+//! Resources and scopes that come again within a request.
+//!
+//! A collector that makes one request of many repeats the resource of each sender, up to once for each span. What is
+//! written in the same bytes is read once, and is one origin in the log.
+
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+use span::{Origin, Resource};
+
+use super::draft::{Owner, service_of};
+use super::rejected::Reason;
+use super::work::{Stop, Work};
+
+/// What a resource costs beside its attributes, in items: its entry here.
+pub(super) const RESOURCE_ITEMS: usize = 4;
+/// The same of a resource with a scope: the origin itself, its entry here, and its number where spans are written.
+pub(super) const ORIGIN_ITEMS: usize = 8;
+
+/// A message and the schema URL beside it, as they stand in the body.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) struct Written<'a> {
+    pub(super) message: &'a [u8],
+    pub(super) schema_url: &'a [u8],
+}
+
+/// A resource that has been read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct KnownResource<'a> {
+    pub(super) resource: Resource<'a>,
+    /// Why none of its spans would be whole.
+    pub(super) flaw: Option<Reason>,
+    number: u32,
+}
+
+/// Keyed by a random number of this process, because the bytes are a stranger's. Resources have numbers, so that a
+/// large one with many scopes is hashed once.
+#[derive(Default)]
+pub(super) struct Origins<'a> {
+    resources: HashMap<Written<'a>, KnownResource<'a>, RandomState>,
+    owners: HashMap<(u32, Written<'a>), Owner<'a>, RandomState>,
+}
+
+impl<'a> Work<'a> {
+    pub(super) fn known_resource(&self, written: Written<'a>) -> Option<KnownResource<'a>> {
+        self.origins.resources.get(&written).copied()
+    }
+
+    pub(super) fn keep_resource(
+        &mut self,
+        written: Written<'a>,
+        (resource, flaw): (Resource<'a>, Option<Reason>),
+    ) -> Result<KnownResource<'a>, Stop> {
+        self.charge(RESOURCE_ITEMS)?;
+        let number = u32::try_from(self.origins.resources.len()).expect("the charge allows fewer");
+        let known = KnownResource { resource, flaw, number };
+        self.origins.resources.insert(written, known);
+        Ok(known)
+    }
+
+    pub(super) fn known_owner(&self, resource: &KnownResource<'a>, scope: Written<'a>) -> Option<Owner<'a>> {
+        self.origins.owners.get(&(resource.number, scope)).copied()
+    }
+
+    pub(super) fn keep_owner(
+        &mut self,
+        resource: &KnownResource<'a>,
+        written: Written<'a>,
+        (origin, flaw): (Origin<'a>, Option<Reason>),
+    ) -> Result<Owner<'a>, Stop> {
+        let owner = Owner { flaw, ..self.owner(origin)? };
+        self.origins.owners.insert((resource.number, written), owner);
+        Ok(owner)
+    }
+
+    /// Resource and scope of the spans that follow; nothing where both are empty.
+    pub(crate) fn owner(&mut self, origin: Origin<'a>) -> Result<Owner<'a>, Stop> {
+        self.charge(ORIGIN_ITEMS)?;
+        let kept = (origin != Origin::default()).then(|| &*self.arena.alloc(origin));
+        Ok(Owner { service: service_of(&origin), origin: kept, flaw: None })
+    }
+}
