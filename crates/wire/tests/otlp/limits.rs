@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use bumpalo::Bump;
-use wire::otlp::{Encoding, ITEMS_MAX, Malformed, decode};
+use wire::otlp::{Encoding, ITEMS_MAX, Malformed, Reason, decode};
 
 use crate::as_read::read;
 
@@ -107,9 +107,37 @@ fn nesting_does_not_reach_the_end_of_the_stack() {
     let (spans, rest) =
         read(Encoding::Protobuf, &in_span(&field(9, &field(2, &value)))).expect("it is protobuf");
     assert_eq!((spans.len(), rest.rejected.total()), (0, 1));
-    let open = r#"{"arrayValue":{"values":["#.repeat(100_000);
+}
+
+#[test]
+fn nesting_in_json_rejects_its_span_alone() {
+    let span = |number: usize, rest: &str| {
+        format!(r#"{{"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"{number:016x}"{rest}}}"#)
+    };
+    for depth in [32, 33, 80, 100_000] {
+        let (open, close) = (r#"{"arrayValue":{"values":["#.repeat(depth), "]}}".repeat(depth));
+        let deep = format!(r#","attributes":[{{"key":"k","value":{open}{close}}}]"#);
+        let unknown = format!(r#","x":{}{}"#, r#"{"y":["#.repeat(depth), "]}".repeat(depth));
+        let spans = [span(1, ""), span(2, &deep), span(3, &unknown)].join(",");
+        let body = format!(r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{spans}]}}]}}]}}"#);
+        let (spans, rest) = read(Encoding::Json, body.as_bytes()).expect("it is JSON");
+        let too_deep = rest.rejected.count(Reason::ValueTooDeep);
+        assert_eq!((spans.len() as u64, too_deep), (3 - too_deep, u64::from(depth > 32)), "{depth}");
+    }
+}
+
+#[test]
+fn brackets_that_do_not_match_are_not_json() {
+    for wrong in ["[", "[}", r#"{"a":[1}]"#, r#"{"a"}"#, "[1,]", "[[[[]]]", r#"{"a":{"b":[{]}}}"#] {
+        for around in [0, 1, 62, 63, 64, 65, 200] {
+            let wrong = format!("{}{wrong}{}", "[".repeat(around), "]".repeat(around));
+            let body = format!(r#"{{"x":{wrong}}}"#);
+            assert!(matches!(read(Encoding::Json, body.as_bytes()), Err(Malformed::Syntax(_))), "{body}");
+        }
+    }
     let start = r#"{"resourceSpans":[{"scopeSpans":[{"spans":[{"attributes":[{"value":"#;
-    assert!(matches!(read(Encoding::Json, format!("{start}{open}").as_bytes()), Err(Malformed::Syntax(_))));
-    let unknown = format!(r#"{{"x":{}"#, "[".repeat(100_000));
-    assert!(matches!(read(Encoding::Json, unknown.as_bytes()), Err(Malformed::Syntax(_))));
+    for open in [r#"{"arrayValue":{"values":["#, "[", r#"{"x":"#] {
+        let body = format!("{start}{}", open.repeat(100_000));
+        assert!(matches!(read(Encoding::Json, body.as_bytes()), Err(Malformed::Syntax(_))), "{open}");
+    }
 }
