@@ -12,7 +12,8 @@ const ARRIVAL: Timestamp = Timestamp(1_790_000_000_000_000_000);
 fn read(body: &str) -> Result<(Vec<OwnedSpan>, Oddities), String> {
     let arena = Bump::new();
     let export = decode(body.as_bytes(), &arena, ARRIVAL).map_err(|malformed| malformed.to_string())?;
-    let Export { spans, rejected, oddities } = export;
+    let Export { spans, rejected, oddities, note } = export;
+    assert_eq!(note, "", "there is nowhere to say it");
     assert_eq!(rejected.total(), 0, "all or nothing");
     Ok((spans.iter().map(|&span| span.into()).collect(), oddities))
 }

@@ -10,7 +10,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use bumpalo::Bump;
 use store::Accepted;
-use wire::otlp::{self, Encoding, Reason, Rejected};
+use wire::otlp::{self, Encoding, Export, Reason};
 
 use crate::body::{self, QueuedBody};
 use crate::metrics::Protocol;
@@ -78,12 +78,16 @@ pub(super) fn take(
         state.metrics.count_rejected(protocol, reason.name(), export.rejected.count(reason));
     }
     let lost = export.rejected.total() + accepted.stale + accepted.ahead;
-    Ok(otlp::taken(encoding, lost, &what_was_lost(&export.rejected, &accepted)))
+    Ok(otlp::taken(encoding, lost, &what_to_tell(&export, &accepted)))
 }
 
-/// What a sender is told of spans that are not stored; nothing where all are.
-fn what_was_lost(rejected: &Rejected, accepted: &Accepted) -> String {
-    let mut sentence = rejected.to_string();
+/// What a sender is told of spans that are not stored, and of a body that looks wrong; mostly nothing.
+fn what_to_tell(export: &Export<'_>, accepted: &Accepted) -> String {
+    let mut sentence = export.rejected.to_string();
+    if !export.note.is_empty() {
+        let separator = if sentence.is_empty() { "" } else { "; " };
+        write!(sentence, "{separator}{}", export.note).expect("memory takes all");
+    }
     for (spans, why) in [
         (accepted.stale, "started before the window that is kept"),
         (accepted.ahead, "start too far ahead of the server's clock"),

@@ -97,13 +97,14 @@ impl Protocols {
     }
 
     pub(super) fn count_oddities(&self, protocol: Protocol, oddities: &Oddities) {
-        let &Oddities { unknown_fields, unknown_enums, repaired_texts, repaired_times, lost_links } =
-            oddities;
+        let &Oddities { unknown_fields, unknown_enums, lost_links, .. } = oddities;
+        let &Oddities { repaired_texts, repaired_times, repaired_numbers, .. } = oddities;
         for (reason, count) in [
             ("unknown_field", unknown_fields),
             ("unknown_enum", unknown_enums),
             ("repaired_text", repaired_texts),
             ("repaired_time", repaired_times),
+            ("repaired_number", repaired_numbers),
             ("lost_link", lost_links),
         ] {
             if count > 0 {

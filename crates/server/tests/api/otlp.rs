@@ -103,6 +103,19 @@ async fn packed_requests_are_unpacked() {
 }
 
 #[tokio::test]
+async fn a_sender_of_json_is_told_where_its_fault_is() {
+    let server = TestServer::start().await;
+    let mut bad = span(2, SECOND);
+    bad["name"] = json!(5);
+    let answer = post(&server, &[JSON], request(&[span(1, SECOND), bad])).await;
+    let message = "1 span: a field holds what it cannot hold; \
+        the first is resourceSpans[0].scopeSpans[0].spans[1].name: must be a string";
+    let partial_success = json!({"rejectedSpans": "1", "errorMessage": message});
+    assert_eq!((answer.status, answer.json()), (StatusCode::OK, json!({"partialSuccess": partial_success})));
+    assert_eq!(server.list("").await.1, 1);
+}
+
+#[tokio::test]
 async fn spans_that_are_not_stored_are_a_partial_success() {
     let server = TestServer::start().await;
     let mut bad = span(2, SECOND);

@@ -13,4 +13,5 @@ mod string;
 
 pub(crate) use cursor::Cursor;
 pub(crate) use fault::Fault;
+pub(crate) use lenient::Scaled;
 pub(crate) use read::Read;

@@ -17,12 +17,14 @@ pub enum Encoding {
 }
 
 /// What an `ExportTraceServiceRequest` holds. `TracesData` is written in the same way.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Export<'a> {
     pub spans: &'a [Span<'a>],
     /// Spans that are not among them.
     pub rejected: Rejected,
     pub oddities: Oddities,
+    /// What the sender should know beside how many were rejected, and why; mostly nothing.
+    pub note: String,
 }
 
 /// The body cannot be read; nothing of it was taken.

@@ -13,10 +13,13 @@ pub enum Reason {
     ParentSpanId,
     /// A value is nested deeper than [`VALUE_DEPTH_MAX`](span::limits::VALUE_DEPTH_MAX).
     ValueTooDeep,
+    /// In JSON: a field is not what its type can be read from.
+    FieldValue,
 }
 
 impl Reason {
-    pub const ALL: [Self; 4] = [Self::TraceId, Self::SpanId, Self::ParentSpanId, Self::ValueTooDeep];
+    pub const ALL: [Self; 5] =
+        [Self::TraceId, Self::SpanId, Self::ParentSpanId, Self::ValueTooDeep, Self::FieldValue];
 
     /// A name for metrics.
     pub const fn name(self) -> &'static str {
@@ -25,6 +28,7 @@ impl Reason {
             Self::SpanId => "span_id",
             Self::ParentSpanId => "parent_span_id",
             Self::ValueTooDeep => "value_too_deep",
+            Self::FieldValue => "field_value",
         }
     }
 
@@ -34,6 +38,7 @@ impl Reason {
             Self::SpanId => "span_id must be 8 bytes and not all zero",
             Self::ParentSpanId => "parent_span_id must be empty or 8 bytes",
             Self::ValueTooDeep => "a value is nested deeper than 32 levels",
+            Self::FieldValue => "a field holds what it cannot hold",
         }
     }
 }
@@ -47,6 +52,7 @@ pub struct Rejected {
     span_id: u64,
     parent_span_id: u64,
     value_too_deep: u64,
+    field_value: u64,
 }
 
 impl Rejected {
@@ -56,6 +62,7 @@ impl Rejected {
             Reason::SpanId => self.span_id,
             Reason::ParentSpanId => self.parent_span_id,
             Reason::ValueTooDeep => self.value_too_deep,
+            Reason::FieldValue => self.field_value,
         }
     }
 
@@ -69,6 +76,7 @@ impl Rejected {
             Reason::SpanId => &mut self.span_id,
             Reason::ParentSpanId => &mut self.parent_span_id,
             Reason::ValueTooDeep => &mut self.value_too_deep,
+            Reason::FieldValue => &mut self.field_value,
         };
         *count += spans;
     }

@@ -29,6 +29,9 @@ pub struct Oddities {
     pub repaired_texts: u64,
     /// Spans that ended before they started, or beyond the year 2262: moved to what can be.
     pub repaired_times: u64,
+    /// Numbers that their field cannot hold, in JSON: an integer became a double, a fraction was cut, of more than 32
+    /// bits the last 32 were kept.
+    pub repaired_numbers: u64,
     /// Links whose ids have a wrong length; they are added to the span's dropped ones.
     pub lost_links: u64,
 }
@@ -60,6 +63,8 @@ pub(crate) struct Work<'a> {
     pub(crate) oddities: Oddities,
     /// Set where something is left out that cannot be taken; whoever has it is rejected.
     pub(crate) flaw: Option<Reason>,
+    /// What the sender is told beside the counts.
+    pub(super) note: String,
     pub(super) origins: Origins<'a>,
     /// Bytes that were copied because a message came in several parts.
     pub(crate) merged_bytes: usize,
@@ -74,6 +79,7 @@ impl<'a> Work<'a> {
             rejected: Rejected::default(),
             oddities: Oddities::default(),
             flaw: None,
+            note: String::new(),
             origins: Origins::default(),
             merged_bytes: 0,
             items_left: ITEMS_MAX,
@@ -81,7 +87,12 @@ impl<'a> Work<'a> {
     }
 
     pub(crate) fn finish(self) -> Export<'a> {
-        Export { spans: self.spans.into_bump_slice(), rejected: self.rejected, oddities: self.oddities }
+        Export {
+            spans: self.spans.into_bump_slice(),
+            rejected: self.rejected,
+            oddities: self.oddities,
+            note: self.note,
+        }
     }
 
     /// Counts what will be kept, before there is room made for it.

@@ -10,16 +10,16 @@ use crate::upstream::request;
 /// The spans and the rest of what was read, which have no lifetime.
 pub(crate) fn read(encoding: Encoding, body: &[u8]) -> Result<(Vec<OwnedSpan>, Export<'static>), Malformed> {
     let arena = Bump::new();
-    let Export { spans, rejected, oddities } = decode(encoding, body, &arena)?;
+    let Export { spans, rejected, oddities, note } = decode(encoding, body, &arena)?;
     let owned = spans.iter().map(|&span| span.into()).collect();
-    Ok((owned, Export { spans: &[], rejected, oddities }))
+    Ok((owned, Export { spans: &[], rejected, oddities, note }))
 }
 
 /// What must be read without anything to be said of it.
 pub(crate) fn read_plain(encoding: Encoding, body: &[u8]) -> Vec<OwnedSpan> {
     let (spans, rest) = read(encoding, body).unwrap_or_else(|malformed| panic!("{malformed}"));
-    let nothing = Export { spans: &[], rejected: Rejected::default(), oddities: Oddities::default() };
-    assert_eq!(rest, nothing);
+    assert_eq!((rest.rejected, rest.oddities), (Rejected::default(), Oddities::default()));
+    assert_eq!(rest.note, "");
     spans
 }
 

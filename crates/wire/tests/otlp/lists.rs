@@ -36,7 +36,7 @@ fn read_with(span: Span) -> (Vec<OwnedSpan>, Export<'static>) {
     let request = request(None, vec![span, good()]);
     let (spans, rest) = read(Encoding::Protobuf, &request.encode_to_vec()).expect("it is protobuf");
     let body = serde_json::to_vec(&request).expect("it has a JSON form");
-    assert_eq!(read(Encoding::Json, &body), Ok((spans.clone(), rest)));
+    assert_eq!(read(Encoding::Json, &body), Ok((spans.clone(), rest.clone())));
     (spans, rest)
 }
 

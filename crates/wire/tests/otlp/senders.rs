@@ -2,7 +2,7 @@
 
 use span::{Kind, Status, Timestamp};
 use testkit::{OwnedSpan, OwnedValue};
-use wire::otlp::{Encoding, Export, Malformed};
+use wire::otlp::{Encoding, Export, Malformed, Reason};
 
 use crate::as_read::read;
 
@@ -136,17 +136,105 @@ fn what_is_not_the_document_is_malformed() {
         (String::new(), "body: the JSON ends too early (at byte 0)"),
         ("[]".to_owned(), "body: expected an object (at byte 0)"),
         ("{}x".to_owned(), "body: expected nothing after the document (at byte 2)"),
-        (body(r#","name":5"#), "body: expected a string (at byte 124)"),
-        (body(r#","flags":-1"#), "body: must be an unsigned integer of 32 bits"),
-        (body(r#","flags":1.5"#), "body: must be an unsigned integer of 32 bits"),
-        (body(r#","startTimeUnixNano":"soon""#), "body: must be an unsigned integer of 64 bits"),
-        (
-            body(r#","startTimeUnixNano":18446744073709551616"#),
-            "body: must be an unsigned integer of 64 bits",
-        ),
-        (body(r#","attributes":[{"key":"k","value":{"bytesValue":"?"}}]"#), "body: must be base64"),
+        (body(r#","name":tru"#), "body: expected a JSON value (at byte 124)"),
+        (r#"{"resourceSpans":{}}"#.to_owned(), "body: expected an array (at byte 17)"),
+        (r#"{"resourceSpans":[1]}"#.to_owned(), "body: expected an object (at byte 18)"),
+        (r#"{"resourceSpans":[{"scopeSpans":""}]}"#.to_owned(), "body: expected an array (at byte 32)"),
     ] {
         let malformed: Malformed = read(Encoding::Json, body.as_bytes()).expect_err(sentence);
         assert_eq!(malformed.to_string(), sentence, "{body}");
     }
+}
+
+/// Reads a span with these fields between two good ones.
+fn read_between(fields: &str) -> (usize, Export<'static>) {
+    let good = format!("{{{IDS}}}");
+    let spans = format!(r#"{good},{{{IDS}{fields}}},{{"traceId":"","x":[]}},{good}"#);
+    let body = format!(r#"{{"resourceSpans":[{{}},{{"scopeSpans":[{{"spans":[{spans}]}}]}}]}}"#);
+    let (spans, rest) = read(Encoding::Json, body.as_bytes()).expect(fields);
+    (spans.len(), rest)
+}
+
+#[test]
+fn a_field_that_holds_what_it_cannot_rejects_its_span_alone() {
+    let attribute = |value: &str| format!(r#","attributes":[{{}},{{"key":"k","value":{value}}}]"#);
+    let uint64 = "must be an unsigned integer of 64 bits";
+    for (fields, place, rule) in [
+        (r#","name":5"#.to_owned(), "name", "must be a string"),
+        (r#","traceId":[]"#.to_owned(), "traceId", "must be a string"),
+        (r#","startTimeUnixNano":"soon""#.to_owned(), "startTimeUnixNano", uint64),
+        (r#","start_time_unix_nano":-1"#.to_owned(), "start_time_unix_nano", uint64),
+        (r#","endTimeUnixNano":{"a":[1]}"#.to_owned(), "endTimeUnixNano", uint64),
+        (r#","flags":"x""#.to_owned(), "flags", "must be an unsigned integer of 32 bits"),
+        (r#","kind":[]"#.to_owned(), "kind", "must be an integer of 32 bits, or its name"),
+        (r#","status":7"#.to_owned(), "status", "must be an object"),
+        (r#","status":{"message":{}}"#.to_owned(), "status.message", "must be a string"),
+        (r#","events":{}"#.to_owned(), "events", "must be an array"),
+        (r#","events":[{"timeUnixNano":true}]"#.to_owned(), "events[0].timeUnixNano", uint64),
+        (r#","links":[{"spanId":1}]"#.to_owned(), "links[0].spanId", "must be a string"),
+        (attribute(r#""v""#), "attributes[1].value", "must be an object"),
+        (attribute(r#"{"stringValue":5}"#), "attributes[1].value.stringValue", "must be a string"),
+        (attribute(r#"{"boolValue":"true"}"#), "attributes[1].value.boolValue", "must be true or false"),
+        (attribute(r#"{"intValue":"NaN"}"#), "attributes[1].value.intValue", "must be an integer of 64 bits"),
+        (attribute(r#"{"doubleValue":"x"}"#), "attributes[1].value.doubleValue", "must be a number"),
+        (attribute(r#"{"bytesValue":"?"}"#), "attributes[1].value.bytesValue", "must be base64"),
+        (
+            attribute(r#"{"arrayValue":{"values":[{},{"boolValue":1}]}}"#),
+            "attributes[1].value.arrayValue.values[1].boolValue",
+            "must be true or false",
+        ),
+    ] {
+        let (spans, rest) = read_between(&fields);
+        assert_eq!((spans, rest.rejected.count(Reason::FieldValue)), (2, 1), "{fields}");
+        let note = format!("the first is resourceSpans[1].scopeSpans[0].spans[1].{place}: {rule}");
+        assert_eq!((rest.rejected.total(), rest.note), (2, note), "{fields}");
+    }
+    let (spans, rest) = read_between(r#"},5,"no span",{"#);
+    assert_eq!((spans, rest.rejected.count(Reason::FieldValue)), (3, 2));
+}
+
+#[test]
+fn what_a_resource_or_a_scope_cannot_hold_rejects_their_spans() {
+    for bad in [
+        r#""resource":{"attributes":[{"value":{"boolValue":1}}]}"#,
+        r#""resource":5"#,
+        r#""schemaUrl":[]"#,
+        r#""scopeSpans":[{"scope":{"name":1},"spans":[{}]}]"#,
+        r#""scopeSpans":[{"schemaUrl":1,"spans":[{}]}]"#,
+    ] {
+        let whole = |rest: &str| format!(r#"{{"scopeSpans":[{{"spans":[{{{IDS}}}]}}]{rest}}}"#);
+        let bad = whole(&format!(",{bad}"));
+        let is_scope = bad.contains("[{}]");
+        let body = format!(r#"{{"resourceSpans":[{},{bad},{}]}}"#, whole(""), whole(""));
+        let (spans, rest) = read(Encoding::Json, body.as_bytes()).expect(&bad);
+        assert_eq!(spans.len(), if is_scope { 3 } else { 2 }, "{bad}");
+        assert_eq!((rest.rejected.total() > 0, rest.note.is_empty()), (true, false), "{bad}");
+    }
+}
+
+#[test]
+fn numbers_that_do_not_fit_are_taken_as_near_as_can_be_and_counted() {
+    for (value, expected) in [
+        ("9223372036854776000", 9_223_372_036_854_776_000.0),
+        ("-9223372036854776000", -9_223_372_036_854_776_000.0),
+        ("1e+21", 1e21),
+        ("1.5", 1.5),
+        (r#""18446744073709551615""#, 18_446_744_073_709_551_615.0),
+    ] {
+        let (span, rest) =
+            read_one(&format!(r#","attributes":[{{"key":"k","value":{{"intValue":{value}}}}}]"#));
+        assert_eq!(span.attributes[0].value, OwnedValue::Double(expected), "{value}");
+        assert_eq!(rest.oddities.repaired_numbers, 1, "{value}");
+    }
+    check_value(r#"{"intValue":1.7e+18}"#, &OwnedValue::Int(1_700_000_000_000_000_000));
+    check_value(r#"{"intValue":"9007199254740993.0"}"#, &OwnedValue::Int(9_007_199_254_740_993));
+    let (span, rest) = read_one(
+        r#","startTimeUnixNano":1.795e18,"endTimeUnixNano":1795000000000000256.5,"flags":-1,"kind":4294967299,
+           "droppedLinksCount":1.5"#,
+    );
+    assert_eq!((span.start.0, span.end.0), (1_795_000_000_000_000_000, 1_795_000_000_000_000_256));
+    assert_eq!((span.flags, span.kind), (u32::MAX, Kind::CLIENT));
+    assert_eq!(rest.oddities.repaired_numbers, 4);
+    let (span, rest) = read_one(r#","endTimeUnixNano":18446744073709551616"#);
+    assert_eq!((span.end.0, rest.oddities.repaired_times), (i64::MAX, 1));
 }

@@ -3,6 +3,8 @@
 //! Keys come in any order, so a resource or a scope may stand behind its spans. Keys are taken in both ways of
 //! writing, null is the same as absent, numbers may be strings.
 
+mod form;
+mod path;
 mod request;
 mod scalar;
 mod span;

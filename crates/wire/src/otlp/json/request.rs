@@ -9,12 +9,14 @@ use super::super::draft::Owner;
 use super::super::origins::Written;
 use super::super::rejected::Reason;
 use super::super::work::{SPAN_ITEMS, Stop, Work};
-use crate::json::{Cursor, Read};
+use super::path::Path;
+use crate::json::Cursor;
 
 /// A request as far as it has been read.
 pub(super) struct Json<'w, 'a> {
     pub(super) work: &'w mut Work<'a>,
     pub(super) cursor: Cursor<'a>,
+    pub(super) path: Path<'a>,
 }
 
 /// Spans whose resource is not known before the end of its object.
@@ -29,9 +31,9 @@ const NOBODY: Owner<'static> = Owner { service: "", origin: None, flaw: None };
 
 pub(in crate::otlp) fn read<'a>(work: &mut Work<'a>, body: &'a [u8]) -> Result<(), Stop> {
     let cursor = Cursor::repairing(work.text(body), work.arena);
-    let mut json = Json { work, cursor };
-    json.message(|json, key| match key {
-        "resourceSpans" | "resource_spans" => json.array(Json::resource_spans),
+    let mut json = Json { work, cursor, path: Path::default() };
+    json.envelope(|json, key| match key {
+        "resourceSpans" | "resource_spans" => json.envelopes(Json::resource_spans),
         _ => json.unknown(),
     })?;
     json.cursor.end()?;
@@ -39,23 +41,7 @@ pub(in crate::otlp) fn read<'a>(work: &mut Work<'a>, body: &'a [u8]) -> Result<(
     Ok(())
 }
 
-impl<'a> Read<'a> for Json<'_, 'a> {
-    type Stop = Stop;
-
-    fn cursor(&mut self) -> &mut Cursor<'a> {
-        &mut self.cursor
-    }
-}
-
 impl<'a> Json<'_, 'a> {
-    /// The fields of a message that are not null. A message that is null itself has none.
-    pub(super) fn message(
-        &mut self,
-        each: impl FnMut(&mut Self, &'a str) -> Result<(), Stop>,
-    ) -> Result<(), Stop> {
-        if self.cursor.eat_null()? { Ok(()) } else { self.object(each) }
-    }
-
     /// Passes over a value that is not ours. One that says no more than an absent one is not missed.
     #[cold]
     pub(super) fn unknown(&mut self) -> Result<(), Stop> {
@@ -71,14 +57,17 @@ impl<'a> Json<'_, 'a> {
         let (mut message, mut schema_url) = ("", "");
         let mut flaw = None;
         let mut scoped = ArenaVec::new_in(self.work.arena);
-        self.message(|json, key| {
+        self.envelope(|json, key| {
             match key {
                 "resource" => {
                     (resource, message) = json.written(Self::resource)?;
-                    flaw = json.work.flaw.take();
+                    flaw = flaw.or(json.work.flaw.take());
                 }
-                "scopeSpans" | "scope_spans" => json.array(|json| json.scope_spans(&mut scoped))?,
-                "schemaUrl" | "schema_url" => schema_url = json.text()?,
+                "scopeSpans" | "scope_spans" => json.envelopes(|json| json.scope_spans(&mut scoped))?,
+                "schemaUrl" | "schema_url" => {
+                    schema_url = json.text()?;
+                    flaw = flaw.or(json.work.flaw.take());
+                }
                 _ => json.unknown()?,
             }
             Ok(())
@@ -137,19 +126,22 @@ impl<'a> Json<'_, 'a> {
         let mut scope = Scope::default();
         let (mut message, mut schema_url) = ("", "");
         let mut flaw = None;
-        self.message(|json, key| {
+        self.envelope(|json, key| {
             match key {
                 "scope" => {
                     (scope, message) = json.written(Self::scope)?;
-                    flaw = json.work.flaw.take();
+                    flaw = flaw.or(json.work.flaw.take());
                 }
-                "spans" => json.array(|json| {
+                "spans" => json.envelopes(|json| {
                     json.work.charge(SPAN_ITEMS)?;
                     let draft = json.span()?;
                     json.work.push(&draft, &NOBODY);
                     Ok(())
                 })?,
-                "schemaUrl" | "schema_url" => schema_url = json.text()?,
+                "schemaUrl" | "schema_url" => {
+                    schema_url = json.text()?;
+                    flaw = flaw.or(json.work.flaw.take());
+                }
                 _ => json.unknown()?,
             }
             Ok(())

@@ -6,7 +6,6 @@ use span::{Event, Link};
 use super::super::draft::{self, Draft};
 use super::super::work::{LINK_ITEMS, Stop};
 use super::request::Json;
-use crate::json::Read as _;
 
 /// Kinds by the names that protobuf gives them, in the order of their numbers.
 const KINDS: [&str; 6] = [
@@ -71,7 +70,7 @@ impl<'a> Json<'_, 'a> {
 
     fn events(&mut self) -> Result<&'a [Event<'a>], Stop> {
         let mut events = ArenaVec::new_in(self.work.arena);
-        self.array(|json| {
+        self.list(|json| {
             json.work.charge(1)?;
             events.push(json.event()?);
             Ok(())
@@ -100,7 +99,7 @@ impl<'a> Json<'_, 'a> {
     fn links(&mut self) -> Result<(&'a [Link<'a>], u32), Stop> {
         let mut links = ArenaVec::new_in(self.work.arena);
         let mut lost = 0;
-        self.array(|json| {
+        self.list(|json| {
             json.work.charge(LINK_ITEMS)?;
             match json.link()? {
                 Some(link) => links.push(link),

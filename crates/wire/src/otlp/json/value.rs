@@ -7,13 +7,12 @@ use span::{Attribute, Value};
 use super::super::rejected::Reason;
 use super::super::work::Stop;
 use super::request::Json;
-use crate::json::Read as _;
 
 impl<'a> Json<'_, 'a> {
     /// An array of `KeyValue` that stands inside of `depth` values.
     pub(super) fn attributes(&mut self, depth: usize) -> Result<&'a [Attribute<'a>], Stop> {
         let mut attributes = ArenaVec::new_in(self.work.arena);
-        self.array(|json| {
+        self.list(|json| {
             json.work.charge(1)?;
             attributes.push(json.attribute(depth)?);
             Ok(())
@@ -39,8 +38,8 @@ impl<'a> Json<'_, 'a> {
         self.message(|json, key| {
             value = match key {
                 "stringValue" | "string_value" => Value::Text(json.text()?),
-                "boolValue" | "bool_value" => Value::Bool(json.cursor.boolean()?),
-                "intValue" | "int_value" => Value::Int(json.int64()?),
+                "boolValue" | "bool_value" => Value::Bool(json.boolean()?),
+                "intValue" | "int_value" => json.integer_value()?,
                 "doubleValue" | "double_value" => Value::Double(json.double()?),
                 "bytesValue" | "bytes_value" => Value::Bytes(json.base64()?),
                 "arrayValue" | "array_value" => json.nested(depth, Self::array_value)?,
@@ -69,7 +68,7 @@ impl<'a> Json<'_, 'a> {
     fn array_value(&mut self, depth: usize) -> Result<Value<'a>, Stop> {
         let mut values = ArenaVec::new_in(self.work.arena);
         self.message(|json, key| match key {
-            "values" => json.array(|json| {
+            "values" => json.list(|json| {
                 json.work.charge(1)?;
                 values.push(json.value(depth)?);
                 Ok(())
