@@ -163,6 +163,23 @@ fn a_server_with_the_clients_id_is_its_other_half_without_saying_so() {
 }
 
 #[test]
+fn parts_of_a_microsecond_are_kept() {
+    for (timestamp, duration, start, nanos) in [
+        (json!(1_789_999_990_000_001.5), json!(1.5), 1_789_999_990_000_001_500, 1500),
+        (json!("1789999990000001.1239"), json!("25.0"), 1_789_999_990_000_001_123, 25_000),
+        (json!("1.78999999e15"), json!(0.0004), 1_789_999_990_000_000_000, 0),
+    ] {
+        let annotations = json!([{"timestamp": timestamp, "value": "a"}]);
+        let fields = json!({"timestamp": timestamp, "duration": duration, "annotations": annotations});
+        let span = read_one(&fields);
+        assert_eq!((span.start.0, span.end.0 - span.start.0), (start, nanos), "{timestamp}");
+        assert_eq!(span.extras.expect("an event").events[0].time.0, start);
+    }
+    let span = read_one(&json!({"duration": "1e30"}));
+    assert_eq!(span.end.0, i64::MAX);
+}
+
+#[test]
 fn null_is_the_same_as_absent() {
     let span = read_one(&json!({
         "kind": null, "name": null, "parentId": null, "tags": null, "annotations": null, "shared": null,

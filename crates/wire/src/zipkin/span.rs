@@ -6,11 +6,13 @@ use span::{Attribute, Event, Extras, Kind, Span, SpanId, Status, Timestamp, Trac
 
 use super::batch::{Zipkin, rule};
 use super::endpoint::Endpoint;
-use crate::json::Read as _;
+use crate::json::{Read as _, Scaled};
 use crate::otlp::draft::Owner;
 use crate::otlp::work::Stop;
 
 const NANOS_PER_MICRO: i64 = 1000;
+/// Decimal places of a microsecond that a nanosecond has.
+const NANO_PLACES: i64 = 3;
 const TRACE_ID_RULE: &str = "traceId: must be 1 to 32 hexadecimal digits, not all zero";
 const ID_RULE: &str = "id: must be 1 to 16 hexadecimal digits, not all zero";
 const PARENT_RULE: &str = "parentId: must be at most 16 hexadecimal digits";
@@ -185,10 +187,15 @@ impl<'a> Zipkin<'_, 'a> {
         })
     }
 
-    /// Microseconds, as nanoseconds.
+    /// Microseconds, as nanoseconds. The format says that they are whole, but clocks of JavaScript and Python have
+    /// parts of them.
     fn micros(&mut self, broken: &'static str) -> Result<i64, Stop> {
-        let micros: i64 = self.cursor.lenient_integer(broken)?;
-        Ok(micros.saturating_mul(NANOS_PER_MICRO))
+        let text = self.cursor.lenient_number()?;
+        if let Ok(micros) = text.parse::<i64>() {
+            return Ok(micros.saturating_mul(NANOS_PER_MICRO));
+        }
+        let nanos = Scaled::parse(text, NANO_PLACES).ok_or_else(|| rule(broken))?.value;
+        Ok(i64::try_from(nanos).unwrap_or(if nanos < 0 { i64::MIN } else { i64::MAX }))
     }
 
     fn annotations(&mut self) -> Result<&'a [Event<'a>], Stop> {
