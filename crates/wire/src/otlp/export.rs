@@ -41,7 +41,8 @@ impl fmt::Display for Malformed {
         match self {
             Self::Syntax(sentence) => write!(f, "body: {sentence}"),
             Self::TooManyItems => f.write_str(
-                "body: holds too many spans, events, links, attributes and values; send it in several requests",
+                "body: holds too many spans, events, links, attributes, values and bytes that are not UTF-8; \
+                 send it in several requests",
             ),
         }
     }

@@ -1,7 +1,7 @@
 //! What both decoders share: the spans so far, what was odd about them, and how much more may come.
 
 use bumpalo::Bump;
-use bumpalo::collections::Vec as ArenaVec;
+use bumpalo::collections::{String as ArenaString, Vec as ArenaVec};
 use span::Span;
 
 use super::draft::{Draft, Owner};
@@ -10,7 +10,8 @@ use super::origins::Origins;
 use super::rejected::{Reason, Rejected};
 use crate::{json, protobuf};
 
-/// Limit: of one request, in attributes, values and events; a span counts as four of them, a link as eight.
+/// Limit: of one request, in attributes, values, events and characters that had to be repaired; a span counts as four
+/// of them, a link as eight.
 /// What is two bytes in a body is about fifty in memory, and a link without ids is 36 in the log.
 pub const ITEMS_MAX: usize = 2 * 1024 * 1024;
 /// A span in memory is as large as four attributes.
@@ -116,13 +117,28 @@ impl<'a> Work<'a> {
     }
 
     #[inline]
-    pub(crate) fn text(&mut self, bytes: &'a [u8]) -> &'a str {
-        simdutf8::basic::from_utf8(bytes).unwrap_or_else(|_| self.repair(bytes))
+    pub(crate) fn text(&mut self, bytes: &'a [u8]) -> Result<&'a str, Stop> {
+        simdutf8::basic::from_utf8(bytes).or_else(|_| self.repaired(bytes))
     }
 
+    /// A copy with U+FFFD in the place of what is no character. Each of them is charged, because a byte becomes three;
+    /// what is a character takes no more room than it has in the body.
     #[cold]
-    pub(crate) fn repair(&mut self, bytes: &[u8]) -> &'a str {
+    fn repaired(&mut self, bytes: &[u8]) -> Result<&'a str, Stop> {
         self.oddities.repaired_texts += 1;
-        self.arena.alloc_str(&String::from_utf8_lossy(bytes))
+        let mut room = 0;
+        for chunk in bytes.utf8_chunks() {
+            let is_broken = !chunk.invalid().is_empty();
+            self.charge(usize::from(is_broken))?;
+            room += chunk.valid().len() + if is_broken { char::REPLACEMENT_CHARACTER.len_utf8() } else { 0 };
+        }
+        let mut text = ArenaString::with_capacity_in(room, self.arena);
+        for chunk in bytes.utf8_chunks() {
+            text.push_str(chunk.valid());
+            if !chunk.invalid().is_empty() {
+                text.push(char::REPLACEMENT_CHARACTER);
+            }
+        }
+        Ok(text.into_bump_str())
     }
 }

@@ -30,7 +30,8 @@ pub(super) struct Zipkin<'w, 'a> {
 /// The first thing that is wrong, with its place.
 pub fn decode<'a>(body: &'a [u8], arena: &'a Bump, arrival: Timestamp) -> Result<Export<'a>, Malformed> {
     let mut work = Work::new(arena);
-    let cursor = Cursor::repairing(work.text(body), arena);
+    let text = work.text(body).map_err(|stop| malformed(stop, body))?;
+    let cursor = Cursor::repairing(text, arena);
     let mut zipkin = Zipkin { work: &mut work, cursor, arrival, owners: HashMap::new() };
     match zipkin.read(body) {
         Ok(()) => Ok(work.finish()),

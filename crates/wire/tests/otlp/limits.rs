@@ -141,3 +141,22 @@ fn brackets_that_do_not_match_are_not_json() {
         assert!(matches!(read(Encoding::Json, body.as_bytes()), Err(Malformed::Syntax(_))), "{open}");
     }
 }
+
+#[test]
+fn bytes_that_are_not_utf8_grow_within_the_limit() {
+    let bodies = |count: usize| {
+        let garbage = vec![0xff; count];
+        let json = [br#"{"x":""#, garbage.as_slice(), br#""}"#].concat();
+        [(Encoding::Protobuf, in_span(&field(5, &garbage))), (Encoding::Json, json)]
+    };
+    for (encoding, body) in bodies(ITEMS_MAX + 1) {
+        assert_eq!(read(encoding, &body), Err(Malformed::TooManyItems), "{encoding:?}");
+    }
+    for (encoding, body) in bodies(100_000) {
+        let arena = Bump::new();
+        let export = decode(encoding, &body, &arena).expect("it is repaired");
+        assert_eq!(export.oddities.repaired_texts, 1, "{encoding:?}");
+        // A string that grows leaves its smaller copies behind: the room is made once.
+        assert!(arena.allocated_bytes() < 4 * body.len(), "{encoding:?}: {}", arena.allocated_bytes());
+    }
+}

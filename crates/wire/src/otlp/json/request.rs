@@ -30,7 +30,7 @@ struct Scoped<'a> {
 const NOBODY: Owner<'static> = Owner { service: "", origin: None, flaw: None };
 
 pub(in crate::otlp) fn read<'a>(work: &mut Work<'a>, body: &'a [u8]) -> Result<(), Stop> {
-    let cursor = Cursor::repairing(work.text(body), work.arena);
+    let cursor = Cursor::repairing(work.text(body)?, work.arena);
     let mut json = Json { work, cursor, path: Path::default() };
     json.envelope(|json, key| match key {
         "resourceSpans" | "resource_spans" => json.envelopes(Json::resource_spans),

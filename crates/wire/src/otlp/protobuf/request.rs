@@ -120,14 +120,14 @@ impl<'a> Work<'a> {
 
     fn new_resource(&mut self, written: Written<'a>) -> Result<KnownResource<'a>, Stop> {
         let Written { message, schema_url } = written;
-        let resource = Resource { schema_url: self.text(schema_url), ..self.resource(message)? };
+        let resource = Resource { schema_url: self.text(schema_url)?, ..self.resource(message)? };
         let flaw = self.flaw.take();
         self.keep_resource(written, (resource, flaw))
     }
 
     fn new_owner(&mut self, resource: &KnownResource<'a>, written: Written<'a>) -> Result<Owner<'a>, Stop> {
         let Written { message, schema_url } = written;
-        let scope = Scope { schema_url: self.text(schema_url), ..self.scope(message)? };
+        let scope = Scope { schema_url: self.text(schema_url)?, ..self.scope(message)? };
         let flaw = self.flaw.take().or(resource.flaw);
         self.keep_owner(resource, written, (Origin { resource: resource.resource, scope }, flaw))
     }
@@ -156,8 +156,8 @@ impl<'a> Work<'a> {
         let mut fields = Fields::of(message);
         while let Some(tag) = fields.next_tag()? {
             match tag {
-                scope::NAME => scope.name = self.text(fields.bytes()?),
-                scope::VERSION => scope.version = self.text(fields.bytes()?),
+                scope::NAME => scope.name = self.text(fields.bytes()?)?,
+                scope::VERSION => scope.version = self.text(fields.bytes()?)?,
                 scope::ATTRIBUTES => {
                     fields.bytes()?;
                     count += 1;

@@ -26,7 +26,7 @@ impl<'a> Work<'a> {
                 schema::span::TRACE_ID => draft.trace_id = fields.bytes()?,
                 schema::span::SPAN_ID => draft.span_id = fields.bytes()?,
                 schema::span::PARENT_SPAN_ID => draft.parent_span_id = fields.bytes()?,
-                schema::span::NAME => draft.name = self.text(fields.bytes()?),
+                schema::span::NAME => draft.name = self.text(fields.bytes()?)?,
                 schema::span::KIND => draft.kind = fields.enumeration()?,
                 schema::span::START => draft.start = fields.fixed64()?,
                 schema::span::END => draft.end = fields.fixed64()?,
@@ -44,7 +44,7 @@ impl<'a> Work<'a> {
                 }
                 schema::span::STATUS => self.status(fields.bytes()?, &mut draft)?,
                 schema::span::FLAGS => draft.flags = fields.fixed32()?,
-                schema::span::TRACE_STATE => draft.extras.trace_state = self.text(fields.bytes()?),
+                schema::span::TRACE_STATE => draft.extras.trace_state = self.text(fields.bytes()?)?,
                 schema::span::DROPPED_ATTRIBUTES => draft.extras.dropped_attributes = fields.uint32()?,
                 schema::span::DROPPED_EVENTS => draft.extras.dropped_events = fields.uint32()?,
                 schema::span::DROPPED_LINKS => draft.extras.dropped_links = fields.uint32()?,
@@ -84,7 +84,7 @@ impl<'a> Work<'a> {
         let mut fields = Fields::of(message);
         while let Some(tag) = fields.next_tag()? {
             match tag {
-                status::MESSAGE => draft.extras.status_message = self.text(fields.bytes()?),
+                status::MESSAGE => draft.extras.status_message = self.text(fields.bytes()?)?,
                 status::CODE => draft.status_code = fields.enumeration()?,
                 _ => self.unknown(&mut fields, tag)?,
             }
@@ -99,7 +99,7 @@ impl<'a> Work<'a> {
         while let Some(tag) = fields.next_tag()? {
             match tag {
                 event::TIME => event.time = draft::event_time(fields.fixed64()?),
-                event::NAME => event.name = self.text(fields.bytes()?),
+                event::NAME => event.name = self.text(fields.bytes()?)?,
                 event::ATTRIBUTES => {
                     fields.bytes()?;
                     count += 1;
@@ -121,7 +121,7 @@ impl<'a> Work<'a> {
             match tag {
                 link::TRACE_ID => trace_id = fields.bytes()?,
                 link::SPAN_ID => span_id = fields.bytes()?,
-                link::TRACE_STATE => link.trace_state = self.text(fields.bytes()?),
+                link::TRACE_STATE => link.trace_state = self.text(fields.bytes()?)?,
                 link::ATTRIBUTES => {
                     fields.bytes()?;
                     count += 1;

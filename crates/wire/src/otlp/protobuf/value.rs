@@ -35,14 +35,14 @@ impl<'a> Work<'a> {
                 _ => self.unknown(&mut fields, tag)?,
             }
         }
-        let key = self.text(key);
+        let key = self.text(key)?;
         // Nearly all have a text or an integer, and nothing else.
         let mut fields = Fields::of(value);
         match fields.next_tag()? {
             Some(any_value::TEXT) => {
                 let text = fields.bytes()?;
                 if fields.is_empty() {
-                    list.push(Attribute { key, value: Value::Text(self.text(text)) });
+                    list.push(Attribute { key, value: Value::Text(self.text(text)?) });
                     return Ok(());
                 }
             }
@@ -81,7 +81,7 @@ impl<'a> Work<'a> {
         }
         match raw {
             Raw::Plain(value) => Ok(value),
-            Raw::Text(bytes) => Ok(Value::Text(self.text(bytes))),
+            Raw::Text(bytes) => Ok(Value::Text(self.text(bytes)?)),
             Raw::Array(_) | Raw::Map(_) if depth == VALUE_DEPTH_MAX => {
                 self.flaw = Some(Reason::ValueTooDeep);
                 Ok(Value::Empty)
