@@ -64,6 +64,8 @@ pub(crate) struct Work<'a> {
     pub(crate) oddities: Oddities,
     /// Set where something is left out that cannot be taken; whoever has it is rejected.
     pub(crate) flaw: Option<Reason>,
+    /// Where the first field stands that is not known here, if it came before any span.
+    pub(super) stray: String,
     /// What the sender is told beside the counts.
     pub(super) note: String,
     pub(super) origins: Origins<'a>,
@@ -80,6 +82,7 @@ impl<'a> Work<'a> {
             rejected: Rejected::default(),
             oddities: Oddities::default(),
             flaw: None,
+            stray: String::new(),
             note: String::new(),
             origins: Origins::default(),
             merged_bytes: 0,
@@ -87,7 +90,13 @@ impl<'a> Work<'a> {
         }
     }
 
-    pub(crate) fn finish(self) -> Export<'a> {
+    pub(crate) fn finish(mut self) -> Export<'a> {
+        // Another signal, or a schema of long ago: it can be read, and says nothing.
+        if self.spans.is_empty() && self.rejected.total() == 0 && self.oddities.unknown_fields > 0 {
+            let stray = if self.stray.is_empty() { "what is there" } else { &self.stray };
+            let place = "resourceSpans[].scopeSpans[].spans";
+            self.note = format!("the body has no spans, which stand in {place}; {stray} is not known here");
+        }
         Export {
             spans: self.spans.into_bump_slice(),
             rejected: self.rejected,

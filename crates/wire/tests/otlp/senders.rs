@@ -238,3 +238,27 @@ fn numbers_that_do_not_fit_are_taken_as_near_as_can_be_and_counted() {
     let (span, rest) = read_one(r#","endTimeUnixNano":18446744073709551616"#);
     assert_eq!((span.end.0, rest.oddities.repaired_times), (i64::MAX, 1));
 }
+
+#[test]
+fn a_body_without_spans_but_with_something_else_is_a_warning() {
+    let old = format!(r#"{{"resourceSpans":[{{"instrumentationLibrarySpans":[{{"spans":[{{{IDS}}}]}}]}}]}}"#);
+    let long = format!(r#"{{"a\n{}":1}}"#, "x".repeat(1000));
+    for (body, stray) in [
+        (r#"{"batches":[{}],"more":1}"#, "batches"),
+        (&*old, "resourceSpans[0].instrumentationLibrarySpans"),
+        (&long, &*format!("a\\n{}", "x".repeat(38))),
+    ] {
+        let (spans, rest) = read(Encoding::Json, body.as_bytes()).expect(body);
+        let note = format!(
+            "the body has no spans, which stand in resourceSpans[].scopeSpans[].spans; {stray} is not known here"
+        );
+        assert_eq!((spans.len(), rest.rejected.total(), rest.note), (0, 0, note));
+    }
+    for body in ["{}", r#"{"resourceSpans":[]}"#, r#"{"resourceSpans":[{}],"x":[]}"#] {
+        assert_eq!(read(Encoding::Json, body.as_bytes()).expect(body).1.note, "", "{body}");
+    }
+    let (_, rest) = read_one(r#","x":1"#);
+    assert_eq!((rest.oddities.unknown_fields, rest.note), (1, String::new()));
+    let (_, rest) = read(Encoding::Protobuf, &[2 << 3, 1]).expect("it is protobuf");
+    assert!(rest.note.ends_with("what is there is not known here"), "{}", rest.note);
+}

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+/// Limit: characters of a name. Ours are shorter; a stranger's may be as long as a body.
+const NAME_CHARS_MAX: usize = 40;
+
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step<'a> {
-    /// A field; only names that are known here are ever shown.
     Field(&'a str),
     Item(usize),
 }
@@ -36,7 +38,12 @@ impl fmt::Display for Path<'_> {
         let mut separator = "";
         for step in &self.0 {
             match step {
-                Step::Field(name) => write!(f, "{separator}{name}")?,
+                Step::Field(name) => {
+                    f.write_str(separator)?;
+                    name.chars()
+                        .take(NAME_CHARS_MAX)
+                        .try_for_each(|char| write!(f, "{}", char.escape_debug()))?;
+                }
                 Step::Item(number) => write!(f, "[{number}]")?,
             }
             separator = ".";

@@ -48,6 +48,9 @@ impl<'a> Json<'_, 'a> {
         let skipped = self.cursor.skipped_text()?;
         let says_nothing = matches!(skipped, "[]" | "{}" | "\"\"" | "0" | "false");
         self.work.oddities.unknown_fields += u64::from(!says_nothing);
+        if !says_nothing && self.work.stray.is_empty() && self.work.spans.is_empty() {
+            self.work.stray = self.path.to_string();
+        }
         Ok(())
     }
 
