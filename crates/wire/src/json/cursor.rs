@@ -20,7 +20,10 @@ impl<'a> Cursor<'a> {
 
     /// The same for senders that cut strings in the middle of a character: what is left of it becomes U+FFFD.
     pub(crate) fn repairing(text: &'a str, arena: &'a Bump) -> Self {
-        Self { repaired: Some(0), ..Self::new(text, arena) }
+        let mut cursor = Self { repaired: Some(0), ..Self::new(text, arena) };
+        // Windows writes a byte order mark in front of its files; JSON's readers may pass over it.
+        cursor.eat_text("\u{feff}".as_bytes());
+        cursor
     }
 
     /// How many characters had to be repaired.

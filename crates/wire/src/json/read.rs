@@ -13,12 +13,18 @@ pub(crate) trait Read<'a> {
         &mut self,
         mut each: impl FnMut(&mut Self, &'a str) -> Result<(), Self::Stop>,
     ) -> Result<(), Self::Stop> {
+        self.members(|reader, key| if reader.cursor().eat_null()? { Ok(()) } else { each(reader, key) })
+    }
+
+    /// The same with every key.
+    fn members(
+        &mut self,
+        mut each: impl FnMut(&mut Self, &'a str) -> Result<(), Self::Stop>,
+    ) -> Result<(), Self::Stop> {
         let mut more = self.cursor().open_object("an object")?;
         while more {
             let key = self.cursor().key()?;
-            if !self.cursor().eat_null()? {
-                each(self, key)?;
-            }
+            each(self, key)?;
             more = self.cursor().more_members()?;
         }
         Ok(())

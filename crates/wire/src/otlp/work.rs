@@ -30,8 +30,8 @@ pub struct Oddities {
     pub repaired_texts: u64,
     /// Spans that ended before they started, or beyond the year 2262: moved to what can be.
     pub repaired_times: u64,
-    /// Numbers that their field cannot hold, in JSON: an integer became a double, a fraction was cut, of more than 32
-    /// bits the last 32 were kept.
+    /// Numbers that their field or JSON cannot hold: an integer became a double, a fraction was cut, of more than 32 bits
+    /// the last 32 were kept, null became NaN.
     pub repaired_numbers: u64,
     /// Links whose ids have a wrong length; they are added to the span's dropped ones.
     pub lost_links: u64,

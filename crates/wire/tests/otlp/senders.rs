@@ -33,7 +33,7 @@ fn values_come_in_many_ways_of_writing() {
         check_value(value, &OwnedValue::Double(1.5));
     }
     check_value(r#"{"doubleValue":"-Infinity"}"#, &OwnedValue::Double(f64::NEG_INFINITY));
-    for value in ["{}", "null", r#"{"doubleValue":null}"#, r#"{"stringValue":null}"#] {
+    for value in ["{}", "null", r#"{"doubleValue":null,"intValue":null}"#, r#"{"stringValue":null}"#] {
         check_value(value, &OwnedValue::Empty);
     }
     for value in
@@ -49,9 +49,19 @@ fn values_come_in_many_ways_of_writing() {
 }
 
 #[test]
-fn not_a_number_is_a_string() {
-    let (span, _) = read_one(r#","attributes":[{"key":"k","value":{"doubleValue":"NaN"}}]"#);
-    assert!(matches!(span.attributes[0].value, OwnedValue::Double(value) if value.is_nan()));
+fn not_a_number_is_a_string_or_null() {
+    for (value, repaired) in [(r#"{"doubleValue":"NaN"}"#, 0), (r#"{ "doubleValue" : null }"#, 1)] {
+        let (span, rest) = read_one(&format!(r#","attributes":[{{"key":"k","value":{value}}}]"#));
+        assert!(matches!(span.attributes[0].value, OwnedValue::Double(value) if value.is_nan()), "{value}");
+        assert_eq!(rest.oddities.repaired_numbers, repaired, "{value}");
+    }
+    check_value(r#"{"doubleValue":null,"stringValue":"s"}"#, &OwnedValue::Text("s".to_owned()));
+}
+
+#[test]
+fn a_byte_order_mark_is_passed_over() {
+    let body = format!("\u{feff}{}", body(""));
+    assert_eq!(read(Encoding::Json, body.as_bytes()).expect("it is JSON").0.len(), 1);
 }
 
 #[test]

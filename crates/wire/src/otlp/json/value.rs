@@ -8,6 +8,13 @@ use super::super::rejected::Reason;
 use super::super::work::Stop;
 use super::request::Json;
 
+/// Whether an object says this and no more.
+fn is_null_double(object: &str) -> bool {
+    let members = object.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    let (key, value) = members.and_then(|members| members.split_once(':')).unwrap_or_default();
+    matches!(key.trim(), "\"doubleValue\"" | "\"double_value\"") && value.trim() == "null"
+}
+
 impl<'a> Json<'_, 'a> {
     /// An array of `KeyValue` that stands inside of `depth` values.
     pub(super) fn attributes(&mut self, depth: usize) -> Result<&'a [Attribute<'a>], Stop> {
@@ -34,9 +41,10 @@ impl<'a> Json<'_, 'a> {
     }
 
     fn value(&mut self, depth: usize) -> Result<Value<'a>, Stop> {
-        let mut value = Value::Empty;
+        let place = self.cursor.place();
+        let mut value = None;
         self.message(|json, key| {
-            value = match key {
+            value = Some(match key {
                 "stringValue" | "string_value" => Value::Text(json.text()?),
                 "boolValue" | "bool_value" => Value::Bool(json.boolean()?),
                 "intValue" | "int_value" => json.integer_value()?,
@@ -45,10 +53,21 @@ impl<'a> Json<'_, 'a> {
                 "arrayValue" | "array_value" => json.nested(depth, Self::array_value)?,
                 "kvlistValue" | "kvlist_value" => json.nested(depth, Self::map_value)?,
                 _ => return json.unknown(),
-            };
+            });
             Ok(())
         })?;
-        Ok(value)
+        Ok(value.unwrap_or_else(|| self.value_of_nulls(place)))
+    }
+
+    /// Null is the same as absent. But JSON has neither NaN nor Infinity, and JavaScript writes null for each of them:
+    /// a double that is null, with nothing beside it, was one of these.
+    #[cold]
+    fn value_of_nulls(&mut self, place: usize) -> Value<'a> {
+        if !is_null_double(self.cursor.text_since(place)) {
+            return Value::Empty;
+        }
+        self.work.oddities.repaired_numbers += 1;
+        Value::Double(f64::NAN)
     }
 
     /// Goes one value deeper, or passes over what is too deep.
