@@ -163,6 +163,31 @@ fn a_server_with_the_clients_id_is_its_other_half_without_saying_so() {
 }
 
 #[test]
+fn an_endpoint_keeps_both_of_its_addresses() {
+    let both = json!({"ipv4": "10.0.0.1", "ipv6": "2001:db8::1"});
+    let span = read_one(&json!({"localEndpoint": both, "remoteEndpoint": both}));
+    let text = |text: &str| Some(OwnedValue::Text(text.to_owned()));
+    for (key, address) in [
+        ("network.local.address", text("10.0.0.1")),
+        ("network.peer.address", text("10.0.0.1")),
+        ("zipkin.local.ipv6", text("2001:db8::1")),
+        ("zipkin.remote.ipv6", text("2001:db8::1")),
+    ] {
+        assert_eq!(attribute(&span, key), address, "{key}");
+    }
+    let span = read_one(&json!({"remoteEndpoint": {"ipv6": "2001:db8::1"}}));
+    assert_eq!(attribute(&span, "network.peer.address"), text("2001:db8::1"));
+    assert_eq!(attribute(&span, "zipkin.remote.ipv6"), None);
+}
+
+#[test]
+fn a_tag_without_a_value_is_left_out_and_counted() {
+    let spans = json!([with(&json!({"tags": {"a": null, "b": "", "c": null}}))]);
+    let (spans, oddities) = read(&spans.to_string()).expect("it is read");
+    assert_eq!((spans[0].attributes.len(), oddities.lost_tags), (1, 2));
+}
+
+#[test]
 fn parts_of_a_microsecond_are_kept() {
     for (timestamp, duration, start, nanos) in [
         (json!(1_789_999_990_000_001.5), json!(1.5), 1_789_999_990_000_001_500, 1500),

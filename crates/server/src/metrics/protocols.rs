@@ -97,7 +97,7 @@ impl Protocols {
     }
 
     pub(super) fn count_oddities(&self, protocol: Protocol, oddities: &Oddities) {
-        let &Oddities { unknown_fields, unknown_enums, lost_links, .. } = oddities;
+        let &Oddities { unknown_fields, unknown_enums, lost_links, lost_tags, .. } = oddities;
         let &Oddities { repaired_texts, repaired_times, repaired_numbers, .. } = oddities;
         for (reason, count) in [
             ("unknown_field", unknown_fields),
@@ -106,6 +106,7 @@ impl Protocols {
             ("repaired_time", repaired_times),
             ("repaired_number", repaired_numbers),
             ("lost_link", lost_links),
+            ("lost_tag", lost_tags),
         ] {
             if count > 0 {
                 let labels = ReasonLabels { protocol: protocol.name(), reason };

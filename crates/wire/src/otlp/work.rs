@@ -35,6 +35,8 @@ pub struct Oddities {
     pub repaired_numbers: u64,
     /// Links whose ids have a wrong length; they are added to the span's dropped ones.
     pub lost_links: u64,
+    /// Zipkin's tags whose value is null.
+    pub lost_tags: u64,
 }
 
 /// Why a body is not read to its end.

@@ -18,6 +18,11 @@ impl<'a> Endpoint<'a> {
     pub(super) const fn address(&self) -> &'a str {
         if self.ipv4.is_empty() { self.ipv6 } else { self.ipv4 }
     }
+
+    /// The one of IPv6, where it is not that one.
+    pub(super) const fn other_address(&self) -> &'a str {
+        if self.ipv4.is_empty() { "" } else { self.ipv6 }
+    }
 }
 
 impl<'a> Zipkin<'_, 'a> {

@@ -226,7 +226,11 @@ impl<'a> Zipkin<'_, 'a> {
 
     /// Values are strings; what else a sender writes is taken as it is written.
     fn tags(&mut self, attributes: &mut ArenaVec<'a, Attribute<'a>>) -> Result<(), Stop> {
-        self.object(|zipkin, key| {
+        self.members(|zipkin, key| {
+            if zipkin.cursor.eat_null()? {
+                zipkin.work.oddities.lost_tags += 1;
+                return Ok(());
+            }
             zipkin.work.charge(1)?;
             let is_string = zipkin.cursor.peek() == Some(b'"');
             let text =
@@ -250,8 +254,10 @@ fn add_rest<'a>(attributes: &mut ArenaVec<'a, Attribute<'a>>, fields: &Fields<'a
     };
     add(!remote.service.is_empty(), "peer.service", Value::Text(remote.service));
     add(!remote.address().is_empty(), "network.peer.address", Value::Text(remote.address()));
+    add(!remote.other_address().is_empty(), "zipkin.remote.ipv6", Value::Text(remote.other_address()));
     add(remote.port > 0, "network.peer.port", Value::Int(remote.port));
     add(!local.address().is_empty(), "network.local.address", Value::Text(local.address()));
+    add(!local.other_address().is_empty(), "zipkin.local.ipv6", Value::Text(local.other_address()));
     add(local.port > 0, "network.local.port", Value::Int(local.port));
     add(fields.is_shared, "zipkin.shared", Value::Bool(true));
     add(fields.is_debug, "zipkin.debug", Value::Bool(true));
