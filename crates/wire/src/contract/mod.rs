@@ -14,4 +14,4 @@ pub(crate) use parameter::digits;
 pub use parameter::{LIMIT_DEFAULT, LIMIT_MAX, ListParameters, parse_list_parameters, parse_trace_id};
 pub(crate) use rejection::Quoted;
 pub use rejection::Rejection;
-pub(crate) use value::text as text_of;
+pub(crate) use value::whole_text as text_of;

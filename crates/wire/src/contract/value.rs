@@ -1,24 +1,40 @@
 //! Values of attributes as the contract's tags have them: text.
 
 use std::borrow::Cow;
+use std::io;
 
 use base64::Engine as _;
+use base64::display::Base64Display;
 use base64::prelude::BASE64_STANDARD;
-use serde_json::{Map, Value as Json};
-use span::{Attribute, Value};
+use serde::{Serialize, Serializer};
+use span::Value;
+use span::limits::ATTRIBUTE_VALUE_CHARS_MAX;
+
+/// Limit: what is written of a value of which the contract shows so many characters, each of at most four bytes; the
+/// last one may be in pieces.
+const SHOWN_BYTES_MAX: usize = (ATTRIBUTE_VALUE_CHARS_MAX + 1) * 4;
 
 /// As OpenTelemetry has it for whoever knows only texts: texts as they are, bytes as base64, everything else as
-/// JSON.
-pub(crate) fn text(value: Value<'_>) -> Cow<'_, str> {
+/// JSON. There is at least as much of it as the contract shows.
+pub(super) fn text(value: Value<'_>) -> Cow<'_, str> {
+    text_up_to(value, SHOWN_BYTES_MAX)
+}
+
+/// The same to its end.
+pub(crate) fn whole_text(value: Value<'_>) -> Cow<'_, str> {
+    text_up_to(value, usize::MAX)
+}
+
+fn text_up_to(value: Value<'_>, bytes_max: usize) -> Cow<'_, str> {
     match value {
         Value::Empty => Cow::Borrowed(""),
         Value::Text(text) => Cow::Borrowed(text),
         Value::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
         Value::Int(value) => Cow::Owned(value.to_string()),
-        Value::Double(value) if value.is_finite() => Cow::Owned(json(Value::Double(value)).to_string()),
-        Value::Double(value) => Cow::Borrowed(no_number(value)),
-        Value::Bytes(bytes) => Cow::Owned(BASE64_STANDARD.encode(bytes)),
-        Value::Array(_) | Value::Map(_) => Cow::Owned(json(value).to_string()),
+        Value::Double(value) if !value.is_finite() => Cow::Borrowed(no_number(value)),
+        // They only become longer.
+        Value::Bytes(bytes) => Cow::Owned(BASE64_STANDARD.encode(bytes.get(..bytes_max).unwrap_or(bytes))),
+        Value::Double(_) | Value::Array(_) | Value::Map(_) => Cow::Owned(json(value, bytes_max)),
     }
 }
 
@@ -41,29 +57,56 @@ fn no_number(value: f64) -> &'static str {
     }
 }
 
-fn json(value: Value<'_>) -> Json {
-    match value {
-        Value::Empty => Json::Null,
-        Value::Text(text) => text.into(),
-        Value::Bool(value) => value.into(),
-        Value::Int(value) => value.into(),
-        Value::Double(value) if value.is_finite() => value.into(),
-        Value::Double(value) => no_number(value).into(),
-        Value::Bytes(bytes) => BASE64_STANDARD.encode(bytes).into(),
-        Value::Array(values) => values.iter().map(|&value| json(value)).collect(),
-        Value::Map(attributes) => Json::Object(attributes.iter().map(entry).collect::<Map<_, _>>()),
+fn json(value: Value<'_>, bytes_max: usize) -> String {
+    let mut out = Bounded { bytes: Vec::new(), bytes_max };
+    // It ends early where there is no more room, and what was written is enough.
+    serde_json::to_writer(&mut out, &Json(value)).ok();
+    let whole_chars = |bytes: &[u8]| bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid()).to_owned();
+    String::from_utf8(out.bytes).unwrap_or_else(|cut| whole_chars(cut.as_bytes()))
+}
+
+/// Takes what there is room for, and then no more.
+struct Bounded {
+    bytes: Vec<u8>,
+    bytes_max: usize,
+}
+
+impl io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = bytes.get(..self.bytes_max - self.bytes.len()).unwrap_or(bytes);
+        self.bytes.extend_from_slice(taken);
+        Ok(taken.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
-fn entry(attribute: &Attribute<'_>) -> (String, Json) {
-    (attribute.key.to_owned(), json(attribute.value))
+struct Json<'a>(Value<'a>);
+
+impl Serialize for Json<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Empty => serializer.serialize_unit(),
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::Bool(value) => serializer.serialize_bool(value),
+            Value::Int(value) => serializer.serialize_i64(value),
+            Value::Double(value) if value.is_finite() => serializer.serialize_f64(value),
+            Value::Double(value) => serializer.serialize_str(no_number(value)),
+            Value::Bytes(bytes) => serializer.collect_str(&Base64Display::new(bytes, &BASE64_STANDARD)),
+            Value::Array(values) => serializer.collect_seq(values.iter().map(|&value| Json(value))),
+            Value::Map(attributes) => serializer
+                .collect_map(attributes.iter().map(|attribute| (attribute.key, Json(attribute.value)))),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use span::{Attribute, Value};
 
-    use super::{cut, text};
+    use super::{SHOWN_BYTES_MAX, cut, text, whole_text};
 
     #[test]
     fn every_kind_of_value_has_a_text() {
@@ -83,5 +126,19 @@ mod tests {
     #[test]
     fn a_text_is_cut_between_characters() {
         assert_eq!((cut("äöü", 3), cut("äöü", 2), cut("äöü", 0)), ("äöü", "äö", ""));
+    }
+
+    #[test]
+    fn of_a_large_value_only_what_is_shown_is_written() {
+        let bytes = vec![0xab; 5000];
+        for inner in [Value::Text("ä€𝄞"), Value::Int(1), Value::Bytes(&bytes), Value::Array(&[])] {
+            let values = vec![inner; 3000];
+            let (shown, whole) = (text(Value::Array(&values)), whole_text(Value::Array(&values)));
+            assert!(shown.len() <= SHOWN_BYTES_MAX && shown.len() < whole.len());
+            assert_eq!(cut(&shown, 1024), cut(&whole, 1024));
+        }
+        let bytes = Value::Bytes(&bytes);
+        assert_eq!(cut(&text(bytes), 1024), cut(&whole_text(bytes), 1024));
+        assert!(text(bytes).len() < 2 * SHOWN_BYTES_MAX);
     }
 }
