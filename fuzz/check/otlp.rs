@@ -1,9 +1,17 @@
 //! Any bytes are an export request whose spans keep the rules and are written as they were read, or are refused with
-//! a sentence.
+//! a sentence. As a span they take none of their neighbours with them.
 
 use bumpalo::Bump;
+use serde_json::value::RawValue;
 use span::{Span, SpanId, TraceId};
-use wire::otlp::{Encoding, decode, write_traces};
+use wire::otlp::{Encoding, Malformed, decode, write_traces};
+
+/// In front of a field that is a message, or bytes: its number, and the number of its type.
+const REQUEST_RESOURCE_SPANS: u8 = 1 << 3 | 2;
+const RESOURCE_SPANS_SCOPE_SPANS: u8 = 2 << 3 | 2;
+const SCOPE_SPANS_SPANS: u8 = 2 << 3 | 2;
+const SPAN_TRACE_ID: u8 = 1 << 3 | 2;
+const SPAN_SPAN_ID: u8 = 2 << 3 | 2;
 
 pub(crate) fn check(encoding: Encoding, bytes: &[u8]) {
     let arena = Bump::new();
@@ -11,6 +19,61 @@ pub(crate) fn check(encoding: Encoding, bytes: &[u8]) {
         Ok(export) => check_spans(export.spans),
         Err(malformed) => assert!(!malformed.to_string().is_empty()),
     }
+    check_neighbours(encoding, bytes);
+}
+
+/// What is a span of its own has two good ones around it.
+fn check_neighbours(encoding: Encoding, span: &[u8]) {
+    let arena = Bump::new();
+    let is_one = match encoding {
+        Encoding::Json => serde_json::from_slice::<&RawValue>(span).is_ok(),
+        Encoding::Protobuf => decode(encoding, &request_of(encoding, &[span]), &arena).is_ok(),
+    };
+    if !is_one {
+        return;
+    }
+    let good = |number: u8| match encoding {
+        Encoding::Json => format!(r#"{{"traceId":"{:032x}","spanId":"{number:016x}"}}"#, 7).into_bytes(),
+        Encoding::Protobuf => {
+            let span_id = u64::from(number).to_be_bytes();
+            [field(SPAN_TRACE_ID, &7_u128.to_be_bytes()), field(SPAN_SPAN_ID, &span_id)].concat()
+        }
+    };
+    match decode(encoding, &request_of(encoding, &[&good(1), span, &good(2)]), &arena) {
+        Ok(export) => {
+            let (first, last) = (export.spans.first(), export.spans.last());
+            let ids = [first, last].map(|span| span.map(|span| span.span_id.to_bytes()[15]));
+            assert_eq!(ids, [Some(1), Some(2)]);
+            assert_eq!(export.spans.len() as u64 + export.rejected.total(), 3);
+        }
+        Err(malformed) => assert_eq!(malformed, Malformed::TooManyItems),
+    }
+}
+
+fn request_of(encoding: Encoding, spans: &[&[u8]]) -> Vec<u8> {
+    match encoding {
+        Encoding::Json => {
+            let front: &[u8] = br#"{"resourceSpans":[{"scopeSpans":[{"spans":["#;
+            [front, &spans.join(&b","[..]), b"]}]}]}"].concat()
+        }
+        Encoding::Protobuf => {
+            let spans: Vec<u8> = spans.iter().flat_map(|span| field(SCOPE_SPANS_SPANS, span)).collect();
+            field(REQUEST_RESOURCE_SPANS, &field(RESOURCE_SPANS_SCOPE_SPANS, &spans))
+        }
+    }
+}
+
+fn field(tag: u8, bytes: &[u8]) -> Vec<u8> {
+    let mut out = vec![tag];
+    let mut length = bytes.len();
+    let seven_bits = |length: usize| u8::try_from(length & 0x7f).expect("seven bits");
+    while length >= 0x80 {
+        out.push(seven_bits(length) | 0x80);
+        length >>= 7;
+    }
+    out.push(seven_bits(length));
+    out.extend_from_slice(bytes);
+    out
 }
 
 /// What any protocol may hand on.

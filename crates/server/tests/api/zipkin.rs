@@ -57,6 +57,43 @@ async fn bodies_may_be_packed_empty_or_without_a_type() {
     assert_eq!(server.metric("traced_protocol_spans_received_total{protocol=\"zipkin\"}").await, 1);
 }
 
+/// Three services, three bodies: the client's half of a call, the server's with the same id, and what the server did.
+#[tokio::test]
+async fn the_halves_of_a_call_are_told_apart_in_whatever_order_their_bodies_come() {
+    let one = |kind: &str, id: &str, parent: Option<&str>, service: &str| {
+        let mut one = span(id);
+        (one["kind"], one["parentId"]) = (json!(kind), json!(parent));
+        one["localEndpoint"]["serviceName"] = json!(service);
+        one
+    };
+    let client = one("CLIENT", "1", None, "web");
+    let mut server = one("SERVER", "1", None, "api");
+    server["shared"] = json!(true);
+    let below = one("CLIENT", "2", Some("1"), "api");
+    let half = "00000000-0000-0000-5a1b-9d3c7e24f087";
+    let [first, second] = [1, 2].map(|id| format!("00000000-0000-0000-0000-{id:012}"));
+    for order in [[&client, &server, &below], [&below, &server, &client], [&server, &client, &below]] {
+        let traced = TestServer::start().await;
+        let [one, two, three] = order;
+        traced.post_to("/api/v2/spans", &[JSON], json!([one]).to_string()).await;
+        let listed = traced.list("").await.1;
+        assert_eq!(listed, u64::from(one != &below), "whoever has no parent is the root");
+        traced.post_to("/api/v2/spans", &[JSON], json!([two]).to_string()).await;
+        traced.post_to("/api/v2/spans", &[JSON], json!([three, one, two]).to_string()).await;
+        let trace = traced.get("/traces/00000000-0000-0000-0000-0000000000ab").await.json();
+        let spans = trace["spans"].as_array().expect("a list").iter();
+        let told: Vec<_> =
+            spans.map(|span| [&span["service"], &span["span_id"], &span["parent_span_id"]]).collect();
+        let expected = [
+            [&json!("web"), &json!(first), &Value::Null],
+            [&json!("api"), &json!(second), &json!(half)],
+            [&json!("api"), &json!(half), &json!(first)],
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(traced.list("").await.1, 1);
+    }
+}
+
 #[tokio::test]
 async fn one_bad_span_refuses_all_with_a_sentence() {
     let server = TestServer::start().await;

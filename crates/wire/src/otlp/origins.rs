@@ -4,6 +4,7 @@
 //! written in the same bytes is read once, and is one origin in the log.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
 use foldhash::fast::RandomState;
 use span::{Origin, Resource};
@@ -16,6 +17,8 @@ use super::work::{Stop, Work};
 pub(super) const RESOURCE_ITEMS: usize = 4;
 /// The same of a resource with a scope: the origin itself, its entry here, and its number where spans are written.
 pub(super) const ORIGIN_ITEMS: usize = 8;
+/// Of a resource, with each of its scopes: the log has it once for each. About what an item is in memory.
+const ITEM_BYTES: usize = 64;
 
 /// A message and the schema URL beside it, as they stand in the body.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -31,19 +34,54 @@ pub(super) struct KnownResource<'a> {
     /// Why none of its spans would be whole.
     pub(super) flaw: Option<Reason>,
     number: u32,
+    /// As it stands in the body.
+    bytes: usize,
 }
 
-/// Keyed by a random number of this process, because the bytes are a stranger's. Resources have numbers, so that a
-/// large one with many scopes is hashed once.
+/// Resources have numbers, so that a large one with many scopes is hashed once.
 #[derive(Default)]
 pub(super) struct Origins<'a> {
-    resources: HashMap<Written<'a>, KnownResource<'a>, RandomState>,
-    owners: HashMap<(u32, Written<'a>), Owner<'a>, RandomState>,
+    resources: Known<Written<'a>, KnownResource<'a>>,
+    owners: Known<(u32, Written<'a>), Owner<'a>>,
+}
+
+/// What has been read, by the bytes that it was read from. The newest is compared, not hashed: most requests have no
+/// other, and make no table.
+struct Known<K, V> {
+    newest: Option<(K, V)>,
+    /// Keyed by a random number of this process, because the bytes are a stranger's.
+    others: HashMap<K, V, RandomState>,
+}
+
+impl<K, V> Default for Known<K, V> {
+    fn default() -> Self {
+        Self { newest: None, others: HashMap::default() }
+    }
+}
+
+impl<K: Eq + Hash, V: Copy> Known<K, V> {
+    fn len(&self) -> usize {
+        self.others.len() + usize::from(self.newest.is_some())
+    }
+
+    fn get(&self, key: &K) -> Option<V> {
+        match &self.newest {
+            Some((newest, value)) if newest == key => Some(*value),
+            Some(_) if !self.others.is_empty() => self.others.get(key).copied(),
+            Some(_) | None => None,
+        }
+    }
+
+    fn insert(&mut self, key: K, value: V) {
+        if let Some((key, value)) = self.newest.replace((key, value)) {
+            self.others.insert(key, value);
+        }
+    }
 }
 
 impl<'a> Work<'a> {
     pub(super) fn known_resource(&self, written: Written<'a>) -> Option<KnownResource<'a>> {
-        self.origins.resources.get(&written).copied()
+        self.origins.resources.get(&written)
     }
 
     pub(super) fn keep_resource(
@@ -53,13 +91,13 @@ impl<'a> Work<'a> {
     ) -> Result<KnownResource<'a>, Stop> {
         self.charge(RESOURCE_ITEMS)?;
         let number = u32::try_from(self.origins.resources.len()).expect("the charge allows fewer");
-        let known = KnownResource { resource, flaw, number };
+        let known = KnownResource { resource, flaw, number, bytes: written.message.len() };
         self.origins.resources.insert(written, known);
         Ok(known)
     }
 
     pub(super) fn known_owner(&self, resource: &KnownResource<'a>, scope: Written<'a>) -> Option<Owner<'a>> {
-        self.origins.owners.get(&(resource.number, scope)).copied()
+        self.origins.owners.get(&(resource.number, scope))
     }
 
     pub(super) fn keep_owner(
@@ -68,6 +106,7 @@ impl<'a> Work<'a> {
         written: Written<'a>,
         (origin, flaw): (Origin<'a>, Option<Reason>),
     ) -> Result<Owner<'a>, Stop> {
+        self.charge(resource.bytes / ITEM_BYTES)?;
         let owner = Owner { flaw, ..self.owner(origin)? };
         self.origins.owners.insert((resource.number, written), owner);
         Ok(owner)

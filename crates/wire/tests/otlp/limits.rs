@@ -73,6 +73,23 @@ fn distinct_resources_have_a_limit_and_repeated_ones_are_one() {
     assert_eq!((spans.len(), origins.len()), (130_000, 3));
 }
 
+/// The log has a resource once for each of its scopes, so a small body could be gigabytes there.
+#[test]
+fn a_large_resource_is_charged_for_each_of_its_scopes() {
+    let with_scopes = |count: usize, resource_bytes: usize| {
+        let text = field(2, &field(1, &vec![b'x'; resource_bytes]));
+        let resource = field(1, &[field(1, b"note"), text].concat());
+        let scope = |number: usize| {
+            let ids = [field(1, &[1; 16]), field(2, &(number as u64 + 1).to_be_bytes())].concat();
+            field(2, &[field(1, &field(1, number.to_string().as_bytes())), field(2, &ids)].concat())
+        };
+        field(1, &[field(1, &resource), (0..count).flat_map(scope).collect()].concat())
+    };
+    let (spans, _) = read(Encoding::Protobuf, &with_scopes(300, 100_000)).expect("it fits");
+    assert_eq!(spans.len(), 300);
+    assert_eq!(read(Encoding::Protobuf, &with_scopes(300, 1_000_000)), Err(Malformed::TooManyItems));
+}
+
 #[test]
 fn a_resource_in_json_that_is_written_again_is_the_same() {
     let resource =
