@@ -9,9 +9,10 @@ import { GroupRow } from './GroupRow';
 import type { TraceModel } from './model';
 import type { LoadedTrace } from './loading';
 import { ROW_PX } from './rowParts';
-import { Ruler } from './Ruler';
+import { Ruler, TimeLines } from './Ruler';
 import { SpanRow } from './SpanRow';
 import { findTyped, TypeAhead } from './typeAhead';
+import { useColumnWidth } from './useColumnWidth';
 import { useEventTimes, type EventTimes } from './useEventTimes';
 import { useTimelinePointer } from './useTimelinePointer';
 import styles from './Treegrid.module.css';
@@ -46,6 +47,8 @@ export function Treegrid(grid: Grid) {
   const { first, last } = useVirtualRows(boxRef, shown.count, ROW_PX, HEAD_PX);
   useFocusedRow(boxRef, focus, shown.count);
   useTimelinePointer(boxRef, grid.view, grid.onZoom);
+  const widthPx = useColumnWidth(boxRef);
+  const time = { from: grid.view.from - model.extent.from, to: grid.view.to - model.extent.from, widthPx };
   useEffect(() => mark('rows'), [model]);
 
   const indices = Array.from({ length: last - first }, (_, at) => first + at);
@@ -72,7 +75,7 @@ export function Treegrid(grid: Grid) {
         <div role="row" className={styles['head']} aria-rowindex={1}>
           <div role="columnheader">Span</div>
           <div role="columnheader" aria-label="Time">
-            <Ruler from={grid.view.from - model.extent.from} to={grid.view.to - model.extent.from} />
+            <Ruler {...time} />
           </div>
           <div role="columnheader" className={styles['number']}>
             Duration
@@ -83,18 +86,19 @@ export function Treegrid(grid: Grid) {
         </div>
       </div>
       <div role="rowgroup" className={styles['rows']} style={{ height: shown.count * ROW_PX }}>
+        <TimeLines {...time} />
         {indices.map((index) => (
-          <AnyRow key={shown.code[index]} grid={grid} index={index} events={events} />
+          <AnyRow key={shown.code[index]} grid={grid} index={index} events={events} widthPx={widthPx} />
         ))}
       </div>
     </div>
   );
 }
 
-function AnyRow({ grid, index, events }: { grid: Grid; index: number; events: EventTimes }) {
+function AnyRow({ grid, index, events, widthPx }: { grid: Grid; index: number; events: EventTimes; widthPx: number }) {
   const { model, shown, closed, unfolded, focus, selectedRow, matches, dimsOthers, showsPath, view } = grid;
   const code = shown.code[index];
-  const common = { model, index, depth: shown.depth[index], isFocused: focus.index === index, from: view.from, to: view.to };
+  const common = { model, index, depth: shown.depth[index], isFocused: focus.index === index, from: view.from, to: view.to, widthPx };
   if (code < 0) return <GroupRow {...common} group={groupOfCode(code)} isOpen={unfolded.has(groupOfCode(code))} />;
   const isMatch = matches !== null && matches[code] === 1;
   return (
