@@ -39,11 +39,16 @@ export function TraceView({ loaded, isBeside, onReload }: Props) {
   const zoomAt = (at: number, factor: number) => onZoom(zoomAround(zoom, at - model.extent.from, factor, whole), false);
 
   useTraceKeys({ model, zoom, whole, waterfall, matches, findRef, onZoom, onReload });
+  // The button goes away with what it offers, so the keyboard is given a place first.
+  const takeNew = () => {
+    waterfall.takeFocus();
+    onReload();
+  };
   probe('rows', () => shown.count);
   const Screen = isBeside ? 'section' : 'main';
   return (
     <Screen id={isBeside ? undefined : 'main'} className={styles['screen']}>
-      <TraceHeader loaded={loaded} model={recorded} isBeside={isBeside} onReload={onReload} />
+      <TraceHeader loaded={loaded} model={recorded} isBeside={isBeside} onReload={takeNew} />
       <Minimap model={model} zoom={url.zoom} matches={matches.by} showsPath={url.criticalPath} onZoom={onZoom} />
       <TraceToolbar
         model={model}

@@ -1,6 +1,6 @@
 // The waterfall: an ARIA tree grid of which only the rows in sight exist.
 
-import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react';
+import { useEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react';
 
 import { mark } from '../perf/perf';
 import { isShortcut } from '../ui/shortcuts';
@@ -14,6 +14,7 @@ import { SpanRow } from './SpanRow';
 import { findTyped, TypeAhead } from './typeAhead';
 import { useColumnWidth } from './useColumnWidth';
 import { useEventTimes, type EventTimes } from './useEventTimes';
+import { useRowFocus, type RowFocus } from './useRowFocus';
 import { useTimelinePointer } from './useTimelinePointer';
 import styles from './Treegrid.module.css';
 import { groupOfCode, type Shown } from './visible';
@@ -26,8 +27,8 @@ export type Grid = {
   shown: Shown;
   closed: Uint8Array;
   unfolded: ReadonlySet<number>;
-  /** Index among the shown rows that has the focus, and a number that changes when it has to be moved there. */
-  focus: { index: number; request: number };
+  /** Index among the shown rows that has the focus. */
+  focus: RowFocus;
   selectedRow: number;
   matches: Uint8Array | null;
   dimsOthers: boolean;
@@ -45,7 +46,7 @@ export function Treegrid(grid: Grid) {
   const boxRef = useRef<HTMLDivElement>(null);
   const { shown, focus, model } = grid;
   const { first, last } = useVirtualRows(boxRef, shown.count, ROW_PX, HEAD_PX);
-  useFocusedRow(boxRef, focus, shown.count);
+  useRowFocus(boxRef, HEAD_PX, model, shown, focus);
   useTimelinePointer(boxRef, grid.view, grid.onZoom);
   const widthPx = useColumnWidth(boxRef);
   const time = { from: grid.view.from - model.extent.from, to: grid.view.to - model.extent.from, widthPx };
@@ -113,21 +114,6 @@ function AnyRow({ grid, index, events, widthPx }: { grid: Grid; index: number; e
       events={events.get(model.forest.spanOf[code])}
     />
   );
-}
-
-function useFocusedRow(boxRef: React.RefObject<HTMLDivElement | null>, focus: Grid['focus'], count: number): void {
-  useLayoutEffect(() => {
-    const box = boxRef.current;
-    if (box === null || focus.request === 0 || focus.index >= count) return;
-    const top = focus.index * ROW_PX;
-    const room = box.clientHeight - HEAD_PX - ROW_PX;
-    // Never under the head, and with a row to spare where there is one.
-    if (top < box.scrollTop) box.scrollTop = Math.max(0, top - ROW_PX);
-    else if (top > box.scrollTop + room) box.scrollTop = top - room + ROW_PX;
-    box.querySelector<HTMLElement>(`[data-index="${focus.index}"]`)?.focus({ preventScroll: true });
-    // Only a request moves the focus; rows that come and go never do.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [focus.request]);
 }
 
 function indexOfEvent(event: { target: EventTarget }): number {

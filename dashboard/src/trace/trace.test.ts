@@ -9,7 +9,7 @@ import { findGroups } from './groups';
 import { initiallyClosed } from './opening';
 import { columnsFrom, type Line } from './testing';
 import { extentOf, selfTimes, skewOf, subtreeExtents } from './times';
-import { closeFromLevel, codeOfGroup, openTo, showRows, withAncestors } from './visible';
+import { closeFromLevel, codeOfGroup, openTo, placeOf, showRows, withAncestors } from './visible';
 
 const names = (columns: SpanColumns, forest: Forest, rows: Iterable<number> = Array(forest.count).keys()) =>
   [...rows].map((row) => operationOf(columns, forest.spanOf[row]));
@@ -180,6 +180,22 @@ describe('the shown rows', () => {
     expect(names(columns, forest, showRows(forest, { ...showing, closed, kept }).code)).toEqual(['r', 'b', 'c']);
     const hidden = Uint8Array.of(0, 0, 1, 0);
     expect(showRows(forest, { ...showing, closed, hidden })).toMatchObject({ count: 2, pruned: 2 });
+  });
+
+  test('give the place of a row that is not shown to the nearest above it', () => {
+    const { columns, forest } = grown(twelve);
+    const groups = findGroups(columns, forest);
+    const last = forest.rowOf[columns.ids.indexOf('x'.padStart(16, '0'))];
+    const closed = new Uint8Array(forest.count);
+    const place = (more: Partial<Parameters<typeof showRows>[1]>, wanted: number) => {
+      const rows = showRows(forest, { ...showing, closed, groups, ...more });
+      return rows.code[placeOf(rows, forest, groups, wanted)];
+    };
+    expect(place({ unfolded: new Set([0]) }, last)).toBe(last);
+    expect(place({ unfolded: new Set([0]), closed: closeFromLevel(forest, 2) }, last)).toBe(forest.parent[last]);
+    expect(place({}, last)).toBe(codeOfGroup(0));
+    expect(place({ closed: closeFromLevel(forest, 1) }, last)).toBe(0);
+    expect(place({ kept: withAncestors(forest, [0]) }, codeOfGroup(0))).toBe(0);
   });
 
   test('open errors and the critical path of a large trace', () => {

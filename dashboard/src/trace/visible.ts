@@ -60,6 +60,22 @@ export function showRows(forest: Forest, { closed, groups, unfolded, kept, hidde
   return { count, code: code.subarray(0, count), depth: depth.subarray(0, count), pruned };
 }
 
+/** The place of a row or a run among those shown; where it is not there, of the nearest above it in the tree, else the first. */
+export function placeOf({ count, code }: Shown, forest: Forest, groups: Groups, wanted: number): number {
+  const row = firstRowOf(groups, wanted);
+  let place = 0;
+  for (let index = 0; index < count; index += 1) {
+    const at = code[index];
+    if (at === wanted) return index;
+    const end = at < 0 ? groups.end[groupOfCode(at)] : forest.end[at];
+    if (firstRowOf(groups, at) <= row && row < end) place = index;
+  }
+  return place;
+}
+
+/** The row itself, or the first one of a run. */
+export const firstRowOf = (groups: Groups, code: number): number => (code < 0 ? groups.first[groupOfCode(code)] : code);
+
 /** Everything from a level on is closed; the top is level 1. */
 export function closeFromLevel(forest: Forest, level: number): Uint8Array {
   const closed = new Uint8Array(forest.count);

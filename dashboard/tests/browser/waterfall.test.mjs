@@ -58,3 +58,51 @@ test('the critical path is seen on the shortest spans too', async () => {
   assert.deepEqual(inside, [2, 2]);
   await page.close();
 });
+
+const active = (page) => page.evaluate(() => document.activeElement.dataset.row ?? document.activeElement.tagName);
+const stops = (page) => page.locator('[role="row"][tabindex="0"]').evaluateAll((rows) => rows.map((row) => row.dataset.row));
+
+test('the keyboard keeps its place in the tree, whatever becomes of the row it was on', async () => {
+  const { page, errors } = await openTrace(IDS.many);
+  await page.locator('[data-row="0"]').focus();
+  await page.keyboard.press('End');
+  assert.equal(await active(page), '700');
+  await page.keyboard.press('1');
+  await page.waitForFunction(() => window.__perf.rows() === 1);
+  assert.equal(await active(page), '0');
+  await page.keyboard.press(']');
+  await page.waitForFunction(() => window.__perf.rows() === 701);
+  assert.equal(await active(page), '700');
+  await page.getByTestId('find').fill('SELECT 3');
+  await page.getByRole('button', { name: 'Only matches' }).click();
+  await page.waitForFunction(() => window.__perf.rows() === 101);
+  assert.deepEqual(await stops(page), ['0']);
+  await page.getByRole('button', { name: 'Only matches' }).click();
+  await page.waitForFunction(() => window.__perf.rows() === 701);
+  assert.deepEqual(await stops(page), ['700']);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test('taking new spans leaves the keyboard on its row, and the row where it was', async () => {
+  const { page } = await openTrace(IDS.many);
+  await page.locator('[data-row="0"]').focus();
+  await page.keyboard.press('End');
+  const place = async () => (await page.locator('[role="row"][tabindex="0"]').boundingBox()).y;
+  const was = await place();
+  model.put(IDS.many, [...many(), child(5000, -1, 4, { operation: 'earlier' })]);
+  await page.getByRole('button', { name: '1 new span' }).click();
+  await page.waitForFunction(() => window.__perf.rows() === 702);
+  assert.equal(await active(page), '701');
+  assert.ok(Math.abs((await place()) - was) <= 1, `${await place()} was ${was}`);
+  model.put(IDS.many, many());
+  await page.close();
+});
+
+test('a link to a span shows its row', async () => {
+  const { page } = await openTrace(IDS.many, `?span=${hex(600)}`);
+  await page.locator('[aria-selected="true"]').waitFor();
+  const [row, grid] = [await page.locator('[aria-selected="true"]').boundingBox(), await page.getByRole('treegrid').boundingBox()];
+  assert.ok(row.y > grid.y && row.y + row.height <= grid.y + grid.height);
+  await page.close();
+});
