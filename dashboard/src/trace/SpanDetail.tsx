@@ -4,12 +4,13 @@ import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
-import { describe } from '../api/failure';
+import { describe, isMissing } from '../api/failure';
 import type { Span, SpanEvent, SpanLink } from '../api/types';
 import { formatDuration } from '../format/duration';
 import { formatCount, formatShare } from '../format/number';
 import { formatUtcNanos } from '../format/time';
 import { table } from '../live/live';
+import { serviceName } from '../traces/services';
 import { parseTraceId } from '../url/ids';
 import { hrefWith } from '../url/location';
 import { Banner } from '../ui/Banner';
@@ -33,9 +34,10 @@ export function SpanDetail({ loaded, model, row, onClose, onGo }: Props) {
   const { columns, forest } = model;
   const position = forest.spanOf[row];
   const id = columns.ids[position];
-  const { data: span, error } = useQuery({
+  const { data: span, error, isFetching, refetch } = useQuery({
     queryKey: ['span', columns.traceId, columns.rev, id, position],
     queryFn: ({ signal }) => loaded.span(position, signal),
+    initialData: () => loaded.known(position),
   });
   const firstChild = childRows(forest, row).next().value;
   return (
@@ -44,7 +46,7 @@ export function SpanDetail({ loaded, model, row, onClose, onGo }: Props) {
         <div className={styles['title']}>
           <p className={styles['service']}>
             <Swatch place={columns.service[position]} />
-            {span?.service ?? ''}
+            {serviceName(columns.service[position])}
             {isError(columns, position) && <ErrorMark text="error" />}
           </p>
           <h2>{operationOf(columns, position) || '(no name)'}</h2>
@@ -57,9 +59,18 @@ export function SpanDetail({ loaded, model, row, onClose, onGo }: Props) {
         {firstChild !== undefined && <Button onClick={() => onGo(firstChild)}>First child</Button>}
         <CopyButton text={id}>Span id</CopyButton>
       </div>
-      {error && <Banner tone="bad">{describe(error)}</Banner>}
+      {error && !span && <Unread error={error} isTrying={isFetching} onRetry={() => void refetch()} />}
       {span && <Sections span={span} />}
     </aside>
+  );
+}
+
+function Unread({ error, isTrying, onRetry }: { error: unknown; isTrying: boolean; onRetry: () => void }) {
+  if (isMissing(error)) return <Banner tone="warn">The span has left the window before it was read. What the waterfall shows is all that is known of it.</Banner>;
+  return (
+    <Banner tone="bad" actions={<Button onClick={onRetry} disabled={isTrying}>Retry</Button>}>
+      The attributes could not be read. {describe(error)}
+    </Banner>
   );
 }
 

@@ -64,7 +64,7 @@ export function TraceHeader({ loaded, model, isBeside, onReload }: Props) {
       </div>
       <p className={styles['summary']} data-testid="trace-summary">
         <strong>{formatDuration(extent.to - extent.from)}</strong>
-        <span>{plural(columns.count, 'span')}</span>
+        <span>{plural(columns.recorded, 'span')}</span>
         <span>{plural(model.services.length, 'service')}</span>
         <span>depth {formatCount(model.depth)}</span>
         {model.errors > 0 && <ErrorMark text={plural(model.errors, 'error')} />}
@@ -80,7 +80,7 @@ function Badges({ columns, model, onReload }: { columns: SpanColumns; model: Tra
   const now = useTick(1000);
   void version;
   const slot = table.find(columns.traceId);
-  const fresh = slot === undefined ? 0 : table.spans[slot] - columns.count;
+  const fresh = slot === undefined ? 0 : table.spans[slot] - columns.recorded;
   const left = columns.expiresNs === null ? null : Number(columns.expiresNs / 1_000_000n) - (now + clockSkewMs());
   const tops = countPlaces(model);
   return (
@@ -95,9 +95,17 @@ function Badges({ columns, model, onReload }: { columns: SpanColumns; model: Tra
       {tops.orphans > 0 && <span className={styles['badge']} data-tone="warn">incomplete: {plural(tops.orphans, 'parent')} missing</span>}
       {tops.cycles > 0 && <span className={styles['badge']} data-tone="warn">{plural(tops.cycles, 'circle')} of parents</span>}
       {left !== null && left <= 0 && <span className={styles['badge']} data-tone="warn">expired</span>}
-      {left !== null && left > 0 && <span className={styles['badge']}>expires in {clock(left)}</span>}
+      {left !== null && left > 0 && <Expiry left={left} />}
     </span>
   );
+}
+
+/** So long before a trace leaves the window the reader is warned. */
+const EXPIRY_WARNING_MS = 30_000;
+
+function Expiry({ left }: { left: number }) {
+  if (left > EXPIRY_WARNING_MS) return <span className={styles['badge']}>expires in {clock(left)}</span>;
+  return <span className={styles['badge']} data-tone="warn">leaves the window in {clock(left)}: export keeps a copy</span>;
 }
 
 function countPlaces({ forest }: TraceModel) {
@@ -120,10 +128,11 @@ function ExportButton({ loaded }: { loaded: LoadedTrace }) {
   const save = async () => {
     const { columns } = loaded;
     try {
-      const positions = Array.from({ length: columns.count }, (_, at) => at);
-      const spans = await loaded.spans(positions, (done) => setState(`${formatCount(done)} of ${formatCount(columns.count)}`));
+      const positions = Array.from({ length: columns.recorded }, (_, at) => at);
+      const spans = await loaded.spans(positions, (done) => setState(`${formatCount(done)} of ${formatCount(columns.recorded)}`));
       download(`${columns.traceId}.otlp.json`, JSON.stringify(exportOtlp(spans)));
-      setState(null);
+      const missing = columns.recorded - spans.length;
+      setState(missing > 0 ? `OTLP without ${plural(missing, 'span')} that had left` : null);
     } catch (error) {
       setState(describe(error));
     }

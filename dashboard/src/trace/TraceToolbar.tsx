@@ -132,6 +132,11 @@ function FindBox({ matches, current, findRef, onStep }: Pick<Props, 'matches' | 
           <span className={styles['found']} aria-live="polite" data-testid="found">
             {foundText(matches, current)}
           </span>
+          {matches.retry && (
+            <span className={styles['unsearched']} role="alert">
+              attributes could not be searched <Button onClick={matches.retry}>Retry</Button>
+            </span>
+          )}
           <Button icon={<ChevronUp size={15} />} label="Previous match (N)" onClick={() => onStep(-1)} />
           <Button icon={<ChevronDown size={15} />} label="Next match (n)" onClick={() => onStep(1)} />
         </>
@@ -140,8 +145,8 @@ function FindBox({ matches, current, findRef, onStep }: Pick<Props, 'matches' | 
   );
 }
 
-function foundText({ rows, isSearching, truncated }: Matches, current: number): string {
-  if (rows.length === 0) return isSearching ? 'searching …' : 'no match';
+function foundText({ rows, isSearching, truncated, retry }: Matches, current: number): string {
+  if (rows.length === 0) return isSearching ? 'searching …' : retry === null ? 'no match' : 'no name matches';
   const more = truncated ? '+' : '';
   return `${current >= 0 ? `${formatCount(current + 1)}/` : ''}${formatCount(rows.length)}${more}${isSearching ? ' …' : ''}`;
 }

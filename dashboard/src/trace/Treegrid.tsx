@@ -5,6 +5,7 @@ import { useEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react';
 import { mark } from '../perf/perf';
 import { isShortcut } from '../ui/shortcuts';
 import { useVirtualRows } from '../ui/useVirtualRows';
+import { eventTimes } from './eventTimes';
 import { GroupRow } from './GroupRow';
 import type { TraceModel } from './model';
 import type { LoadedTrace } from './loading';
@@ -13,8 +14,8 @@ import { Ruler, TimeLines } from './Ruler';
 import { SpanRow } from './SpanRow';
 import { findTyped, TypeAhead } from './typeAhead';
 import { useColumnWidth } from './useColumnWidth';
-import { useEventTimes, type EventTimes } from './useEventTimes';
 import { useRowFocus, type RowFocus } from './useRowFocus';
+import { useSpansInSight } from './useSpansInSight';
 import { useTimelinePointer } from './useTimelinePointer';
 import styles from './Treegrid.module.css';
 import { groupOfCode, type Shown } from './visible';
@@ -56,7 +57,7 @@ export function Treegrid(grid: Grid) {
   // The row with the focus always exists, or the keyboard would lose its place.
   if (focus.index < shown.count && (focus.index < first || focus.index >= last)) indices.push(focus.index);
   const inSight = indices.map((index) => shown.code[index]).filter((code) => code >= 0);
-  const events = useEventTimes(grid.loaded, inSight.map((row) => model.forest.spanOf[row]));
+  useSpansInSight(grid.loaded, inSight.map((row) => model.forest.spanOf[row]));
   const typing = useRef(new TypeAhead());
 
   return (
@@ -89,15 +90,15 @@ export function Treegrid(grid: Grid) {
       <div role="rowgroup" className={styles['rows']} style={{ height: shown.count * ROW_PX }}>
         <TimeLines {...time} />
         {indices.map((index) => (
-          <AnyRow key={shown.code[index]} grid={grid} index={index} events={events} widthPx={widthPx} />
+          <AnyRow key={shown.code[index]} grid={grid} index={index} widthPx={widthPx} />
         ))}
       </div>
     </div>
   );
 }
 
-function AnyRow({ grid, index, events, widthPx }: { grid: Grid; index: number; events: EventTimes; widthPx: number }) {
-  const { model, shown, closed, unfolded, focus, selectedRow, matches, dimsOthers, showsPath, view } = grid;
+function AnyRow({ grid, index, widthPx }: { grid: Grid; index: number; widthPx: number }) {
+  const { loaded, model, shown, closed, unfolded, focus, selectedRow, matches, dimsOthers, showsPath, view } = grid;
   const code = shown.code[index];
   const common = { model, index, depth: shown.depth[index], isFocused: focus.index === index, from: view.from, to: view.to, widthPx };
   if (code < 0) return <GroupRow {...common} group={groupOfCode(code)} isOpen={unfolded.has(groupOfCode(code))} />;
@@ -111,7 +112,7 @@ function AnyRow({ grid, index, events, widthPx }: { grid: Grid; index: number; e
       isMatch={isMatch}
       isDimmed={matches !== null && dimsOthers && !isMatch}
       showsPath={showsPath}
-      events={events.get(model.forest.spanOf[code])}
+      events={eventTimes(loaded.known(model.forest.spanOf[code]))}
     />
   );
 }

@@ -118,7 +118,7 @@ test('A8: a trace that leaves the window while it is read stays, marked', () =>
   withModel({ windowNs: 8e9 }, async ({ model, server }) => {
     model.put(ID, [span()]);
     const { page, errors } = await openPage(browser.context, `${server.url}/trace/${ID}`);
-    await page.getByText(/expires in 0:0/).waitFor();
+    await page.getByText(/leaves the window in 0:0/).waitFor();
     model.remove(ID);
     await page.getByText('expired', { exact: true }).waitFor();
     assert.equal(await page.locator('[data-row]').count(), 1);
