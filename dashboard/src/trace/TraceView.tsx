@@ -58,6 +58,7 @@ export function TraceView({ loaded, isBeside, onReload }: Props) {
         skewed={skewed}
         findRef={findRef}
         onStep={waterfall.stepMatch}
+        onLeave={waterfall.takeFocus}
         onNextError={waterfall.nextError}
         onLevel={waterfall.openLevels}
       />

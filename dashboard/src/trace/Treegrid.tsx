@@ -7,8 +7,10 @@ import { isShortcut } from '../ui/shortcuts';
 import { useVirtualRows } from '../ui/useVirtualRows';
 import { eventTimes } from './eventTimes';
 import { GroupRow } from './GroupRow';
+import { isMissingSpan } from './missing';
 import type { TraceModel } from './model';
 import type { LoadedTrace } from './loading';
+import { GapRow, MissingRow } from './NoteRow';
 import { ROW_PX } from './rowParts';
 import { Ruler, TimeLines } from './Ruler';
 import { SpanRow } from './SpanRow';
@@ -18,7 +20,7 @@ import { useRowFocus, type RowFocus } from './useRowFocus';
 import { useSpansInSight } from './useSpansInSight';
 import { useTimelinePointer } from './useTimelinePointer';
 import styles from './Treegrid.module.css';
-import { groupOfCode, type Shown } from './visible';
+import { groupOfCode, isGap, rowOfGap, type Shown } from './visible';
 
 const HEAD_PX = 30;
 
@@ -100,8 +102,11 @@ export function Treegrid(grid: Grid) {
 function AnyRow({ grid, index, widthPx }: { grid: Grid; index: number; widthPx: number }) {
   const { loaded, model, shown, closed, unfolded, focus, selectedRow, matches, dimsOthers, showsPath, view } = grid;
   const code = shown.code[index];
-  const common = { model, index, depth: shown.depth[index], isFocused: focus.index === index, from: view.from, to: view.to, widthPx };
+  const note = { model, index, depth: shown.depth[index], isFocused: focus.index === index };
+  const common = { ...note, from: view.from, to: view.to, widthPx };
+  if (isGap(code)) return <GapRow {...note} row={rowOfGap(code)} end={shown.gaps.get(rowOfGap(code))!} />;
   if (code < 0) return <GroupRow {...common} group={groupOfCode(code)} isOpen={unfolded.has(groupOfCode(code))} />;
+  if (isNote(code, grid)) return <MissingRow {...note} row={code} isClosed={closed[code] === 1} view={view} />;
   const isMatch = matches !== null && matches[code] === 1;
   return (
     <SpanRow
@@ -127,7 +132,7 @@ function onClick(event: MouseEvent, grid: Grid): void {
   if (index < 0) return;
   const code = grid.shown.code[index];
   grid.onFocus(index);
-  if (code < 0 || (event.target as HTMLElement).closest('[data-toggle]')) grid.onToggle(code);
+  if (isNote(code, grid) || (event.target as HTMLElement).closest('[data-toggle]')) grid.onToggle(code);
   else grid.onSelect(code);
 }
 
@@ -157,7 +162,7 @@ function move(key: string, index: number, { shown, onFocus }: Grid): boolean {
 
 function act(key: string, code: number, index: number, grid: Grid): boolean {
   if (key === 'Enter' || key === ' ') {
-    if (code < 0) grid.onToggle(code);
+    if (isNote(code, grid)) grid.onToggle(code);
     else grid.onSelect(code);
     return true;
   }
@@ -166,6 +171,8 @@ function act(key: string, code: number, index: number, grid: Grid): boolean {
   return false;
 }
 
+/** There is nothing to select in it; it only opens and closes. */
+const isNote = (code: number, { model }: Grid): boolean => code < 0 || isMissingSpan(model.columns, model.forest.spanOf[code]);
 const isOpen = (code: number, { closed, unfolded }: Grid): boolean => (code < 0 ? unfolded.has(groupOfCode(code)) : closed[code] === 0);
 const canOpen = (code: number, { model }: Grid): boolean => code < 0 || model.forest.children[code] > 0;
 

@@ -1,7 +1,7 @@
 // What was said of rows, said of the same spans when the trace has grown: rows then mean others. Pure.
 
 import type { TraceModel } from './model';
-import { codeOfGroup, groupOfCode } from './visible';
+import { codeOfGroup, firstRowOf, isGap } from './visible';
 
 /** The row of the same span, or -1. */
 function rowIn(next: TraceModel, before: TraceModel, row: number): number {
@@ -28,7 +28,7 @@ export function carriedUnfolded(next: TraceModel, before: TraceModel, unfolded: 
 }
 
 export function carriedCode(next: TraceModel, before: TraceModel, code: number): number {
-  const row = rowIn(next, before, code < 0 ? before.groups.first[groupOfCode(code)] : code);
+  const row = rowIn(next, before, firstRowOf(before.groups, code));
   if (row < 0) return 0;
-  return code < 0 && next.groups.at[row] >= 0 ? codeOfGroup(next.groups.at[row]) : row;
+  return code < 0 && !isGap(code) && next.groups.at[row] >= 0 ? codeOfGroup(next.groups.at[row]) : row;
 }

@@ -3,6 +3,7 @@
 import { ERROR_COLOURS, serviceColour, type ThemeName } from '../theme/palette';
 import { serviceNumber } from '../traces/services';
 import { endOf, isError } from './columns';
+import { isMissingSpan } from './missing';
 import type { TraceModel } from './model';
 
 /** The lowest pixels belong to the critical path. */
@@ -36,6 +37,7 @@ export function drawMinimap(
   const marked: number[] = [];
   for (let row = 0; row < forest.count; row += 1) {
     const span = forest.spanOf[row];
+    if (isMissingSpan(columns, span)) continue;
     rect(row, serviceColour(serviceNumber(columns.service[span]), theme));
     if (isError(columns, span) || matches?.[row] === 1) marked.push(row);
   }

@@ -23,7 +23,7 @@ export function findRows(columns: SpanColumns, forest: Forest, text: string): nu
   const rows: number[] = [];
   for (let row = 0; row < forest.count; row += 1) {
     const span = forest.spanOf[row];
-    if (operations[columns.operation[span]] || inService(columns.service[span]) || (isId && columns.ids[span].includes(id))) rows.push(row);
+    if (operations[columns.operation[span]] || (span < columns.recorded && inService(columns.service[span])) || (isId && columns.ids[span].includes(id))) rows.push(row);
   }
   return rows;
 }

@@ -3,9 +3,10 @@
 import { getContractJson, getJson, type Ask } from '../api/request';
 import type { ContractTrace, SearchAnswer, Span, SpanAnswer, SpansAnswer, Tree, TreeUnchanged } from '../api/types';
 import type { Server } from '../live/server';
-import { uuidOf } from '../url/ids';
+import { shortSpanId, uuidOf } from '../url/ids';
 import { columnsOfSpans, columnsOfTree, type SpanColumns } from './columns';
 import { fullSpan, positionsWith } from './contractSpans';
+import { orphansOf, withMissing } from './missing';
 import { readSpans, SpanMemory } from './spanMemory';
 import { whyMatches } from './why';
 
@@ -33,7 +34,18 @@ async function loadTree(server: Server, traceId: string, signal: AbortSignal, be
   const since = before?.columns.rev == null ? '' : `?since_rev=${encodeURIComponent(before.columns.rev)}`;
   const answer = await getJson<Tree | TreeUnchanged>(`/api/v1/traces/${traceId}/tree${since}`, { base: server.base, signal });
   if ('unchanged' in answer) return before!;
-  return readable(server, columnsOfTree(answer), before?.memory ?? new SpanMemory());
+  const memory = before?.memory ?? new SpanMemory();
+  return readable(server, await namingParents(server, columnsOfTree(answer), memory), memory);
+}
+
+/** Only a span itself knows the id of a parent that is not there. */
+async function namingParents(server: Server, columns: SpanColumns, memory: SpanMemory): Promise<SpanColumns> {
+  const orphans = orphansOf(columns).slice(0, server.info?.spans_max ?? 500);
+  if (orphans.length === 0) return columns;
+  const loaded = readable(server, columns, memory);
+  // Without their ids the spans are shown all the same.
+  await loaded.remember(orphans).catch(() => undefined);
+  return withMissing(columns, (span) => loaded.known(span)?.parent_span_id ?? null);
 }
 
 function readable({ base, info, features }: Server, columns: SpanColumns, memory: SpanMemory): LoadedTrace {
@@ -85,7 +97,7 @@ async function loadContract(server: Server, traceId: string, signal: AbortSignal
   const made: Span[] = [];
   const known = (position: number): Span => (made[position] ??= fullSpan(spans[position]));
   return {
-    columns: columnsOfSpans(traceId, spans, server.windowNs),
+    columns: withMissing(columnsOfSpans(traceId, spans, server.windowNs), (span) => shortSpanId(spans[span].parent_span_id!)),
     memory: new SpanMemory(),
     known,
     span: (position) => Promise.resolve(known(position)),

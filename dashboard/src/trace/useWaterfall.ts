@@ -7,10 +7,11 @@ import { findPlace } from '../traces/services';
 import { pushUrl, useUrl } from '../url/location';
 import { carriedClosed, carriedCode, carriedUnfolded } from './carried';
 import { isError } from './columns';
+import { isMissingSpan } from './missing';
 import type { TraceModel } from './model';
 import { initiallyClosed } from './opening';
 import type { Matches } from './useMatches';
-import { closeFromLevel, groupOfCode, openTo, placeOf, showRows, withAncestors } from './visible';
+import { closeFromLevel, groupOfCode, hiddenRows, isGap, openTo, placeOf, showRows, withAncestors } from './visible';
 
 const NAME_SHARE_START = 36;
 
@@ -33,7 +34,7 @@ export function useWaterfall(model: TraceModel, matches: Matches) {
   const url = useUrl();
   const selectedRow = useMemo(() => {
     const position = url.span === null ? -1 : columns.ids.indexOf(url.span);
-    return position < 0 ? -1 : forest.rowOf[position];
+    return position < 0 || isMissingSpan(columns, position) ? -1 : forest.rowOf[position];
   }, [columns, forest, url.span]);
   const [held, setHeld] = useState<Held>(() => {
     const closed = initiallyClosed(columns, forest, model.path);
@@ -48,7 +49,7 @@ export function useWaterfall(model: TraceModel, matches: Matches) {
   const hidden = useMemo(() => {
     const places = new Set(url.pruned.map(findPlace));
     if (!columns.service.some((place) => places.has(place))) return null;
-    return Uint8Array.from({ length: forest.count }, (_, row) => (places.has(columns.service[forest.spanOf[row]]) ? 1 : 0));
+    return hiddenRows(forest, (row) => places.has(columns.service[forest.spanOf[row]]));
   }, [columns, forest, url.pruned]);
 
   const shown = useMemo(() => {
@@ -68,7 +69,11 @@ export function useWaterfall(model: TraceModel, matches: Matches) {
   const focusIndex = (index: number) => focusCode(shown.code[index] ?? 0);
   /** The keyboard comes back into the rows, which stay where they are. */
   const takeFocus = useCallback(() => setRequest(({ number }) => ({ number: number + 1, reveals: false })), []);
-  const select = (row: number) => pushUrl({ span: row < 0 ? null : columns.ids[forest.spanOf[row]] });
+  const select = (row: number) => {
+    // Of a span that nobody has seen there is nothing to show.
+    if (row < 0) pushUrl({ span: null });
+    else if (!isMissingSpan(columns, forest.spanOf[row])) pushUrl({ span: columns.ids[forest.spanOf[row]] });
+  };
 
   /** Selects a row, opens all above it, and brings it into sight. */
   const go = (row: number) => {
@@ -78,7 +83,8 @@ export function useWaterfall(model: TraceModel, matches: Matches) {
   };
 
   const toggle = (toggled: number, isOpen?: boolean) => {
-    if (toggled < 0) change({ unfolded: withToggled(unfolded, groupOfCode(toggled), isOpen) });
+    if (isGap(toggled)) pushUrl({ pruned: [] });
+    else if (toggled < 0) change({ unfolded: withToggled(unfolded, groupOfCode(toggled), isOpen) });
     else if (forest.children[toggled] > 0) {
       const next = closed.slice();
       next[toggled] = (isOpen ?? closed[toggled] === 1) ? 0 : 1;
