@@ -5,32 +5,30 @@ import { X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
 import { describe, isMissing } from '../api/failure';
-import type { Span, SpanEvent, SpanLink } from '../api/types';
+import type { Span } from '../api/types';
 import { formatDuration } from '../format/duration';
 import { formatCount, formatShare } from '../format/number';
 import { formatUtcNanos } from '../format/time';
 import { table } from '../live/live';
 import { serviceName } from '../traces/services';
-import { parseTraceId } from '../url/ids';
-import { hrefWith } from '../url/location';
+import { useUrl } from '../url/location';
 import { Banner } from '../ui/Banner';
 import { Button } from '../ui/Button';
 import { CopyButton } from '../ui/CopyButton';
 import { ErrorMark } from '../ui/ErrorMark';
-import { LocalLink } from '../ui/LocalLink';
 import { Swatch } from '../ui/Swatch';
-import { Attributes } from './Attributes';
 import { isError, operationOf } from './columns';
 import { childRows } from './forest';
 import type { LoadedTrace } from './loading';
 import type { TraceModel } from './model';
 import { standingOf } from './standing';
 import styles from './SpanDetail.module.css';
+import { SpanSections } from './SpanSections';
 import { kindName } from './values';
 
-type Props = { loaded: LoadedTrace; model: TraceModel; row: number; onClose: () => void; onGo: (row: number) => void };
+type Props = { loaded: LoadedTrace; model: TraceModel; row: number; onClose: () => void; onGo: (row: number) => void; onLeave: () => void };
 
-export function SpanDetail({ loaded, model, row, onClose, onGo }: Props) {
+export function SpanDetail({ loaded, model, row, onClose, onGo, onLeave }: Props) {
   const { columns, forest } = model;
   const position = forest.spanOf[row];
   const id = columns.ids[position];
@@ -39,6 +37,8 @@ export function SpanDetail({ loaded, model, row, onClose, onGo }: Props) {
     queryFn: ({ signal }) => loaded.span(position, signal),
     initialData: () => loaded.known(position),
   });
+  const [filter, setFilter] = useState('');
+  const { find } = useUrl();
   const firstChild = childRows(forest, row).next().value;
   return (
     <aside className={styles['panel']} aria-label="Details of the span" data-testid="detail">
@@ -60,7 +60,18 @@ export function SpanDetail({ loaded, model, row, onClose, onGo }: Props) {
         <CopyButton text={id}>Span id</CopyButton>
       </div>
       {error && !span && <Unread error={error} isTrying={isFetching} onRetry={() => void refetch()} />}
-      {span && <Sections span={span} />}
+      {span && (
+        <SpanSections
+          key={position}
+          loaded={loaded}
+          span={span}
+          filter={filter}
+          onFilter={setFilter}
+          marked={find}
+          onGo={(other) => onGo(forest.rowOf[other])}
+          onLeave={onLeave}
+        />
+      )}
     </aside>
   );
 }
@@ -72,6 +83,13 @@ function Unread({ error, isTrying, onRetry }: { error: unknown; isTrying: boolea
       The attributes could not be read. {describe(error)}
     </Banner>
   );
+}
+
+/** Of most spans nobody has said how they went. */
+function Status({ isFailed, code }: { isFailed: boolean; code: number | undefined }) {
+  if (isFailed) return 'error';
+  if (code === 1) return 'ok';
+  return code === undefined ? null : <span className={styles['soft']}>unset</span>;
 }
 
 function Facts({ model, row, span }: { model: TraceModel; row: number; span: Span | undefined }) {
@@ -110,7 +128,7 @@ function Facts({ model, row, span }: { model: TraceModel; row: number; span: Spa
       )}
       <dt>Status</dt>
       <dd>
-        {isError(columns, position) ? 'error' : 'ok'}
+        <Status isFailed={isError(columns, position)} code={span?.status.code} />
         {message && `: ${message}`}
       </dd>
       <dt>Span</dt>
@@ -122,87 +140,5 @@ function Facts({ model, row, span }: { model: TraceModel; row: number; span: Spa
         </>
       )}
     </dl>
-  );
-}
-
-function Sections({ span }: { span: Span }) {
-  const [filter, setFilter] = useState('');
-  return (
-    <>
-      <section>
-        <div className={styles['sectionHead']}>
-          <h3>Attributes</h3>
-          {span.attributes.length > 4 && (
-            <input className={styles['filter']} aria-label="Filter attributes" placeholder="filter" value={filter} onChange={(event) => setFilter(event.target.value)} />
-          )}
-        </div>
-        <Attributes attributes={span.attributes} filter={filter} dropped={span.dropped_attributes} />
-      </section>
-      {span.events.length > 0 && (
-        <section>
-          <h3>Events</h3>
-          {span.events.map((event, at) => (
-            <EventItem key={at} event={event} startNs={span.start_ns} />
-          ))}
-          <Dropped count={span.dropped_events} />
-        </section>
-      )}
-      {span.links.length > 0 && (
-        <section>
-          <h3>Links</h3>
-          {span.links.map((link, at) => (
-            <LinkItem key={at} link={link} />
-          ))}
-          <Dropped count={span.dropped_links} />
-        </section>
-      )}
-      {span.resource && (
-        <section>
-          <h3>Resource</h3>
-          <Attributes attributes={span.resource.attributes} dropped={span.resource.dropped_attributes} />
-        </section>
-      )}
-      {span.scope && (span.scope.name !== '' || span.scope.attributes.length > 0) && (
-        <section>
-          <h3>
-            Scope {span.scope.name} {span.scope.version}
-          </h3>
-          <Attributes attributes={span.scope.attributes} dropped={span.scope.dropped_attributes} />
-        </section>
-      )}
-    </>
-  );
-}
-
-function Dropped({ count }: { count: number }) {
-  return count > 0 ? <p className={styles['soft']}>The sender left out {count} more.</p> : null;
-}
-
-const STACK_KEY = 'exception.stacktrace';
-
-function EventItem({ event, startNs }: { event: SpanEvent; startNs: string }) {
-  const stack = event.attributes.find((attribute) => attribute.key === STACK_KEY)?.value.stringValue;
-  return (
-    <div className={styles['event']}>
-      <p>
-        <strong>{event.name}</strong> <small>{formatDuration(Number(BigInt(event.time_ns) - BigInt(startNs)))} into the span</small>
-      </p>
-      <Attributes attributes={event.attributes.filter((attribute) => attribute.key !== STACK_KEY)} dropped={event.dropped_attributes} />
-      {stack && <pre className={styles['stack']}>{stack}</pre>}
-    </div>
-  );
-}
-
-function LinkItem({ link }: { link: SpanLink }) {
-  const trace = parseTraceId(link.trace_id);
-  return (
-    <div className={styles['event']}>
-      {trace && (
-        <LocalLink href={hrefWith({ trace, span: link.span_id, zoom: null, find: '' })} className={styles['id']}>
-          {link.trace_id}
-        </LocalLink>
-      )}
-      <Attributes attributes={link.attributes} dropped={link.dropped_attributes} />
-    </div>
   );
 }

@@ -27,6 +27,8 @@ export type RowProps = {
   isSelected: boolean;
   isFocused: boolean;
   isMatch: boolean;
+  /** The attribute that has what is looked for. */
+  why: string;
   isDimmed: boolean;
   showsPath: boolean;
   /** When its events happened, in ns from its start. */
@@ -43,7 +45,7 @@ export const INDENT_PX = 14;
 export const indentOf = (depth: number): number => Math.min(depth, INDENT_LEVELS_MAX) * INDENT_PX;
 
 export const SpanRow = memo(function SpanRow(props: RowProps) {
-  const { model, row, index, depth, isClosed, isSelected, isFocused, isMatch, isDimmed, showsPath, events, from, to, widthPx } = props;
+  const { model, row, index, depth, isClosed, isSelected, isFocused, isMatch, why, isDimmed, showsPath, events, from, to, widthPx } = props;
   const { columns, forest } = model;
   const span = forest.spanOf[row];
   const hasChildren = forest.children[row] > 0;
@@ -85,6 +87,7 @@ export const SpanRow = memo(function SpanRow(props: RowProps) {
         <span className={styles['operation']} title={operationOf(columns, span)}>{operationOf(columns, span) || '(no name)'}</span>
         {isClosed && <span className={styles['count']}>{formatCount(forest.end[row] - row - 1)}</span>}
         {columns.events[span] > 0 && <span className={styles['count']} title={plural(columns.events[span], 'event')}>✎ {columns.events[span]}</span>}
+        {why !== '' && <span className={styles['why']} title={why}>{why}</span>}
         <Oddness model={model} row={row} />
       </div>
       <div role="gridcell" className={styles['line']}>

@@ -6,6 +6,7 @@ import { mark } from '../perf/perf';
 import { isShortcut } from '../ui/shortcuts';
 import { useVirtualRows } from '../ui/useVirtualRows';
 import { eventTimes } from './eventTimes';
+import { isNamed } from './find';
 import { GroupRow } from './GroupRow';
 import { isMissingSpan } from './missing';
 import type { TraceModel } from './model';
@@ -21,6 +22,7 @@ import { useSpansInSight } from './useSpansInSight';
 import { useTimelinePointer } from './useTimelinePointer';
 import styles from './Treegrid.module.css';
 import { groupOfCode, isGap, rowOfGap, type Shown } from './visible';
+import { whyLine, whyMatches } from './why';
 
 const HEAD_PX = 30;
 
@@ -34,6 +36,8 @@ export type Grid = {
   focus: RowFocus;
   selectedRow: number;
   matches: Uint8Array | null;
+  /** The text that is looked for. */
+  find: string;
   dimsOthers: boolean;
   showsPath: boolean;
   /** In ns of the columns. */
@@ -115,11 +119,20 @@ function AnyRow({ grid, index, widthPx }: { grid: Grid; index: number; widthPx: 
       isClosed={closed[code] === 1}
       isSelected={selectedRow === code}
       isMatch={isMatch}
+      why={isMatch ? whyShown(grid, model.forest.spanOf[code]) : ''}
       isDimmed={matches !== null && dimsOthers && !isMatch}
       showsPath={showsPath}
       events={eventTimes(loaded.known(model.forest.spanOf[code]))}
     />
   );
+}
+
+/** What of a span has the text, where its names have not. */
+function whyShown({ loaded, model, find }: Grid, span: number): string {
+  if (find.trim() === '' || isNamed(model.columns, span, find)) return '';
+  const known = loaded.known(span);
+  const why = known === undefined ? null : whyMatches(known, find);
+  return why === null ? '' : whyLine(why, find);
 }
 
 function indexOfEvent(event: { target: EventTarget }): number {

@@ -22,6 +22,8 @@ export type LoadedTrace = {
   spans: (positions: readonly number[], onProgress: (done: number) => void) => Promise<Span[]>;
   /** Positions of spans with a text in what the columns do not have; `null` where nobody can tell. */
   search: ((text: string, signal: AbortSignal) => Promise<SearchAnswer>) | null;
+  /** A span of any trace; `null` where single spans cannot be asked for. */
+  linked: ((traceId: string, spanId: string, signal: AbortSignal) => Promise<Span>) | null;
   memory: SpanMemory;
 };
 
@@ -68,6 +70,9 @@ function readable({ base, info, features }: Server, columns: SpanColumns, memory
       const found = unknown.length === 0 ? new Map<string, Span>() : await readSpans(unknown, most, ask, (done) => onProgress(ids.length - unknown.length + done));
       return ids.map((id, at) => held[at] ?? found.get(id)).filter((span) => span !== undefined);
     },
+    linked: features.has('span')
+      ? async (traceId, spanId, signal) => (await getJson<SpanAnswer>(`/api/v1/traces/${traceId}/spans/${spanId}`, { base, signal })).span
+      : null,
     search: features.has('search')
       ? async (text, signal) => searchMemory(columns, memory, text) ?? getJson<SearchAnswer>(`${path}/search?q=${encodeURIComponent(text)}`, { base, signal })
       : null,
@@ -103,6 +108,7 @@ async function loadContract(server: Server, traceId: string, signal: AbortSignal
     span: (position) => Promise.resolve(known(position)),
     remember: () => Promise.resolve(),
     spans: (positions) => Promise.resolve(positions.map(known)),
+    linked: null,
     search: (text) => Promise.resolve(positionsWith(spans, text)),
   };
 }

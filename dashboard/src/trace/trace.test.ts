@@ -10,7 +10,7 @@ import { findGroups } from './groups';
 import { withMissing } from './missing';
 import { initiallyClosed } from './opening';
 import { columnsFrom, type Line } from './testing';
-import { extentOf, selfTimes, skewOf, subtreeExtents } from './times';
+import { drawnExtent, extentOf, selfTimes, skewOf, subtreeExtents } from './times';
 import { closeFromLevel, codeOfGap, codeOfGroup, hiddenRows, openTo, placeOf, showRows, withAncestors } from './visible';
 
 const names = (columns: SpanColumns, forest: Forest, rows: Iterable<number> = Array(forest.count).keys()) =>
@@ -126,8 +126,11 @@ describe('times', () => {
     expect(selfTimes(columns, forest)[0]).toBe(0);
   });
 
-  test('of one instant have a width', () => {
-    expect(extentOf(columnsFrom([{ id: 'r', start: 7, end: 7 }]))).toEqual({ from: 7, to: 8 });
+  test('of one instant have no length, and a width only where they are drawn', () => {
+    const extent = extentOf(columnsFrom([{ id: 'r', start: 7, end: 7 }]));
+    expect(extent).toEqual({ from: 7, to: 7 });
+    expect(drawnExtent(extent)).toEqual({ from: 6.5, to: 7.5 });
+    expect(drawnExtent({ from: 7, to: 9 })).toEqual({ from: 7, to: 9 });
   });
 });
 

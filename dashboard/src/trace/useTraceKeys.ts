@@ -77,7 +77,7 @@ function leave(waterfall: Waterfall): void {
 function fit(model: TraceModel, waterfall: Waterfall, whole: number, onZoom: Parts['onZoom']): void {
   const row = waterfall.selectedRow >= 0 ? waterfall.selectedRow : focusedRow(model, waterfall);
   const span = model.forest.spanOf[row];
-  const from = model.columns.start[span] - model.extent.from;
+  const from = model.columns.start[span] - model.drawn.from;
   const margin = Math.max(5, model.columns.duration[span] * FIT_MARGIN);
   const zoom = { from: Math.max(0, from - margin), to: Math.min(whole, from + model.columns.duration[span] + margin) };
   onZoom(zoom.to - zoom.from >= whole ? null : zoom, true);

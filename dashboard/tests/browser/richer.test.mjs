@@ -139,7 +139,7 @@ test('a span shows its kind, status, attributes, events, links and resource', ()
     await page.getByText('charge card').click();
     const detail = page.getByTestId('detail');
     for (const text of ['client', 'error: it failed', 'card.brand', 'visa', 'exception', 'at main()', 'Resource', 'Scope model 1']) await detail.getByText(text, { exact: false }).first().waitFor();
-    await detail.getByRole('link', { name: 'cd'.repeat(16) }).click();
+    await detail.getByRole('link', { name: 'checkout linked one' }).click();
     await page.getByTestId('detail').getByRole('heading', { name: 'linked one' }).waitFor();
     await page.goBack();
     await detail.getByRole('heading', { name: 'charge card' }).waitFor();
