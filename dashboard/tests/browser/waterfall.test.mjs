@@ -106,3 +106,36 @@ test('a link to a span shows its row', async () => {
   assert.ok(row.y > grid.y && row.y + row.height <= grid.y + grid.height);
   await page.close();
 });
+
+test('a drag inside the shown part moves it, and outside chooses another', async () => {
+  const { page } = await openTrace(IDS.many, '?zoom=1000000000,2000000000');
+  const map = await page.getByRole('group', { name: 'The whole trace' }).boundingBox();
+  const at = (ns) => map.x + (ns / 4e9) * map.width;
+  const zoom = () => new URL(page.url()).searchParams.get('zoom').split(',').map((ns) => Number(ns) / 1e9);
+  const drag = async (from, to) => {
+    await page.mouse.move(at(from), map.y + 30);
+    await page.mouse.down();
+    await page.mouse.move(at(to), map.y + 30, { steps: 4 });
+    await page.mouse.up();
+  };
+  const isNear = (wanted) => zoom().forEach((edge, which) => assert.ok(Math.abs(edge - wanted[which]) < 0.02, `${zoom()} is not ${wanted}`));
+  await drag(1.5e9, 2.5e9);
+  isNear([2, 3]);
+  await drag(2.5e9, 4e9);
+  isNear([3, 4]);
+  await drag(0.5e9, 1.5e9);
+  isNear([0.5, 1.5]);
+  await page.close();
+});
+
+test('labels of ticks below that of the crosshair give way', async () => {
+  const { page } = await openTrace(IDS.many);
+  const tick = await page.locator('[data-tick]').nth(3).boundingBox();
+  const row = await page.locator('[data-row="3"]').boundingBox();
+  await page.mouse.move(tick.x + 10, row.y + 10);
+  await page.locator('[data-tick][data-below]').getByText('1.5 s').waitFor();
+  assert.equal(await page.locator('[data-tick]').nth(3).evaluate((label) => getComputedStyle(label).color), 'rgba(0, 0, 0, 0)');
+  await page.mouse.move(row.x + 100, row.y + 10);
+  await page.locator('[data-tick][data-below]').waitFor({ state: 'detached' });
+  await page.close();
+});
