@@ -31,7 +31,7 @@ export function Ruler(props: Props) {
 /** They lie below the rows and stay where they are when those are scrolled. */
 export function TimeLines(props: Props) {
   return (
-    <div className={styles['lines']} aria-hidden="true">
+    <div className={styles['lines']} aria-hidden="true" data-testid="time-lines">
       <div />
       <div className={styles['linesTime']}>
         {ticksOf(props).map(({ at, share }) => (

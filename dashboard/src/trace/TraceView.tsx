@@ -4,6 +4,7 @@ import { useMemo, useRef, useState } from 'react';
 
 import { probe } from '../perf/perf';
 import { pushUrl, replaceUrl, useUrl } from '../url/location';
+import { Button } from '../ui/Button';
 import type { LoadedTrace } from './loading';
 import { Minimap } from './Minimap';
 import { modelOf, type TraceModel } from './model';
@@ -89,6 +90,11 @@ export function TraceView({ loaded, isBeside, onReload }: Props) {
             onSelect={waterfall.select}
             onZoom={zoomAt}
           />
+          {shown.count === 0 && (
+            <p className={styles['nothing']}>
+              No span matches. <Button onClick={() => replaceUrl({ onlyMatches: false })}>Show all spans</Button>
+            </p>
+          )}
           <Splitter share={waterfall.nameShare} least={15} most={75} label="Width of the names" onShare={waterfall.setNameShare} />
         </div>
         {selectedRow >= 0 && (

@@ -62,7 +62,8 @@ export function columnsOfTree(tree: Tree): SpanColumns {
 
 /** As single spans, their parents and links name them: without zeros before, also where others of the trace are longer. */
 function idsOf({ ids, id_digits: digits }: Tree, count: number): string[] {
-  return Array.from({ length: count }, (_, at) => shortSpanId(ids.slice(at * digits, (at + 1) * digits)));
+  const idAt = (at: number): string => ids.slice(at * digits, (at + 1) * digits);
+  return Array.from({ length: count }, (_, at) => (digits > 16 ? shortSpanId(idAt(at)) : idAt(at)));
 }
 
 /** The contract gives whole spans, ordered by start and id. */

@@ -29,18 +29,20 @@ export function partOf(view: View, from: number, to: number): Part | null {
 function joined(view: View, widthPx: number, pieces: Iterable<Segment>): JoinedPart[] {
   const pixel = 100 / Math.max(1, widthPx);
   const parts: JoinedPart[] = [];
+  let last: JoinedPart | undefined;
+  // An object for each part, never for each piece: there may be a hundred thousand.
   for (const { from, to } of pieces) {
-    const part = partOf(view, from, to);
-    if (part === null) continue;
-    const last = parts[parts.length - 1];
-    if (last === undefined || part.left - last.left - last.width >= pixel) {
-      parts.push({ ...part, filled: part.width });
-      continue;
+    if (to < view.from || from > view.to) continue;
+    const left = Math.max(-1, percent(view, from));
+    const right = Math.min(101, percent(view, to));
+    const reached = last === undefined ? -Infinity : last.left + last.width;
+    if (last === undefined || left - reached >= pixel) {
+      last = { left, width: right - left, filled: right - left };
+      parts.push(last);
+    } else if (right > reached) {
+      last.filled += right - Math.max(reached, left);
+      last.width = right - last.left;
     }
-    const before = last.left + last.width;
-    const end = Math.max(before, part.left + part.width);
-    last.filled += end - Math.max(before, part.left);
-    last.width = end - last.left;
   }
   for (const part of parts) part.filled = part.width > 0 ? Math.min(1, part.filled / part.width) : 1;
   return parts;

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 
 import { randomFrom } from '../testing/random';
 import { findPlace } from '../traces/services';
-import { columnsOfSpans, MISSING_PARENT, NO_PARENT, operationOf, type SpanColumns } from './columns';
+import { columnsOfSpans, columnsOfTree, MISSING_PARENT, NO_PARENT, operationOf, type SpanColumns } from './columns';
 import { findCriticalPath } from './criticalPath';
 import { findRows } from './find';
 import { growForest, PLACE, type Forest } from './forest';
 import { findGroups } from './groups';
 import { withMissing } from './missing';
 import { initiallyClosed } from './opening';
-import { columnsFrom, type Line } from './testing';
+import { columnsFrom, treeOf, type Line } from './testing';
 import { drawnExtent, extentOf, selfTimes, skewOf, subtreeExtents } from './times';
 import { closeFromLevel, codeOfGap, codeOfGroup, hiddenRows, openTo, placeOf, showRows, withAncestors } from './visible';
 
@@ -42,6 +42,11 @@ describe('columns', () => {
     expect(columns.ids[0]).toBe('000000000000000a');
     expect(columns.expiresNs).toBe(1795430460000000001n);
   });
+});
+
+test('ids are as single spans name them, also where others of the trace are longer', () => {
+  const tree = { ...treeOf([{ id: 'r', start: 0, end: 9 }]), id_digits: 32 as const, ids: '0'.repeat(16) + '00000000000000ab' };
+  expect(columnsOfTree(tree).ids).toEqual(['00000000000000ab']);
 });
 
 describe('the forest', () => {

@@ -8,7 +8,7 @@ import { Model } from '../support/model.mjs';
 import { serveDashboard } from '../support/static.mjs';
 
 const MS = 1e6;
-const IDS = { many: 'a1'.repeat(16) };
+const IDS = { many: 'a1'.repeat(16), mixed: 'b2'.repeat(16) };
 let [browser, model, server] = [];
 
 before(async () => {
@@ -16,6 +16,7 @@ before(async () => {
   model = new Model();
   server = await serveDashboard(model.handler());
   model.put(IDS.many, many());
+  model.put(IDS.mixed, mixed());
 });
 
 after(async () => {
@@ -30,6 +31,11 @@ const child = (id, start, duration, more) => ({ id: hex(id), parent: hex(1), sta
 /** A root of 4 s, of which 700 calls leave 1.2 s. */
 function many() {
   return [root(), ...Array.from({ length: 700 }, (_, at) => child(10 + at, at * 5.7, 4, { operation: `SELECT ${at % 7}` }))];
+}
+
+/** A failed root with a child that ends after it, and a folded run in its middle. */
+function mixed() {
+  return [root({ error: true }), child(2, 3600, 800), ...Array.from({ length: 30 }, (_, at) => child(10 + at, 1000 + at * 40, 30, { operation: 'SELECT' }))];
 }
 
 async function openTrace(id, query = '') {
@@ -137,5 +143,48 @@ test('labels of ticks below that of the crosshair give way', async () => {
   assert.equal(await page.locator('[data-tick]').nth(3).evaluate((label) => getComputedStyle(label).color), 'rgba(0, 0, 0, 0)');
   await page.mouse.move(row.x + 100, row.y + 10);
   await page.locator('[data-tick][data-below]').waitFor({ state: 'detached' });
+  await page.close();
+});
+
+test('texts stand beside their bars, and no line strikes them through', async () => {
+  const { page } = await openTrace(IDS.mixed);
+  const [label, stripes] = [page.locator('[data-group] [data-label]'), page.locator('[data-group] i')];
+  assert.equal(await label.textContent(), 'avg 30 ms, max 30 ms');
+  const last = await stripes.evaluateAll((all) => Math.max(...all.map((stripe) => stripe.getBoundingClientRect().right)));
+  assert.ok((await label.boundingBox()).x >= last);
+  const grounds = await page.locator('[data-row="0"] [data-label]').evaluate((text) => [getComputedStyle(text).backgroundColor, getComputedStyle(document.documentElement).backgroundColor]);
+  assert.equal(grounds[0], grounds[1]);
+  await page.close();
+});
+
+test('a folded run tells its place among its siblings, and where it is when it is out of sight', async () => {
+  const { page } = await openTrace(IDS.mixed, '?zoom=3000000000,4000000000');
+  const run = page.locator('[data-group]');
+  const said = await run.evaluate((row) => ['aria-selected', 'aria-setsize', 'aria-posinset', 'aria-expanded'].map((name) => row.getAttribute(name)));
+  assert.deepEqual(said, ['false', '31', '1', 'false']);
+  await run.getByText('‹').waitFor();
+  await page.close();
+});
+
+test('an error on the minimap is a tick, and lines of time go down through the rows', async () => {
+  const { page } = await openTrace(IDS.mixed);
+  const red = await page.getByRole('group', { name: 'The whole trace' }).locator('canvas').evaluate((canvas) => {
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const columns = new Set();
+    for (let at = 0; at < data.length; at += 4) if (data[at] === 217 && data[at + 1] === 22) columns.add((at / 4) % canvas.width);
+    return columns.size;
+  });
+  assert.ok(red > 0 && red < 8, `${red} columns`);
+  const ticks = await page.locator('[data-tick]').evaluateAll((all) => all.map((tick) => Math.round(tick.getBoundingClientRect().left)));
+  const lines = await page.getByTestId('time-lines').locator('i').evaluateAll((all) => all.map((line) => Math.round(line.getBoundingClientRect().left)));
+  assert.deepEqual(lines, ticks);
+  await page.close();
+});
+
+test('where only matches are shown and there is none, the rows say so', async () => {
+  const { page } = await openTrace(IDS.mixed, '?find=nowhere&only=1');
+  await page.getByText('No span matches').waitFor();
+  await page.getByRole('button', { name: 'Show all spans' }).click();
+  await page.waitForFunction(() => window.__perf.rows() === 3);
   await page.close();
 });
