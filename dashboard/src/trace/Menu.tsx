@@ -58,7 +58,7 @@ export function Menu({ text, icon, label, title, folds, isActive = false, childr
       >
         {text}
       </Button>
-      <div className={styles['content']}>{children}</div>
+      {(isOpen || folds === 'when-narrow') && <div className={styles['content']}>{children}</div>}
     </div>
   );
 }

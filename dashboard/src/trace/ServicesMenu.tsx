@@ -14,11 +14,20 @@ import styles from './Trace.module.css';
 
 export function ServicesMenu({ model }: { model: TraceModel }) {
   const { pruned } = useUrl();
+  if (model.services.length < 2) return null;
+  return (
+    <Menu folds="always" text={`Services ${formatCount(model.services.length)}`} title="Show one service alone, or hide it" isActive={pruned.length > 0}>
+      <Services model={model} />
+    </Menu>
+  );
+}
+
+function Services({ model }: { model: TraceModel }) {
+  const { pruned } = useUrl();
   const rows = useMemo(() => servicesOf(model), [model]);
   const names = rows.map(({ name }) => name);
-  if (rows.length < 2) return null;
   return (
-    <Menu folds="always" text={`Services ${formatCount(rows.length)}`} title="Show one service alone, or hide it" isActive={pruned.length > 0}>
+    <>
       {pruned.length > 0 && <Button onClick={() => pushUrl({ pruned: [] })}>Show all</Button>}
       <ul className={styles['services']} aria-label="Services">
         {rows.map(({ place, name, spans }) => (
@@ -39,7 +48,7 @@ export function ServicesMenu({ model }: { model: TraceModel }) {
           </li>
         ))}
       </ul>
-    </Menu>
+    </>
   );
 }
 

@@ -55,13 +55,17 @@ export function Treegrid(grid: Grid) {
   const { first, last } = useVirtualRows(boxRef, shown.count, ROW_PX, HEAD_PX);
   useRowFocus(boxRef, HEAD_PX, model, shown, focus);
   useTimelinePointer(boxRef, grid.view, grid.onZoom);
-  const widthPx = useColumnWidth(boxRef);
+  const measuredPx = useColumnWidth(boxRef);
+  const widthPx = measuredPx ?? 1;
   const time = { from: grid.view.from - model.extent.from, to: grid.view.to - model.extent.from, widthPx };
-  useEffect(() => mark('rows'), [model]);
+  const isMeasured = measuredPx !== null;
+  useEffect(() => {
+    if (isMeasured) mark('rows');
+  }, [model, isMeasured]);
 
-  const indices = Array.from({ length: last - first }, (_, at) => first + at);
+  const indices = !isMeasured ? [] : Array.from({ length: last - first }, (_, at) => first + at);
   // The row with the focus always exists, or the keyboard would lose its place.
-  if (focus.index < shown.count && (focus.index < first || focus.index >= last)) indices.push(focus.index);
+  if (isMeasured && focus.index < shown.count && (focus.index < first || focus.index >= last)) indices.push(focus.index);
   const inSight = indices.map((index) => shown.code[index]).filter((code) => code >= 0);
   useSpansInSight(grid.loaded, inSight.map((row) => model.forest.spanOf[row]));
   const typing = useRef(new TypeAhead());

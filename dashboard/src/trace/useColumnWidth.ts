@@ -2,11 +2,9 @@
 
 import { useLayoutEffect, useState, type RefObject } from 'react';
 
-/** Until it is measured, which is before the first picture. */
-const WIDTH_START = 600;
-
-export function useColumnWidth(boxRef: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(WIDTH_START);
+/** `null` until it is measured, which is before the first picture: rows would only be made twice. */
+export function useColumnWidth(boxRef: RefObject<HTMLElement | null>): number | null {
+  const [width, setWidth] = useState<number | null>(null);
   useLayoutEffect(() => {
     const ruler = boxRef.current!.querySelector('[data-ruler]')!;
     const measure = () => setWidth(Math.max(1, Math.round(ruler.getBoundingClientRect().width)));
