@@ -59,6 +59,16 @@ test('on a phone what the waterfall shows is chosen in a menu, which Escape clos
   await page.close();
 });
 
+test('on a phone a search has one line, and what it offers the next', async () => {
+  const { page } = await openAt(`/trace/${ID}?find=call`, 390, 844);
+  const top = async (locator) => Math.round((await locator.boundingBox()).y);
+  const [find, next] = [await top(page.getByTestId('find')), await top(page.getByRole('button', { name: 'Next match (n)' }))];
+  assert.equal(find, next);
+  assert.ok((await top(page.getByRole('button', { name: 'Only matches' }))) > find);
+  assert.equal(await top(page.getByRole('button', { name: 'Only matches' })), await top(page.getByRole('button', { name: /^Services/ })));
+  await page.close();
+});
+
 test('beside the overview the controls stand in one line each', async () => {
   const { page } = await openAt(`/?trace=${ID}`, 1280, 800);
   assert.ok((await page.getByRole('treegrid').boundingBox()).y < 250);
