@@ -69,7 +69,7 @@ export const Legend = memo(function Legend({ counts, onHighlight }: Props) {
   );
 });
 
-function chosen(hidden: readonly string[], names: readonly string[], name: string, isToggle: boolean): string[] {
+export function chosen(hidden: readonly string[], names: readonly string[], name: string, isToggle: boolean): string[] {
   if (isToggle) return hidden.includes(name) ? hidden.filter((other) => other !== name) : [...hidden, name];
   const others = names.filter((other) => other !== name);
   // A second click on the only one shows all again.

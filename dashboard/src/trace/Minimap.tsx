@@ -21,7 +21,7 @@ type Props = {
 export function Minimap({ model, zoom, matches, showsPath, onZoom }: Props) {
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const theme = useTheme();
-  const whole = model.extent.to - model.extent.from;
+  const whole = model.drawn.to - model.drawn.from;
   useEffect(() => {
     const canvas = canvasRef.current!;
     const draw = () => {

@@ -4,39 +4,41 @@ import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
-import { describe } from '../api/failure';
-import type { Span, SpanEvent, SpanLink } from '../api/types';
+import { describe, isMissing } from '../api/failure';
+import type { Span } from '../api/types';
 import { formatDuration } from '../format/duration';
 import { formatCount, formatShare } from '../format/number';
 import { formatUtcNanos } from '../format/time';
 import { table } from '../live/live';
-import { parseTraceId } from '../url/ids';
-import { hrefWith } from '../url/location';
+import { serviceName } from '../traces/services';
+import { useUrl } from '../url/location';
 import { Banner } from '../ui/Banner';
 import { Button } from '../ui/Button';
 import { CopyButton } from '../ui/CopyButton';
 import { ErrorMark } from '../ui/ErrorMark';
-import { LocalLink } from '../ui/LocalLink';
 import { Swatch } from '../ui/Swatch';
-import { Attributes } from './Attributes';
 import { isError, operationOf } from './columns';
 import { childRows } from './forest';
 import type { LoadedTrace } from './loading';
 import type { TraceModel } from './model';
 import { standingOf } from './standing';
 import styles from './SpanDetail.module.css';
+import { SpanSections } from './SpanSections';
 import { kindName } from './values';
 
-type Props = { loaded: LoadedTrace; model: TraceModel; row: number; onClose: () => void; onGo: (row: number) => void };
+type Props = { loaded: LoadedTrace; model: TraceModel; row: number; onClose: () => void; onGo: (row: number) => void; onLeave: () => void };
 
-export function SpanDetail({ loaded, model, row, onClose, onGo }: Props) {
+export function SpanDetail({ loaded, model, row, onClose, onGo, onLeave }: Props) {
   const { columns, forest } = model;
   const position = forest.spanOf[row];
   const id = columns.ids[position];
-  const { data: span, error } = useQuery({
+  const { data: span, error, isFetching, refetch } = useQuery({
     queryKey: ['span', columns.traceId, columns.rev, id, position],
     queryFn: ({ signal }) => loaded.span(position, signal),
+    initialData: () => loaded.known(position),
   });
+  const [filter, setFilter] = useState('');
+  const { find } = useUrl();
   const firstChild = childRows(forest, row).next().value;
   return (
     <aside className={styles['panel']} aria-label="Details of the span" data-testid="detail">
@@ -44,7 +46,7 @@ export function SpanDetail({ loaded, model, row, onClose, onGo }: Props) {
         <div className={styles['title']}>
           <p className={styles['service']}>
             <Swatch place={columns.service[position]} />
-            {span?.service ?? ''}
+            {serviceName(columns.service[position])}
             {isError(columns, position) && <ErrorMark text="error" />}
           </p>
           <h2>{operationOf(columns, position) || '(no name)'}</h2>
@@ -57,10 +59,37 @@ export function SpanDetail({ loaded, model, row, onClose, onGo }: Props) {
         {firstChild !== undefined && <Button onClick={() => onGo(firstChild)}>First child</Button>}
         <CopyButton text={id}>Span id</CopyButton>
       </div>
-      {error && <Banner tone="bad">{describe(error)}</Banner>}
-      {span && <Sections span={span} />}
+      {error && !span && <Unread error={error} isTrying={isFetching} onRetry={() => void refetch()} />}
+      {span && (
+        <SpanSections
+          key={position}
+          loaded={loaded}
+          span={span}
+          filter={filter}
+          onFilter={setFilter}
+          marked={find}
+          onGo={(other) => onGo(forest.rowOf[other])}
+          onLeave={onLeave}
+        />
+      )}
     </aside>
   );
+}
+
+function Unread({ error, isTrying, onRetry }: { error: unknown; isTrying: boolean; onRetry: () => void }) {
+  if (isMissing(error)) return <Banner tone="warn">The span has left the window before it was read. What the waterfall shows is all that is known of it.</Banner>;
+  return (
+    <Banner tone="bad" actions={<Button onClick={onRetry} disabled={isTrying}>Retry</Button>}>
+      The attributes could not be read. {describe(error)}
+    </Banner>
+  );
+}
+
+/** Of most spans nobody has said how they went. */
+function Status({ isFailed, code }: { isFailed: boolean; code: number | undefined }) {
+  if (isFailed) return 'error';
+  if (code === 1) return 'ok';
+  return code === undefined ? null : <span className={styles['soft']}>unset</span>;
 }
 
 function Facts({ model, row, span }: { model: TraceModel; row: number; span: Span | undefined }) {
@@ -99,7 +128,7 @@ function Facts({ model, row, span }: { model: TraceModel; row: number; span: Spa
       )}
       <dt>Status</dt>
       <dd>
-        {isError(columns, position) ? 'error' : 'ok'}
+        <Status isFailed={isError(columns, position)} code={span?.status.code} />
         {message && `: ${message}`}
       </dd>
       <dt>Span</dt>
@@ -111,87 +140,5 @@ function Facts({ model, row, span }: { model: TraceModel; row: number; span: Spa
         </>
       )}
     </dl>
-  );
-}
-
-function Sections({ span }: { span: Span }) {
-  const [filter, setFilter] = useState('');
-  return (
-    <>
-      <section>
-        <div className={styles['sectionHead']}>
-          <h3>Attributes</h3>
-          {span.attributes.length > 4 && (
-            <input className={styles['filter']} aria-label="Filter attributes" placeholder="filter" value={filter} onChange={(event) => setFilter(event.target.value)} />
-          )}
-        </div>
-        <Attributes attributes={span.attributes} filter={filter} dropped={span.dropped_attributes} />
-      </section>
-      {span.events.length > 0 && (
-        <section>
-          <h3>Events</h3>
-          {span.events.map((event, at) => (
-            <EventItem key={at} event={event} startNs={span.start_ns} />
-          ))}
-          <Dropped count={span.dropped_events} />
-        </section>
-      )}
-      {span.links.length > 0 && (
-        <section>
-          <h3>Links</h3>
-          {span.links.map((link, at) => (
-            <LinkItem key={at} link={link} />
-          ))}
-          <Dropped count={span.dropped_links} />
-        </section>
-      )}
-      {span.resource && (
-        <section>
-          <h3>Resource</h3>
-          <Attributes attributes={span.resource.attributes} dropped={span.resource.dropped_attributes} />
-        </section>
-      )}
-      {span.scope && (span.scope.name !== '' || span.scope.attributes.length > 0) && (
-        <section>
-          <h3>
-            Scope {span.scope.name} {span.scope.version}
-          </h3>
-          <Attributes attributes={span.scope.attributes} dropped={span.scope.dropped_attributes} />
-        </section>
-      )}
-    </>
-  );
-}
-
-function Dropped({ count }: { count: number }) {
-  return count > 0 ? <p className={styles['soft']}>The sender left out {count} more.</p> : null;
-}
-
-const STACK_KEY = 'exception.stacktrace';
-
-function EventItem({ event, startNs }: { event: SpanEvent; startNs: string }) {
-  const stack = event.attributes.find((attribute) => attribute.key === STACK_KEY)?.value.stringValue;
-  return (
-    <div className={styles['event']}>
-      <p>
-        <strong>{event.name}</strong> <small>{formatDuration(Number(BigInt(event.time_ns) - BigInt(startNs)))} into the span</small>
-      </p>
-      <Attributes attributes={event.attributes.filter((attribute) => attribute.key !== STACK_KEY)} dropped={event.dropped_attributes} />
-      {stack && <pre className={styles['stack']}>{stack}</pre>}
-    </div>
-  );
-}
-
-function LinkItem({ link }: { link: SpanLink }) {
-  const trace = parseTraceId(link.trace_id);
-  return (
-    <div className={styles['event']}>
-      {trace && (
-        <LocalLink href={hrefWith({ trace, span: link.span_id, zoom: null, find: '' })} className={styles['id']}>
-          {link.trace_id}
-        </LocalLink>
-      )}
-      <Attributes attributes={link.attributes} dropped={link.dropped_attributes} />
-    </div>
   );
 }

@@ -9,10 +9,11 @@ import { serviceColour } from '../theme/palette';
 import { useTheme } from '../theme/theme';
 import { serviceName, serviceNumber } from '../traces/services';
 import { ErrorMark } from '../ui/ErrorMark';
-import { endOf, isError, operationOf } from './columns';
+import { Bar } from './Bar';
+import { isError, operationOf } from './columns';
 import { PLACE } from './forest';
 import type { TraceModel } from './model';
-import { partOf, pathParts, percent, ROW_PX, selfParts, type View } from './rowParts';
+import { ROW_PX } from './rowParts';
 import { skewOf } from './times';
 import styles from './Treegrid.module.css';
 import { kindGlyph, kindName } from './values';
@@ -26,12 +27,16 @@ export type RowProps = {
   isSelected: boolean;
   isFocused: boolean;
   isMatch: boolean;
+  /** The attribute that has what is looked for. */
+  why: string;
   isDimmed: boolean;
   showsPath: boolean;
   /** When its events happened, in ns from its start. */
   events: readonly number[] | undefined;
   from: number;
   to: number;
+  /** Of the column of time. */
+  widthPx: number;
 };
 
 /** Limit: deeper levels are told by their number, not by more space. */
@@ -40,7 +45,7 @@ export const INDENT_PX = 14;
 export const indentOf = (depth: number): number => Math.min(depth, INDENT_LEVELS_MAX) * INDENT_PX;
 
 export const SpanRow = memo(function SpanRow(props: RowProps) {
-  const { model, row, index, depth, isClosed, isSelected, isFocused, isMatch, isDimmed, showsPath, events, from, to } = props;
+  const { model, row, index, depth, isClosed, isSelected, isFocused, isMatch, why, isDimmed, showsPath, events, from, to, widthPx } = props;
   const { columns, forest } = model;
   const span = forest.spanOf[row];
   const hasChildren = forest.children[row] > 0;
@@ -79,13 +84,14 @@ export const SpanRow = memo(function SpanRow(props: RowProps) {
         {failed && <ErrorMark hiddenText="error" />}
         <span className={styles['service']}>{serviceName(columns.service[span])}</span>
         <Kind kind={columns.kind[span]} />
-        <span className={styles['operation']}>{operationOf(columns, span) || '(no name)'}</span>
+        <span className={styles['operation']} title={operationOf(columns, span)}>{operationOf(columns, span) || '(no name)'}</span>
         {isClosed && <span className={styles['count']}>{formatCount(forest.end[row] - row - 1)}</span>}
         {columns.events[span] > 0 && <span className={styles['count']} title={plural(columns.events[span], 'event')}>✎ {columns.events[span]}</span>}
+        {why !== '' && <span className={styles['why']} title={why}>{why}</span>}
         <Oddness model={model} row={row} />
       </div>
       <div role="gridcell" className={styles['line']}>
-        <Bar model={model} row={row} span={span} view={{ from, to }} colour={colour} showsPath={showsPath} isClosed={isClosed} events={events} />
+        <Bar model={model} row={row} view={{ from, to }} widthPx={widthPx} colour={colour} showsPath={showsPath} isClosed={isClosed} events={events} />
       </div>
       <div role="gridcell" className={styles['number']}>
         <span aria-hidden="true">{formatDuration(columns.duration[span])}</span>
@@ -116,45 +122,5 @@ function Oddness({ model, row }: { model: TraceModel; row: number }) {
   if (place === PLACE.orphan) return <span className={styles['odd']} title="parent is missing">parent is missing</span>;
   if (place === PLACE.cycle) return <span className={styles['odd']}>its parents form a circle</span>;
   if (skew > 0) return <span className={styles['odd']} title="Clocks differ, or the parent was recorded late.">starts {formatDuration(skew)} before its parent</span>;
-  return null;
-}
-
-type BarProps = { model: TraceModel; row: number; span: number; view: View; colour: string; showsPath: boolean; isClosed: boolean; events: readonly number[] | undefined };
-
-function Bar({ model, row, span, view, colour, showsPath, isClosed, events }: BarProps) {
-  const { columns, below } = model;
-  const bar = partOf(view, columns.start[span], endOf(columns, span));
-  const reach = partOf(view, below.from[row], below.to[row]);
-  const reachesOut = below.from[row] < columns.start[span] || below.to[row] > endOf(columns, span);
-  const segments = showsPath ? model.path.get(row) : undefined;
-  return (
-    <>
-      {reachesOut && reach && (isClosed || reach.width > 0) && <i className={styles['reach']} style={box(reach)} />}
-      {bar && <i className={styles['bar']} style={{ ...box(bar), background: colour }} />}
-      {bar && selfParts(model, row, view).map((part) => <i key={part.left} className={styles['self']} style={{ ...box(part), background: colour }} />)}
-      {segments && pathParts(segments, view).map((part) => <i key={part.left} className={styles['path']} style={box(part)} />)}
-      {events && <EventTicks view={view} start={columns.start[span]} events={events} />}
-      <Label view={view} from={columns.start[span]} to={endOf(columns, span)} text={formatDuration(columns.duration[span])} />
-    </>
-  );
-}
-
-/** Limit: more ticks on one bar are not told apart. */
-const TICKS_MAX = 60;
-
-function EventTicks({ view, start, events }: { view: View; start: number; events: readonly number[] }) {
-  const times = events.slice(0, TICKS_MAX).map((after) => start + after);
-  return times.map((at, number) => (at < view.from || at > view.to ? null : <i key={number} data-event className={styles['event']} style={{ left: `${percent(view, at)}%` }} />));
-}
-
-const box = ({ left, width }: { left: number; width: number }) => ({ left: `${left}%`, width: `${width}%` });
-
-/** Beside the bar, on the side where there is room; none where the bar is out of sight. */
-function Label({ view, from, to, text }: { view: View; from: number; to: number; text: string }) {
-  if (to < view.from || from > view.to) return <b className={styles['away']} style={to < view.from ? { left: 2 } : { right: 2 }}>{to < view.from ? '‹' : '›'}</b>;
-  const right = percent(view, to);
-  if (right < 88) return <b className={styles['label']} style={{ left: `${Math.max(0, right)}%` }} aria-hidden="true">{text}</b>;
-  const left = percent(view, from);
-  if (left > 12) return <b className={styles['label']} style={{ right: `${100 - left}%` }} aria-hidden="true">{text}</b>;
   return null;
 }

@@ -1,19 +1,28 @@
-// The edge between names and time, by pointer and by keys.
+// An edge that can be moved, by pointer and by keys: between names and time, and beside the details.
 
 import { useRef, type KeyboardEvent, type PointerEvent } from 'react';
 
 import styles from './Trace.module.css';
 
-const SHARE_MIN = 15;
-const SHARE_MAX = 75;
 const STEP = 2;
 
-export function Splitter({ share, onShare }: { share: number; onShare: (share: number) => void }) {
+type Props = {
+  /** In percent from the left of what it splits, the nearest element with `data-splits`. */
+  share: number;
+  least: number;
+  most: number;
+  label: string;
+  /** At the left of its own part, in place of by its share. */
+  isAtEdge?: boolean;
+  onShare: (share: number) => void;
+};
+
+export function Splitter({ share, least, most, label, isAtEdge = false, onShare }: Props) {
   const isDragged = useRef(false);
-  const put = (next: number) => onShare(Math.min(SHARE_MAX, Math.max(SHARE_MIN, next)));
+  const put = (next: number) => onShare(Math.min(most, Math.max(least, next)));
   const onPointerMove = (event: PointerEvent<HTMLElement>) => {
     if (!isDragged.current) return;
-    const box = event.currentTarget.parentElement!.getBoundingClientRect();
+    const box = event.currentTarget.closest('[data-splits]')!.getBoundingClientRect();
     put(((event.clientX - box.left) / box.width) * 100);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -27,12 +36,12 @@ export function Splitter({ share, onShare }: { share: number; onShare: (share: n
       role="separator"
       tabIndex={0}
       aria-orientation="vertical"
-      aria-label="Width of the names"
+      aria-label={label}
       aria-valuenow={Math.round(share)}
-      aria-valuemin={SHARE_MIN}
-      aria-valuemax={SHARE_MAX}
+      aria-valuemin={least}
+      aria-valuemax={most}
       className={styles['splitter']}
-      style={{ left: `${share}%` }}
+      style={{ left: isAtEdge ? 0 : `${share}%` }}
       onPointerDown={(event) => {
         isDragged.current = true;
         event.currentTarget.setPointerCapture(event.pointerId);

@@ -1,31 +1,27 @@
 // Which trace this is, and what can be done with it.
 
-import { Download, Maximize2 } from 'lucide-react';
-import { useState } from 'react';
+import { Ellipsis, Maximize2 } from 'lucide-react';
 
-import { describe } from '../api/failure';
 import { formatDuration } from '../format/duration';
 import { formatCount, plural } from '../format/number';
 import { formatLocal, formatUtcNanos } from '../format/time';
-import { live, table } from '../live/live';
-import { clockSkewMs } from '../traces/clock';
+import { live } from '../live/live';
 import { serviceName } from '../traces/services';
 import { uuidOf } from '../url/ids';
 import { hrefWith } from '../url/location';
-import { Button } from '../ui/Button';
 import { CopyButton } from '../ui/CopyButton';
 import { ErrorMark } from '../ui/ErrorMark';
 import { LocalLink } from '../ui/LocalLink';
 import { Swatch } from '../ui/Swatch';
 import { useStore } from '../ui/store';
 import ui from '../ui/ui.module.css';
-import { useTick } from '../ui/useTick';
+import { Badges } from './Badges';
 import { CloseButton } from './CloseButton';
-import { operationOf, type SpanColumns } from './columns';
-import { PLACE } from './forest';
+import { operationOf } from './columns';
+import { ExportButton } from './ExportButton';
 import type { LoadedTrace } from './loading';
+import { Menu } from './Menu';
 import type { TraceModel } from './model';
-import { exportOtlp } from './otlp';
 import styles from './Trace.module.css';
 
 type Props = { loaded: LoadedTrace; model: TraceModel; isBeside: boolean; onReload: () => void };
@@ -33,6 +29,7 @@ type Props = { loaded: LoadedTrace; model: TraceModel; isBeside: boolean; onRelo
 export function TraceHeader({ loaded, model, isBeside, onReload }: Props) {
   const { columns, forest, root, extent } = model;
   const span = forest.spanOf[root];
+  const [service, operation] = [serviceName(columns.service[span]), operationOf(columns, span) || '(no name)'];
   const { server } = useStore(live);
   // The overview has the page's own title.
   const Title = isBeside ? 'h2' : 'h1';
@@ -41,12 +38,9 @@ export function TraceHeader({ loaded, model, isBeside, onReload }: Props) {
     <div className={styles['header']}>
       <div className={styles['titleLine']}>
         <CloseButton isAlone={!isBeside} />
-        <Title className={styles['title']}>
-          <Swatch place={columns.service[span]} />
-          <span className={styles['rootService']}>{serviceName(columns.service[span])}</span>
-          <span className={styles['rootOperation']}>{operationOf(columns, span) || '(no name)'}</span>
+        <Title className={styles['title']} title={`${service} ${operation}`}>
+          <Swatch place={columns.service[span]} /> <span className={styles['rootService']}>{service}</span> <span className={styles['rootOperation']}>{operation}</span>
         </Title>
-        <Badges columns={columns} model={model} onReload={onReload} />
         <span className={styles['actions']}>
           {isBeside && (
             <LocalLink className={`${ui['button']} ${ui['icon']}`} href={hrefWith({ trace: columns.traceId, beside: null })} aria-label="Open the trace by itself" title="Open the trace by itself">
@@ -54,90 +48,28 @@ export function TraceHeader({ loaded, model, isBeside, onReload }: Props) {
             </LocalLink>
           )}
           <CopyButton text={columns.traceId} label="Copy the trace id" />
-          <ExportButton loaded={loaded} />
-          {server && (
-            <a className={ui['button']} href={`${server.base}/traces/${uuidOf(columns.traceId)}`} target="_blank" rel="noreferrer">
-              JSON
-            </a>
-          )}
+          <Menu folds="when-narrow" icon={<Ellipsis size={16} />} label="More of the trace">
+            <ExportButton loaded={loaded} />
+            {server && (
+              <a className={ui['button']} href={`${server.base}/traces/${uuidOf(columns.traceId)}`} target="_blank" rel="noreferrer">
+                JSON
+              </a>
+            )}
+          </Menu>
         </span>
       </div>
-      <p className={styles['summary']} data-testid="trace-summary">
-        <strong>{formatDuration(extent.to - extent.from)}</strong>
-        <span>{plural(columns.count, 'span')}</span>
-        <span>{plural(model.services.length, 'service')}</span>
-        <span>depth {formatCount(model.depth)}</span>
-        {model.errors > 0 && <ErrorMark text={plural(model.errors, 'error')} />}
-        <span title={formatUtcNanos(startNs)}>{formatLocal(Number(startNs / 1_000_000n))}</span>
-        <code className={styles['id']}>{columns.traceId}</code>
-      </p>
+      <div className={styles['summaryLine']}>
+        <p className={styles['summary']} data-testid="trace-summary">
+          <strong>{formatDuration(extent.to - extent.from)}</strong>
+          <span>{plural(columns.recorded, 'span')}</span>
+          <span>{plural(model.services.length, 'service')}</span>
+          <span data-minor>depth {formatCount(model.depth)}</span>
+          {model.errors > 0 && <ErrorMark text={plural(model.errors, 'error')} />}
+          <span title={formatUtcNanos(startNs)}>{formatLocal(Number(startNs / 1_000_000n))}</span>
+          <code className={styles['id']}>{columns.traceId}</code>
+        </p>
+        <Badges columns={columns} model={model} onReload={onReload} />
+      </div>
     </div>
   );
-}
-
-function Badges({ columns, model, onReload }: { columns: SpanColumns; model: TraceModel; onReload: () => void }) {
-  const { version } = useStore(live);
-  const now = useTick(1000);
-  void version;
-  const slot = table.find(columns.traceId);
-  const fresh = slot === undefined ? 0 : table.spans[slot] - columns.count;
-  const left = columns.expiresNs === null ? null : Number(columns.expiresNs / 1_000_000n) - (now + clockSkewMs());
-  const tops = countPlaces(model);
-  return (
-    <span className={styles['badges']}>
-      {fresh > 0 && (
-        <Button data-active onClick={onReload}>
-          {plural(fresh, 'new span')}
-        </Button>
-      )}
-      {tops.roots === 0 && <span className={styles['badge']} data-tone="warn">no root yet</span>}
-      {tops.roots > 1 && <span className={styles['badge']} data-tone="warn">{tops.roots} roots</span>}
-      {tops.orphans > 0 && <span className={styles['badge']} data-tone="warn">incomplete: {plural(tops.orphans, 'parent')} missing</span>}
-      {tops.cycles > 0 && <span className={styles['badge']} data-tone="warn">{plural(tops.cycles, 'circle')} of parents</span>}
-      {left !== null && left <= 0 && <span className={styles['badge']} data-tone="warn">expired</span>}
-      {left !== null && left > 0 && <span className={styles['badge']}>expires in {clock(left)}</span>}
-    </span>
-  );
-}
-
-function countPlaces({ forest }: TraceModel) {
-  const counts = { roots: 0, orphans: 0, cycles: 0 };
-  for (let row = 0; row < forest.count; row = forest.end[row]) {
-    if (forest.place[row] === PLACE.root) counts.roots += 1;
-    else if (forest.place[row] === PLACE.orphan) counts.orphans += 1;
-    else counts.cycles += 1;
-  }
-  return counts;
-}
-
-function clock(ms: number): string {
-  const seconds = Math.ceil(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}
-
-function ExportButton({ loaded }: { loaded: LoadedTrace }) {
-  const [state, setState] = useState<string | null>(null);
-  const save = async () => {
-    const { columns } = loaded;
-    try {
-      const positions = Array.from({ length: columns.count }, (_, at) => at);
-      const spans = await loaded.spans(positions, (done) => setState(`${formatCount(done)} of ${formatCount(columns.count)}`));
-      download(`${columns.traceId}.otlp.json`, JSON.stringify(exportOtlp(spans)));
-      setState(null);
-    } catch (error) {
-      setState(describe(error));
-    }
-  };
-  return (
-    <Button icon={<Download size={15} />} onClick={() => void save()} title="All spans as OTLP JSON">
-      {state ?? 'OTLP'}
-    </Button>
-  );
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = Object.assign(document.createElement('a'), { href: url, download: name });
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
-import { describe, isMissing } from '../api/failure';
+import { describe, Failure, isMissing } from '../api/failure';
 import { live, table } from '../live/live';
 import { serviceName } from '../traces/services';
 import { hrefWith, pushUrl } from '../url/location';
@@ -22,7 +22,7 @@ const RECENT_SHOWN = 8;
 
 /** `isBeside`: beside the overview, which is the page's main part then. */
 export default function TraceScreen({ traceId, isBeside }: { traceId: string; isBeside: boolean }) {
-  const { server, connection } = useStore(live);
+  const { server, connection, polledAt } = useStore(live);
   const queries = useQueryClient();
   const queryKey = ['trace', server?.base, traceId];
   const { data, error, isFetching, refetch } = useQuery({
@@ -35,6 +35,7 @@ export default function TraceScreen({ traceId, isBeside }: { traceId: string; is
     refetchOnMount: true,
     refetchOnReconnect: false,
   });
+  useRetry(connection.kind, polledAt, data === undefined ? error : null, () => void refetch({ cancelRefetch: false }));
   useEffect(() => {
     if (!isBeside) document.title = `Trace ${traceId.slice(0, 8)} – traced`;
   }, [traceId, isBeside]);
@@ -44,19 +45,48 @@ export default function TraceScreen({ traceId, isBeside }: { traceId: string; is
   const Part = isBeside ? 'section' : 'main';
   return (
     <Part id={isBeside ? undefined : 'main'} className={styles['message']}>
-      {isBeside && <CloseButton />}
-      {error ? <Failed error={error} traceId={traceId} isTrying={isFetching} onRetry={() => void refetch()} /> : <Skeleton isOffline={connection.kind === 'failed'} />}
+      <CloseButton isAlone={!isBeside} />
+      <Absent isOffline={connection.kind === 'failed'} error={error} traceId={traceId} isTrying={isFetching} onRetry={() => void refetch()} />
     </Part>
   );
 }
 
-function Skeleton({ isOffline }: { isOffline: boolean }) {
+/** When the server is back, and after a failure of the network also with each poll that ends well. */
+function useRetry(kind: string, polledAt: number | null, error: unknown, retry: () => void): void {
+  const isDue = kind === 'connected' && error !== null;
+  const isOfNetwork = error instanceof Failure && (error.kind === 'refused' || error.kind === 'timeout');
+  useEffect(() => {
+    if (isDue) retry();
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [kind]);
+  useEffect(() => {
+    if (isDue && isOfNetwork) retry();
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [polledAt]);
+}
+
+type AbsentProps = FailedProps & { isOffline: boolean };
+
+function Absent({ isOffline, ...rest }: AbsentProps) {
+  // The page itself says what is wrong with the connection, and when it is tried again.
+  if (isOffline && !isMissing(rest.error)) {
+    return (
+      <>
+        <h1>Waiting for the server</h1>
+        <p>The trace is read as soon as it answers.</p>
+      </>
+    );
+  }
+  return rest.error ? <Failed {...rest} /> : <Skeleton />;
+}
+
+function Skeleton() {
   const [isShown, setShown] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setShown(true), SKELETON_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
-  if (!isShown || isOffline) return <h1 className="visually-hidden">Trace</h1>;
+  if (!isShown) return <h1 className="visually-hidden">Trace</h1>;
   return (
     <div aria-busy="true">
       <h1 className="visually-hidden">Loading the trace</h1>

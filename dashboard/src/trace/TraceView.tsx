@@ -1,9 +1,10 @@
 // A trace that is there: header, minimap, waterfall, details, and the keys that move through them.
 
-import { useMemo, useRef } from 'react';
+import { useMemo, useRef, useState } from 'react';
 
 import { probe } from '../perf/perf';
 import { pushUrl, replaceUrl, useUrl } from '../url/location';
+import { Button } from '../ui/Button';
 import type { LoadedTrace } from './loading';
 import { Minimap } from './Minimap';
 import { modelOf, type TraceModel } from './model';
@@ -19,6 +20,11 @@ import { useTraceKeys } from './useTraceKeys';
 import { useWaterfall } from './useWaterfall';
 import { zoomAround, type Zoom } from './zoom';
 
+/** What details need, and how much of a small screen they may have. */
+const SIDE_PX = 400;
+const SIDE_SHARE_MAX = 42;
+const sideShareAtStart = (): number => Math.min(SIDE_SHARE_MAX, Math.round((100 * SIDE_PX) / innerWidth));
+
 type Props = { loaded: LoadedTrace; isBeside: boolean; onReload: () => void };
 
 export function TraceView({ loaded, isBeside, onReload }: Props) {
@@ -31,19 +37,25 @@ export function TraceView({ loaded, isBeside, onReload }: Props) {
   const matches = useMatches(loaded, model, url.find, url.marksSlowest);
   const waterfall = useWaterfall(model, matches);
   const { selectedRow, shown } = waterfall;
+  const [sideShare, setSideShare] = useState(sideShareAtStart);
 
-  const whole = model.extent.to - model.extent.from;
+  const whole = model.drawn.to - model.drawn.from;
   const zoom: Zoom = url.zoom ?? { from: 0, to: whole };
-  const view = { from: model.extent.from + zoom.from, to: model.extent.from + zoom.to };
+  const view = { from: model.drawn.from + zoom.from, to: model.drawn.from + zoom.to };
   const onZoom = (next: Zoom | null, isDone: boolean) => (isDone ? pushUrl : replaceUrl)({ zoom: next });
-  const zoomAt = (at: number, factor: number) => onZoom(zoomAround(zoom, at - model.extent.from, factor, whole), false);
+  const zoomAt = (at: number, factor: number) => onZoom(zoomAround(zoom, at - model.drawn.from, factor, whole), false);
 
   useTraceKeys({ model, zoom, whole, waterfall, matches, findRef, onZoom, onReload });
+  // The button goes away with what it offers, so the keyboard is given a place first.
+  const takeNew = () => {
+    waterfall.takeFocus();
+    onReload();
+  };
   probe('rows', () => shown.count);
   const Screen = isBeside ? 'section' : 'main';
   return (
     <Screen id={isBeside ? undefined : 'main'} className={styles['screen']}>
-      <TraceHeader loaded={loaded} model={recorded} isBeside={isBeside} onReload={onReload} />
+      <TraceHeader loaded={loaded} model={recorded} isBeside={isBeside} onReload={takeNew} />
       <Minimap model={model} zoom={url.zoom} matches={matches.by} showsPath={url.criticalPath} onZoom={onZoom} />
       <TraceToolbar
         model={model}
@@ -53,11 +65,12 @@ export function TraceView({ loaded, isBeside, onReload }: Props) {
         skewed={skewed}
         findRef={findRef}
         onStep={waterfall.stepMatch}
+        onLeave={waterfall.takeFocus}
         onNextError={waterfall.nextError}
         onLevel={waterfall.openLevels}
       />
-      <div className={styles['body']}>
-        <div className={styles['waterfall']}>
+      <div className={styles['body']} data-splits>
+        <div className={styles['waterfall']} data-splits>
           <Treegrid
             loaded={loaded}
             model={model}
@@ -67,6 +80,7 @@ export function TraceView({ loaded, isBeside, onReload }: Props) {
             focus={waterfall.focus}
             selectedRow={selectedRow}
             matches={matches.by}
+            find={url.find}
             dimsOthers={url.find !== '' || url.marksSlowest}
             showsPath={url.criticalPath}
             view={view}
@@ -76,10 +90,18 @@ export function TraceView({ loaded, isBeside, onReload }: Props) {
             onSelect={waterfall.select}
             onZoom={zoomAt}
           />
-          <Splitter share={waterfall.nameShare} onShare={waterfall.setNameShare} />
+          {shown.count === 0 && (
+            <p className={styles['nothing']}>
+              No span matches. <Button onClick={() => replaceUrl({ onlyMatches: false })}>Show all spans</Button>
+            </p>
+          )}
+          <Splitter share={waterfall.nameShare} least={15} most={75} label="Width of the names" onShare={waterfall.setNameShare} />
         </div>
         {selectedRow >= 0 && (
-          <SpanDetail key={selectedRow} loaded={loaded} model={recorded} row={selectedRow} onClose={() => waterfall.select(-1)} onGo={waterfall.go} />
+          <div className={styles['side']} style={{ '--side-width': `${sideShare}%` } as React.CSSProperties}>
+            <Splitter share={100 - sideShare} least={25} most={85} label="Width of the details" isAtEdge onShare={(share) => setSideShare(100 - share)} />
+            <SpanDetail loaded={loaded} model={recorded} row={selectedRow} onClose={() => waterfall.select(-1)} onGo={waterfall.go} onLeave={waterfall.takeFocus} />
+          </div>
         )}
       </div>
     </Screen>

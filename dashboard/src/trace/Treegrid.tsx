@@ -1,21 +1,28 @@
 // The waterfall: an ARIA tree grid of which only the rows in sight exist.
 
-import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react';
+import { useEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react';
 
 import { mark } from '../perf/perf';
 import { isShortcut } from '../ui/shortcuts';
 import { useVirtualRows } from '../ui/useVirtualRows';
+import { eventTimes } from './eventTimes';
+import { isNamed } from './find';
 import { GroupRow } from './GroupRow';
+import { isMissingSpan } from './missing';
 import type { TraceModel } from './model';
 import type { LoadedTrace } from './loading';
+import { GapRow, MissingRow } from './NoteRow';
 import { ROW_PX } from './rowParts';
-import { Ruler } from './Ruler';
+import { Ruler, TimeLines } from './Ruler';
 import { SpanRow } from './SpanRow';
 import { findTyped, TypeAhead } from './typeAhead';
-import { useEventTimes, type EventTimes } from './useEventTimes';
+import { useColumnWidth } from './useColumnWidth';
+import { useRowFocus, type RowFocus } from './useRowFocus';
+import { useSpansInSight } from './useSpansInSight';
 import { useTimelinePointer } from './useTimelinePointer';
 import styles from './Treegrid.module.css';
-import { groupOfCode, type Shown } from './visible';
+import { groupOfCode, isGap, rowOfGap, type Shown } from './visible';
+import { whyLine, whyMatches } from './why';
 
 const HEAD_PX = 30;
 
@@ -25,10 +32,12 @@ export type Grid = {
   shown: Shown;
   closed: Uint8Array;
   unfolded: ReadonlySet<number>;
-  /** Index among the shown rows that has the focus, and a number that changes when it has to be moved there. */
-  focus: { index: number; request: number };
+  /** Index among the shown rows that has the focus. */
+  focus: RowFocus;
   selectedRow: number;
   matches: Uint8Array | null;
+  /** The text that is looked for. */
+  find: string;
   dimsOthers: boolean;
   showsPath: boolean;
   /** In ns of the columns. */
@@ -44,15 +53,21 @@ export function Treegrid(grid: Grid) {
   const boxRef = useRef<HTMLDivElement>(null);
   const { shown, focus, model } = grid;
   const { first, last } = useVirtualRows(boxRef, shown.count, ROW_PX, HEAD_PX);
-  useFocusedRow(boxRef, focus, shown.count);
+  useRowFocus(boxRef, HEAD_PX, model, shown, focus);
   useTimelinePointer(boxRef, grid.view, grid.onZoom);
-  useEffect(() => mark('rows'), [model]);
+  const measuredPx = useColumnWidth(boxRef);
+  const widthPx = measuredPx ?? 1;
+  const time = { from: grid.view.from - model.extent.from, to: grid.view.to - model.extent.from, widthPx };
+  const isMeasured = measuredPx !== null;
+  useEffect(() => {
+    if (isMeasured) mark('rows');
+  }, [model, isMeasured]);
 
-  const indices = Array.from({ length: last - first }, (_, at) => first + at);
+  const indices = !isMeasured ? [] : Array.from({ length: last - first }, (_, at) => first + at);
   // The row with the focus always exists, or the keyboard would lose its place.
-  if (focus.index < shown.count && (focus.index < first || focus.index >= last)) indices.push(focus.index);
+  if (isMeasured && focus.index < shown.count && (focus.index < first || focus.index >= last)) indices.push(focus.index);
   const inSight = indices.map((index) => shown.code[index]).filter((code) => code >= 0);
-  const events = useEventTimes(grid.loaded, inSight.map((row) => model.forest.spanOf[row]));
+  useSpansInSight(grid.loaded, inSight.map((row) => model.forest.spanOf[row]));
   const typing = useRef(new TypeAhead());
 
   return (
@@ -72,7 +87,7 @@ export function Treegrid(grid: Grid) {
         <div role="row" className={styles['head']} aria-rowindex={1}>
           <div role="columnheader">Span</div>
           <div role="columnheader" aria-label="Time">
-            <Ruler from={grid.view.from - model.extent.from} to={grid.view.to - model.extent.from} />
+            <Ruler {...time} />
           </div>
           <div role="columnheader" className={styles['number']}>
             Duration
@@ -83,19 +98,23 @@ export function Treegrid(grid: Grid) {
         </div>
       </div>
       <div role="rowgroup" className={styles['rows']} style={{ height: shown.count * ROW_PX }}>
+        <TimeLines {...time} />
         {indices.map((index) => (
-          <AnyRow key={shown.code[index]} grid={grid} index={index} events={events} />
+          <AnyRow key={shown.code[index]} grid={grid} index={index} widthPx={widthPx} />
         ))}
       </div>
     </div>
   );
 }
 
-function AnyRow({ grid, index, events }: { grid: Grid; index: number; events: EventTimes }) {
-  const { model, shown, closed, unfolded, focus, selectedRow, matches, dimsOthers, showsPath, view } = grid;
+function AnyRow({ grid, index, widthPx }: { grid: Grid; index: number; widthPx: number }) {
+  const { loaded, model, shown, closed, unfolded, focus, selectedRow, matches, dimsOthers, showsPath, view } = grid;
   const code = shown.code[index];
-  const common = { model, index, depth: shown.depth[index], isFocused: focus.index === index, from: view.from, to: view.to };
+  const note = { model, index, depth: shown.depth[index], isFocused: focus.index === index };
+  const common = { ...note, from: view.from, to: view.to, widthPx };
+  if (isGap(code)) return <GapRow {...note} row={rowOfGap(code)} end={shown.gaps.get(rowOfGap(code))!} />;
   if (code < 0) return <GroupRow {...common} group={groupOfCode(code)} isOpen={unfolded.has(groupOfCode(code))} />;
+  if (isNote(code, grid)) return <MissingRow {...note} row={code} isClosed={closed[code] === 1} view={view} />;
   const isMatch = matches !== null && matches[code] === 1;
   return (
     <SpanRow
@@ -104,26 +123,20 @@ function AnyRow({ grid, index, events }: { grid: Grid; index: number; events: Ev
       isClosed={closed[code] === 1}
       isSelected={selectedRow === code}
       isMatch={isMatch}
+      why={isMatch ? whyShown(grid, model.forest.spanOf[code]) : ''}
       isDimmed={matches !== null && dimsOthers && !isMatch}
       showsPath={showsPath}
-      events={events.get(model.forest.spanOf[code])}
+      events={eventTimes(loaded.known(model.forest.spanOf[code]))}
     />
   );
 }
 
-function useFocusedRow(boxRef: React.RefObject<HTMLDivElement | null>, focus: Grid['focus'], count: number): void {
-  useLayoutEffect(() => {
-    const box = boxRef.current;
-    if (box === null || focus.request === 0 || focus.index >= count) return;
-    const top = focus.index * ROW_PX;
-    const room = box.clientHeight - HEAD_PX - ROW_PX;
-    // Never under the head, and with a row to spare where there is one.
-    if (top < box.scrollTop) box.scrollTop = Math.max(0, top - ROW_PX);
-    else if (top > box.scrollTop + room) box.scrollTop = top - room + ROW_PX;
-    box.querySelector<HTMLElement>(`[data-index="${focus.index}"]`)?.focus({ preventScroll: true });
-    // Only a request moves the focus; rows that come and go never do.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [focus.request]);
+/** What of a span has the text, where its names have not. */
+function whyShown({ loaded, model, find }: Grid, span: number): string {
+  if (find.trim() === '' || isNamed(model.columns, span, find)) return '';
+  const known = loaded.known(span);
+  const why = known === undefined ? null : whyMatches(known, find);
+  return why === null ? '' : whyLine(why, find);
 }
 
 function indexOfEvent(event: { target: EventTarget }): number {
@@ -136,7 +149,7 @@ function onClick(event: MouseEvent, grid: Grid): void {
   if (index < 0) return;
   const code = grid.shown.code[index];
   grid.onFocus(index);
-  if (code < 0 || (event.target as HTMLElement).closest('[data-toggle]')) grid.onToggle(code);
+  if (isNote(code, grid) || (event.target as HTMLElement).closest('[data-toggle]')) grid.onToggle(code);
   else grid.onSelect(code);
 }
 
@@ -166,7 +179,7 @@ function move(key: string, index: number, { shown, onFocus }: Grid): boolean {
 
 function act(key: string, code: number, index: number, grid: Grid): boolean {
   if (key === 'Enter' || key === ' ') {
-    if (code < 0) grid.onToggle(code);
+    if (isNote(code, grid)) grid.onToggle(code);
     else grid.onSelect(code);
     return true;
   }
@@ -175,6 +188,8 @@ function act(key: string, code: number, index: number, grid: Grid): boolean {
   return false;
 }
 
+/** There is nothing to select in it; it only opens and closes. */
+const isNote = (code: number, { model }: Grid): boolean => code < 0 || isMissingSpan(model.columns, model.forest.spanOf[code]);
 const isOpen = (code: number, { closed, unfolded }: Grid): boolean => (code < 0 ? unfolded.has(groupOfCode(code)) : closed[code] === 0);
 const canOpen = (code: number, { model }: Grid): boolean => code < 0 || model.forest.children[code] > 0;
 

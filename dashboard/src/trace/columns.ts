@@ -12,6 +12,8 @@ export const SPAN_ERROR = 1;
 export type SpanColumns = {
   traceId: string;
   count: number;
+  /** Those from here on were never seen: others name them as their parents. */
+  recorded: number;
   /** What `start` counts from. */
   baseNs: bigint;
   start: Float64Array;
@@ -40,6 +42,7 @@ export function columnsOfTree(tree: Tree): SpanColumns {
   return {
     traceId: tree.trace_id,
     count,
+    recorded: count,
     baseNs: BigInt(tree.base_ns),
     start: Float64Array.from(tree.start),
     duration: Float64Array.from(tree.duration),
@@ -57,8 +60,10 @@ export function columnsOfTree(tree: Tree): SpanColumns {
   };
 }
 
+/** As single spans, their parents and links name them: without zeros before, also where others of the trace are longer. */
 function idsOf({ ids, id_digits: digits }: Tree, count: number): string[] {
-  return Array.from({ length: count }, (_, at) => ids.slice(at * digits, (at + 1) * digits));
+  const idAt = (at: number): string => ids.slice(at * digits, (at + 1) * digits);
+  return Array.from({ length: count }, (_, at) => (digits > 16 ? shortSpanId(idAt(at)) : idAt(at)));
 }
 
 /** The contract gives whole spans, ordered by start and id. */
@@ -79,6 +84,7 @@ export function columnsOfSpans(traceId: string, spans: readonly ContractSpan[], 
   return {
     traceId,
     count,
+    recorded: count,
     baseNs,
     start: Float64Array.from(starts, (start) => Number(start - baseNs)),
     duration: Float64Array.from(spans, (span, at) => Number(BigInt(span.end_time) - starts[at])),

@@ -15,7 +15,8 @@ export function fullSpan(span: ContractSpan): Span {
     trace_state: '',
     start_ns: span.start_time,
     end_ns: span.end_time,
-    status: { code: span.status === 'error' ? 2 : 0, message: '' },
+    // It knows no third state.
+    status: { code: span.status === 'error' ? 2 : 1, message: '' },
     attributes: Object.entries(span.tags ?? {}).map(([key, value]) => ({ key, value: { stringValue: value } })),
     dropped_attributes: 0,
     events: [],

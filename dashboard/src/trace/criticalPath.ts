@@ -33,7 +33,7 @@ export function findCriticalPath(columns: SpanColumns, forest: Forest): Critical
 /** The root, or the first span where there is none. */
 export function mainTop(forest: Forest): number {
   for (let row = 0; row < forest.count; row = forest.end[row]) if (forest.place[row] === PLACE.root) return row;
-  return 0;
+  return forest.place[0] === PLACE.missing ? 1 : 0;
 }
 
 /** Children cut to what their parent waited for, the last to end first. */

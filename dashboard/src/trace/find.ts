@@ -1,7 +1,7 @@
 // Which rows have a text in their service, operation or id. Pure.
 
 import { serviceName } from '../traces/services';
-import type { SpanColumns } from './columns';
+import { operationOf, type SpanColumns } from './columns';
 import type { Forest } from './forest';
 
 /** Shorter pieces of an id are in every trace. */
@@ -23,9 +23,15 @@ export function findRows(columns: SpanColumns, forest: Forest, text: string): nu
   const rows: number[] = [];
   for (let row = 0; row < forest.count; row += 1) {
     const span = forest.spanOf[row];
-    if (operations[columns.operation[span]] || inService(columns.service[span]) || (isId && columns.ids[span].includes(id))) rows.push(row);
+    if (operations[columns.operation[span]] || (span < columns.recorded && inService(columns.service[span])) || (isId && columns.ids[span].includes(id))) rows.push(row);
   }
   return rows;
+}
+
+/** Whether what the row shows has the text already. */
+export function isNamed(columns: SpanColumns, span: number, text: string): boolean {
+  const wanted = text.trim().toLowerCase();
+  return operationOf(columns, span).toLowerCase().includes(wanted) || serviceName(columns.service[span]).toLowerCase().includes(wanted);
 }
 
 /** Two ascending lists as one. */

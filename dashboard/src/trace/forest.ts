@@ -4,7 +4,7 @@
 
 import { MISSING_PARENT, type SpanColumns } from './columns';
 
-export const PLACE = { child: 0, root: 1, orphan: 2, cycle: 3 } as const;
+export const PLACE = { child: 0, root: 1, orphan: 2, cycle: 3, missing: 4 } as const;
 
 export type Forest = {
   count: number;
@@ -105,14 +105,15 @@ function childrenOf({ count, parent }: SpanColumns): { offset: Int32Array; spans
   return { offset, spans };
 }
 
-/** Roots, spans whose parent is not there, and one span of each cycle, in the order of the columns. */
+/** Roots, missing parents, spans whose parent is not known, and one span of each cycle, by their starts. */
 function findTops(columns: SpanColumns): { tops: number[]; place: Uint8Array } {
-  const { count, parent } = columns;
+  const { count, recorded, parent, start } = columns;
   const place = new Uint8Array(count);
   // 0 means not seen; else the walk that saw it first. Each span is walked over once.
   const seenBy = new Int32Array(count);
   for (let span = 0; span < count; span += 1) {
-    if (parent[span] < 0) place[span] = parent[span] === MISSING_PARENT ? PLACE.orphan : PLACE.root;
+    if (span >= recorded) place[span] = PLACE.missing;
+    else if (parent[span] < 0) place[span] = parent[span] === MISSING_PARENT ? PLACE.orphan : PLACE.root;
     let at = span;
     while (at >= 0 && seenBy[at] === 0) {
       seenBy[at] = span + 1;
@@ -122,6 +123,8 @@ function findTops(columns: SpanColumns): { tops: number[]; place: Uint8Array } {
   }
   const tops: number[] = [];
   for (let span = 0; span < count; span += 1) if (place[span] !== PLACE.child) tops.push(span);
+  // Missing parents stand at the end of the columns, but between the others by when they began.
+  if (recorded < count) tops.sort((a, b) => start[a] - start[b]);
   return { tops, place };
 }
 

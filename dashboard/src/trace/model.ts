@@ -5,12 +5,14 @@ import { isError, type SpanColumns } from './columns';
 import { findCriticalPath, mainTop, type CriticalPath } from './criticalPath';
 import { growForest, type Forest } from './forest';
 import { findGroups, type Groups } from './groups';
-import { extentOf, selfTimes, subtreeExtents } from './times';
+import { drawnExtent, extentOf, selfTimes, subtreeExtents } from './times';
 
 export type TraceModel = {
   columns: SpanColumns;
   forest: Forest;
   extent: { from: number; to: number };
+  /** The same, but never without a width. */
+  drawn: { from: number; to: number };
   self: Float64Array;
   below: { from: Float64Array; to: Float64Array };
   path: CriticalPath;
@@ -29,10 +31,12 @@ export function modelOf(columns: SpanColumns): TraceModel {
     if (isError(columns, row)) errors += 1;
     depth = Math.max(depth, forest.depth[row] + 1);
   }
+  const extent = extentOf(columns);
   const model = {
     columns,
     forest,
-    extent: extentOf(columns),
+    extent,
+    drawn: drawnExtent(extent),
     self: selfTimes(columns, forest),
     below: subtreeExtents(columns, forest),
     path: findCriticalPath(columns, forest),

@@ -10,8 +10,12 @@ export function extentOf(columns: SpanColumns): { from: number; to: number } {
     from = Math.min(from, columns.start[span]);
     to = Math.max(to, endOf(columns, span));
   }
-  // A trace of one instant still needs a width.
-  return to > from ? { from, to } : { from, to: from + 1 };
+  return { from, to };
+}
+
+/** What is drawn of it: a trace of one instant stands in the middle of a nanosecond. */
+export function drawnExtent({ from, to }: { from: number; to: number }): { from: number; to: number } {
+  return to > from ? { from, to } : { from: from - 0.5, to: from + 0.5 };
 }
 
 /** By row: the time in which none of its children was at work. */

@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest';
 
 import { randomFrom } from '../testing/random';
-import { columnsOfSpans, MISSING_PARENT, NO_PARENT, operationOf, type SpanColumns } from './columns';
+import { findPlace } from '../traces/services';
+import { columnsOfSpans, columnsOfTree, MISSING_PARENT, NO_PARENT, operationOf, type SpanColumns } from './columns';
 import { findCriticalPath } from './criticalPath';
 import { findRows } from './find';
 import { growForest, PLACE, type Forest } from './forest';
 import { findGroups } from './groups';
+import { withMissing } from './missing';
 import { initiallyClosed } from './opening';
-import { columnsFrom, type Line } from './testing';
-import { extentOf, selfTimes, skewOf, subtreeExtents } from './times';
-import { closeFromLevel, codeOfGroup, openTo, showRows, withAncestors } from './visible';
+import { columnsFrom, treeOf, type Line } from './testing';
+import { drawnExtent, extentOf, selfTimes, skewOf, subtreeExtents } from './times';
+import { closeFromLevel, codeOfGap, codeOfGroup, hiddenRows, openTo, placeOf, showRows, withAncestors } from './visible';
 
 const names = (columns: SpanColumns, forest: Forest, rows: Iterable<number> = Array(forest.count).keys()) =>
   [...rows].map((row) => operationOf(columns, forest.spanOf[row]));
@@ -42,6 +44,11 @@ describe('columns', () => {
   });
 });
 
+test('ids are as single spans name them, also where others of the trace are longer', () => {
+  const tree = { ...treeOf([{ id: 'r', start: 0, end: 9 }]), id_digits: 32 as const, ids: '0'.repeat(16) + '00000000000000ab' };
+  expect(columnsOfTree(tree).ids).toEqual(['00000000000000ab']);
+});
+
 describe('the forest', () => {
   test('stands depth first, siblings by start', () => {
     const { columns, forest } = grown(shop);
@@ -55,6 +62,21 @@ describe('the forest', () => {
     const { forest } = grown([{ id: 'r', start: 0, end: 9 }, { id: 'x', parent: 'none', start: 1, end: 2 }, { id: 's', start: 2, end: 3 }]);
     expect([...forest.place]).toEqual([PLACE.root, PLACE.orphan, PLACE.root]);
     expect(forest.tops).toBe(3);
+  });
+
+  test('brings the children of a missing parent together below it', () => {
+    const lines: Line[] = [
+      { id: 'r', start: 0, end: 9 }, { id: 'x', parent: 'gone', start: 3, end: 5 }, { id: 's', start: 4, end: 5 },
+      { id: 'y', parent: 'gone', start: 6, end: 9 }, { id: 'z', parent: 'other', start: 7, end: 8 },
+    ];
+    const columns = withMissing(columnsFrom(lines), (span) => [null, 'f0', null, 'f0', null][span]);
+    const forest = growForest(columns);
+    expect(names(columns, forest)).toEqual(['r', 'missing span', 'x', 'y', 's', 'z']);
+    expect([...forest.place]).toEqual([PLACE.root, PLACE.missing, 0, 0, PLACE.root, PLACE.orphan]);
+    expect([columns.recorded, columns.count, columns.ids[5]]).toEqual([5, 6, 'f0']);
+    expect([...selfTimes(columns, forest)]).toEqual([9, 0, 2, 3, 1, 1]);
+    expect(subtreeExtents(columns, forest)).toMatchObject({ from: { 1: 3 }, to: { 1: 9 } });
+    expect(findRows(columns, forest, 'shop')).not.toContain(1);
   });
 
   test('breaks a cycle at its lowest id, with what hangs on it', () => {
@@ -109,8 +131,11 @@ describe('times', () => {
     expect(selfTimes(columns, forest)[0]).toBe(0);
   });
 
-  test('of one instant have a width', () => {
-    expect(extentOf(columnsFrom([{ id: 'r', start: 7, end: 7 }]))).toEqual({ from: 7, to: 8 });
+  test('of one instant have no length, and a width only where they are drawn', () => {
+    const extent = extentOf(columnsFrom([{ id: 'r', start: 7, end: 7 }]));
+    expect(extent).toEqual({ from: 7, to: 7 });
+    expect(drawnExtent(extent)).toEqual({ from: 6.5, to: 7.5 });
+    expect(drawnExtent({ from: 7, to: 9 })).toEqual({ from: 7, to: 9 });
   });
 });
 
@@ -178,8 +203,44 @@ describe('the shown rows', () => {
     const closed = new Uint8Array(forest.count);
     const kept = withAncestors(forest, findRows(columns, forest, 'C'));
     expect(names(columns, forest, showRows(forest, { ...showing, closed, kept }).code)).toEqual(['r', 'b', 'c']);
-    const hidden = Uint8Array.of(0, 0, 1, 0);
-    expect(showRows(forest, { ...showing, closed, hidden })).toMatchObject({ count: 2, pruned: 2 });
+  });
+
+  test('say in their place how many are hidden, once for those that stand together', () => {
+    const { columns, forest } = grown([
+      { id: 'r', start: 0, end: 100 },
+      { id: 'a', parent: 'r', start: 10, end: 20, service: 'db' },
+      { id: 'b', parent: 'r', start: 30, end: 90, service: 'db' },
+      { id: 'c', parent: 'r', start: 50, end: 80 },
+      { id: 'd', parent: 'r', start: 60, end: 80, service: 'mail' },
+      { id: 'e', parent: 'd', start: 61, end: 70, service: 'db' },
+    ]);
+    const closed = new Uint8Array(forest.count);
+    const without = (...services: string[]) => {
+      const places = new Set(services.map(findPlace));
+      const hidden = hiddenRows(forest, (row) => places.has(columns.service[forest.spanOf[row]]));
+      return showRows(forest, { ...showing, closed, hidden });
+    };
+    expect(without('db')).toMatchObject({ count: 5, pruned: 3, code: Int32Array.of(0, codeOfGap(1), 3, 4, codeOfGap(5)) });
+    expect(without('db').gaps.get(1)).toBe(3);
+    // What leads to a span that is shown stays.
+    expect([...without('shop', 'mail').code]).toEqual([0, 1, 2, codeOfGap(3), 4, 5]);
+    expect([...without('shop', 'mail', 'db').code]).toEqual([codeOfGap(0)]);
+  });
+
+  test('give the place of a row that is not shown to the nearest above it', () => {
+    const { columns, forest } = grown(twelve);
+    const groups = findGroups(columns, forest);
+    const last = forest.rowOf[columns.ids.indexOf('x'.padStart(16, '0'))];
+    const closed = new Uint8Array(forest.count);
+    const place = (more: Partial<Parameters<typeof showRows>[1]>, wanted: number) => {
+      const rows = showRows(forest, { ...showing, closed, groups, ...more });
+      return rows.code[placeOf(rows, forest, groups, wanted)];
+    };
+    expect(place({ unfolded: new Set([0]) }, last)).toBe(last);
+    expect(place({ unfolded: new Set([0]), closed: closeFromLevel(forest, 2) }, last)).toBe(forest.parent[last]);
+    expect(place({}, last)).toBe(codeOfGroup(0));
+    expect(place({ closed: closeFromLevel(forest, 1) }, last)).toBe(0);
+    expect(place({ kept: withAncestors(forest, [0]) }, codeOfGroup(0))).toBe(0);
   });
 
   test('open errors and the critical path of a large trace', () => {

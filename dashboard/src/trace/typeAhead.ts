@@ -2,7 +2,7 @@
 
 import { serviceName } from '../traces/services';
 import type { TraceModel } from './model';
-import { groupOfCode, type Shown } from './visible';
+import { firstRowOf, type Shown } from './visible';
 
 /** Limit: whoever pauses longer begins a new word. */
 const PAUSE_MS = 800;
@@ -29,10 +29,8 @@ export function findTyped(model: TraceModel, shown: Shown, from: number, text: s
   const first = [...text].length === 1 ? 1 : 0;
   for (let step = first; step < shown.count + first; step += 1) {
     const index = (from + step) % shown.count;
-    const span = model.forest.spanOf[rowOf(model, shown.code[index])];
+    const span = model.forest.spanOf[firstRowOf(model.groups, shown.code[index])];
     if (operations[model.columns.operation[span]] || services.get(model.columns.service[span])) return index;
   }
   return -1;
 }
-
-const rowOf = ({ groups }: TraceModel, code: number): number => (code < 0 ? groups.first[groupOfCode(code)] : code);

@@ -28,10 +28,12 @@ export function useTimelinePointer(
       const place = timeAt(event);
       if (cursor === null) return;
       cursor.hidden = place === null;
-      if (place === null) return;
+      if (place === null) return hideBelow(box, Infinity);
       const { from, to } = latest.current.view;
+      hideBelow(box, place.left);
       cursor.style.left = `${place.share * 100}%`;
-      cursor.dataset['time'] = formatDuration(Number(cursor.dataset['origin']) + place.share * (to - from));
+      // Nothing is measured finer than a nanosecond.
+      cursor.dataset['time'] = formatDuration(Math.round(Number(cursor.dataset['origin']) + place.share * (to - from)));
     };
     const onWheel = (event: WheelEvent) => {
       const place = event.ctrlKey || event.metaKey ? timeAt(event) : null;
@@ -39,7 +41,10 @@ export function useTimelinePointer(
       event.preventDefault();
       latest.current.onZoom(place.at, Math.exp(event.deltaY * ZOOM_PER_PIXEL));
     };
-    const onLeave = () => box.querySelector('[data-cursor]')?.setAttribute('hidden', '');
+    const onLeave = () => {
+      box.querySelector('[data-cursor]')?.setAttribute('hidden', '');
+      hideBelow(box, Infinity);
+    };
     box.addEventListener('pointermove', onMove, { passive: true });
     box.addEventListener('pointerleave', onLeave);
     box.addEventListener('wheel', onWheel, { passive: false });
@@ -49,4 +54,14 @@ export function useTimelinePointer(
       box.removeEventListener('wheel', onWheel);
     };
   }, [boxRef]);
+}
+
+/** The label of the line, and that of a tick, in px. */
+const LABEL_PX = 70;
+
+/** Labels of ticks below that of the line would be read as one with it. */
+function hideBelow(box: HTMLElement, left: number): void {
+  for (const tick of box.querySelectorAll<HTMLElement>('[data-tick]')) {
+    tick.toggleAttribute('data-below', Math.abs(tick.offsetLeft - left) < LABEL_PX);
+  }
 }

@@ -8,6 +8,7 @@ import { useShortcuts, type Keys } from '../ui/shortcuts';
 import type { TraceModel } from './model';
 import type { Matches } from './useMatches';
 import type { Waterfall } from './useWaterfall';
+import { firstRowOf } from './visible';
 import { zoomAround, type Zoom } from './zoom';
 
 const ZOOM_STEP = 0.7;
@@ -47,7 +48,7 @@ export function useTraceKeys({ model, zoom, whole, waterfall, matches, findRef, 
     e: waterfall.nextError,
     l: onReload,
     p: () => replaceUrl({ criticalPath: !urlState().criticalPath }),
-    o: () => waterfall.select(waterfall.selectedRow >= 0 ? -1 : focusedRow(waterfall)),
+    o: () => waterfall.select(waterfall.selectedRow >= 0 ? -1 : focusedRow(model, waterfall)),
     f: () => fit(model, waterfall, whole, onZoom),
     '[': () => waterfall.openLevels(1),
     ']': () => waterfall.openLevels(Number.MAX_SAFE_INTEGER),
@@ -64,7 +65,7 @@ export function useTraceKeys({ model, zoom, whole, waterfall, matches, findRef, 
   useShortcuts(keys);
 }
 
-const focusedRow = ({ shown, focus }: Waterfall): number => Math.max(0, shown.code[focus.index] ?? 0);
+const focusedRow = ({ groups }: TraceModel, { shown, focus }: Waterfall): number => firstRowOf(groups, shown.code[focus.index] ?? 0);
 
 /** One level up: the details, the zoom, then the trace. */
 function leave(waterfall: Waterfall): void {
@@ -74,9 +75,9 @@ function leave(waterfall: Waterfall): void {
 }
 
 function fit(model: TraceModel, waterfall: Waterfall, whole: number, onZoom: Parts['onZoom']): void {
-  const row = waterfall.selectedRow >= 0 ? waterfall.selectedRow : focusedRow(waterfall);
+  const row = waterfall.selectedRow >= 0 ? waterfall.selectedRow : focusedRow(model, waterfall);
   const span = model.forest.spanOf[row];
-  const from = model.columns.start[span] - model.extent.from;
+  const from = model.columns.start[span] - model.drawn.from;
   const margin = Math.max(5, model.columns.duration[span] * FIT_MARGIN);
   const zoom = { from: Math.max(0, from - margin), to: Math.min(whole, from + model.columns.duration[span] + margin) };
   onZoom(zoom.to - zoom.from >= whole ? null : zoom, true);

@@ -6,16 +6,15 @@ import { Button } from './Button';
 /** How long it says that it has copied. */
 const DONE_MS = 1500;
 
-export function CopyButton({ text, children, label }: { text: string; children?: ReactNode; label?: string }) {
+export function CopyButton({ text, children, label, icon }: { text: string; children?: ReactNode; label?: string; icon?: ReactNode }) {
   const [isDone, setDone] = useState(false);
   const copy = async () => {
     await navigator.clipboard.writeText(text);
     setDone(true);
     setTimeout(() => setDone(false), DONE_MS);
   };
-  const icon = isDone ? <Check size={14} /> : <Copy size={14} />;
   return (
-    <Button icon={icon} onClick={() => void copy()} {...(label ? { label: isDone ? 'Copied' : label } : {})}>
+    <Button icon={isDone ? <Check size={14} /> : (icon ?? <Copy size={14} />)} onClick={() => void copy()} {...(label ? { label: isDone ? 'Copied' : label } : {})}>
       {children && (isDone ? 'Copied' : children)}
     </Button>
   );

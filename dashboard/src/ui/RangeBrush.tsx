@@ -1,4 +1,4 @@
-// A strip on which a part is chosen: by a drag, by handles, or by the arrow keys on them.
+// A strip on which a part is chosen: by a drag, by handles, or by the arrow keys on them. A drag inside the part moves it.
 
 import { useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 
@@ -33,6 +33,7 @@ export function RangeBrush({ whole, part, onPart, speak, label, className, child
         <>
           <div className={styles['shade']} style={{ left: 0, width: percent(shown.from) }} />
           <div className={styles['shade']} style={{ left: percent(shown.to), right: 0 }} />
+          <div className={styles['grip']} data-grip style={{ left: percent(shown.from), width: percent(shown.to - shown.from) }} />
         </>
       )}
       {(['from', 'to'] as const).map((edge) => (
@@ -57,24 +58,23 @@ export function RangeBrush({ whole, part, onPart, speak, label, className, child
 }
 
 function useBrush(whole: number, part: Part | null, onPart: Props['onPart']) {
-  const start = useRef<{ x: number; at: number; fixed: number } | null>(null);
+  const start = useRef<{ x: number; at: number; drag: Drag } | null>(null);
   const placeOf = (event: PointerEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     return Math.min(whole, Math.max(0, ((event.clientX - box.left) / box.width) * whole));
   };
   const chosen = (event: PointerEvent<HTMLElement>): Part | null => {
-    const { fixed } = start.current!;
+    const { at, drag } = start.current!;
     const now = placeOf(event);
-    return clamped({ from: Math.min(fixed, now), to: Math.max(fixed, now) }, whole);
+    if ('moved' in drag) return panned(drag.moved, now - at, whole);
+    return clamped({ from: Math.min(drag.fixed, now), to: Math.max(drag.fixed, now) }, whole);
   };
   const isDrag = (event: PointerEvent<HTMLElement>) => start.current !== null && Math.abs(event.clientX - start.current.x) >= CLICK_PX;
   return {
     onPointerDown: (event: PointerEvent<HTMLElement>) => {
       if (event.button !== 0) return;
-      const edge = (event.target as HTMLElement).dataset['edge'];
       const at = placeOf(event);
-      const shown = part ?? { from: 0, to: whole };
-      start.current = { x: event.clientX, at, fixed: edge === 'from' ? shown.to : edge === 'to' ? shown.from : at };
+      start.current = { x: event.clientX, at, drag: dragOf(event.target as HTMLElement, at, part, whole) };
       event.currentTarget.setPointerCapture(event.pointerId);
     },
     onPointerMove: (event: PointerEvent<HTMLElement>) => {
@@ -89,6 +89,16 @@ function useBrush(whole: number, part: Part | null, onPart: Props['onPart']) {
     },
     onDoubleClick: () => onPart(null, true),
   };
+}
+
+/** What a drag does: it moves the whole part, or one end while the other stays. */
+type Drag = { moved: Part } | { fixed: number };
+
+function dragOf({ dataset }: HTMLElement, at: number, part: Part | null, whole: number): Drag {
+  if (part !== null && 'grip' in dataset) return { moved: part };
+  if (dataset['edge'] === 'from') return { fixed: part?.to ?? whole };
+  if (dataset['edge'] === 'to') return { fixed: part?.from ?? 0 };
+  return { fixed: at };
 }
 
 function onKey(event: KeyboardEvent, edge: 'from' | 'to', shown: Part, whole: number, onPart: Props['onPart']): void {

@@ -58,6 +58,8 @@ const screens = () => {
     help: ['/', async (page) => { await dots(page); await page.keyboard.press('?'); await page.getByRole('dialog').waitFor(); }],
     trace: [trace, grid],
     'trace with details': [trace, detail],
+    'trace with a menu': [trace, async (page) => { await grid(page); await page.getByRole('button', { name: /^Services/ }).click(); await page.getByRole('button', { name: 'db 12' }).waitFor(); }],
+    'trace with hidden services': [`${trace}?prune=db`, async (page) => { await grid(page); await page.getByText('12 spans hidden', { exact: false }).first().waitFor(); }],
     'trace with matches': [`${trace}?find=SELECT`, async (page) => { await grid(page); await page.getByTestId('found').filter({ hasText: '12' }).waitFor(); }],
     'trace beside the overview': [`/?trace=${traceId.replaceAll('-', '')}`, async (page) => { await dots(page); await detail(page); }],
     'durations beyond the shown ones': ['/?ymin=30000000&ymax=100000000&p95=1', dots],
@@ -80,7 +82,7 @@ async function visit(name, theme, size = SIZES[0]) {
   return { ...opened, hosts };
 }
 
-const NAMES = ['overview', 'overview with errors only and linear', 'overview paused with a box', 'nothing matches', 'odd address', 'help', 'trace', 'trace with details', 'trace with matches', 'trace beside the overview', 'durations beyond the shown ones', 'trace that is gone', 'waiting', 'wrong server'];
+const NAMES = ['overview', 'overview with errors only and linear', 'overview paused with a box', 'nothing matches', 'odd address', 'help', 'trace', 'trace with details', 'trace with a menu', 'trace with hidden services', 'trace with matches', 'trace beside the overview', 'durations beyond the shown ones', 'trace that is gone', 'waiting', 'wrong server'];
 
 for (const theme of ['light', 'dark']) {
   for (const name of NAMES) {

@@ -118,7 +118,7 @@ test('A8: a trace that leaves the window while it is read stays, marked', () =>
   withModel({ windowNs: 8e9 }, async ({ model, server }) => {
     model.put(ID, [span()]);
     const { page, errors } = await openPage(browser.context, `${server.url}/trace/${ID}`);
-    await page.getByText(/expires in 0:0/).waitFor();
+    await page.getByText(/leaves the window in 0:0/).waitFor();
     model.remove(ID);
     await page.getByText('expired', { exact: true }).waitFor();
     assert.equal(await page.locator('[data-row]').count(), 1);
@@ -139,7 +139,7 @@ test('a span shows its kind, status, attributes, events, links and resource', ()
     await page.getByText('charge card').click();
     const detail = page.getByTestId('detail');
     for (const text of ['client', 'error: it failed', 'card.brand', 'visa', 'exception', 'at main()', 'Resource', 'Scope model 1']) await detail.getByText(text, { exact: false }).first().waitFor();
-    await detail.getByRole('link', { name: 'cd'.repeat(16) }).click();
+    await detail.getByRole('link', { name: 'checkout linked one' }).click();
     await page.getByTestId('detail').getByRole('heading', { name: 'linked one' }).waitFor();
     await page.goBack();
     await detail.getByRole('heading', { name: 'charge card' }).waitFor();

@@ -93,10 +93,12 @@ test('A9: a run of equal queries is one line until it is opened', async () => {
 });
 
 test('A9: missing parents, circles, several roots and early children are shown and named', async () => {
+  const missing = randomUUID();
   const { traceId } = await send((child, root) => {
     const [a, b] = [randomUUID(), randomUUID()];
     return [
-      child({ parent: randomUUID(), operation: 'orphan' }),
+      child({ parent: missing, operation: 'orphan' }),
+      child({ parent: missing, operation: 'its sibling' }),
       child({ spanId: a, parent: b, operation: 'circle' }),
       child({ spanId: b, parent: a, operation: 'circle too' }),
       child({ parent: undefined, operation: 'second root' }),
@@ -106,9 +108,11 @@ test('A9: missing parents, circles, several roots and early children are shown a
     ];
   });
   const { page } = await openTrace(traceId);
-  assert.equal(await rowCount(page), 8);
+  assert.equal(await rowCount(page), 10);
   const text = (await rows(page)).map((row) => row.text).join('\n');
-  for (const part of ['parent is missing', 'its parents form a circle', 'starts 3 ms before its parent', '0 ns', '7 ns']) assert.ok(text.includes(part), `${part} in ${text}`);
+  for (const part of [`missing span ${digits(missing)}`, 'its parents form a circle', 'starts 3 ms before its parent', '0 ns', '7 ns']) assert.ok(text.includes(part), `${part} in ${text}`);
+  const placed = (await rows(page)).map((row) => `${row.level}${/missing span|orphan|its sibling/.exec(row.text)?.[0] ?? ''}`).join(' ');
+  assert.match(placed, /1missing span 2orphan 2its sibling|1missing span 2its sibling 2orphan/);
   for (const badge of ['2 roots', 'incomplete: 1 parent missing', '1 circle of parents']) await page.getByText(badge).waitFor();
   await page.close();
 });

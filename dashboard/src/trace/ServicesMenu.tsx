@@ -1,0 +1,59 @@
+// Which services the waterfall shows. As in the overview's legend a click shows one alone, with Shift it hides or shows it.
+
+import { useMemo } from 'react';
+
+import { chosen } from '../explore/Legend';
+import { formatCount, plural } from '../format/number';
+import { serviceName } from '../traces/services';
+import { pushUrl, useUrl } from '../url/location';
+import { Button } from '../ui/Button';
+import { Swatch } from '../ui/Swatch';
+import { Menu } from './Menu';
+import type { TraceModel } from './model';
+import styles from './Trace.module.css';
+
+export function ServicesMenu({ model }: { model: TraceModel }) {
+  const { pruned } = useUrl();
+  if (model.services.length < 2) return null;
+  return (
+    <Menu folds="always" text={`Services ${formatCount(model.services.length)}`} title="Show one service alone, or hide it" isActive={pruned.length > 0}>
+      <Services model={model} />
+    </Menu>
+  );
+}
+
+function Services({ model }: { model: TraceModel }) {
+  const { pruned } = useUrl();
+  const rows = useMemo(() => servicesOf(model), [model]);
+  const names = rows.map(({ name }) => name);
+  return (
+    <>
+      {pruned.length > 0 && <Button onClick={() => pushUrl({ pruned: [] })}>Show all</Button>}
+      <ul className={styles['services']} aria-label="Services">
+        {rows.map(({ place, name, spans }) => (
+          <li key={place}>
+            <button
+              type="button"
+              className={styles['service']}
+              aria-pressed={!pruned.includes(name)}
+              title="Click: only this one. Shift and click: hide or show."
+              onClick={(event) => pushUrl({ pruned: chosen(pruned, names, name, event.shiftKey) })}
+            >
+              <Swatch place={place} />
+              <span className={styles['serviceName']}>{name || '(no name)'}</span>
+              <span className={styles['soft']} title={plural(spans, 'span')}>
+                {formatCount(spans)}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function servicesOf({ columns, services }: TraceModel): { place: number; name: string; spans: number }[] {
+  const counts = new Map<number, number>(services.map((place) => [place, 0]));
+  for (let span = 0; span < columns.recorded; span += 1) counts.set(columns.service[span], counts.get(columns.service[span])! + 1);
+  return [...counts].map(([place, spans]) => ({ place, name: serviceName(place), spans })).sort((a, b) => b.spans - a.spans);
+}

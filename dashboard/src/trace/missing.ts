@@ -1,0 +1,61 @@
+// Spans that others name as their parents and nobody has seen. Each has a line of its own, with its children below it.
+
+import { MISSING_PARENT, NO_PARENT, type SpanColumns } from './columns';
+
+/** What such a line is called. */
+const NAME = 'missing span';
+
+export const isMissingSpan = (columns: SpanColumns, span: number): boolean => span >= columns.recorded;
+
+/** Spans whose parent is not there, as they stand in the columns. */
+export function orphansOf({ recorded, parent }: SpanColumns): number[] {
+  const orphans: number[] = [];
+  for (let span = 0; span < recorded; span += 1) if (parent[span] === MISSING_PARENT) orphans.push(span);
+  return orphans;
+}
+
+/** With a place for each missing parent, as far as `parentOf` knows them. It has no time of its own. */
+export function withMissing(columns: SpanColumns, parentOf: (span: number) => string | null): SpanColumns {
+  const { recorded } = columns;
+  const places = new Map<string, number>();
+  const named: [number, number][] = [];
+  for (const span of orphansOf(columns)) {
+    const id = parentOf(span);
+    if (id === null) continue;
+    if (!places.has(id)) places.set(id, recorded + places.size);
+    named.push([span, places.get(id)!]);
+  }
+  if (named.length === 0) return columns;
+  const count = recorded + places.size;
+  const grown = longer(columns, count);
+  const { parent, start, service, operation } = grown;
+  parent.fill(NO_PARENT, recorded);
+  operation.fill(columns.operations.length, recorded);
+  // It begins with its first child: they stand in the order of their starts.
+  for (const [span, place] of named.toReversed()) {
+    parent[span] = place;
+    start[place] = start[span];
+    service[place] = service[span];
+  }
+  return { ...grown, operations: [...columns.operations, NAME], ids: [...columns.ids, ...places.keys()] };
+}
+
+function longer(columns: SpanColumns, count: number): SpanColumns {
+  const copied = <T extends { set(from: T): void }>(from: T, to: T): T => {
+    to.set(from);
+    return to;
+  };
+  return {
+    ...columns,
+    count,
+    start: copied(columns.start, new Float64Array(count)),
+    duration: copied(columns.duration, new Float64Array(count)),
+    parent: copied(columns.parent, new Int32Array(count)),
+    service: copied(columns.service, new Uint16Array(count)),
+    operation: copied(columns.operation, new Uint32Array(count)),
+    kind: copied(columns.kind, new Uint8Array(count)),
+    flags: copied(columns.flags, new Uint8Array(count)),
+    events: copied(columns.events, new Uint32Array(count)),
+    links: copied(columns.links, new Uint32Array(count)),
+  };
+}
