@@ -6,8 +6,10 @@ import { dismissNotice, live } from '../live/live';
 import { dismissNotices, subscribeUrl, urlState, useNotices, useUrl } from '../url/location';
 import { Banner } from '../ui/Banner';
 import { Button } from '../ui/Button';
+import { CopyDialog } from '../ui/CopyDialog';
 import { useShortcuts } from '../ui/shortcuts';
 import { useStore } from '../ui/store';
+import { Toast } from '../ui/Toast';
 import styles from './App.module.css';
 import { acceptServer, askedAbout, followAddress, refuseServer } from './base';
 import { ConnectionFailure } from './ConnectBox';
@@ -68,6 +70,8 @@ export function App() {
         )}
       </ErrorBoundary>
       <Help isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
+      <CopyDialog />
+      <Toast />
     </QueryClientProvider>
   );
 }

@@ -4,6 +4,7 @@ import { Copy } from 'lucide-react';
 import { useState } from 'react';
 
 import type { Attribute } from '../api/types';
+import { copyText } from '../ui/copyText';
 import styles from './SpanDetail.module.css';
 import { formatValue } from './values';
 
@@ -40,7 +41,7 @@ function Row({ name, text }: { name: string; text: string }) {
             {isWhole ? 'less' : `all ${text.length} characters`}
           </button>
         )}
-        <button type="button" className={styles['copy']} aria-label={`Copy the value of ${name}`} title="Copy" onClick={() => void navigator.clipboard.writeText(text)}>
+        <button type="button" className={styles['copy']} aria-label={`Copy the value of ${name}`} title="Copy" onClick={() => void copyText(text, `${name} copied`)}>
           <Copy size={13} />
         </button>
       </dd>
