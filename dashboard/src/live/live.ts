@@ -104,19 +104,20 @@ export function dismissNotice(): void {
 
 async function pollOnce(signal: AbortSignal): Promise<void> {
   const { base } = live.get().connection;
-  if (source === null) await introduce(base, signal);
+  if (source === null) adopt(await introduce(base, signal), signal);
   else if (polls % POLLS_PER_INFO === 0) await refreshInfo(base, signal);
   polls += 1;
   if (source instanceof PointsSource && source.follow(urlState().filter, isCut())) endStream();
   let busyMs = 0;
   for await (const batch of source!.poll(signal)) {
-    if (signal.aborted) return;
+    signal.throwIfAborted();
     const began = performance.now();
     take(batch);
     busyMs += performance.now() - began;
     // The first pages are shown one by one; later ones in one go, because each costs a rendering.
     if (live.get().polledAt === null) tell();
   }
+  signal.throwIfAborted();
   const began = performance.now() - busyMs;
   tell({ connection: { kind: 'connected', base }, polledAt: Date.now() });
   markSettled(began);
@@ -165,21 +166,26 @@ function leaveSource(): void {
   source = null;
 }
 
-async function introduce(base: string, signal: AbortSignal): Promise<void> {
+async function introduce(base: string, signal: AbortSignal): Promise<{ server: Server; source: Source }> {
   const server = await meet(base, signal);
-  if (server.features.has('points')) {
-    source = new PointsSource(base, Math.min(POINTS_MAX, server.info?.points_max ?? POINTS_MAX));
-  } else {
-    source = new ContractSource(base, table, server.windowNs);
-  }
+  if (!server.features.has('points')) return { server, source: new ContractSource(base, table, server.windowNs) };
+  return { server, source: new PointsSource(base, Math.min(POINTS_MAX, server.info?.points_max ?? POINTS_MAX)) };
+}
+
+/** The one that answers from now on, unless another one was asked for in the meantime. */
+function adopt(met: { server: Server; source: Source }, signal: AbortSignal): void {
+  signal.throwIfAborted();
+  source = met.source;
   // The contract's source lets go by itself, because it has to know what it has read.
   table.most = source instanceof PointsSource ? source.cap : Infinity;
-  update({ server, cap: source.cap });
+  update({ server: met.server, cap: source.cap });
 }
 
 async function refreshInfo(base: string, signal: AbortSignal): Promise<void> {
   if (live.get().server?.info == null) return;
-  update({ server: withInfo(base, await getJson<Info>('/api/v1/info', { base, signal })) });
+  const info = await getJson<Info>('/api/v1/info', { base, signal });
+  signal.throwIfAborted();
+  update({ server: withInfo(base, info) });
 }
 
 function noticeEpoch(next: string | null): void {
