@@ -119,7 +119,7 @@ async function pollOnce(signal: AbortSignal): Promise<void> {
   }
   signal.throwIfAborted();
   const began = performance.now() - busyMs;
-  tell({ connection: { kind: 'connected', base }, polledAt: Date.now() });
+  tellPolled(base);
   markSettled(began);
   mark('poll');
   openStream(base);
@@ -221,6 +221,16 @@ function tellLate(): void {
   const began = performance.now();
   tell();
   markSettled(began);
+}
+
+/** What slides out of the last minutes leaves the numbers and rows, also while nothing comes. */
+function tellPolled(base: string): void {
+  const polled = { connection: { kind: 'connected', base } as const, polledAt: Date.now() };
+  const isFirst = live.get().polledAt === null;
+  untold.isChanged = true;
+  if (isFirst) return tell(polled);
+  update(polled);
+  tellInTime();
 }
 
 /** Lets the components know of what has been published since the last time. */

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { rangeOf } from '../explore/range';
 import { scopeOf } from '../explore/scopeOf';
+import type { Survey } from '../explore/survey';
 import { formatDuration, speakDuration } from '../format/duration';
 import { formatCount, plural } from '../format/number';
 import { live, onTableChange, table } from '../live/live';
@@ -26,9 +27,9 @@ import { useChartKeys } from './useChartKeys';
 /** Limit: in less a chart and a waterfall have no room beside each other. */
 const BESIDE_PX_MIN = 1000;
 
-type Props = { highlight: number; /** In view. */ errors: number; beyond: { above: number; below: number }; p95: number | null; isBoxTool: boolean; onBoxDone: () => void };
+type Props = { highlight: number; found: Survey; p95: number | null; isBoxTool: boolean; onBoxDone: () => void };
 
-export function Scatter({ highlight, errors, beyond, p95, isBoxTool, onBoxDone }: Props) {
+export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxTool, onBoxDone }: Props) {
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const chartRef = useRef<ScatterController | null>(null);
   const boxTool = useRef(isBoxTool);
@@ -77,8 +78,8 @@ export function Scatter({ highlight, errors, beyond, p95, isBoxTool, onBoxDone }
     const chart = chartRef.current!;
     chart.marks.box = url.selection && boxOffsets(url.selection);
     const levels = p95 === null ? [] : [{ duration: p95, label: `p95 ${formatDuration(p95)}` }];
-    chart.setInputs({ url, theme, windowNs: server?.windowNs ?? null, highlight, levels, beyond, zeroLabel: server?.info ? '0' : '< 1 ms' });
-  }, [url, theme, server, highlight, p95, beyond]);
+    chart.setInputs({ url, theme, windowNs: server?.windowNs ?? null, highlight, levels, beyond, fit, zeroLabel: server?.info ? '0' : '< 1 ms' });
+  }, [url, theme, server, highlight, p95, beyond, fit]);
 
   useEffect(() => {
     if (url.selection !== null) onBoxDone();

@@ -50,13 +50,14 @@ function brushesFor(width: number, density: number): Brushes {
   return brushes;
 }
 
-/** `isFresh` tells slots that are drawn apart. */
-export function rasterise(dots: Dots, scene: Scene, isFresh: ((slot: number) => boolean) | null = null): Picture {
+/** `isFresh` tells slots that are drawn apart; `spare` is used again for the ids where it has the size. */
+export function rasterise(dots: Dots, scene: Scene, isFresh: ((slot: number) => boolean) | null = null, spare: Uint32Array | null = null): Picture {
   const width = Math.max(1, Math.round(scene.view.width * scene.density));
   const height = Math.max(1, Math.round(scene.view.height * scene.density));
   const size = width * height;
   const fresh = isFresh === null ? null : new Uint32Array(size);
-  const picture: Picture = { width, height, pixels: new Uint32Array(size), ids: new Uint32Array(size), drawn: 0, fresh };
+  const ids = spare?.length === size ? spare.fill(0) : new Uint32Array(size);
+  const picture: Picture = { width, height, pixels: new Uint32Array(size), ids, drawn: 0, fresh };
   // Errors come last, so that nothing hides one.
   if (scene.filter !== 'error') drawRank(dots, scene, picture, 0, isFresh);
   if (scene.filter !== 'ok') drawRank(dots, scene, picture, FLAG_ERROR, isFresh);
