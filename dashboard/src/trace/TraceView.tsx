@@ -3,7 +3,7 @@
 import { useMemo, useRef } from 'react';
 
 import { probe } from '../perf/perf';
-import { pushUrl, replaceUrl, useUrl } from '../url/location';
+import { urlGesture, useUrl } from '../url/location';
 import type { LoadedTrace } from './loading';
 import { Minimap } from './Minimap';
 import { modelOf, type TraceModel } from './model';
@@ -18,6 +18,10 @@ import { useMatches } from './useMatches';
 import { useTraceKeys } from './useTraceKeys';
 import { useWaterfall } from './useWaterfall';
 import { zoomAround, type Zoom } from './zoom';
+
+/** Turns of the wheel that follow each other this closely are one step for Back. */
+const WHEEL_IDLE_MS = 500;
+const [writeDrag, writeWheel] = [urlGesture(), urlGesture(WHEEL_IDLE_MS)];
 
 type Props = { loaded: LoadedTrace; isBeside: boolean; onReload: () => void };
 
@@ -35,8 +39,8 @@ export function TraceView({ loaded, isBeside, onReload }: Props) {
   const whole = model.extent.to - model.extent.from;
   const zoom: Zoom = url.zoom ?? { from: 0, to: whole };
   const view = { from: model.extent.from + zoom.from, to: model.extent.from + zoom.to };
-  const onZoom = (next: Zoom | null, isDone: boolean) => (isDone ? pushUrl : replaceUrl)({ zoom: next });
-  const zoomAt = (at: number, factor: number) => onZoom(zoomAround(zoom, at - model.extent.from, factor, whole), false);
+  const onZoom = (next: Zoom | null, isDone: boolean) => writeDrag({ zoom: next }, isDone);
+  const zoomAt = (at: number, factor: number) => writeWheel({ zoom: zoomAround(zoom, at - model.extent.from, factor, whole) }, false);
 
   useTraceKeys({ model, zoom, whole, waterfall, matches, findRef, onZoom, onReload });
   probe('rows', () => shown.count);
