@@ -27,7 +27,7 @@ import { useSurvey } from './useSurvey';
 export function Explore() {
   const url = useUrl();
   const { server, connection } = useStore(live);
-  const numbers = useNumbers(url);
+  const { numbers, note } = useNumbers(url);
   const before = useNumbersBefore(url);
   const found = useSurvey(url);
   probe('numbers', () => numbers);
@@ -57,6 +57,11 @@ export function Explore() {
     <main className={styles['screen']} id="main">
       <h1 className="visually-hidden">Recent traces</h1>
       <StatTiles numbers={numbers} before={before} server={server} longest={found.longest} />
+      {note && (
+        <p className={styles['tilesNote']} role="status" data-testid="numbers-note">
+          {note}
+        </p>
+      )}
       <div className={styles['toolbar']}>
         <Segments<Filter>
           label="Status"

@@ -37,6 +37,8 @@ export type LiveState = {
   /** Traces that have come since the page was opened. */
   arrived: number;
   cap: number;
+  /** Whether nothing that the server has is missing in the table. */
+  holdsAll: boolean;
   notice: string | null;
 };
 
@@ -48,6 +50,7 @@ export const live = new Store<LiveState>({
   polledAt: null,
   arrived: 0,
   cap: POINTS_MAX,
+  holdsAll: true,
   notice: null,
 });
 
@@ -156,6 +159,12 @@ function openStream(base: string): void {
 
 const isCut = (): boolean => table.total > table.count && table.count >= live.get().cap;
 
+/** While the connection is lost it stays as it was. */
+function holdsAll(): boolean {
+  if (source === null) return live.get().holdsAll;
+  return table.total <= table.count && table.count <= source.cap && !(source instanceof PointsSource && source.isFiltered);
+}
+
 function endStream(): void {
   stream?.end();
   stream = null;
@@ -238,7 +247,7 @@ function tell(part: Partial<LiveState> = {}): void {
   clearTimeout(tellTimer);
   toldAt = performance.now();
   const { version, arrived } = live.get();
-  update({ ...part, version: untold.isChanged ? version + 1 : version, arrived: arrived + untold.came });
+  update({ ...part, version: untold.isChanged ? version + 1 : version, holdsAll: holdsAll(), arrived: arrived + untold.came });
   untold = { isChanged: false, came: 0 };
 }
 

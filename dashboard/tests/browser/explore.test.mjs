@@ -175,6 +175,7 @@ test('A5: the box says why a server cannot be used, and recovers without a reloa
   });
   const html = await listen((_, response) => response.writeHead(200, { 'access-control-allow-origin': '*' }).end('<p>hello</p>'));
   const closed = await listen((_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"traces":[],"total":0}'));
+  const other = await listen((_, response) => response.writeHead(200, { 'content-type': 'application/json', 'access-control-allow-origin': '*' }).end('{}'));
   const { page } = await openExplore();
   const box = page.getByLabel('Address of the server');
   const connectTo = async (address, message) => {
@@ -184,6 +185,7 @@ test('A5: the box says why a server cannot be used, and recovers without a reloa
   };
   await connectTo('127.0.0.1:9', /Nothing answers/);
   await connectTo(html.url, /not with JSON/);
+  await connectTo(other.url, /answers, but not as a trace server/);
   await connectTo(closed.url, /does not allow pages from/);
   await box.fill('ftp://x');
   await box.press('Enter');
@@ -192,6 +194,7 @@ test('A5: the box says why a server cannot be used, and recovers without a reloa
   await box.press('Enter');
   await page.waitForFunction(() => window.__perf.dots() === 5);
   assert.equal(await page.getByTestId('failure').count(), 0);
+  other.server.close();
   html.server.close();
   closed.server.close();
   await page.close();

@@ -35,7 +35,7 @@ const dots = (page, count) => page.waitForFunction((wanted) => window.__perf?.do
 const ID = 'ab'.repeat(16);
 const span = (more = {}) => ({ id: '1'.repeat(16), start: -5e9, duration: 213e6, service: 'checkout', operation: 'POST /orders', ...more });
 
-test('only what has changed is asked for, and the numbers are the server’s', () =>
+test('only what has changed is asked for, and the numbers are those of all', () =>
   withModel({}, async ({ model, server, requests }) => {
     fillModel(model, 3000);
     const { page, errors } = await openPage(browser.context, server.url);
