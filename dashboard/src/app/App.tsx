@@ -108,8 +108,8 @@ function Notices() {
         </Banner>
       )}
       {notice && (
-        <Banner tone="warn" actions={<Button onClick={dismissNotice}>Dismiss</Button>}>
-          {notice}
+        <Banner tone={notice.isGood ? 'plain' : 'warn'} actions={<Button onClick={dismissNotice}>Dismiss</Button>}>
+          {notice.text}
         </Banner>
       )}
       {notices.length > 0 && (

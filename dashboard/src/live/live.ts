@@ -10,6 +10,7 @@ import { Store } from '../ui/store';
 import { ContractSource } from './contractSource';
 import { PointsSource } from './pointsSource';
 import { Poller } from './poller';
+import { Restart, type Notice } from './restart';
 import { meet, withInfo, type Server } from './server';
 import type { Batch, Source } from './source';
 import { PointsStream } from './stream';
@@ -18,6 +19,8 @@ import { PointsStream } from './stream';
 const POLLS_PER_INFO = 5;
 /** Limit: the chart draws what comes at once; numbers and rows that change more often than this cannot be read. */
 const TELL_MS = 1000;
+/** Long enough to be read; nothing has to be done about it. */
+const GOOD_NEWS_MS = 10_000;
 /** Limit: as many dots as a screen can tell apart. */
 const POINTS_MAX = 100_000;
 
@@ -39,7 +42,7 @@ export type LiveState = {
   cap: number;
   /** Whether nothing that the server has is missing in the table. */
   holdsAll: boolean;
-  notice: string | null;
+  notice: Notice | null;
 };
 
 export const table = new TraceTable();
@@ -70,6 +73,9 @@ function update(part: Partial<LiveState>): void {
 let source: Source | null = null;
 let stream: PointsStream | null = null;
 let epoch: string | null = null;
+/** What was shown when the server was found restarted, until it has been read anew. */
+let restart: Restart | null = null;
+let noticeTimer: ReturnType<typeof setTimeout> | undefined;
 let polls = 0;
 let untold = { isChanged: false, came: 0 };
 let toldAt = -Infinity;
@@ -91,6 +97,7 @@ export function connect(base: string): void {
   poller.stop();
   leaveSource();
   epoch = null;
+  restart = null;
   polls = 0;
   forget();
   update({ connection: { kind: 'connecting', base }, server: null, polledAt: null, arrived: 0, notice: null });
@@ -123,6 +130,7 @@ async function pollOnce(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const began = performance.now() - busyMs;
   tellPolled(base);
+  tellRestart();
   markSettled(began);
   mark('poll');
   openStream(base);
@@ -199,15 +207,26 @@ async function refreshInfo(base: string, signal: AbortSignal): Promise<void> {
 
 function noticeEpoch(next: string | null): void {
   if (next !== null && epoch !== null && next !== epoch) {
+    restart = new Restart(table);
     forget();
-    update({ notice: 'The server was restarted. What it had shown before was cleared.' });
   }
   epoch = next ?? epoch;
 }
 
+/** Only now is known what is missing. */
+function tellRestart(): void {
+  if (restart === null) return;
+  const { server } = live.get();
+  const notice = restart.judge(table, { cap: live.get().cap, windowNs: server?.windowNs ?? null });
+  restart = null;
+  update({ notice });
+  clearTimeout(noticeTimer);
+  if (notice.isGood) noticeTimer = setTimeout(dismissNotice, GOOD_NEWS_MS);
+}
+
 function forget(): void {
   table.clear();
-  publish({ reset: true, slots: [] });
+  publish({ reset: true, slots: [], came: 0 });
   tell();
 }
 
@@ -215,7 +234,8 @@ function publish(change: Change): void {
   if (!change.reset && change.slots.length === 0) return;
   for (const listener of changeListeners) listener(change);
   untold.isChanged = true;
-  for (const slot of change.slots) untold.came += table.alive[slot];
+  // A trace that has grown is not a new one, and what is read anew is no news.
+  if (!change.reset) untold.came += change.came;
 }
 
 /** At once, or when the last time is long enough ago. */

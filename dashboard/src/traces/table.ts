@@ -9,7 +9,12 @@ const TRIM_FACTOR = 1.02;
 const TRIM_BUCKETS = 4096;
 
 /** What has changed in one step, for whoever keeps a copy. */
-export type Change = { reset: boolean; slots: number[] };
+export type Change = {
+  reset: boolean;
+  slots: number[];
+  /** How many were not held before. */
+  came: number;
+};
 
 export class TraceTable {
   start = new Float64Array(INITIAL_SLOTS);
@@ -35,16 +40,20 @@ export class TraceTable {
   /** Returns what has changed. */
   apply(delta: Delta): Change {
     const slots: number[] = [];
+    let came = 0;
     if (delta.reset) this.clear();
     for (const row of delta.rows) {
+      const isKnown = this.slotOf.has(row.id);
       const slot = this.put(row);
-      if (slot >= 0) slots.push(slot);
+      if (slot < 0) continue;
+      slots.push(slot);
+      if (!isKnown) came += 1;
     }
     for (const id of delta.gone) this.remove(id, slots);
     this.evict(delta.evictBefore, slots);
     if (this.count > this.most * TRIM_FACTOR) this.trim(slots);
     this.total = delta.total;
-    return { reset: delta.reset, slots };
+    return { reset: delta.reset, slots, came };
   }
 
   find(id: string): number | undefined {
