@@ -11,7 +11,7 @@ import { useShortcuts } from '../ui/shortcuts';
 import { useStore } from '../ui/store';
 import { Toast } from '../ui/Toast';
 import styles from './App.module.css';
-import { acceptServer, askedAbout, followAddress, refuseServer } from './base';
+import { acceptServer, askedAbout, followAddress, refuseServer, rememberConnected } from './base';
 import { ConnectionFailure } from './ConnectBox';
 import { copyLink } from './copyLink';
 import { ErrorBoundary } from './ErrorBoundary';
@@ -38,7 +38,8 @@ export function App() {
   const [isHelpOpen, setHelpOpen] = useState(false);
   useEffect(() => {
     followAddress();
-    return subscribeUrl(followAddress);
+    const leave = [subscribeUrl(followAddress), live.subscribe(rememberConnected)];
+    return () => leave.forEach((end) => end());
   }, []);
   useShortcuts({
     '?': () => setHelpOpen(true),

@@ -25,6 +25,8 @@ const GOOD_NEWS_MS = 10_000;
 const POINTS_MAX = 100_000;
 
 export type Connection =
+  /** Nobody is asked: the reader has to allow it first. */
+  | { kind: 'idle'; base: string }
   | { kind: 'connecting'; base: string }
   | { kind: 'connected'; base: string }
   | { kind: 'failed'; base: string; message: string; failure: Failure | null; retryAt: number };
@@ -47,7 +49,7 @@ export type LiveState = {
 
 export const table = new TraceTable();
 export const live = new Store<LiveState>({
-  connection: { kind: 'connecting', base: '' },
+  connection: { kind: 'idle', base: '' },
   server: null,
   version: 0,
   polledAt: null,

@@ -30,6 +30,8 @@ export class TraceTable {
   count = 0;
   /** As the server counts. */
   total = 0;
+  /** When the newest one started that was ever held; it stays when that one has left. */
+  newest = -Infinity;
   /** The most that are held for long; beyond it the newest are. */
   most = Infinity;
   /** Older ones were let go, and do not come back when they change. */
@@ -70,6 +72,7 @@ export class TraceTable {
     this.count = 0;
     this.total = 0;
     this.floor = -Infinity;
+    this.newest = -Infinity;
   }
 
   /** The slot where the row stands now, or -1 where it stood there already or is too old. */
@@ -77,6 +80,7 @@ export class TraceTable {
     const known = this.slotOf.get(row.id);
     if (known === undefined ? row.start < this.floor : this.isSame(known, row)) return -1;
     const slot = known ?? this.take(row.id);
+    if (row.start > this.newest) this.newest = row.start;
     this.start[slot] = row.start;
     this.duration[slot] = row.duration;
     this.service[slot] = row.service;

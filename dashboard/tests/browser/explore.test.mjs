@@ -343,3 +343,20 @@ test('beyond the shown durations a row says how many there are', async () => {
   await page.waitForFunction(() => window.__perf.dots() === 5);
   await page.close();
 });
+
+test('what is said to send to an empty server makes a first dot', async () => {
+  const own = await startTraced();
+  const front = await openDashboard(own);
+  const { page, errors } = await openPage(browser.context, front.url);
+  await page.getByText('Waiting for the first trace').waitFor();
+  if (!process.env.CONTRACT_ONLY) await page.getByRole('radio', { name: 'curl' }).click();
+  const command = await page.locator('pre').textContent();
+  const [, url, body] = /^curl (\S+) -H 'content-type: application\/json' -d '(.*)'$/.exec(command);
+  const reply = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  assert.ok(reply.ok, await reply.text());
+  await page.waitForFunction(() => window.__perf.dots() === 1);
+  assert.deepEqual(errors, []);
+  await page.close();
+  await front.close();
+  await own.stop();
+});

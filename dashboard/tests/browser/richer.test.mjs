@@ -158,6 +158,17 @@ test('A8: a trace that leaves the window while it is read stays, marked', () =>
     await page.close();
   }));
 
+test('when all have left, the chart says so and when the last one was', () =>
+  withModel({ windowNs: 8e9 }, async ({ model, server }) => {
+    model.put(ID, [span()]);
+    const { page } = await openPage(browser.context, server.url);
+    await dots(page, 1);
+    model.remove(ID);
+    await page.getByText(/Nothing in the last 8 s; the last trace started at \d\d:\d\d:\d\d/).waitFor();
+    assert.equal(await page.getByText('Waiting for the first trace').count(), 0);
+    await page.close();
+  }));
+
 test('a span shows its kind, status, attributes, events, links and resource', () =>
   withModel({}, async ({ model, server }) => {
     const child = span({
