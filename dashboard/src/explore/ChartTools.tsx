@@ -5,11 +5,12 @@ import { memo } from 'react';
 
 import { live } from '../live/live';
 import { resetView } from '../scatter/gestures';
+import { insideTimes } from '../scatter/view';
 import { msOfOffset, nowOffset } from '../traces/clock';
 import { pushUrl, urlState } from '../url/location';
 import { Button } from '../ui/Button';
 import styles from './Explore.module.css';
-import { rangeOf } from './range';
+import { rangeOf, windowBounds } from './range';
 
 /** What comes each second changes nothing here. */
 export const ChartTools = memo(function ChartTools({ isBoxTool, onBoxTool }: { isBoxTool: boolean; onBoxTool: (isOn: boolean) => void }) {
@@ -32,7 +33,8 @@ function currentRange() {
   return rangeOf(urlState(), live.get().server?.windowNs ?? null, nowOffset());
 }
 
-function setRange(from: number, to: number): void {
+function setRange(wantedFrom: number, wantedTo: number): void {
+  const { from, to } = insideTimes({ from: wantedFrom, to: wantedTo }, windowBounds(live.get().server?.windowNs ?? null, nowOffset()));
   pushUrl({ range: { from: msOfOffset(from), to: msOfOffset(to) }, live: false });
 }
 

@@ -23,6 +23,7 @@ import { StatTiles } from './StatTiles';
 import { TracesTable } from './TracesTable';
 import { useNumbers, useNumbersBefore } from './useNumbers';
 import { useSurvey } from './useSurvey';
+import { ZoomChip } from './ZoomChip';
 
 export function Explore() {
   const url = useUrl();
@@ -54,7 +55,7 @@ export function Explore() {
 
   const count = (part: number | undefined) => (part === undefined ? undefined : formatCount(part));
   return (
-    <main className={styles['screen']} id="main">
+    <main className={styles['screen']} id="main" data-stale={connection.kind === 'failed'}>
       <h1 className="visually-hidden">Recent traces</h1>
       <StatTiles numbers={numbers} before={before} server={server} longest={found.longest} />
       {note && (
@@ -86,11 +87,12 @@ export function Explore() {
         <ChartTools isBoxTool={isBoxTool} onBoxTool={setBoxTool} />
       </div>
       <div className={styles['main']}>
-        <div className={styles['chart']} data-stale={connection.kind === 'failed'}>
+        <div className={styles['chart']}>
           <a className="skip-link" href="#traces">
             Skip the chart
           </a>
           <Scatter highlight={highlight} found={found} p95={url.showsP95 && numbers ? numbers.p95 : null} isBoxTool={isBoxTool} onBoxDone={onBoxDone} />
+          <ZoomChip found={found} />
           <ChartOverlay shown={found.count} />
           <OverviewStrip />
           <ChartNotes found={found} />

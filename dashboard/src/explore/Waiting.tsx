@@ -48,7 +48,9 @@ function FirstTrace({ server }: { server: Server }) {
     <>
       <p>The server is up and holds nothing yet. {ways.length > 1 ? 'Three ways to change that:' : 'A first span to try it with:'}</p>
       {ways.length > 1 && <Segments label="How to send traces" value={name} choices={ways.map((way) => ({ value: way.name, label: way.name }))} onChange={setName} />}
-      <pre>{command}</pre>
+      <pre tabIndex={0} role="region" aria-label="What to run">
+        {command}
+      </pre>
       <CopyButton text={command}>Copy</CopyButton>
     </>
   );

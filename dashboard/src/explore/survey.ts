@@ -14,6 +14,8 @@ export type Survey = {
   count: number;
   errors: number;
   longest: number;
+  /** When the oldest of them started; none has an infinite one. */
+  oldest: number;
   /** Of `count` those that are longer or shorter than the shown durations. */
   beyond: { above: number; below: number };
   /** The same from all services, by the place of the service. */
@@ -44,7 +46,7 @@ export function survey(table: TraceTable, { scope, selection, sort, rowsMax, pla
   const services = new Uint32Array(places);
   const top = new TopRows(table, sort, rowsMax);
   const tally = new DurationTally(duration);
-  let [count, errors, longest, above, below] = [0, 0, 0, 0, 0];
+  let [count, errors, longest, oldest, above, below] = [0, 0, 0, Infinity, 0, 0];
   // From the end, where the newest mostly are: most of the rows by time are then found first.
   for (let slot = used - 1; slot >= 0; slot -= 1) {
     if (alive[slot] === 0) continue;
@@ -56,13 +58,14 @@ export function survey(table: TraceTable, { scope, selection, sort, rowsMax, pla
     errors += flags[slot] & FLAG_ERROR;
     const ns = duration[slot];
     if (ns > longest) longest = ns;
+    if (start[slot] < oldest) oldest = start[slot];
     if (ns > max) above += 1;
     else if (ns < min && ns >= shown.least) below += 1;
     else if (selection === null || isIn(table, slot, selection)) top.offer(slot);
   }
   const fit = tally.fit();
   if (shown.chosen === null && fit.least > fit.shortest) below = countBelow(table, scope, fit, shown);
-  return { count, errors, longest, beyond: { above, below }, services, top: top.end(), fit };
+  return { count, errors, longest, oldest, beyond: { above, below }, services, top: top.end(), fit };
 }
 
 /** Those that the fitted axis leaves below its edge. */

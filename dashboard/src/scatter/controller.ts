@@ -1,7 +1,7 @@
 // The chart outside React: views, frames and drawings follow the pointer without rendering a component.
 
 import type { DurationFit } from '../explore/durationFit';
-import { rangeOf, isFollowing } from '../explore/range';
+import { isFollowing, rangeOf, windowBounds } from '../explore/range';
 import { hiddenPlaces } from '../explore/scopeOf';
 import { mark } from '../perf/perf';
 import type { ThemeName } from '../theme/palette';
@@ -16,7 +16,7 @@ import { Painter, type Marks } from './painter';
 import type { Scene } from './raster';
 import { RasterClient } from './rasterClient';
 import { sceneColours } from './sceneColours';
-import { fitY, type View } from './view';
+import { fitY, inside, type View } from './view';
 
 /** While something moves a picture with one pixel for each CSS pixel is good enough; then comes the sharp one. */
 const SHARPEN_MS = 120;
@@ -118,9 +118,14 @@ export class ScatterController {
 
   /** Shows a view before it is in the address. */
   preview(view: View): void {
-    this.gesture = view;
+    this.gesture = this.bounded(view);
     this.redraw();
     this.onView();
+  }
+
+  /** Not beyond what the server can have. */
+  bounded(view: View): View {
+    return inside(view, windowBounds(this.inputs!.windowNs, nowOffset()));
   }
 
   slotAt(px: number, py: number): number {

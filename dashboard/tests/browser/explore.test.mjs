@@ -184,6 +184,7 @@ test('A5: the box says why a server cannot be used, and recovers without a reloa
     await page.getByTestId('failure').filter({ hasText: message }).waitFor();
   };
   await connectTo('127.0.0.1:9', /Nothing answers/);
+  assert.equal(await page.getByRole('main').getAttribute('data-stale'), 'true');
   await connectTo(html.url, /not with JSON/);
   await connectTo(other.url, /answers, but not as a trace server/);
   await connectTo(closed.url, /does not allow pages from/);
@@ -246,6 +247,7 @@ test('A6: zoom keeps the time under the pointer, a drag moves it, a double click
 test('A6: two fingers zoom around the place between them', async () => {
   const { page } = await openExplore('?live=0');
   const start = await view(page);
+  assert.equal(Math.round(start.toMs - start.fromMs), 600_000);
   await page.evaluate(({ left }) => {
     const canvas = document.querySelector('canvas');
     const box = canvas.getBoundingClientRect();
