@@ -1,6 +1,7 @@
 // What the server has counted, asked for after each poll.
 
 import { useQuery } from '@tanstack/react-query';
+import { useRef } from 'react';
 
 import { getJson } from '../api/request';
 import type { Stats } from '../api/types';
@@ -22,14 +23,19 @@ export function useStats(url: UrlState, about: About, isWanted: boolean): { data
   const base = server?.base;
   const asked = about === 'window' ? { ...url, range: null, last: null } : url;
   const path = () => (about === 'before' ? pathBefore(url, server!.effectiveNs) : statsPath(asked));
-  const { data, error } = useQuery({
+  const failed = useRef<{ base: string | undefined; error: Error } | null>(null);
+  const { data, error, isPlaceholderData } = useQuery({
     queryKey: ['stats', base, about, asked.filter, asked.range, asked.last, polledAt],
     queryFn: ({ signal }) => getJson<Stats>(path(), { base: base!, signal }),
     enabled: isWanted && polledAt !== null,
     // The numbers before stand until the new ones are there, but never those of another server.
     placeholderData: (before, query) => (query?.queryKey[1] === base ? before : undefined),
   });
-  return isWanted ? { data, error } : { data: undefined, error: null };
+  // Each poll asks anew; until there is an answer it is as it was the last time.
+  if (error !== null) failed.current = { base, error };
+  else if (failed.current?.base !== base || (data !== undefined && !isPlaceholderData)) failed.current = null;
+  if (!isWanted) return { data: undefined, error: null };
+  return failed.current === null ? { data, error: null } : { data: undefined, error: failed.current.error };
 }
 
 function statsPath(url: UrlState): string {
