@@ -25,7 +25,7 @@ const BAR_PX = 72;
 /** The shortest still has a bar. */
 const SHARE_MIN = 0.04;
 /** Limit: while traces come all of these are made anew each second. */
-const OVERSCAN_ROWS = 4;
+const OVERSCAN_ROWS = 2;
 
 /** Where the table was scrolled to, for the way back to it. */
 let scrolledTo = 0;
