@@ -47,8 +47,7 @@ export function survey(table: TraceTable, { scope, selection, sort, rowsMax, pla
   const top = new TopRows(table, sort, rowsMax);
   const tally = new DurationTally(duration);
   let [count, errors, longest, oldest, above, below] = [0, 0, 0, Infinity, 0, 0];
-  // From the end, where the newest mostly are: most of the rows by time are then found first.
-  for (let slot = used - 1; slot >= 0; slot -= 1) {
+  for (let slot = 0; slot < used; slot += 1) {
     if (alive[slot] === 0) continue;
     tally.add(slot);
     if (start[slot] < from || start[slot] >= to || (flags[slot] & mask) !== wanted) continue;

@@ -256,12 +256,8 @@ function tellLate(): void {
 
 /** What slides out of the last minutes leaves the numbers and rows, also while nothing comes. */
 function tellPolled(base: string): void {
-  const polled = { connection: { kind: 'connected', base } as const, polledAt: Date.now() };
-  const isFirst = live.get().polledAt === null;
   untold.isChanged = true;
-  if (isFirst) return tell(polled);
-  update(polled);
-  tellInTime();
+  tell({ connection: { kind: 'connected', base }, polledAt: Date.now() });
 }
 
 /** Lets the components know of what has been published since the last time. */
