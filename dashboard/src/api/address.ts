@@ -6,6 +6,8 @@ import { Failure } from './failure';
 export function normaliseBase(typed: string, pageProtocol = 'http:'): string {
   const text = typed.trim();
   if (text === '') throw new Failure('address', 'Type the address of a server, such as localhost:8080.');
+  // Some browsers would escape a space, and look for a host of that name.
+  if (/\s/.test(text)) throw new Failure('address', `“${text}” is not an address: it has a space in it.`);
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `${pageProtocol}//${text}`;
   let url: URL;
   try {

@@ -1,6 +1,6 @@
 // Why a request failed, in words that tell the reader what to do.
 
-export type FailureKind = 'refused' | 'timeout' | 'http' | 'not-json' | 'cors' | 'mixed' | 'address';
+export type FailureKind = 'refused' | 'timeout' | 'http' | 'not-json' | 'not-traces' | 'cors' | 'mixed' | 'address';
 
 export class Failure extends Error {
   constructor(

@@ -20,6 +20,6 @@ test.each([
   expect(normaliseBase(typed)).toBe(base);
 });
 
-test.each(['', 'ftp://x', 'http://', 'a b:c'])('the address “%s” is refused with a reason', (typed) => {
+test.each(['', 'ftp://x', 'http://', 'a b:c', 'exa mple', 'http://a.example/two words'])('the address “%s” is refused with a reason', (typed) => {
   expect(() => normaliseBase(typed)).toThrow(/address|http/);
 });

@@ -41,7 +41,7 @@ async function getText(path: string, ask: Ask): Promise<string> {
   try {
     const response = await fetch(url, { signal, cache: 'no-store', ...bodyOf(ask.body) });
     const text = await response.text();
-    if (!response.ok) throw new Failure('http', httpMessage(response.status, text), response.status);
+    if (!response.ok) throw new Failure('http', httpMessage(url.host, response.status, text), response.status);
     return text;
   } catch (error) {
     if (error instanceof Failure || ask.signal?.aborted) throw error;
@@ -55,14 +55,14 @@ function bodyOf(body: unknown): RequestInit {
   return { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
 }
 
-function httpMessage(status: number, text: string): string {
+function httpMessage(host: string, status: number, text: string): string {
   try {
     const { error } = JSON.parse(text) as { error?: string };
-    if (error) return `${status}: ${error}`;
+    if (error) return `${host} answers with ${status}: ${error}`;
   } catch {
     // The answer came from something else than a trace server; its number says enough.
   }
-  return `The server answered with ${status}.`;
+  return `${host} answers with ${status}.`;
 }
 
 function hostOf(base: string): string {

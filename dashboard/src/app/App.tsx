@@ -6,10 +6,12 @@ import { dismissNotice, live } from '../live/live';
 import { dismissNotices, subscribeUrl, urlState, useNotices, useUrl } from '../url/location';
 import { Banner } from '../ui/Banner';
 import { Button } from '../ui/Button';
+import { CopyDialog } from '../ui/CopyDialog';
 import { useShortcuts } from '../ui/shortcuts';
 import { useStore } from '../ui/store';
+import { Toast } from '../ui/Toast';
 import styles from './App.module.css';
-import { acceptServer, askedAbout, followAddress, refuseServer } from './base';
+import { acceptServer, askedAbout, followAddress, refuseServer, rememberConnected } from './base';
 import { ConnectionFailure } from './ConnectBox';
 import { copyLink } from './copyLink';
 import { ErrorBoundary } from './ErrorBoundary';
@@ -36,7 +38,8 @@ export function App() {
   const [isHelpOpen, setHelpOpen] = useState(false);
   useEffect(() => {
     followAddress();
-    return subscribeUrl(followAddress);
+    const leave = [subscribeUrl(followAddress), live.subscribe(rememberConnected)];
+    return () => leave.forEach((end) => end());
   }, []);
   useShortcuts({
     '?': () => setHelpOpen(true),
@@ -68,6 +71,8 @@ export function App() {
         )}
       </ErrorBoundary>
       <Help isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
+      <CopyDialog />
+      <Toast />
     </QueryClientProvider>
   );
 }
@@ -104,8 +109,8 @@ function Notices() {
         </Banner>
       )}
       {notice && (
-        <Banner tone="warn" actions={<Button onClick={dismissNotice}>Dismiss</Button>}>
-          {notice}
+        <Banner tone={notice.isGood ? 'plain' : 'warn'} actions={<Button onClick={dismissNotice}>Dismiss</Button>}>
+          {notice.text}
         </Banner>
       )}
       {notices.length > 0 && (

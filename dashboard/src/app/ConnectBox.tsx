@@ -9,7 +9,7 @@ import { live, retryNow, type LiveState } from '../live/live';
 import { clockSkewMs } from '../traces/clock';
 import { useStore } from '../ui/store';
 import { useTick } from '../ui/useTick';
-import { chooseServer, storedServers } from './base';
+import { askedAbout, chooseServer, storedServers } from './base';
 import styles from './App.module.css';
 
 /** Clocks that differ by less are the same to a reader. */
@@ -20,8 +20,17 @@ export function ConnectBox() {
   const [typed, setTyped] = useState<string | null>(null);
   const [mistake, setMistake] = useState<string | null>(null);
   const list = useId();
-  const { base } = state.connection;
-  useEffect(() => setTyped(null), [base]);
+  const asked = useStore(askedAbout);
+  // What a link names stands there while the reader is asked about it.
+  const base = state.connection.base || (asked ?? '');
+  useEffect(() => {
+    setTyped(null);
+    setMistake(null);
+  }, [base]);
+  const onChange = (text: string) => {
+    setTyped(text);
+    setMistake(null);
+  };
 
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
@@ -43,7 +52,7 @@ export function ConnectBox() {
         list={list}
         spellCheck={false}
         value={typed ?? base}
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={(event) => onChange(event.target.value)}
       />
       <datalist id={list}>
         {storedServers().map((server) => (
@@ -53,7 +62,7 @@ export function ConnectBox() {
       <button type="submit" className={styles['connectButton']}>
         Connect
       </button>
-      <span id="connection-state" className={styles['state']} data-testid="connection" data-kind={state.connection.kind}>
+      <span id="connection-state" className={styles['state']} data-testid="connection" data-kind={mistake === null ? state.connection.kind : 'failed'}>
         {mistake ?? stateText(state)}
       </span>
     </form>
@@ -62,7 +71,7 @@ export function ConnectBox() {
 
 function stateText({ connection, server }: LiveState): string {
   if (connection.kind === 'connecting') return 'connecting …';
-  if (connection.kind === 'failed') return 'not connected';
+  if (connection.kind === 'failed' || connection.kind === 'idle') return 'not connected';
   const version = server?.info ? ` v${server.info.version}` : '';
   const window = server?.windowNs ? `, window ${formatDuration(server.windowNs)}` : '';
   const skew = Math.abs(clockSkewMs()) < SKEW_WORTH_SAYING_MS ? '' : `, its clock is ${clockText(clockSkewMs())}`;

@@ -3,9 +3,10 @@
 import { CircleQuestionMark, Monitor, Moon, Pause, Play, Sun } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 
+import { LASTS } from '../explore/crowded';
 import { isFollowing } from '../explore/range';
 import { toggleLive } from '../explore/following';
-import { formatAge } from '../format/time';
+import { formatAge, formatRange } from '../format/time';
 import { formatCount } from '../format/number';
 import { live } from '../live/live';
 import { POLL_MS } from '../live/poller';
@@ -20,8 +21,6 @@ import { useTick } from '../ui/useTick';
 import styles from './App.module.css';
 import { ConnectBox } from './ConnectBox';
 
-const MIN = 60_000;
-const LASTS = [MIN, 2 * MIN, 5 * MIN, 10 * MIN, 30 * MIN, 60 * MIN];
 /** After so many polls that should have come, the age is shown. */
 const STALE_POLLS = 2;
 
@@ -77,7 +76,10 @@ function LiveControl() {
 
 function LastSelect() {
   const { last, range } = useUrl();
-  const lasts = last === null || LASTS.includes(last) ? LASTS : [last, ...LASTS];
+  const { server } = useStore(live);
+  // More than the window is no range of its own.
+  const within = LASTS.filter((ms) => ms * 1e6 < (server?.windowNs ?? Infinity));
+  const lasts = last === null || within.includes(last) ? within : [last, ...within];
   const onChange = (value: string) => {
     if (value === 'fixed') return;
     pushUrl({ last: value === '' ? null : Number(value), range: null, yRange: null, live: true });
@@ -89,7 +91,7 @@ function LastSelect() {
       value={range ? 'fixed' : (last ?? '')}
       onChange={(event) => onChange(event.target.value)}
     >
-      {range && <option value="fixed">Fixed range</option>}
+      {range && <option value="fixed">{formatRange(range.from, range.to)}</option>}
       <option value="">Whole window</option>
       {lasts.map((ms) => (
         <option key={ms} value={ms}>

@@ -21,6 +21,16 @@ export function storedServers(): string[] {
   }
 }
 
+let remembered = '';
+
+/** Only what has answered as a trace server is worth going back to, and is no stranger. */
+export function rememberConnected(): void {
+  const { kind, base } = live.get().connection;
+  if (kind !== 'connected' || base === remembered) return;
+  remembered = base;
+  remember(base);
+}
+
 function remember(base: string): void {
   const servers = [base, ...storedServers().filter((other) => other !== base)].slice(0, STORED_MAX);
   localStorage.setItem(STORED, JSON.stringify(servers));
@@ -44,7 +54,6 @@ export function followAddress(): void {
 }
 
 export function acceptServer(base: string): void {
-  remember(base);
   askedAbout.set(null);
   connect(base);
 }
@@ -58,7 +67,6 @@ export function refuseServer(): void {
 /** What was typed into the box. Throws what is wrong with it. */
 export function chooseServer(typed: string): void {
   const base = normaliseBase(typed, location.protocol);
-  remember(base);
   pushUrl({ base: base === location.origin ? null : base, range: null, yRange: null, selection: null, hidden: [], live: true });
   connect(base);
 }

@@ -5,10 +5,11 @@ import { live } from '../live/live';
 import { msOfOffset, nowOffset } from '../traces/clock';
 import { encode } from '../url/codec';
 import { urlState } from '../url/location';
+import { copyText } from '../ui/copyText';
 
 export async function copyLink(): Promise<void> {
   const url = urlState();
   const { from, to } = rangeOf(url, live.get().server?.windowNs ?? null, nowOffset());
   const fixed = { ...url, live: false, last: null, range: { from: msOfOffset(from), to: msOfOffset(to) } };
-  await navigator.clipboard.writeText(location.origin + encode(url.trace === null ? fixed : url));
+  await copyText(location.origin + encode(url.trace === null ? fixed : url), 'Link copied');
 }

@@ -2,23 +2,29 @@
 
 import { formatCount } from '../format/number';
 import { live, table } from '../live/live';
-import { pushUrl } from '../url/location';
+import { pushUrl, useUrl } from '../url/location';
 import { useStore } from '../ui/store';
 import styles from './Explore.module.css';
 import type { Survey } from './survey';
 
-export function ChartNotes({ beyond }: { beyond: Survey['beyond'] }) {
+/** So that the longest does not stand on the edge. */
+const AIR = 1.1;
+
+export function ChartNotes({ found: { beyond, fit, longest } }: { found: Survey }) {
   const { cap } = useStore(live);
+  const { yRange } = useUrl();
   const isCut = table.total > table.count && table.count >= cap;
   const isOutside = beyond.above + beyond.below > 0;
   if (!isCut && !isOutside) return null;
+  // Without a choice the axis leaves out what is far shorter than nearly all others.
+  const all = yRange === null ? { min: fit.shortest, max: Math.round(longest * AIR) } : null;
   return (
     <p className={styles['note']} data-testid="chart-notes">
       {isCut && `Showing the newest ${formatCount(table.count)} of ${formatCount(table.total)} traces. `}
       {isOutside && (
         <>
           {formatCount(beyond.above)} above and {formatCount(beyond.below)} below what is shown.{' '}
-          <button type="button" className={styles['linkButton']} onClick={() => pushUrl({ yRange: null })}>
+          <button type="button" className={styles['linkButton']} onClick={() => pushUrl({ yRange: all })}>
             Show all durations
           </button>
         </>

@@ -7,18 +7,18 @@ import { countIn } from '../traces/scope';
 import { pushUrl, useUrl } from '../url/location';
 import type { UrlState } from '../url/state';
 import { Button } from '../ui/Button';
-import { CopyButton } from '../ui/CopyButton';
 import { useStore } from '../ui/store';
 import styles from './Explore.module.css';
 import { rangeOf } from './range';
 import { scopeOf } from './scopeOf';
+import { Waiting } from './Waiting';
 
 /** `shown` is how many traces the chart has. */
 export function ChartOverlay({ shown }: { shown: number }) {
   const { polledAt, server } = useStore(live);
   const url = useUrl();
   if (polledAt === null || server === null) return null;
-  if (table.count === 0) return <Waiting base={server.base} />;
+  if (table.count === 0) return <Waiting server={server} />;
   if (shown > 0) return null;
   const count = (changed: Partial<UrlState>) => countWith({ ...url, ...changed }, server.windowNs);
   return <NothingMatches count={count} url={url} />;
@@ -26,27 +26,6 @@ export function ChartOverlay({ shown }: { shown: number }) {
 
 function countWith(url: UrlState, windowNs: number | null): number {
   return countIn(table, scopeOf(url, rangeOf(url, windowNs, nowOffset())));
-}
-
-function Waiting({ base }: { base: string }) {
-  const command = `now=$(date +%s%N)
-curl ${base}/spans -H 'content-type: application/json' -d '{"spans":[{
-  "trace_id":"'$(cat /proc/sys/kernel/random/uuid)'","span_id":"'$(cat /proc/sys/kernel/random/uuid)'",
-  "service":"checkout","operation":"POST /orders","status":"ok",
-  "start_time":'$now',"end_time":'$((now + 5000000))'}]}'`;
-  return (
-    <div className={styles['overlay']}>
-      <div className={styles['empty']}>
-        <h2>
-          <span className={styles['waiting']} aria-hidden="true" />
-          Waiting for the first trace
-        </h2>
-        <p>The server is up and holds nothing yet. A first span to try it with:</p>
-        <pre>{command}</pre>
-        <CopyButton text={command}>Copy the command</CopyButton>
-      </div>
-    </div>
-  );
 }
 
 type Way = { label: string; change: Partial<UrlState> };

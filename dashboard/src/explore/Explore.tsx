@@ -1,6 +1,5 @@
 // The overview: numbers, chart, legend and table of the recent traces.
 
-import { RotateCcw, SquareDashedMousePointer, ZoomIn, ZoomOut } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 
 import { formatCount } from '../format/number';
@@ -8,29 +7,28 @@ import { live } from '../live/live';
 import { probe } from '../perf/perf';
 import { Scatter } from '../scatter/Scatter';
 import { resetView } from '../scatter/gestures';
-import { msOfOffset, nowOffset } from '../traces/clock';
-import { pushUrl, urlState, useUrl } from '../url/location';
+import { pushUrl, useUrl } from '../url/location';
 import type { Filter } from '../url/state';
-import { Button } from '../ui/Button';
 import { Segments } from '../ui/Segments';
 import { useShortcuts } from '../ui/shortcuts';
 import { useStore } from '../ui/store';
 import { ChartNotes } from './ChartNotes';
 import { ChartOverlay } from './ChartOverlay';
+import { ChartTools, shiftRange } from './ChartTools';
 import styles from './Explore.module.css';
 import { toggleLive } from './following';
 import { Legend } from './Legend';
 import { OverviewStrip } from './OverviewStrip';
-import { rangeOf } from './range';
 import { StatTiles } from './StatTiles';
 import { TracesTable } from './TracesTable';
 import { useNumbers, useNumbersBefore } from './useNumbers';
 import { useSurvey } from './useSurvey';
+import { ZoomChip } from './ZoomChip';
 
 export function Explore() {
   const url = useUrl();
   const { server, connection } = useStore(live);
-  const numbers = useNumbers(url);
+  const { numbers, note } = useNumbers(url);
   const before = useNumbersBefore(url);
   const found = useSurvey(url);
   probe('numbers', () => numbers);
@@ -57,9 +55,14 @@ export function Explore() {
 
   const count = (part: number | undefined) => (part === undefined ? undefined : formatCount(part));
   return (
-    <main className={styles['screen']} id="main">
+    <main className={styles['screen']} id="main" data-stale={connection.kind === 'failed'}>
       <h1 className="visually-hidden">Recent traces</h1>
       <StatTiles numbers={numbers} before={before} server={server} longest={found.longest} />
+      {note && (
+        <p className={styles['tilesNote']} role="status" data-testid="numbers-note">
+          {note}
+        </p>
+      )}
       <div className={styles['toolbar']}>
         <Segments<Filter>
           label="Status"
@@ -81,51 +84,22 @@ export function Explore() {
           ]}
         />
         <span className={styles['spacer']} />
-        <div className={styles['tools']} role="group" aria-label="Chart">
-          <Button icon={<ZoomIn size={16} />} label="Zoom in (+)" onClick={() => zoomRange(0.7)} />
-          <Button icon={<ZoomOut size={16} />} label="Zoom out (-)" onClick={() => zoomRange(1 / 0.7)} />
-          <Button
-            icon={<SquareDashedMousePointer size={16} />}
-            label="Select a box (or drag with Alt)"
-            aria-pressed={isBoxTool}
-            onClick={() => setBoxTool(!isBoxTool)}
-          />
-          <Button icon={<RotateCcw size={16} />} label="Reset the chart (0)" onClick={resetView} />
-        </div>
+        <ChartTools isBoxTool={isBoxTool} onBoxTool={setBoxTool} />
       </div>
       <div className={styles['main']}>
-        <div className={styles['chart']} data-stale={connection.kind === 'failed'}>
+        <div className={styles['chart']}>
           <a className="skip-link" href="#traces">
             Skip the chart
           </a>
-          <Scatter highlight={highlight} errors={found.errors} beyond={found.beyond} p95={url.showsP95 && numbers ? numbers.p95 : null} isBoxTool={isBoxTool} onBoxDone={onBoxDone} />
+          <Scatter highlight={highlight} found={found} p95={url.showsP95 && numbers ? numbers.p95 : null} isBoxTool={isBoxTool} onBoxDone={onBoxDone} />
+          <ZoomChip found={found} />
           <ChartOverlay shown={found.count} />
           <OverviewStrip />
-          <ChartNotes beyond={found.beyond} />
+          <ChartNotes found={found} />
         </div>
         <Legend counts={found.services} onHighlight={setHighlight} />
       </div>
       <TracesTable top={found.top} />
     </main>
   );
-}
-
-function currentRange() {
-  return rangeOf(urlState(), live.get().server?.windowNs ?? null, nowOffset());
-}
-
-function setRange(from: number, to: number): void {
-  pushUrl({ range: { from: msOfOffset(from), to: msOfOffset(to) }, live: false });
-}
-
-function zoomRange(factor: number): void {
-  const { from, to } = currentRange();
-  const [middle, half] = [(from + to) / 2, ((to - from) / 2) * factor];
-  setRange(middle - half, middle + half);
-}
-
-function shiftRange(way: 1 | -1): void {
-  const { from, to } = currentRange();
-  const by = (way * (to - from)) / 2;
-  setRange(from + by, to + by);
 }

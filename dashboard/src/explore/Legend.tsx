@@ -1,6 +1,6 @@
 // Services by how many traces begin in them. A click shows one alone, with Shift it hides or shows it.
 
-import { memo, useMemo, useRef, type MouseEvent } from 'react';
+import { memo, useMemo, useRef, useState, type MouseEvent } from 'react';
 
 import { formatCount } from '../format/number';
 import { findPlace, serviceName } from '../traces/services';
@@ -10,7 +10,7 @@ import styles from './Explore.module.css';
 
 /** A pointer that only passes dims nothing. */
 const DIM_AFTER_MS = 160;
-/** Limit: what a screen holds; the rest is counted. */
+/** Limit: what a screen holds; the rest comes when it is asked for. */
 const SERVICES_SHOWN_MAX = 40;
 
 type Props = {
@@ -21,6 +21,7 @@ type Props = {
 
 export const Legend = memo(function Legend({ counts, onHighlight }: Props) {
   const url = useUrl();
+  const [showsAll, setShowsAll] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const rows = useMemo(() => {
     const places = Array.from(counts.keys()).filter((place) => counts[place] > 0 || url.hidden.includes(serviceName(place)));
@@ -46,7 +47,7 @@ export const Legend = memo(function Legend({ counts, onHighlight }: Props) {
         )}
       </div>
       <ul>
-        {rows.slice(0, SERVICES_SHOWN_MAX).map(({ place, name, count }) => (
+        {rows.slice(0, showsAll ? rows.length : SERVICES_SHOWN_MAX).map(({ place, name, count }) => (
           <li key={name}>
             <button
               type="button"
@@ -63,7 +64,11 @@ export const Legend = memo(function Legend({ counts, onHighlight }: Props) {
           </li>
         ))}
       </ul>
-      {rows.length > SERVICES_SHOWN_MAX && <p className={styles['soft']}>and {rows.length - SERVICES_SHOWN_MAX} more</p>}
+      {rows.length > SERVICES_SHOWN_MAX && (
+        <button type="button" className={`${styles['linkButton']} ${styles['more']}`} aria-expanded={showsAll} onClick={() => setShowsAll(!showsAll)}>
+          {showsAll ? `Only the first ${SERVICES_SHOWN_MAX}` : `and ${rows.length - SERVICES_SHOWN_MAX} more`}
+        </button>
+      )}
       {rows.length === 0 && <p className={styles['soft']}>None yet</p>}
     </section>
   );

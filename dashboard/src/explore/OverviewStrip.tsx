@@ -5,7 +5,7 @@ import { useMemo } from 'react';
 import { live } from '../live/live';
 import { formatLocal } from '../format/time';
 import { msOfOffset, nowOffset } from '../traces/clock';
-import { pushUrl, replaceUrl, useUrl } from '../url/location';
+import { urlGesture, useUrl } from '../url/location';
 import type { UrlState } from '../url/state';
 import type { Part } from '../ui/part';
 import { RangeBrush } from '../ui/RangeBrush';
@@ -14,6 +14,8 @@ import styles from './OverviewStrip.module.css';
 import { rangeOf } from './range';
 import { columnsPath } from './stripPath';
 import { useSeries } from './useNumbers';
+
+const writeRange = urlGesture();
 
 export function OverviewStrip() {
   const url = useUrl();
@@ -55,7 +57,6 @@ function shownPart(url: UrlState, whole: Part): Part | null {
 }
 
 function showPart(part: Part | null, from: number, isDone: boolean): void {
-  const write = isDone ? pushUrl : replaceUrl;
-  if (part === null) write({ range: null, last: null, live: true });
-  else write({ range: { from: msOfOffset(from + part.from), to: msOfOffset(from + part.to) }, live: false });
+  if (part === null) writeRange({ range: null, last: null, live: true }, isDone);
+  else writeRange({ range: { from: msOfOffset(from + part.from), to: msOfOffset(from + part.to) }, live: false }, isDone);
 }

@@ -1,6 +1,6 @@
 // The same traces as in the chart, as a table.
 
-import { memo, useRef } from 'react';
+import { memo, useLayoutEffect, useRef } from 'react';
 
 import { formatDuration } from '../format/duration';
 import { formatCount, plural } from '../format/number';
@@ -15,17 +15,26 @@ import { ErrorMark } from '../ui/ErrorMark';
 import { LocalLink } from '../ui/LocalLink';
 import { Swatch } from '../ui/Swatch';
 import { useVirtualRows } from '../ui/useVirtualRows';
+import { openTrace } from './openTrace';
 import type { Survey } from './survey';
 import styles from './TracesTable.module.css';
 
 const ROW_PX = 30;
+/** Bars grow with the logarithm, as the chart does: beside one long trace all others would be dots. */
+const BAR_PX = 72;
+/** The shortest still has a bar. */
+const SHARE_MIN = 0.04;
 /** Limit: while traces come all of these are made anew each second. */
-const OVERSCAN_ROWS = 4;
+const OVERSCAN_ROWS = 2;
 
-const COLUMNS: { key: SortKey; name: string; isNumber?: boolean }[] = [
+/** Where the table was scrolled to, for the way back to it. */
+let scrolledTo = 0;
+
+/** The first click on a text puts it into the order of the alphabet, on a number the largest first. */
+const COLUMNS: { key: SortKey; name: string; isNumber?: boolean; isText?: boolean }[] = [
   { key: 'start', name: 'Start' },
-  { key: 'service', name: 'Service' },
-  { key: 'operation', name: 'Operation' },
+  { key: 'service', name: 'Service', isText: true },
+  { key: 'operation', name: 'Operation', isText: true },
   { key: 'duration', name: 'Duration', isNumber: true },
   { key: 'spans', name: 'Spans', isNumber: true },
 ];
@@ -35,8 +44,15 @@ export const TracesTable = memo(function TracesTable({ top: { slots, count } }: 
   const url = useUrl();
   const boxRef = useRef<HTMLDivElement>(null);
   const { first, last } = useVirtualRows(boxRef, slots.length, ROW_PX, ROW_PX, OVERSCAN_ROWS);
+  useLayoutEffect(() => {
+    const box = boxRef.current!;
+    box.scrollTop = scrolledTo;
+    return () => {
+      scrolledTo = box.scrollTop;
+    };
+  }, []);
   const hrefOf = traceHrefs();
-  const longest = slots.reduce((most, slot) => Math.max(most, table.duration[slot]), 1);
+  const share = durationShares(slots);
 
   return (
     <section aria-labelledby="traces-title" className={styles['section']} id="traces">
@@ -63,7 +79,7 @@ export const TracesTable = memo(function TracesTable({ top: { slots, count } }: 
           <tbody>
             {first > 0 && <Gap rows={first} />}
             {slots.slice(first, last).map((slot, at) => (
-              <Row key={table.ids[slot]} slot={slot} href={hrefOf(table.ids[slot])} index={first + at} share={table.duration[slot] / longest} />
+              <Row key={table.ids[slot]} slot={slot} href={hrefOf(table.ids[slot])} index={first + at} share={share(table.duration[slot])} />
             ))}
             {last < slots.length && <Gap rows={slots.length - last} />}
           </tbody>
@@ -73,10 +89,10 @@ export const TracesTable = memo(function TracesTable({ top: { slots, count } }: 
   );
 });
 
-function SortHeader({ column: { key, name, isNumber } }: { column: (typeof COLUMNS)[number] }) {
+function SortHeader({ column: { key, name, isNumber, isText } }: { column: (typeof COLUMNS)[number] }) {
   const { sort } = useUrl();
   const isSorted = sort.key === key;
-  const next = { key, descending: isSorted ? !sort.descending : true };
+  const next = { key, descending: isSorted ? !sort.descending : !isText };
   return (
     <th scope="col" data-number={isNumber} aria-sort={isSorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}>
       <button type="button" onClick={() => pushUrl({ sort: next })}>
@@ -85,6 +101,17 @@ function SortHeader({ column: { key, name, isNumber } }: { column: (typeof COLUM
       </button>
     </th>
   );
+}
+
+/** Where a duration lies between the shortest and the longest of the rows, from nearly 0 to 1. */
+function durationShares(slots: readonly number[]): (duration: number) => number {
+  let [shortest, longest] = [Infinity, 1];
+  for (const slot of slots) {
+    shortest = Math.min(shortest, Math.max(1, table.duration[slot]));
+    longest = Math.max(longest, table.duration[slot]);
+  }
+  const decades = Math.log(longest / shortest) || 1;
+  return (duration) => Math.max(SHARE_MIN, Math.log(Math.max(1, duration) / shortest) / decades);
 }
 
 /** The addresses of traces differ only in the id. */
@@ -107,10 +134,12 @@ function Row({ slot, href, index, share }: { slot: number; href: string; index: 
       </td>
       <td className={styles['operation']}>
         {failed && <ErrorMark hiddenText="error" />}
-        <LocalLink href={href}>{table.operations[slot] || '(no name)'}</LocalLink>
+        <LocalLink href={href} onOpen={() => openTrace(table.ids[slot], false)}>
+          {table.operations[slot] || '(no name)'}
+        </LocalLink>
       </td>
       <td data-number>
-        <span className={styles['bar']} style={{ width: `${Math.max(1, share * 72)}px` }} aria-hidden="true" />
+        <span className={styles['bar']} style={{ width: `${share * BAR_PX}px` }} aria-hidden="true" />
         {formatDuration(table.duration[slot])}
       </td>
       <td data-number title={plural(table.spans[slot], 'span')}>

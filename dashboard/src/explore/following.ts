@@ -16,8 +16,13 @@ export function pause(write: typeof pushUrl): void {
   write({ live: false, range: { from: msOfOffset(from), to: msOfOffset(to) } });
 }
 
-/** An address that says paused and not where, is paused where it was opened. */
+/** An address that says paused and not where, is paused where it was opened, once the server has said how far back it reaches. */
 export function settlePause(): void {
-  const url = urlState();
-  if (!url.live && url.range === null && url.trace === null) pause(replaceUrl);
+  const isOpen = () => !urlState().live && urlState().range === null && urlState().trace === null;
+  if (!isOpen()) return;
+  const leave = live.subscribe(() => {
+    if (live.get().server === null) return;
+    leave();
+    if (isOpen()) pause(replaceUrl);
+  });
 }

@@ -15,6 +15,9 @@ export function rangeOf(url: UrlState, windowNs: number | null, now: number): Ra
   return { from: now - reach, to: now };
 }
 
+/** All that the server can have. */
+export const windowBounds = (windowNs: number | null, now: number): Range => ({ from: now - (windowNs ?? WINDOW_DEFAULT_NS), to: now });
+
 /** As long, right before it; none where that reaches out of the window, or where all of it is shown. */
 export function rangeBefore(url: UrlState, windowNs: number | null, now: number): Range | null {
   if ((url.range === null && url.last === null) || windowNs === null) return null;

@@ -22,7 +22,7 @@ function someTraces(seed: number): TraceTable {
   return table;
 }
 
-const asked = (more: Partial<Parameters<typeof survey>[1]>) => ({ scope: everything, selection: null, sort: newest, rowsMax: 1000, places: serviceCount(), shown: { min: 0, max: Infinity, least: 0 }, ...more });
+const asked = (more: Partial<Parameters<typeof survey>[1]>) => ({ scope: everything, selection: null, sort: newest, rowsMax: 1000, places: serviceCount(), shown: { chosen: null, least: 0 }, ...more });
 
 test.each(['start', 'duration', 'spans', 'service', 'operation'] as SortKey[])('the first rows by %s are those of a full sort', (key) => {
   const table = someTraces(11);
@@ -52,10 +52,23 @@ test('one pass counts what single passes count', () => {
 
 test('what is beyond the shown durations is counted by side', () => {
   const table = someTraces(13);
-  const { count, beyond, longest, top } = survey(table, asked({ shown: { min: 10, max: 30, least: 0 } }));
+  const { count, beyond, longest, top } = survey(table, asked({ shown: { chosen: { min: 10, max: 30 }, least: 0 } }));
   const between = countIn(table, { ...everything, minDuration: 10, maxDuration: 30 });
   expect(beyond.above).toBe(countIn(table, { ...everything, minDuration: 31 }));
   expect(top.count).toBe(between);
   expect(longest).toBe(Math.max(...slotsIn(table, everything).map((slot) => table.duration[slot])));
   expect(count).toBe(between + beyond.above + beyond.below);
+});
+
+test('what the fitted axis leaves below its edge is counted, and stays in the table', () => {
+  const table = new TraceTable();
+  const row = (at: number, duration: number) => ({ id: String(at).padStart(32, '0'), start: at, duration, service: placeOf('a'), operation: 'x', spans: 1, flags: 0 });
+  const rows = [row(0, 437), row(1, 0), ...Array.from({ length: 1000 }, (_, at) => row(at + 2, 5e6 + at * 1e5))];
+  table.apply({ reset: false, rows, count: rows.length, gone: [], evictBefore: -1, total: rows.length });
+  const { beyond, top, fit } = survey(table, asked({ shown: { chosen: null, least: 1 } }));
+  expect(beyond).toEqual({ above: 0, below: 1 });
+  expect(top.count).toBe(1002);
+  expect(fit.shortest).toBe(437);
+  expect(survey(table, asked({ scope: { ...everything, from: 1 }, shown: { chosen: null, least: 1 } })).beyond.below).toBe(0);
+  expect(survey(table, asked({ shown: { chosen: null, least: 0 } })).beyond.below).toBe(0);
 });

@@ -27,9 +27,10 @@ const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Takes slots one by one and keeps the first `most`. Ties: newest first. */
 export class TopRows {
-  private kept: number[] = [];
   private count = 0;
-  private worst = -1;
+  /** A heap: the last of those that are kept is at its top, so that a better one takes its place in a few steps. */
+  private readonly kept: Int32Array;
+  private size = 0;
   private readonly compare: Compare;
   private readonly way: 1 | -1;
   private readonly numbers: Float64Array | Uint32Array | null;
@@ -42,29 +43,56 @@ export class TopRows {
     const by = comparison(table, sort.key);
     const way = sort.descending ? -1 : 1;
     this.way = way;
+    this.kept = new Int32Array(most);
     this.numbers = numbersOf(table, sort.key);
     this.compare = (a, b) => way * by(a, b) || table.start[b] - table.start[a] || a - b;
   }
 
   offer(slot: number): void {
     this.count += 1;
-    if (this.worst >= 0 && this.isWorse(slot)) return;
-    this.kept.push(slot);
-    // Sorted only now and then: twice as many as needed are collected before the worse half goes.
-    if (this.kept.length < 2 * this.most) return;
-    this.kept = this.kept.sort(this.compare).slice(0, this.most);
-    this.worst = this.kept[this.most - 1];
+    if (this.size < this.most) {
+      this.size += 1;
+      this.rise(this.size - 1, slot);
+    } else if (this.isBetter(slot, this.kept[0])) this.sink(slot);
   }
 
-  private isWorse(slot: number): boolean {
-    const { numbers, worst } = this;
+  private isBetter(slot: number, other: number): boolean {
+    const { numbers, way } = this;
+    if (numbers === null) return this.compare(slot, other) < 0;
     // Most are told by their numbers alone.
-    if (numbers !== null && (numbers[slot] - numbers[worst]) * this.way > 0) return true;
-    return this.compare(slot, worst) > 0;
+    const by = (numbers[slot] - numbers[other]) * way;
+    return by === 0 ? this.compare(slot, other) < 0 : by < 0;
+  }
+
+  private rise(from: number, slot: number): void {
+    const { kept } = this;
+    let at = from;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!this.isBetter(kept[parent], slot)) break;
+      kept[at] = kept[parent];
+      at = parent;
+    }
+    kept[at] = slot;
+  }
+
+  /** In the place of the one at the top. */
+  private sink(slot: number): void {
+    const { kept, size } = this;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= size) break;
+      if (child + 1 < size && this.isBetter(kept[child], kept[child + 1])) child += 1;
+      if (!this.isBetter(slot, kept[child])) break;
+      kept[at] = kept[child];
+      at = child;
+    }
+    kept[at] = slot;
   }
 
   /** The rows in order, and how many there were in all. */
   end(): { slots: number[]; count: number } {
-    return { slots: this.kept.sort(this.compare).slice(0, this.most), count: this.count };
+    return { slots: Array.from(this.kept.subarray(0, this.size)).sort(this.compare), count: this.count };
   }
 }

@@ -1,97 +1,82 @@
-// The numbers of the tiles and the strip: counted by the server over all matches where it can, else over what is held.
+// The numbers of the tiles and the strip. While all is held here they are counted here, so that they are those of the
+// same traces as the chart, the legend and the table; beyond that the server counts over all that match.
 
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
-import { getJson } from '../api/request';
-import type { Stats } from '../api/types';
-import { live, table } from '../live/live';
-import { nowOffset, nsOfOffset, offsetOfNs } from '../traces/clock';
+import { describe } from '../api/failure';
+import { live, table, type LiveState } from '../live/live';
+import { nowOffset } from '../traces/clock';
 import { countNumbers, countSeries, type Numbers, type Series } from '../traces/stats';
 import type { UrlState } from '../url/state';
 import { useStore } from '../ui/store';
-import { rangeBefore, rangeOf } from './range';
+import { rangeBefore, rangeOf, type Range } from './range';
 import { scopeOf } from './scopeOf';
+import { numbersOf, seriesOf, STRIP_PARTS, useStats } from './useStats';
 
-/** As many parts as the strip can show apart on a small screen. */
-const BUCKETS = 150;
+export type Counted = {
+  numbers: Numbers | null;
+  /** What the numbers are not, in words. */
+  note: string | null;
+};
 
-/** Of the shown range. */
-export function useNumbers(url: UrlState): Numbers | null {
-  const { server, version, cap } = useStore(live);
-  const answer = useStats(url, url.range === null && url.last === null ? 'window' : 'range');
-  const isCounting = server?.features.has('stats') ?? false;
-  const held = useMemo(() => {
-    void version;
-    if (server === null || isCounting) return null;
-    const range = rangeOf(url, server.windowNs, nowOffset());
-    return countNumbers(table, { ...scopeOf(url, range), hidden: new Set() }, table.count >= cap);
-  }, [server, isCounting, url, version, cap]);
-  return answer === undefined ? held : numbersOf(answer);
+/** Whether the server has to count, because there is more than is held here. */
+function asksServer({ server, holdsAll }: LiveState): boolean {
+  return server !== null && server.features.has('stats') && !holdsAll;
 }
 
-/** Of as long a time right before the shown range, where the server counts and still has it. */
+/** Of the shown range. */
+export function useNumbers(url: UrlState): Counted {
+  const state = useStore(live);
+  const { server, version, cap } = state;
+  const isAsked = asksServer(state);
+  const { data, error } = useStats(url, url.range === null && url.last === null ? 'window' : 'range', isAsked);
+  const isHeld = server !== null && (!isAsked || error !== null);
+  const held = useMemo(() => {
+    void version;
+    if (!isHeld) return null;
+    const range = rangeOf(url, server.windowNs, nowOffset());
+    return countNumbers(table, scopeOf(url, range), isAsked || table.count >= cap);
+  }, [server, isHeld, isAsked, url, version, cap]);
+  if (isHeld) return { numbers: held, note: error && `Counted over the traces that are held here, because the server could not count: ${describe(error)}` };
+  const note = url.hidden.length > 0 ? 'These numbers are of all services: more traces match than are held here.' : null;
+  return { numbers: data ? numbersOf(data) : null, note };
+}
+
+/** Of as long a time right before the shown range, where it is still in the window. */
 export function useNumbersBefore(url: UrlState): Numbers | null {
-  const { server } = useStore(live);
+  const state = useStore(live);
+  const { server, polledAt } = state;
+  const isAsked = asksServer(state);
   const isThere = rangeBefore(url, server?.effectiveNs ?? null, nowOffset()) !== null;
-  const answer = useStats(url, 'before', isThere);
-  return isThere && answer !== undefined ? numbersOf(answer) : null;
+  const { data } = useStats(url, 'before', isThere && isAsked);
+  const held = useMemo(() => {
+    // With the poll is soon enough for what only slides.
+    void polledAt;
+    const range = isAsked ? null : rangeBefore(url, server?.effectiveNs ?? null, nowOffset());
+    return range && countNumbers(table, exactScope(url, range));
+  }, [server, isAsked, url, polledAt]);
+  if (!isThere) return null;
+  return isAsked ? (data ? numbersOf(data) : null) : held;
 }
 
 /** Of the whole window. */
 export function useSeries(url: UrlState): Series | null {
-  const { server, version } = useStore(live);
-  const answer = useStats(url, 'window');
-  const isCounting = server?.features.has('stats') ?? false;
+  const state = useStore(live);
+  const { server, polledAt } = state;
+  const isAsked = asksServer(state);
+  const { data, error } = useStats(url, 'window', isAsked);
+  const isHeld = server !== null && (!isAsked || error !== null);
   const held = useMemo(() => {
-    void version;
-    if (server === null || isCounting) return null;
+    void polledAt;
+    if (!isHeld) return null;
     const whole = { ...url, range: null, last: null };
     const range = rangeOf(whole, server.windowNs, nowOffset());
-    return countSeries(table, { ...scopeOf(whole, range), hidden: new Set() }, range, BUCKETS);
-  }, [server, isCounting, url, version]);
-  return useMemo(() => (answer === undefined ? held : seriesOf(answer)), [answer, held]);
+    return countSeries(table, scopeOf(whole, range), range, STRIP_PARTS);
+  }, [server, isHeld, url, polledAt]);
+  return useMemo(() => (isHeld ? held : data ? seriesOf(data) : null), [isHeld, data, held]);
 }
 
-type About = 'window' | 'range' | 'before';
-
-/** Hooks share the answer where they ask for the same. */
-function useStats(url: UrlState, about: About, isWanted = true): Stats | undefined {
-  const { server, polledAt } = useStore(live);
-  const isCounting = server?.features.has('stats') ?? false;
-  const asked = about === 'window' ? { ...url, range: null, last: null } : url;
-  const { data } = useQuery({
-    queryKey: ['stats', server?.base, about, asked.filter, asked.range, asked.last, polledAt],
-    queryFn: ({ signal }) => getJson<Stats>(about === 'before' ? pathBefore(url, server!.effectiveNs) : statsPath(asked), { base: server!.base, signal }),
-    enabled: isWanted && isCounting && polledAt !== null,
-    placeholderData: keepPreviousData,
-  });
-  return isCounting ? data : undefined;
-}
-
-function statsPath(url: UrlState): string {
-  const params = new URLSearchParams({ f: url.filter });
-  const { from, to } = rangeOf(url, null, nowOffset());
-  if (url.range === null && url.last === null) params.set('buckets', String(BUCKETS));
-  else params.set('from', String(nsOfOffset(from)));
-  if (url.range !== null) params.set('to', String(nsOfOffset(to)));
-  return `/api/v1/stats?${params}`;
-}
-
-function pathBefore(url: UrlState, windowNs: number | null): string {
-  const { from, to } = rangeBefore(url, windowNs, nowOffset()) ?? { from: 0, to: 0 };
-  return `/api/v1/stats?${new URLSearchParams({ f: url.filter, from: String(nsOfOffset(from)), to: String(nsOfOffset(to)) })}`;
-}
-
-function numbersOf(stats: Stats): Numbers {
-  const { all, ok, error, traces, errors, spans, approximate } = stats;
-  return {
-    all, ok, error, traces, errors, spans, approximate,
-    avg: stats.avg_ns, p50: stats.p50_ns, p95: stats.p95_ns, p99: stats.p99_ns,
-  };
-}
-
-function seriesOf({ series }: Stats): Series | null {
-  if (series === undefined) return null;
-  return { from: offsetOfNs(BigInt(series.base_ns)), step: series.step_ns, traces: series.traces, errors: series.errors };
+/** Without the open right edge of a chart that follows the clock. */
+function exactScope(url: UrlState, range: Range) {
+  return { ...scopeOf(url, range), to: range.to };
 }

@@ -15,18 +15,15 @@ import { survey, type Shown, type Survey } from './survey';
 const ROWS_MAX = 1000;
 
 function shownDurations({ yRange, yScale }: UrlState): Shown {
-  return { ...(yRange ?? { min: 0, max: Infinity }), least: yScale === 'log' ? 1 : 0 };
+  return { chosen: yRange, least: yScale === 'log' ? 1 : 0 };
 }
 
 export function useSurvey(url: UrlState): Survey {
-  const { version, server, polledAt } = useStore(live);
-  // What slides out of the last minutes leaves, also while nothing comes.
-  const slidAt = url.range === null ? polledAt : null;
+  const { version, server } = useStore(live);
   return useMemo(() => {
     void version;
-    void slidAt;
     const scope = scopeOf(url, rangeOf(url, server?.windowNs ?? null, nowOffset()));
     const selection = url.selection === null ? null : selectionScope(scope, url);
     return survey(table, { scope, selection, sort: url.sort, rowsMax: ROWS_MAX, places: serviceCount(), shown: shownDurations(url) });
-  }, [url, version, server, slidAt]);
+  }, [url, version, server]);
 }

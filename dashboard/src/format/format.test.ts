@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { formatDuration, formatDurationTick, speakDuration } from './duration';
 import { formatBytes, formatShare } from './number';
-import { formatTick, formatUtcNanos } from './time';
+import { formatRange, formatTick, formatUtcNanos } from './time';
 
 test.each([
   [0, '0 ns'],
@@ -49,4 +49,11 @@ test('shares and bytes are short', () => {
   expect(formatShare(0, 0)).toBe('0 %');
   expect(formatShare(17, 1000)).toBe('1.7 %');
   expect(formatBytes(27_304_512)).toBe('26 MiB');
+});
+
+test('from a day up ticks and ranges say which day', () => {
+  const at = new Date(2026, 10, 23, 9, 5, 7).getTime();
+  expect(formatTick(at, 86_400_000)).toMatch(/23/);
+  expect(formatRange(at, at + 60_000, at)).toBe('09:05:07 – 09:06:07');
+  expect(formatRange(at, at + 60_000, at + 2 * 86_400_000)).toMatch(/23.*09:05:07 – .*23.*09:06:07/);
 });

@@ -30,8 +30,12 @@ export function formatUtcNanos(ns: bigint): string {
   return `${stamp}.${String(fraction).padStart(9, '0')}Z`;
 }
 
+const DAY_MS = 86_400_000;
+const DATE = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+
 /** A label at a tick of a time axis, as fine as the step between ticks. */
 export function formatTick(ms: number, stepMs: number): string {
+  if (stepMs >= DAY_MS) return DATE.format(ms);
   const date = new Date(ms);
   const base = `${two(date.getHours())}:${two(date.getMinutes())}`;
   if (stepMs >= 60_000) return base;
@@ -39,6 +43,13 @@ export function formatTick(ms: number, stepMs: number): string {
   const digits = stepMs >= 1 ? 3 : 6;
   const fraction = (((ms % 1000) + 1000) % 1000) / 1000;
   return `${base}:${two(date.getSeconds())}${fraction.toFixed(digits).slice(1)}`;
+}
+
+/** From when to when, to the second; with the day where it is not today. */
+export function formatRange(fromMs: number, toMs: number, nowMs = Date.now()): string {
+  const isToday = [fromMs, toMs].every((ms) => new Date(ms).toDateString() === new Date(nowMs).toDateString());
+  const [from, to] = [fromMs, toMs].map((ms) => (isToday ? '' : `${DATE.format(ms)} `) + formatTick(ms, 1000));
+  return `${from} – ${to}`;
 }
 
 /** How long ago, coarse: `12 s`, `4 m`. */

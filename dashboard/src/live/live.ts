@@ -10,6 +10,7 @@ import { Store } from '../ui/store';
 import { ContractSource } from './contractSource';
 import { PointsSource } from './pointsSource';
 import { Poller } from './poller';
+import { Restart, type Notice } from './restart';
 import { meet, withInfo, type Server } from './server';
 import type { Batch, Source } from './source';
 import { PointsStream } from './stream';
@@ -18,10 +19,14 @@ import { PointsStream } from './stream';
 const POLLS_PER_INFO = 5;
 /** Limit: the chart draws what comes at once; numbers and rows that change more often than this cannot be read. */
 const TELL_MS = 1000;
+/** Long enough to be read; nothing has to be done about it. */
+const GOOD_NEWS_MS = 10_000;
 /** Limit: as many dots as a screen can tell apart. */
 const POINTS_MAX = 100_000;
 
 export type Connection =
+  /** Nobody is asked: the reader has to allow it first. */
+  | { kind: 'idle'; base: string }
   | { kind: 'connecting'; base: string }
   | { kind: 'connected'; base: string }
   | { kind: 'failed'; base: string; message: string; failure: Failure | null; retryAt: number };
@@ -37,17 +42,20 @@ export type LiveState = {
   /** Traces that have come since the page was opened. */
   arrived: number;
   cap: number;
-  notice: string | null;
+  /** Whether nothing that the server has is missing in the table. */
+  holdsAll: boolean;
+  notice: Notice | null;
 };
 
 export const table = new TraceTable();
 export const live = new Store<LiveState>({
-  connection: { kind: 'connecting', base: '' },
+  connection: { kind: 'idle', base: '' },
   server: null,
   version: 0,
   polledAt: null,
   arrived: 0,
   cap: POINTS_MAX,
+  holdsAll: true,
   notice: null,
 });
 
@@ -67,6 +75,9 @@ function update(part: Partial<LiveState>): void {
 let source: Source | null = null;
 let stream: PointsStream | null = null;
 let epoch: string | null = null;
+/** What was shown when the server was found restarted, until it has been read anew. */
+let restart: Restart | null = null;
+let noticeTimer: ReturnType<typeof setTimeout> | undefined;
 let polls = 0;
 let untold = { isChanged: false, came: 0 };
 let toldAt = -Infinity;
@@ -88,6 +99,7 @@ export function connect(base: string): void {
   poller.stop();
   leaveSource();
   epoch = null;
+  restart = null;
   polls = 0;
   forget();
   update({ connection: { kind: 'connecting', base }, server: null, polledAt: null, arrived: 0, notice: null });
@@ -104,21 +116,23 @@ export function dismissNotice(): void {
 
 async function pollOnce(signal: AbortSignal): Promise<void> {
   const { base } = live.get().connection;
-  if (source === null) await introduce(base, signal);
+  if (source === null) adopt(await introduce(base, signal), signal);
   else if (polls % POLLS_PER_INFO === 0) await refreshInfo(base, signal);
   polls += 1;
   if (source instanceof PointsSource && source.follow(urlState().filter, isCut())) endStream();
   let busyMs = 0;
   for await (const batch of source!.poll(signal)) {
-    if (signal.aborted) return;
+    signal.throwIfAborted();
     const began = performance.now();
     take(batch);
     busyMs += performance.now() - began;
     // The first pages are shown one by one; later ones in one go, because each costs a rendering.
     if (live.get().polledAt === null) tell();
   }
+  signal.throwIfAborted();
   const began = performance.now() - busyMs;
-  tell({ connection: { kind: 'connected', base }, polledAt: Date.now() });
+  tellPolled(base);
+  tellRestart();
   markSettled(began);
   mark('poll');
   openStream(base);
@@ -155,6 +169,12 @@ function openStream(base: string): void {
 
 const isCut = (): boolean => table.total > table.count && table.count >= live.get().cap;
 
+/** While the connection is lost it stays as it was. */
+function holdsAll(): boolean {
+  if (source === null) return live.get().holdsAll;
+  return table.total <= table.count && table.count <= source.cap && !(source instanceof PointsSource && source.isFiltered);
+}
+
 function endStream(): void {
   stream?.end();
   stream = null;
@@ -165,34 +185,50 @@ function leaveSource(): void {
   source = null;
 }
 
-async function introduce(base: string, signal: AbortSignal): Promise<void> {
+async function introduce(base: string, signal: AbortSignal): Promise<{ server: Server; source: Source }> {
   const server = await meet(base, signal);
-  if (server.features.has('points')) {
-    source = new PointsSource(base, Math.min(POINTS_MAX, server.info?.points_max ?? POINTS_MAX));
-  } else {
-    source = new ContractSource(base, table, server.windowNs);
-  }
+  if (!server.features.has('points')) return { server, source: new ContractSource(base, table, server.windowNs) };
+  return { server, source: new PointsSource(base, Math.min(POINTS_MAX, server.info?.points_max ?? POINTS_MAX)) };
+}
+
+/** The one that answers from now on, unless another one was asked for in the meantime. */
+function adopt(met: { server: Server; source: Source }, signal: AbortSignal): void {
+  signal.throwIfAborted();
+  source = met.source;
   // The contract's source lets go by itself, because it has to know what it has read.
   table.most = source instanceof PointsSource ? source.cap : Infinity;
-  update({ server, cap: source.cap });
+  update({ server: met.server, cap: source.cap });
 }
 
 async function refreshInfo(base: string, signal: AbortSignal): Promise<void> {
   if (live.get().server?.info == null) return;
-  update({ server: withInfo(base, await getJson<Info>('/api/v1/info', { base, signal })) });
+  const info = await getJson<Info>('/api/v1/info', { base, signal });
+  signal.throwIfAborted();
+  update({ server: withInfo(base, info) });
 }
 
 function noticeEpoch(next: string | null): void {
   if (next !== null && epoch !== null && next !== epoch) {
+    restart = new Restart(table);
     forget();
-    update({ notice: 'The server was restarted. What it had shown before was cleared.' });
   }
   epoch = next ?? epoch;
 }
 
+/** Only now is known what is missing. */
+function tellRestart(): void {
+  if (restart === null) return;
+  const { server } = live.get();
+  const notice = restart.judge(table, { cap: live.get().cap, windowNs: server?.windowNs ?? null });
+  restart = null;
+  update({ notice });
+  clearTimeout(noticeTimer);
+  if (notice.isGood) noticeTimer = setTimeout(dismissNotice, GOOD_NEWS_MS);
+}
+
 function forget(): void {
   table.clear();
-  publish({ reset: true, slots: [] });
+  publish({ reset: true, slots: [], came: 0 });
   tell();
 }
 
@@ -200,7 +236,8 @@ function publish(change: Change): void {
   if (!change.reset && change.slots.length === 0) return;
   for (const listener of changeListeners) listener(change);
   untold.isChanged = true;
-  for (const slot of change.slots) untold.came += table.alive[slot];
+  // A trace that has grown is not a new one, and what is read anew is no news.
+  if (!change.reset) untold.came += change.came;
 }
 
 /** At once, or when the last time is long enough ago. */
@@ -217,12 +254,18 @@ function tellLate(): void {
   markSettled(began);
 }
 
+/** What slides out of the last minutes leaves the numbers and rows, also while nothing comes. */
+function tellPolled(base: string): void {
+  untold.isChanged = true;
+  tell({ connection: { kind: 'connected', base }, polledAt: Date.now() });
+}
+
 /** Lets the components know of what has been published since the last time. */
 function tell(part: Partial<LiveState> = {}): void {
   clearTimeout(tellTimer);
   toldAt = performance.now();
   const { version, arrived } = live.get();
-  update({ ...part, version: untold.isChanged ? version + 1 : version, arrived: arrived + untold.came });
+  update({ ...part, version: untold.isChanged ? version + 1 : version, holdsAll: holdsAll(), arrived: arrived + untold.came });
   untold = { isChanged: false, came: 0 };
 }
 

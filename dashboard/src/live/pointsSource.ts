@@ -57,6 +57,10 @@ export class PointsSource implements Source {
     return filter !== this.filter && (isCut || this.filter !== 'all');
   }
 
+  get isFiltered(): boolean {
+    return this.filter !== 'all';
+  }
+
   /** What the stream is asked with, beside the cursor. */
   query(): string {
     return this.params().toString();

@@ -71,3 +71,34 @@ test('after failures the pauses grow, and one success ends that', async () => {
   await vi.advanceTimersByTimeAsync(4000);
   expect(starts.slice(-2)).toEqual([81_000, 84_000]);
 });
+
+test('a run that was given up ends without a word, and there is one chain', async () => {
+  const ends: (() => void)[] = [];
+  let hangs = true;
+  const { poller, starts, retries } = pollerOf(() => (hangs ? new Promise<void>((_, reject) => ends.push(() => reject(new Error('given up')))) : Promise.resolve()));
+  for (let turn = 0; turn < 2; turn += 1) {
+    await vi.advanceTimersByTimeAsync(100);
+    poller.stop();
+    hangs = turn === 0;
+    poller.start();
+  }
+  for (const end of ends) end();
+  await vi.advanceTimersByTimeAsync(11_000);
+  expect(starts).toEqual([0, 100, 200, 3200, 6200, 9200]);
+  expect(retries).toEqual([]);
+});
+
+test('a run that was given up does not give up the next one', async () => {
+  const signals: AbortSignal[] = [];
+  const { poller, starts } = pollerOf((signal) => {
+    signals.push(signal);
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+  });
+  poller.stop();
+  poller.start();
+  await vi.advanceTimersByTimeAsync(100);
+  poller.now();
+  expect(starts).toHaveLength(2);
+  poller.stop();
+  expect(signals.map((signal) => signal.aborted)).toEqual([true, true]);
+});

@@ -11,6 +11,7 @@ export type PollerHooks = {
 
 export class Poller {
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Of the run that is on its way. */
   private abort: AbortController | null = null;
   private failures = 0;
   private stopped = true;
@@ -31,6 +32,7 @@ export class Poller {
     this.stopped = true;
     clearTimeout(this.timer);
     this.abort?.abort();
+    this.abort = null;
     document.removeEventListener('visibilitychange', this.onVisibility);
   }
 
@@ -47,6 +49,7 @@ export class Poller {
   };
 
   private wait(): void {
+    clearTimeout(this.timer);
     if (this.stopped || document.hidden) return;
     this.timer = setTimeout(() => void this.runOnce(), Math.max(0, this.dueAt - performance.now()));
   }
@@ -60,10 +63,11 @@ export class Poller {
       this.failures = 0;
     } catch (error) {
       if (!abort.signal.aborted) this.failed(error);
-    } finally {
-      this.abort = null;
-      this.wait();
     }
+    // A run that was given up may end at any time; what comes next belongs to the one after it.
+    if (this.abort !== abort) return;
+    this.abort = null;
+    this.wait();
   }
 
   private failed(error: unknown): void {

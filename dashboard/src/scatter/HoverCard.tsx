@@ -19,7 +19,8 @@ export type Hover = { slot: number; radius: number; x: number; y: number; others
 
 const GAP_PX = 14;
 
-export function HoverCard({ hover }: { hover: Hover }) {
+/** `hasKeys`: the chart has the focus, so that Tab walks the dots. */
+export function HoverCard({ hover, hasKeys }: { hover: Hover; hasKeys: boolean }) {
   const ref = useRef<HTMLDivElement>(null);
   const { slot, others, rank } = hover;
   useLayoutEffect(() => {
@@ -51,7 +52,7 @@ export function HoverCard({ hover }: { hover: Hover }) {
       </dl>
       {others.length > 1 && (
         <p className={styles['cardMore']}>
-          {rank + 1} of {others.length} here, Tab for the next
+          {rank + 1} of {others.length} here{hasKeys && ', Tab for the next'}
         </p>
       )}
     </div>

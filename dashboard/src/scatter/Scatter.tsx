@@ -2,8 +2,10 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 
+import { openTrace } from '../explore/openTrace';
 import { rangeOf } from '../explore/range';
 import { scopeOf } from '../explore/scopeOf';
+import type { Survey } from '../explore/survey';
 import { formatDuration, speakDuration } from '../format/duration';
 import { formatCount, plural } from '../format/number';
 import { live, onTableChange, table } from '../live/live';
@@ -13,7 +15,7 @@ import { msOfOffset, nowOffset, offsetOfMs } from '../traces/clock';
 import { FLAG_ERROR } from '../traces/delta';
 import { slotsIn } from '../traces/scope';
 import { serviceName } from '../traces/services';
-import { hrefWith, pushUrl, urlState, useUrl } from '../url/location';
+import { urlState, useUrl } from '../url/location';
 import { useStore } from '../ui/store';
 import { MARGIN } from './axes';
 import { ScatterController } from './controller';
@@ -23,17 +25,15 @@ import { hoverAt, hoverOf } from './hovering';
 import styles from './Scatter.module.css';
 import { useChartKeys } from './useChartKeys';
 
-/** Limit: in less a chart and a waterfall have no room beside each other. */
-const BESIDE_PX_MIN = 1000;
+type Props = { highlight: number; found: Survey; p95: number | null; isBoxTool: boolean; onBoxDone: () => void };
 
-type Props = { highlight: number; /** In view. */ errors: number; beyond: { above: number; below: number }; p95: number | null; isBoxTool: boolean; onBoxDone: () => void };
-
-export function Scatter({ highlight, errors, beyond, p95, isBoxTool, onBoxDone }: Props) {
+export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxTool, onBoxDone }: Props) {
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const chartRef = useRef<ScatterController | null>(null);
   const boxTool = useRef(isBoxTool);
   boxTool.current = isBoxTool;
   const [hover, setHover] = useState<Hover | null>(null);
+  const dismissed = useRef(-1);
   const [spoken, setSpoken] = useState('');
   const url = useUrl();
   const theme = useTheme();
@@ -53,11 +53,16 @@ export function Scatter({ highlight, errors, beyond, p95, isBoxTool, onBoxDone }
     chartRef.current = chart;
     const gestures = new Gestures(canvas, chart, {
       isBoxTool: () => boxTool.current,
-      onHover: (px, py) => show(hoverAt(chart, px, py)),
+      onHover: (px, py) => {
+        const next = hoverAt(chart, px, py);
+        // A card that was closed stays closed until the pointer is on another dot.
+        if (next?.slot !== dismissed.current) dismissed.current = -1;
+        show(dismissed.current === -1 ? next : null);
+      },
       onLeave: () => show(null),
       onClick: (event, px, py) => {
         const slot = chart.slotAt(px, py);
-        if (slot >= 0) openTrace(slot, event.ctrlKey || event.metaKey);
+        if (slot >= 0) openTrace(table.ids[slot], event.button === 1 || event.ctrlKey || event.metaKey);
       },
     });
     const resize = new ResizeObserver(([entry]) => chart.resize(entry.contentRect.width, entry.contentRect.height));
@@ -77,8 +82,23 @@ export function Scatter({ highlight, errors, beyond, p95, isBoxTool, onBoxDone }
     const chart = chartRef.current!;
     chart.marks.box = url.selection && boxOffsets(url.selection);
     const levels = p95 === null ? [] : [{ duration: p95, label: `p95 ${formatDuration(p95)}` }];
-    chart.setInputs({ url, theme, windowNs: server?.windowNs ?? null, highlight, levels, beyond, zeroLabel: server?.info ? '0' : '< 1 ms' });
-  }, [url, theme, server, highlight, p95, beyond]);
+    chart.setInputs({ url, theme, windowNs: server?.windowNs ?? null, highlight, levels, beyond, fit, zeroLabel: server?.info ? '0' : '< 1 ms' });
+  }, [url, theme, server, highlight, p95, beyond, fit]);
+
+  // Wherever the focus is: what the pointer has brought up can be sent away (WCAG 1.4.13).
+  const hoveredSlot = hover?.slot ?? -1;
+  useEffect(() => {
+    if (hoveredSlot < 0) return undefined;
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      // Only the topmost is closed.
+      event.stopPropagation();
+      dismissed.current = hoveredSlot;
+      show(null);
+    };
+    addEventListener('keydown', onKey, { capture: true });
+    return () => removeEventListener('keydown', onKey, { capture: true });
+  }, [hoveredSlot, show]);
 
   useEffect(() => {
     if (url.selection !== null) onBoxDone();
@@ -109,7 +129,7 @@ export function Scatter({ highlight, errors, beyond, p95, isBoxTool, onBoxDone }
       <div className="visually-hidden" aria-live="polite">
         {spoken}
       </div>
-      {hover && <HoverCard hover={hover} />}
+      {hover && <HoverCard hover={hover} hasKeys={document.activeElement === canvasRef.current} />}
     </div>
   );
 }
@@ -124,15 +144,6 @@ function ChartSummary({ errors }: { errors: number }) {
 }
 
 const scopeNow = (url = urlState()) => scopeOf(url, rangeOf(url, live.get().server?.windowNs ?? null, nowOffset()));
-
-/** Beside the chart where there is room for both. */
-function openTrace(slot: number, isNewTab: boolean): void {
-  const id = table.ids[slot];
-  const opened = { beside: null, span: null, zoom: null, find: '', marksSlowest: false };
-  if (isNewTab) window.open(hrefWith({ ...opened, trace: id }));
-  else if (innerWidth < BESIDE_PX_MIN) pushUrl({ ...opened, trace: id });
-  else pushUrl({ ...opened, beside: id });
-}
 
 function markOf(slot: number) {
   return { offset: table.start[slot], duration: table.duration[slot], radius: hoverOf(slot).radius };

@@ -1,16 +1,13 @@
 import { expect, test } from 'vitest';
 
 import { Arrivals } from './arrivals';
-import { applyUpdate, emptyDots } from './dots';
+import { ALIVE_AT, applyUpdate, emptyDots, packRows } from './dots';
 import type { DotsUpdate } from './messages';
 
 function update(slots: number[], more: Partial<DotsUpdate> = {}): DotsUpdate {
-  const column = slots.length;
-  const rows = {
-    start: new Float64Array(column), duration: new Float64Array(column), service: new Uint16Array(column),
-    spans: new Uint32Array(column), flags: new Uint8Array(column), alive: new Uint8Array(column).fill(1),
-  };
-  return { kind: 'update', reset: false, used: Math.max(0, ...slots) + 1, slots: Uint32Array.from(slots), rows, ...more };
+  const columns = emptyDots();
+  columns.alive.fill(1);
+  return { kind: 'update', reset: false, used: Math.max(0, ...slots) + 1, rows: packRows(columns, slots), ...more };
 }
 
 /** What is faded in after some updates, each at its time. */
@@ -35,6 +32,13 @@ test('dots that come are faded in for a moment; the first ones, and those that o
 
 test('a slot that is used again is a dot that comes', () => {
   const gone = update([1]);
-  gone.rows.alive[0] = 0;
+  gone.rows[ALIVE_AT] = 0;
   expect(after([[0, update([0, 1])], [5, { ...gone, used: 2 }], [10, update([1])]], 11)).toEqual([1]);
+});
+
+test('rows bring all columns of their slots, and make room', () => {
+  const columns = emptyDots(4);
+  Object.assign(columns, { start: Float64Array.of(0, -5e11, 0, 7), duration: Float64Array.of(0, 3e9, 0, 1), service: Uint16Array.of(0, 2, 0, 1), spans: Uint32Array.of(0, 9, 0, 1), flags: Uint8Array.of(0, 1, 0, 0), alive: Uint8Array.of(0, 1, 0, 1) });
+  const dots = applyUpdate(emptyDots(1), { kind: 'update', reset: false, used: 4, rows: packRows(columns, [1, 3]) });
+  expect(dots).toEqual({ ...columns, used: 4 });
 });

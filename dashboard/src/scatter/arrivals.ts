@@ -1,5 +1,6 @@
 // Which dots have just come, for as long as they are faded in. Pure.
 
+import { ALIVE_AT, ROW, SLOT_AT } from './dots';
 import { FADE_MS, type DotsUpdate } from './messages';
 import type { Dots } from './raster';
 
@@ -13,12 +14,16 @@ export class Arrivals {
   private cohort: Cohort | null = null;
 
   /** Before the update is applied. */
-  note(dots: Dots, { reset, slots, rows }: DotsUpdate, now: number): void {
+  note(dots: Dots, { reset, rows }: DotsUpdate, now: number): void {
     if (reset) this.cohort = null;
     // What is there first is not news.
     if (reset || dots.used === 0) return;
-    const came = slots.filter((slot, at) => rows.alive[at] === 1 && (slot >= dots.used || dots.alive[slot] === 0));
-    if (came.length > 0 && came.length <= ARRIVALS_MAX) this.cohort = { slots: new Set(came), at: now };
+    const came = new Set<number>();
+    for (let at = 0; at < rows.length; at += ROW) {
+      const slot = rows[at + SLOT_AT];
+      if (rows[at + ALIVE_AT] === 1 && (slot >= dots.used || dots.alive[slot] === 0)) came.add(slot);
+    }
+    if (came.size > 0 && came.size <= ARRIVALS_MAX) this.cohort = { slots: came, at: now };
   }
 
   /** Those that are not all there yet, if any. */

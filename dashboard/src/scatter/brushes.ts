@@ -1,7 +1,7 @@
 // Puts dots into a buffer of pixels. Plain loops over steps that were worked out before: at 100,000 dots each
 // nanosecond for a pixel is several milliseconds for the picture. Pure.
 
-import { makeMask, radiusOf, type Mask } from './masks';
+import { makeMask, radiusOf, type Mask, type Shape } from './masks';
 
 /** What is drawn into: colours, and beside them which dot each pixel shows, as its slot + 1. */
 export type Canvas = { width: number; height: number; pixels: Uint32Array; ids: Uint32Array };
@@ -11,10 +11,12 @@ export type Brush = { mask: Mask; solid: Int32Array; soft: Int32Array };
 
 /** Limit: traces of more spans look up their brush a little more slowly. */
 const SPANS_BY_NUMBER = 256;
+/** Errors are drawn above all others: those of fewer spans are slim, or a few of them would look like most. */
+const SLIM_SPANS = 5;
 
 /** The brushes of one width and density. */
 export class Brushes {
-  private readonly byRadius = new Map<number, Brush>();
+  private readonly byShape = new Map<string, Brush>();
   private readonly bySpans: (Brush | undefined)[] = [];
 
   constructor(
@@ -31,11 +33,12 @@ export class Brushes {
   private ofRadius(spans: number, isError: boolean): Brush {
     // Quarters of a pixel: nobody sees less, and the masks stay few.
     const quarters = Math.round(radiusOf(spans) * this.density * 4);
-    const key = quarters * 2 + (isError ? 1 : 0);
-    let brush = this.byRadius.get(key);
+    const shape: Shape = !isError ? 'disc' : spans < SLIM_SPANS ? 'slim' : 'diamond';
+    const key = shape + quarters;
+    let brush = this.byShape.get(key);
     if (brush === undefined) {
-      brush = brushOf(makeMask(quarters / 4, isError ? 'diamond' : 'disc'), this.width);
-      this.byRadius.set(key, brush);
+      brush = brushOf(makeMask(quarters / 4, shape), this.width);
+      this.byShape.set(key, brush);
     }
     return brush;
   }

@@ -1,6 +1,7 @@
 // The chart outside React: views, frames and drawings follow the pointer without rendering a component.
 
-import { rangeOf, isFollowing } from '../explore/range';
+import type { DurationFit } from '../explore/durationFit';
+import { isFollowing, rangeOf, windowBounds } from '../explore/range';
 import { hiddenPlaces } from '../explore/scopeOf';
 import { mark } from '../perf/perf';
 import type { ThemeName } from '../theme/palette';
@@ -15,7 +16,7 @@ import { Painter, type Marks } from './painter';
 import type { Scene } from './raster';
 import { RasterClient } from './rasterClient';
 import { sceneColours } from './sceneColours';
-import { fitY, type View } from './view';
+import { fitY, inside, type View } from './view';
 
 /** While something moves a picture with one pixel for each CSS pixel is good enough; then comes the sharp one. */
 const SHARPEN_MS = 120;
@@ -29,15 +30,26 @@ export type Inputs = {
   highlight: number;
   levels: Marks['levels'];
   beyond: Marks['beyond'];
+  fit: DurationFit;
   zeroLabel: string;
 };
+
+/** Whether only what is painted above the dots differs. */
+function areSameDots(some: Inputs, other: Inputs): boolean {
+  return some.url === other.url && some.theme === other.theme && some.windowNs === other.windowNs && some.highlight === other.highlight && isSameFit(some, other);
+}
+
+function isSameFit({ fit: { least, most } }: Inputs, { fit }: Inputs): boolean {
+  return least === fit.least && most === fit.most;
+}
 
 export class ScatterController {
   private readonly painter: Painter;
   private readonly client: RasterClient;
   private inputs: Inputs | null = null;
   private size = { width: 0, height: 0 };
-  private fitted = { least: Infinity, most: -Infinity };
+  /** Longer than what the axis was fitted to; the next survey has it. */
+  private longest = 0;
   /** The view of a gesture that is not in the address yet. */
   private gesture: View | null = null;
   private frameAsked = false;
@@ -56,7 +68,6 @@ export class ScatterController {
     this.painter = new Painter(canvas);
     this.client = new RasterClient((drawn) => this.received(drawn));
     this.client.update(table, 'all');
-    this.measureDurations();
   }
 
   close(): void {
@@ -67,11 +78,14 @@ export class ScatterController {
   }
 
   setInputs(inputs: Inputs): void {
-    if (inputs.theme !== this.inputs?.theme) this.ink = null;
+    const before = this.inputs;
+    if (inputs.theme !== before?.theme) this.ink = null;
     // A gesture ends when the address has moved; anything else may change under it.
-    if (inputs.url !== this.inputs?.url) this.gesture = null;
+    if (inputs.url !== before?.url) this.gesture = null;
+    if (inputs.fit !== before?.fit) this.longest = 0;
     this.inputs = inputs;
-    this.redraw();
+    if (before !== null && areSameDots(inputs, before)) this.invalidate();
+    else this.redraw();
   }
 
   resize(width: number, height: number): void {
@@ -84,7 +98,8 @@ export class ScatterController {
 
   tableChanged(change: Change): void {
     this.client.update(this.table, change);
-    this.measureDurations();
+    // A dot is seen at once, also where it is longer than all before it.
+    for (const slot of change.slots) this.longest = Math.max(this.longest, this.table.alive[slot] * this.table.duration[slot]);
     this.redraw();
   }
 
@@ -103,9 +118,14 @@ export class ScatterController {
 
   /** Shows a view before it is in the address. */
   preview(view: View): void {
-    this.gesture = view;
+    this.gesture = this.bounded(view);
     this.redraw();
     this.onView();
+  }
+
+  /** Not beyond what the server can have. */
+  bounded(view: View): View {
+    return inside(view, windowBounds(this.inputs!.windowNs, nowOffset()));
   }
 
   slotAt(px: number, py: number): number {
@@ -131,21 +151,12 @@ export class ScatterController {
   }
 
   private rangeY(url: UrlState, isLog: boolean): { y0: number; y1: number } {
-    if (url.yRange === null) return fitY(this.fitted.least, this.fitted.most, isLog);
+    if (url.yRange === null) {
+      const { least, most } = this.inputs!.fit;
+      return fitY(least, Math.max(most, this.longest), isLog);
+    }
     const { min, max } = url.yRange;
     return isLog ? { y0: Math.log10(Math.max(min, 0.1)), y1: Math.log10(Math.max(max, 1)) } : { y0: min, y1: max };
-  }
-
-  private measureDurations(): void {
-    const { table } = this;
-    let [least, most] = [Infinity, -Infinity];
-    for (let slot = 0; slot < table.used; slot += 1) {
-      if (table.alive[slot] === 0) continue;
-      const duration = table.duration[slot];
-      if (duration > most) most = duration;
-      if (duration < least && duration >= 1) least = duration;
-    }
-    this.fitted = { least, most };
   }
 
   /** A picture soon, a sharp one when nothing has moved for a moment, a frame at once. */
@@ -169,7 +180,8 @@ export class ScatterController {
 
   private received(drawn: Drawn): void {
     if (this.inputs === null) return;
-    this.painter.show(drawn);
+    const before = this.painter.show(drawn);
+    if (before !== null) this.client.reuse(before.ids);
     if (drawn.drawn > 0) mark('dots');
     this.frame();
   }

@@ -1,9 +1,30 @@
-// The worker's copy of the columns. Pure.
+// The worker's copy of the columns, and the rows in which changes come to it. Pure.
 
 import type { DotsUpdate } from './messages';
 import type { Dots } from './raster';
 
 const INITIAL = 1024;
+/** Of a row: slot, start, duration, service, spans, flags, alive. A slot whose `alive` is 0 has become free. */
+export const ROW = 7;
+export const SLOT_AT = 0;
+export const ALIVE_AT = 6;
+
+type Columns = Omit<Dots, 'used'>;
+
+export function packRows(columns: Columns, slots: ArrayLike<number>): Float64Array {
+  const rows = new Float64Array(slots.length * ROW);
+  for (let row = 0, at = 0; row < slots.length; row += 1, at += ROW) {
+    const slot = slots[row];
+    rows[at] = slot;
+    rows[at + 1] = columns.start[slot];
+    rows[at + 2] = columns.duration[slot];
+    rows[at + 3] = columns.service[slot];
+    rows[at + 4] = columns.spans[slot];
+    rows[at + 5] = columns.flags[slot];
+    rows[at + 6] = columns.alive[slot];
+  }
+  return rows;
+}
 
 export function emptyDots(capacity = INITIAL): Dots {
   return {
@@ -18,19 +39,18 @@ export function emptyDots(capacity = INITIAL): Dots {
 }
 
 /** Returns the dots with the update in them: the same ones, or larger ones. */
-export function applyUpdate(dots: Dots, update: DotsUpdate): Dots {
-  const target = withRoom(dots, update.used);
-  if (update.reset) target.alive.fill(0);
-  target.used = update.used;
-  const { slots, rows } = update;
-  for (let at = 0; at < slots.length; at += 1) {
-    const slot = slots[at];
-    target.start[slot] = rows.start[at];
-    target.duration[slot] = rows.duration[at];
-    target.service[slot] = rows.service[at];
-    target.spans[slot] = rows.spans[at];
-    target.flags[slot] = rows.flags[at];
-    target.alive[slot] = rows.alive[at];
+export function applyUpdate(dots: Dots, { reset, used, rows }: DotsUpdate): Dots {
+  const target = withRoom(dots, used);
+  if (reset) target.alive.fill(0);
+  target.used = used;
+  for (let at = 0; at < rows.length; at += ROW) {
+    const slot = rows[at];
+    target.start[slot] = rows[at + 1];
+    target.duration[slot] = rows[at + 2];
+    target.service[slot] = rows[at + 3];
+    target.spans[slot] = rows[at + 4];
+    target.flags[slot] = rows[at + 5];
+    target.alive[slot] = rows[at + 6];
   }
   return target;
 }

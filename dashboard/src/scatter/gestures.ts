@@ -18,7 +18,7 @@ export type GestureHooks = {
   isBoxTool: () => boolean;
   onHover: (px: number, py: number) => void;
   onLeave: () => void;
-  onClick: (event: PointerEvent, px: number, py: number) => void;
+  onClick: (event: MouseEvent, px: number, py: number) => void;
 };
 
 type Pinch = { view: View; distance: number; x: number; y: number };
@@ -44,6 +44,7 @@ export class Gestures {
     canvas.addEventListener('pointerup', this.onUp, options);
     canvas.addEventListener('pointercancel', this.onCancel, options);
     canvas.addEventListener('pointerleave', () => this.hooks.onLeave(), options);
+    canvas.addEventListener('auxclick', this.onMiddle, options);
     canvas.addEventListener('dblclick', () => resetView(), options);
   }
 
@@ -64,13 +65,15 @@ export class Gestures {
     const pixels = (event.deltaY || event.deltaX) * (event.deltaMode === 1 ? 16 : 1);
     const factor = Math.exp(pixels * ZOOM_PER_PIXEL);
     const isY = event.shiftKey || event.ctrlKey || event.metaKey;
-    const next = zoomAt(this.chart.view(), px, py, event.shiftKey ? 1 : factor, isY ? factor : 1);
+    const next = this.chart.bounded(zoomAt(this.chart.view(), px, py, event.shiftKey ? 1 : factor, isY ? factor : 1));
     this.chart.preview(next);
     clearTimeout(this.wheelTimer);
     this.wheelTimer = setTimeout(() => commitView(next, isY), WHEEL_COMMIT_MS);
   };
 
   private readonly onDown = (event: PointerEvent): void => {
+    // Else the browser begins to scroll by itself.
+    if (event.button === 1) event.preventDefault();
     if (event.button !== 0) return;
     const [startX, startY] = this.place(event);
     const kind = event.altKey || this.hooks.isBoxTool() ? 'box' : 'pan';
@@ -104,6 +107,12 @@ export class Gestures {
       this.chart.marks.box = boxOf(drag, px, py);
       this.chart.invalidate();
     }
+  };
+
+  private readonly onMiddle = (event: MouseEvent): void => {
+    if (event.button !== 1) return;
+    event.preventDefault();
+    this.hooks.onClick(event, ...this.place(event));
   };
 
   private readonly onUp = (event: PointerEvent): void => {
@@ -144,7 +153,7 @@ export class Gestures {
 
   /** Up and down only where durations do not all fit anyway. */
   private panned(drag: Drag, px: number, py: number): View {
-    return panBy(drag.view, px - drag.startX, this.isZoomedY() ? py - drag.startY : 0);
+    return this.chart.bounded(panBy(drag.view, px - drag.startX, this.isZoomedY() ? py - drag.startY : 0));
   }
 
   private isZoomedY(): boolean {

@@ -1,17 +1,12 @@
 // What the page and the worker say to each other.
 
-import type { Dots, Scene } from './raster';
+import type { Scene } from './raster';
 
-/** Rows by slot; a slot whose `alive` is 0 has become free. */
-export type DotsUpdate = {
-  kind: 'update';
-  reset: boolean;
-  used: number;
-  slots: Uint32Array;
-  rows: Omit<Dots, 'used'>;
-};
+/** Rows that have changed, as `packRows` puts them: one buffer is handed over faster than a column each. */
+export type DotsUpdate = { kind: 'update'; reset: boolean; used: number; rows: Float64Array };
 
-export type DrawRequest = { kind: 'draw'; number: number; scene: Scene };
+/** `spare` is the `ids` of a picture that is no longer shown; made anew each time they would be most of the garbage. */
+export type DrawRequest = { kind: 'draw'; number: number; scene: Scene; spare: Uint32Array | null };
 
 export type Drawn = {
   number: number;

@@ -4,7 +4,8 @@
 // a gesture is never late, only soft for a moment.
 
 import { clockMs, FADE_MS, type Drawn } from './messages';
-import { drawAxes, MARGIN, type Ink } from './axes';
+import { MARGIN, type Ink } from './axes';
+import { AxesLayer } from './axesLayer';
 import { paintBeyond } from './beyond';
 import { plotHeight, xPixel, xValue, yPixel, yValue, type View } from './view';
 
@@ -29,16 +30,20 @@ export type Frame = { view: View; ink: Ink; accent: string; marks: Marks; zeroLa
 
 export class Painter {
   private picture: Drawn | null = null;
+  private readonly axes = new AxesLayer();
 
   constructor(
     readonly canvas: HTMLCanvasElement,
     private readonly context = canvas.getContext('2d')!,
   ) {}
 
-  show(picture: Drawn): void {
-    this.picture?.bitmap.close();
-    this.picture?.fresh?.bitmap.close();
+  /** Returns the one that was shown before, whose bitmaps are closed. */
+  show(picture: Drawn): Drawn | null {
+    const before = this.picture;
+    before?.bitmap.close();
+    before?.fresh?.bitmap.close();
     this.picture = picture;
+    return before;
   }
 
   /** Whether dots are still coming up, and the next frame looks different. */
@@ -54,8 +59,8 @@ export class Painter {
     const { context } = this;
     context.setTransform(density, 0, 0, density, 0, 0);
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.axes.paint(context, frame.view, frame.ink, frame.zeroLabel, density);
     context.translate(MARGIN.left, MARGIN.top);
-    drawAxes(context, frame.view, frame.ink, frame.zeroLabel);
     context.save();
     context.beginPath();
     context.rect(0, -MARGIN.top, frame.view.width, frame.view.height + MARGIN.top);

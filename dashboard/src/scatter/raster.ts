@@ -6,7 +6,7 @@
 import { FLAG_ERROR } from '../traces/delta';
 import type { Filter } from '../url/state';
 import { Brushes, stamp, type Canvas } from './brushes';
-import { ZERO_ROW_PX, type View } from './view';
+import { plotHeight, ZERO_ROW_PX, type View } from './view';
 
 /** The columns that drawing needs, by slot. */
 export type Dots = {
@@ -50,13 +50,14 @@ function brushesFor(width: number, density: number): Brushes {
   return brushes;
 }
 
-/** `isFresh` tells slots that are drawn apart. */
-export function rasterise(dots: Dots, scene: Scene, isFresh: ((slot: number) => boolean) | null = null): Picture {
+/** `isFresh` tells slots that are drawn apart; `spare` is used again for the ids where it has the size. */
+export function rasterise(dots: Dots, scene: Scene, isFresh: ((slot: number) => boolean) | null = null, spare: Uint32Array | null = null): Picture {
   const width = Math.max(1, Math.round(scene.view.width * scene.density));
   const height = Math.max(1, Math.round(scene.view.height * scene.density));
   const size = width * height;
   const fresh = isFresh === null ? null : new Uint32Array(size);
-  const picture: Picture = { width, height, pixels: new Uint32Array(size), ids: new Uint32Array(size), drawn: 0, fresh };
+  const ids = spare?.length === size ? spare.fill(0) : new Uint32Array(size);
+  const picture: Picture = { width, height, pixels: new Uint32Array(size), ids, drawn: 0, fresh };
   // Errors come last, so that nothing hides one.
   if (scene.filter !== 'error') drawRank(dots, scene, picture, 0, isFresh);
   if (scene.filter !== 'ok') drawRank(dots, scene, picture, FLAG_ERROR, isFresh);
@@ -74,6 +75,7 @@ function drawRank(dots: Dots, scene: Scene, picture: Picture, rank: number, isFr
   const edge = isError ? colours.errorEdge : colours.edge;
   const own = brushesFor(width, density);
   const freshCanvas: Canvas | null = picture.fresh && { width, height, pixels: picture.fresh, ids };
+  const [plot, freshPlot] = [aboveZeros(picture, scene), freshCanvas && aboveZeros(freshCanvas, scene)];
   for (let slot = 0; slot < dots.used; slot += 1) {
     if (alive[slot] === 0 || (flags[slot] & FLAG_ERROR) !== rank) continue;
     const x = Math.round((start[slot] - view.x0) * perX);
@@ -84,8 +86,15 @@ function drawRank(dots: Dots, scene: Scene, picture: Picture, rank: number, isFr
     const isApart = isFresh !== null && isFresh(slot);
     if (!isApart && isCovered(dots, picture, slot, x, y, rank)) continue;
     const fill = fillOf(scene, service[slot], isError);
-    stamp(isApart ? freshCanvas! : picture, own.for(dots.spans[slot], isError), x, y, slot + 1, fill, edge);
+    const isZero = view.isLog && dots.duration[slot] < 1;
+    const canvas = isApart ? (isZero ? freshCanvas! : freshPlot!) : isZero ? picture : plot;
+    stamp(canvas, own.for(dots.spans[slot], isError), x, y, slot + 1, fill, edge);
   }
+}
+
+/** The same pixels without the row of zeros, into which a dot above it must not reach. */
+function aboveZeros(canvas: Canvas, { view, density }: Scene): Canvas {
+  return { ...canvas, height: Math.round(plotHeight(view) * density) };
 }
 
 function fillOf({ colours, highlight }: Scene, service: number, isError: boolean): number {

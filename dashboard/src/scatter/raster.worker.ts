@@ -16,12 +16,12 @@ self.addEventListener('message', (event: MessageEvent<ToWorker>) => {
   updates += 1;
 });
 
-async function draw({ number, scene }: DrawRequest): Promise<void> {
+async function draw({ number, scene, spare }: DrawRequest): Promise<void> {
   const began = performance.now();
   // What comes while the bitmap is made is not in it.
   const applied = updates;
   const news = scene.fades ? arrivals.at(clockMs()) : null;
-  const { width, height, pixels, ids, drawn, fresh } = rasterise(dots, scene, news && ((slot) => news.slots.has(slot)));
+  const { width, height, pixels, ids, drawn, fresh } = rasterise(dots, scene, news && ((slot) => news.slots.has(slot)), spare);
   const bitmap = await bitmapOf(pixels, width, height);
   const apart = fresh && { bitmap: await bitmapOf(fresh, width, height), at: news!.at };
   const answer: Drawn = { number, scene, bitmap, fresh: apart, ids, width, height, drawn, updates: applied, ms: performance.now() - began };

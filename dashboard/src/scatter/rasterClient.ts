@@ -2,7 +2,8 @@
 
 import { mark } from '../perf/perf';
 import type { Change, TraceTable } from '../traces/table';
-import type { Drawn, DotsUpdate, ToWorker } from './messages';
+import { packRows } from './dots';
+import type { Drawn, ToWorker } from './messages';
 import type { Scene } from './raster';
 
 export class RasterClient {
@@ -10,6 +11,7 @@ export class RasterClient {
   private number = 0;
   private busy = false;
   private waiting: Scene | null = null;
+  private spare: Uint32Array | null = null;
   /** Updates handed over so far. */
   updates = 0;
 
@@ -25,28 +27,22 @@ export class RasterClient {
     }
     this.busy = true;
     this.number += 1;
-    this.send({ kind: 'draw', number: this.number, scene });
+    const { spare } = this;
+    this.spare = null;
+    this.send({ kind: 'draw', number: this.number, scene, spare }, spare === null ? [] : [spare.buffer]);
   }
 
   /** Hands over the slots that have changed, or all of them. */
   update(table: TraceTable, change: Change | 'all'): void {
-    const slots = change === 'all' ? Uint32Array.from({ length: table.used }, (_, slot) => slot) : Uint32Array.from(change.slots);
-    const pick = <T extends Float64Array | Uint32Array | Uint16Array | Uint8Array>(from: T, to: T): T => {
-      for (let at = 0; at < slots.length; at += 1) to[at] = from[slots[at]];
-      return to;
-    };
-    const count = slots.length;
-    const rows = {
-      start: pick(table.start, new Float64Array(count)),
-      duration: pick(table.duration, new Float64Array(count)),
-      service: pick(table.service, new Uint16Array(count)),
-      spans: pick(table.spans, new Uint32Array(count)),
-      flags: pick(table.flags, new Uint8Array(count)),
-      alive: pick(table.alive, new Uint8Array(count)),
-    };
-    const update: DotsUpdate = { kind: 'update', reset: change === 'all' || change.reset, used: table.used, slots, rows };
+    const slots = change === 'all' ? Array.from({ length: table.used }, (_, slot) => slot) : change.slots;
+    const rows = packRows(table, slots);
     this.updates += 1;
-    this.send(update, [slots.buffer, ...Object.values(rows).map((column) => column.buffer as ArrayBuffer)]);
+    this.send({ kind: 'update', reset: change === 'all' || change.reset, used: table.used, rows }, [rows.buffer]);
+  }
+
+  /** Takes what a picture that is no longer shown leaves behind. */
+  reuse(ids: Uint32Array): void {
+    this.spare = ids;
   }
 
   close(): void {

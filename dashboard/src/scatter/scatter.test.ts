@@ -4,7 +4,7 @@ import { randomFrom } from '../testing/random';
 import { makeMask, radiusOf } from './masks';
 import { rasterise, type Dots, type Scene } from './raster';
 import { linearTicks, logTicks, timeTicks } from './ticks';
-import { fitY, panBy, xPixel, xValue, yPixel, yValue, zoomAt, type View } from './view';
+import { fitY, inside, panBy, xPixel, xValue, yPixel, yValue, zoomAt, type View } from './view';
 
 const view: View = { x0: 0, x1: 1000, y0: 3, y1: 9, isLog: true, width: 200, height: 120 };
 const SERVICE = 0xff0000aa;
@@ -38,6 +38,19 @@ describe('the rasteriser', () => {
       expect(ids[at]).toBe(slot + 1);
       expect(pixels[at]).toBe(colours[slot]);
     }
+  });
+
+  test('keeps dots at the lower edge out of the row of zeros', () => {
+    const { width, pixels, ids } = rasterise(dotsOf([{ x: 500, d: 1e3, spans: 1000 }]), sceneOf());
+    const rows = (buffer: Uint32Array) => buffer.findLastIndex((value) => value !== 0) / width;
+    expect(ids.some((id) => id === 1)).toBe(true);
+    expect(Math.max(rows(pixels), rows(ids))).toBeLessThan(100);
+  });
+
+  test('gives errors of few spans less room than a disc, those of more about as much', () => {
+    const area = (spans: number, error: boolean) => rasterise(dotsOf([{ x: 500, d: 1e6, spans, error }]), sceneOf({ density: 2 })).ids.filter((id) => id === 1).length;
+    expect(area(1, true)).toBeLessThan(0.9 * area(1, false));
+    expect(area(50, true)).toBeGreaterThan(0.9 * area(50, false));
   });
 
   test('draws errors above the rest, as diamonds', () => {
@@ -130,5 +143,20 @@ describe('ticks', () => {
     expect(logTicks(6, 7, 8).map((tick) => tick.value)).toEqual([1e6, 2e6, 5e6, 1e7]);
     expect(logTicks(6, 6.3, 5).length).toBeGreaterThan(2);
     expect(linearTicks(0, 10, 5)).toEqual([0, 2, 4, 6, 8, 10]);
+  });
+});
+
+describe('a view inside its bounds', () => {
+  const bounds = { from: 0, to: 1000 };
+  const timesOf = (x0: number, x1: number) => {
+    const { x0: from, x1: to } = inside({ ...view, x0, x1 }, bounds);
+    return [from, to];
+  };
+
+  test('stays where it is inside of them', () => expect(timesOf(-50, 300)).toEqual([-50, 300]));
+  test('ends a little beyond all there is', () => expect(timesOf(-9e9, 9e9)).toEqual([-50, 1050]));
+  test('is moved back with its length', () => {
+    expect(timesOf(-500, -400)).toEqual([-50, 50]);
+    expect(timesOf(2000, 2100)).toEqual([950, 1050]);
   });
 });

@@ -6,7 +6,7 @@ const H = 60 * MIN;
 /** Steps of a time axis in ms; below a millisecond 1, 2 and 5 of each power of ten. */
 const TIME_STEPS = [
   1, 2, 5, 10, 20, 50, 100, 200, 500, S, 2 * S, 5 * S, 10 * S, 15 * S, 30 * S, MIN, 2 * MIN, 5 * MIN, 10 * MIN,
-  15 * MIN, 30 * MIN, H, 2 * H, 3 * H, 6 * H, 12 * H, 24 * H,
+  15 * MIN, 30 * MIN, H, 2 * H, 3 * H, 6 * H, 12 * H, 24 * H, 48 * H, 7 * 24 * H,
 ];
 
 export function timeTicks(fromMs: number, toMs: number, most: number): { ticks: number[]; step: number } {

@@ -63,11 +63,11 @@ function walkSamePlace(chart: ScatterController, hover: Hover, show: Show): bool
 
 function moveView(key: string, chart: ScatterController): boolean {
   const view = chart.view();
-  const zoom = (factor: number) => commitView(zoomAt(view, view.width / 2, view.height / 2, factor, 1), false);
+  const zoom = (factor: number) => commitView(chart.bounded(zoomAt(view, view.width / 2, view.height / 2, factor, 1)), false);
   if (key === '+' || key === '=') zoom(0.7);
   else if (key === '-') zoom(1 / 0.7);
   else if (key === '0') resetView();
-  else if (key in PANS) commitView(panBy(view, PANS[key][0] * view.width, PANS[key][1] * view.height), PANS[key][1] !== 0);
+  else if (key in PANS) commitView(chart.bounded(panBy(view, PANS[key][0] * view.width, PANS[key][1] * view.height)), PANS[key][1] !== 0);
   else return false;
   return true;
 }

@@ -61,6 +61,25 @@ export function zoomAt(view: View, px: number, py: number, factorX: number, fact
   };
 }
 
+/** What there is to see, and a little air beside it. */
+export type Bounds = { from: number; to: number };
+const AIR = 0.05;
+
+/** The view with its times inside the bounds: cut to their length, then moved between their ends. */
+export function inside(view: View, bounds: Bounds): View {
+  const { from, to } = insideTimes({ from: view.x0, to: view.x1 }, bounds);
+  return { ...view, x0: from, x1: to };
+}
+
+export function insideTimes(times: Bounds, { from, to }: Bounds): Bounds {
+  const air = (to - from) * AIR;
+  const length = Math.min(times.to - times.from, to - from + 2 * air);
+  // What is cut is cut on both sides.
+  const start = times.from + (times.to - times.from - length) / 2;
+  const begin = Math.min(Math.max(start, from - air), to + air - length);
+  return { from: begin, to: begin + length };
+}
+
 function clampFactor(factor: number, span: number, least: number, most: number): number {
   return Math.min(Math.max(factor, least / span), most / span);
 }

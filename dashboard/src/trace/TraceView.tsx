@@ -3,7 +3,7 @@
 import { useMemo, useRef, useState } from 'react';
 
 import { probe } from '../perf/perf';
-import { pushUrl, replaceUrl, useUrl } from '../url/location';
+import { replaceUrl, urlGesture, useUrl } from '../url/location';
 import { Button } from '../ui/Button';
 import type { LoadedTrace } from './loading';
 import { Minimap } from './Minimap';
@@ -24,6 +24,9 @@ import { zoomAround, type Zoom } from './zoom';
 const SIDE_PX = 400;
 const SIDE_SHARE_MAX = 42;
 const sideShareAtStart = (): number => Math.min(SIDE_SHARE_MAX, Math.round((100 * SIDE_PX) / innerWidth));
+/** Turns of the wheel that follow each other this closely are one step for Back. */
+const WHEEL_IDLE_MS = 500;
+const [writeDrag, writeWheel] = [urlGesture(), urlGesture(WHEEL_IDLE_MS)];
 
 type Props = { loaded: LoadedTrace; isBeside: boolean; onReload: () => void };
 
@@ -42,8 +45,8 @@ export function TraceView({ loaded, isBeside, onReload }: Props) {
   const whole = model.drawn.to - model.drawn.from;
   const zoom: Zoom = url.zoom ?? { from: 0, to: whole };
   const view = { from: model.drawn.from + zoom.from, to: model.drawn.from + zoom.to };
-  const onZoom = (next: Zoom | null, isDone: boolean) => (isDone ? pushUrl : replaceUrl)({ zoom: next });
-  const zoomAt = (at: number, factor: number) => onZoom(zoomAround(zoom, at - model.drawn.from, factor, whole), false);
+  const onZoom = (next: Zoom | null, isDone: boolean) => writeDrag({ zoom: next }, isDone);
+  const zoomAt = (at: number, factor: number) => writeWheel({ zoom: zoomAround(zoom, at - model.drawn.from, factor, whole) }, false);
 
   useTraceKeys({ model, zoom, whole, waterfall, matches, findRef, onZoom, onReload });
   // The button goes away with what it offers, so the keyboard is given a place first.

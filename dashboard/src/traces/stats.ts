@@ -1,6 +1,7 @@
-// Numbers over the traces that are held, for servers that do not count themselves. Pure.
+// Numbers over the traces that are held. Pure.
 
 import { FLAG_ERROR } from './delta';
+import { percentilesOf } from './percentiles';
 import { isIn, matchesFilter, type Scope } from './scope';
 import type { TraceTable } from './table';
 
@@ -36,16 +37,9 @@ export function countNumbers(table: TraceTable, scope: Scope, isCut = false): Nu
     traces += 1;
     if (failed) errors += 1;
   }
-  const sorted = durations.subarray(0, traces).sort();
+  const [p50, p95, p99] = percentilesOf(durations.subarray(0, traces), [50, 95, 99]);
   const avg = traces === 0 ? 0 : Math.floor(sum / traces);
-  const percentiles = { p50: percentile(sorted, 50), p95: percentile(sorted, 95), p99: percentile(sorted, 99) };
-  return { all, ok: all - error, error, traces, errors, spans, avg, ...percentiles, approximate: isCut };
-}
-
-/** Nearest rank: the value at place ⌈p·n⌉, counted from 1. */
-export function percentile(sorted: Float64Array, percent: number): number {
-  if (sorted.length === 0) return 0;
-  return sorted[Math.max(0, Math.ceil((percent * sorted.length) / 100) - 1)];
+  return { all, ok: all - error, error, traces, errors, spans, avg, p50, p95, p99, approximate: isCut };
 }
 
 /** Traces by when they start, in equal parts; offsets in ns. */

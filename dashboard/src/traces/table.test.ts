@@ -4,7 +4,7 @@ import { randomFrom } from '../testing/random';
 import { BASE_NS } from './clock';
 import { deltaOfPoints, rowOfSummary, type Delta, type TraceRow } from './delta';
 import { placeOf, serviceName, serviceNumber } from './services';
-import { countNumbers, percentile } from './stats';
+import { countNumbers } from './stats';
 import { TraceTable } from './table';
 
 const everything = { from: -Infinity, to: Infinity, filter: 'all' as const, hidden: new Set<number>() };
@@ -79,12 +79,6 @@ test('numbers follow the filter, counts for the filters do not', () => {
   });
   const failed = countNumbers(table, { ...everything, filter: 'error' });
   expect(failed).toMatchObject({ all: 100, ok: 90, error: 10, traces: 10, errors: 10, p95: 10e6 });
-});
-
-test('a percentile is the value at its rank', () => {
-  const sorted = Float64Array.from({ length: 20 }, (_, at) => at + 1);
-  expect([50, 95, 96, 100].map((percent) => percentile(sorted, percent))).toEqual([10, 19, 20, 20]);
-  expect(percentile(new Float64Array(0), 95)).toBe(0);
 });
 
 test('beyond the most that are held the oldest go, and do not come back when they change', () => {

@@ -9,7 +9,12 @@ const TRIM_FACTOR = 1.02;
 const TRIM_BUCKETS = 4096;
 
 /** What has changed in one step, for whoever keeps a copy. */
-export type Change = { reset: boolean; slots: number[] };
+export type Change = {
+  reset: boolean;
+  slots: number[];
+  /** How many were not held before. */
+  came: number;
+};
 
 export class TraceTable {
   start = new Float64Array(INITIAL_SLOTS);
@@ -25,6 +30,8 @@ export class TraceTable {
   count = 0;
   /** As the server counts. */
   total = 0;
+  /** When the newest one started that was ever held; it stays when that one has left. */
+  newest = -Infinity;
   /** The most that are held for long; beyond it the newest are. */
   most = Infinity;
   /** Older ones were let go, and do not come back when they change. */
@@ -35,16 +42,20 @@ export class TraceTable {
   /** Returns what has changed. */
   apply(delta: Delta): Change {
     const slots: number[] = [];
+    let came = 0;
     if (delta.reset) this.clear();
     for (const row of delta.rows) {
+      const isKnown = this.slotOf.has(row.id);
       const slot = this.put(row);
-      if (slot >= 0) slots.push(slot);
+      if (slot < 0) continue;
+      slots.push(slot);
+      if (!isKnown) came += 1;
     }
     for (const id of delta.gone) this.remove(id, slots);
     this.evict(delta.evictBefore, slots);
     if (this.count > this.most * TRIM_FACTOR) this.trim(slots);
     this.total = delta.total;
-    return { reset: delta.reset, slots };
+    return { reset: delta.reset, slots, came };
   }
 
   find(id: string): number | undefined {
@@ -61,6 +72,7 @@ export class TraceTable {
     this.count = 0;
     this.total = 0;
     this.floor = -Infinity;
+    this.newest = -Infinity;
   }
 
   /** The slot where the row stands now, or -1 where it stood there already or is too old. */
@@ -68,6 +80,7 @@ export class TraceTable {
     const known = this.slotOf.get(row.id);
     if (known === undefined ? row.start < this.floor : this.isSame(known, row)) return -1;
     const slot = known ?? this.take(row.id);
+    if (row.start > this.newest) this.newest = row.start;
     this.start[slot] = row.start;
     this.duration[slot] = row.duration;
     this.service[slot] = row.service;

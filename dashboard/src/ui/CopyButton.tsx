@@ -2,6 +2,7 @@ import { Check, Copy } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 
 import { Button } from './Button';
+import { copyText } from './copyText';
 
 /** How long it says that it has copied. */
 const DONE_MS = 1500;
@@ -9,7 +10,7 @@ const DONE_MS = 1500;
 export function CopyButton({ text, children, label, icon }: { text: string; children?: ReactNode; label?: string; icon?: ReactNode }) {
   const [isDone, setDone] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(text);
+    if (!(await copyText(text))) return;
     setDone(true);
     setTimeout(() => setDone(false), DONE_MS);
   };

@@ -5,10 +5,14 @@ import type { AnchorHTMLAttributes, MouseEvent } from 'react';
 import { decode } from '../url/codec';
 import { pushUrl } from '../url/location';
 
-export function LocalLink({ href, children, ...rest }: AnchorHTMLAttributes<HTMLAnchorElement> & { href: string }) {
+/** `onOpen` is what a plain click does, where that is something else than to go there. */
+type Props = AnchorHTMLAttributes<HTMLAnchorElement> & { href: string; onOpen?: () => void };
+
+export function LocalLink({ href, onOpen, children, ...rest }: Props) {
   const onClick = (event: MouseEvent) => {
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
+    if (onOpen) return onOpen();
     const { pathname, search } = new URL(href, location.origin);
     pushUrl(decode(pathname, search).state);
   };

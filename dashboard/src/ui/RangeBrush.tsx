@@ -84,7 +84,8 @@ function useBrush(whole: number, part: Part | null, onPart: Props['onPart']) {
       if (isDrag(event)) onPart(chosen(event), true);
       start.current = null;
     },
-    onPointerCancel: () => {
+    onPointerCancel: (event: PointerEvent<HTMLElement>) => {
+      if (isDrag(event)) onPart(part, true);
       start.current = null;
     },
     onDoubleClick: () => onPart(null, true),

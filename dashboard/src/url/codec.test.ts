@@ -75,6 +75,12 @@ describe('the address', () => {
     expect(parse(`/trace/${digits}?trace=${'ab'.repeat(16)}`).state).toMatchObject({ trace: digits, beside: null });
   });
 
+  test.each(['nothing', '%E0%A4%A', '%'])('says that %s is not a trace id', (text) => {
+    const { state, notices } = parse(`/trace/${text}`);
+    expect(state).toEqual(DEFAULTS);
+    expect(notices).toEqual([`“${text}” is not a trace id.`]);
+  });
+
   test.each(['f=no', 'from=2&to=1', 'from=1', 'last=5', 'sel=1,2', 'sort=x', 'zoom=a,b', 'span=1', 'y='])(
     'falls back with a notice at %s',
     (query) => {

@@ -83,9 +83,18 @@ export function encode(state: UrlState): string {
 function traceOf(path: string, read: Reader): Pick<UrlState, 'trace' | 'beside'> {
   const inPath = /^\/trace\/([^/]+)\/?$/.exec(path)?.[1];
   if (inPath === undefined) return { trace: null, beside: read.value('trace', parseTraceId, null) };
-  const id = parseTraceId(decodeURIComponent(inPath));
+  const id = parseTraceId(unescaped(inPath));
   if (id === null) read.notices.push(`“${inPath}” is not a trace id.`);
   return { trace: id, beside: null };
+}
+
+/** What is not rightly escaped stays as it is: then it is no id either. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 class Reader {

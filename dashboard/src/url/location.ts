@@ -24,9 +24,23 @@ export function pushUrl(change: Partial<UrlState>): void {
   go(change, 'pushState');
 }
 
-/** While something is dragged or typed: the step is already there. */
+/** While something is typed: the step is already there. */
 export function replaceUrl(change: Partial<UrlState>): void {
   go(change, 'replaceState');
+}
+
+/**
+ * For a drag or the turns of a wheel: one step for Back, however often it writes. It ends when it is done, or when
+ * nothing was written for `idleMs`.
+ */
+export function urlGesture(idleMs = Infinity): (change: Partial<UrlState>, isDone: boolean) => void {
+  let wroteAt: number | null = null;
+  return (change, isDone) => {
+    const isGoing = wroteAt !== null && performance.now() - wroteAt <= idleMs;
+    if (isGoing) replaceUrl(change);
+    else pushUrl(change);
+    wroteAt = isDone ? null : performance.now();
+  };
 }
 
 function go(change: Partial<UrlState>, how: 'pushState' | 'replaceState'): void {

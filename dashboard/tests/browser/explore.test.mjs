@@ -175,6 +175,7 @@ test('A5: the box says why a server cannot be used, and recovers without a reloa
   });
   const html = await listen((_, response) => response.writeHead(200, { 'access-control-allow-origin': '*' }).end('<p>hello</p>'));
   const closed = await listen((_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"traces":[],"total":0}'));
+  const other = await listen((_, response) => response.writeHead(200, { 'content-type': 'application/json', 'access-control-allow-origin': '*' }).end('{}'));
   const { page } = await openExplore();
   const box = page.getByLabel('Address of the server');
   const connectTo = async (address, message) => {
@@ -183,7 +184,9 @@ test('A5: the box says why a server cannot be used, and recovers without a reloa
     await page.getByTestId('failure').filter({ hasText: message }).waitFor();
   };
   await connectTo('127.0.0.1:9', /Nothing answers/);
+  assert.equal(await page.getByRole('main').getAttribute('data-stale'), 'true');
   await connectTo(html.url, /not with JSON/);
+  await connectTo(other.url, /answers, but not as a trace server/);
   await connectTo(closed.url, /does not allow pages from/);
   await box.fill('ftp://x');
   await box.press('Enter');
@@ -192,6 +195,7 @@ test('A5: the box says why a server cannot be used, and recovers without a reloa
   await box.press('Enter');
   await page.waitForFunction(() => window.__perf.dots() === 5);
   assert.equal(await page.getByTestId('failure').count(), 0);
+  other.server.close();
   html.server.close();
   closed.server.close();
   await page.close();
@@ -243,6 +247,7 @@ test('A6: zoom keeps the time under the pointer, a drag moves it, a double click
 test('A6: two fingers zoom around the place between them', async () => {
   const { page } = await openExplore('?live=0');
   const start = await view(page);
+  assert.equal(Math.round(start.toMs - start.fromMs), 600_000);
   await page.evaluate(({ left }) => {
     const canvas = document.querySelector('canvas');
     const box = canvas.getBoundingClientRect();
@@ -339,4 +344,21 @@ test('beyond the shown durations a row says how many there are', async () => {
   await page.getByRole('button', { name: 'Show all durations' }).click();
   await page.waitForFunction(() => window.__perf.dots() === 5);
   await page.close();
+});
+
+test('what is said to send to an empty server makes a first dot', async () => {
+  const own = await startTraced();
+  const front = await openDashboard(own);
+  const { page, errors } = await openPage(browser.context, front.url);
+  await page.getByText('Waiting for the first trace').waitFor();
+  if (!process.env.CONTRACT_ONLY) await page.getByRole('radio', { name: 'curl' }).click();
+  const command = await page.locator('pre').textContent();
+  const [, url, body] = /^curl (\S+) -H 'content-type: application\/json' -d '(.*)'$/.exec(command);
+  const reply = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  assert.ok(reply.ok, await reply.text());
+  await page.waitForFunction(() => window.__perf.dots() === 1);
+  assert.deepEqual(errors, []);
+  await page.close();
+  await front.close();
+  await own.stop();
 });

@@ -35,7 +35,7 @@ const dots = (page, count) => page.waitForFunction((wanted) => window.__perf?.do
 const ID = 'ab'.repeat(16);
 const span = (more = {}) => ({ id: '1'.repeat(16), start: -5e9, duration: 213e6, service: 'checkout', operation: 'POST /orders', ...more });
 
-test('only what has changed is asked for, and the numbers are the server’s', () =>
+test('only what has changed is asked for, and the numbers are those of all', () =>
   withModel({}, async ({ model, server, requests }) => {
     fillModel(model, 3000);
     const { page, errors } = await openPage(browser.context, server.url);
@@ -61,8 +61,40 @@ test('a server that was restarted clears the page and says so', () =>
     model.epoch = 'model-2';
     model.remove(ID);
     model.put('cd'.repeat(16), [span(), span({ id: '2'.repeat(16), parent: '1'.repeat(16) })]);
-    await page.getByText('The server was restarted').waitFor();
+    await page.getByText('The server was restarted: 1 trace that it had before is gone.').waitFor();
     await page.getByText('Traces in view').waitFor();
+    await page.close();
+  }));
+
+test('a server that was restarted with all that it had is no matter for long', () =>
+  withModel({}, async ({ model, server }) => {
+    fillModel(model, 30);
+    const { page } = await openPage(browser.context, server.url);
+    await dots(page, 30);
+    await page.getByRole('button', { name: 'Live' }).click();
+    model.epoch = 'model-2';
+    const notice = page.getByText('Reconnected after a restart');
+    await notice.waitFor();
+    await dots(page, 30);
+    // What is there again is not news.
+    assert.equal(await page.getByRole('button', { name: /^Paused/ }).textContent(), 'Paused');
+    await notice.waitFor({ state: 'detached', timeout: 15_000 });
+    await page.close();
+  }));
+
+test('a trace that grows while the chart is paused is not a new one', () =>
+  withModel({}, async ({ model, server }) => {
+    model.put(ID, [span()]);
+    const { page } = await openPage(browser.context, server.url);
+    await dots(page, 1);
+    await page.getByRole('button', { name: 'Live' }).click();
+    const child = (at) => span({ id: String(at).repeat(16), parent: '1'.repeat(16) });
+    for (const more of [[child(2)], [child(2), child(3)]]) {
+      model.put(ID, [span(), ...more]);
+      await page.waitForFunction((spans) => window.__perf.numbers().spans === spans, 1 + more.length);
+    }
+    model.put('cd'.repeat(16), [span()]);
+    await page.getByRole('button', { name: 'Paused +1', exact: true }).waitFor();
     await page.close();
   }));
 
@@ -123,6 +155,17 @@ test('A8: a trace that leaves the window while it is read stays, marked', () =>
     await page.getByText('expired', { exact: true }).waitFor();
     assert.equal(await page.locator('[data-row]').count(), 1);
     assert.deepEqual(errors, []);
+    await page.close();
+  }));
+
+test('when all have left, the chart says so and when the last one was', () =>
+  withModel({ windowNs: 8e9 }, async ({ model, server }) => {
+    model.put(ID, [span()]);
+    const { page } = await openPage(browser.context, server.url);
+    await dots(page, 1);
+    model.remove(ID);
+    await page.getByText(/Nothing in the last 8 s; the last trace started at \d\d:\d\d:\d\d/).waitFor();
+    assert.equal(await page.getByText('Waiting for the first trace').count(), 0);
     await page.close();
   }));
 

@@ -60,7 +60,7 @@ export class Model {
   /** Deltas as they come; `put` wakes it. */
   stream(url, response) {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'access-control-allow-origin': '*' });
-    let cursor = url.searchParams.get('cursor') ?? '0';
+    let cursor = url.searchParams.get('cursor') ?? '';
     const send = () => {
       const points = { epoch: this.epoch, now_ns: String(this.nowNs()), ...this.points(new URLSearchParams({ cursor })) };
       cursor = points.cursor;
@@ -114,7 +114,9 @@ export class Model {
   }
 
   points(params) {
-    const since = params.get('cursor') === null ? 0 : Number(params.get('cursor'));
+    // A cursor of another epoch says nothing.
+    const [epoch, sequence] = (params.get('cursor') ?? '').split(':');
+    const since = epoch === this.epoch ? Number(sequence) : 0;
     const all = [...this.matching(params)];
     const traces = all.filter((trace) => trace.changed > since).slice(-this.pointsMax);
     const operations = new Map();
@@ -133,7 +135,7 @@ export class Model {
       flags: traces.map((trace) => (isFailed(trace) ? 1 : 0)),
     };
     return {
-      cursor: String(this.sequence), reset: since === 0, more: false, total: all.length,
+      cursor: `${this.epoch}:${this.sequence}`, reset: since === 0, more: false, total: all.length,
       evict_before_ns: String(this.nowNs() - BigInt(this.windowNs)), base_ns: String(this.baseNs),
       services: this.services, service_numbers: this.services.map((_, at) => at), operations: [...operations.keys()], ...columns, gone: '',
     };

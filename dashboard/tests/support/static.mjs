@@ -14,20 +14,23 @@ export const CONTENT_POLICY =
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml' };
 
-/** Starts on a free port. `upstream` is a function that answers, or the URL of a server of which only the contract is let through. */
-export async function serveDashboard(upstream) {
-  const server = createServer((incoming, outgoing) => void answer(upstream, incoming, outgoing));
+/**
+ * Starts on a free port. `upstream` is a function that answers, or the URL of a server of which only the contract is
+ * let through, unless `hasApi`.
+ */
+export async function serveDashboard(upstream, { hasApi = false } = {}) {
+  const server = createServer((incoming, outgoing) => void answer(upstream, hasApi, incoming, outgoing));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const close = () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); });
   return { url: `http://127.0.0.1:${server.address().port}`, close };
 }
 
-async function answer(upstream, incoming, outgoing) {
+async function answer(upstream, hasApi, incoming, outgoing) {
   const { pathname } = new URL(incoming.url, 'http://x');
   const file = fileFor(pathname, incoming.headers.accept ?? '');
   if (incoming.method === 'GET' && file !== null) sendFile(file, pathname, outgoing);
   else if (typeof upstream === 'function') await upstream(incoming, outgoing);
-  else if (pathname.startsWith('/api/')) outgoing.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"there is nothing at this path"}');
+  else if (pathname.startsWith('/api/') && !hasApi) outgoing.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"there is nothing at this path"}');
   else pass(upstream, incoming, outgoing);
 }
 

@@ -37,7 +37,13 @@ export async function startTraced({ window = '10m', listen = '127.0.0.1:0', args
     child.kill('SIGTERM');
     await once(child, 'exit');
   };
-  return { url, stop };
+  return process.env.DIST_IN_FRONT ? withDistInFront({ url, stop }) : { url, stop };
+}
+
+/** For a binary that has no dashboard inside, or an older one. */
+async function withDistInFront({ url, stop }) {
+  const front = await serveDashboard(url, { hasApi: true });
+  return { url: front.url, stop: () => front.close().then(stop) };
 }
 
 /** The dashboard inside a server; with `CONTRACT_ONLY`, before a server that has nothing but the contract. */

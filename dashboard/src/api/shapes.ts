@@ -1,0 +1,16 @@
+// Whether an answer is what it should be, as far as the page could not go on without it. Pure.
+
+export function isInfo(answer: unknown): boolean {
+  if (!isObject(answer)) return false;
+  const { now_ns: now, window_ns: window, effective_window_ns: effective, features, services } = answer;
+  const areNumbers = typeof window === 'number' && typeof effective === 'number';
+  return typeof now === 'string' && /^\d+$/.test(now) && areNumbers && Array.isArray(features) && Array.isArray(services);
+}
+
+export function isTraceList(answer: unknown): boolean {
+  return isObject(answer) && Array.isArray(answer['traces']) && typeof answer['total'] === 'number';
+}
+
+function isObject(answer: unknown): answer is Record<string, unknown> {
+  return typeof answer === 'object' && answer !== null;
+}

@@ -1,0 +1,52 @@
+// Buttons for what the chart shows.
+
+import { RotateCcw, SquareDashedMousePointer, ZoomIn, ZoomOut } from 'lucide-react';
+import { memo } from 'react';
+
+import { live } from '../live/live';
+import { resetView } from '../scatter/gestures';
+import { insideTimes } from '../scatter/view';
+import { msOfOffset, nowOffset } from '../traces/clock';
+import { pushUrl, urlState } from '../url/location';
+import { Button } from '../ui/Button';
+import styles from './Explore.module.css';
+import { rangeOf, windowBounds } from './range';
+
+/** What comes each second changes nothing here. */
+export const ChartTools = memo(function ChartTools({ isBoxTool, onBoxTool }: { isBoxTool: boolean; onBoxTool: (isOn: boolean) => void }) {
+  return (
+    <div className={styles['tools']} role="group" aria-label="Chart">
+      <Button icon={<ZoomIn size={16} />} label="Zoom in (+)" onClick={() => zoomRange(0.7)} />
+      <Button icon={<ZoomOut size={16} />} label="Zoom out (-)" onClick={() => zoomRange(1 / 0.7)} />
+      <Button
+        icon={<SquareDashedMousePointer size={16} />}
+        label="Select a box (or drag with Alt)"
+        aria-pressed={isBoxTool}
+        onClick={() => onBoxTool(!isBoxTool)}
+      />
+      <Button icon={<RotateCcw size={16} />} label="Reset the chart (0)" onClick={resetView} />
+    </div>
+  );
+});
+
+function currentRange() {
+  return rangeOf(urlState(), live.get().server?.windowNs ?? null, nowOffset());
+}
+
+function setRange(wantedFrom: number, wantedTo: number): void {
+  const { from, to } = insideTimes({ from: wantedFrom, to: wantedTo }, windowBounds(live.get().server?.windowNs ?? null, nowOffset()));
+  pushUrl({ range: { from: msOfOffset(from), to: msOfOffset(to) }, live: false });
+}
+
+function zoomRange(factor: number): void {
+  const { from, to } = currentRange();
+  const [middle, half] = [(from + to) / 2, ((to - from) / 2) * factor];
+  setRange(middle - half, middle + half);
+}
+
+/** Half of the shown range to the older or newer side. */
+export function shiftRange(way: 1 | -1): void {
+  const { from, to } = currentRange();
+  const by = (way * (to - from)) / 2;
+  setRange(from + by, to + by);
+}

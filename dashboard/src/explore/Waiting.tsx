@@ -1,0 +1,57 @@
+// What the chart says while the server holds nothing: how to send a first trace, or when the last one came.
+
+import { useMemo, useState } from 'react';
+
+import { formatDuration } from '../format/duration';
+import { formatTick } from '../format/time';
+import { table } from '../live/live';
+import type { Server } from '../live/server';
+import { msOfOffset, nowOffset, nsOfOffset } from '../traces/clock';
+import { CopyButton } from '../ui/CopyButton';
+import { Segments } from '../ui/Segments';
+import { useTick } from '../ui/useTick';
+import styles from './Explore.module.css';
+import { firstTraceWays } from './firstTrace';
+
+/** The times in a command have to be inside the window when it is sent. */
+const ANEW_MS = 30_000;
+
+export function Waiting({ server }: { server: Server }) {
+  const hadSome = Number.isFinite(table.newest);
+  return (
+    <div className={styles['overlay']}>
+      <div className={styles['empty']}>
+        <h2>
+          <span className={styles['waiting']} aria-hidden="true" />
+          {hadSome ? nothingLeft(server) : 'Waiting for the first trace'}
+        </h2>
+        {hadSome ? <p>What comes next is shown here at once.</p> : <FirstTrace server={server} />}
+      </div>
+    </div>
+  );
+}
+
+function nothingLeft({ windowNs }: Server): string {
+  const reach = windowNs === null ? 'the window' : `the last ${formatDuration(windowNs)}`;
+  return `Nothing in ${reach}; the last trace started at ${formatTick(msOfOffset(table.newest), 1000)}`;
+}
+
+function FirstTrace({ server }: { server: Server }) {
+  const tick = useTick(ANEW_MS);
+  const ways = useMemo(() => {
+    void tick;
+    return firstTraceWays(server.base, nsOfOffset(nowOffset()), server.info !== null);
+  }, [server.base, server.info, tick]);
+  const [name, setName] = useState(ways[0].name);
+  const { command } = ways.find((way) => way.name === name) ?? ways[0];
+  return (
+    <>
+      <p>The server is up and holds nothing yet. {ways.length > 1 ? 'Three ways to change that:' : 'A first span to try it with:'}</p>
+      {ways.length > 1 && <Segments label="How to send traces" value={name} choices={ways.map((way) => ({ value: way.name, label: way.name }))} onChange={setName} />}
+      <pre tabIndex={0} role="region" aria-label="What to run">
+        {command}
+      </pre>
+      <CopyButton text={command}>Copy</CopyButton>
+    </>
+  );
+}

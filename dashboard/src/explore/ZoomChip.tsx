@@ -1,0 +1,28 @@
+// A way out of an axis that is nearly all empty, which is what the first minutes after a start look like.
+
+import { formatDuration } from '../format/duration';
+import { plural } from '../format/number';
+import { live } from '../live/live';
+import { nowOffset } from '../traces/clock';
+import { pushUrl, useUrl } from '../url/location';
+import { Button } from '../ui/Button';
+import { useStore } from '../ui/store';
+import { lastWithAll } from './crowded';
+import styles from './Explore.module.css';
+import type { Survey } from './survey';
+
+export function ZoomChip({ found: { count, oldest } }: { found: Survey }) {
+  const { server } = useStore(live);
+  const { range, last } = useUrl();
+  if (server?.windowNs == null || count === 0 || range !== null || last !== null) return null;
+  const ms = lastWithAll(oldest, nowOffset(), server.windowNs);
+  if (ms === null) return null;
+  const all = count === 1 ? 'The only trace is' : `All ${plural(count, 'trace')} are`;
+  return (
+    <div className={styles['chip']}>
+      <Button onClick={() => pushUrl({ last: ms, yRange: null })}>
+        {all} in the last {formatDuration(ms * 1e6)}: zoom in
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+// What a restart of the server has cost: known when its traces have been read again.
+
+import { plural } from '../format/number';
+import { nowOffset } from '../traces/clock';
+import type { TraceTable } from '../traces/table';
+
+export type Notice = { text: string; isGood: boolean };
+
+type Reach = { cap: number; windowNs: number | null };
+
+export class Restart {
+  /** When the traces started that were held, by their ids. */
+  private readonly starts = new Map<string, number>();
+
+  constructor(table: TraceTable) {
+    for (let slot = 0; slot < table.used; slot += 1) if (table.alive[slot] === 1) this.starts.set(table.ids[slot], table.start[slot]);
+  }
+
+  judge(table: TraceTable, reach: Reach): Notice {
+    const missing = this.missing(table, oldestOf(table, reach));
+    if (missing === 0) return { text: 'Reconnected after a restart of the server. All traces are there.', isGood: true };
+    const are = missing === 1 ? 'is' : 'are';
+    return { text: `The server was restarted: ${plural(missing, 'trace')} that it had before ${are} gone.`, isGood: false };
+  }
+
+  private missing(table: TraceTable, from: number): number {
+    let missing = 0;
+    for (const [id, start] of this.starts) if (start >= from && table.find(id) === undefined) missing += 1;
+    return missing;
+  }
+}
+
+/** What starts before would have left, or is not read because newer ones are as many as are held. */
+function oldestOf(table: TraceTable, { cap, windowNs }: Reach): number {
+  const from = windowNs === null ? -Infinity : nowOffset() - windowNs;
+  if (table.count < cap) return from;
+  let oldest = Infinity;
+  for (let slot = 0; slot < table.used; slot += 1) if (table.alive[slot] === 1) oldest = Math.min(oldest, table.start[slot]);
+  return Math.max(from, oldest);
+}
