@@ -199,8 +199,8 @@ export class Model {
   full(trace, span) {
     return {
       trace_id: trace.id, span_id: span.id, parent_span_id: span.parent ?? null, service: span.service, operation: span.operation,
-      kind: span.kind ?? 0, flags: 1, trace_state: '', start_ns: String(this.baseNs + BigInt(span.start)),
-      end_ns: String(this.baseNs + BigInt(span.start + span.duration)), status: { code: span.error ? 2 : 0, message: span.error ? 'it failed' : '' },
+      kind: span.kind ?? 0, flags: 1, trace_state: '', start_ns: String(this.baseNs + BigInt(Math.round(span.start))),
+      end_ns: String(this.baseNs + BigInt(Math.round(span.start + span.duration))), status: { code: span.error ? 2 : 0, message: span.error ? 'it failed' : '' },
       attributes: keyValues(span.attributes), dropped_attributes: 0, dropped_events: 0, dropped_links: 0,
       events: (span.events ?? []).map(({ name, at, attributes }) => ({ time_ns: String(this.baseNs + BigInt(span.start + at)), name, attributes: keyValues(attributes), dropped_attributes: 0 })),
       links: (span.links ?? []).map((link) => ({ ...link, trace_state: '', flags: 0, attributes: [], dropped_attributes: 0 })),
