@@ -9,7 +9,7 @@ use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use store::TraceSpans;
-use wire::contract::{self, TraceWriter};
+use wire::contract;
 use wire::otlp::{Encoding, TracesWriter};
 
 use crate::ingest::media_type;
@@ -31,7 +31,7 @@ pub(crate) async fn list(Shared(state): Shared<Arc<State>>, pairs: Pairs) -> Res
 pub(crate) async fn trace(Shared(state): Shared<Arc<State>>, id: Id) -> Result<Response, Refusal> {
     let spans = find(&state, id)?;
     let places = 0..spans.len();
-    Ok(respond("application/json", pieces::write(TraceWriter::new(spans.trace_id()), spans, places)))
+    Ok(respond("application/json", pieces::write(contract::trace(spans.trace_id()), spans, places)))
 }
 
 /// `GET /api/v1/traces/{trace_id}`: the same with all that the spans came with, as `TracesData`.

@@ -9,7 +9,7 @@ use axum::extract::{Path, State as Shared};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use span::SpanId;
-use wire::dashboard::{Spans, one_span, parse_span_id, parse_span_ids};
+use wire::dashboard::{self, one_span, parse_span_id, parse_span_ids};
 
 use super::answer;
 use crate::body;
@@ -61,6 +61,6 @@ pub(crate) async fn spans(
         let mut found: Vec<_> = ids.filter_map(|(place, id)| Some((*orders.get(&id)?, place))).collect();
         found.sort_unstable();
         let places = found.into_iter().map(|(_, place)| place);
-        Ok(answer(pieces::write(Spans::new(state.dashboard.head(now)), spans, places)))
+        Ok(answer(pieces::write(dashboard::spans(state.dashboard.head(now)), spans, places)))
     })
 }

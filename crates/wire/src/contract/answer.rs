@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::value;
-use crate::SpanWriter;
+use crate::JsonSpans;
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 use span::limits::{ATTRIBUTE_VALUE_CHARS_MAX, ATTRIBUTES_MAX, NAME_CHARS_MAX};
@@ -163,52 +163,26 @@ pub fn list<'a>(total: usize, summaries: impl Iterator<Item = TraceSummary<'a>>)
 }
 
 /// What `GET /traces/{trace_id}` is answered with, span by span.
-pub struct TraceWriter {
-    out: Vec<u8>,
-    has_spans: bool,
+pub fn trace(id: TraceId) -> JsonSpans {
+    let mut out = b"{\"trace_id\":\"".to_vec();
+    out.extend_from_slice(&id.to_uuid());
+    out.extend_from_slice(b"\",\"spans\":[");
+    JsonSpans::new(out, put_span)
 }
 
-impl TraceWriter {
-    pub fn new(id: TraceId) -> Self {
-        let mut out = b"{\"trace_id\":\"".to_vec();
-        out.extend_from_slice(&id.to_uuid());
-        out.extend_from_slice(b"\",\"spans\":[");
-        Self { out, has_spans: false }
-    }
-}
-
-impl SpanWriter for TraceWriter {
-    fn push(&mut self, span: &Span<'_>) {
-        if self.has_spans {
-            self.out.push(b',');
-        }
-        self.has_spans = true;
-        write(
-            &mut self.out,
-            &SpanAnswer {
-                trace_id: span.trace_id.to_uuid(),
-                span_id: span.span_id.to_uuid(),
-                parent_span_id: span.parent_span_id.map(span::SpanId::to_uuid),
-                service: name(span.service),
-                operation: name(span.name),
-                start_time: span.start.0,
-                end_time: span.end.0,
-                status: status(span.status),
-                tags: span.attributes,
-            },
-        );
-    }
-
-    fn written(&self) -> usize {
-        self.out.len()
-    }
-
-    fn take(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.out)
-    }
-
-    fn finish(mut self) -> Vec<u8> {
-        self.out.extend_from_slice(b"]}");
-        self.out
-    }
+fn put_span(out: &mut Vec<u8>, span: &Span<'_>) {
+    write(
+        out,
+        &SpanAnswer {
+            trace_id: span.trace_id.to_uuid(),
+            span_id: span.span_id.to_uuid(),
+            parent_span_id: span.parent_span_id.map(span::SpanId::to_uuid),
+            service: name(span.service),
+            operation: name(span.name),
+            start_time: span.start.0,
+            end_time: span.end.0,
+            status: status(span.status),
+            tags: span.attributes,
+        },
+    );
 }

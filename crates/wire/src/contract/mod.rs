@@ -8,7 +8,7 @@ mod rejection;
 mod span;
 mod value;
 
-pub use answer::{Accepted, TraceWriter, accepted, error, list};
+pub use answer::{Accepted, accepted, error, list, trace};
 pub use batch::parse_batch;
 pub(crate) use parameter::digits;
 pub use parameter::{LIMIT_DEFAULT, LIMIT_MAX, ListParameters, parse_list_parameters, parse_trace_id};

@@ -22,7 +22,7 @@ pub use points::{Points, PointsHead};
 pub use search::{MATCHES_MAX, Search};
 pub use statistics::{Series, Statistics};
 pub use tree::{Tree, TreeHead, unchanged};
-pub use whole_span::{Spans, one_span};
+pub use whole_span::{one_span, spans};
 
 /// Gives every service a number that stays the same for all answers of a process.
 pub trait ServiceNumbers {

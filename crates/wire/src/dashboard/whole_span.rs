@@ -5,7 +5,7 @@ use ::span::{Attribute, Event, Link, Resource, Scope, Span, Status, Timestamp};
 
 use super::head::{Head, body};
 use super::ids;
-use crate::SpanWriter;
+use crate::JsonSpans;
 use crate::otlp::{key, put, put_items, put_json_attributes};
 
 fn member(out: &mut Vec<u8>, name: &str, value: &(impl Serialize + ?Sized)) {
@@ -125,38 +125,8 @@ pub fn one_span(head: Head<'_>, span: &Span<'_>) -> Vec<u8> {
 }
 
 /// What the question for several spans is answered with.
-pub struct Spans {
-    out: Vec<u8>,
-    has_spans: bool,
-}
-
-impl Spans {
-    pub fn new(head: Head<'_>) -> Self {
-        let mut out = begin(head, "spans");
-        out.push(b'[');
-        Self { out, has_spans: false }
-    }
-}
-
-impl SpanWriter for Spans {
-    fn push(&mut self, span: &Span<'_>) {
-        if self.has_spans {
-            self.out.push(b',');
-        }
-        self.has_spans = true;
-        put_span(&mut self.out, span);
-    }
-
-    fn written(&self) -> usize {
-        self.out.len()
-    }
-
-    fn take(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.out)
-    }
-
-    fn finish(mut self) -> Vec<u8> {
-        self.out.extend_from_slice(b"]}");
-        self.out
-    }
+pub fn spans(head: Head<'_>) -> JsonSpans {
+    let mut out = begin(head, "spans");
+    out.push(b'[');
+    JsonSpans::new(out, put_span)
 }

@@ -128,7 +128,7 @@ fn a_span_is_answered_by_the_contract() {
     let body = protobuf(&[span]);
     let arena = Bump::new();
     let export = decode(Encoding::Protobuf, &body, &arena).expect("it is protobuf");
-    let mut writer = contract::TraceWriter::new(export.spans[0].trace_id);
+    let mut writer = contract::trace(export.spans[0].trace_id);
     writer.push(&export.spans[0]);
     let answer: serde_json::Value = serde_json::from_slice(&writer.finish()).expect("it is JSON");
     let span = &answer["spans"][0];
