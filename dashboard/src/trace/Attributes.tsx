@@ -54,7 +54,7 @@ function Row({ name, text, marked }: { name: string; text: string; marked: strin
         )}
         <span className={styles['copies']}>
           <CopyButton text={name} label={`Copy the key ${name}`} icon={<KeyRound size={13} />} />
-          <CopyButton text={text} label={`Copy the value of ${name}`} />
+          <CopyButton text={text} label={`Copy the value of ${name}`} toast={`${name} copied`} />
         </span>
       </dd>
     </div>

@@ -7,10 +7,13 @@ import { copyText } from './copyText';
 /** How long it says that it has copied. */
 const DONE_MS = 1500;
 
-export function CopyButton({ text, children, label, icon }: { text: string; children?: ReactNode; label?: string; icon?: ReactNode }) {
+type Props = { text: string; children?: ReactNode; label?: string; icon?: ReactNode; toast?: string };
+
+/** Says on itself that it has copied, and by `toast` what. */
+export function CopyButton({ text, children, label, icon, toast }: Props) {
   const [isDone, setDone] = useState(false);
   const copy = async () => {
-    if (!(await copyText(text))) return;
+    if (!(await copyText(text, toast))) return;
     setDone(true);
     setTimeout(() => setDone(false), DONE_MS);
   };
