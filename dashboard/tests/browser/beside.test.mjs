@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { openBrowser, openPage } from '../support/browser.mjs';
+import { addressOf, openBrowser, openPage } from '../support/browser.mjs';
 import { Model } from '../support/model.mjs';
 import { serveDashboard } from '../support/static.mjs';
 
@@ -38,17 +38,17 @@ async function clickDot(page, id) {
 }
 
 const beside = (page) => page.getByRole('complementary', { name: 'The open trace' });
-const search = (page) => new URL(page.url()).searchParams;
+const search = async (page) => (await addressOf(page)).searchParams;
 
 test('a click on a dot opens its trace beside the chart, and another dot another one', async () => {
   const { page, errors } = await openExplore();
   await clickDot(page, ID);
   await beside(page).getByRole('treegrid').waitFor();
-  assert.equal(search(page).get('trace'), ID);
+  assert.equal((await search(page)).get('trace'), ID);
   assert.equal(await page.evaluate(() => window.__perf.dots()), 2);
   await clickDot(page, OTHER);
   await beside(page).getByText('2 s').first().waitFor();
-  assert.equal(search(page).get('trace'), OTHER);
+  assert.equal((await search(page)).get('trace'), OTHER);
   await page.goBack();
   await beside(page).getByText('charge card').waitFor();
   assert.equal(await page.getByRole('main').count(), 1);
@@ -61,14 +61,14 @@ test('the keys belong to the trace while it is open, and Escape leaves its level
   await beside(page).getByText('charge card').click();
   await page.keyboard.press('1');
   await page.waitForFunction(() => window.__perf.rows() === 1);
-  assert.equal(search(page).get('f'), null);
+  assert.equal((await search(page)).get('f'), null);
   await page.keyboard.press('Escape');
-  assert.equal(search(page).get('span'), null);
+  assert.equal((await search(page)).get('span'), null);
   await page.keyboard.press('Escape');
   await beside(page).waitFor({ state: 'hidden' });
-  assert.equal(new URL(page.url()).search, '');
+  assert.equal((await addressOf(page)).search, '');
   await page.keyboard.press('3');
-  assert.equal(search(page).get('f'), 'error');
+  assert.equal((await search(page)).get('f'), 'error');
   await page.close();
 });
 

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 
-import { openBrowser, openPage } from '../support/browser.mjs';
+import { addressOf, openBrowser, openPage } from '../support/browser.mjs';
 import { contractSpan, nowNs } from '../support/generate.mjs';
 import { openDashboard, post, startTraced } from '../support/traced.mjs';
 
@@ -223,7 +223,7 @@ test('A6: zoom keeps the time under the pointer, a drag moves it, a double click
   await page.mouse.move(box.x + start.left + px, box.y + 100);
   for (let turn = 0; turn < 5; turn += 1) await page.mouse.wheel(0, -200);
   await page.waitForFunction((span) => window.__perf.view().toMs - window.__perf.view().fromMs < span, (start.toMs - start.fromMs) / 2);
-  await page.waitForFunction((from) => new URLSearchParams(location.search).get('from') !== from, new URL(page.url()).searchParams.get('from'));
+  await page.waitForFunction((from) => new URLSearchParams(location.search).get('from') !== from, (await addressOf(page)).searchParams.get('from'));
   const zoomed = await view(page);
   const perPixel = (zoomed.toMs - zoomed.fromMs) / zoomed.width;
   assert.ok(Math.abs(timeAt(zoomed, px) - timeAt(start, px)) < perPixel);
@@ -281,7 +281,7 @@ test('A7: what is chosen stands in the address, and the address gives it back', 
   const state = await page.evaluate(() => window.__perf.state());
   assert.deepEqual(state.hidden, ['search']);
   assert.equal(state.showsP95, true);
-  const again = await openPage(browser.context, page.url());
+  const again = await openPage(browser.context, (await addressOf(page)).href);
   await again.page.waitForFunction(() => window.__perf?.state);
   assert.deepEqual(await again.page.evaluate(() => window.__perf.state()), state);
   await page.goBack();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { openBrowser, openPage } from '../support/browser.mjs';
+import { addressOf, openBrowser, openPage } from '../support/browser.mjs';
 import { fillModel } from '../support/generate.mjs';
 import { Model } from '../support/model.mjs';
 import { serveDashboard } from '../support/static.mjs';
@@ -26,7 +26,7 @@ after(async () => {
 });
 
 const steps = (page) => page.evaluate(() => history.length);
-const search = (page) => new URL(page.url()).search;
+const search = async (page) => (await addressOf(page)).search;
 
 async function drag(page, box, from, to) {
   await page.mouse.move(box.x + box.width * from, box.y + box.height / 2);
@@ -40,14 +40,14 @@ test('a drag on the strip is one step, and Back shows exactly what was shown bef
   await page.waitForFunction(() => window.__perf?.dots?.() === 51);
   const box = await page.getByRole('group', { name: 'The whole window' }).boundingBox();
   await drag(page, box, 0.3, 0.6);
-  const [first, count] = [search(page), await steps(page)];
+  const [first, count] = [await search(page), await steps(page)];
   await drag(page, box, 0.4, 0.8);
-  assert.notEqual(search(page), first);
+  assert.notEqual(await search(page), first);
   assert.equal(await steps(page), count + 1);
   await page.goBack();
-  assert.equal(search(page), first);
+  assert.equal(await search(page), first);
   await page.goBack();
-  assert.equal(search(page), '');
+  assert.equal(await search(page), '');
   await page.close();
 });
 
@@ -56,7 +56,7 @@ test('a drag on the minimap and turns of the wheel are a step each, and Back sta
   await page.getByRole('treegrid').waitFor();
   const count = await steps(page);
   await drag(page, await page.getByRole('slider').first().locator('..').boundingBox(), 0.3, 0.6);
-  const zoomed = search(page);
+  const zoomed = await search(page);
   assert.match(zoomed, /zoom=/);
   assert.equal(await steps(page), count + 1);
   const box = await page.getByRole('treegrid').boundingBox();
@@ -67,8 +67,8 @@ test('a drag on the minimap and turns of the wheel are a step each, and Back sta
   await page.waitForFunction((address) => location.search !== address, zoomed);
   assert.equal(await steps(page), count + 2);
   await page.goBack();
-  assert.equal(search(page), zoomed);
+  assert.equal(await search(page), zoomed);
   await page.goBack();
-  assert.equal(new URL(page.url()).pathname + search(page), `/trace/${ID}`);
+  assert.equal((await addressOf(page)).pathname + (await search(page)), `/trace/${ID}`);
   await page.close();
 });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { openBrowser, openPage } from '../support/browser.mjs';
+import { addressOf, openBrowser, openPage } from '../support/browser.mjs';
 import { Model } from '../support/model.mjs';
 import { serveDashboard } from '../support/static.mjs';
 
@@ -42,7 +42,7 @@ test('while all traces are new, one press zooms to them', async () => {
   const page = await openExplore('');
   await page.getByRole('button', { name: 'All 45 traces are in the last 1 m: zoom in' }).click();
   await page.waitForFunction(() => window.__perf.view().toMs - window.__perf.view().fromMs === 60_000);
-  assert.equal(new URL(page.url()).searchParams.get('last'), '1m');
+  assert.equal((await addressOf(page)).searchParams.get('last'), '1m');
   assert.equal(await page.getByRole('button', { name: /zoom in$/ }).count(), 0);
   await page.close();
 });
@@ -82,7 +82,7 @@ test('a press of the wheel on a dot opens its trace in a new tab', async () => {
   await page.mouse.click(...(await pointOf(page, ID)), { button: 'middle' });
   const tab = await opened;
   await tab.waitForURL(`**/trace/${ID}*`);
-  assert.equal(new URL(page.url()).searchParams.get('trace'), null);
+  assert.equal((await addressOf(page)).searchParams.get('trace'), null);
   await tab.close();
   await page.close();
 });
@@ -94,7 +94,7 @@ test('a row opens its trace where a dot does, wherever it is pressed, and the ta
   const row = await region.locator('tbody tr').first().boundingBox();
   await page.mouse.click(row.x + 20, row.y + row.height / 2);
   await page.waitForFunction((id) => new URLSearchParams(location.search).get('trace') === id, ID);
-  assert.equal(new URL(page.url()).pathname, '/');
+  assert.equal((await addressOf(page)).pathname, '/');
   await page.goBack();
   await region.evaluate((box) => { box.scrollTop = 400; });
   await page.getByRole('link', { name: 'x', exact: true }).first().click();

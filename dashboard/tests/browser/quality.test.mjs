@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 
-import { openBrowser, openPage } from '../support/browser.mjs';
+import { addressOf, openBrowser, openPage } from '../support/browser.mjs';
 import { contractSpan, nowNs } from '../support/generate.mjs';
 import { openDashboard, post, startTraced } from '../support/traced.mjs';
 
@@ -125,7 +125,7 @@ test('single keys can be turned off', async () => {
   await page.getByLabel('Single keys do something').uncheck();
   await page.keyboard.press('Escape');
   await page.keyboard.press('3');
-  assert.equal(new URL(page.url()).searchParams.get('f'), null);
+  assert.equal((await addressOf(page)).searchParams.get('f'), null);
   await page.evaluate(() => localStorage.clear());
   await page.close();
 });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { openBrowser, openPage } from '../support/browser.mjs';
+import { addressOf, openBrowser, openPage } from '../support/browser.mjs';
 import { Model } from '../support/model.mjs';
 import { serveDashboard } from '../support/static.mjs';
 
@@ -62,7 +62,7 @@ test('letters lead to the next row whose name begins with them', async () => {
   await page.waitForTimeout(1000);
   await page.keyboard.press('Shift+S');
   assert.match(await focused(page), /send mail/);
-  assert.equal(new URL(page.url()).search, '');
+  assert.equal((await addressOf(page)).search, '');
   assert.deepEqual(errors, []);
   await page.close();
 });
@@ -75,7 +75,8 @@ test('the slowest are marked, walked and shown alone, and the address says so', 
   await page.locator('[aria-selected="true"][data-match]').waitFor();
   await page.getByRole('button', { name: 'Only matches' }).click();
   await page.waitForFunction(() => window.__perf.rows() === 20);
-  assert.deepEqual(['slow', 'only'].map((key) => new URL(page.url()).searchParams.get(key)), ['1', '1']);
+  const { searchParams } = await addressOf(page);
+  assert.deepEqual(['slow', 'only'].map((key) => searchParams.get(key)), ['1', '1']);
   await page.close();
 });
 
@@ -87,7 +88,7 @@ test('spans that begin before their parent can be moved, for the eye only', asyn
   await page.getByRole('button', { name: 'Shift 1 early span' }).click();
   await row.getByText('before its parent').waitFor({ state: 'hidden' });
   assert.equal(await page.getByTestId('detail').getByText('the first span').textContent(), began);
-  assert.equal(new URL(page.url()).searchParams.get('shift'), '1');
+  assert.equal((await addressOf(page)).searchParams.get('shift'), '1');
   await page.reload();
   await page.getByRole('button', { name: 'Shift 1 early span', pressed: true }).waitFor();
   await page.close();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { openBrowser, openPage } from '../support/browser.mjs';
+import { addressOf, openBrowser, openPage } from '../support/browser.mjs';
 import { Model } from '../support/model.mjs';
 import { serveDashboard } from '../support/static.mjs';
 
@@ -51,11 +51,11 @@ test('on a phone what the waterfall shows is chosen in a menu, which Escape clos
   assert.equal(await path.isVisible(), false);
   await page.getByRole('button', { name: 'View' }).click();
   await path.click();
-  assert.equal(new URL(page.url()).searchParams.get('crit'), '0');
+  assert.equal((await addressOf(page)).searchParams.get('crit'), '0');
   await page.keyboard.press('Escape');
   assert.equal(await path.isVisible(), false);
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'View');
-  assert.equal(new URL(page.url()).pathname, `/trace/${ID}`);
+  assert.equal((await addressOf(page)).pathname, `/trace/${ID}`);
   await page.close();
 });
 
@@ -102,7 +102,7 @@ test('services are shown alone or hidden, what is hidden says so in its place, a
   await page.getByRole('button', { name: 'Services 8' }).click();
   const db = page.getByRole('button', { name: 'db 12' });
   await db.click({ modifiers: ['Shift'] });
-  assert.deepEqual(new URL(page.url()).searchParams.getAll('prune'), ['db']);
+  assert.deepEqual((await addressOf(page)).searchParams.getAll('prune'), ['db']);
   await page.getByRole('row', { name: '12 spans hidden show all' }).waitFor();
   await db.click({ modifiers: ['Shift'] });
   await db.click();

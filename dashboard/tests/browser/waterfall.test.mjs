@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { openBrowser, openPage } from '../support/browser.mjs';
+import { addressOf, openBrowser, openPage } from '../support/browser.mjs';
 import { Model } from '../support/model.mjs';
 import { serveDashboard } from '../support/static.mjs';
 
@@ -117,20 +117,23 @@ test('a drag inside the shown part moves it, and outside chooses another', async
   const { page } = await openTrace(IDS.many, '?zoom=1000000000,2000000000');
   const map = await page.getByRole('group', { name: 'The whole trace' }).boundingBox();
   const at = (ns) => map.x + (ns / 4e9) * map.width;
-  const zoom = () => new URL(page.url()).searchParams.get('zoom').split(',').map((ns) => Number(ns) / 1e9);
+  const zoom = async () => (await addressOf(page)).searchParams.get('zoom').split(',').map((ns) => Number(ns) / 1e9);
   const drag = async (from, to) => {
     await page.mouse.move(at(from), map.y + 30);
     await page.mouse.down();
     await page.mouse.move(at(to), map.y + 30, { steps: 4 });
     await page.mouse.up();
   };
-  const isNear = (wanted) => zoom().forEach((edge, which) => assert.ok(Math.abs(edge - wanted[which]) < 0.02, `${zoom()} is not ${wanted}`));
+  const isNear = async (wanted) => {
+    const edges = await zoom();
+    edges.forEach((edge, which) => assert.ok(Math.abs(edge - wanted[which]) < 0.02, `${edges} is not ${wanted}`));
+  };
   await drag(1.5e9, 2.5e9);
-  isNear([2, 3]);
+  await isNear([2, 3]);
   await drag(2.5e9, 4e9);
-  isNear([3, 4]);
+  await isNear([3, 4]);
   await drag(0.5e9, 1.5e9);
-  isNear([0.5, 1.5]);
+  await isNear([0.5, 1.5]);
   await page.close();
 });
 

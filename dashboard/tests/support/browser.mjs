@@ -43,3 +43,8 @@ export async function openPage(context, url) {
   await page.goto(url);
   return { page, errors };
 }
+
+/** The address as the page has it. What the browser tells of it comes later. */
+export async function addressOf(page) {
+  return new URL(await page.evaluate(() => location.href));
+}
