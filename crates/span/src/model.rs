@@ -33,6 +33,11 @@ impl Span<'_> {
     pub const fn duration(&self) -> u64 {
         self.end.nanos_since(self.start)
     }
+
+    /// Its place among the spans of its trace: no two have the same.
+    pub const fn order(&self) -> (Timestamp, SpanId, Side) {
+        (self.start, self.span_id, Side::of(self.kind))
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]

@@ -4,7 +4,7 @@ use bumpalo::Bump;
 use bumpalo::collections::Vec as ArenaVec;
 use hashbrown::HashMap;
 use record::{Reader, take_extras, take_origin};
-use span::{Kind, Origin, Side, Span, SpanId, Timestamp, TraceId};
+use span::{Kind, Origin, Span, SpanId, Timestamp, TraceId};
 
 use super::Segment;
 use super::attributes::{AttributeCursor, UnpackedAttributes};
@@ -71,7 +71,7 @@ impl<'a> SpanReader<'a> {
             let item = item.ok_or_else(|| segment.stream.damaged("the times of a trace are cut off"))?;
             let span = assembly.span((place.first, index), item, others.get(&segment.data, code)?)?;
             // The root is kept in front, and has its place among the others by its start.
-            let is_next = |root: &mut Span<'_>| order(root) < order(&span);
+            let is_next = |root: &mut Span<'_>| root.order() < span.order();
             spans.extend(root.take_if(is_next));
             spans.push(span);
         }
@@ -167,8 +167,4 @@ impl<'a> Assembly<'_, 'a> {
             },
         })
     }
-}
-
-fn order(span: &Span<'_>) -> (Timestamp, SpanId, Side) {
-    (span.start, span.span_id, Side::of(span.kind))
 }

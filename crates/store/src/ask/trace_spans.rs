@@ -224,9 +224,8 @@ impl<'t> Names<'t> {
         if let Some(&known) = self.operations.get(&number) {
             return known;
         }
-        let bytes = &self.spans.operations[number as usize];
-        let read = take_operation(&mut Reader::new(bytes)).expect("the tables were written here");
-        let Operation { service, name, kind, flags, origin } = read;
+        let Operation { service, name, kind, flags, origin } =
+            operation(&self.spans.operations[number as usize]);
         let origin = origin.map(|number| self.origin(number));
         let named = NamedOperation { service, name, kind, flags, origin };
         self.operations.insert(number, named);

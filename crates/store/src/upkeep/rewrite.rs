@@ -9,7 +9,7 @@ use bumpalo::Bump;
 use hashbrown::HashMap;
 use hot::{Hash, Position, RootKey, RootOrder};
 use segment::{Generations, Memory, SpanReader, Writer};
-use span::{Side, Span, Timestamp, TraceId};
+use span::{Span, Timestamp, TraceId};
 
 use crate::ask::{Pieces, Wanted, root_order, row_root, smaller};
 use crate::fault::Fault;
@@ -199,7 +199,7 @@ impl Inputs<'_> {
         let arena = Bump::new();
         let spans = unit.segment.spans(row, &arena).map_err(Fault::of(unit))?;
         let stays = |span: &&Span<'_>| span.is_root() && span.start >= self.cutoff;
-        Ok(spans.iter().find(stays).map(order))
+        Ok(spans.iter().find(stays).map(Span::order))
     }
 
     fn write(&self, drafts: &[Draft]) -> Result<Rewritten, Fault> {
@@ -255,7 +255,7 @@ impl Inputs<'_> {
             let of_row = readers[input].spans(row).map_err(Fault::of(&self.units[input]))?;
             spans.extend(of_row.iter().filter(|span| span.start >= self.cutoff).copied());
         }
-        spans.sort_by_key(order);
+        spans.sort_by_key(Span::order);
         Ok(spans.into_bump_slice())
     }
 }
@@ -296,9 +296,4 @@ impl Rewritten {
             }
         }
     }
-}
-
-/// The order of spans in a trace, and so of its roots.
-fn order(span: &Span<'_>) -> RootOrder {
-    (span.start, span.span_id, Side::of(span.kind))
 }
