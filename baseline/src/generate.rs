@@ -154,7 +154,7 @@ fn draw_span(
         kind: span::Kind::UNSPECIFIED,
         flags: 0,
         attributes: &[],
-        origin: None,
+        resource_scope: None,
         extras: None,
     }
 }

@@ -18,7 +18,7 @@ use crate::trace::Mark;
 pub struct Generation {
     number: u64,
     opened_at: Timestamp,
-    judged_from: Timestamp,
+    oldest_cutoff: Timestamp,
     shards: Box<[RwLock<Shard>]>,
     names: Names,
     bytes: AtomicUsize,
@@ -55,15 +55,15 @@ impl Drop for WriteGuard<'_> {
 }
 
 impl Generation {
-    /// An empty one, opened at `opened_at`, whose spans will be judged by edges of the window from `judged_from` on.
-    pub fn new(number: u64, router: &Router, opened_at: Timestamp, judged_from: Timestamp) -> Self {
+    /// An empty one, opened at `opened_at`, whose spans will be judged by edges of the window from `oldest_cutoff` on.
+    pub fn new(number: u64, router: &Router, opened_at: Timestamp, oldest_cutoff: Timestamp) -> Self {
         let shards: Box<[_]> =
             (0..router.shard_count()).map(|_| RwLock::new(Shard::new(router.clone()))).collect();
         let bytes = shards.iter().map(|shard| shard.read().bytes()).sum();
         Self {
             number,
             opened_at,
-            judged_from,
+            oldest_cutoff,
             shards,
             names: Names::default(),
             bytes: AtomicUsize::new(bytes),
@@ -80,8 +80,8 @@ impl Generation {
     }
 
     /// The earliest edge of the window that one of its spans was judged by.
-    pub fn judged_from(&self) -> Timestamp {
-        self.judged_from
+    pub fn oldest_cutoff(&self) -> Timestamp {
+        self.oldest_cutoff
     }
 
     /// Memory held, the empty room of tables and chunks included.
@@ -127,17 +127,17 @@ impl Generation {
         self.names.intern(batch)
     }
 
-    /// The operation of a number, with the number that its origin has here.
+    /// The operation of a number, with the number that its resource scope has here.
     pub fn operation(&self, number: u32) -> Arc<[u8]> {
         self.names.operation(number)
     }
 
-    /// The origin of a number.
-    pub fn origin(&self, number: u32) -> Arc<[u8]> {
-        self.names.origin(number)
+    /// The resource scope of a number.
+    pub fn resource_scope(&self, number: u32) -> Arc<[u8]> {
+        self.names.resource_scope(number)
     }
 
-    /// All operations and all origins.
+    /// All operations and all resource scopes.
     pub fn names(&self) -> NameLists {
         self.names.lists()
     }

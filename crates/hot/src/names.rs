@@ -1,4 +1,4 @@
-//! Operations and origins, each kept once for a generation.
+//! Operations and resource scopes, each kept once for a generation.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,13 +21,13 @@ pub(crate) struct Names {
 pub struct NameLists {
     /// As the record format writes them.
     pub operations: Vec<Arc<[u8]>>,
-    pub origins: Vec<Arc<[u8]>>,
+    pub resource_scopes: Vec<Arc<[u8]>>,
 }
 
 #[derive(Default)]
 struct Tables {
-    origins: Table,
-    /// As the record format writes them, with the numbers that origins have here.
+    resource_scopes: Table,
+    /// As the record format writes them, with the numbers that resource scopes have here.
     operations: Table,
 }
 
@@ -66,10 +66,13 @@ impl Names {
         drop(tables);
         let mut tables = self.tables.write();
         let mut added = 0;
-        let origins: Vec<u32> =
-            batch.origins.iter().map(|bytes| find_or_add(&mut tables.origins, bytes, &mut added)).collect();
+        let resource_scopes: Vec<u32> = batch
+            .resource_scopes
+            .iter()
+            .map(|bytes| find_or_add(&mut tables.resource_scopes, bytes, &mut added))
+            .collect();
         let intern = |operation: &Operation<'_>| {
-            encode(operation, &origins, &mut buffer);
+            encode(operation, &resource_scopes, &mut buffer);
             find_or_add(&mut tables.operations, &buffer, &mut added)
         };
         let numbers = batch.operations.iter().map(intern).collect();
@@ -82,24 +85,28 @@ impl Names {
         Arc::clone(&self.tables.read().operations.list[number as usize])
     }
 
-    /// The origin of a number.
-    pub(crate) fn origin(&self, number: u32) -> Arc<[u8]> {
-        Arc::clone(&self.tables.read().origins.list[number as usize])
+    /// The resource scope of a number.
+    pub(crate) fn resource_scope(&self, number: u32) -> Arc<[u8]> {
+        Arc::clone(&self.tables.read().resource_scopes.list[number as usize])
     }
 
-    /// All operations and all origins, by number.
+    /// All operations and all resource scopes, by number.
     pub(crate) fn lists(&self) -> NameLists {
         let tables = self.tables.read();
-        NameLists { operations: tables.operations.list.clone(), origins: tables.origins.list.clone() }
+        NameLists {
+            operations: tables.operations.list.clone(),
+            resource_scopes: tables.resource_scopes.list.clone(),
+        }
     }
 }
 
 /// Nothing where one of them is not known yet.
 fn find_all(tables: &Tables, batch: &Batch<'_>, buffer: &mut Vec<u8>) -> Option<Vec<u32>> {
-    let origins: Option<Vec<u32>> = batch.origins.iter().map(|bytes| tables.origins.find(bytes)).collect();
-    let origins = origins?;
+    let resource_scopes: Option<Vec<u32>> =
+        batch.resource_scopes.iter().map(|bytes| tables.resource_scopes.find(bytes)).collect();
+    let resource_scopes = resource_scopes?;
     let find = |operation: &Operation<'_>| {
-        encode(operation, &origins, buffer);
+        encode(operation, &resource_scopes, buffer);
         tables.operations.find(buffer)
     };
     batch.operations.iter().map(find).collect()
@@ -112,9 +119,9 @@ fn find_or_add(table: &mut Table, bytes: &[u8], added: &mut usize) -> u32 {
     })
 }
 
-/// The operation as it is kept: with its origin's number here.
-fn encode(operation: &Operation<'_>, origins: &[u32], buffer: &mut Vec<u8>) {
+/// The operation as it is kept: with its resource scope's number here.
+fn encode(operation: &Operation<'_>, resource_scopes: &[u32], buffer: &mut Vec<u8>) {
     buffer.clear();
-    let origin = operation.origin.map(|number| origins[number as usize]);
-    put_operation(buffer, &Operation { origin, ..*operation });
+    let resource_scope = operation.resource_scope.map(|number| resource_scopes[number as usize]);
+    put_operation(buffer, &Operation { resource_scope, ..*operation });
 }

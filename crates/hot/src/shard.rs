@@ -132,7 +132,7 @@ impl Shard {
         };
         self.set_bytes -= trace.set_bytes();
         self.spans -= trace.spans;
-        if trace.has_root() && !trace.is_shadowed() {
+        if trace.has_root() && !trace.is_superseded() {
             self.roots.get_mut().remove(trace.root_start, slot);
         }
         if let Ok(entry) = self.places.find_entry(table_hash(hash.table_part()), |place| place.slot == slot) {
@@ -198,14 +198,14 @@ impl Shard {
         }
         let trace = self.traces.get_mut(slot).expect("the slot is in use");
         let roots = self.roots.get_mut();
-        if trace.has_root() && !trace.is_shadowed() {
+        if trace.has_root() && !trace.is_superseded() {
             roots.remove(trace.root_start, slot);
         }
         trace.root = position;
         trace.root_start = order.0;
-        let is_shadowed = older_root.is_some_and(|older| older <= order);
-        trace.is_shadowed.store(is_shadowed, Ordering::Relaxed);
-        if is_shadowed {
+        let is_superseded = older_root.is_some_and(|older| older <= order);
+        trace.is_superseded.store(is_superseded, Ordering::Relaxed);
+        if is_superseded {
             return RootChange::None;
         }
         roots.insert(order.0, slot);
@@ -222,8 +222,9 @@ impl Shard {
     /// shard of the open generation.
     pub(crate) fn mark(&self, slot: Slot, mark: Mark) -> bool {
         let Some(trace) = self.traces.get(slot) else { return false };
-        let mut is_new = !trace.is_shared.swap(true, Ordering::Relaxed);
-        if mark == Mark::Shadowed && trace.has_root() && !trace.is_shadowed.swap(true, Ordering::Relaxed) {
+        let mut is_new = !trace.is_split.swap(true, Ordering::Relaxed);
+        if mark == Mark::Superseded && trace.has_root() && !trace.is_superseded.swap(true, Ordering::Relaxed)
+        {
             self.roots.lock().remove(trace.root_start, slot);
             is_new = true;
         }
@@ -231,9 +232,9 @@ impl Shard {
     }
 
     /// Notes that no other piece has a smaller root any more. The caller holds the shard of the open generation.
-    pub fn unshadow(&self, slot: Slot) {
+    pub fn restore_root(&self, slot: Slot) {
         let Some(trace) = self.traces.get(slot) else { return };
-        if trace.is_shadowed.swap(false, Ordering::Relaxed) {
+        if trace.is_superseded.swap(false, Ordering::Relaxed) {
             self.roots.lock().insert(trace.root_start, slot);
         }
     }

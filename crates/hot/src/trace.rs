@@ -35,9 +35,9 @@ pub enum Before {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mark {
     /// It is not the only piece.
-    Shared,
+    Split,
     /// The same, and the younger one has a smaller root.
-    Shadowed,
+    Superseded,
 }
 
 /// The spans of one trace that came during one generation.
@@ -52,8 +52,8 @@ pub struct Trace {
     pub(crate) has_error: bool,
     pub(crate) begins: bool,
     /// Set while the generation is frozen, too; whoever sets it holds the shard of the open generation.
-    pub(crate) is_shared: AtomicBool,
-    pub(crate) is_shadowed: AtomicBool,
+    pub(crate) is_split: AtomicBool,
+    pub(crate) is_superseded: AtomicBool,
     pub(crate) earliest: Timestamp,
     pub(crate) latest: Timestamp,
     /// A bit for each span id: most ids that are not there are told at once.
@@ -74,8 +74,8 @@ impl Trace {
             spans: 0,
             has_error: false,
             begins: before == Before::Over,
-            is_shared: AtomicBool::new(before != Before::Nothing),
-            is_shadowed: AtomicBool::new(false),
+            is_split: AtomicBool::new(before != Before::Nothing),
+            is_superseded: AtomicBool::new(false),
             earliest: Timestamp::MAX,
             latest: Timestamp::MIN,
             seen: 0,
@@ -94,13 +94,13 @@ impl Trace {
     }
 
     /// Other generations have pieces of it, or had.
-    pub fn is_shared(&self) -> bool {
-        self.is_shared.load(Ordering::Relaxed)
+    pub fn is_split(&self) -> bool {
+        self.is_split.load(Ordering::Relaxed)
     }
 
     /// It has a root, but another generation has a smaller one, for good.
-    pub fn is_shadowed(&self) -> bool {
-        self.is_shadowed.load(Ordering::Relaxed)
+    pub fn is_superseded(&self) -> bool {
+        self.is_superseded.load(Ordering::Relaxed)
     }
 
     /// How many spans came.

@@ -1,6 +1,6 @@
 //! The spans of a batch: the payload of a frame of the log.
 //!
-//! Format: kind u8, 1 · the edge of the window they were judged by, i64 · count of origins, each behind its
+//! Format: kind u8, 1 · the edge of the window they were judged by, i64 · count of resource scopes, each behind its
 //! length · count of operations · count of spans · runs of spans of the same trace, each as trace id (16
 //! bytes) · count · records. Counts are varints.
 
@@ -8,8 +8,8 @@ use bumpalo::Bump;
 use span::{Span, Timestamp, TraceId};
 
 use crate::operation::{Distinct, NamedOperation, Operation, put_operation, take_operation};
-use crate::origin::{put_origin, take_origin};
 use crate::reader::{Malformed, Reader, put_bytes};
+use crate::resource_scope::{put_resource_scope, take_resource_scope};
 use crate::span::{Record, write_span};
 use crate::varint;
 
@@ -17,14 +17,14 @@ const KIND_SPANS: u8 = 1;
 /// Limit: room that is made before it is known to be needed.
 const RUNS_RESERVED_MAX: usize = 512;
 
-/// Writes the spans as one payload, over what `out` held. Spans that point to the same origin share it.
+/// Writes the spans as one payload, over what `out` held. Spans that point to the same resource scope share it.
 pub fn write_batch(out: &mut Vec<u8>, cutoff: Timestamp, spans: &[&Span<'_>]) {
     let is_whole = write_batch_within(usize::MAX, out, cutoff, spans);
     assert!(is_whole, "nothing in memory is longer");
 }
 
 /// The same, if the payload has at most so many bytes. Else it is given up soon after it has more: spans of thousands
-/// of origins with one large resource become far longer than what they came in.
+/// of resource scopes with one large resource become far longer than what they came in.
 #[must_use]
 pub fn write_batch_within(
     bytes_max: usize,
@@ -57,11 +57,11 @@ pub fn write_batch_within(
 }
 
 fn put_tables(bytes_max: usize, out: &mut Vec<u8>, distinct: &Distinct<'_>) -> bool {
-    varint::put(out, distinct.origins.len() as u64);
+    varint::put(out, distinct.resource_scopes.len() as u64);
     let mut bytes = Vec::new();
-    for origin in &distinct.origins {
+    for resource_scope in &distinct.resource_scopes {
         bytes.clear();
-        put_origin(&mut bytes, origin);
+        put_resource_scope(&mut bytes, resource_scope);
         put_bytes(out, &bytes);
         if out.len() > bytes_max {
             return false;
@@ -75,12 +75,12 @@ fn put_tables(bytes_max: usize, out: &mut Vec<u8>, distinct: &Distinct<'_>) -> b
 }
 
 /// A payload, cut into its parts. Invariant: all runs and records are whole, and each operation that a record
-/// names is in the table, as is each origin that an operation names; [`Batch::check`] says more.
+/// names is in the table, as is each resource scope that an operation names; [`Batch::check`] says more.
 #[derive(Clone, Debug)]
 pub struct Batch<'a> {
     pub cutoff: Timestamp,
-    /// The origins, each as [`put_origin`] wrote it.
-    pub origins: Vec<&'a [u8]>,
+    /// The resource scopes, each as [`put_resource_scope`] wrote it.
+    pub resource_scopes: Vec<&'a [u8]>,
     pub operations: Vec<Operation<'a>>,
     len: usize,
     runs: Vec<Run<'a>>,
@@ -109,7 +109,7 @@ impl<'a> Batch<'a> {
             return Err(Malformed("a payload has an unknown kind"));
         }
         let cutoff = Timestamp(reader.take_i64()?);
-        let origins: Vec<&[u8]> =
+        let resource_scopes: Vec<&[u8]> =
             (0..reader.take_count()?).map(|_| reader.take_bytes()).collect::<Result<_, _>>()?;
         let count = reader.take_count()?;
         let mut operations: Vec<Operation<'_>> = Vec::with_capacity(count.min(RUNS_RESERVED_MAX));
@@ -117,14 +117,14 @@ impl<'a> Batch<'a> {
             operations.push(take_operation(&mut reader)?);
         }
         let is_known = |operation: &Operation<'_>| {
-            operation.origin.is_none_or(|number| (number as usize) < origins.len())
+            operation.resource_scope.is_none_or(|number| (number as usize) < resource_scopes.len())
         };
         if !operations.iter().all(is_known) {
-            return Err(Malformed("an operation has an unknown origin"));
+            return Err(Malformed("an operation has an unknown resource_scope"));
         }
         let len = reader.take_count()?;
         let runs = take_runs(&mut reader, len, operations.len())?;
-        Ok(Self { cutoff, origins, operations, len, runs })
+        Ok(Self { cutoff, resource_scopes, operations, len, runs })
     }
 
     /// How many spans there are.
@@ -143,15 +143,20 @@ impl<'a> Batch<'a> {
     /// Reads everything once, so that no reader behind it meets a surprise.
     pub fn check(&self) -> Result<(), Malformed> {
         let mut arena = Bump::new();
-        for &bytes in &self.origins {
+        for &bytes in &self.resource_scopes {
             let mut reader = Reader::new(bytes);
-            take_origin(&mut reader, &arena)?;
+            take_resource_scope(&mut reader, &arena)?;
             if !reader.is_empty() {
-                return Err(Malformed("something stands behind an origin"));
+                return Err(Malformed("something stands behind an resource_scope"));
             }
         }
-        let nameless =
-            NamedOperation { service: "", name: "", kind: span::Kind::UNSPECIFIED, flags: 0, origin: None };
+        let nameless = NamedOperation {
+            service: "",
+            name: "",
+            kind: span::Kind::UNSPECIFIED,
+            flags: 0,
+            resource_scope: None,
+        };
         for run in &self.runs {
             for record in run.records() {
                 arena.reset();

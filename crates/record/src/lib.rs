@@ -10,9 +10,9 @@ mod attributes;
 mod batch;
 mod extras;
 mod operation;
-mod origin;
 mod raw;
 mod reader;
+mod resource_scope;
 mod span;
 pub mod varint;
 
@@ -20,9 +20,9 @@ pub use attributes::{put_attributes, put_value, take_attributes, take_value};
 pub use batch::{Batch, Run, write_batch, write_batch_within};
 pub use extras::{put_extras, take_extras};
 pub use operation::{
-    Distinct, NamedOperation, Operation, put_operation, read_names, read_origins, take_operation,
+    Distinct, NamedOperation, Operation, put_operation, read_names, read_resource_scopes, take_operation,
 };
-pub use origin::{put_origin, take_origin};
 pub use raw::{RawAttribute, RawSpan, RawTail, RawValue};
 pub use reader::{Malformed, Reader, put_bytes};
+pub use resource_scope::{put_resource_scope, take_resource_scope};
 pub use span::{Record, write_span};

@@ -1,8 +1,8 @@
-//! What many spans have in common: service, name, kind, flags and origin.
+//! What many spans have in common: service, name, kind, flags and resource scope.
 //!
 //! Spans name their operation by its number in a table that stands beside them, so that it is written, kept
 //! and checked once. Format of an operation: service · name · kind, folded varint · flags varint · number of
-//! the origin plus one, or 0 for none.
+//! the resource scope plus one, or 0 for none.
 
 use std::hash::BuildHasher as _;
 
@@ -10,10 +10,10 @@ use bumpalo::Bump;
 use bumpalo::collections::Vec as ArenaVec;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
-use span::{Kind, Origin, Span};
+use span::{Kind, ResourceScope, Span};
 
-use crate::origin::take_origin;
 use crate::reader::{Malformed, Reader, put_bytes};
+use crate::resource_scope::take_resource_scope;
 use crate::varint;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,55 +22,60 @@ pub struct Operation<'a> {
     pub name: &'a str,
     pub kind: Kind,
     pub flags: u32,
-    /// Its number in the table of origins.
-    pub origin: Option<u32>,
+    /// Its number in the table of resource scopes.
+    pub resource_scope: Option<u32>,
 }
 
-/// The operation of a span, with the origin itself.
+/// The operation of a span, with the resource scope itself.
 #[derive(Clone, Copy, Debug)]
 pub struct NamedOperation<'a> {
     pub service: &'a str,
     pub name: &'a str,
     pub kind: Kind,
     pub flags: u32,
-    pub origin: Option<&'a Origin<'a>>,
+    pub resource_scope: Option<&'a ResourceScope<'a>>,
 }
 
 impl<'a> Operation<'a> {
-    /// The same with its origin out of the table.
-    pub fn named(&self, origins: &'a [Origin<'a>]) -> Result<NamedOperation<'a>, Malformed> {
-        let origin = self.origin.map(|number| origins.get(number as usize));
-        let origin = origin.map(|origin| origin.ok_or(Malformed("an operation has an unknown origin")));
+    /// The same with its resource scope out of the table.
+    pub fn named(&self, resource_scopes: &'a [ResourceScope<'a>]) -> Result<NamedOperation<'a>, Malformed> {
+        let resource_scope = self.resource_scope.map(|number| resource_scopes.get(number as usize));
+        let resource_scope = resource_scope.map(|resource_scope| {
+            resource_scope.ok_or(Malformed("an operation has an unknown resource_scope"))
+        });
         Ok(NamedOperation {
             service: self.service,
             name: self.name,
             kind: self.kind,
             flags: self.flags,
-            origin: origin.transpose()?,
+            resource_scope: resource_scope.transpose()?,
         })
     }
 }
 
-/// Reads a table of origins.
-pub fn read_origins<'a>(
-    origins: impl IntoIterator<Item = &'a [u8]>,
+/// Reads a table of resource scopes.
+pub fn read_resource_scopes<'a>(
+    resource_scopes: impl IntoIterator<Item = &'a [u8]>,
     arena: &'a Bump,
-) -> Result<&'a [Origin<'a>], Malformed> {
+) -> Result<&'a [ResourceScope<'a>], Malformed> {
     let mut read = ArenaVec::new_in(arena);
-    for bytes in origins {
-        read.push(take_origin(&mut Reader::new(bytes), arena)?);
+    for bytes in resource_scopes {
+        read.push(take_resource_scope(&mut Reader::new(bytes), arena)?);
     }
     Ok(read.into_bump_slice())
 }
 
-/// Reads tables of operations and origins, so that spans can name their operation by its number.
+/// Reads tables of operations and resource scopes, so that spans can name their operation by its number.
 pub fn read_names<'a>(
     operations: impl IntoIterator<Item = &'a [u8]>,
-    origins: impl IntoIterator<Item = &'a [u8]>,
+    resource_scopes: impl IntoIterator<Item = &'a [u8]>,
     arena: &'a Bump,
 ) -> Result<Vec<NamedOperation<'a>>, Malformed> {
-    let origins = read_origins(origins, arena)?;
-    operations.into_iter().map(|bytes| take_operation(&mut Reader::new(bytes))?.named(origins)).collect()
+    let resource_scopes = read_resource_scopes(resource_scopes, arena)?;
+    operations
+        .into_iter()
+        .map(|bytes| take_operation(&mut Reader::new(bytes))?.named(resource_scopes))
+        .collect()
 }
 
 pub fn put_operation(out: &mut Vec<u8>, operation: &Operation<'_>) {
@@ -78,7 +83,7 @@ pub fn put_operation(out: &mut Vec<u8>, operation: &Operation<'_>) {
     put_bytes(out, operation.name.as_bytes());
     varint::put(out, varint::fold(operation.kind.0.into()));
     varint::put(out, operation.flags.into());
-    varint::put(out, operation.origin.map_or(0, |number| u64::from(number) + 1));
+    varint::put(out, operation.resource_scope.map_or(0, |number| u64::from(number) + 1));
 }
 
 pub fn take_operation<'a>(reader: &mut Reader<'a>) -> Result<Operation<'a>, Malformed> {
@@ -86,23 +91,24 @@ pub fn take_operation<'a>(reader: &mut Reader<'a>) -> Result<Operation<'a>, Malf
     let name = reader.take_text()?;
     let kind = i32::try_from(varint::unfold(reader.take_varint()?));
     let flags = reader.take_varint_u32()?;
-    let origin = reader.take_varint()?.checked_sub(1).map(u32::try_from).transpose();
+    let resource_scope = reader.take_varint()?.checked_sub(1).map(u32::try_from).transpose();
     Ok(Operation {
         service,
         name,
         kind: kind.map(Kind).map_err(|_| Malformed("a kind is too large"))?,
         flags,
-        origin: origin.map_err(|_| Malformed("the number of an origin is too large"))?,
+        resource_scope: resource_scope
+            .map_err(|_| Malformed("the number of an resource_scope is too large"))?,
     })
 }
 
-/// The distinct operations and origins of some spans, by number.
+/// The distinct operations and resource scopes of some spans, by number.
 #[derive(Default)]
 pub struct Distinct<'a> {
-    pub origins: Vec<&'a Origin<'a>>,
+    pub resource_scopes: Vec<&'a ResourceScope<'a>>,
     pub operations: Vec<Operation<'a>>,
     numbers: HashTable<u32>,
-    origin_numbers: HashTable<u32>,
+    resource_scope_numbers: HashTable<u32>,
     /// Names come from strangers: keyed by a random number of this process.
     hasher: RandomState,
 }
@@ -115,11 +121,13 @@ impl<'a> Distinct<'a> {
             name: span.name,
             kind: span.kind,
             flags: span.flags,
-            origin: span.origin.map(|origin| self.origin_number(origin)),
+            resource_scope: span
+                .resource_scope
+                .map(|resource_scope| self.resource_scope_number(resource_scope)),
         };
-        // All of it: a sender may have one name with thousands of origins, and equal hashes are compared one by one.
+        // All of it: a sender may have one name with thousands of resource scopes, and equal hashes are compared one by one.
         let hash_of = |one: &Operation<'_>| {
-            self.hasher.hash_one((one.service, one.name, one.kind.0, one.flags, one.origin))
+            self.hasher.hash_one((one.service, one.name, one.kind.0, one.flags, one.resource_scope))
         };
         let hash = hash_of(&operation);
         let is_it = |&number: &u32| self.operations.get(number as usize) == Some(&operation);
@@ -134,25 +142,27 @@ impl<'a> Distinct<'a> {
     }
 
     /// Told apart by address: senders share one for many spans, and these mostly follow one another.
-    fn origin_number(&mut self, origin: &'a Origin<'a>) -> u32 {
-        let is_it = |known: &&Origin<'_>| std::ptr::eq(*known, origin);
-        if self.origins.last().is_some_and(is_it) {
-            return number_of_last(&self.origins);
+    fn resource_scope_number(&mut self, resource_scope: &'a ResourceScope<'a>) -> u32 {
+        let is_it = |known: &&ResourceScope<'_>| std::ptr::eq(*known, resource_scope);
+        if self.resource_scopes.last().is_some_and(is_it) {
+            return number_of_last(&self.resource_scopes);
         }
-        let hash_of = |one: &Origin<'_>| self.hasher.hash_one(std::ptr::from_ref(one).addr());
-        let at = |number: u32| self.origins.get(number as usize);
-        let hash = hash_of(origin);
-        if let Some(&number) = self.origin_numbers.find(hash, |&number| at(number).is_some_and(is_it)) {
+        let hash_of = |one: &ResourceScope<'_>| self.hasher.hash_one(std::ptr::from_ref(one).addr());
+        let at = |number: u32| self.resource_scopes.get(number as usize);
+        let hash = hash_of(resource_scope);
+        if let Some(&number) = self.resource_scope_numbers.find(hash, |&number| at(number).is_some_and(is_it))
+        {
             return number;
         }
-        self.origins.push(origin);
-        let number = number_of_last(&self.origins);
-        let rehash = |&number: &u32| self.origins.get(number as usize).map_or(0, |known| hash_of(known));
-        self.origin_numbers.insert_unique(hash, number, rehash);
+        self.resource_scopes.push(resource_scope);
+        let number = number_of_last(&self.resource_scopes);
+        let rehash =
+            |&number: &u32| self.resource_scopes.get(number as usize).map_or(0, |known| hash_of(known));
+        self.resource_scope_numbers.insert_unique(hash, number, rehash);
         number
     }
 }
 
-fn number_of_last(origins: &[&Origin<'_>]) -> u32 {
-    u32::try_from(origins.len() - 1).expect("less than 2^32 origins")
+fn number_of_last(resource_scopes: &[&ResourceScope<'_>]) -> u32 {
+    u32::try_from(resource_scopes.len() - 1).expect("less than 2^32 resource_scopes")
 }

@@ -311,7 +311,7 @@ impl<'a> Record<'a> {
             status: raw.status,
             flags: operation.flags,
             attributes,
-            origin: operation.origin,
+            resource_scope: operation.resource_scope,
             extras,
         })
     }

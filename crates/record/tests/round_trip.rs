@@ -6,9 +6,9 @@ use rand::RngExt as _;
 use rand::rngs::SmallRng;
 use record::{
     Batch, NamedOperation, RawAttribute, RawValue, Record, Run, put_attributes, put_extras, put_value,
-    read_origins, write_batch,
+    read_resource_scopes, write_batch,
 };
-use span::{Kind, Origin, Resource, Span, SpanId, Timestamp, TraceId, Value};
+use span::{Kind, Resource, ResourceScope, Span, SpanId, Timestamp, TraceId, Value};
 use testkit::{OwnedSpan, WholeSpans, each_seed, with_borrowed};
 
 const AROUND: Timestamp = Timestamp(1_790_000_000_000_000_000);
@@ -39,12 +39,13 @@ fn read(payload: &[u8]) -> Option<Vec<OwnedSpan>> {
     }
     batch.check().ok()?;
     let arena = Bump::new();
-    let origins = read_origins(batch.origins.iter().copied(), &arena).expect("it was checked");
+    let resource_scopes =
+        read_resource_scopes(batch.resource_scopes.iter().copied(), &arena).expect("it was checked");
     let mut spans = Vec::new();
     for run in batch.runs() {
         for record in run.records() {
             let operation = batch.operations[record.operation() as usize];
-            let named = operation.named(origins).expect("it was checked");
+            let named = operation.named(resource_scopes).expect("it was checked");
             let span = record.decode(run.trace_id, &arena, &named).expect("it was checked");
             assert_eq!((span.start, span.span_id), (record.start(), record.span_id()));
             assert_eq!(Ok(span.duration()), record.duration());
@@ -107,7 +108,7 @@ fn cut_up_a_record_has_what_it_has_when_decoded() {
         let batch = Batch::parse(&bytes).expect("it was just written");
         let arena = Bump::new();
         let nameless =
-            NamedOperation { service: "", name: "", kind: Kind::UNSPECIFIED, flags: 0, origin: None };
+            NamedOperation { service: "", name: "", kind: Kind::UNSPECIFIED, flags: 0, resource_scope: None };
         for run in batch.runs() {
             for record in run.records() {
                 let span = record.decode(run.trace_id, &arena, &nameless).expect("it was just written");
@@ -121,33 +122,33 @@ fn cut_up_a_record_has_what_it_has_when_decoded() {
 fn spans_of_one_origin_share_it() {
     each_seed(50, |random| {
         let mut spans = draw(random);
-        let origin = spans.iter().find_map(|span| span.origin.clone()).unwrap_or_default();
+        let resource_scope = spans.iter().find_map(|span| span.resource_scope.clone()).unwrap_or_default();
         for span in &mut spans {
-            span.origin = Some(origin.clone());
+            span.resource_scope = Some(resource_scope.clone());
         }
         let bytes = payload(&spans);
         let batch = Batch::parse(&bytes).expect("it was just written");
-        assert_eq!(batch.origins.len(), usize::from(!spans.is_empty()));
+        assert_eq!(batch.resource_scopes.len(), usize::from(!spans.is_empty()));
     });
 }
 
-/// One name with thousands of origins is what a hostile sender makes; each is told from the others all the same.
+/// One name with thousands of resource scopes is what a hostile sender makes; each is told from the others all the same.
 #[test]
-fn origins_that_take_turns_are_kept_once() {
-    let origins: Vec<Origin<'_>> = (0..5000)
+fn resource_scopes_that_take_turns_are_kept_once() {
+    let resource_scopes: Vec<ResourceScope<'_>> = (0..5000)
         .map(|number| {
             let resource = Resource { dropped_attributes: number, ..Resource::default() };
-            Origin { resource, ..Origin::default() }
+            ResourceScope { resource, ..ResourceScope::default() }
         })
         .collect();
     with_borrowed(&[OwnedSpan::root(1, 1, AROUND)], |spans| {
-        let spans: Vec<Span<'_>> = (origins.iter().chain(&origins))
-            .map(|origin| Span { origin: Some(origin), ..spans[0] })
+        let spans: Vec<Span<'_>> = (resource_scopes.iter().chain(&resource_scopes))
+            .map(|resource_scope| Span { resource_scope: Some(resource_scope), ..spans[0] })
             .collect();
         let mut out = Vec::new();
         write_batch(&mut out, CUTOFF, &spans.iter().collect::<Vec<_>>());
         let batch = Batch::parse(&out).expect("it was just written");
-        assert_eq!((batch.origins.len(), batch.operations.len()), (5000, 5000));
+        assert_eq!((batch.resource_scopes.len(), batch.operations.len()), (5000, 5000));
         let numbers: Vec<u32> =
             batch.runs().iter().flat_map(Run::records).map(|record| record.operation()).collect();
         assert!(numbers.iter().copied().eq((0..5000).chain(0..5000)));

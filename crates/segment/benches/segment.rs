@@ -10,7 +10,7 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use rand::rngs::SmallRng;
 use rand::{RngExt as _, SeedableRng as _};
-use segment::{Generations, Memory, Segment, Writer};
+use segment::{Carryover, Generations, Segment, Writer};
 use span::{Span, Timestamp};
 use testkit::with_borrowed;
 
@@ -27,7 +27,7 @@ fn main() {
 fn write(spans: &[Span<'_>]) -> Vec<u8> {
     let mut writer = Writer::new(GENERATIONS);
     for trace in spans.chunk_by(|one, next| one.trace_id == next.trace_id) {
-        writer.push(trace[0].trace_id, Memory { begins: true, gone_root: None }, trace);
+        writer.push(trace[0].trace_id, Carryover { begins: true, gone_root: None }, trace);
     }
     writer.finish()
 }
@@ -41,7 +41,7 @@ fn segment(tags: Tags) -> Segment {
 
 /// Rows in random order.
 fn rows(segment: &Segment) -> impl FnMut() -> u32 + use<> {
-    let rooted = segment.facts().rooted;
+    let rooted = segment.meta().rooted;
     let mut random = SmallRng::seed_from_u64(1);
     move || random.random_range(0..rooted)
 }
@@ -65,12 +65,12 @@ fn open_and_read_all_trace_ids(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn all_trace_ids(bencher: Bencher<'_, '_>) {
     let segment = segment(Tags::Without);
-    bencher.counter(ItemsCount::new(segment.facts().traces)).bench_local(|| sum_of_ids(&segment));
+    bencher.counter(ItemsCount::new(segment.meta().traces)).bench_local(|| sum_of_ids(&segment));
 }
 
 fn sum_of_ids(segment: &Segment) -> u8 {
     let mut sum = 0u8;
-    let rows = 0..segment.facts().traces;
+    let rows = 0..segment.meta().traces;
     segment.for_each_trace_id(rows, |_, id| sum ^= id.to_bytes()[3]).expect("it was just written");
     sum
 }

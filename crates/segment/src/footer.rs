@@ -64,7 +64,7 @@ pub(crate) mod column {
         "root operations",
         "other operations",
         "names",
-        "origins",
+        "resource scopes",
         "shapes of attributes",
         "loose attributes, rows",
         "loose attributes",

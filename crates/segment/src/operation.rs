@@ -1,6 +1,6 @@
-//! Service, name, kind, status, flags and origin of spans: few different ones, each kept once.
+//! Service, name, kind, status, flags and resource scope of spans: few different ones, each kept once.
 //!
-//! Format: service u32, name u32 (numbers of names), kind i32, flags u32, number of the origin + 1 u32 (0: none),
+//! Format: service u32, name u32 (numbers of names), kind i32, flags u32, number of the resource scope + 1 u32 (0: none),
 //! status u32 (0 unset, 1 ok, 2 error). Those that failed come last, so that a code alone says whether a span has.
 
 use record::Reader;
@@ -15,7 +15,7 @@ pub(crate) struct Operation {
     pub(crate) kind: i32,
     pub(crate) flags: u32,
     /// Its number + 1; 0 where there is none.
-    pub(crate) origin: u32,
+    pub(crate) resource_scope: u32,
     pub(crate) status: Status,
 }
 
@@ -30,7 +30,7 @@ impl Operation {
         out.extend_from_slice(&self.name.to_le_bytes());
         out.extend_from_slice(&self.kind.to_le_bytes());
         out.extend_from_slice(&self.flags.to_le_bytes());
-        out.extend_from_slice(&self.origin.to_le_bytes());
+        out.extend_from_slice(&self.resource_scope.to_le_bytes());
         out.extend_from_slice(&status.to_le_bytes());
     }
 
@@ -41,7 +41,7 @@ impl Operation {
             name: reader.take_u32().ok()?,
             kind: reader.take_array().map(i32::from_le_bytes).ok()?,
             flags: reader.take_u32().ok()?,
-            origin: reader.take_u32().ok()?,
+            resource_scope: reader.take_u32().ok()?,
             status: match reader.take_u32().ok()? {
                 0 => Status::Unset,
                 1 => Status::Ok,

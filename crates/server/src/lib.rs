@@ -1,10 +1,11 @@
 //! HTTP over the store: routes, limits, metrics, the page. The async runtime stops here.
 
+mod api_v1;
 mod args;
 mod body;
 mod budget;
 mod connections;
-mod dashboard;
+mod dashboard_files;
 mod documents;
 mod health;
 mod heavy;
@@ -12,7 +13,6 @@ mod held;
 mod ingest;
 mod limits;
 mod metrics;
-mod page;
 mod pieces;
 mod reference;
 mod refusal;

@@ -16,7 +16,7 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 use crate::held::HeldBody;
 use crate::refusal::Refusal;
 use crate::state::State;
-use crate::{dashboard, documents, health, ingest, metrics, page, traces};
+use crate::{api_v1, dashboard_files, documents, health, ingest, metrics, traces};
 
 /// How long a browser may remember the answer to a preflight.
 const PREFLIGHT_MAX_AGE: std::time::Duration = std::time::Duration::from_mins(10);
@@ -27,9 +27,9 @@ pub(crate) fn router(state: Arc<State>, origins: &[HeaderValue]) -> Router {
         .route("/traces", get(traces::list))
         .route("/traces/{trace_id}", get(traces::trace))
         .route("/api/v1/traces/{trace_id}", get(traces::whole_trace))
-        .merge(dashboard::routes())
+        .merge(api_v1::routes())
         .merge(documents::routes())
-        .merge(page::routes())
+        .merge(dashboard_files::routes())
         .layer(CompressionLayer::new());
     let limited = answers
         .route("/spans", post(ingest::post_spans))

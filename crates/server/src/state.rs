@@ -7,8 +7,8 @@ use platform::Clock;
 use span::Timestamp;
 use store::Store;
 
+use crate::api_v1::ApiV1State;
 use crate::budget::{Budget, Share};
-use crate::dashboard::Dashboard;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::refusal::Refusal;
@@ -22,7 +22,7 @@ pub(crate) struct State {
     pub(crate) requests: Arc<Budget>,
     pub(crate) connections: Arc<Budget>,
     pub(crate) streams: Arc<Budget>,
-    pub(crate) dashboard: Dashboard,
+    pub(crate) api_v1: ApiV1State,
     /// Batches that the store did not take, and that are to come again.
     pub(crate) refused_batches: AtomicU64,
     /// Requests are taken: from the first connection until the stop.
@@ -45,7 +45,7 @@ impl State {
             requests,
             connections,
             streams,
-            dashboard: Dashboard::new(),
+            api_v1: ApiV1State::new(),
             refused_batches: AtomicU64::new(0),
             ready: AtomicBool::new(false),
         }

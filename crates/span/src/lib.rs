@@ -6,13 +6,13 @@
 mod id;
 pub mod limits;
 mod model;
-mod origin;
+mod resource_scope;
 mod time;
 mod uuid;
 mod value;
 
 pub use id::{SpanId, TraceId};
 pub use model::{Attribute, Event, Extras, Kind, Link, Side, Span, Status, TraceSummary};
-pub use origin::{Origin, Resource, Scope};
+pub use resource_scope::{Resource, ResourceScope, Scope};
 pub use time::{TimeRange, Timestamp};
 pub use value::Value;

@@ -1,6 +1,6 @@
 //! The span as every crate sees it: borrowed, and already checked at the edge.
 
-use crate::{Origin, SpanId, Timestamp, TraceId, Value};
+use crate::{ResourceScope, SpanId, Timestamp, TraceId, Value};
 
 /// One operation of a service. Whoever makes one has checked it: `end >= start`, and the limits hold.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -19,7 +19,7 @@ pub struct Span<'a> {
     pub flags: u32,
     pub attributes: &'a [Attribute<'a>],
     /// Who sent it, where that was said.
-    pub origin: Option<&'a Origin<'a>>,
+    pub resource_scope: Option<&'a ResourceScope<'a>>,
     /// What few spans have.
     pub extras: Option<&'a Extras<'a>>,
 }

@@ -117,7 +117,7 @@ impl<'a> Target<'a> {
         let older_root = piece.older.as_ref().and_then(Older::root);
         let slot = piece.slot.unwrap_or_else(|| {
             if let Some(older) = &piece.older {
-                older.share();
+                older.mark_split();
             }
             self.shard.begin(routed.hash, routed.run.trace_id, piece.before)
         });
@@ -125,7 +125,7 @@ impl<'a> Target<'a> {
         let operation = self.prepared.operations[record.operation() as usize];
         let change = self.shard.push(slot, record, operation, older_root);
         if let (RootChange::Smallest, Some(older)) = (change, &piece.older) {
-            older.shadow();
+            older.supersede();
         }
     }
 
@@ -137,20 +137,20 @@ impl<'a> Target<'a> {
             return self.first_piece(hash, id);
         };
         let trace = self.shard.trace(slot).expect("it was just found");
-        let (is_shared, begins, latest) = (trace.is_shared(), trace.begins(), trace.latest());
-        let older = if is_shared && !begins { self.older(hash, id) } else { None };
+        let (is_split, begins, latest) = (trace.is_split(), trace.begins(), trace.latest());
+        let older = if is_split && !begins { self.older(hash, id) } else { None };
         if latest >= self.cutoff || older.as_ref().is_some_and(|older| older.latest() >= self.cutoff) {
             return OpenPiece { slot: Some(slot), before: Before::Pieces, older };
         }
         self.shard.forget(hash, slot);
-        OpenPiece { slot: None, before: if is_shared { Before::Over } else { Before::Nothing }, older: None }
+        OpenPiece { slot: None, before: if is_split { Before::Over } else { Before::Nothing }, older: None }
     }
 
     fn first_piece(&self, hash: Hash, id: TraceId) -> OpenPiece<'a> {
         match self.older(hash, id) {
             None => OpenPiece { slot: None, before: Before::Nothing, older: None },
             Some(older) if older.latest() < self.cutoff => {
-                older.share();
+                older.mark_split();
                 OpenPiece { slot: None, before: Before::Over, older: None }
             }
             older => OpenPiece { slot: None, before: Before::Pieces, older },

@@ -51,7 +51,7 @@ impl OlderRows {
             }
         }
         for of_id in rows.values_mut() {
-            of_id.sort_by_key(|row| row.unit.segment.facts().generations.first);
+            of_id.sort_by_key(|row| row.unit.segment.meta().generations.first);
         }
         Self(rows)
     }
@@ -69,7 +69,8 @@ impl OlderRow {
     fn read(view: &View, place: Place, id: TraceId) -> Result<Option<Self>, Fault> {
         let Some(unit) = row_of(view, place, id)? else { return Ok(None) };
         let row = place.row;
-        let read = || Ok((unit.segment.memory(row)?.begins, row_root(&unit, row)?, unit.known_spans(row)?));
+        let read =
+            || Ok((unit.segment.carryover(row)?.begins, row_root(&unit, row)?, unit.known_spans(row)?));
         let (begins, root, spans) = read().map_err(Fault::of(&unit))?;
         Ok(Some(Self { unit, row, begins, root, spans }))
     }
@@ -156,20 +157,20 @@ impl<'a> Older<'a> {
     }
 
     /// Notes that they are no longer the only pieces.
-    pub(crate) fn share(&self) {
-        self.mark(Mark::Shared);
+    pub(crate) fn mark_split(&self) {
+        self.mark(Mark::Split);
     }
 
     /// Notes that a smaller root has come.
-    pub(crate) fn shadow(&self) {
-        self.mark(Mark::Shadowed);
+    pub(crate) fn supersede(&self) {
+        self.mark(Mark::Superseded);
     }
 
     fn mark(&self, mark: Mark) {
         for row in self.rows {
-            row.unit.shared.set(row.row);
-            if mark == Mark::Shadowed && row.row < row.unit.segment.facts().rooted {
-                row.unit.shadow(row.row);
+            row.unit.split.set(row.row);
+            if mark == Mark::Superseded && row.row < row.unit.segment.meta().rooted {
+                row.unit.supersede(row.row);
             }
         }
         for piece in &self.frozen {

@@ -60,8 +60,8 @@ impl Store {
     pub fn bounds(&self, now: Timestamp) -> Option<(Timestamp, Timestamp)> {
         let view = self.views.current();
         let hot = view.frozen.iter().chain([&view.open]).map(|generation| generation.start_range());
-        let units = view.units.iter().map(|unit| unit.segment.facts());
-        let all = hot.chain(units.map(|facts| (facts.start_min, facts.start_max)));
+        let units = view.units.iter().map(|unit| unit.segment.meta());
+        let all = hot.chain(units.map(|meta| (meta.start_min, meta.start_max)));
         let cutoff = self.window.cutoff(now);
         let inside = all.filter(|&(oldest, newest)| oldest <= newest && newest >= cutoff);
         inside
@@ -87,7 +87,7 @@ impl Store {
             disk_bytes: self.disk_bytes(),
             disk_bytes_max: self.settings.disk_bytes_max,
             segment_bytes: view.segment_bytes,
-            segment_spans: view.units.iter().map(|unit| unit.segment.facts().spans).sum(),
+            segment_spans: view.units.iter().map(|unit| unit.segment.meta().spans).sum(),
             health: self.trouble.health(),
         }
     }

@@ -74,7 +74,7 @@ impl Window {
     }
 
     /// No batch that comes from now on is judged by an earlier edge, but for those that were very long on the way.
-    pub(crate) fn judged_from(&self) -> Timestamp {
+    pub(crate) fn oldest_cutoff(&self) -> Timestamp {
         let edge = Timestamp(self.edge.load(Ordering::Acquire));
         edge.saturating_sub(nanos(SETBACK_MAX)).max(self.floor())
     }

@@ -1,7 +1,9 @@
 //! A span that owns all it has.
 
 use bumpalo::Bump;
-use span::{Event, Extras, Kind, Link, Origin, Resource, Scope, Span, SpanId, Status, Timestamp, TraceId};
+use span::{
+    Event, Extras, Kind, Link, Resource, ResourceScope, Scope, Span, SpanId, Status, Timestamp, TraceId,
+};
 
 use crate::owned_value::{OwnedAttribute, borrow_attributes, own_attributes};
 
@@ -18,12 +20,12 @@ pub struct OwnedSpan {
     pub status: Status,
     pub flags: u32,
     pub attributes: Vec<OwnedAttribute>,
-    pub origin: Option<OwnedOrigin>,
+    pub resource_scope: Option<OwnedResourceScope>,
     pub extras: Option<OwnedExtras>,
 }
 
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct OwnedOrigin {
+pub struct OwnedResourceScope {
     pub resource_attributes: Vec<OwnedAttribute>,
     pub resource_dropped_attributes: u32,
     pub resource_schema_url: String,
@@ -78,7 +80,7 @@ impl OwnedSpan {
             status: Status::Ok,
             flags: 0,
             attributes: Vec::new(),
-            origin: None,
+            resource_scope: None,
             extras: None,
         }
     }
@@ -106,15 +108,18 @@ impl OwnedSpan {
             status: self.status,
             flags: self.flags,
             attributes: borrow_attributes(&self.attributes, arena),
-            origin: self.origin.as_ref().map(|origin| &*arena.alloc(origin.borrow(arena))),
+            resource_scope: self
+                .resource_scope
+                .as_ref()
+                .map(|resource_scope| &*arena.alloc(resource_scope.borrow(arena))),
             extras: self.extras.as_ref().map(|extras| &*arena.alloc(extras.borrow(arena))),
         }
     }
 }
 
-impl OwnedOrigin {
-    fn borrow<'a>(&'a self, arena: &'a Bump) -> Origin<'a> {
-        Origin {
+impl OwnedResourceScope {
+    fn borrow<'a>(&'a self, arena: &'a Bump) -> ResourceScope<'a> {
+        ResourceScope {
             resource: Resource {
                 attributes: borrow_attributes(&self.resource_attributes, arena),
                 dropped_attributes: self.resource_dropped_attributes,
@@ -171,15 +176,15 @@ impl From<Span<'_>> for OwnedSpan {
             status: span.status,
             flags: span.flags,
             attributes: own_attributes(span.attributes),
-            origin: span.origin.map(OwnedOrigin::from),
+            resource_scope: span.resource_scope.map(OwnedResourceScope::from),
             extras: span.extras.map(OwnedExtras::from),
         }
     }
 }
 
-impl From<&Origin<'_>> for OwnedOrigin {
-    fn from(origin: &Origin<'_>) -> Self {
-        let Origin { resource, scope } = origin;
+impl From<&ResourceScope<'_>> for OwnedResourceScope {
+    fn from(resource_scope: &ResourceScope<'_>) -> Self {
+        let ResourceScope { resource, scope } = resource_scope;
         Self {
             resource_attributes: own_attributes(resource.attributes),
             resource_dropped_attributes: resource.dropped_attributes,
@@ -221,16 +226,16 @@ impl From<&Extras<'_>> for OwnedExtras {
     }
 }
 
-/// Calls `with` with the same spans, borrowed. Equal origins that follow one another are one.
+/// Calls `with` with the same spans, borrowed. Equal resource scopes that follow one another are one.
 pub fn with_borrowed<R>(spans: &[OwnedSpan], with: impl FnOnce(&[Span<'_>]) -> R) -> R {
     let arena = Bump::new();
     let mut borrowed: Vec<Span<'_>> = Vec::with_capacity(spans.len());
     for span in spans {
         let mut span = span.borrow(&arena);
-        if let Some(previous) = borrowed.last().and_then(|previous| previous.origin)
-            && span.origin == Some(previous)
+        if let Some(previous) = borrowed.last().and_then(|previous| previous.resource_scope)
+            && span.resource_scope == Some(previous)
         {
-            span.origin = Some(previous);
+            span.resource_scope = Some(previous);
         }
         borrowed.push(span);
     }

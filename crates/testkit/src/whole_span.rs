@@ -4,7 +4,7 @@ use rand::RngExt as _;
 use rand::rngs::SmallRng;
 use span::{Kind, SpanId, Status, Timestamp, TraceId};
 
-use crate::owned_span::{OwnedEvent, OwnedExtras, OwnedLink, OwnedOrigin};
+use crate::owned_span::{OwnedEvent, OwnedExtras, OwnedLink, OwnedResourceScope};
 use crate::{OwnedAttribute, OwnedSpan, OwnedValue};
 
 /// Draws spans with everything that a span can have, odd values included.
@@ -44,7 +44,7 @@ impl<'a> WholeSpans<'a> {
         OwnedSpan {
             kind: Kind([0, 1, 2, 3, 4, 5, 77, -1][self.random.random_range(0..8)]),
             flags: [0, 1, 0x101, u32::MAX][self.random.random_range(0..4)],
-            origin: self.random.random_bool(0.7).then(|| self.origin()),
+            resource_scope: self.random.random_bool(0.7).then(|| self.resource_scope()),
             extras: self.random.random_bool(0.4).then(|| self.extras()),
             ..plain
         }
@@ -104,10 +104,10 @@ impl<'a> WholeSpans<'a> {
         }
     }
 
-    fn origin(&mut self) -> OwnedOrigin {
+    fn resource_scope(&mut self) -> OwnedResourceScope {
         // Few different ones, as it is with real senders.
         let number = self.random.random_range(0..5u32);
-        OwnedOrigin {
+        OwnedResourceScope {
             resource_attributes: vec![OwnedAttribute::text("service.instance.id", number.to_string())],
             resource_dropped_attributes: number,
             resource_schema_url: "https://opentelemetry.io/schemas/1.30.0".to_owned(),

@@ -3,8 +3,8 @@
 
 #![warn(clippy::indexing_slicing)]
 
+pub mod api_v1;
 pub mod contract;
-pub mod dashboard;
 mod json;
 pub mod otlp;
 mod protobuf;

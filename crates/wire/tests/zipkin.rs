@@ -64,8 +64,8 @@ fn all_of_a_span_is_read() {
     assert_eq!((span.service.as_str(), span.name.as_str(), span.kind), ("Shop", "get /", Kind::CLIENT));
     assert_eq!(span.start, Timestamp(1_789_999_990_000_001_000));
     assert_eq!(span.end, Timestamp(1_789_999_990_000_026_000));
-    let origin = span.origin.clone().expect("there is a service");
-    assert_eq!(origin.resource_attributes, [OwnedAttribute::text("service.name", "Shop")]);
+    let resource_scope = span.resource_scope.clone().expect("there is a service");
+    assert_eq!(resource_scope.resource_attributes, [OwnedAttribute::text("service.name", "Shop")]);
     let text = |text: &str| Some(OwnedValue::Text(text.to_owned()));
     assert_eq!(attribute(&span, "http.path"), text("/"));
     assert_eq!(attribute(&span, "n"), text("7"));
@@ -125,8 +125,11 @@ fn what_opentelemetry_says_in_tags_is_lifted() {
         "otel.library.name": "old", "otel.scope.name": "net/http", "otel.scope.version": "2",
         "w3c.tracestate": "a=b", "otel.dropped_events_count": "3",
     }}));
-    let origin = span.origin.clone().expect("there is a scope");
-    assert_eq!((origin.scope_name.as_str(), origin.scope_version.as_str()), ("net/http", "2"));
+    let resource_scope = span.resource_scope.clone().expect("there is a scope");
+    assert_eq!(
+        (resource_scope.scope_name.as_str(), resource_scope.scope_version.as_str()),
+        ("net/http", "2")
+    );
     let extras = span.extras.clone().expect("there is a trace state");
     assert_eq!((extras.trace_state.as_str(), extras.dropped_events), ("a=b", 3));
     assert_eq!(span.attributes.len(), 5, "they stay tags");
@@ -190,7 +193,10 @@ fn null_is_the_same_as_absent() {
         "kind": null, "name": null, "parentId": null, "tags": null, "annotations": null, "shared": null,
         "localEndpoint": null, "remoteEndpoint": null,
     }));
-    assert_eq!((span.kind, span.service.as_str(), span.origin), (Kind::UNSPECIFIED, "unknown_service", None));
+    assert_eq!(
+        (span.kind, span.service.as_str(), span.resource_scope),
+        (Kind::UNSPECIFIED, "unknown_service", None)
+    );
 }
 
 #[test]
@@ -253,9 +259,9 @@ fn spans_of_one_service_share_their_resource() {
     let body = body.to_string();
     let arena = Bump::new();
     let spans = decode(body.as_bytes(), &arena, ARRIVAL).expect("it is read").spans;
-    let origin = |at: usize| spans[at].origin.expect("there is a service");
-    assert!(std::ptr::eq(origin(0), origin(1)));
-    assert!(!std::ptr::eq(origin(0), origin(2)));
+    let resource_scope = |at: usize| spans[at].resource_scope.expect("there is a service");
+    assert!(std::ptr::eq(resource_scope(0), resource_scope(1)));
+    assert!(!std::ptr::eq(resource_scope(0), resource_scope(2)));
 }
 
 /// What real clients sent: `crates/wire/tests/fixtures` says which.

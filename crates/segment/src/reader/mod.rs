@@ -18,13 +18,13 @@ use self::table::OperationTable;
 use crate::data::{Data, Region};
 use crate::encoding::{Codes, Ids, Ints, Monotone, Sparse, Texts, name_of};
 use crate::footer::{Footer, column};
-use crate::{ColumnFacts, Facts, OpenError};
+use crate::{ColumnMeta, OpenError, SegmentMeta};
 
 /// Answers from the bytes of one file, which never change. May be shared between threads.
 #[derive(Debug)]
 pub struct Segment {
     data: Data,
-    facts: Facts,
+    meta: SegmentMeta,
     footer: Footer,
     trace_ids: Ids,
     root_starts: Monotone,
@@ -36,7 +36,7 @@ pub struct Segment {
     roots: OperationTable,
     others: OperationTable,
     names: Texts,
-    origins: Texts,
+    resource_scopes: Texts,
     shape_codes: Codes,
     fields: Vec<FieldColumn>,
     loose: Sparse,
@@ -52,13 +52,13 @@ impl Segment {
         open(bytes)
     }
 
-    pub fn facts(&self) -> &Facts {
-        &self.facts
+    pub fn meta(&self) -> &SegmentMeta {
+        &self.meta
     }
 
     /// The columns in the order of the file.
-    pub fn columns(&self) -> impl Iterator<Item = ColumnFacts> {
-        self.footer.columns.iter().map(|column| ColumnFacts {
+    pub fn columns(&self) -> impl Iterator<Item = ColumnMeta> {
+        self.footer.columns.iter().map(|column| ColumnMeta {
             name: self.name_of_column(column.id),
             encoding: name_of(column.encoding),
             count: column.count,

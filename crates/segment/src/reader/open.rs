@@ -11,7 +11,7 @@ use crate::error::Damaged;
 use crate::footer::{Footer, column};
 use crate::layout::{frame, offset};
 use crate::writer::TRACES_PER_PLACE;
-use crate::{Facts, OpenError};
+use crate::{OpenError, SegmentMeta};
 
 /// Limit: spans and traces for each byte of a file, so that a small file cannot ask for much memory.
 pub(crate) const ROWS_PER_BYTE_MAX: usize = 8;
@@ -41,7 +41,7 @@ fn assemble(data: Data, footer: Footer, length: u64) -> Result<Segment, Damaged>
         Ok(Sparse { rows: table.rows(rows)?, values: table.blob(values)? })
     };
     let fields = (column::FIELDS..).step_by(column::FIELD_STEP.into()).zip(&footer.fields);
-    let facts = Facts {
+    let meta = SegmentMeta {
         generations: footer.generations,
         spans,
         traces: footer.traces,
@@ -51,7 +51,7 @@ fn assemble(data: Data, footer: Footer, length: u64) -> Result<Segment, Damaged>
         bytes: length,
     };
     Ok(Segment {
-        facts,
+        meta,
         trace_ids: table.ids(column::TRACE_IDS, traces)?,
         root_starts: table.monotone(column::ROOT_STARTS, rooted)?,
         root_durations: table.ints_counted(column::ROOT_DURATIONS, rooted)?,
@@ -62,7 +62,7 @@ fn assemble(data: Data, footer: Footer, length: u64) -> Result<Segment, Damaged>
         roots: table.operations(ROOTS, rooted, footer.root_errors_from)?,
         others: table.operations(OTHERS, others, footer.other_errors_from)?,
         names: table.texts(column::NAMES)?,
-        origins: table.texts(column::ORIGINS)?,
+        resource_scopes: table.texts(column::ORIGINS)?,
         shape_codes: table.codes_counted(column::SHAPE_CODES, spans)?,
         fields: fields
             .map(|(id, field)| FieldColumn::new(&table, id, field.kind))

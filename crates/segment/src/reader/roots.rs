@@ -8,7 +8,7 @@ use super::Segment;
 use crate::encoding::BLOCK_VALUES;
 use crate::encoding::signed;
 use crate::error::Damaged;
-use crate::facts::RootNumbers;
+use crate::meta::RootNumbers;
 
 impl Segment {
     /// Calls `each` with every row of a range below `rooted`, in order.

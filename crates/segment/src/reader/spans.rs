@@ -3,8 +3,8 @@
 use bumpalo::Bump;
 use bumpalo::collections::Vec as ArenaVec;
 use hashbrown::HashMap;
-use record::{Reader, take_extras, take_origin};
-use span::{Kind, Origin, Span, SpanId, Timestamp, TraceId};
+use record::{Reader, take_extras, take_resource_scope};
+use span::{Kind, ResourceScope, Span, SpanId, Timestamp, TraceId};
 
 use super::Segment;
 use super::attributes::{AttributeCursor, UnpackedAttributes};
@@ -21,7 +21,7 @@ pub struct SpanReader<'a> {
     arena: &'a Bump,
     attributes: UnpackedAttributes<'a>,
     extras: BlobCursor<'a>,
-    origins: HashMap<u32, &'a Origin<'a>>,
+    resource_scopes: HashMap<u32, &'a ResourceScope<'a>>,
 }
 
 /// What is needed on the way through the spans of one trace.
@@ -42,7 +42,7 @@ impl Segment {
             arena,
             attributes: UnpackedAttributes::default(),
             extras: BlobCursor::default(),
-            origins: HashMap::new(),
+            resource_scopes: HashMap::new(),
         }
     }
 
@@ -94,17 +94,17 @@ impl<'a> SpanReader<'a> {
         })
     }
 
-    fn origin(&mut self, number: u32) -> Result<&'a Origin<'a>, Damaged> {
-        if let Some(origin) = self.origins.get(&number) {
-            return Ok(origin);
+    fn resource_scope(&mut self, number: u32) -> Result<&'a ResourceScope<'a>, Damaged> {
+        if let Some(resource_scope) = self.resource_scopes.get(&number) {
+            return Ok(resource_scope);
         }
         let segment = self.segment;
-        let bytes = segment.origins.get(&segment.data, number as usize)?;
-        let origin = take_origin(&mut Reader::new(bytes), self.arena);
-        let origin = origin.map_err(|malformed| segment.stream.damaged(malformed.0))?;
-        let origin = &*self.arena.alloc(origin);
-        self.origins.insert(number, origin);
-        Ok(origin)
+        let bytes = segment.resource_scopes.get(&segment.data, number as usize)?;
+        let resource_scope = take_resource_scope(&mut Reader::new(bytes), self.arena);
+        let resource_scope = resource_scope.map_err(|malformed| segment.stream.damaged(malformed.0))?;
+        let resource_scope = &*self.arena.alloc(resource_scope);
+        self.resource_scopes.insert(number, resource_scope);
+        Ok(resource_scope)
     }
 }
 
@@ -153,8 +153,8 @@ impl<'a> Assembly<'_, 'a> {
             status: operation.status,
             flags: operation.flags,
             attributes: self.attributes.take(segment, first + index, &mut self.reader.attributes)?,
-            origin: match operation.origin.checked_sub(1) {
-                Some(number) => Some(self.reader.origin(number)?),
+            resource_scope: match operation.resource_scope.checked_sub(1) {
+                Some(number) => Some(self.reader.resource_scope(number)?),
                 None => None,
             },
             extras: match self.extras.take(memory, (first + index) as u64, &mut self.reader.extras)? {

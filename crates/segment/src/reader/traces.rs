@@ -13,7 +13,7 @@ use crate::error::Damaged;
 use crate::layout::size;
 use crate::stream::{Base, Items, skip};
 use crate::writer::TRACES_PER_PLACE;
-use crate::{Memory, Root};
+use crate::{Carryover, Root};
 
 const GONE_ROOT_BYTES: usize = 24;
 const _: () =
@@ -60,7 +60,7 @@ impl Segment {
     /// How many rows have a root that starts before `start`: they are the first ones.
     pub fn root_rank(&self, start: Timestamp) -> Result<u32, Damaged> {
         let rank = self.root_starts.rank(&self.data, ordered(start.0))?;
-        Ok(u32::try_from(rank).unwrap_or(self.facts.rooted))
+        Ok(u32::try_from(rank).unwrap_or(self.meta.rooted))
     }
 
     /// The root of a row below `rooted`.
@@ -152,8 +152,8 @@ impl Segment {
         Ok(())
     }
 
-    pub fn memory(&self, row: u32) -> Result<Memory, Damaged> {
-        if row >= self.facts.traces {
+    pub fn carryover(&self, row: u32) -> Result<Carryover, Damaged> {
+        if row >= self.meta.traces {
             return Err(self.stream.damaged("a trace is outside of the file"));
         }
         let is_unusual = self.find(&self.unusual_begins, row)?.is_some();
@@ -161,7 +161,7 @@ impl Segment {
             Some(place) => Some(self.gone_root(place)?),
             None => None,
         };
-        Ok(Memory { begins: is_unusual != self.footer.usually_begins, gone_root })
+        Ok(Carryover { begins: is_unusual != self.footer.usually_begins, gone_root })
     }
 
     /// The rows that remember a root that has left.
@@ -198,12 +198,12 @@ impl Segment {
     #[inline]
     fn place_between(&self, row: usize, first: usize, next: usize) -> Result<Place, Damaged> {
         let damaged = || self.stream.damaged("the spans of a trace are outside of the file");
-        let is_rooted = row < self.facts.rooted as usize;
-        let roots_before = row.min(self.facts.rooted as usize);
+        let is_rooted = row < self.meta.rooted as usize;
+        let roots_before = row.min(self.meta.rooted as usize);
         let count = next.checked_sub(first).ok_or_else(damaged)?;
         let other_first = first.checked_sub(roots_before).ok_or_else(damaged)?;
         let other_count = count.checked_sub(usize::from(is_rooted)).ok_or_else(damaged)?;
-        if next > size(self.facts.spans) || other_first + other_count > self.others.codes.len() {
+        if next > size(self.meta.spans) || other_first + other_count > self.others.codes.len() {
             return Err(damaged());
         }
         Ok(Place { row, first, count, is_rooted, other_first, other_count })
@@ -224,7 +224,7 @@ impl Segment {
             return Ok(bits);
         }
         let damaged = || self.stream.damaged("the times of a trace are cut off");
-        let has_roots = traces.start < self.facts.rooted as usize;
+        let has_roots = traces.start < self.meta.rooted as usize;
         // Rows between two places are never in two blocks.
         let durations =
             if has_roots { Some(self.root_durations.block_of(&self.data, traces.start)?) } else { None };

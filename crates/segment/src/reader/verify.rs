@@ -12,15 +12,15 @@ impl Segment {
     /// Checks every checksum and reads every row once.
     pub fn verify(&self) -> Result<(), Damaged> {
         self.data.verify_all()?;
-        let mut rows = (0..self.facts.traces).peekable();
+        let mut rows = (0..self.meta.traces).peekable();
         while rows.peek().is_some() {
             let arena = Bump::new();
             let mut reader = self.reader(&arena);
             while let Some(row) = rows.next_if(|_| arena.allocated_bytes() < ARENA_BYTES_MAX) {
                 self.trace_id(row)?;
-                self.memory(row)?;
+                self.carryover(row)?;
                 reader.spans(row)?;
-                if row < self.facts.rooted {
+                if row < self.meta.rooted {
                     self.root(row)?;
                 }
             }

@@ -7,8 +7,8 @@ mod interner;
 mod operations;
 mod parents;
 
-use record::{NamedOperation, RawAttribute, RawSpan, Reader, Record, put_origin, write_span};
-use span::{Origin, Span, SpanId, Timestamp, TraceId};
+use record::{NamedOperation, RawAttribute, RawSpan, Reader, Record, put_resource_scope, write_span};
+use span::{ResourceScope, Span, SpanId, Timestamp, TraceId};
 
 use self::attributes::Attributes;
 pub(crate) use self::field::ROWS_PER_COUNT;
@@ -19,7 +19,7 @@ use self::parents::Places;
 use crate::bits::BitWriter;
 use crate::encoding::{SparseWriter, ordered};
 use crate::stream::{self, Base, Item};
-use crate::{Generations, Memory};
+use crate::{Carryover, Generations};
 
 /// Traces between two known places of the stream: a reader goes through half as many to find one.
 pub(crate) const TRACES_PER_PLACE: usize = 16;
@@ -42,7 +42,7 @@ pub struct Writer {
     root_operations: Operations,
     other_operations: Operations,
     names: Interner,
-    origins: Interner,
+    resource_scopes: Interner,
     attributes: Attributes,
     extras: SparseWriter,
     /// The rows of traces that begin.
@@ -68,11 +68,11 @@ struct GoneRoot {
     span_id: SpanId,
 }
 
-/// The number + 1 of the origin of the span before: neighbours share it, and then it is not encoded again.
+/// The number + 1 of the resource scope of the span before: neighbours share it, and then it is not encoded again.
 /// Invariant: lives no longer than the call that it was made in, because it compares addresses.
 #[derive(Default)]
 struct LastOrigin<'a> {
-    origin: Option<&'a Origin<'a>>,
+    resource_scope: Option<&'a ResourceScope<'a>>,
     number: u32,
 }
 
@@ -91,7 +91,7 @@ impl Writer {
             root_operations: Operations::default(),
             other_operations: Operations::default(),
             names: Interner::default(),
-            origins: Interner::default(),
+            resource_scopes: Interner::default(),
             attributes: Attributes::new(),
             extras: SparseWriter::default(),
             begins: Vec::new(),
@@ -122,22 +122,22 @@ impl Writer {
 
     /// The number of an operation, for [`push_raw`](Self::push_raw).
     pub fn operation(&mut self, operation: &NamedOperation<'_>) -> OperationId {
-        let origin = self.origin_of(operation.origin, &mut LastOrigin::default());
-        self.operations.number(operation, origin, &mut self.names)
+        let resource_scope = self.resource_scope_of(operation.resource_scope, &mut LastOrigin::default());
+        self.operations.number(operation, resource_scope, &mut self.names)
     }
 
     /// Takes the next trace: its spans by (start, span id, side), without repeats. Its root is the first of them without
     /// a parent. Traces with a root come first, by root start ascending and trace id descending; then those without
     /// a root, by trace id. A trace may come without spans if its memory says something.
-    pub fn push(&mut self, id: TraceId, memory: Memory, spans: &[Span<'_>]) {
+    pub fn push(&mut self, id: TraceId, carryover: Carryover, spans: &[Span<'_>]) {
         let mut ids = std::mem::take(&mut self.operation_ids);
         let mut records = std::mem::take(&mut self.records);
         let mut last = LastOrigin::default();
         ids.clear();
         records.clear();
         for span in spans {
-            let origin = self.origin_of(span.origin, &mut last);
-            ids.push(self.operations.number(&operation_of(span), origin, &mut self.names));
+            let resource_scope = self.resource_scope_of(span.resource_scope, &mut last);
+            ids.push(self.operations.number(&operation_of(span), resource_scope, &mut self.names));
             // The number is not looked at: the operation is known already.
             write_span(&mut records, span, 0);
         }
@@ -145,7 +145,7 @@ impl Writer {
         let take = |_| Record::take(&mut rest).and_then(|record| record.raw());
         let raw: Vec<RawSpan<'_>> =
             spans.iter().map(take).collect::<Result<_, _>>().expect("they were just written");
-        self.push_raw(id, memory, &raw, &ids);
+        self.push_raw(id, carryover, &raw, &ids);
         self.operation_ids = ids;
         self.records = records;
     }
@@ -154,7 +154,7 @@ impl Writer {
     pub fn push_raw(
         &mut self,
         id: TraceId,
-        memory: Memory,
+        carryover: Carryover,
         spans: &[RawSpan<'_>],
         operations: &[OperationId],
     ) {
@@ -163,7 +163,7 @@ impl Writer {
             spans.is_sorted_by(|one, next| key(one) < key(next)),
             "spans are ordered by start, id and side"
         );
-        assert!(!spans.is_empty() || memory != Memory::default(), "nothing is known of the trace {id}");
+        assert!(!spans.is_empty() || carryover != Carryover::default(), "nothing is known of the trace {id}");
         assert_eq!(spans.len(), operations.len(), "each span has an operation");
         let place = spans.iter().position(RawSpan::is_root);
         let (before, root, after) = split_around(spans, place);
@@ -171,7 +171,7 @@ impl Writer {
         if self.trace_ids.len().is_multiple_of(TRACES_PER_PLACE) {
             self.stream_places.push(self.stream.bit_len());
         }
-        self.remember(memory);
+        self.remember(carryover);
         let first_row = self.span_ids.len();
         self.trace_ids.push(u128::from_be_bytes(id.to_bytes()));
         self.span_rows.push(first_row as u64);
@@ -204,7 +204,7 @@ impl Writer {
     }
 
     /// Of the next trace.
-    fn remember(&mut self, Memory { begins, gone_root }: Memory) {
+    fn remember(&mut self, Carryover { begins, gone_root }: Carryover) {
         let row = self.trace_ids.len() as u64;
         if begins {
             self.begins.push(row);
@@ -255,22 +255,29 @@ impl Writer {
         self.attributes.push(attributes, tail.attributes, operation);
     }
 
-    /// The number + 1 of an origin, or 0 for none.
+    /// The number + 1 of an resource scope, or 0 for none.
     #[inline]
-    fn origin_of<'a>(&mut self, origin: Option<&'a Origin<'a>>, last: &mut LastOrigin<'a>) -> u32 {
-        let Some(origin) = origin else { return 0 };
-        if !last.origin.is_some_and(|last| std::ptr::eq(last, origin)) {
+    fn resource_scope_of<'a>(
+        &mut self,
+        resource_scope: Option<&'a ResourceScope<'a>>,
+        last: &mut LastOrigin<'a>,
+    ) -> u32 {
+        let Some(resource_scope) = resource_scope else { return 0 };
+        if !last.resource_scope.is_some_and(|last| std::ptr::eq(last, resource_scope)) {
             self.bytes.clear();
-            put_origin(&mut self.bytes, origin);
-            *last = LastOrigin { origin: Some(origin), number: self.origins.intern(&self.bytes) + 1 };
+            put_resource_scope(&mut self.bytes, resource_scope);
+            *last = LastOrigin {
+                resource_scope: Some(resource_scope),
+                number: self.resource_scopes.intern(&self.bytes) + 1,
+            };
         }
         last.number
     }
 }
 
 fn operation_of<'a>(span: &Span<'a>) -> NamedOperation<'a> {
-    let Span { service, name, kind, flags, origin, .. } = *span;
-    NamedOperation { service, name, kind, flags, origin }
+    let Span { service, name, kind, flags, resource_scope, .. } = *span;
+    NamedOperation { service, name, kind, flags, resource_scope }
 }
 
 /// What belongs to the spans before the root, to the root, and to those behind it.

@@ -35,21 +35,21 @@ pub(super) struct KnownOperations {
 }
 
 impl KnownOperations {
-    /// `origin` is the number of its origin + 1. One look into one table finds what is known, without a look for
+    /// `resource_scope` is the number of its resource scope + 1. One look into one table finds what is known, without a look for
     /// each name.
     #[inline]
     pub(super) fn number(
         &mut self,
         operation: &NamedOperation<'_>,
-        origin: u32,
+        resource_scope: u32,
         names: &mut Interner,
     ) -> OperationId {
         let NamedOperation { service, name, kind, flags, .. } = *operation;
-        let hash = self.hasher.hash_one((service, name, kind.0, flags, origin));
+        let hash = self.hasher.hash_one((service, name, kind.0, flags, resource_scope));
         let is_it = |&(of, number): &(u64, u32)| {
             of == hash
                 && self.list.get(number as usize).is_some_and(|known| {
-                    (known.kind, known.flags, known.origin) == (kind.0, flags, origin)
+                    (known.kind, known.flags, known.resource_scope) == (kind.0, flags, resource_scope)
                         && names.get(known.name as usize) == Some(name.as_bytes())
                         && names.get(known.service as usize) == Some(service.as_bytes())
                 })
@@ -63,7 +63,7 @@ impl KnownOperations {
             name: names.intern(name.as_bytes()),
             kind: kind.0,
             flags,
-            origin,
+            resource_scope,
             status: Status::Unset,
         });
         self.table.insert_unique(hash, (hash, number), |&(hash, _)| hash);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bumpalo::Bump;
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
-use segment::{Damaged, Generations, Memory, RootNumbers, Segment, Writer};
+use segment::{Carryover, Damaged, Generations, RootNumbers, Segment, Writer};
 use span::{SpanId, Timestamp, TraceId};
 use testkit::{OwnedSpan, WholeSpans, with_borrowed};
 
@@ -16,16 +16,16 @@ pub(crate) const GENERATIONS: Generations = Generations { first: 7, last: 9 };
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Trace {
     pub(crate) id: TraceId,
-    pub(crate) memory: Memory,
+    pub(crate) carryover: Carryover,
     /// By (start, span id).
     pub(crate) spans: Vec<OwnedSpan>,
 }
 
 impl Trace {
-    pub(crate) fn new(id: TraceId, memory: Memory, mut spans: Vec<OwnedSpan>) -> Self {
+    pub(crate) fn new(id: TraceId, carryover: Carryover, mut spans: Vec<OwnedSpan>) -> Self {
         spans.sort_by_key(|span| (span.start, span.span_id));
         spans.dedup_by_key(|span| (span.start, span.span_id));
-        Self { id, memory, spans }
+        Self { id, carryover, spans }
     }
 
     pub(crate) fn root(&self) -> Option<&OwnedSpan> {
@@ -47,7 +47,7 @@ pub(crate) fn sort(traces: &mut Vec<Trace>) {
 pub(crate) fn write(traces: &[Trace]) -> Vec<u8> {
     let mut writer = Writer::new(GENERATIONS);
     for trace in traces {
-        with_borrowed(&trace.spans, |spans| writer.push(trace.id, trace.memory, spans));
+        with_borrowed(&trace.spans, |spans| writer.push(trace.id, trace.carryover, spans));
     }
     writer.finish()
 }
@@ -56,15 +56,15 @@ pub(crate) fn open(bytes: Vec<u8>) -> Segment {
     Segment::open(Arc::new(bytes)).expect("it was just written")
 }
 
-pub(crate) fn memory(random: &mut SmallRng) -> Memory {
+pub(crate) fn carryover(random: &mut SmallRng) -> Carryover {
     let gone = (Timestamp(random.random()), SpanId::from_bytes(random.random()));
-    Memory { begins: random.random_bool(0.7), gone_root: random.random_bool(0.2).then_some(gone) }
+    Carryover { begins: random.random_bool(0.7), gone_root: random.random_bool(0.2).then_some(gone) }
 }
 
 /// A trace of `count` random spans.
 pub(crate) fn trace(random: &mut SmallRng, count: usize) -> Trace {
     let id = TraceId::from_bytes(random.random());
-    let mut memory = memory(random);
+    let mut carryover = carryover(random);
     let may_have_root = random.random_bool(0.8);
     let mut spans: Vec<OwnedSpan> = Vec::new();
     for _ in 0..count {
@@ -79,8 +79,8 @@ pub(crate) fn trace(random: &mut SmallRng, count: usize) -> Trace {
         }
         spans.push(span);
     }
-    memory.begins |= spans.is_empty();
-    Trace::new(id, memory, spans)
+    carryover.begins |= spans.is_empty();
+    Trace::new(id, carryover, spans)
 }
 
 /// Makes equal starts, edges of time and round times happen.
@@ -115,7 +115,7 @@ pub(crate) fn read(segment: &Segment, row: u32) -> Result<Trace, Damaged> {
     let arena = Bump::new();
     let spans: Vec<OwnedSpan> =
         segment.spans(row, &arena)?.iter().map(|span| OwnedSpan::from(*span)).collect();
-    let trace = Trace { id: segment.trace_id(row)?, memory: segment.memory(row)?, spans };
+    let trace = Trace { id: segment.trace_id(row)?, carryover: segment.carryover(row)?, spans };
     let mut ids = Vec::new();
     segment.for_each_span_id(row, |id| ids.push(id))?;
     let mut starts = Vec::new();
@@ -130,7 +130,7 @@ pub(crate) fn read(segment: &Segment, row: u32) -> Result<Trace, Damaged> {
     assert_eq!((ids, starts), (other_ids, other_starts));
     assert_eq!(segment.has_error(row)?, trace.spans.iter().any(failed));
     assert_eq!(segment.span_count(row)? as usize, trace.spans.len());
-    if row < segment.facts().rooted {
+    if row < segment.meta().rooted {
         let root = segment.root(row)?;
         let expected = trace.root().expect("it is rooted");
         assert_eq!(segment.root_start(row)?, expected.start);

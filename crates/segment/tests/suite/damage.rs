@@ -26,7 +26,7 @@ fn try_open(bytes: &[u8]) -> Result<Segment, OpenError> {
 fn check_answers(bytes: &[u8], traces: &[Trace]) {
     let Ok(segment) = try_open(bytes) else { return };
     let mut is_sound = true;
-    for (row, trace) in (0..segment.facts().traces).zip(traces) {
+    for (row, trace) in (0..segment.meta().traces).zip(traces) {
         match read(&segment, row) {
             Ok(answer) => assert_eq!(&answer, trace),
             Err(_) => is_sound = false,

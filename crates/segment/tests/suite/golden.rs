@@ -5,9 +5,9 @@
 
 use std::path::{Path, PathBuf};
 
-use segment::Memory;
+use segment::Carryover;
 use span::{Kind, SpanId, Status, Timestamp, TraceId};
-use testkit::owned_span::{OwnedEvent, OwnedExtras, OwnedOrigin};
+use testkit::owned_span::{OwnedEvent, OwnedExtras, OwnedResourceScope};
 use testkit::{OwnedAttribute, OwnedSpan, OwnedValue};
 
 use crate::common::{Trace, open, read, sort, write};
@@ -50,10 +50,10 @@ fn whole(span: OwnedSpan) -> OwnedSpan {
         status: Status::Error,
         flags: 0x101,
         attributes: values(),
-        origin: Some(OwnedOrigin {
+        resource_scope: Some(OwnedResourceScope {
             resource_attributes: vec![OwnedAttribute::text("host.name", "a")],
             scope_name: "library".to_owned(),
-            ..OwnedOrigin::default()
+            ..OwnedResourceScope::default()
         }),
         extras: Some(OwnedExtras {
             status_message: "time-out".to_owned(),
@@ -81,8 +81,9 @@ fn attributes_of_every_coding(number: u8) -> Vec<OwnedAttribute> {
 /// Every coding and every column at least once.
 pub(crate) fn traces() -> Vec<Trace> {
     let id = |id: u8| TraceId::from_bytes([id; 16]);
-    let begins = Memory { begins: true, gone_root: None };
-    let gone = Memory { begins: false, gone_root: Some((Timestamp(START - 1), SpanId::from_bytes([7; 16]))) };
+    let begins = Carryover { begins: true, gone_root: None };
+    let gone =
+        Carryover { begins: false, gone_root: Some((Timestamp(START - 1), SpanId::from_bytes([7; 16]))) };
     let nested = vec![span(1, 1, None, 0), span(1, 2, Some(1), 10), whole(span(1, 3, Some(2), 10))];
     let free =
         vec![span(2, 1, Some(9), -30), span(2, 2, None, 0), span(2, 3, None, 400), span(2, 4, Some(2), 50)];
@@ -121,5 +122,5 @@ fn the_file_of_version_1_is_read_and_still_written() {
     for (row, trace) in (0..).zip(&traces) {
         assert_eq!(&read(&segment, row).unwrap(), trace);
     }
-    assert_eq!((segment.facts().traces, segment.facts().rooted), (6, 4));
+    assert_eq!((segment.meta().traces, segment.meta().rooted), (6, 4));
 }

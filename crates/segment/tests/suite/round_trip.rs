@@ -3,20 +3,20 @@
 use crate::common::{AROUND, GENERATIONS, Trace, open, read, trace, traces, write};
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
-use segment::{Memory, Segment};
+use segment::{Carryover, Segment};
 use span::{Status, Timestamp, TraceId};
 use testkit::{OwnedAttribute, OwnedSpan, OwnedValue, each_seed, schedules};
 
 fn check(traces: &[Trace]) {
     let segment = open(write(traces));
-    let facts = segment.facts();
+    let meta = segment.meta();
     let starts = || traces.iter().flat_map(|trace| trace.spans.iter().map(|span| span.start));
-    assert_eq!(facts.generations, GENERATIONS);
-    assert_eq!(facts.spans, starts().count() as u64);
-    assert_eq!(facts.traces as usize, traces.len());
-    assert_eq!(facts.rooted as usize, traces.iter().filter(|trace| trace.root().is_some()).count());
-    assert_eq!(facts.start_min, starts().min().unwrap_or(Timestamp::MAX));
-    assert_eq!(facts.start_max, starts().max().unwrap_or(Timestamp::MIN));
+    assert_eq!(meta.generations, GENERATIONS);
+    assert_eq!(meta.spans, starts().count() as u64);
+    assert_eq!(meta.traces as usize, traces.len());
+    assert_eq!(meta.rooted as usize, traces.iter().filter(|trace| trace.root().is_some()).count());
+    assert_eq!(meta.start_min, starts().min().unwrap_or(Timestamp::MAX));
+    assert_eq!(meta.start_max, starts().max().unwrap_or(Timestamp::MIN));
     for (row, trace) in (0..).zip(traces) {
         assert_eq!(&read(&segment, row).expect("it was just written"), trace);
     }
@@ -24,14 +24,14 @@ fn check(traces: &[Trace]) {
     check_ranks(&segment, traces);
     check_roots(&segment, traces);
     segment.verify().expect("it was just written");
-    assert!(segment.trace_id(facts.traces).is_err() && segment.memory(facts.traces).is_err());
-    assert!(segment.root_start(facts.rooted).is_err() && segment.span_count(facts.traces).is_err());
+    assert!(segment.trace_id(meta.traces).is_err() && segment.carryover(meta.traces).is_err());
+    assert!(segment.root_start(meta.rooted).is_err() && segment.span_count(meta.traces).is_err());
 }
 
 fn check_ids(segment: &Segment, traces: &[Trace]) {
     let mut ids = Vec::new();
     segment
-        .for_each_trace_id(0..segment.facts().traces, |row, id| ids.push((row, id)))
+        .for_each_trace_id(0..segment.meta().traces, |row, id| ids.push((row, id)))
         .expect("it was just written");
     let expected: Vec<(u32, TraceId)> = (0..).zip(traces.iter().map(|trace| trace.id)).collect();
     assert_eq!(ids, expected);
@@ -48,7 +48,7 @@ fn check_ranks(segment: &Segment, traces: &[Trace]) {
 
 /// All rows at once say what each says by itself, and a part of them no less.
 fn check_roots(segment: &Segment, traces: &[Trace]) {
-    let rooted = segment.facts().rooted;
+    let rooted = segment.meta().rooted;
     for rows in [0..rooted, rooted / 3..rooted, rooted / 2..rooted / 2] {
         let mut found = Vec::new();
         segment
@@ -113,12 +113,12 @@ fn many_different_attributes_are_kept() {
 
 /// A trace of one span for each of some lists of attributes, in the order of the list.
 fn lone_spans(attributes: impl Iterator<Item = Vec<OwnedAttribute>>) -> Vec<Trace> {
-    let memory = Memory { begins: true, gone_root: None };
+    let carryover = Carryover { begins: true, gone_root: None };
     let trace = |(number, attributes): (u32, _)| {
         let mut span = OwnedSpan::root(0, 0, AROUND.saturating_add(number.into()));
         span.attributes = attributes;
         span.trace_id = TraceId::from_bytes([number.to_le_bytes(); 4].concat().try_into().expect("4 by 4"));
-        Trace::new(span.trace_id, memory, vec![span])
+        Trace::new(span.trace_id, carryover, vec![span])
     };
     (0..).zip(attributes).map(trace).collect()
 }
@@ -193,7 +193,7 @@ fn statements_that_come_again_are_kept() {
 #[test]
 #[should_panic(expected = "out of order")]
 fn traces_in_the_wrong_order_are_refused() {
-    let memory = Memory { begins: true, gone_root: None };
-    let trace = |id: u8| Trace { id: TraceId::from_bytes([id; 16]), memory, spans: Vec::new() };
+    let carryover = Carryover { begins: true, gone_root: None };
+    let trace = |id: u8| Trace { id: TraceId::from_bytes([id; 16]), carryover, spans: Vec::new() };
     write(&[trace(2), trace(1)]);
 }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "the sizes are for people")]
 
-use segment::{Memory, Segment, Writer};
+use segment::{Carryover, Segment, Writer};
 use testkit::with_borrowed;
 
 use crate::common::{GENERATIONS, open};
@@ -15,8 +15,8 @@ const SPAN_BYTES_MAX: f64 = 27.0;
 fn segment(tags: Tags) -> Segment {
     let mut writer = Writer::new(GENERATIONS);
     for trace in traces(SPANS, tags) {
-        let memory = Memory { begins: true, gone_root: None };
-        with_borrowed(&trace, |spans| writer.push(spans[0].trace_id, memory, spans));
+        let carryover = Carryover { begins: true, gone_root: None };
+        with_borrowed(&trace, |spans| writer.push(spans[0].trace_id, carryover, spans));
     }
     open(writer.finish())
 }
@@ -24,7 +24,7 @@ fn segment(tags: Tags) -> Segment {
 /// Prints the columns and returns bytes for each span.
 #[expect(clippy::cast_precision_loss, reason = "a share of a file")]
 fn print(segment: &Segment) -> f64 {
-    let share = |bytes: u64| bytes as f64 / segment.facts().spans as f64;
+    let share = |bytes: u64| bytes as f64 / segment.meta().spans as f64;
     for column in segment.columns().filter(|column| column.bytes > 0) {
         println!(
             "{:8.4} {:10} {:9} {:8} {}",
@@ -35,8 +35,8 @@ fn print(segment: &Segment) -> f64 {
             column.name
         );
     }
-    println!("{:8.4} {:10} in all", share(segment.facts().bytes), segment.facts().bytes);
-    share(segment.facts().bytes)
+    println!("{:8.4} {:10} in all", share(segment.meta().bytes), segment.meta().bytes);
+    share(segment.meta().bytes)
 }
 
 #[test]

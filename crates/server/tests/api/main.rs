@@ -1,7 +1,7 @@
 //! The API over a real socket, with a clock that the test sets.
 
+mod api_v1;
 mod browser;
-mod dashboard;
 mod grpc;
 mod ingest;
 mod large;

@@ -5,7 +5,7 @@ use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 use server::Limits;
 
-use crate::dashboard::digits;
+use crate::api_v1::digits;
 use crate::support::{SECOND, TestServer, root};
 
 /// An event of a stream.

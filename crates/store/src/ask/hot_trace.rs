@@ -32,7 +32,7 @@ impl HotTrace<'_> {
     /// The root, and how many spans are inside the window and how they ended, if no other generation has any.
     pub(super) fn root_and_counts(&self, cutoff: Timestamp) -> Result<(Root, Option<(u64, Status)>), Again> {
         self.root_and(|shard, trace| {
-            (!trace.is_shared()).then(|| counted(shard.count(self.slot, cutoff, self.end)))
+            (!trace.is_split()).then(|| counted(shard.count(self.slot, cutoff, self.end)))
         })
     }
 

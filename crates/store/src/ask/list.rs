@@ -72,11 +72,7 @@ impl Store {
         listing.total = moment.hot_total;
         let mut rows = moment.matching_rows(range, &mut listing.total)?;
         let mut heads: BinaryHeap<Head> = (0..rows.len())
-            .map(|number| Head {
-                key: None,
-                bound: rows[number].unit.segment.facts().start_max,
-                rows: number,
-            })
+            .map(|number| Head { key: None, bound: rows[number].unit.segment.meta().start_max, rows: number })
             .collect();
         let mut hot = moment.hot.iter().peekable();
         while listing.len() < limit {
@@ -126,8 +122,8 @@ impl Store {
         outcome: Outcome,
     ) -> Result<(), Fault> {
         let (unit, row) = (&rows.unit, rows.left.end - 1);
-        let is_alone = !unit.shared.get(row);
-        let is_whole = is_alone && unit.segment.facts().start_min >= moment.cutoff;
+        let is_alone = !unit.split.get(row);
+        let is_whole = is_alone && unit.segment.meta().start_min >= moment.cutoff;
         if is_whole && outcome != Outcome::Any {
             let has_error = unit.segment.has_error(row).map_err(Fault::of(unit))?;
             if !outcome.is_of(counted((0, has_error)).1) {

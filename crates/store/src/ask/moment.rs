@@ -10,7 +10,7 @@ use super::hot_trace::{HotTrace, Root};
 use super::piece::{Pieces, Wanted};
 use crate::fault::Fault;
 use crate::store::Store;
-use crate::view::{Shadows, Unit, View};
+use crate::view::{SupersededSnapshot, Unit, View};
 
 /// Why a question has to be asked again.
 pub(super) enum Again {
@@ -32,7 +32,7 @@ pub(super) struct Moment {
     /// Behind the last record of each shard of the open generation.
     pub(super) ends: Vec<Position>,
     /// Of each unit of the view.
-    pub(super) shadows: Vec<Shadows>,
+    pub(super) superseded: Vec<SupersededSnapshot>,
     /// How many hot roots match.
     pub(super) hot_total: usize,
     /// The latest of them, the last first.
@@ -51,7 +51,7 @@ pub(super) struct HotRoot {
 /// The rows of a unit that match and are not listed yet: the last of them comes next.
 pub(super) struct Rows {
     pub(super) unit: Arc<Unit>,
-    pub(super) shadows: Shadows,
+    pub(super) superseded: SupersededSnapshot,
     pub(super) left: Range<u32>,
 }
 
@@ -80,7 +80,7 @@ impl Store {
             let mut moment = Moment {
                 cutoff,
                 ends: open.iter().map(|shard| shard.end()).collect(),
-                shadows: view.units.iter().map(|unit| unit.shadowed.now()).collect(),
+                superseded: view.units.iter().map(|unit| unit.superseded.now()).collect(),
                 hot_total: 0,
                 hot: Vec::new(),
                 view: Arc::clone(&view),
@@ -149,17 +149,21 @@ impl Moment {
     pub(super) fn matching_rows(&self, range: TimeRange, total: &mut usize) -> Result<Vec<Rows>, Fault> {
         let from = range.from.max(self.cutoff);
         let mut matching = Vec::new();
-        for (unit, shadows) in self.view.units.iter().zip(&self.shadows) {
-            let facts = unit.segment.facts();
-            if facts.rooted == 0 || facts.start_max < from || range.until <= facts.start_min {
+        for (unit, superseded) in self.view.units.iter().zip(&self.superseded) {
+            let meta = unit.segment.meta();
+            if meta.rooted == 0 || meta.start_max < from || range.until <= meta.start_min {
                 continue;
             }
             let rank = |start| unit.segment.root_rank(start).map_err(Fault::of(unit));
-            let first = if from <= facts.start_min { 0 } else { rank(from)? };
-            let last = if range.until > facts.start_max { facts.rooted } else { rank(range.until)? };
+            let first = if from <= meta.start_min { 0 } else { rank(from)? };
+            let last = if range.until > meta.start_max { meta.rooted } else { rank(range.until)? };
             if first < last {
-                *total += (last - first - shadows.count(first..last)) as usize;
-                matching.push(Rows { unit: Arc::clone(unit), shadows: shadows.clone(), left: first..last });
+                *total += (last - first - superseded.count(first..last)) as usize;
+                matching.push(Rows {
+                    unit: Arc::clone(unit),
+                    superseded: superseded.clone(),
+                    left: first..last,
+                });
             }
         }
         Ok(matching)
@@ -169,7 +173,7 @@ impl Moment {
 impl Rows {
     /// The key of the next row that is listed.
     pub(super) fn next_key(&mut self) -> Result<Option<RootKey>, Fault> {
-        while !self.left.is_empty() && self.shadows.contains(self.left.end - 1) {
+        while !self.left.is_empty() && self.superseded.contains(self.left.end - 1) {
             self.left.end -= 1;
         }
         if self.left.is_empty() {

@@ -40,14 +40,14 @@ pub(crate) fn rows_of(
     for place in directory.find(hash) {
         rows.extend(row_of(view, place, id)?.map(|unit| (unit, place.row)));
     }
-    rows.sort_by_key(|(unit, _)| unit.segment.facts().generations.first);
+    rows.sort_by_key(|(unit, _)| unit.segment.meta().generations.first);
     Ok(rows)
 }
 
 /// The unit of a place, if the view has it and the row there is the trace's.
 pub(crate) fn row_of(view: &View, place: Place, id: TraceId) -> Result<Option<Arc<Unit>>, Fault> {
     // A segment that is not in this view yet, or whose slot is a later one's.
-    let Some(unit) = view.unit(place.slot).filter(|unit| place.row < unit.segment.facts().traces) else {
+    let Some(unit) = view.unit(place.slot).filter(|unit| place.row < unit.segment.meta().traces) else {
         return Ok(None);
     };
     let is_it = unit.segment.trace_id(place.row).map_err(Fault::of(unit))? == id;
@@ -125,8 +125,8 @@ pub(crate) fn smaller(one: Option<RootOrder>, other: Option<RootOrder>) -> Optio
 /// The root of a row, or the one that it remembers.
 pub(crate) fn row_root(unit: &Unit, row: u32) -> Result<Option<RootOrder>, Damaged> {
     // Where one half of a call has left, the other has left, too: it started then.
-    let gone = unit.segment.memory(row)?.gone_root.map(|(start, id)| (start, id, Side::Neither));
-    if row >= unit.segment.facts().rooted {
+    let gone = unit.segment.carryover(row)?.gone_root.map(|(start, id)| (start, id, Side::Neither));
+    if row >= unit.segment.meta().rooted {
         return Ok(gone);
     }
     Ok(smaller(gone, Some(root_order(&unit.segment.root(row)?))))
@@ -139,7 +139,7 @@ pub(crate) fn root_order(root: &Root<'_>) -> RootOrder {
 /// How many spans of a row start at or after `cutoff`, and whether one of them failed.
 pub(crate) fn row_count(unit: &Unit, row: u32, cutoff: Timestamp) -> Result<(u64, bool), Damaged> {
     let segment = &unit.segment;
-    if segment.facts().start_min >= cutoff {
+    if segment.meta().start_min >= cutoff {
         return Ok((segment.span_count(row)?.into(), segment.has_error(row)?));
     }
     let (mut spans, mut error) = (0, false);
@@ -157,7 +157,7 @@ impl Piece {
                 Ok(generation.read(*shard).trace(*slot).is_some_and(hot::Trace::begins))
             }
             Self::Row { unit, row } => {
-                unit.segment.memory(*row).map(|memory| memory.begins).map_err(Fault::of(unit))
+                unit.segment.carryover(*row).map(|carryover| carryover.begins).map_err(Fault::of(unit))
             }
         }
     }

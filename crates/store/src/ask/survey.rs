@@ -54,21 +54,21 @@ impl Store {
 
     fn survey_rows(&self, moment: &Moment, rows: &Rows, each: &mut impl FnMut(Numbers)) -> Result<(), Fault> {
         let unit = &rows.unit;
-        let is_whole = unit.segment.facts().start_min >= moment.cutoff;
+        let is_whole = unit.segment.meta().start_min >= moment.cutoff;
         // What the columns say is not all there is to say of these.
         let mut special = Vec::new();
         each_row(unit, rows.left.clone(), |row, numbers| {
-            if rows.shadows.contains(row) {
+            if rows.superseded.contains(row) {
                 return;
             }
-            if unit.shared.get(row) || !is_whole {
+            if unit.split.get(row) || !is_whole {
                 special.push((row, numbers));
             } else {
                 each(numbers);
             }
         })?;
         for (row, numbers) in special {
-            let (spans, status) = if unit.shared.get(row) {
+            let (spans, status) = if unit.split.get(row) {
                 let id = unit.segment.trace_id(row).map_err(Fault::of(unit))?;
                 self.count_pieces(moment, id)?
             } else {

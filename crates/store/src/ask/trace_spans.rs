@@ -6,11 +6,11 @@ use bumpalo::Bump;
 use hashbrown::HashMap;
 use hot::{Generation, Position, Slot};
 use record::{
-    Distinct, NamedOperation, Operation, Reader, Record, put_operation, put_origin, take_operation,
-    take_origin, write_span,
+    Distinct, NamedOperation, Operation, Reader, Record, put_operation, put_resource_scope, take_operation,
+    take_resource_scope, write_span,
 };
 use segment::Damaged;
-use span::{Origin, Span, SpanId, Timestamp, TraceId};
+use span::{ResourceScope, Span, SpanId, Timestamp, TraceId};
 
 use super::halves::{self, Ids, Member};
 use crate::view::Unit;
@@ -25,9 +25,9 @@ pub struct TraceSpans {
     bytes: Vec<u8>,
     /// Where the records begin in `bytes`, in the order of the answer.
     offsets: Vec<usize>,
-    /// As the record format writes them, with the numbers that origins have here.
+    /// As the record format writes them, with the numbers that resource scopes have here.
     operations: Vec<Vec<u8>>,
-    origins: Vec<Arc<[u8]>>,
+    resource_scopes: Vec<Arc<[u8]>>,
     /// By offset, the ids of spans that are called otherwise than in their record.
     renamed: HashMap<usize, Ids>,
 }
@@ -56,13 +56,14 @@ impl TraceSpans {
         records.find(Record::is_root).map(|root| root.start())
     }
 
-    /// How many bytes the spans and their origins have here. What is written of them has several times as many.
+    /// How many bytes the spans and their resource scopes have here. What is written of them has several times as many.
     pub fn encoded_bytes(&self) -> usize {
-        self.bytes.len() + self.origins.iter().map(|origin| origin.len()).sum::<usize>()
+        self.bytes.len()
+            + self.resource_scopes.iter().map(|resource_scope| resource_scope.len()).sum::<usize>()
     }
 
-    /// Calls `each` with the spans at these places of the order. Their origins stay where they are until it returns,
-    /// so that one address is one origin.
+    /// Calls `each` with the spans at these places of the order. Their resource scopes stay where they are until it returns,
+    /// so that one address is one resource scope.
     pub fn for_each(&self, places: impl IntoIterator<Item = usize>, mut each: impl FnMut(Span<'_>)) {
         let names_arena = Bump::new();
         let mut names = Names::new(self, &names_arena);
@@ -94,7 +95,7 @@ impl TraceSpans {
             bytes: Vec::new(),
             offsets: Vec::new(),
             operations: Vec::new(),
-            origins: Vec::new(),
+            resource_scopes: Vec::new(),
             renamed: HashMap::new(),
         }
     }
@@ -108,7 +109,7 @@ impl TraceSpans {
         (slot, end): (Slot, Position),
         cutoff: Timestamp,
     ) {
-        let (mut numbers, mut origins) = (HashMap::new(), HashMap::new());
+        let (mut numbers, mut resource_scopes) = (HashMap::new(), HashMap::new());
         let mut next = generation.read(shard).records(slot, end).next().map(|(position, _)| position);
         while let Some(from) = next.take() {
             let shard = generation.read(shard);
@@ -119,7 +120,7 @@ impl TraceSpans {
                 }
                 if record.start() >= cutoff {
                     let number = record.operation();
-                    let add = || self.add_operation(generation, number, &mut origins);
+                    let add = || self.add_operation(generation, number, &mut resource_scopes);
                     let here = *numbers.entry(number).or_insert_with(add);
                     self.offsets.push(self.bytes.len());
                     record.write_with_operation(&mut self.bytes, here);
@@ -128,23 +129,23 @@ impl TraceSpans {
         }
     }
 
-    /// Copies an operation of a generation, and its origin. Returns the number that it has here. `origins` are those of
+    /// Copies an operation of a generation, and its resource scope. Returns the number that it has here. `resource_scopes` are those of
     /// this generation, by their numbers there: a trace may have as many as it has spans.
     fn add_operation(
         &mut self,
         generation: &Generation,
         number: u32,
-        origins: &mut HashMap<u32, u32>,
+        resource_scopes: &mut HashMap<u32, u32>,
     ) -> u32 {
         let bytes = generation.operation(number);
         let operation = operation(&bytes);
-        let origin = operation.origin.map(|number| {
-            *origins.entry(number).or_insert_with(|| {
-                self.origins.push(generation.origin(number));
-                u32::try_from(self.origins.len() - 1).expect("less than 2^32 origins")
+        let resource_scope = operation.resource_scope.map(|number| {
+            *resource_scopes.entry(number).or_insert_with(|| {
+                self.resource_scopes.push(generation.resource_scope(number));
+                u32::try_from(self.resource_scopes.len() - 1).expect("less than 2^32 resource_scopes")
             })
         });
-        self.push_operation(&Operation { origin, ..operation })
+        self.push_operation(&Operation { resource_scope, ..operation })
     }
 
     fn push_operation(&mut self, operation: &Operation<'_>) -> u32 {
@@ -164,15 +165,16 @@ impl TraceSpans {
             self.offsets.push(self.bytes.len());
             write_span(&mut self.bytes, span, base + number);
         }
-        let origins = u32::try_from(self.origins.len()).expect("less than 2^32 origins");
+        let resource_scopes =
+            u32::try_from(self.resource_scopes.len()).expect("less than 2^32 resource_scopes");
         for operation in &distinct.operations {
-            let origin = operation.origin.map(|number| origins + number);
-            self.push_operation(&Operation { origin, ..*operation });
+            let resource_scope = operation.resource_scope.map(|number| resource_scopes + number);
+            self.push_operation(&Operation { resource_scope, ..*operation });
         }
-        for origin in &distinct.origins {
+        for resource_scope in &distinct.resource_scopes {
             let mut bytes = Vec::new();
-            put_origin(&mut bytes, origin);
-            self.origins.push(bytes.into());
+            put_resource_scope(&mut bytes, resource_scope);
+            self.resource_scopes.push(bytes.into());
         }
         Ok(())
     }
@@ -206,37 +208,39 @@ fn operation(bytes: &[u8]) -> Operation<'_> {
     take_operation(&mut Reader::new(bytes)).expect("memory holds what was checked")
 }
 
-/// Operations and origins of some spans, read when the first span that has one is: a trace may have as many as it has
+/// Operations and resource scopes of some spans, read when the first span that has one is: a trace may have as many as it has
 /// spans, and be read in pieces.
 struct Names<'t> {
     spans: &'t TraceSpans,
     arena: &'t Bump,
     operations: HashMap<u32, NamedOperation<'t>>,
-    origins: HashMap<u32, &'t Origin<'t>>,
+    resource_scopes: HashMap<u32, &'t ResourceScope<'t>>,
 }
 
 impl<'t> Names<'t> {
     fn new(spans: &'t TraceSpans, arena: &'t Bump) -> Self {
-        Self { spans, arena, operations: HashMap::new(), origins: HashMap::new() }
+        Self { spans, arena, operations: HashMap::new(), resource_scopes: HashMap::new() }
     }
 
     fn operation(&mut self, number: u32) -> NamedOperation<'t> {
         if let Some(&known) = self.operations.get(&number) {
             return known;
         }
-        let Operation { service, name, kind, flags, origin } =
+        let Operation { service, name, kind, flags, resource_scope } =
             operation(&self.spans.operations[number as usize]);
-        let origin = origin.map(|number| self.origin(number));
-        let named = NamedOperation { service, name, kind, flags, origin };
+        let resource_scope = resource_scope.map(|number| self.resource_scope(number));
+        let named = NamedOperation { service, name, kind, flags, resource_scope };
         self.operations.insert(number, named);
         named
     }
 
-    fn origin(&mut self, number: u32) -> &'t Origin<'t> {
+    fn resource_scope(&mut self, number: u32) -> &'t ResourceScope<'t> {
         let Self { spans, arena, .. } = *self;
-        self.origins.entry(number).or_insert_with(|| {
-            let bytes = &spans.origins[number as usize];
-            arena.alloc(take_origin(&mut Reader::new(bytes), arena).expect("the tables were written here"))
+        self.resource_scopes.entry(number).or_insert_with(|| {
+            let bytes = &spans.resource_scopes[number as usize];
+            arena.alloc(
+                take_resource_scope(&mut Reader::new(bytes), arena).expect("the tables were written here"),
+            )
         })
     }
 }

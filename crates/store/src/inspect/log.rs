@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bumpalo::Bump;
-use record::{Batch, read_origins};
+use record::{Batch, read_resource_scopes};
 use wal::{End, Entry, LogReader};
 
 use super::{InspectError, write_span};
@@ -52,8 +52,8 @@ pub(super) fn describe(
 /// Returns how many were written.
 fn write_batch(batch: &Batch<'_>, limit: usize, out: &mut dyn fmt::Write) -> Result<usize, fmt::Error> {
     let arena = Bump::new();
-    let origins = match read_origins(batch.origins.iter().copied(), &arena) {
-        Ok(origins) => origins,
+    let resource_scopes = match read_resource_scopes(batch.resource_scopes.iter().copied(), &arena) {
+        Ok(resource_scopes) => resource_scopes,
         Err(error) => {
             writeln!(out, "  {error}")?;
             return Ok(0);
@@ -62,7 +62,7 @@ fn write_batch(batch: &Batch<'_>, limit: usize, out: &mut dyn fmt::Write) -> Res
     let mut written = 0;
     let spans = batch.runs().iter().flat_map(|run| run.records().map(|record| (run.trace_id, record)));
     for (trace_id, record) in spans.take(limit) {
-        let operation = batch.operations[record.operation() as usize].named(origins);
+        let operation = batch.operations[record.operation() as usize].named(resource_scopes);
         match operation.and_then(|operation| record.decode(trace_id, &arena, &operation)) {
             Ok(span) => write_span(out, &span)?,
             Err(error) => writeln!(out, "  {error}")?,

@@ -12,29 +12,25 @@ pub(super) fn describe(
     spans: usize,
     out: &mut dyn fmt::Write,
 ) -> Result<(), InspectError> {
-    let facts = segment.facts();
+    let meta = segment.meta();
     segment.verify()?;
-    writeln!(out, "segment of generations {} to {}", facts.generations.first, facts.generations.last)?;
-    writeln!(
-        out,
-        "{} spans of {} traces, {} of them with their root",
-        facts.spans, facts.traces, facts.rooted
-    )?;
-    writeln!(out, "starts from {} to {}", facts.start_min, facts.start_max)?;
+    writeln!(out, "segment of generations {} to {}", meta.generations.first, meta.generations.last)?;
+    writeln!(out, "{} spans of {} traces, {} of them with their root", meta.spans, meta.traces, meta.rooted)?;
+    writeln!(out, "starts from {} to {}", meta.start_min, meta.start_max)?;
     writeln!(
         out,
         "{} bytes, {:.2} a span; every checksum is right\n",
-        facts.bytes,
-        per(facts.bytes, facts.spans)
+        meta.bytes,
+        per(meta.bytes, meta.spans)
     )?;
     writeln!(out, "{:<44} {:<10} {:>10} {:>12} {:>8}", "column", "encoding", "values", "bytes", "a span")?;
     for column in segment.columns() {
-        let a_span = per(column.bytes, facts.spans);
+        let a_span = per(column.bytes, meta.spans);
         let (name, encoding, count, bytes) = (column.name, column.encoding, column.count, column.bytes);
         writeln!(out, "{name:<44} {encoding:<10} {count:>10} {bytes:>12} {a_span:>8.3}")?;
     }
     let mut left = spans;
-    for row in 0..facts.traces {
+    for row in 0..meta.traces {
         if left == 0 {
             break;
         }

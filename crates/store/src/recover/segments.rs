@@ -71,7 +71,7 @@ impl Store {
     /// Opens the segments, builds the directory from their ids, and finds out which traces are in pieces.
     pub(super) fn load_segments(&mut self, found: Vec<Found>) -> Result<(), OpenError> {
         self.upkeep.get_mut().last_slot = u16::try_from(found.len()).unwrap_or(SLOTS_MAX).min(SLOTS_MAX);
-        let rows: u64 = found.iter().map(|found| u64::from(found.segment.facts().traces)).sum();
+        let rows: u64 = found.iter().map(|found| u64::from(found.segment.meta().traces)).sum();
         let load = Load::for_rows(usize::try_from(rows).unwrap_or(usize::MAX));
         let waiting = Mutex::new(found.into_iter().zip(1..=SLOTS_MAX));
         let units: Result<Vec<_>, OpenError> =
@@ -157,19 +157,19 @@ fn mark_pieces(view: &View, rows: &BTreeSet<Row>) -> Result<(), Fault> {
     for &(number, row) in rows {
         let unit = &view.units[number];
         if rows.len() > 1 {
-            unit.shared.set(row);
+            unit.split.set(row);
         }
-        if unit.segment.memory(row).map_err(Fault::of(unit))?.begins {
+        if unit.segment.carryover(row).map_err(Fault::of(unit))?.begins {
             (smallest, rooted) = (None, Vec::new());
         }
         smallest = smaller(smallest, row_root(unit, row).map_err(Fault::of(unit))?);
-        if row < unit.segment.facts().rooted {
+        if row < unit.segment.meta().rooted {
             let root = unit.segment.root(row).map_err(Fault::of(unit))?;
             rooted.push(((number, row), root_order(&root)));
         }
     }
     for ((number, row), _) in rooted.into_iter().filter(|&(_, root)| Some(root) != smallest) {
-        view.units[number].shadow(row);
+        view.units[number].supersede(row);
     }
     Ok(())
 }

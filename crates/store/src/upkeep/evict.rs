@@ -37,15 +37,15 @@ impl Store {
     /// judged by when they came, and has to come to the same end: what those edges had inside must still be there.
     pub(super) fn leaves_before(&self, upkeep: &Upkeep) -> Timestamp {
         let view = self.views.current();
-        let judged_from = view.frozen.first().unwrap_or(&view.open).judged_from();
-        upkeep.logged_from.map_or(judged_from, |logged| logged.min(judged_from))
+        let oldest_cutoff = view.frozen.first().unwrap_or(&view.open).oldest_cutoff();
+        upkeep.logged_from.map_or(oldest_cutoff, |logged| logged.min(oldest_cutoff))
     }
 
     /// A segment waits until no open generation was judged by an edge that had spans of it inside: where only
     /// that keeps one, and there is nothing that would make a worthwhile segment, a new one is opened.
     fn turn_for_eviction(&self, upkeep: &mut Upkeep, now: Timestamp) {
         let view = self.views.current();
-        let (before, edge) = (self.leaves_before(upkeep), self.window.judged_from());
+        let (before, edge) = (self.leaves_before(upkeep), self.window.oldest_cutoff());
         let waits = |unit: &Arc<Unit>| unit.may_leave(edge) && !unit.may_leave(before);
         if view.open.spans() == 0 && view.units.iter().any(waits) {
             self.freeze_with(upkeep, now);
@@ -76,8 +76,8 @@ impl Store {
         let inputs = [Arc::clone(unit)];
         let before = self.leaves_before(upkeep);
         let rewritten = self.rewrite(&inputs, before)?;
-        let facts = unit.segment.facts();
-        if rewritten.spans_dropped == 0 && rewritten.rows == facts.traces as usize {
+        let meta = unit.segment.meta();
+        if rewritten.spans_dropped == 0 && rewritten.rows == meta.traces as usize {
             // Nothing but memories, and all of them still needed: looked at again some time later.
             let again = before.saturating_add(nanos(self.settings.generation_age_max()));
             unit.keeps_until.store(again.0, Ordering::Relaxed);

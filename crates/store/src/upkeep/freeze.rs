@@ -39,7 +39,7 @@ impl Store {
     pub(super) fn freeze_with(&self, _upkeep: &mut Upkeep, now: Timestamp) {
         let open = self.views.open();
         // An empty one, too, holds the eviction up to where it was opened.
-        if open.spans() > 0 || open.judged_from() < self.window.judged_from() {
+        if open.spans() > 0 || open.oldest_cutoff() < self.window.oldest_cutoff() {
             self.open_generation(open.number() + 1, now);
         }
     }
@@ -49,7 +49,7 @@ impl Store {
         if let Some(log) = &self.log {
             self.turn_to_log(log, number);
         }
-        let next = Generation::new(number, &self.router, now, self.window.judged_from());
+        let next = Generation::new(number, &self.router, now, self.window.oldest_cutoff());
         self.views.change(|view| {
             let mut frozen = view.frozen.clone();
             frozen.push(Arc::clone(&view.open));

@@ -47,7 +47,7 @@ impl Store {
 }
 
 fn small_run(units: &[Arc<Unit>], count: usize) -> Option<&[Arc<Unit>]> {
-    let is_small = |unit: &Arc<Unit>| unit.segment.facts().spans < SMALL_SPANS_MAX;
+    let is_small = |unit: &Arc<Unit>| unit.segment.meta().spans < SMALL_SPANS_MAX;
     let run = units.chunk_by(|one, other| is_small(one) && is_small(other));
     run.filter(|run| run.len() >= count).map(|run| &run[..count]).next()
 }
@@ -56,6 +56,6 @@ fn smallest_pair(units: &[Arc<Unit>]) -> Option<&[Arc<Unit>]> {
     if units.len() <= UNITS_MAX {
         return None;
     }
-    let spans = |pair: &[Arc<Unit>]| pair.iter().map(|unit| unit.segment.facts().spans).sum::<u64>();
+    let spans = |pair: &[Arc<Unit>]| pair.iter().map(|unit| unit.segment.meta().spans).sum::<u64>();
     units.windows(2).min_by_key(|pair| spans(pair))
 }

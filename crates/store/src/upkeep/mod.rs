@@ -70,7 +70,7 @@ impl Store {
             Err(error) => self.trouble.removal_failed(&format!("what has left cannot be removed: {error}")),
         }
         let unused = self.views.take_unused();
-        self.directory.forget(unused.iter().map(|unit| (unit.slot, unit.segment.facts().traces)));
+        self.directory.forget(unused.iter().map(|unit| (unit.slot, unit.segment.meta().traces)));
     }
 
     /// Makes sure that what was removed stays away. Otherwise files that are removed one after the other could come

@@ -123,7 +123,7 @@ impl Store {
 
     /// The hash of each row's trace id.
     pub(crate) fn row_hashes(&self, segment: &Segment) -> Result<Vec<Hash>, Damaged> {
-        let rows = segment.facts().traces;
+        let rows = segment.meta().traces;
         let mut hashes = Vec::with_capacity(rows as usize);
         segment.for_each_trace_id(0..rows, |_, id| hashes.push(self.router.hash(id)))?;
         Ok(hashes)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bumpalo::Bump;
 use hashbrown::HashMap;
 use hot::{Hash, Position, RootKey, RootOrder};
-use segment::{Generations, Memory, SpanReader, Writer};
+use segment::{Carryover, Generations, SpanReader, Writer};
 use span::{Span, Timestamp, TraceId};
 
 use crate::ask::{Pieces, Wanted, root_order, row_root, smaller};
@@ -32,11 +32,11 @@ pub(super) struct Rewritten {
     pub(super) hashes: Vec<Hash>,
     /// For each input, where each of its rows went.
     moves: Vec<Vec<Move>>,
-    /// Rows of which the root is shadowed by the one that they remember.
-    shadowed: Vec<u32>,
-    shared: Vec<u32>,
+    /// Rows of which the root is superseded by the one that they remember.
+    superseded: Vec<u32>,
+    split: Vec<u32>,
     /// Which rows of each input were shared when it was read.
-    shared_before: Vec<BitmapCopy>,
+    split_before: Vec<BitmapCopy>,
     pub(super) spans_dropped: u64,
 }
 
@@ -54,18 +54,18 @@ type Rows = Vec<(usize, u32)>;
 #[derive(Clone, Copy)]
 enum Reach {
     Alone,
-    Shared,
+    Split,
 }
 
 /// A row of the output before it is written.
 struct Draft {
     id: TraceId,
     rows: Rows,
-    memory: Memory,
+    carryover: Carryover,
     /// The smallest span without a parent that stays.
     root: Option<RootOrder>,
     root_from: Option<(usize, u32)>,
-    is_shared: bool,
+    is_split: bool,
 }
 
 /// The inputs, and what they are judged by.
@@ -74,7 +74,7 @@ struct Inputs<'a> {
     view: &'a View,
     units: &'a [Arc<Unit>],
     /// Which rows of each are shared. Writers go on to mark rows: one that is looked at twice must be the same.
-    shared: &'a [BitmapCopy],
+    split: &'a [BitmapCopy],
     /// What starts before it goes.
     cutoff: Timestamp,
 }
@@ -83,38 +83,38 @@ impl Store {
     /// Writes `units`, neighbours in the view, as one segment, without what starts before `cutoff`.
     pub(super) fn rewrite(&self, units: &[Arc<Unit>], cutoff: Timestamp) -> Result<Rewritten, Fault> {
         let view = self.views.current();
-        let shared_before: Vec<BitmapCopy> = units.iter().map(|unit| unit.shared.now()).collect();
-        let inputs = Inputs { store: self, view: &view, units, shared: &shared_before, cutoff };
+        let split_before: Vec<BitmapCopy> = units.iter().map(|unit| unit.split.now()).collect();
+        let inputs = Inputs { store: self, view: &view, units, split: &split_before, cutoff };
         let mut drafts = inputs.drafts()?;
         drafts.sort_unstable_by_key(|draft| {
             let rooted = draft.root.map(|(start, ..)| RootKey::new(start, draft.id));
             (rooted.is_none(), rooted, draft.id)
         });
         let rewritten = inputs.write(&drafts)?;
-        Ok(Rewritten { shared_before, ..rewritten })
+        Ok(Rewritten { split_before, ..rewritten })
     }
 }
 
 impl Inputs<'_> {
     fn drafts(&self) -> Result<Vec<Draft>, Fault> {
         let mut drafts = Vec::new();
-        let mut shared: HashMap<TraceId, Rows> = HashMap::new();
-        for (input, (unit, is_shared)) in self.units.iter().zip(self.shared).enumerate() {
-            let facts = unit.segment.facts();
-            let all_left = facts.start_max < self.cutoff;
-            for row in (0..facts.traces).filter(|&row| is_shared.get(row)) {
+        let mut split: HashMap<TraceId, Rows> = HashMap::new();
+        for (input, (unit, is_split)) in self.units.iter().zip(self.split).enumerate() {
+            let meta = unit.segment.meta();
+            let all_left = meta.start_max < self.cutoff;
+            for row in (0..meta.traces).filter(|&row| is_split.get(row)) {
                 let id = unit.segment.trace_id(row).map_err(Fault::of(unit))?;
-                shared.entry(id).or_default().push((input, row));
+                split.entry(id).or_default().push((input, row));
             }
             // Of a trace that has no other piece nothing remains when its spans have left.
-            let single = (0..if all_left { 0 } else { facts.traces }).filter(|&row| !is_shared.get(row));
+            let single = (0..if all_left { 0 } else { meta.traces }).filter(|&row| !is_split.get(row));
             for row in single {
                 let id = unit.segment.trace_id(row).map_err(Fault::of(unit))?;
                 drafts.extend(self.draft(id, vec![(input, row)], Reach::Alone)?);
             }
         }
-        for (id, rows) in shared {
-            drafts.extend(self.draft(id, rows, Reach::Shared)?);
+        for (id, rows) in split {
+            drafts.extend(self.draft(id, rows, Reach::Split)?);
         }
         Ok(drafts)
     }
@@ -123,16 +123,17 @@ impl Inputs<'_> {
     fn draft(&self, id: TraceId, mut rows: Rows, reach: Reach) -> Result<Option<Draft>, Fault> {
         let mut begins = false;
         for at in (0..rows.len()).rev() {
-            if self.memory(rows[at])?.begins {
+            if self.carryover(rows[at])?.begins {
                 begins = true;
                 rows.drain(..at);
                 break;
             }
         }
-        // Once shared, always shared: a piece that begins from here on marks what is marked already, and nobody
+        // Once split, always split: a piece that begins from here on marks what is marked already, and nobody
         // would see that it did.
-        let is_shared = matches!(reach, Reach::Shared);
-        let mut draft = Draft { id, rows, memory: Memory::default(), root: None, root_from: None, is_shared };
+        let is_split = matches!(reach, Reach::Split);
+        let mut draft =
+            Draft { id, rows, carryover: Carryover::default(), root: None, root_from: None, is_split };
         let mut remembered = None;
         let mut has_spans = false;
         for &place in &draft.rows {
@@ -146,13 +147,13 @@ impl Inputs<'_> {
         }
         let outside = match reach {
             Reach::Alone => None,
-            Reach::Shared => self.outside(&draft)?,
+            Reach::Split => self.outside(&draft)?,
         };
         let goes_on = has_spans || outside.is_some_and(|latest| latest >= self.cutoff);
         let gone_root = remembered.filter(|&root| goes_on && draft.root != Some(root));
         let gone_root = gone_root.map(|(start, id, _)| (start, id));
-        draft.memory = Memory { begins: begins && goes_on && outside.is_some(), gone_root };
-        let says_something = draft.memory != Memory::default();
+        draft.carryover = Carryover { begins: begins && goes_on && outside.is_some(), gone_root };
+        let says_something = draft.carryover != Carryover::default();
         Ok((has_spans || (says_something && outside.is_some())).then_some(draft))
     }
 
@@ -165,9 +166,9 @@ impl Inputs<'_> {
         pieces.latest_outside(self.units)
     }
 
-    fn memory(&self, (input, row): (usize, u32)) -> Result<Memory, Fault> {
+    fn carryover(&self, (input, row): (usize, u32)) -> Result<Carryover, Fault> {
         let unit = &self.units[input];
-        unit.segment.memory(row).map_err(Fault::of(unit))
+        unit.segment.carryover(row).map_err(Fault::of(unit))
     }
 
     fn root(&self, (input, row): (usize, u32)) -> Result<Option<RootOrder>, Fault> {
@@ -177,7 +178,7 @@ impl Inputs<'_> {
 
     fn keeps_spans(&self, (input, row): (usize, u32)) -> Result<bool, Fault> {
         let unit = &self.units[input];
-        if unit.segment.facts().start_min >= self.cutoff {
+        if unit.segment.meta().start_min >= self.cutoff {
             return Ok(unit.segment.span_count(row).map_err(Fault::of(unit))? > 0);
         }
         let mut keeps = false;
@@ -189,7 +190,7 @@ impl Inputs<'_> {
     /// The smallest span without a parent that stays. The row's own root is that, unless it has left.
     fn kept_root(&self, (input, row): (usize, u32)) -> Result<Option<RootOrder>, Fault> {
         let unit = &self.units[input];
-        if row >= unit.segment.facts().rooted {
+        if row >= unit.segment.meta().rooted {
             return Ok(None);
         }
         let root = unit.segment.root(row).map_err(Fault::of(unit))?;
@@ -204,21 +205,21 @@ impl Inputs<'_> {
 
     fn write(&self, drafts: &[Draft]) -> Result<Rewritten, Fault> {
         let generations = Generations {
-            first: self.units[0].segment.facts().generations.first,
-            last: self.units[self.units.len() - 1].segment.facts().generations.last,
+            first: self.units[0].segment.meta().generations.first,
+            last: self.units[self.units.len() - 1].segment.meta().generations.last,
         };
         let dropped = Move { row: DROPPED, is_root: false };
-        let moves = self.units.iter().map(|unit| vec![dropped; unit.segment.facts().traces as usize]);
-        let before: u64 = self.units.iter().map(|unit| unit.segment.facts().spans).sum();
+        let moves = self.units.iter().map(|unit| vec![dropped; unit.segment.meta().traces as usize]);
+        let before: u64 = self.units.iter().map(|unit| unit.segment.meta().spans).sum();
         let mut rewritten = Rewritten {
             bytes: None,
             generations,
             rows: drafts.len(),
             hashes: drafts.iter().map(|draft| self.store.router.hash(draft.id)).collect(),
             moves: moves.collect(),
-            shadowed: Vec::new(),
-            shared: Vec::new(),
-            shared_before: Vec::new(),
+            superseded: Vec::new(),
+            split: Vec::new(),
+            split_before: Vec::new(),
             spans_dropped: before,
         };
         if drafts.is_empty() {
@@ -235,7 +236,7 @@ impl Inputs<'_> {
             {
                 let spans = self.spans(draft, &mut readers, &arena)?;
                 rewritten.spans_dropped -= spans.len() as u64;
-                writer.push(draft.id, draft.memory, spans);
+                writer.push(draft.id, draft.carryover, spans);
                 rewritten.note(draft, number);
             }
         }
@@ -266,32 +267,32 @@ impl Rewritten {
             let is_root = draft.root_from == Some((input, row));
             self.moves[input][row as usize] = Move { row: number, is_root };
         }
-        if draft.is_shared {
-            self.shared.push(number);
+        if draft.is_split {
+            self.split.push(number);
         }
-        if draft.root.is_some() && draft.memory.gone_root.is_some() {
-            self.shadowed.push(number);
+        if draft.root.is_some() && draft.carryover.gone_root.is_some() {
+            self.superseded.push(number);
         }
     }
 
     /// Marks the rows of the output as those of the inputs are. Every shard of the open generation is held.
     pub(super) fn carry_marks(&self, inputs: &[Arc<Unit>], output: &Unit) {
-        for &row in &self.shared {
-            output.shared.set(row);
+        for &row in &self.split {
+            output.split.set(row);
         }
-        for &row in &self.shadowed {
-            output.shadow(row);
+        for &row in &self.superseded {
+            output.supersede(row);
         }
-        for ((unit, moves), shared_before) in inputs.iter().zip(&self.moves).zip(&self.shared_before) {
-            let shared_since = unit.shared.since(shared_before).map(|row| moves[row as usize].row);
-            for row in shared_since.filter(|&row| row != DROPPED) {
-                output.shared.set(row);
+        for ((unit, moves), split_before) in inputs.iter().zip(&self.moves).zip(&self.split_before) {
+            let split_since = unit.split.since(split_before).map(|row| moves[row as usize].row);
+            for row in split_since.filter(|&row| row != DROPPED) {
+                output.split.set(row);
             }
-            let shadows = unit.shadowed.now();
-            for row in shadows.ones().take_while(|&row| (row as usize) < moves.len()) {
+            let superseded = unit.superseded.now();
+            for row in superseded.ones().take_while(|&row| (row as usize) < moves.len()) {
                 let to = moves[row as usize];
                 if to.row != DROPPED && to.is_root {
-                    output.shadow(to.row);
+                    output.supersede(to.row);
                 }
             }
         }

@@ -69,9 +69,9 @@ impl Store {
     fn oldest(&self, now: Timestamp, limited_by: LimitedBy, excess: u64) -> Result<Option<Oldest>, Fault> {
         let view = self.views.current();
         let mut oldest = Oldest { units: Vec::new(), floor: Timestamp::MIN };
-        let rows: u64 = view.units.iter().map(|unit| u64::from(unit.segment.facts().traces)).sum();
+        let rows: u64 = view.units.iter().map(|unit| u64::from(unit.segment.meta().traces)).sum();
         let mut freed = 0;
-        for unit in view.units.iter().filter(|unit| unit.segment.facts().spans > 0) {
+        for unit in view.units.iter().filter(|unit| unit.segment.meta().spans > 0) {
             if freed >= excess && !oldest.units.is_empty() {
                 break;
             }
@@ -87,24 +87,24 @@ impl Store {
 
     /// Bytes that become free when a segment leaves, about. The directory has so many `rows`.
     fn share(&self, unit: &Unit, rows: u64, limited_by: LimitedBy) -> u64 {
-        let facts = unit.segment.facts();
+        let meta = unit.segment.meta();
         if limited_by == LimitedBy::Disk {
-            return facts.bytes;
+            return meta.bytes;
         }
-        let directory = self.directory.bytes() as u64 * u64::from(facts.traces) / rows.max(1);
-        directory + unit.bytes() as u64 + if self.is_in_memory { facts.bytes } else { 0 }
+        let directory = self.directory.bytes() as u64 * u64::from(meta.traces) / rows.max(1);
+        directory + unit.bytes() as u64 + if self.is_in_memory { meta.bytes } else { 0 }
     }
 }
 
 /// Where the floor has to be for the segment to leave, all but a few spans; at most just above `now`. Nothing
 /// where that would bring nothing.
 fn floor_above(unit: &Arc<Unit>, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
-    let facts = unit.segment.facts();
-    let late = facts.rooted / LATE_ROOT_PARTS;
+    let meta = unit.segment.meta();
+    let late = meta.rooted / LATE_ROOT_PARTS;
     let latest = if late == 0 {
         latest_until(unit, now).map_err(Fault::of(unit))?
     } else {
-        Some(unit.segment.root_start(facts.rooted - 1 - late).map_err(Fault::of(unit))?)
+        Some(unit.segment.root_start(meta.rooted - 1 - late).map_err(Fault::of(unit))?)
     };
     Ok(latest.filter(|&latest| latest <= now).map(|latest| latest.saturating_add(1)))
 }
@@ -112,7 +112,7 @@ fn floor_above(unit: &Arc<Unit>, now: Timestamp) -> Result<Option<Timestamp>, Fa
 /// The latest start that is not after `now`. For a segment of few traces.
 fn latest_until(unit: &Unit, now: Timestamp) -> Result<Option<Timestamp>, Damaged> {
     let mut latest = None;
-    for row in 0..unit.segment.facts().traces {
+    for row in 0..unit.segment.meta().traces {
         unit.segment.for_each_start(row, |start, _| {
             if start <= now {
                 latest = latest.max(Some(start));

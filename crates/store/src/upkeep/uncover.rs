@@ -21,7 +21,7 @@ struct RootedRow {
 impl Store {
     /// Looks at every trace with a root in a shadow. Seldom called: it may take its time.
     pub(super) fn uncover_roots(&self) {
-        for id in self.shadowed_traces() {
+        for id in self.traces_with_superseded_roots() {
             if let Err(fault) = self.uncover_root(id) {
                 // It is set aside in its turn, and the roots are looked at once more then.
                 self.report(fault);
@@ -29,19 +29,19 @@ impl Store {
         }
     }
 
-    fn shadowed_traces(&self) -> Vec<TraceId> {
+    fn traces_with_superseded_roots(&self) -> Vec<TraceId> {
         let view = self.views.current();
         let mut ids = Vec::new();
         for unit in &view.units {
-            let rows = unit.shadowed.now();
-            let rows = rows.ones().take_while(|&row| row < unit.segment.facts().traces);
+            let rows = unit.superseded.now();
+            let rows = rows.ones().take_while(|&row| row < unit.segment.meta().traces);
             ids.extend(rows.filter_map(|row| unit.segment.trace_id(row).ok()));
         }
         for generation in view.frozen.iter().chain([&view.open]) {
             for number in 0..generation.shard_count() {
                 let shard = generation.read(number);
                 ids.extend(
-                    shard.traces().filter(|(_, trace)| trace.is_shadowed()).map(|(_, trace)| trace.id()),
+                    shard.traces().filter(|(_, trace)| trace.is_superseded()).map(|(_, trace)| trace.id()),
                 );
             }
         }
@@ -70,13 +70,13 @@ impl Store {
             }
             smallest = smaller(smallest, open_slot.and_then(|slot| hot_root(slot, &open)));
             for rooted in rows.iter().filter(|rooted| rooted.root.is_some() && rooted.root == smallest) {
-                rooted.unit.shadowed.clear(rooted.row);
+                rooted.unit.superseded.clear(rooted.row);
             }
             for (slot, shard) in frozen.iter().filter(|(slot, shard)| hot_root(*slot, shard) == smallest) {
-                shard.unshadow(*slot);
+                shard.restore_root(*slot);
             }
             if let Some(slot) = open_slot.filter(|&slot| hot_root(slot, &open) == smallest) {
-                open.unshadow(slot);
+                open.restore_root(slot);
             }
             return Ok(());
         }
@@ -88,11 +88,11 @@ impl Store {
         let (mut rows, mut smallest) = (Vec::new(), None);
         for (unit, row) in rows_of(view, &self.directory, self.router.hash(id), id)? {
             let remembered = row_root(&unit, row).map_err(Fault::of(&unit))?;
-            if unit.segment.memory(row).map_err(Fault::of(&unit))?.begins {
+            if unit.segment.carryover(row).map_err(Fault::of(&unit))?.begins {
                 (rows, smallest) = (Vec::new(), None);
             }
             smallest = smaller(smallest, remembered);
-            let root = if row < unit.segment.facts().rooted {
+            let root = if row < unit.segment.meta().rooted {
                 Some(root_order(&unit.segment.root(row).map_err(Fault::of(&unit))?))
             } else {
                 None

@@ -69,15 +69,15 @@ impl BitmapCopy {
 /// The rows with a root that is none, because another piece of the trace has a smaller one. Few have any:
 /// nothing is held until the first. A reader takes a copy of the moment, which costs only a count.
 #[derive(Default)]
-pub(crate) struct ShadowedRows(Mutex<Option<Arc<Vec<u64>>>>);
+pub(crate) struct SupersededRoots(Mutex<Option<Arc<Vec<u64>>>>);
 
-/// The shadowed rows of one moment.
+/// The superseded rows of one moment.
 #[derive(Clone, Default)]
-pub(crate) struct Shadows(Option<Arc<Vec<u64>>>);
+pub(crate) struct SupersededSnapshot(Option<Arc<Vec<u64>>>);
 
-impl ShadowedRows {
-    pub(crate) fn now(&self) -> Shadows {
-        Shadows(self.0.lock().clone())
+impl SupersededRoots {
+    pub(crate) fn now(&self) -> SupersededSnapshot {
+        SupersededSnapshot(self.0.lock().clone())
     }
 
     pub(crate) fn set(&self, row: u32, rows: u32) {
@@ -95,7 +95,7 @@ impl ShadowedRows {
     }
 }
 
-impl Shadows {
+impl SupersededSnapshot {
     pub(crate) fn contains(&self, row: u32) -> bool {
         let (word, bit) = place(row);
         self.0.as_ref().is_some_and(|words| words[word] & bit != 0)
@@ -106,7 +106,7 @@ impl Shadows {
         (0..u32::try_from(rows).expect("rows are u32")).filter(|&row| self.contains(row))
     }
 
-    /// How many of these rows are shadowed.
+    /// How many of these rows are superseded.
     pub(crate) fn count(&self, rows: Range<u32>) -> u32 {
         let Some(words) = &self.0 else { return 0 };
         let (first, last) = (rows.start as usize / BITS, (rows.end as usize).div_ceil(BITS));
@@ -119,11 +119,11 @@ impl Shadows {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bitmap, ShadowedRows};
+    use super::{Bitmap, SupersededRoots};
 
     #[test]
     fn ranges_count_what_is_in_them() {
-        let rows = ShadowedRows::default();
+        let rows = SupersededRoots::default();
         assert_eq!(rows.now().count(0..200), 0);
         for row in [0, 63, 64, 65, 199] {
             rows.set(row, 200);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use hot::Generation;
 
-pub(crate) use marks::{BitmapCopy, Shadows};
+pub(crate) use marks::{BitmapCopy, SupersededSnapshot};
 pub(crate) use unit::{KnownSpans, Unit};
 pub(crate) use views::Views;
 
@@ -50,7 +50,7 @@ impl View {
 
     pub(crate) fn spans(&self) -> u64 {
         let hot: u64 = self.frozen.iter().chain([&self.open]).map(|generation| generation.spans()).sum();
-        hot + self.units.iter().map(|unit| unit.segment.facts().spans).sum::<u64>()
+        hot + self.units.iter().map(|unit| unit.segment.meta().spans).sum::<u64>()
     }
 
     /// The same with some units taken out and others put in.
@@ -62,10 +62,10 @@ impl View {
         let is_out = |unit: &Arc<Unit>| without.iter().any(|out| Arc::ptr_eq(out, unit));
         let mut units: Vec<Arc<Unit>> = self.units.iter().filter(|unit| !is_out(unit)).cloned().collect();
         units.extend(with);
-        units.sort_by_key(|unit| unit.segment.facts().generations.first);
+        units.sort_by_key(|unit| unit.segment.meta().generations.first);
         Self {
             // Summed up here, because every batch asks.
-            segment_bytes: units.iter().map(|unit| unit.segment.facts().bytes).sum(),
+            segment_bytes: units.iter().map(|unit| unit.segment.meta().bytes).sum(),
             unit_bytes: units.iter().map(|unit| unit.bytes()).sum(),
             units,
             ..self.clone()

@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use segment::{Damaged, Segment};
 use span::{Side, SpanId, Timestamp};
 
-use super::marks::{Bitmap, ShadowedRows};
+use super::marks::{Bitmap, SupersededRoots};
 
 /// Limit: the span ids of larger pieces are kept once they were asked for, so that a trace of a million
 /// spans that goes on stays linear.
@@ -21,8 +21,8 @@ pub(crate) struct Unit {
     pub(crate) slot: u16,
     pub(crate) segment: Segment,
     /// The rows of traces that have pieces elsewhere, or had.
-    pub(crate) shared: Bitmap,
-    pub(crate) shadowed: ShadowedRows,
+    pub(crate) split: Bitmap,
+    pub(crate) superseded: SupersededRoots,
     /// Nothing more can leave before the window has passed this.
     pub(crate) keeps_until: AtomicI64,
     known: Mutex<HashMap<u32, Arc<KnownSpans>>>,
@@ -63,12 +63,12 @@ impl KnownSpans {
 
 impl Unit {
     pub(crate) fn new(slot: u16, segment: Segment) -> Self {
-        let rows = segment.facts().traces;
+        let rows = segment.meta().traces;
         Self {
             slot,
             segment,
-            shared: Bitmap::new(rows),
-            shadowed: ShadowedRows::default(),
+            split: Bitmap::new(rows),
+            superseded: SupersededRoots::default(),
             keeps_until: AtomicI64::new(i64::MIN),
             known: Mutex::default(),
         }
@@ -76,16 +76,16 @@ impl Unit {
 
     /// Memory beside the file's, and beside the few lists of span ids that are kept for a while.
     pub(crate) fn bytes(&self) -> usize {
-        size_of::<Self>() + self.shared.bytes()
+        size_of::<Self>() + self.split.bytes()
     }
 
     pub(crate) fn file_name(&self) -> String {
-        segment::file_name(self.segment.facts().generations)
+        segment::file_name(self.segment.meta().generations)
     }
 
-    /// Notes that the row is shadowed.
-    pub(crate) fn shadow(&self, row: u32) {
-        self.shadowed.set(row, self.segment.facts().traces);
+    /// Notes that the row is superseded.
+    pub(crate) fn supersede(&self, row: u32) {
+        self.superseded.set(row, self.segment.meta().traces);
     }
 
     /// All spans of the row by id.
@@ -107,6 +107,6 @@ impl Unit {
 
     /// Whether it is time to look whether the segment can leave. `cutoff` is where the eviction stands.
     pub(crate) fn may_leave(&self, cutoff: Timestamp) -> bool {
-        self.segment.facts().start_max < cutoff && self.keeps_until.load(Ordering::Relaxed) < cutoff.0
+        self.segment.meta().start_max < cutoff && self.keeps_until.load(Ordering::Relaxed) < cutoff.0
     }
 }

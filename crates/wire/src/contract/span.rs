@@ -94,7 +94,7 @@ impl<'a> Draft<'a> {
             status: required(self.status, "status")?,
             flags: 0,
             attributes: self.tags.unwrap_or_default(),
-            origin: None,
+            resource_scope: None,
             extras: None,
         };
         if span.end < span.start {

@@ -1,7 +1,9 @@
 //! A span as far as it has been read, and what must hold before it is one.
 
 use bumpalo::Bump;
-use span::{Attribute, Event, Extras, Kind, Link, Origin, Span, SpanId, Status, Timestamp, TraceId, Value};
+use span::{
+    Attribute, Event, Extras, Kind, Link, ResourceScope, Span, SpanId, Status, Timestamp, TraceId, Value,
+};
 
 use super::rejected::Reason;
 use super::work::Oddities;
@@ -14,14 +16,14 @@ pub(crate) const SERVICE_NAME: &str = "service.name";
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Owner<'a> {
     pub(crate) service: &'a str,
-    pub(crate) origin: Option<&'a Origin<'a>>,
+    pub(crate) resource_scope: Option<&'a ResourceScope<'a>>,
     /// A part of it is missing, so none of its spans would be whole.
     pub(crate) flaw: Option<Reason>,
 }
 
 /// The service that a resource names.
-pub(crate) fn service_of<'a>(origin: &Origin<'a>) -> &'a str {
-    let named = origin.resource.attributes.iter().find(|attribute| attribute.key == SERVICE_NAME);
+pub(crate) fn service_of<'a>(resource_scope: &ResourceScope<'a>) -> &'a str {
+    let named = resource_scope.resource.attributes.iter().find(|attribute| attribute.key == SERVICE_NAME);
     match named.map(|attribute| attribute.value) {
         Some(Value::Text(name)) if !name.is_empty() => name,
         _ => UNKNOWN_SERVICE,
@@ -65,7 +67,7 @@ impl<'a> Draft<'a> {
             status: status(self.status_code, oddities),
             flags: self.flags,
             attributes: self.attributes,
-            origin: owner.origin,
+            resource_scope: owner.resource_scope,
             extras: self.has_extras().then(|| &*arena.alloc(self.extras)),
         })
     }

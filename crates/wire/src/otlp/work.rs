@@ -6,8 +6,8 @@ use span::Span;
 
 use super::draft::{Draft, Owner};
 use super::export::Export;
-use super::origins::Origins;
 use super::rejected::{Reason, Rejected};
+use super::resource_scopes::ResourceScopes;
 use crate::{json, protobuf};
 
 /// Limit: of one request, in attributes, values, events and characters that had to be repaired; a span counts as four
@@ -70,7 +70,7 @@ pub(crate) struct Work<'a> {
     pub(super) stray: String,
     /// What the sender is told beside the counts.
     pub(super) note: String,
-    pub(super) origins: Origins<'a>,
+    pub(super) resource_scopes: ResourceScopes<'a>,
     /// Bytes that were copied because a message came in several parts.
     pub(crate) merged_bytes: usize,
     items_left: usize,
@@ -86,7 +86,7 @@ impl<'a> Work<'a> {
             flaw: None,
             stray: String::new(),
             note: String::new(),
-            origins: Origins::default(),
+            resource_scopes: ResourceScopes::default(),
             merged_bytes: 0,
             items_left: ITEMS_MAX,
         }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use bumpalo::Bump;
-use span::{Attribute, Origin, Resource, Scope, Timestamp, Value};
+use span::{Attribute, Resource, ResourceScope, Scope, Timestamp, Value};
 
 use super::span::Draft;
 use crate::json::{Cursor, Fault, Read};
@@ -94,11 +94,11 @@ impl<'a> Zipkin<'_, 'a> {
         let service = Attribute { key: SERVICE_NAME, value: Value::Text(draft.service) };
         let attributes: &[Attribute<'_>] =
             if draft.service.is_empty() { &[] } else { self.work.arena.alloc_slice_copy(&[service]) };
-        let origin = Origin {
+        let resource_scope = ResourceScope {
             resource: Resource { attributes, ..Resource::default() },
             scope: Scope { name: draft.scope_name, version: draft.scope_version, ..Scope::default() },
         };
-        let owner = self.work.owner(origin)?;
+        let owner = self.work.owner(resource_scope)?;
         debug_assert!(owner.service == UNKNOWN_SERVICE || owner.service == draft.service, "{owner:?}");
         self.owners.insert(key, owner);
         Ok(owner)

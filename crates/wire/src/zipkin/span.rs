@@ -70,7 +70,7 @@ impl<'a> Draft<'a> {
             status: self.status,
             flags: 0,
             attributes: self.attributes,
-            origin: owner.origin,
+            resource_scope: owner.resource_scope,
             extras: (self.extras != Extras::default()).then(|| &*arena.alloc(self.extras)),
         }
     }

@@ -1,7 +1,7 @@
 //! Bodies of real exporters, field by field. `crates/wire/tests/fixtures` says which and how they were made.
 
 use span::{Kind, SpanId, Status, Timestamp, TraceId};
-use testkit::owned_span::{OwnedEvent, OwnedExtras, OwnedLink, OwnedOrigin};
+use testkit::owned_span::{OwnedEvent, OwnedExtras, OwnedLink, OwnedResourceScope};
 use testkit::{OwnedAttribute, OwnedSpan, OwnedValue};
 use wire::otlp::{Encoding, Oddities};
 
@@ -78,8 +78,8 @@ fn child() -> OwnedSpan {
 }
 
 /// Takes out of a span what no two exporters say in the same way, and hands it out.
-fn common(mut span: OwnedSpan) -> (OwnedSpan, OwnedOrigin, Vec<OwnedAttribute>) {
-    let origin = span.origin.take().expect("there is a resource");
+fn common(mut span: OwnedSpan) -> (OwnedSpan, OwnedResourceScope, Vec<OwnedAttribute>) {
+    let resource_scope = span.resource_scope.take().expect("there is a resource");
     let is_odd = |attribute: &OwnedAttribute| ["nan", "big", "half"].contains(&attribute.key.as_str());
     let (odd, rest) = std::mem::take(&mut span.attributes).into_iter().partition(is_odd);
     span.attributes = rest;
@@ -87,11 +87,11 @@ fn common(mut span: OwnedSpan) -> (OwnedSpan, OwnedOrigin, Vec<OwnedAttribute>) 
     for link in span.extras.iter_mut().flat_map(|extras| &mut extras.links) {
         link.flags = 0;
     }
-    (span, origin, odd)
+    (span, resource_scope, odd)
 }
 
 struct Captured {
-    origin: OwnedOrigin,
+    resource_scope: OwnedResourceScope,
     /// Attributes that differ from exporter to exporter.
     odd: Vec<OwnedAttribute>,
     flags: [u32; 2],
@@ -105,16 +105,22 @@ fn check(encoding: Encoding, body: &[u8]) -> Captured {
     spans.sort_by_key(|span| span.start);
     let flags = [spans[0].flags, spans[1].flags];
     let mut spans = spans.into_iter().map(common);
-    let (first, origin, _) = spans.next().expect("a root");
+    let (first, resource_scope, _) = spans.next().expect("a root");
     assert_eq!(first, root());
     let (second, other, odd) = spans.next().expect("a child");
     assert_eq!(second, child());
-    assert_eq!(origin, other);
-    assert_eq!((origin.scope_name.as_str(), origin.scope_version.as_str()), ("shop.orders", "2.1"));
+    assert_eq!(resource_scope, other);
+    assert_eq!(
+        (resource_scope.scope_name.as_str(), resource_scope.scope_version.as_str()),
+        ("shop.orders", "2.1")
+    );
     for (key, value) in [("service.name", "checkout"), ("service.version", "1.42.0")] {
-        assert!(origin.resource_attributes.contains(&OwnedAttribute::text(key, value)), "{origin:?}");
+        assert!(
+            resource_scope.resource_attributes.contains(&OwnedAttribute::text(key, value)),
+            "{resource_scope:?}"
+        );
     }
-    Captured { origin, odd, flags, oddities: rest.oddities }
+    Captured { resource_scope, odd, flags, oddities: rest.oddities }
 }
 
 fn odd<'a>(captured: &'a Captured, key: &str) -> Option<&'a OwnedValue> {
@@ -129,7 +135,7 @@ fn python_is_read() {
     ];
     for (encoding, body) in bodies {
         let captured = check(encoding, body);
-        assert_eq!(captured.origin.scope_attributes, [OwnedAttribute::text("team", "orders")]);
+        assert_eq!(captured.resource_scope.scope_attributes, [OwnedAttribute::text("team", "orders")]);
         assert_eq!(odd(&captured, "big"), Some(&OwnedValue::Int(1 << 62)));
         assert!(matches!(odd(&captured, "nan"), Some(OwnedValue::Double(value)) if value.is_nan()));
         assert_eq!(captured.flags, [256, 256]);

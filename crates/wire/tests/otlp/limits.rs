@@ -58,8 +58,9 @@ fn a_collector_may_send_a_resource_for_each_span() {
     for count in [8192, 50_000] {
         let (spans, rest) = read(Encoding::Protobuf, &with_resources(count, |span| span)).expect("it fits");
         assert_eq!((spans.len(), rest.rejected.total()), (count, 0));
-        let origins: HashSet<String> = spans.iter().map(|span| format!("{:?}", span.origin)).collect();
-        assert_eq!(origins.len(), count);
+        let resource_scopes: HashSet<String> =
+            spans.iter().map(|span| format!("{:?}", span.resource_scope)).collect();
+        assert_eq!(resource_scopes.len(), count);
     }
 }
 
@@ -69,8 +70,9 @@ fn distinct_resources_have_a_limit_and_repeated_ones_are_one() {
     assert_eq!(read(Encoding::Protobuf, &distinct), Err(Malformed::TooManyItems));
     let (arena, repeated) = (Bump::new(), with_resources(130_000, |span| span % 3));
     let spans = decode(Encoding::Protobuf, &repeated, &arena).expect("there are few resources").spans;
-    let origins: HashSet<_> = spans.iter().map(|span| span.origin.map(std::ptr::from_ref)).collect();
-    assert_eq!((spans.len(), origins.len()), (130_000, 3));
+    let resource_scopes: HashSet<_> =
+        spans.iter().map(|span| span.resource_scope.map(std::ptr::from_ref)).collect();
+    assert_eq!((spans.len(), resource_scopes.len()), (130_000, 3));
 }
 
 /// The log has a resource once for each of its scopes, so a small body could be gigabytes there.
@@ -104,9 +106,10 @@ fn a_resource_in_json_that_is_written_again_is_the_same() {
     let body = format!(r#"{{"resourceSpans":[{}]}}"#, all.join(","));
     let arena = Bump::new();
     let spans = decode(Encoding::Json, body.as_bytes(), &arena).expect("it is JSON").spans;
-    let origins: Vec<_> = spans.iter().map(|span| span.origin.map(std::ptr::from_ref)).collect();
-    assert_eq!((spans.len(), origins[0]), (4, origins[3]));
-    assert_eq!(origins.iter().collect::<HashSet<_>>().len(), 3);
+    let resource_scopes: Vec<_> =
+        spans.iter().map(|span| span.resource_scope.map(std::ptr::from_ref)).collect();
+    assert_eq!((spans.len(), resource_scopes[0]), (4, resource_scopes[3]));
+    assert_eq!(resource_scopes.iter().collect::<HashSet<_>>().len(), 3);
 }
 
 #[test]

@@ -66,9 +66,12 @@ fn a_resource_in_parts_is_one_and_may_stand_behind_its_spans() {
     let spans = field(2, &[&field(2, &[&ids()]), &field(1, &[&field(1, &[b"scope"])]), &field(3, &[b"url"])]);
     let body = field(1, &[&spans, &service("a"), &service("b")]);
     let spans = read_plain(Encoding::Protobuf, &body);
-    let origin = spans[0].origin.as_ref().expect("it has a resource");
-    assert_eq!((spans[0].service.as_str(), origin.resource_attributes.len()), ("a", 2));
-    assert_eq!((origin.scope_name.as_str(), origin.scope_schema_url.as_str()), ("scope", "url"));
+    let resource_scope = spans[0].resource_scope.as_ref().expect("it has a resource");
+    assert_eq!((spans[0].service.as_str(), resource_scope.resource_attributes.len()), ("a", 2));
+    assert_eq!(
+        (resource_scope.scope_name.as_str(), resource_scope.scope_schema_url.as_str()),
+        ("scope", "url")
+    );
 }
 
 #[test]

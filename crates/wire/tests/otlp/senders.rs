@@ -98,7 +98,7 @@ fn null_is_the_same_as_absent() {
         r#"{{"resourceSpans":[{{"resource":null,"scopeSpans":[{{"scope":null,"spans":[{{{IDS}}}]}}]}}]}}"#
     );
     let (spans, _) = read(Encoding::Json, body.as_bytes()).expect("it is JSON");
-    assert_eq!((spans[0].origin.as_ref(), spans[0].service.as_str()), (None, "unknown_service"));
+    assert_eq!((spans[0].resource_scope.as_ref(), spans[0].service.as_str()), (None, "unknown_service"));
 }
 
 #[test]
@@ -108,9 +108,9 @@ fn a_resource_may_stand_behind_its_spans() {
             {{"attributes":[{{"value":{{"stringValue":"shop"}},"key":"service.name"}}]}},"schemaUrl":"u"}}]}}"#
     );
     let (spans, _) = read(Encoding::Json, body.as_bytes()).expect("it is JSON");
-    let origin = spans[0].origin.as_ref().expect("there is a resource");
-    assert_eq!((spans[0].service.as_str(), origin.scope_name.as_str()), ("shop", "s"));
-    assert_eq!(origin.resource_schema_url, "u");
+    let resource_scope = spans[0].resource_scope.as_ref().expect("there is a resource");
+    assert_eq!((spans[0].service.as_str(), resource_scope.scope_name.as_str()), ("shop", "s"));
+    assert_eq!(resource_scope.resource_schema_url, "u");
 }
 
 #[test]

@@ -9,30 +9,30 @@ use opentelemetry_proto::tonic::resource::v1::Resource;
 use opentelemetry_proto::tonic::trace::v1::span::{Event, Link};
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Status, TracesData};
 use span::SpanId;
-use testkit::owned_span::{OwnedEvent, OwnedExtras, OwnedLink, OwnedOrigin};
+use testkit::owned_span::{OwnedEvent, OwnedExtras, OwnedLink, OwnedResourceScope};
 use testkit::{OwnedAttribute, OwnedSpan, OwnedValue};
 
-/// A request of these spans: those that follow one another and have the same origin stand together.
+/// A request of these spans: those that follow one another and have the same resource scope stand together.
 pub(crate) fn request(spans: &[OwnedSpan]) -> ExportTraceServiceRequest {
-    let runs = spans.chunk_by(|one, other| one.origin == other.origin);
+    let runs = spans.chunk_by(|one, other| one.resource_scope == other.resource_scope);
     ExportTraceServiceRequest { resource_spans: runs.map(resource_spans).collect() }
 }
 
 fn resource_spans(run: &[OwnedSpan]) -> ResourceSpans {
     let spans = run.iter().map(span).collect();
-    let Some(origin) = &run[0].origin else {
+    let Some(resource_scope) = &run[0].resource_scope else {
         let scope_spans = vec![ScopeSpans { spans, ..ScopeSpans::default() }];
         return ResourceSpans { scope_spans, ..ResourceSpans::default() };
     };
     let scope = InstrumentationScope {
-        name: origin.scope_name.clone(),
-        version: origin.scope_version.clone(),
-        attributes: attributes(&origin.scope_attributes),
-        dropped_attributes_count: origin.scope_dropped_attributes,
+        name: resource_scope.scope_name.clone(),
+        version: resource_scope.scope_version.clone(),
+        attributes: attributes(&resource_scope.scope_attributes),
+        dropped_attributes_count: resource_scope.scope_dropped_attributes,
     };
     let resource = Resource {
-        attributes: attributes(&origin.resource_attributes),
-        dropped_attributes_count: origin.resource_dropped_attributes,
+        attributes: attributes(&resource_scope.resource_attributes),
+        dropped_attributes_count: resource_scope.resource_dropped_attributes,
         entity_refs: Vec::new(),
     };
     ResourceSpans {
@@ -40,9 +40,9 @@ fn resource_spans(run: &[OwnedSpan]) -> ResourceSpans {
         scope_spans: vec![ScopeSpans {
             scope: Some(scope),
             spans,
-            schema_url: origin.scope_schema_url.clone(),
+            schema_url: resource_scope.scope_schema_url.clone(),
         }],
-        schema_url: origin.resource_schema_url.clone(),
+        schema_url: resource_scope.resource_schema_url.clone(),
     }
 }
 
@@ -128,11 +128,11 @@ fn value(value_: &OwnedValue) -> AnyValue {
     }
 }
 
-/// The origin that a span of this service has if it came by OpenTelemetry's protocol.
-pub(crate) fn named(origin: OwnedOrigin, service: &str) -> OwnedOrigin {
+/// The resource scope that a span of this service has if it came by OpenTelemetry's protocol.
+pub(crate) fn named(resource_scope: OwnedResourceScope, service: &str) -> OwnedResourceScope {
     let mut resource_attributes = vec![OwnedAttribute::text("service.name", service)];
-    resource_attributes.extend(origin.resource_attributes);
-    OwnedOrigin { resource_attributes, ..origin }
+    resource_attributes.extend(resource_scope.resource_attributes);
+    OwnedResourceScope { resource_attributes, ..resource_scope }
 }
 
 /// A span with all that is above it.

@@ -20,11 +20,11 @@ pub(crate) fn spans(random: &mut SmallRng) -> Vec<OwnedSpan> {
         parents.push(span.span_id);
         spans.push(span);
     }
-    // Neighbours with the same origin, as senders group them.
+    // Neighbours with the same resource scope, as senders group them.
     for index in 1..spans.len() {
         if random.random() {
             let (before, from) = spans.split_at_mut(index);
-            from[0].origin.clone_from(&before[index - 1].origin);
+            from[0].resource_scope.clone_from(&before[index - 1].resource_scope);
             from[0].service.clone_from(&before[index - 1].service);
         }
     }
@@ -40,8 +40,12 @@ fn fit(span: OwnedSpan) -> OwnedSpan {
     OwnedSpan {
         span_id: short(span.span_id),
         parent_span_id: span.parent_span_id.map(short),
-        service: if span.origin.is_some() { span.service.clone() } else { "unknown_service".to_owned() },
-        origin: span.origin.map(|origin| named(origin, &span.service)),
+        service: if span.resource_scope.is_some() {
+            span.service.clone()
+        } else {
+            "unknown_service".to_owned()
+        },
+        resource_scope: span.resource_scope.map(|resource_scope| named(resource_scope, &span.service)),
         extras: extras.filter(|extras| *extras != OwnedExtras::default()),
         ..span
     }

@@ -5,7 +5,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::trace::v1::TracesData;
 use prost::Message as _;
 use span::{Attribute, SpanId, Status, Timestamp, Value};
-use testkit::owned_span::OwnedOrigin;
+use testkit::owned_span::OwnedResourceScope;
 use testkit::{OwnedSpan, each_seed, schedules, with_borrowed};
 use wire::SpanWriter as _;
 use wire::contract;
@@ -42,9 +42,9 @@ fn spans_of_one_resource_and_scope_stand_together() {
     let around = Timestamp(1);
     let span = |number, scope: &str| {
         let mut span = OwnedSpan::root(1, number, around);
-        let mut origin = named(OwnedOrigin::default(), "checkout");
-        scope.clone_into(&mut origin.scope_name);
-        span.origin = Some(origin);
+        let mut resource_scope = named(OwnedResourceScope::default(), "checkout");
+        scope.clone_into(&mut resource_scope.scope_name);
+        span.resource_scope = Some(resource_scope);
         span
     };
     let spans = [span(1, "a"), span(2, "b"), span(3, "a"), OwnedSpan::root(1, 4, around)];
@@ -120,7 +120,7 @@ fn a_span_is_answered_by_the_contract() {
     let mut span = OwnedSpan::child(1, 2, 3, Timestamp(5));
     let short = |byte| SpanId::from_bytes([[0; 8], [byte; 8]].concat().try_into().expect("16 bytes"));
     (span.span_id, span.parent_span_id) = (short(2), Some(short(3)));
-    span.origin = Some(named(OwnedOrigin::default(), &"ß".repeat(300)));
+    span.resource_scope = Some(named(OwnedResourceScope::default(), &"ß".repeat(300)));
     span.name = "n".repeat(300);
     span.attributes = (0..60)
         .map(|number| testkit::OwnedAttribute::text(format!("key-{}", number % 55), "v".repeat(2000)))

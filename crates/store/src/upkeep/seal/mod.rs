@@ -7,7 +7,7 @@ use bumpalo::Bump;
 use bumpalo::collections::Vec as ArenaVec;
 use hot::{Generation, Hash, Router, Trace};
 use record::{NamedOperation, Record, read_names};
-use segment::{Generations, Memory, OperationId, Writer};
+use segment::{Carryover, Generations, OperationId, Writer};
 
 use self::chains::Chains;
 use self::rows::Rows;
@@ -74,15 +74,15 @@ impl Store {
 }
 
 fn note_logged(upkeep: &mut Upkeep, generation: &Generation) {
-    upkeep.logged_from.get_or_insert(generation.judged_from());
+    upkeep.logged_from.get_or_insert(generation.oldest_cutoff());
 }
 
 fn carry_marks(trace: &Trace, row: u32, unit: &Unit) {
-    if trace.is_shared() {
-        unit.shared.set(row);
+    if trace.is_split() {
+        unit.split.set(row);
     }
-    if trace.has_root() && trace.is_shadowed() {
-        unit.shadow(row);
+    if trace.has_root() && trace.is_superseded() {
+        unit.supersede(row);
     }
 }
 
@@ -109,9 +109,9 @@ struct Encoded {
 fn encode(rows: &Rows<'_>, generation: &Generation, router: &Router, between: impl Fn()) -> Encoded {
     let names = generation.names();
     let names_arena = Bump::new();
-    let (operations, origins) = (names.operations.iter(), names.origins.iter());
+    let (operations, resource_scopes) = (names.operations.iter(), names.resource_scopes.iter());
     let operations =
-        read_names(operations.map(|bytes| &**bytes), origins.map(|bytes| &**bytes), &names_arena)
+        read_names(operations.map(|bytes| &**bytes), resource_scopes.map(|bytes| &**bytes), &names_arena)
             .expect("memory holds what was checked");
     let mut writer = Writer::new(Generations { first: generation.number(), last: generation.number() });
     writer.reserve(rows.len(), usize::try_from(rows.spans()).expect("they are in memory"));
@@ -130,7 +130,7 @@ fn encode(rows: &Rows<'_>, generation: &Generation, router: &Router, between: im
             arena.reset();
             let trace = rows.trace(row);
             trace.set_row(number);
-            if trace.is_shared() || trace.is_shadowed() {
+            if trace.is_split() || trace.is_superseded() {
                 encoded.marked.push(number);
             }
             encoded.hashes.push(router.hash(trace.id()));
@@ -171,7 +171,7 @@ impl<'a> Encoder<'a> {
         }));
         let raw = |record: &Record<'b>| record.raw().expect("memory holds what was checked");
         let spans = arena.alloc_slice_fill_iter(sorted.iter().map(raw));
-        let memory = Memory { begins: trace.begins(), gone_root: None };
-        self.writer.push_raw(trace.id(), memory, spans, &self.span_operations);
+        let carryover = Carryover { begins: trace.begins(), gone_root: None };
+        self.writer.push_raw(trace.id(), carryover, spans, &self.span_operations);
     }
 }

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use bumpalo::collections::Vec as ArenaVec;
-use span::{Origin, Resource, Scope};
+use span::{Resource, ResourceScope, Scope};
 
 use super::super::draft::Owner;
-use super::super::origins::Written;
 use super::super::rejected::Reason;
+use super::super::resource_scopes::Written;
 use super::super::work::{SPAN_ITEMS, Stop, Work};
 use super::path::Path;
 use crate::json::Cursor;
@@ -27,7 +27,7 @@ struct Scoped<'a> {
 }
 
 /// What spans belong to until their resource and scope are known.
-const NOBODY: Owner<'static> = Owner { service: "", origin: None, flaw: None };
+const NOBODY: Owner<'static> = Owner { service: "", resource_scope: None, flaw: None };
 
 pub(in crate::otlp) fn read<'a>(work: &mut Work<'a>, body: &'a [u8]) -> Result<(), Stop> {
     let cursor = Cursor::repairing(work.text(body)?, work.arena);
@@ -97,14 +97,14 @@ impl<'a> Json<'_, 'a> {
             None => self.work.keep_resource(written, (resource, None))?,
         };
         for &Scoped { ref spans, scope, written } in scoped {
-            let origin = Origin { resource: resource.resource, scope };
+            let resource_scope = ResourceScope { resource: resource.resource, scope };
             let owner = match self.work.known_owner(&resource, written) {
                 Some(known) => known,
-                None => self.work.keep_owner(&resource, written, (origin, None))?,
+                None => self.work.keep_owner(&resource, written, (resource_scope, None))?,
             };
             for span in self.work.spans.get_mut(spans.clone()).unwrap_or_default() {
                 span.service = owner.service;
-                span.origin = owner.origin;
+                span.resource_scope = owner.resource_scope;
             }
         }
         Ok(())

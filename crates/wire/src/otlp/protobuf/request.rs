@@ -1,10 +1,10 @@
 //! What stands around spans: requests, resources and scopes.
 
 use bumpalo::collections::Vec as ArenaVec;
-use span::{Origin, Resource, Scope};
+use span::{Resource, ResourceScope, Scope};
 
 use super::super::draft::Owner;
-use super::super::origins::{KnownResource, Written};
+use super::super::resource_scopes::{KnownResource, Written};
 use super::super::schema::{resource, resource_spans, scope, scope_spans, traces};
 use super::super::work::{SPAN_ITEMS, Stop, Work};
 use crate::protobuf::Fields;
@@ -129,7 +129,7 @@ impl<'a> Work<'a> {
         let Written { message, schema_url } = written;
         let scope = Scope { schema_url: self.text(schema_url)?, ..self.scope(message)? };
         let flaw = self.flaw.take().or(resource.flaw);
-        self.keep_owner(resource, written, (Origin { resource: resource.resource, scope }, flaw))
+        self.keep_owner(resource, written, (ResourceScope { resource: resource.resource, scope }, flaw))
     }
 
     fn resource(&mut self, message: &'a [u8]) -> Result<Resource<'a>, Stop> {

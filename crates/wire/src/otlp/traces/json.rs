@@ -6,7 +6,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
 use span::{Attribute, Event, Extras, Link, Span, SpanId, Status, Value};
 
-use super::owner::{as_attributes, origin_of, resource_attributes, short_id, whole_ids};
+use super::owner::{as_attributes, resource_attributes, resource_scope_of, short_id, whole_ids};
 
 /// Appends a key, and the comma in front of it where it is not the first of its object.
 pub(crate) fn key(out: &mut Vec<u8>, name: &str) {
@@ -157,7 +157,7 @@ fn put_double(out: &mut Vec<u8>, value: f64) {
 
 /// The members of `ResourceSpans` but the spans, and a comma.
 pub(super) fn put_resource(out: &mut Vec<u8>, span: &Span<'_>) {
-    let resource = origin_of(span).resource;
+    let resource = resource_scope_of(span).resource;
     out.extend_from_slice(b"\"resource\":{");
     let attributes: Vec<_> = resource_attributes(span).collect();
     put_attributes(out, &attributes);
@@ -169,7 +169,7 @@ pub(super) fn put_resource(out: &mut Vec<u8>, span: &Span<'_>) {
 
 /// The members of `ScopeSpans` but the spans, and a comma.
 pub(super) fn put_scope(out: &mut Vec<u8>, span: &Span<'_>) {
-    let scope = origin_of(span).scope;
+    let scope = resource_scope_of(span).scope;
     out.extend_from_slice(b"\"scope\":{");
     put_text(out, "name", scope.name);
     put_text(out, "version", scope.version);

@@ -1,21 +1,21 @@
 //! What a span has of its resource and its scope.
 
-use span::{Attribute, Origin, Span, SpanId, Value};
+use span::{Attribute, ResourceScope, Span, SpanId, Value};
 
 use super::super::draft::{SERVICE_NAME, service_of};
 
 /// Resource and scope of a span; both empty where it came by another protocol.
-pub(super) fn origin_of<'a>(span: &Span<'a>) -> Origin<'a> {
-    span.origin.copied().unwrap_or_default()
+pub(super) fn resource_scope_of<'a>(span: &Span<'a>) -> ResourceScope<'a> {
+    span.resource_scope.copied().unwrap_or_default()
 }
 
 /// The attributes of the resource. They name the service, even where the span came by a protocol that has
 /// another place for it.
 pub(super) fn resource_attributes<'a>(span: &Span<'a>) -> impl Iterator<Item = Attribute<'a>> + use<'a> {
-    let origin = origin_of(span);
-    let is_named = service_of(&origin) == span.service;
+    let resource_scope = resource_scope_of(span);
+    let is_named = service_of(&resource_scope) == span.service;
     let name = Attribute { key: SERVICE_NAME, value: Value::Text(span.service) };
-    let attributes = origin.resource.attributes.iter().copied();
+    let attributes = resource_scope.resource.attributes.iter().copied();
     let others = attributes.filter(move |attribute| is_named || attribute.key != SERVICE_NAME);
     (!is_named).then_some(name).into_iter().chain(others)
 }

@@ -6,7 +6,7 @@ use super::super::schema::{
     self, any_value, event, key_value, link, resource, resource_spans, scope, scope_spans, status, traces,
     values,
 };
-use super::owner::{as_attributes, origin_of, resource_attributes, short_id, whole_ids};
+use super::owner::{as_attributes, resource_attributes, resource_scope_of, short_id, whole_ids};
 use crate::protobuf::{put_bytes, put_fixed32, put_fixed64, put_message, put_number};
 
 fn put_text(out: &mut Vec<u8>, tag: u32, text: &str) {
@@ -64,7 +64,7 @@ fn put_value(out: &mut Vec<u8>, value: Value<'_>) {
 
 /// The fields of `ResourceSpans` but the spans.
 pub(super) fn put_resource(out: &mut Vec<u8>, span: &Span<'_>) {
-    let resource = origin_of(span).resource;
+    let resource = resource_scope_of(span).resource;
     put_message(out, resource_spans::RESOURCE, |out| {
         put_attributes(out, resource::ATTRIBUTES, resource_attributes(span));
         put_count(out, resource::DROPPED, resource.dropped_attributes);
@@ -74,7 +74,7 @@ pub(super) fn put_resource(out: &mut Vec<u8>, span: &Span<'_>) {
 
 /// The fields of `ScopeSpans` but the spans.
 pub(super) fn put_scope(out: &mut Vec<u8>, span: &Span<'_>) {
-    let scope = origin_of(span).scope;
+    let scope = resource_scope_of(span).scope;
     put_message(out, scope_spans::SCOPE, |out| {
         put_text(out, scope::NAME, scope.name);
         put_text(out, scope::VERSION, scope.version);

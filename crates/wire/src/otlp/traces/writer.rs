@@ -18,11 +18,11 @@ struct ScopeSpans {
     spans: Vec<u8>,
 }
 
-/// Where spans of an origin belong.
+/// Where spans of an resource scope belong.
 struct Known {
     /// Its address, or 0 where there is none.
-    origin: usize,
-    /// The resource says it, even where the origin does not.
+    resource_scope: usize,
+    /// The resource says it, even where the resource scope does not.
     service: String,
     place: Place,
 }
@@ -30,8 +30,8 @@ struct Known {
 /// In the resources, and in the scopes of one.
 type Place = (usize, usize);
 
-/// Writes spans. Those of the same resource and scope stand together, as far as they come in one piece. The origin of
-/// a span has to stay where it is until the next `take`: one address is one origin.
+/// Writes spans. Those of the same resource and scope stand together, as far as they come in one piece. The resource scope of
+/// a span has to stay where it is until the next `take`: one address is one resource scope.
 pub struct TracesWriter {
     encoding: Encoding,
     /// What is written and not taken yet.
@@ -54,15 +54,16 @@ impl TracesWriter {
         Self { encoding, out, resources, known, has_resources: false, written: 0 }
     }
 
-    /// Where the span belongs. An origin may be large, so it is written for its first span and then known by its
+    /// Where the span belongs. An resource scope may be large, so it is written for its first span and then known by its
     /// address. The span before usually has the same, so the search begins at the end.
     fn spans_of(&mut self, span: &Span<'_>) -> &mut Vec<u8> {
-        let origin = span.origin.map_or(0, |origin| std::ptr::from_ref(origin).addr());
-        let is_it = |known: &&Known| known.origin == origin && known.service == span.service;
+        let resource_scope =
+            span.resource_scope.map_or(0, |resource_scope| std::ptr::from_ref(resource_scope).addr());
+        let is_it = |known: &&Known| known.resource_scope == resource_scope && known.service == span.service;
         let known = self.known.iter().rfind(is_it).map(|known| known.place);
         let (resource, scope) = known.unwrap_or_else(|| {
             let place = self.place_of(span);
-            self.known.push(Known { origin, service: span.service.to_owned(), place });
+            self.known.push(Known { resource_scope, service: span.service.to_owned(), place });
             place
         });
         let resource = self.resources.get_mut(resource).expect("it was found, or just put there");

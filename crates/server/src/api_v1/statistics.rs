@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State as Shared;
 use axum::response::Response;
 use store::Outcome;
-use wire::dashboard::{Pairs, Series, Statistics, parse_statistics};
+use wire::api_v1::{Pairs, Series, Statistics, parse_statistics};
 
 use super::{Parameters, answer, decoded, selection};
 use crate::heavy;
@@ -34,7 +34,7 @@ pub(crate) async fn statistics(
         errors: &series.errors,
     });
     let statistics = Statistics {
-        head: state.dashboard.head(now),
+        head: state.api_v1.head(now),
         all: found.ok + found.error,
         ok: found.ok,
         error: found.error,

@@ -63,8 +63,8 @@ fn put_span(out: &mut Vec<u8>, span: &Span<'_>) {
     member(out, "dropped_events", &extras.dropped_events);
     list(out, "links", extras.links, |out, link| put_object(out, link, put_link));
     member(out, "dropped_links", &extras.dropped_links);
-    object(out, "resource", span.origin.map(|origin| &origin.resource), put_resource);
-    object(out, "scope", span.origin.map(|origin| &origin.scope), put_scope);
+    object(out, "resource", span.resource_scope.map(|resource_scope| &resource_scope.resource), put_resource);
+    object(out, "scope", span.resource_scope.map(|resource_scope| &resource_scope.scope), put_scope);
     out.push(b'}');
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::State as Shared;
 use axum::response::Response;
 use store::TraceSpans;
-use wire::dashboard::{Pairs, Search, Tree, TreeHead, parse_query, parse_since_rev, unchanged};
+use wire::api_v1::{Pairs, Search, Tree, TreeHead, parse_query, parse_since_rev, unchanged};
 
 use super::{Parameters, answer, decoded};
 use crate::heavy;
@@ -33,13 +33,13 @@ pub(crate) async fn tree(
         let spans = find(&state, id)?;
         let rev = revision(&spans);
         let expires = spans.root_start().map(|start| state.store.leaves_at(start));
-        let head = TreeHead { head: state.dashboard.head(now), rev: &rev, expires };
+        let head = TreeHead { head: state.api_v1.head(now), rev: &rev, expires };
         if known == Some(&*rev) {
             return Ok(answer(unchanged(head, spans.trace_id())));
         }
         let mut tree = Tree::default();
         spans.for_each(0..spans.len(), |span| tree.push(&span));
-        Ok(answer(tree.write(head, spans.trace_id(), &mut *state.dashboard.services.lock())))
+        Ok(answer(tree.write(head, spans.trace_id(), &mut *state.api_v1.services.lock())))
     })
 }
 
@@ -55,6 +55,6 @@ pub(crate) async fn search(
         let spans = find(&state, id)?;
         let mut search = Search::new(text);
         spans.for_each(0..spans.len(), |span| search.push(&span));
-        Ok(answer(search.write(state.dashboard.head(now), &revision(&spans))))
+        Ok(answer(search.write(state.api_v1.head(now), &revision(&spans))))
     })
 }

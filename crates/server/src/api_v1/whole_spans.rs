@@ -9,7 +9,7 @@ use axum::extract::{Path, State as Shared};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use span::SpanId;
-use wire::dashboard::{self, one_span, parse_span_id, parse_span_ids};
+use wire::api_v1::{self, one_span, parse_span_id, parse_span_ids};
 
 use super::answer;
 use crate::body;
@@ -35,7 +35,7 @@ pub(crate) async fn span(
         let absent = || Refusal::not_found(format!("span {wanted} is not in the trace"));
         let place = spans.span_ids().position(|id| id == wanted).ok_or_else(absent)?;
         let mut found = Vec::new();
-        spans.for_each([place], |span| found = one_span(state.dashboard.head(now), &span));
+        spans.for_each([place], |span| found = one_span(state.api_v1.head(now), &span));
         Ok(answer(found))
     })
 }
@@ -61,6 +61,6 @@ pub(crate) async fn spans(
         let mut found: Vec<_> = ids.filter_map(|(place, id)| Some((*orders.get(&id)?, place))).collect();
         found.sort_unstable();
         let places = found.into_iter().map(|(_, place)| place);
-        Ok(answer(pieces::write(dashboard::spans(state.dashboard.head(now)), spans, places)))
+        Ok(answer(pieces::write(api_v1::spans(state.api_v1.head(now)), spans, places)))
     })
 }

@@ -4,7 +4,7 @@ use crate::Attribute;
 
 /// Spans of one sender share it, so that it is stored once for many.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub struct Origin<'a> {
+pub struct ResourceScope<'a> {
     pub resource: Resource<'a>,
     pub scope: Scope<'a>,
 }

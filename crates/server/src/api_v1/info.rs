@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::extract::State as Shared;
 use axum::response::Response;
-use wire::dashboard::{Info, POINTS_MAX, SPAN_IDS_MAX};
+use wire::api_v1::{Info, POINTS_MAX, SPAN_IDS_MAX};
 
 use super::answer;
 use crate::health::limit_name;
@@ -18,9 +18,9 @@ pub(crate) async fn info(Shared(state): Shared<Arc<State>>) -> Response {
     let now = state.now();
     let (stats, ledger) = (state.store.stats(now), state.store.ledger());
     let bounds = state.store.bounds(now);
-    let services = state.dashboard.services.lock().names().to_vec();
+    let services = state.api_v1.services.lock().names().to_vec();
     let info = Info {
-        head: state.dashboard.head(now),
+        head: state.api_v1.head(now),
         version: env!("CARGO_PKG_VERSION"),
         features: &FEATURES,
         window: nanos(stats.window),

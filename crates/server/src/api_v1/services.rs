@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use wire::dashboard::ServiceNumbers;
+use wire::api_v1::ServiceNumbers;
 
 /// Limit: services with a number of their own. The others share those: names come from strangers.
 const SERVICES_MAX: usize = 4096;
@@ -40,7 +40,7 @@ impl ServiceNumbers for Services {
 
 #[cfg(test)]
 mod tests {
-    use wire::dashboard::ServiceNumbers as _;
+    use wire::api_v1::ServiceNumbers as _;
 
     use super::{SERVICES_MAX, Services};
 

@@ -4,14 +4,14 @@
 //! dropped count and schema URL of the scope.
 
 use bumpalo::Bump;
-use span::{Origin, Resource, Scope};
+use span::{Resource, ResourceScope, Scope};
 
 use crate::attributes::{put_attributes, take_attributes};
 use crate::reader::{Malformed, Reader, put_bytes};
 use crate::varint;
 
-pub fn put_origin(out: &mut Vec<u8>, origin: &Origin<'_>) {
-    let Origin { resource, scope } = origin;
+pub fn put_resource_scope(out: &mut Vec<u8>, resource_scope: &ResourceScope<'_>) {
+    let ResourceScope { resource, scope } = resource_scope;
     put_attributes(out, resource.attributes);
     varint::put(out, resource.dropped_attributes.into());
     put_bytes(out, resource.schema_url.as_bytes());
@@ -22,7 +22,10 @@ pub fn put_origin(out: &mut Vec<u8>, origin: &Origin<'_>) {
     put_bytes(out, scope.schema_url.as_bytes());
 }
 
-pub fn take_origin<'a>(reader: &mut Reader<'a>, arena: &'a Bump) -> Result<Origin<'a>, Malformed> {
+pub fn take_resource_scope<'a>(
+    reader: &mut Reader<'a>,
+    arena: &'a Bump,
+) -> Result<ResourceScope<'a>, Malformed> {
     let resource = Resource {
         attributes: take_attributes(reader, arena)?,
         dropped_attributes: reader.take_varint_u32()?,
@@ -35,5 +38,5 @@ pub fn take_origin<'a>(reader: &mut Reader<'a>, arena: &'a Bump) -> Result<Origi
         dropped_attributes: reader.take_varint_u32()?,
         schema_url: reader.take_text()?,
     };
-    Ok(Origin { resource, scope })
+    Ok(ResourceScope { resource, scope })
 }

@@ -23,7 +23,7 @@ use axum::routing::{get, post};
 use parking_lot::Mutex;
 use span::Timestamp;
 use store::{Outcome, Selection};
-use wire::dashboard::{Filter, Head, Selected};
+use wire::api_v1::{Filter, Head, Selected};
 
 use crate::refusal::Refusal;
 use crate::state::State;
@@ -35,12 +35,12 @@ const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 type Parameters = Result<Query<Vec<(String, String)>>, QueryRejection>;
 
 /// What the answers of one process have in common.
-pub(crate) struct Dashboard {
+pub(crate) struct ApiV1State {
     epoch: String,
     services: Mutex<Services>,
 }
 
-impl Dashboard {
+impl ApiV1State {
     pub(crate) fn new() -> Self {
         let epoch = format!("{:016x}", RandomState::new().hash_one(std::process::id()));
         Self { epoch, services: Mutex::default() }

@@ -7,7 +7,7 @@ use axum::extract::State as Shared;
 use axum::response::Response;
 use span::{Timestamp, TraceId};
 use store::{Outcome, Selection};
-use wire::dashboard::{Pairs, Points, PointsHead, parse_points};
+use wire::api_v1::{Pairs, Points, PointsHead, parse_points};
 
 use super::{Parameters, answer, cursor, decoded, selection};
 use crate::heavy;
@@ -50,7 +50,7 @@ pub(crate) async fn points(
     let pairs = decoded(parameters)?;
     let asked = parse_points(Pairs(&pairs))?;
     let question = Question { selected: selection(asked.selected), max: asked.max };
-    let since = asked.cursor.and_then(|text| cursor::read(text, &state.dashboard.epoch));
+    let since = asked.cursor.and_then(|text| cursor::read(text, &state.api_v1.epoch));
     Ok(answer(heavy::wait(|| ask(&state, question, since)).body))
 }
 
@@ -61,9 +61,9 @@ pub(super) fn ask(state: &State, question: Question, since: Option<u64>) -> Answ
     let cutoff = state.store.cutoff(now);
     let changes = since.and_then(|since| changed(state, selected, (since, max), (now, cutoff)));
     let found = changes.unwrap_or_else(|| all(state, selected, max, (now, cutoff)));
-    let cursor = cursor::write(&state.dashboard.epoch, found.place);
+    let cursor = cursor::write(&state.api_v1.epoch, found.place);
     let head = PointsHead {
-        head: state.dashboard.head(now),
+        head: state.api_v1.head(now),
         cursor: &cursor,
         reset: found.reset,
         more: found.more,
@@ -71,7 +71,7 @@ pub(super) fn ask(state: &State, question: Question, since: Option<u64>) -> Answ
         evict_before: cutoff,
     };
     let is_empty = !found.reset && found.points.is_empty();
-    let body = found.points.write(head, &mut *state.dashboard.services.lock());
+    let body = found.points.write(head, &mut *state.api_v1.services.lock());
     Answer { body, cursor, place: found.place, more: found.more, is_empty }
 }
 

@@ -6,7 +6,7 @@ use crate::Generations;
 
 /// What is known at once when a segment is opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Facts {
+pub struct SegmentMeta {
     pub generations: Generations,
     pub spans: u64,
     /// Rows: traces with and without spans here.
@@ -23,7 +23,7 @@ pub struct Facts {
 
 /// What is known of a trace beside its spans here.
 #[derive(Default, Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Memory {
+pub struct Carryover {
     /// Nothing in older generations belongs to the trace.
     pub begins: bool,
     /// A root that has left.
@@ -56,7 +56,7 @@ pub struct RootNumbers {
 
 /// One column of a file, for people.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ColumnFacts {
+pub struct ColumnMeta {
     pub name: String,
     pub encoding: &'static str,
     /// How many values there are.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ::serde::Serialize;
-use ::span::{Attribute, Event, Origin, Span};
+use ::span::{Attribute, Event, ResourceScope, Span};
 
 use super::head::{Head, body};
 use crate::contract::text_of;
@@ -27,17 +27,17 @@ pub struct Search {
     looked_at: usize,
     matches: Vec<usize>,
     is_truncated: bool,
-    /// Whether it is in a resource, by the address of the origin: many spans share one, which may be large.
-    in_origins: HashMap<usize, bool>,
+    /// Whether it is in a resource, by the address of the resource scope: many spans share one, which may be large.
+    in_resource_scopes: HashMap<usize, bool>,
 }
 
 impl Search {
     pub fn new(text: &str) -> Self {
-        let (text, in_origins) = (text.to_lowercase(), HashMap::new());
-        Self { text, looked_at: 0, matches: Vec::new(), is_truncated: false, in_origins }
+        let (text, in_resource_scopes) = (text.to_lowercase(), HashMap::new());
+        Self { text, looked_at: 0, matches: Vec::new(), is_truncated: false, in_resource_scopes }
     }
 
-    /// Takes the spans in the order of the tree. Their origins stay where they are: one address is one origin.
+    /// Takes the spans in the order of the tree. Their resource scopes stay where they are: one address is one resource scope.
     pub fn push(&mut self, span: &Span<'_>) {
         let place = self.looked_at;
         self.looked_at += 1;
@@ -57,16 +57,16 @@ impl Search {
         self.is_in_any(span.attributes)
             || self.is_in(extras.status_message)
             || extras.events.iter().any(in_event)
-            || span.origin.is_some_and(|origin| self.is_in_origin(origin))
+            || span.resource_scope.is_some_and(|resource_scope| self.is_in_resource_scope(resource_scope))
     }
 
-    fn is_in_origin(&mut self, origin: &Origin<'_>) -> bool {
-        let address = std::ptr::from_ref(origin).addr();
-        if let Some(&is_in) = self.in_origins.get(&address) {
+    fn is_in_resource_scope(&mut self, resource_scope: &ResourceScope<'_>) -> bool {
+        let address = std::ptr::from_ref(resource_scope).addr();
+        if let Some(&is_in) = self.in_resource_scopes.get(&address) {
             return is_in;
         }
-        let is_in = self.is_in_any(origin.resource.attributes);
-        self.in_origins.insert(address, is_in);
+        let is_in = self.is_in_any(resource_scope.resource.attributes);
+        self.in_resource_scopes.insert(address, is_in);
         is_in
     }
 

@@ -10,7 +10,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream;
 use tokio::time::{Instant, MissedTickBehavior, interval};
-use wire::dashboard::{Pairs, parse_points};
+use wire::api_v1::{Pairs, parse_points};
 
 use super::points::{Answer, Question, ask};
 use super::{Parameters, cursor, decoded, selection};
@@ -53,7 +53,7 @@ pub(crate) async fn stream(
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let follower = Follower {
         question: Question { selected: selection(asked.selected), max: asked.max },
-        since: last.or(asked.cursor).and_then(|text| cursor::read(text, &state.dashboard.epoch)),
+        since: last.or(asked.cursor).and_then(|text| cursor::read(text, &state.api_v1.epoch)),
         state,
         has_more: false,
         ticks,

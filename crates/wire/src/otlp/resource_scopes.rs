@@ -1,13 +1,13 @@
 //! Resources and scopes that come again within a request.
 //!
 //! A collector that makes one request of many repeats the resource of each sender, up to once for each span. What is
-//! written in the same bytes is read once, and is one origin in the log.
+//! written in the same bytes is read once, and is one resource scope in the log.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
 use foldhash::fast::RandomState;
-use span::{Origin, Resource};
+use span::{Resource, ResourceScope};
 
 use super::draft::{Owner, service_of};
 use super::rejected::Reason;
@@ -15,7 +15,7 @@ use super::work::{Stop, Work};
 
 /// What a resource costs beside its attributes, in items: its entry here.
 pub(super) const RESOURCE_ITEMS: usize = 4;
-/// The same of a resource with a scope: the origin itself, its entry here, and its number where spans are written.
+/// The same of a resource with a scope: the resource scope itself, its entry here, and its number where spans are written.
 pub(super) const ORIGIN_ITEMS: usize = 8;
 /// Of a resource, with each of its scopes: the log has it once for each. About what an item is in memory.
 const ITEM_BYTES: usize = 64;
@@ -40,7 +40,7 @@ pub(super) struct KnownResource<'a> {
 
 /// Resources have numbers, so that a large one with many scopes is hashed once.
 #[derive(Default)]
-pub(super) struct Origins<'a> {
+pub(super) struct ResourceScopes<'a> {
     resources: Known<Written<'a>, KnownResource<'a>>,
     owners: Known<(u32, Written<'a>), Owner<'a>>,
 }
@@ -81,7 +81,7 @@ impl<K: Eq + Hash, V: Copy> Known<K, V> {
 
 impl<'a> Work<'a> {
     pub(super) fn known_resource(&self, written: Written<'a>) -> Option<KnownResource<'a>> {
-        self.origins.resources.get(&written)
+        self.resource_scopes.resources.get(&written)
     }
 
     pub(super) fn keep_resource(
@@ -90,32 +90,32 @@ impl<'a> Work<'a> {
         (resource, flaw): (Resource<'a>, Option<Reason>),
     ) -> Result<KnownResource<'a>, Stop> {
         self.charge(RESOURCE_ITEMS)?;
-        let number = u32::try_from(self.origins.resources.len()).expect("the charge allows fewer");
+        let number = u32::try_from(self.resource_scopes.resources.len()).expect("the charge allows fewer");
         let known = KnownResource { resource, flaw, number, bytes: written.message.len() };
-        self.origins.resources.insert(written, known);
+        self.resource_scopes.resources.insert(written, known);
         Ok(known)
     }
 
     pub(super) fn known_owner(&self, resource: &KnownResource<'a>, scope: Written<'a>) -> Option<Owner<'a>> {
-        self.origins.owners.get(&(resource.number, scope))
+        self.resource_scopes.owners.get(&(resource.number, scope))
     }
 
     pub(super) fn keep_owner(
         &mut self,
         resource: &KnownResource<'a>,
         written: Written<'a>,
-        (origin, flaw): (Origin<'a>, Option<Reason>),
+        (resource_scope, flaw): (ResourceScope<'a>, Option<Reason>),
     ) -> Result<Owner<'a>, Stop> {
         self.charge(resource.bytes / ITEM_BYTES)?;
-        let owner = Owner { flaw, ..self.owner(origin)? };
-        self.origins.owners.insert((resource.number, written), owner);
+        let owner = Owner { flaw, ..self.owner(resource_scope)? };
+        self.resource_scopes.owners.insert((resource.number, written), owner);
         Ok(owner)
     }
 
     /// Resource and scope of the spans that follow; nothing where both are empty.
-    pub(crate) fn owner(&mut self, origin: Origin<'a>) -> Result<Owner<'a>, Stop> {
+    pub(crate) fn owner(&mut self, resource_scope: ResourceScope<'a>) -> Result<Owner<'a>, Stop> {
         self.charge(ORIGIN_ITEMS)?;
-        let kept = (origin != Origin::default()).then(|| &*self.arena.alloc(origin));
-        Ok(Owner { service: service_of(&origin), origin: kept, flaw: None })
+        let kept = (resource_scope != ResourceScope::default()).then(|| &*self.arena.alloc(resource_scope));
+        Ok(Owner { service: service_of(&resource_scope), resource_scope: kept, flaw: None })
     }
 }
