@@ -17,7 +17,7 @@ mod trace;
 pub use arena::Position;
 pub use generation::{Generation, WriteGuard};
 pub use names::NameLists;
-pub use roots::RootKey;
+pub use roots::{RootKey, RootRange, RootVersion};
 pub use router::{Hash, Router};
 pub use shard::{RootChange, Shard};
 pub use slab::Slot;

@@ -1,7 +1,10 @@
-//! The roots of a shard by time.
+//! The listed roots of a shard, by start time.
 //!
-//! Roots come in nearly by time, and in a hurry; lists come seldom. So an insertion only drops the root into
-//! the bucket of its moment, and a list sorts the few buckets that it shows; `total` adds up whole buckets.
+//! Roots arrive nearly in order of time and at a high rate; lists are rare. An insertion therefore only appends the
+//! root to the bucket of its start, and a list sorts the few buckets that it shows.
+//!
+//! Every change has a version, and a root that is taken out is remembered with the versions between which it was
+//! listed. So a snapshot keeps one number for each shard, and lists later exactly what was listed when it was taken.
 
 use std::collections::BTreeMap;
 use std::mem::size_of;
@@ -36,13 +39,49 @@ impl RootKey {
     }
 }
 
-/// A root that starts then, and its trace.
-type Entry = (Timestamp, Slot);
+/// How many changes the roots of a shard had seen at one moment.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Debug)]
+pub struct RootVersion(u32);
+
+/// A listed root: the trace at `slot` has it.
+#[derive(Clone, Copy)]
+struct Entry {
+    start: Timestamp,
+    slot: Slot,
+    since: RootVersion,
+}
+
+/// A root that was listed from the version of `entry` on, and no more at `until`.
+struct Unlisted {
+    entry: Entry,
+    until: RootVersion,
+}
+
+/// Which roots a list shows: those that start in `from..until` and were listed at a version.
+#[derive(Clone, Copy, Debug)]
+pub struct RootRange {
+    pub from: Timestamp,
+    pub until: Timestamp,
+    pub version: RootVersion,
+}
+
+impl RootRange {
+    fn contains(&self, entry: &Entry) -> bool {
+        self.from <= entry.start && entry.start < self.until && entry.since <= self.version
+    }
+
+    fn contains_unlisted(&self, unlisted: &Unlisted) -> bool {
+        self.contains(&unlisted.entry) && self.version < unlisted.until
+    }
+}
 
 #[derive(Default)]
 pub(crate) struct RootIndex {
-    /// Invariant: none is empty.
+    /// Invariant: none is empty, and each is in the order of versions.
     buckets: BTreeMap<i64, Vec<Entry>>,
+    /// Roots that an earlier snapshot may still list. Few: a root is taken out when a smaller one comes.
+    unlisted: Vec<Unlisted>,
+    version: RootVersion,
     entry_bytes: usize,
 }
 
@@ -52,61 +91,91 @@ const fn bucket_of(start: Timestamp) -> i64 {
 
 impl RootIndex {
     pub(crate) fn bytes(&self) -> usize {
-        self.entry_bytes + self.buckets.len() * BUCKET_BYTES
+        self.entry_bytes
+            + self.buckets.len() * BUCKET_BYTES
+            + self.unlisted.capacity() * size_of::<Unlisted>()
+    }
+
+    pub(crate) fn version(&self) -> RootVersion {
+        self.version
     }
 
     pub(crate) fn insert(&mut self, start: Timestamp, slot: Slot) {
+        self.version.0 += 1;
         let bucket = self.buckets.entry(bucket_of(start)).or_default();
         let before = bucket.capacity();
-        bucket.push((start, slot));
+        bucket.push(Entry { start, slot, since: self.version });
         self.entry_bytes += (bucket.capacity() - before) * size_of::<Entry>();
     }
 
-    pub(crate) fn remove(&mut self, start: Timestamp, slot: Slot) {
-        let Some(bucket) = self.buckets.get_mut(&bucket_of(start)) else { return };
-        if let Some(at) = bucket.iter().position(|&entry| entry == (start, slot)) {
-            bucket.swap_remove(at);
+    /// Takes out a root that another one replaces. Earlier snapshots go on listing it.
+    pub(crate) fn unlist(&mut self, start: Timestamp, slot: Slot) {
+        if let Some(entry) = self.take(start, slot) {
+            self.version.0 += 1;
+            self.unlisted.push(Unlisted { entry, until: self.version });
         }
+    }
+
+    /// Takes out the roots of a trace that is no more: no snapshot lists them from here on.
+    pub(crate) fn forget(&mut self, start: Timestamp, slot: Slot) {
+        self.unlisted.retain(|unlisted| unlisted.entry.slot != slot);
+        self.take(start, slot);
+    }
+
+    fn take(&mut self, start: Timestamp, slot: Slot) -> Option<Entry> {
+        let bucket = self.buckets.get_mut(&bucket_of(start))?;
+        let at = bucket.iter().position(|entry| entry.start == start && entry.slot == slot)?;
+        // Not `swap_remove`: the order of versions is what whole buckets are counted by.
+        let entry = bucket.remove(at);
         if bucket.is_empty() {
             self.entry_bytes -= bucket.capacity() * size_of::<Entry>();
             self.buckets.remove(&bucket_of(start));
         }
+        Some(entry)
     }
 
-    /// How many roots start in `from..until`.
-    pub(crate) fn count(&self, from: Timestamp, until: Timestamp) -> usize {
+    pub(crate) fn count(&self, range: RootRange) -> usize {
+        let RootRange { from, until, version } = range;
         if from >= until {
             return 0;
         }
         let (first, last) = (bucket_of(from), bucket_of(until));
         let in_bucket = |(&number, bucket): (&i64, &Vec<Entry>)| {
             if first < number && number < last {
-                return bucket.len();
+                return bucket.partition_point(|entry| entry.since <= version);
             }
-            bucket.iter().filter(|(start, _)| from <= *start && *start < until).count()
+            bucket.iter().filter(|entry| range.contains(entry)).count()
         };
-        self.buckets.range(first..=last).map(in_bucket).sum()
+        let listed: usize = self.buckets.range(first..=last).map(in_bucket).sum();
+        listed + self.unlisted.iter().filter(|unlisted| range.contains_unlisted(unlisted)).count()
     }
 
-    /// The latest `limit` roots that start in `from..until`, the last first. `id_of` decides between equal starts.
+    /// The latest `limit` roots of the range, the last first. `id_of` decides between equal starts.
     pub(crate) fn latest(
         &self,
-        (from, until): (Timestamp, Timestamp),
+        range: RootRange,
         limit: usize,
         id_of: impl Fn(Slot) -> TraceId,
     ) -> Vec<(RootKey, Slot)> {
         let mut latest: Vec<(RootKey, Slot)> = Vec::new();
-        if from >= until {
+        if range.from >= range.until {
             return latest;
         }
-        for bucket in self.buckets.range(bucket_of(from)..=bucket_of(until)).rev().map(|(_, bucket)| bucket) {
+        let keyed = |entry: &Entry| (RootKey::new(entry.start, id_of(entry.slot)), entry.slot);
+        let buckets = self.buckets.range(bucket_of(range.from)..=bucket_of(range.until));
+        for bucket in buckets.rev().map(|(_, bucket)| bucket) {
             if latest.len() >= limit {
                 break;
             }
             let sorted = latest.len();
-            let inside = bucket.iter().filter(|(start, _)| from <= *start && *start < until);
-            latest.extend(inside.map(|&(start, slot)| (RootKey::new(start, id_of(slot)), slot)));
+            latest.extend(bucket.iter().filter(|entry| range.contains(entry)).map(keyed));
             latest[sorted..].sort_unstable_by(|one, other| other.cmp(one));
+        }
+        let listed = latest.len();
+        let unlisted = self.unlisted.iter().filter(|unlisted| range.contains_unlisted(unlisted));
+        latest.extend(unlisted.map(|unlisted| keyed(&unlisted.entry)));
+        if latest.len() > listed {
+            latest.sort_unstable_by(|one, other| other.cmp(one));
         }
         latest.truncate(limit);
         latest
@@ -120,7 +189,7 @@ mod tests {
     use proptest::prelude::*;
     use span::{Timestamp, TraceId};
 
-    use super::{BUCKET_NANOS_BITS, RootIndex, RootKey};
+    use super::{BUCKET_NANOS_BITS, RootIndex, RootKey, RootRange, RootVersion};
     use crate::slab::Slot;
 
     fn id(slot: Slot) -> TraceId {
@@ -130,34 +199,49 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn it_answers_as_a_sorted_set_does(
-            operations in prop::collection::vec((-40i64..600, 0u32..4, prop::bool::weighted(0.7)), 0..1000),
+        fn every_version_is_listed_as_the_sorted_set_of_its_moment(
+            operations in prop::collection::vec((-40i64..600, 0u32..4, 0u8..20), 0..1000),
             edges in (-50i64..620, -50i64..620),
+            moments in prop::collection::vec(0usize..1000, 1..5),
             limit in 0usize..50,
         ) {
             // Some ten in a bucket.
             let start = |at: i64| Timestamp(at << (BUCKET_NANOS_BITS - 3));
             let mut index = RootIndex::default();
             let mut model = BTreeSet::new();
-            for (at, slot, is_insertion) in operations {
+            let mut snapshots: Vec<(RootVersion, BTreeSet<(RootKey, Slot)>)> = Vec::new();
+            for (number, (at, slot, operation)) in operations.into_iter().enumerate() {
                 let (start, slot) = (start(at), Slot(slot));
                 let key = (RootKey::new(start, id(slot)), slot);
-                if is_insertion && model.insert(key) {
-                    index.insert(start, slot);
-                } else if !is_insertion && model.remove(&key) {
-                    index.remove(start, slot);
+                match operation {
+                    0..14 => if model.insert(key) {
+                        index.insert(start, slot);
+                    },
+                    14..19 => if model.remove(&key) {
+                        index.unlist(start, slot);
+                    },
+                    // A trace that is forgotten leaves every snapshot; here it has one root at most.
+                    _ => if model.iter().filter(|(_, known)| *known == slot).count() == 1 && model.remove(&key) {
+                        index.forget(start, slot);
+                        for (_, model) in &mut snapshots {
+                            model.retain(|(_, known)| *known != slot);
+                        }
+                    },
+                }
+                if moments.contains(&number) {
+                    snapshots.push((index.version(), model.clone()));
                 }
             }
+            snapshots.push((index.version(), model));
             let (from, until) = (start(edges.0), start(edges.1));
-            let expected: Vec<_> = model
-                .iter()
-                .rev()
-                .filter(|(key, _)| from <= key.start() && key.start() < until)
-                .copied()
-                .collect();
-            prop_assert_eq!(index.count(from, until), expected.len());
-            let found = index.latest((from, until), limit, id);
-            prop_assert_eq!(&found[..], &expected[..limit.min(expected.len())]);
+            for (version, model) in snapshots {
+                let range = RootRange { from, until, version };
+                let is_inside = |(key, _): &&(RootKey, Slot)| from <= key.start() && key.start() < until;
+                let expected: Vec<_> = model.iter().rev().filter(is_inside).copied().collect();
+                prop_assert_eq!(index.count(range), expected.len());
+                let found = index.latest(range, limit, id);
+                prop_assert_eq!(&found[..], &expected[..limit.min(expected.len())]);
+            }
             prop_assert!(index.buckets.values().all(|bucket| !bucket.is_empty()));
         }
     }

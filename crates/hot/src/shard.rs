@@ -8,7 +8,7 @@ use record::Record;
 use span::{SpanId, Timestamp, TraceId};
 
 use crate::arena::{Arena, Position};
-use crate::roots::{RootIndex, RootKey};
+use crate::roots::{RootIndex, RootKey, RootRange, RootVersion};
 use crate::router::{Hash, Router};
 use crate::slab::{Slab, Slot};
 use crate::stored;
@@ -132,8 +132,8 @@ impl Shard {
         };
         self.set_bytes -= trace.set_bytes();
         self.spans -= trace.spans;
-        if trace.has_root() && !trace.is_superseded() {
-            self.roots.get_mut().remove(trace.root_start, slot);
+        if trace.has_root() {
+            self.roots.get_mut().forget(trace.root_start, slot);
         }
         if let Ok(entry) = self.places.find_entry(table_hash(hash.table_part()), |place| place.slot == slot) {
             entry.remove();
@@ -199,7 +199,7 @@ impl Shard {
         let trace = self.traces.get_mut(slot).expect("the slot is in use");
         let roots = self.roots.get_mut();
         if trace.has_root() && !trace.is_superseded() {
-            roots.remove(trace.root_start, slot);
+            roots.unlist(trace.root_start, slot);
         }
         trace.root = position;
         trace.root_start = order.0;
@@ -225,7 +225,7 @@ impl Shard {
         let mut is_new = !trace.is_split.swap(true, Ordering::Relaxed);
         if mark == Mark::Superseded && trace.has_root() && !trace.is_superseded.swap(true, Ordering::Relaxed)
         {
-            self.roots.lock().remove(trace.root_start, slot);
+            self.roots.lock().unlist(trace.root_start, slot);
             is_new = true;
         }
         is_new
@@ -292,11 +292,16 @@ impl Shard {
         roots.min_by_key(root_order)
     }
 
-    /// How many listed roots start in `from..until`, and the latest `limit` of them, the last first.
-    pub fn listed(&self, from: Timestamp, until: Timestamp, limit: usize) -> (usize, Vec<(RootKey, Slot)>) {
+    /// What a snapshot keeps to list later what is listed now.
+    pub fn root_version(&self) -> RootVersion {
+        self.roots.lock().version()
+    }
+
+    /// How many roots of the range were listed at its version, and the latest `limit` of them, the last first.
+    pub fn listed(&self, range: RootRange, limit: usize) -> (usize, Vec<(RootKey, Slot)>) {
         let roots = self.roots.lock();
         let id_of =
             |slot| self.traces.get(slot).expect("the root of a trace leaves the index with the trace").id;
-        (roots.count(from, until), roots.latest((from, until), limit, id_of))
+        (roots.count(range), roots.latest(range, limit, id_of))
     }
 }

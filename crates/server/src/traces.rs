@@ -24,7 +24,7 @@ pub(crate) async fn list(Shared(state): Shared<Arc<State>>, pairs: Pairs) -> Res
     let Query(pairs) = pairs.map_err(|error| Refusal::bad_request(error.body_text()))?;
     let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let asked = contract::parse_list_parameters(pairs)?;
-    let listing = state.store.list(asked.range, asked.limit, state.now());
+    let listing = state.store.snapshot(state.now()).list(asked.range, asked.limit);
     Ok(respond("application/json", contract::list(listing.total, listing.summaries())))
 }
 

@@ -1,28 +1,35 @@
-//! Why a batch is not taken, and why a store does not open.
+//! Why a batch is refused, and why a store does not open.
 
+use std::error::Error;
 use std::io;
 
-/// The batch cannot be kept safely now; the same batch may come again.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+use wal::LogError;
+
+/// The store cannot keep the batch now; the client may send it again.
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Overload {
-    /// The memory is full: room is being made, or nothing may leave it, because segments cannot be written or
-    /// spans start ahead of the clock.
+    /// The memory is full: space is being made, or none can be, because segments cannot be written or all spans start
+    /// ahead of the clock.
     #[error("the memory is full ({held} of {limit} bytes)")]
     MemoryFull { held: usize, limit: usize },
-    /// The log could not be written.
     #[error("the log cannot be written: {0}")]
-    Log(String),
+    Log(#[source] LogError),
 }
 
-/// The data cannot be used as it is.
+/// The data folder cannot be used as it is.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
     #[error("the data cannot be read: {0}")]
     Disk(#[from] io::Error),
+    /// A later version of traced wrote the file. To start without it could lose what it has.
     #[error("{file}: {reason}; this version of traced does not read it, so it was left alone")]
-    Foreign { file: String, reason: String },
-    #[error("the log cannot be begun: {0}")]
-    Log(String),
+    Foreign {
+        file: String,
+        #[source]
+        reason: Box<dyn Error + Send + Sync>,
+    },
+    #[error("the log cannot be started: {0}")]
+    Log(#[source] LogError),
 }

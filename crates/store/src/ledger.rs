@@ -2,38 +2,53 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::stats::LimitedBy;
+use crate::ingest::Accepted;
+use crate::window::LimitedBy;
 
 /// Counts since the start. Each span that came to the store and was not refused is in exactly one of the first four.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Ledger {
     pub stored: u64,
-    /// The same span was inside the window already.
+    /// Duplicates: the span was inside the window already.
     pub repeated: u64,
-    /// It started before the window.
+    /// Spans that started before the window.
     pub stale: u64,
-    /// It starts too far ahead of the clock.
+    /// Spans that start too far ahead of the clock.
     pub ahead: u64,
-    /// Stored spans that have left again, by time.
+    /// Stored spans that were evicted because the window passed them.
     pub evicted_by_time: u64,
-    /// Stored spans that have left again for want of memory.
+    /// Stored spans that were evicted for want of memory.
     pub evicted_by_memory: u64,
-    /// Stored spans that have left again for want of disk.
+    /// Stored spans that were evicted for want of disk.
     pub evicted_by_disk: u64,
 }
 
+/// The ledger while it changes.
 #[derive(Default)]
 pub(crate) struct Counters {
-    pub(crate) stored: AtomicU64,
-    pub(crate) repeated: AtomicU64,
-    pub(crate) stale: AtomicU64,
-    pub(crate) ahead: AtomicU64,
+    stored: AtomicU64,
+    repeated: AtomicU64,
+    stale: AtomicU64,
+    ahead: AtomicU64,
     pub(crate) evicted_by_time: AtomicU64,
-    pub(crate) evicted_by_memory: AtomicU64,
-    pub(crate) evicted_by_disk: AtomicU64,
+    evicted_by_memory: AtomicU64,
+    evicted_by_disk: AtomicU64,
 }
 
 impl Counters {
+    pub(crate) fn add(&self, accepted: &Accepted) {
+        let add = |counter: &AtomicU64, spans: u64| {
+            // Most batches have none of most kinds, and a counter that is not written stays in every core's cache.
+            if spans > 0 {
+                counter.fetch_add(spans, Ordering::Relaxed);
+            }
+        };
+        add(&self.stored, accepted.stored);
+        add(&self.repeated, accepted.repeated);
+        add(&self.stale, accepted.stale);
+        add(&self.ahead, accepted.ahead);
+    }
+
     pub(crate) fn evicted_by(&self, limited_by: LimitedBy) -> &AtomicU64 {
         match limited_by {
             LimitedBy::Time => &self.evicted_by_time,

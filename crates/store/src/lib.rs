@@ -1,35 +1,38 @@
-//! The engine: a batch goes in, a question sees one state, what the window has passed leaves.
+//! The engine: a batch goes in, a question sees one state, what the window has passed is evicted.
 //!
-//! Three forms of the same data, each immutable once it is left: log and open generation (`hot`), frozen
-//! generation, segment. Synchronous, and without a clock of its own: `now` comes in as a value. Two narrow
-//! faces, so that another engine can stand behind them: accept a batch ([`Store::accept`]), ask the store
-//! ([`Store::list`], [`Store::trace`] and what else `ask` has).
+//! Spans are in one of three forms, each immutable once it is left: the log and the open generation (`hot`), a frozen
+//! generation, a segment. The store is synchronous and has no clock of its own: `now` comes in as a value. It has three
+//! rooms: `ingest` takes batches ([`Store::accept`]), `read` answers questions ([`Store::snapshot`]), and `maintenance`
+//! works in the background ([`Worker`]).
 
-mod accept;
-mod ask;
-mod changes;
+mod catalog;
 mod directory;
 mod error;
-mod fault;
-mod insert;
+mod health;
+mod ingest;
 mod inspect;
 mod ledger;
-mod older;
+mod log;
+mod maintenance;
+mod parts;
+mod quarantine;
+mod read;
 mod recover;
 mod settings;
-mod stats;
+mod signal;
+mod space;
 mod store;
-mod upkeep;
 mod view;
 mod window;
+mod worker;
 
-pub use accept::{Accepted, Refused, fits};
-pub use ask::{Listing, Outcome, Selection, Series, Statistics, TraceSpans};
-pub use changes::Changed;
 pub use error::{OpenError, Overload};
+pub use health::Health;
+pub use ingest::{Accepted, Refused, fits};
 pub use inspect::{InspectError, inspect};
 pub use ledger::Ledger;
+pub use read::{Changed, Listing, Outcome, Selection, Series, Snapshot, Statistics, Stats, TraceSpans};
 pub use settings::{DISK_BYTES_MIN, Durability, MEMORY_BYTES_MIN, Settings, WINDOW_MAX};
-pub use stats::{LimitedBy, Stats};
 pub use store::Store;
-pub use upkeep::{Health, Worker};
+pub use window::LimitedBy;
+pub use worker::Worker;

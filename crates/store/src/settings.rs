@@ -16,6 +16,14 @@ const GENERATION_MEMORY_PARTS: usize = 8;
 /// Limit: or when it covers such a part of the window: that is the step in which space goes back.
 const GENERATION_WINDOW_PARTS: u32 = 64;
 
+/// Where segments and log files are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Medium {
+    Disk,
+    /// The disk is memory, and counts as such.
+    Memory,
+}
+
 /// What an acknowledgement means.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Durability {

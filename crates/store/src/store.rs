@@ -1,91 +1,166 @@
-//! The handle.
+//! The store as its users see it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use hot::{Generation, Router};
 use parking_lot::Mutex;
 use platform::disk::{Disk, MemoryDisk};
-use span::Timestamp;
-use wal::Log;
+use span::{Span, Timestamp, TraceId};
 
-use crate::changes::Changes;
-use crate::directory::Directory;
 use crate::error::OpenError;
-use crate::fault::Fault;
+use crate::ingest::{Accepted, Ingest, Refused};
 use crate::ledger::{Counters, Ledger};
-use crate::settings::{Durability, Settings};
-use crate::upkeep::{Trouble, Upkeep, Wake};
-use crate::view::{View, Views};
+use crate::maintenance::Maintainer;
+use crate::parts::Parts;
+use crate::read::{ChangeFeed, Changed, Reader, Snapshot, Stats, StatusReader, TraceSpans};
+use crate::recover;
+use crate::settings::{Durability, Medium, Settings};
+use crate::signal::Signal;
+use crate::space::Space;
 use crate::window::Window;
 
-/// A rolling window of spans. Shared by reference between threads.
+/// A rolling window of spans, shared by reference between threads.
+///
+/// What takes batches, what answers questions and what works in the background are three rooms with parts of their own;
+/// this hands every call to the right one.
 pub struct Store {
-    pub(crate) settings: Settings,
-    pub(crate) disk: Arc<dyn Disk>,
-    /// The disk is memory, and counts as such.
-    pub(crate) is_in_memory: bool,
-    pub(crate) window: Window,
-    pub(crate) router: Router,
-    pub(crate) directory: Directory,
-    pub(crate) views: Views,
-    /// Nothing where durability is `memory`.
-    pub(crate) log: Option<Log>,
-    pub(crate) counters: Counters,
-    /// Held by the one thread that changes the view.
-    pub(crate) upkeep: Mutex<Upkeep>,
-    pub(crate) trouble: Trouble,
-    /// Segments that were found damaged and wait to be set aside.
-    pub(crate) faults: Mutex<Vec<Fault>>,
-    pub(crate) wake: Wake,
-    pub(crate) changes: Changes,
+    settings: Settings,
+    window: Arc<Window>,
+    counters: Arc<Counters>,
+    changes: Arc<ChangeFeed>,
+    signal: Arc<Signal>,
+    space: Arc<Space>,
+    ingest: Ingest,
+    reader: Reader,
+    status: StatusReader,
+    /// Held by the one thread that does maintenance, through its I/O. No request and no question takes it.
+    maintainer: Arc<Mutex<Maintainer>>,
 }
 
 impl Store {
     /// A store that keeps nothing when it ends: its segments are in memory, and there is no log.
     pub fn in_memory(settings: Settings, now: Timestamp) -> Self {
         let settings = Settings { durability: Durability::Memory, ..settings };
-        let mut store = Self::empty(settings, Arc::new(MemoryDisk::new()), 1, now);
-        store.is_in_memory = true;
-        store
+        let parts = Parts::new(settings, (Arc::new(MemoryDisk::new()), Medium::Memory), 1, now);
+        let maintainer = parts.maintainer(0);
+        Self::assemble(&parts, maintainer)
     }
 
     /// Opens what is on the disk: what was acknowledged before is there again.
     ///
     /// # Errors
-    /// Where the disk cannot be read, or holds files of another version.
+    /// Where the disk cannot be read, or has files of a later version.
     pub fn open(settings: Settings, disk: Arc<dyn Disk>, now: Timestamp) -> Result<Self, OpenError> {
-        crate::recover::open(settings, disk, now)
+        let (parts, maintainer) = recover::open(settings, disk, now)?;
+        Ok(Self::assemble(&parts, maintainer))
     }
 
-    pub(crate) fn empty(settings: Settings, disk: Arc<dyn Disk>, generation: u64, now: Timestamp) -> Self {
-        let router = Router::new(settings.cores);
-        // What the log holds may have been judged by any edge.
-        let open = Arc::new(Generation::new(generation, &router, now, Timestamp::MIN));
-        let view = View::new(open);
+    fn assemble(parts: &Parts, maintainer: Maintainer) -> Self {
+        let maintainer = Arc::new(Mutex::new(maintainer));
         Self {
-            window: Window::new(settings.window, settings.ahead),
-            settings,
-            disk,
-            is_in_memory: false,
-            router,
-            directory: Directory::new(),
-            views: Views::new(view),
-            log: None,
-            counters: Counters::default(),
-            upkeep: Mutex::default(),
-            trouble: Trouble::default(),
-            faults: Mutex::default(),
-            wake: Wake::default(),
-            changes: Changes::default(),
+            settings: parts.settings,
+            window: Arc::clone(&parts.window),
+            counters: Arc::clone(&parts.counters),
+            changes: Arc::clone(&parts.changes),
+            signal: Arc::clone(&parts.signal),
+            space: Arc::clone(&parts.space),
+            ingest: parts.ingest(&maintainer),
+            reader: parts.reader(),
+            status: parts.status_reader(),
+            maintainer,
         }
     }
 
-    /// Whether a batch waits until the disk has it.
-    pub fn waits_for_disk(&self) -> bool {
-        self.settings.durability == Durability::Fsync
+    /// Takes a batch: what is inside the window is in every snapshot that is taken after this returns, and is as durable
+    /// as the settings say. A span that is too large for the log is left out.
+    ///
+    /// # Errors
+    /// Where there is no room and none can be made, or the log cannot be written.
+    pub fn accept(&self, batch: &[Span<'_>], now: Timestamp) -> Result<Accepted, Refused> {
+        self.ingest.accept(batch, now)
+    }
+
+    /// Whether a batch may wait: for the disk to have it, or for room in the memory.
+    pub fn may_wait(&self) -> bool {
+        self.settings.durability == Durability::Fsync || self.space.is_memory_full()
+    }
+
+    /// One state of the store. All questions are asked of it.
+    pub fn snapshot(&self, now: Timestamp) -> Snapshot {
+        self.reader.snapshot(now)
+    }
+
+    /// The spans of one trace; none where it is not inside the window. Cheaper than by a snapshot, which looks at all
+    /// shards.
+    pub fn trace(&self, id: TraceId, now: Timestamp) -> Option<TraceSpans> {
+        self.reader.trace(id, now)
+    }
+
+    /// Subscribes to changes. Returns the position from which on [`changes`](Self::changes) knows whatever is not in a
+    /// snapshot that is taken after this call.
+    pub fn subscribe(&self, now: Timestamp) -> u64 {
+        self.changes.subscribe(now)
+    }
+
+    /// The traces that got spans since a position, at most `limit` of them. None where that is no longer known; the
+    /// subscriber has to read everything again then. (A trace that leaves the window does not change.)
+    pub fn changes(&self, since: u64, limit: usize, now: Timestamp) -> Option<Changed> {
+        self.changes.since(since, limit, now)
+    }
+
+    /// The start time from which spans are in the answers.
+    pub fn cutoff(&self, now: Timestamp) -> Timestamp {
+        self.window.cutoff(now)
+    }
+
+    /// When a span that starts then leaves the window, if there is space for it until then.
+    pub fn leaves_at(&self, start: Timestamp) -> Timestamp {
+        self.window.leaves_at(start)
+    }
+
+    /// From when to when spans start that are inside the window, as far as files and generations say.
+    pub fn bounds(&self, now: Timestamp) -> Option<(Timestamp, Timestamp)> {
+        self.reader.bounds(now)
     }
 
     pub fn ledger(&self) -> Ledger {
         self.counters.read()
+    }
+
+    pub fn stats(&self, now: Timestamp) -> Stats {
+        self.status.read(&self.snapshot(now), self.window.limited_by(now))
+    }
+
+    /// Does all maintenance that is due.
+    pub fn maintain(&self, now: Timestamp) {
+        self.maintainer.lock().maintain(now);
+    }
+
+    /// Freezes the open generation if it has spans: it waits to be sealed then.
+    pub fn freeze(&self, now: Timestamp) {
+        self.maintainer.lock().freeze(now);
+    }
+
+    /// Seals the oldest frozen generation. False where there is none, or it cannot be written now.
+    pub fn seal(&self) -> bool {
+        self.maintainer.lock().seal()
+    }
+
+    /// Merges one run of neighbouring segments. False where there is none, or it cannot be written now.
+    pub fn merge(&self) -> bool {
+        self.maintainer.lock().merge()
+    }
+
+    /// Evicts what the window has passed.
+    pub fn evict(&self, now: Timestamp) {
+        self.maintainer.lock().evict(now);
+    }
+
+    pub(crate) fn signal(&self) -> &Signal {
+        &self.signal
+    }
+
+    pub(crate) fn window_length(&self) -> Duration {
+        self.settings.window
     }
 }

@@ -1,25 +1,30 @@
-//! Which spans the store answers for.
+//! The rolling window: which spans the store answers for.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use span::Timestamp;
 
-use crate::stats::LimitedBy;
-
-/// Limit: how far the system's clock may be set back without moving the edge of the window, so that what has
-/// left stays away. A clock that is set back further is believed.
+/// Limit: how far the system's clock may be set back without moving the cutoff, so that what was evicted stays away. A
+/// clock that is set back further is believed.
 const SETBACK_MAX: Duration = Duration::from_secs(2);
 
-/// The rolling window, and the floor below which there was no room.
+/// Which limit decides how far back the store reaches.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LimitedBy {
+    Time,
+    Memory,
+    Disk,
+}
+
 pub(crate) struct Window {
     length_nanos: i64,
     ahead_nanos: i64,
-    /// The latest edge by time.
-    edge: AtomicI64,
-    /// Everything before it is gone for want of room. Only rises.
+    /// The latest cutoff by time.
+    by_time: AtomicI64,
+    /// Everything before it was evicted for want of space. It only rises.
     floor: AtomicI64,
-    /// What was full when the floor was raised last.
+    /// Whether the disk was full when the floor was raised last; otherwise the memory was.
     is_disk_full: AtomicBool,
 }
 
@@ -32,29 +37,28 @@ impl Window {
         Self {
             length_nanos: nanos(length),
             ahead_nanos: nanos(ahead),
-            edge: AtomicI64::new(Timestamp::MIN.0),
+            by_time: AtomicI64::new(Timestamp::MIN.0),
             floor: AtomicI64::new(Timestamp::MIN.0),
             is_disk_full: AtomicBool::new(false),
         }
     }
 
-    /// The start time from which on a span is inside the window by time alone.
-    pub(crate) fn cutoff_by_time(&self, now: Timestamp) -> Timestamp {
-        let by_clock = now.saturating_sub(self.length_nanos);
-        let edge = Timestamp(self.edge.load(Ordering::Acquire));
-        if by_clock > edge {
-            return Timestamp(self.edge.fetch_max(by_clock.0, Ordering::AcqRel).max(by_clock.0));
-        }
-        if edge.nanos_since(by_clock) <= u64::try_from(SETBACK_MAX.as_nanos()).expect("seconds fit") {
-            return edge;
-        }
-        self.edge.store(by_clock.0, Ordering::Release);
-        by_clock
-    }
-
-    /// The start time from which on a span is inside the window.
+    /// The start time from which a span is inside the window.
     pub(crate) fn cutoff(&self, now: Timestamp) -> Timestamp {
         self.cutoff_by_time(now).max(self.floor())
+    }
+
+    fn cutoff_by_time(&self, now: Timestamp) -> Timestamp {
+        let by_clock = now.saturating_sub(self.length_nanos);
+        let latest = Timestamp(self.by_time.load(Ordering::Acquire));
+        if by_clock > latest {
+            return Timestamp(self.by_time.fetch_max(by_clock.0, Ordering::AcqRel).max(by_clock.0));
+        }
+        if latest.nanos_since(by_clock) <= u64::try_from(SETBACK_MAX.as_nanos()).expect("seconds fit") {
+            return latest;
+        }
+        self.by_time.store(by_clock.0, Ordering::Release);
+        by_clock
     }
 
     /// What decides where the window begins.
@@ -68,27 +72,32 @@ impl Window {
         }
     }
 
-    /// The last start time that is taken; later ones are from a clock that is wrong.
+    /// The last start time that is accepted; later ones are from a clock that is wrong.
     pub(crate) fn latest_accepted(&self, now: Timestamp) -> Timestamp {
         now.saturating_add(self.ahead_nanos)
     }
 
-    /// No batch that comes from now on is judged by an earlier edge, but for those that were very long on the way.
+    /// When a span that starts then leaves the window, if there is space for it until then.
+    pub(crate) fn leaves_at(&self, start: Timestamp) -> Timestamp {
+        start.saturating_add(self.length_nanos)
+    }
+
+    /// No batch that comes from now on is checked against an earlier cutoff, unless its request took very long.
     pub(crate) fn oldest_cutoff(&self) -> Timestamp {
-        let edge = Timestamp(self.edge.load(Ordering::Acquire));
-        edge.saturating_sub(nanos(SETBACK_MAX)).max(self.floor())
+        let latest = Timestamp(self.by_time.load(Ordering::Acquire));
+        latest.saturating_sub(nanos(SETBACK_MAX)).max(self.floor())
     }
 
-    /// The latest edge that was answered by.
-    pub(crate) fn edge(&self) -> Timestamp {
-        Timestamp(self.edge.load(Ordering::Acquire)).max(self.floor())
+    /// The latest cutoff that anything was checked against.
+    pub(crate) fn latest_cutoff(&self) -> Timestamp {
+        Timestamp(self.by_time.load(Ordering::Acquire)).max(self.floor())
     }
 
-    pub(crate) fn floor(&self) -> Timestamp {
+    fn floor(&self) -> Timestamp {
         Timestamp(self.floor.load(Ordering::Acquire))
     }
 
-    /// Order: before anything above the old floor is removed, so that no answer shows half of it.
+    /// Order: called before anything above the old floor is removed, so that no answer shows a part of a trace.
     pub(crate) fn raise_floor(&self, floor: Timestamp, limited_by: LimitedBy) {
         self.is_disk_full.store(limited_by == LimitedBy::Disk, Ordering::Relaxed);
         self.floor.fetch_max(floor.0, Ordering::AcqRel);

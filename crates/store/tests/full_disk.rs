@@ -87,7 +87,10 @@ fn a_full_disk_refuses_batches_with_a_reason_and_answers_and_heals() {
             pair.disk.fail_while(Some(fault));
             for number in 3..20 {
                 let refused = pair.accept(&[large(number, at(-7))]).expect_err("nothing can be kept");
-                assert!(matches!(&refused, Overload::Log(reason) if !reason.is_empty()), "{refused}");
+                assert!(
+                    matches!(&refused, Overload::Log(error) if !error.to_string().is_empty()),
+                    "{refused}"
+                );
                 pair.store.maintain(START);
                 pair.check();
                 let stats = pair.store.stats(START);

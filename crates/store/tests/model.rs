@@ -108,7 +108,7 @@ impl Pair {
     }
 
     fn check_list(&self, range: TimeRange, limit: usize) {
-        let listing = self.store.list(range, limit, self.now);
+        let listing = self.store.snapshot(self.now).list(range, limit);
         let expected = self.model.list(range, self.cutoff());
         let found: Vec<ModelSummary> = listing.summaries().map(ModelSummary::from).collect();
         assert_eq!(listing.total, expected.len(), "total of {range:?}");
@@ -125,11 +125,11 @@ impl Pair {
             Outcome::Error => summary.status == Status::Error,
         };
         let expected: Vec<ModelSummary> = all.iter().filter(is_meant).cloned().collect();
-        let listing = self.store.select(selection, limit, self.now);
+        let listing = self.store.snapshot(self.now).list(selection, limit);
         let found: Vec<ModelSummary> = listing.summaries().map(ModelSummary::from).collect();
         assert_eq!(listing.total, expected.len(), "total of {selection:?}");
         assert_eq!(found, expected[..limit.min(expected.len())], "{selection:?}");
-        let statistics = self.store.statistics(selection, limit, self.now);
+        let statistics = self.store.snapshot(self.now).statistics(selection, limit);
         self.check_series(statistics.series.as_ref(), range, limit, &expected);
         assert_eq!(Statistics { series: None, ..statistics }, naive(&all, &expected), "{selection:?}");
     }
@@ -164,8 +164,8 @@ impl Pair {
     /// Somebody who only asks for changes knows the same traces as one who asks for all.
     fn check_follower(&mut self, limit: usize) {
         let Some(Follower { asked_at, mut place, mut known }) = self.follower.take() else {
-            let place = self.store.watch(self.now);
-            let listing = self.store.list(TimeRange::ALL, usize::MAX, self.now);
+            let place = self.store.subscribe(self.now);
+            let listing = self.store.snapshot(self.now).list(TimeRange::ALL, usize::MAX);
             let known = listing.summaries().map(|summary| (summary.trace_id, summary.into())).collect();
             self.follower = Some(Follower { asked_at: self.now, place, known });
             return;
@@ -180,7 +180,7 @@ impl Pair {
                 );
                 return;
             };
-            let listing = self.store.summaries(&changed.ids, self.now);
+            let listing = self.store.snapshot(self.now).summaries(&changed.ids);
             assert!(changed.ids.len() <= limit && listing.total == listing.summaries().len());
             // What has changed and is not listed may have been: its root can have changed, and left.
             known.retain(|id, _| !changed.ids.contains(id));
@@ -225,7 +225,7 @@ impl Pair {
         self.model.trace_ids().for_each(|id| self.check_trace(id));
         let listed = self.model.list(TimeRange::ALL, self.cutoff());
         let ids: Vec<TraceId> = listed.iter().map(|summary| summary.trace_id).collect();
-        let found = self.store.summaries(&ids, self.now);
+        let found = self.store.snapshot(self.now).summaries(&ids);
         assert_eq!(found.summaries().map(ModelSummary::from).collect::<Vec<_>>(), listed);
     }
 }
@@ -247,6 +247,7 @@ fn naive(all: &[ModelSummary], meant: &[ModelSummary]) -> Statistics {
         average: u64::try_from(sum / (durations.len().max(1) as u128)).expect("at most the largest"),
         percentiles: [50, 95, 99].map(percentile),
         is_approximate: false,
+        left_out: 0,
         series: None,
     }
 }

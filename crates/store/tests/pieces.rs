@@ -113,7 +113,7 @@ impl Stage {
     }
 
     fn check(&self, chapter: &Chapter, told: &str) {
-        let listing = self.store.list(TimeRange::ALL, 1000, self.now);
+        let listing = self.store.snapshot(self.now).list(TimeRange::ALL, 1000);
         let listed: Vec<Listed> = listing
             .summaries()
             .map(|summary| Listed {

@@ -52,7 +52,7 @@ fn spans(random: &mut SmallRng) -> Vec<OwnedSpan> {
 /// What readers may rely on at any moment.
 fn read(store: &Store, acknowledged_roots: &AtomicUsize) {
     let at_least = acknowledged_roots.load(Ordering::SeqCst);
-    let listing = store.list(TimeRange::ALL, 1000, START);
+    let listing = store.snapshot(START).list(TimeRange::ALL, 1000);
     assert!(listing.total >= at_least, "{} of at least {at_least}", listing.total);
     let keys: Vec<_> = listing.summaries().map(|s| (std::cmp::Reverse(s.start), s.trace_id)).collect();
     assert_eq!(keys.len(), listing.total);

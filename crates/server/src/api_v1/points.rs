@@ -78,8 +78,8 @@ pub(super) fn ask(state: &State, question: Question, since: Option<u64>) -> Answ
 /// The newest of those that are meant.
 fn all(state: &State, selected: Selection, max: usize, (now, cutoff): (Timestamp, Timestamp)) -> Found {
     // Order: the place before the answer, so that what is in neither does not exist.
-    let place = state.store.watch(now);
-    let listing = state.store.select(selected, max, now);
+    let place = state.store.subscribe(now);
+    let listing = state.store.snapshot(now).list(selected, max);
     let mut points = Points::new(cutoff);
     listing.summaries().for_each(|summary| points.push(&summary));
     Found { points, place, reset: true, more: false, total: listing.total as u64 }
@@ -93,7 +93,7 @@ fn changed(
     (now, cutoff): (Timestamp, Timestamp),
 ) -> Option<Found> {
     let changed = state.store.changes(since, max, now)?;
-    let listing = state.store.summaries(&changed.ids, now);
+    let listing = state.store.snapshot(now).summaries(&changed.ids);
     let mut points = Points::new(cutoff);
     let mut gone: HashSet<TraceId> = changed.ids.iter().copied().collect();
     for summary in listing.summaries().filter(|summary| selected.takes(summary)) {
@@ -109,8 +109,8 @@ fn changed(
 
 fn total(state: &State, selected: Selection, now: Timestamp) -> u64 {
     match selected.outcome {
-        Outcome::Any => state.store.list(selected.range, 0, now).total as u64,
-        Outcome::Ok => state.store.statistics(selected, 0, now).ok,
-        Outcome::Error => state.store.statistics(selected, 0, now).error,
+        Outcome::Any => state.store.snapshot(now).list(selected.range, 0).total as u64,
+        Outcome::Ok => state.store.snapshot(now).statistics(selected, 0).ok,
+        Outcome::Error => state.store.snapshot(now).statistics(selected, 0).error,
     }
 }

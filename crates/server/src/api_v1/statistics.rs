@@ -20,7 +20,7 @@ pub(crate) async fn statistics(
     let (selected, buckets) = parse_statistics(Pairs(&pairs))?;
     let selected = selection(selected);
     let now = state.now();
-    let found = heavy::wait(|| state.store.statistics(selected, buckets, now));
+    let found = heavy::wait(|| state.store.snapshot(now).statistics(selected, buckets));
     let (traces, errors) = match selected.outcome {
         Outcome::Any => (found.ok + found.error, found.error),
         Outcome::Ok => (found.ok, 0),

@@ -52,7 +52,7 @@ async fn take_body<R>(
 /// Runs `work` on so many bytes, where it does not stand in the way of others.
 fn run<R>(state: &State, bytes: usize, work: impl FnOnce(&Bump) -> R) -> R {
     let work = || with_arena(work);
-    if state.store.waits_for_disk() { heavy::wait(work) } else { heavy::run(bytes, work) }
+    if state.store.may_wait() { heavy::wait(work) } else { heavy::run(bytes, work) }
 }
 
 /// Refuses spans of which one can never be kept, where a protocol has them taken together or not at all.

@@ -1,7 +1,9 @@
-//! A table of entries by open addressing, packed tight.
+//! A hash table with open addressing, packed tight.
 //!
-//! An entry is eight bytes: key in the upper half, value in the lower. It stands at its home or behind it
-//! without a gap. A key may be there several times. Nothing marks a removed entry: those behind it move up.
+//! An entry is eight bytes: the key in the upper half, the value in the lower. It stands at its home or behind it without
+//! a gap. A key may be there several times. There are no tombstones: when an entry is removed, those behind it move up.
+
+use platform::prefetch;
 
 /// Limit: how full the table gets, in eighths, before it grows by a quarter; how empty before it shrinks.
 const FULL_EIGHTHS: usize = 7;
@@ -28,7 +30,7 @@ fn value_of(entry: u64) -> u32 {
     entry as u32
 }
 
-/// For so many entries.
+/// How long a table for so many entries is.
 fn places_for(entries: usize) -> usize {
     entries.max(CAPACITY_MIN) * 8 / FULL_EIGHTHS + 1
 }
@@ -42,13 +44,13 @@ impl Partition {
         self.entries.capacity() * size_of::<u64>()
     }
 
-    /// Where an entry of this key would like to stand: keys keep their order, so growing is one pass.
+    /// The home of a key. Homes are in the order of keys, so growing is one pass.
     #[inline]
     fn home(&self, key: u32) -> usize {
         usize::try_from((u64::from(key) * self.entries.len() as u64) >> 32).expect("less than the length")
     }
 
-    /// What stands where an entry of this key would like to.
+    /// The entry at the home of this key, whatever its key is.
     #[inline]
     pub(super) fn at_home(&self, key: u32) -> u64 {
         if self.len == 0 { EMPTY } else { self.entries[self.home(key)] }
@@ -71,7 +73,7 @@ impl Partition {
         entries.filter(move |&entry| key_of(entry) == key).map(value_of)
     }
 
-    /// Makes the table smaller if that gives back enough.
+    /// Makes the table smaller if that frees enough.
     pub(super) fn shrink(&mut self) {
         let wanted = self.len + self.len / 16;
         let places = places_for(wanted);
@@ -80,7 +82,7 @@ impl Partition {
         }
     }
 
-    /// Makes room for so many entries more.
+    /// Makes room for so many more entries.
     pub(super) fn reserve(&mut self, entries: usize) {
         if (self.len + entries) * 8 > self.entries.len() * FULL_EIGHTHS {
             self.resize(self.len + entries);
@@ -88,18 +90,16 @@ impl Partition {
     }
 
     pub(super) fn insert(&mut self, key: u32, value: u32) {
-        assert!(value != 0, "0 stands for an empty place");
+        assert!(value != 0, "0 marks an empty place");
         if (self.len + 1) * 8 > self.entries.len() * FULL_EIGHTHS {
             self.resize(self.len + self.len / 4 + CAPACITY_MIN);
         }
         self.put((u64::from(key) << 32) | u64::from(value));
     }
 
-    /// Inserts keys and what `value` makes of what stands beside each.
+    /// Inserts keys, with the values that `value` makes of the numbers beside them.
     pub(super) fn insert_all(&mut self, keys: &[(u32, u32)], value: impl Fn(u32) -> u32) {
-        // Their places are far away in memory. Looked at in a row without waiting, they come together.
-        let touched = keys.iter().fold(0, |sum, &(key, _)| sum ^ self.at_home(key));
-        std::hint::black_box(touched);
+        prefetch(keys, |&(key, _)| self.at_home(key));
         for &(key, beside) in keys {
             self.insert(key, value(beside));
         }
@@ -114,8 +114,8 @@ impl Partition {
         self.len += 1;
     }
 
-    /// Keeps the entries of which the value pleases: one pass from a gap on, so that an entry moves up over what
-    /// was taken out before it, and none is looked at twice.
+    /// Keeps the entries whose value `keep` accepts. One pass that starts behind a gap, so that an entry moves up over what
+    /// was removed before it, and none is looked at twice.
     pub(super) fn retain(&mut self, keep: impl Fn(u32) -> bool) {
         let Some(gap) = self.entries.iter().position(|&entry| entry == EMPTY) else { return };
         let mut has_new_gap = false;

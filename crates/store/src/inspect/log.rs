@@ -1,4 +1,4 @@
-//! A file of the log in words.
+//! A log file in words.
 
 use std::fmt;
 
@@ -6,7 +6,9 @@ use bumpalo::Bump;
 use record::{Batch, read_resource_scopes};
 use wal::{End, Entry, LogReader};
 
-use super::{InspectError, write_span};
+use super::error::InspectError;
+use super::write_span::write_span;
+use crate::log::generation_of;
 
 pub(super) fn describe(
     mut reader: LogReader<'_>,
@@ -15,24 +17,20 @@ pub(super) fn describe(
 ) -> Result<(), InspectError> {
     match reader.number() {
         Some(number) => {
-            writeln!(
-                out,
-                "file {number} of the log, of generation {}",
-                crate::upkeep::generation_of(number)
-            )?;
+            writeln!(out, "log file {number}, of generation {}", generation_of(number))?;
         }
-        None => writeln!(out, "a file of the log that ends within its header")?,
+        None => writeln!(out, "a log file that ends within its header")?,
     }
-    writeln!(out, "{:>10} {:>8} {:>10} {:>6} {:>20}", "offset", "sequence", "bytes", "spans", "edge")?;
+    writeln!(out, "{:>10} {:>8} {:>10} {:>6} {:>20}", "offset", "sequence", "bytes", "spans", "cutoff")?;
     let (mut total, mut left) = (0, spans);
     for entry in reader.by_ref() {
         match entry {
-            Entry::Damage { offset, bytes } => writeln!(out, "{offset:>10} damage of {bytes} bytes")?,
+            Entry::Damage { offset, bytes } => writeln!(out, "{offset:>10} {bytes} damaged bytes")?,
             Entry::Frame { offset, sequence, payload } => match Batch::parse(payload) {
                 Err(error) => writeln!(out, "{offset:>10} {sequence:>8} {:>10} {error}", payload.len())?,
                 Ok(batch) => {
-                    let (bytes, count, edge) = (payload.len(), batch.len(), batch.cutoff);
-                    writeln!(out, "{offset:>10} {sequence:>8} {bytes:>10} {count:>6} {edge:>20}")?;
+                    let (bytes, count, cutoff) = (payload.len(), batch.len(), batch.cutoff);
+                    writeln!(out, "{offset:>10} {sequence:>8} {bytes:>10} {count:>6} {cutoff:>20}")?;
                     total += count;
                     left -= write_batch(&batch, left, out)?;
                 }
@@ -41,9 +39,9 @@ pub(super) fn describe(
     }
     writeln!(out, "{total} spans")?;
     match reader.end() {
-        End::Clean => writeln!(out, "it ends as it should")?,
+        End::Clean => writeln!(out, "it ends with a whole frame")?,
         End::Torn { offset, bytes } => {
-            writeln!(out, "its end is torn: {bytes} bytes from {offset} on are no frame")?;
+            writeln!(out, "its end is torn: the {bytes} bytes from {offset} on are no frame")?;
         }
     }
     Ok(())

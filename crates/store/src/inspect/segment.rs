@@ -5,7 +5,8 @@ use std::fmt;
 use bumpalo::Bump;
 use segment::Segment;
 
-use super::{InspectError, write_span};
+use super::error::InspectError;
+use super::write_span::write_span;
 
 pub(super) fn describe(
     segment: &Segment,

@@ -1,21 +1,23 @@
-//! The log is read again: what no segment has yet goes into memory.
+//! Reads the log again: what no segment has yet goes into memory.
 //!
-//! Every frame is judged by the edge of the window that it was judged by when it came, so that the same spans
-//! are stored, and the same ones repeated, as before.
+//! Every frame is checked against the cutoff that it was checked against when it came, so that the same spans are stored,
+//! and the same ones are duplicates, as before.
 
 use platform::disk::{Disk, FileBytes};
 use record::Batch;
 use span::Timestamp;
 use wal::{Entry, LogReader, ReadError};
 
-use super::DamagedFile;
+use super::damaged_file::DamagedFile;
 use crate::error::OpenError;
-use crate::stats::LimitedBy;
-use crate::store::Store;
-use crate::upkeep::{Replayed, generation_of};
+use crate::ingest::Inserter;
+use crate::log::generation_of;
+use crate::maintenance::{Maintainer, ReplayedFile};
+use crate::parts::Parts;
+use crate::window::LimitedBy;
 
-/// The files of the log, by number.
-pub(super) struct Logs {
+/// The log files that are still needed, by number.
+pub(super) struct LogFiles {
     files: Vec<LogFile>,
     last_number: u64,
 }
@@ -25,9 +27,20 @@ struct LogFile {
     bytes: FileBytes,
 }
 
-impl Logs {
-    /// Opens the files of generations that are not sealed; the others are not needed any more. `sealed` is the
-    /// last one that is.
+/// What a start could not read of a log file. The frames around it are taken.
+#[derive(Debug, thiserror::Error)]
+enum LogDamage {
+    #[error("{0}")]
+    File(#[from] ReadError),
+    #[error("the frame at {offset} is no batch of spans")]
+    NotABatch { offset: u64 },
+    #[error("{bytes} bytes at {offset} are no frame")]
+    NotAFrame { offset: u64, bytes: u64 },
+}
+
+impl LogFiles {
+    /// Opens the files of generations that are not sealed, and removes the others. `sealed` is the last generation that
+    /// is.
     pub(super) fn open(
         disk: &dyn Disk,
         names: &[String],
@@ -47,9 +60,9 @@ impl Logs {
             match LogReader::open(&bytes) {
                 Ok(_) => logs.files.push(LogFile { number, bytes }),
                 Err(error @ ReadError::UnknownVersion { .. }) => {
-                    return Err(OpenError::Foreign { file: name, reason: error.to_string() });
+                    return Err(OpenError::Foreign { file: name, reason: Box::new(error) });
                 }
-                Err(error) => damaged.push(DamagedFile::set_aside(disk, &name, &error)?),
+                Err(error) => damaged.push(DamagedFile::quarantine(disk, &name, &error)?),
             }
         }
         Ok(logs)
@@ -65,53 +78,49 @@ impl Logs {
     }
 }
 
-impl Store {
-    /// Puts what the log has into memory, each file into the generation that it belongs to.
-    pub(super) fn replay(&mut self, logs: &Logs, now: Timestamp) {
-        let mut edge = Timestamp::MIN;
-        for file in &logs.files {
-            self.turn_to_generation(generation_of(file.number), now);
-            let damage = self.replay_file(file, &mut edge).err();
-            if let Some(damage) = &damage {
-                self.trouble.found_damage(&wal::file_name(file.number), damage);
-            }
-            let is_damaged = damage.is_some();
-            self.upkeep.get_mut().replayed.push(Replayed { number: file.number, is_damaged });
+/// Puts what the log has into memory, each file into the generation that it belongs to.
+pub(super) fn replay(parts: &Parts, maintainer: &mut Maintainer, logs: &LogFiles, now: Timestamp) {
+    let inserter = parts.inserter();
+    let mut cutoff = Timestamp::MIN;
+    for file in &logs.files {
+        turn_to_generation(parts, maintainer, generation_of(file.number), now);
+        let damage = replay_file(&inserter, file, &mut cutoff).err();
+        if let Some(damage) = &damage {
+            parts.health.found_damage(&wal::file_name(file.number), damage);
         }
-        // An edge ahead of the clock would hide what comes until the clock is there.
-        if edge <= now {
-            self.window.raise_floor(edge, LimitedBy::Disk);
-        }
+        maintainer.add_replayed(ReplayedFile { number: file.number, is_damaged: damage.is_some() });
     }
-
-    /// The generation before is sealed first if memory has no room for both.
-    fn turn_to_generation(&self, number: u64, now: Timestamp) {
-        if self.views.open().number() == number {
-            return;
-        }
-        self.open_generation(number, now);
-        if self.memory_bytes() >= self.settings.memory_bytes_max / 2 {
-            while self.seal() {}
-        }
+    // A cutoff ahead of the clock would hide what comes until the clock is there.
+    if cutoff <= now {
+        parts.window.raise_floor(cutoff, LimitedBy::Disk);
     }
+}
 
-    fn replay_file(&self, file: &LogFile, edge: &mut Timestamp) -> Result<(), String> {
-        let reader = LogReader::open(&file.bytes).map_err(|error| error.to_string())?;
-        let mut damage = Ok(());
-        for entry in reader {
-            match entry {
-                Entry::Frame { payload, offset, .. } => match Batch::parse(payload) {
-                    Ok(batch) if batch.check().is_ok() => {
-                        *edge = (*edge).max(batch.cutoff);
-                        self.insert(&batch, 0);
-                    }
-                    _ => damage = Err(format!("the frame at {offset} is no batch of spans")),
-                },
-                Entry::Damage { offset, bytes } => {
-                    damage = Err(format!("{bytes} bytes at {offset} are no frame"));
+/// Opens the generation with this number. The one before is sealed first if memory has no room for both.
+fn turn_to_generation(parts: &Parts, maintainer: &mut Maintainer, number: u64, now: Timestamp) {
+    if parts.catalog.views().current().open().number() == number {
+        return;
+    }
+    maintainer.open_generation(number, now);
+    if parts.space.memory_bytes() >= parts.space.memory_bytes_max() / 2 {
+        maintainer.seal_all();
+    }
+}
+
+/// Fails with the last damage of the file, when all that can be read was taken.
+fn replay_file(inserter: &Inserter, file: &LogFile, cutoff: &mut Timestamp) -> Result<(), LogDamage> {
+    let mut result = Ok(());
+    for entry in LogReader::open(&file.bytes)? {
+        match entry {
+            Entry::Frame { payload, offset, .. } => match Batch::parse(payload) {
+                Ok(batch) if batch.check().is_ok() => {
+                    *cutoff = (*cutoff).max(batch.cutoff);
+                    inserter.insert(&batch, 0);
                 }
-            }
+                _ => result = Err(LogDamage::NotABatch { offset }),
+            },
+            Entry::Damage { offset, bytes } => result = Err(LogDamage::NotAFrame { offset, bytes }),
         }
-        damage
     }
+    result
 }

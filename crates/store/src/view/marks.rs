@@ -1,7 +1,8 @@
-//! What changes about the rows of a segment that itself never changes.
+//! What changes about the rows of a segment although its file never does: which traces are split, and which roots are
+//! superseded.
 //!
-//! Marks are made while the trace's shard of the open generation is held, so whoever holds all shards sees
-//! one state of them. They follow from the pieces of each trace, and are made anew at the start.
+//! A mark is made while the trace's shard of the open generation is held, so whoever holds all shards sees one state of
+//! them. Marks follow from the pieces of each trace and are made anew at a start.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,7 +12,8 @@ use parking_lot::Mutex;
 
 const BITS: usize = u64::BITS as usize;
 
-fn place(row: u32) -> (usize, u64) {
+/// The word and the bit of a row.
+fn bit_of(row: u32) -> (usize, u64) {
     (row as usize / BITS, 1 << (row as usize % BITS))
 }
 
@@ -28,21 +30,20 @@ impl Bitmap {
     }
 
     pub(crate) fn get(&self, row: u32) -> bool {
-        let (word, bit) = place(row);
+        let (word, bit) = bit_of(row);
         self.0[word].load(Ordering::Relaxed) & bit != 0
     }
 
     pub(crate) fn set(&self, row: u32) {
-        let (word, bit) = place(row);
+        let (word, bit) = bit_of(row);
         self.0[word].fetch_or(bit, Ordering::Relaxed);
     }
 
-    /// A copy of the moment.
-    pub(crate) fn now(&self) -> BitmapCopy {
+    pub(crate) fn copy(&self) -> BitmapCopy {
         BitmapCopy(self.0.iter().map(|word| word.load(Ordering::Relaxed)).collect())
     }
 
-    /// The rows that are set, but were not when the copy was made.
+    /// The rows that were set after the copy was made.
     pub(crate) fn since(&self, before: &BitmapCopy) -> impl Iterator<Item = u32> {
         self.ones().filter(|&row| !before.get(row))
     }
@@ -56,48 +57,48 @@ impl Bitmap {
     }
 }
 
-/// A bitmap as it was at one moment.
+/// A bitmap as it was when it was copied.
 pub(crate) struct BitmapCopy(Box<[u64]>);
 
 impl BitmapCopy {
     pub(crate) fn get(&self, row: u32) -> bool {
-        let (word, bit) = place(row);
+        let (word, bit) = bit_of(row);
         self.0[word] & bit != 0
     }
 }
 
-/// The rows with a root that is none, because another piece of the trace has a smaller one. Few have any:
-/// nothing is held until the first. A reader takes a copy of the moment, which costs only a count.
+/// The rows whose root is not listed because another piece of the trace has a smaller one. Most segments have none, so
+/// nothing is allocated before the first. A reader's copy shares the words until the next change.
 #[derive(Default)]
 pub(crate) struct SupersededRoots(Mutex<Option<Arc<Vec<u64>>>>);
 
-/// The superseded rows of one moment.
+/// The superseded rows as they were when they were copied.
 #[derive(Clone, Default)]
-pub(crate) struct SupersededSnapshot(Option<Arc<Vec<u64>>>);
+pub(crate) struct SupersededRows(Option<Arc<Vec<u64>>>);
 
 impl SupersededRoots {
-    pub(crate) fn now(&self) -> SupersededSnapshot {
-        SupersededSnapshot(self.0.lock().clone())
+    pub(crate) fn copy(&self) -> SupersededRows {
+        SupersededRows(self.0.lock().clone())
     }
 
     pub(crate) fn set(&self, row: u32, rows: u32) {
         let mut words = self.0.lock();
         let words = words.get_or_insert_with(|| Arc::new(vec![0; (rows as usize).div_ceil(BITS)]));
-        let (word, bit) = place(row);
+        let (word, bit) = bit_of(row);
         Arc::make_mut(words)[word] |= bit;
     }
 
     pub(crate) fn clear(&self, row: u32) {
         if let Some(words) = self.0.lock().as_mut() {
-            let (word, bit) = place(row);
+            let (word, bit) = bit_of(row);
             Arc::make_mut(words)[word] &= !bit;
         }
     }
 }
 
-impl SupersededSnapshot {
+impl SupersededRows {
     pub(crate) fn contains(&self, row: u32) -> bool {
-        let (word, bit) = place(row);
+        let (word, bit) = bit_of(row);
         self.0.as_ref().is_some_and(|words| words[word] & bit != 0)
     }
 
@@ -124,17 +125,17 @@ mod tests {
     #[test]
     fn ranges_count_what_is_in_them() {
         let rows = SupersededRoots::default();
-        assert_eq!(rows.now().count(0..200), 0);
+        assert_eq!(rows.copy().count(0..200), 0);
         for row in [0, 63, 64, 65, 199] {
             rows.set(row, 200);
         }
-        let now = rows.now();
+        let copy = rows.copy();
         rows.set(66, 200);
-        assert_eq!(now.ones().collect::<Vec<_>>(), [0, 63, 64, 65, 199], "a copy of the moment");
+        assert_eq!(copy.ones().collect::<Vec<_>>(), [0, 63, 64, 65, 199], "a copy does not change");
         for from in 0..200 {
             for until in from..=200 {
-                let expected = now.ones().filter(|row| (from..until).contains(row)).count();
-                assert_eq!(now.count(from..until) as usize, expected, "{from}..{until}");
+                let expected = copy.ones().filter(|row| (from..until).contains(row)).count();
+                assert_eq!(copy.count(from..until) as usize, expected, "{from}..{until}");
             }
         }
     }

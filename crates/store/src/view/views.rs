@@ -1,38 +1,45 @@
-//! The current view, and those that were.
+//! The current view, and the past ones that somebody still reads.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use hot::{Generation, WriteGuard};
+use hot::WriteGuard;
 use parking_lot::{Condvar, Mutex, RwLock};
 
-use super::{FROZEN, Unit, View};
+use super::live_segment::LiveSegment;
+use super::view::View;
 
-/// A view that was, and what is no longer in the next.
+/// The epoch of a shard that takes no more spans.
+const FROZEN: u64 = u64::MAX;
+
+/// A past view, and the segments that the view after it does not have.
 struct Past {
     view: Arc<View>,
-    gone: Vec<Arc<Unit>>,
+    removed: Vec<Arc<LiveSegment>>,
 }
 
-/// Changes are made by one thread at a time (the store's upkeep), while it holds every shard of the open
-/// generation: so a writer or a reader that holds a shard of which the epoch is its view's has the current view.
+/// A change holds every shard of the open generation. So a writer or a reader that holds one shard, and finds the epoch
+/// of its view there, has the current view.
 pub(crate) struct Views {
     current: RwLock<Arc<View>>,
+    /// Held while a view takes the place of another: for some pointers, and never during I/O.
+    changing: Mutex<()>,
     /// The oldest first.
     past: Mutex<VecDeque<Past>>,
-    /// Rings when a generation was opened; the number of the last one.
+    /// The number of the last generation that was opened.
     opened: Mutex<u64>,
-    is_open: Condvar,
+    has_opened: Condvar,
 }
 
 impl Views {
     pub(crate) fn new(first: View) -> Self {
-        let opened = Mutex::new(first.open.number());
+        let opened = Mutex::new(first.open().number());
         Self {
             current: RwLock::new(Arc::new(first)),
+            changing: Mutex::new(()),
             past: Mutex::default(),
             opened,
-            is_open: Condvar::new(),
+            has_opened: Condvar::new(),
         }
     }
 
@@ -44,64 +51,64 @@ impl Views {
     /// The current view, as soon as its open generation is this one or a later one.
     pub(crate) fn with_open(&self, generation: u64) -> Arc<View> {
         let view = self.current();
-        if view.open.number() >= generation {
+        if view.open().number() >= generation {
             return view;
         }
         let mut opened = self.opened.lock();
         while *opened < generation {
-            self.is_open.wait(&mut opened);
+            self.has_opened.wait(&mut opened);
         }
         drop(opened);
         self.current()
     }
 
-    /// Puts another view in the place of the current one. `next` sees it with all shards held; it may make
-    /// marks, too. The number of the new view is taken care of.
-    pub(crate) fn change(&self, next: impl FnOnce(&View) -> View) {
+    /// Replaces the current view by the one that `next` makes of it; false where `next` makes none. While `next` runs,
+    /// every shard of the open generation is held: no mark changes but those that `next` makes itself. It must do no
+    /// I/O.
+    pub(crate) fn change(&self, next: impl FnOnce(&View) -> Option<View>) -> bool {
+        let changing = self.changing.lock();
         let view = self.current();
-        let mut shards = view.open.write_all();
-        let mut changed = next(&view);
-        changed.epoch = view.epoch + 1;
-        let goes_on = Arc::ptr_eq(&changed.open, &view.open);
-        set_epoch(&mut shards, if goes_on { changed.epoch } else { FROZEN });
-        if !goes_on {
-            set_epoch(&mut changed.open.write_all(), changed.epoch);
+        let mut shards = view.open().write_all();
+        let Some(changed) = next(&view) else { return false };
+        let changed = changed.with_epoch(view.epoch() + 1);
+        let stays_open = Arc::ptr_eq(changed.open(), view.open());
+        set_epoch(&mut shards, if stays_open { changed.epoch() } else { FROZEN });
+        if !stays_open {
+            set_epoch(&mut changed.open().write_all(), changed.epoch());
         }
-        let is_gone = |unit: &&Arc<Unit>| !changed.units.iter().any(|kept| Arc::ptr_eq(kept, unit));
-        let gone = view.units.iter().filter(is_gone).cloned().collect();
-        let number = changed.open.number();
+        let removed = view.segments().iter().filter(|segment| !changed.contains(segment)).cloned().collect();
+        let number = changed.open().number();
         *self.current.write() = Arc::new(changed);
         drop(shards);
-        if !goes_on {
+        if !stays_open {
             *self.opened.lock() = number;
-            self.is_open.notify_all();
+            self.has_opened.notify_all();
         }
-        self.past.lock().push_back(Past { view, gone });
+        // Order: while no other change can come between, so that past views are in the order of their epochs.
+        self.past.lock().push_back(Past { view, removed });
+        drop(changing);
+        true
     }
 
-    /// The units of past views that nobody reads any more.
-    pub(crate) fn take_unused(&self) -> Vec<Arc<Unit>> {
+    /// The removed segments that nobody reads any more.
+    pub(crate) fn take_unused(&self) -> Vec<Arc<LiveSegment>> {
         let mut past = self.past.lock();
         let mut unused = Vec::new();
-        // Order: from the oldest on, because a reader of an old view also needs what later ones have dropped.
+        // Order: from the oldest on, because a reader of an old view also needs what later views have removed.
         while past.front().is_some_and(|past| Arc::strong_count(&past.view) == 1) {
-            unused.extend(past.pop_front().into_iter().flat_map(|past| past.gone));
+            unused.extend(past.pop_front().into_iter().flat_map(|past| past.removed));
         }
         unused
     }
 
-    /// Whether somebody still reads a view that is not the current one.
+    /// Whether somebody still reads a past view.
     pub(crate) fn is_past_read(&self) -> bool {
         !self.past.lock().is_empty()
     }
 
-    /// Whether a unit with this slot is no longer in the view, but its rows are still in the directory.
-    pub(crate) fn is_past(&self, slot: u16) -> bool {
-        self.past.lock().iter().any(|past| past.gone.iter().any(|unit| unit.slot == slot))
-    }
-
-    pub(crate) fn open(&self) -> Arc<Generation> {
-        Arc::clone(&self.current.read().open)
+    /// Whether a removed segment with this number still has rows in the directory because somebody reads it.
+    pub(crate) fn is_past_segment(&self, number: u16) -> bool {
+        self.past.lock().iter().any(|past| past.removed.iter().any(|segment| segment.number() == number))
     }
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn accept(store: &Store, batch: &[OwnedSpan], now: Timestamp) -> Resu
 /// The first answer that is not the model's: the list and its total, and each trace that the model has ever had.
 pub(crate) fn difference(store: &Store, model: &Model, now: Timestamp) -> Option<String> {
     let cutoff = store.stats(now).cutoff;
-    let listing = store.list(TimeRange::ALL, LISTED_MAX, now);
+    let listing = store.snapshot(now).list(TimeRange::ALL, LISTED_MAX);
     let found: Vec<ModelSummary> = listing.summaries().map(ModelSummary::from).collect();
     let expected = model.list(TimeRange::ALL, cutoff);
     if listing.total != expected.len() {

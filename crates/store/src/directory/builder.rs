@@ -1,0 +1,57 @@
+//! How a start fills the directory.
+//!
+//! Rows are gathered by partition before any table is made, so that each table is filled at once, in the processor's
+//! cache, and never grows.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use hot::Hash;
+use parking_lot::Mutex;
+
+use super::directory::Directory;
+use super::keys::{KeyedRows, PARTITIONS, rows_by_partition};
+use super::partition::Partition;
+use super::row_ref::RowRef;
+
+/// Room for what comes soon after a start, as a part of what is there.
+const SPARE_PARTS: usize = 32;
+
+/// The rows of segments on their way into an empty directory. Any number of threads gather, and then as many fill.
+pub(crate) struct DirectoryBuilder {
+    /// With the place of each row.
+    gathered: Box<[Mutex<KeyedRows>]>,
+    next: AtomicUsize,
+}
+
+impl DirectoryBuilder {
+    pub(crate) fn for_rows(rows: usize) -> Self {
+        // Rows do not fall evenly.
+        let usual = rows / PARTITIONS + rows / PARTITIONS / SPARE_PARTS;
+        let gathered = (0..PARTITIONS).map(|_| Mutex::new(Vec::with_capacity(usual))).collect();
+        Self { gathered, next: AtomicUsize::new(0) }
+    }
+
+    /// Takes the rows of a segment, by number: the hash of each trace id.
+    pub(crate) fn gather(&self, segment: u16, hashes: &[Hash]) {
+        for (gathered, rows) in self.gathered.iter().zip(rows_by_partition(hashes)) {
+            let entries = rows.iter().map(|&(key, row)| (key, RowRef { segment, row }.to_raw()));
+            gathered.lock().extend(entries);
+        }
+    }
+
+    /// Fills one partition of `directory` that nobody has begun to fill; false where there is none. Calls `meet` with
+    /// pairs of rows that may be of one trace.
+    pub(crate) fn fill_next(&self, directory: &Directory, mut meet: impl FnMut(RowRef, RowRef)) -> bool {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let Some(gathered) = self.gathered.get(number) else { return false };
+        let gathered = std::mem::take(&mut *gathered.lock());
+        let mut filled = Partition::default();
+        filled.reserve(gathered.len() + gathered.len() / SPARE_PARTS);
+        for (key, row) in gathered {
+            filled.find(key).for_each(|known| meet(RowRef::from_raw(row), RowRef::from_raw(known)));
+            filled.insert(key, row);
+        }
+        directory.change(number, |partition| *partition = filled);
+        true
+    }
+}

@@ -1,0 +1,81 @@
+//! What does not work at the moment, for people to see.
+
+use std::fmt::Display;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use parking_lot::Mutex;
+
+/// How the store's disk is.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Health {
+    /// Why batches are refused.
+    pub log_trouble: Option<String>,
+    /// Why segments cannot be written, or files cannot be removed: memory or the disk fills up.
+    pub segment_trouble: Option<String>,
+    /// Files that were found damaged since the start and quarantined.
+    pub damaged_files: u64,
+}
+
+/// Collects what goes wrong, from every thread. An error is logged when it begins and when it ends, not each time.
+#[derive(Default)]
+pub(crate) struct HealthState {
+    log: Mutex<Option<String>>,
+    segment: Mutex<Option<String>>,
+    removal: Mutex<Option<String>>,
+    damaged: AtomicU64,
+}
+
+impl HealthState {
+    pub(crate) fn log_failed(&self, error: &dyn Display) {
+        begin(&self.log, error);
+    }
+
+    pub(crate) fn log_works(&self) {
+        // Called for every batch: taking a lock that nobody else wants is cheap.
+        end(&self.log);
+    }
+
+    pub(crate) fn segment_failed(&self, error: &dyn Display) {
+        begin(&self.segment, error);
+    }
+
+    pub(crate) fn segments_work(&self) {
+        end(&self.segment);
+    }
+
+    pub(crate) fn removal_failed(&self, error: &dyn Display) {
+        begin(&self.removal, error);
+    }
+
+    pub(crate) fn removals_work(&self) {
+        end(&self.removal);
+    }
+
+    pub(crate) fn found_damage(&self, file: &str, damage: &dyn Display) {
+        tracing::error!(file, %damage, "a damaged file was quarantined");
+        self.damaged.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn read(&self) -> Health {
+        Health {
+            log_trouble: self.log.lock().clone(),
+            segment_trouble: self.segment.lock().clone().or_else(|| self.removal.lock().clone()),
+            damaged_files: self.damaged.load(Ordering::Relaxed),
+        }
+    }
+}
+
+fn begin(trouble: &Mutex<Option<String>>, error: &dyn Display) {
+    let text = error.to_string();
+    let mut trouble = trouble.lock();
+    if trouble.as_ref() != Some(&text) {
+        tracing::error!(error = %text, "the disk fails");
+        *trouble = Some(text);
+    }
+}
+
+fn end(trouble: &Mutex<Option<String>>) {
+    if trouble.lock().take().is_some() {
+        tracing::info!("the disk works again");
+    }
+}

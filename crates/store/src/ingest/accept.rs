@@ -1,0 +1,144 @@
+//! Takes a batch: decides which spans are inside the window, logs them, and inserts them.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use record::{Batch, write_batch_within};
+use span::{Span, Timestamp};
+use wal::FRAME_BYTES_MAX;
+
+use super::accepted::{Accepted, Refused};
+use super::by_trace::by_trace;
+use super::insert::{Inserted, Inserter};
+use crate::error::Overload;
+use crate::ledger::Counters;
+use crate::log::{SpanLog, generation_of};
+use crate::maintenance::RoomMaker;
+use crate::read::ChangeFeed;
+use crate::window::Window;
+
+/// Limit: a buffer that had to grow beyond this is not kept for the next batch.
+const KEPT_BUFFER_BYTES_MAX: usize = 1024 * 1024;
+
+thread_local! {
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+pub(crate) struct Ingest {
+    window: Arc<Window>,
+    log: Arc<SpanLog>,
+    counters: Arc<Counters>,
+    changes: Arc<ChangeFeed>,
+    inserter: Inserter,
+    room: RoomMaker,
+}
+
+impl Ingest {
+    pub(crate) fn new(
+        window: &Arc<Window>,
+        log: &Arc<SpanLog>,
+        counters: &Arc<Counters>,
+        changes: &Arc<ChangeFeed>,
+        (inserter, room): (Inserter, RoomMaker),
+    ) -> Self {
+        Self {
+            window: Arc::clone(window),
+            log: Arc::clone(log),
+            counters: Arc::clone(counters),
+            changes: Arc::clone(changes),
+            inserter,
+            room,
+        }
+    }
+
+    /// Takes a batch: what is inside the window is in every snapshot that is taken after this returns, and is as
+    /// durable as the settings say. A span that is too large for the log is left out.
+    ///
+    /// # Errors
+    /// Where there is no room and none can be made, or the log cannot be written.
+    pub(crate) fn accept(&self, batch: &[Span<'_>], now: Timestamp) -> Result<Accepted, Refused> {
+        let mut accepted = Accepted::default();
+        let kept = self.check_and_keep(batch, now, &mut accepted);
+        self.counters.add(&accepted);
+        self.inserter.wake_if_generation_is_large();
+        self.room.wake_if_short();
+        match kept {
+            Ok(()) => Ok(accepted),
+            Err(overload) => Err(Refused { overload, accepted }),
+        }
+    }
+
+    fn check_and_keep(
+        &self,
+        batch: &[Span<'_>],
+        now: Timestamp,
+        accepted: &mut Accepted,
+    ) -> Result<(), Overload> {
+        self.room.make(now)?;
+        accepted.cutoff = self.window.cutoff(now);
+        let (cutoff, latest) = (accepted.cutoff, self.window.latest_accepted(now));
+        let (mut stale, mut ahead) = (0, 0);
+        for span in batch {
+            stale += u64::from(span.start < cutoff);
+            ahead += u64::from(span.start > latest);
+        }
+        if stale + ahead < batch.len() as u64 {
+            let is_inside = |span: &&Span<'_>| cutoff <= span.start && span.start <= latest;
+            let spans = by_trace(self.inserter.router(), batch.iter().filter(is_inside));
+            self.keep(now, &spans, accepted)?;
+        }
+        // Order: after what may fail. A client sends a refused batch again, and these would be counted twice.
+        (accepted.stale, accepted.ahead) = (stale, ahead);
+        Ok(())
+    }
+
+    fn keep(&self, now: Timestamp, spans: &[&Span<'_>], accepted: &mut Accepted) -> Result<(), Overload> {
+        let mut payload = BUFFER.take();
+        if !write_batch_within(FRAME_BYTES_MAX, &mut payload, accepted.cutoff, spans) {
+            drop(payload);
+            return self.keep_in_parts(now, spans, accepted);
+        }
+        let inserted = self.log_and_insert(&payload);
+        if payload.capacity() <= KEPT_BUFFER_BYTES_MAX {
+            BUFFER.set(payload);
+        }
+        let Inserted { stored, repeated } = inserted?;
+        accepted.stored += stored;
+        accepted.repeated += repeated;
+        Ok(())
+    }
+
+    /// Spans that do not fit into one frame of the log go into two, each of which has to find room for itself.
+    #[cold]
+    fn keep_in_parts(
+        &self,
+        now: Timestamp,
+        spans: &[&Span<'_>],
+        accepted: &mut Accepted,
+    ) -> Result<(), Overload> {
+        if spans.len() < 2 {
+            accepted.too_large += 1;
+            return Ok(());
+        }
+        let (front, back) = spans.split_at(spans.len() / 2);
+        for part in [front, back] {
+            self.room.make(now)?;
+            self.keep(now, part, accepted)?;
+        }
+        Ok(())
+    }
+
+    fn log_and_insert(&self, payload: &[u8]) -> Result<Inserted, Overload> {
+        // Order: the log before memory. A crash between them repeats a batch; the reverse would lose one.
+        let logged = self.log.append(payload)?;
+        let batch = Batch::parse(payload).expect("it was just written");
+        let generation = logged.as_ref().map_or(0, |appended| generation_of(appended.file_number()));
+        let inserted = self.inserter.insert(&batch, generation);
+        // Order: after the spans are in memory and before the client knows, so that a subscriber that reads after this
+        // sees them, and one that read before is told.
+        self.changes.note(batch.runs());
+        // Order: a generation is frozen when nobody holds its log files any more, so not before the spans are in it.
+        drop(logged);
+        Ok(inserted)
+    }
+}

@@ -1,0 +1,12 @@
+//! What takes batches: checked against the window, logged, and put into the open generation.
+
+mod accept;
+mod accepted;
+mod by_trace;
+mod earlier_pieces;
+mod insert;
+mod routed;
+
+pub(crate) use accept::Ingest;
+pub use accepted::{Accepted, Refused, fits};
+pub(crate) use insert::Inserter;

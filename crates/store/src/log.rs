@@ -1,0 +1,92 @@
+//! The log of the spans that no segment has yet.
+//!
+//! The upper half of a file's number is the generation that takes its spans: all of them, and no others. A freeze waits
+//! for those that are on their way. So the files of a sealed generation may go, and a start reads just the others.
+
+use std::sync::{Arc, OnceLock};
+
+use record::write_batch;
+use span::Timestamp;
+use wal::{Appended, Log, LogError};
+
+use crate::error::Overload;
+use crate::health::HealthState;
+
+/// The number of the first log file of a generation.
+pub(crate) const fn first_file_of(generation: u64) -> u64 {
+    generation << u32::BITS
+}
+
+/// The generation that takes the spans of a log file.
+pub(crate) const fn generation_of(file_number: u64) -> u64 {
+    file_number >> u32::BITS
+}
+
+pub(crate) struct SpanLog {
+    /// Empty until a start has read the old files, and for good where durability is `memory`.
+    log: OnceLock<Log>,
+    health: Arc<HealthState>,
+}
+
+impl SpanLog {
+    pub(crate) fn new(health: Arc<HealthState>) -> Self {
+        Self { log: OnceLock::new(), health }
+    }
+
+    /// From here on every batch is logged. `cutoff` is the one of this moment.
+    pub(crate) fn start(&self, log: Log, cutoff: Timestamp) {
+        let log = self.log.get_or_init(|| log);
+        self.begin_file(log, cutoff);
+    }
+
+    /// Logs a batch. Nothing is returned where there is no log.
+    pub(crate) fn append(&self, payload: &[u8]) -> Result<Option<Appended>, Overload> {
+        let Some(log) = self.log.get() else { return Ok(None) };
+        match log.append(payload) {
+            Ok(appended) => {
+                self.health.log_works();
+                Ok(Some(appended))
+            }
+            Err(error) => {
+                self.health.log_failed(&error);
+                Err(Overload::Log(error))
+            }
+        }
+    }
+
+    /// Batches from here on go to files of this generation, and wait until it is open. Returns when those in earlier
+    /// files are in the generation before.
+    pub(crate) fn turn_to(&self, generation: u64, cutoff: Timestamp) {
+        let Some(log) = self.log.get() else { return };
+        let first = first_file_of(generation);
+        match log.rotate_to(first) {
+            Ok(_) => self.begin_file(log, cutoff),
+            // No batch can be logged now; the next one that can goes to such a file.
+            Err(error) => self.health.log_failed(&error),
+        }
+        log.wait_until_unused(first);
+    }
+
+    /// The first frame of a file has no spans, but the cutoff: a start must not show again what was evicted for want
+    /// of space.
+    fn begin_file(&self, log: &Log, cutoff: Timestamp) {
+        let mut payload = Vec::new();
+        write_batch(&mut payload, cutoff, &[]);
+        if let Err(error) = log.append(&payload) {
+            self.health.log_failed(&error);
+        }
+    }
+
+    pub(crate) fn bytes(&self) -> u64 {
+        self.log.get().map_or(0, Log::bytes)
+    }
+
+    /// The numbers of the files that take no more frames.
+    pub(crate) fn closed_files(&self) -> Vec<u64> {
+        self.log.get().map(Log::closed_files).unwrap_or_default()
+    }
+
+    pub(crate) fn remove(&self, file_number: u64) -> Result<(), LogError> {
+        self.log.get().map_or(Ok(()), |log| log.remove(file_number))
+    }
+}

@@ -1,0 +1,114 @@
+//! Evicts what the window has passed, a segment at a time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use span::Timestamp;
+
+use super::rewrite::rewrite;
+use super::sealer::Sealer;
+use crate::catalog::Catalog;
+use crate::ledger::Counters;
+use crate::quarantine::Quarantine;
+use crate::settings::Settings;
+use crate::view::{DamagedSegment, LiveSegment};
+use crate::window::{Window, nanos};
+
+pub(crate) struct Evictor {
+    catalog: Arc<Catalog>,
+    window: Arc<Window>,
+    counters: Arc<Counters>,
+    quarantine: Arc<Quarantine>,
+    /// A segment of which nothing could be evicted is tried again so much later.
+    retry_after: Duration,
+}
+
+impl Evictor {
+    pub(crate) fn new(
+        settings: &Settings,
+        catalog: &Arc<Catalog>,
+        window: &Arc<Window>,
+        counters: &Arc<Counters>,
+        quarantine: &Arc<Quarantine>,
+    ) -> Self {
+        Self {
+            catalog: Arc::clone(catalog),
+            window: Arc::clone(window),
+            counters: Arc::clone(counters),
+            quarantine: Arc::clone(quarantine),
+            retry_after: settings.generation_age_max(),
+        }
+    }
+
+    /// Evicts all that the window has passed.
+    pub(super) fn evict(&self, sealer: &mut Sealer, now: Timestamp) {
+        sealer.remove_overdue_logs();
+        self.seal_passed(sealer, now);
+        self.open_for_eviction(sealer, now);
+        let (view, before) = (self.catalog.views().current(), sealer.evictable_before());
+        for segment in view.segments().iter().filter(|segment| segment.may_leave(before)) {
+            self.evict_segment(sealer, segment, &self.counters.evicted_by_time);
+        }
+    }
+
+    /// Freezes and seals generations that the window has passed, so that they are evicted as segments.
+    fn seal_passed(&self, sealer: &mut Sealer, now: Timestamp) {
+        let cutoff = self.window.cutoff(now);
+        let view = self.catalog.views().current();
+        if view.open().spans() > 0 && view.open().start_range().1 < cutoff {
+            sealer.freezer().freeze(now);
+        }
+        let is_oldest_passed = || {
+            let view = self.catalog.views().current();
+            view.frozen().first().is_some_and(|oldest| oldest.start_range().1 < cutoff)
+        };
+        while is_oldest_passed() && sealer.seal_oldest() {}
+    }
+
+    /// A segment waits until no generation in memory was open while its spans were inside the window. Where only an
+    /// empty open generation keeps a segment, it is replaced: it would not become a segment by itself.
+    fn open_for_eviction(&self, sealer: &mut Sealer, now: Timestamp) {
+        let view = self.catalog.views().current();
+        let (before, cutoff) = (sealer.evictable_before(), self.window.oldest_cutoff());
+        let waits = |segment: &Arc<LiveSegment>| segment.may_leave(cutoff) && !segment.may_leave(before);
+        if view.open().spans() == 0 && view.segments().iter().any(waits) {
+            sealer.freeze_and_seal(now);
+        }
+    }
+
+    /// Evicts a segment, all but the carryover that other pieces of its traces need, and adds its spans to `counter`.
+    /// False where nothing left it.
+    pub(super) fn evict_segment(
+        &self,
+        sealer: &mut Sealer,
+        segment: &Arc<LiveSegment>,
+        counter: &AtomicU64,
+    ) -> bool {
+        self.try_evict_segment(sealer, segment, counter).unwrap_or_else(|damaged| {
+            self.quarantine.take_out(&damaged);
+            true
+        })
+    }
+
+    fn try_evict_segment(
+        &self,
+        sealer: &mut Sealer,
+        segment: &Arc<LiveSegment>,
+        counter: &AtomicU64,
+    ) -> Result<bool, DamagedSegment> {
+        let inputs = [Arc::clone(segment)];
+        let before = sealer.evictable_before();
+        let rewritten = rewrite(&self.catalog, &inputs, before)?;
+        if rewritten.spans_dropped() == 0 && rewritten.rows() == segment.file().meta().traces as usize {
+            // It has nothing but carryover, and all of that is still needed.
+            segment.keep_until(before.saturating_add(nanos(self.retry_after)));
+            return Ok(false);
+        }
+        let has_replaced = sealer.replace(&inputs, &rewritten);
+        if has_replaced {
+            counter.fetch_add(rewritten.spans_dropped(), Ordering::Relaxed);
+        }
+        Ok(has_replaced)
+    }
+}

@@ -1,0 +1,86 @@
+//! The order in which maintenance does its work.
+//!
+//! One thread at a time: the one that holds the `Maintainer`. Requests and questions never wait for it. Every step can
+//! also be taken by itself, so that a test decides on the order.
+
+use std::sync::Arc;
+
+use span::Timestamp;
+
+use super::evictor::Evictor;
+use super::merger::Merger;
+use super::sealed_logs::ReplayedFile;
+use super::sealer::Sealer;
+use super::space_evictor::SpaceEvictor;
+use crate::quarantine::Quarantine;
+use crate::read::ChangeFeed;
+use crate::signal::Signal;
+
+pub(crate) struct Maintainer {
+    pub(crate) sealer: Sealer,
+    pub(crate) merger: Merger,
+    pub(crate) evictor: Evictor,
+    pub(crate) space_evictor: SpaceEvictor,
+    pub(crate) quarantine: Arc<Quarantine>,
+    pub(crate) changes: Arc<ChangeFeed>,
+    pub(crate) signal: Arc<Signal>,
+}
+
+impl Maintainer {
+    /// Does all that is due.
+    pub(crate) fn maintain(&mut self, now: Timestamp) {
+        self.quarantine.take_out_reported();
+        self.evictor.evict(&mut self.sealer, now);
+        self.sealer.freezer().freeze_if_due(now);
+        self.sealer.seal_frozen();
+        while self.merger.merge_one(&mut self.sealer) {}
+        self.space_evictor.bound_memory(&mut self.sealer, &self.evictor, now);
+        self.space_evictor.bound_disk(&mut self.sealer, &self.evictor, now);
+        self.sealer.clean_up();
+        self.changes.stop_if_unused(now);
+        self.signal.step_done();
+    }
+
+    /// Makes space where the memory is full.
+    pub(crate) fn make_room(&mut self, now: Timestamp) {
+        self.space_evictor.make_room(&mut self.sealer, &self.evictor, now);
+    }
+
+    /// Freezes the open generation if it has spans.
+    pub(crate) fn freeze(&mut self, now: Timestamp) {
+        self.sealer.freezer().freeze(now);
+    }
+
+    /// Seals the oldest frozen generation. False where there is none, or it cannot be written now.
+    pub(crate) fn seal(&mut self) -> bool {
+        self.sealer.seal_oldest()
+    }
+
+    /// Merges one run of neighbours. False where there is none, or it cannot be written now.
+    pub(crate) fn merge(&mut self) -> bool {
+        let has_merged = self.merger.merge_one(&mut self.sealer);
+        self.sealer.clean_up();
+        has_merged
+    }
+
+    /// Evicts all that the window has passed.
+    pub(crate) fn evict(&mut self, now: Timestamp) {
+        self.evictor.evict(&mut self.sealer, now);
+        self.sealer.clean_up();
+    }
+
+    /// Seals everything that is frozen, where a start needs the memory.
+    pub(crate) fn seal_all(&mut self) {
+        while self.sealer.seal_oldest() {}
+    }
+
+    /// Freezes the open generation, whatever it has, and opens the one with this number.
+    pub(crate) fn open_generation(&mut self, number: u64, now: Timestamp) {
+        self.sealer.freezer().open_generation(number, now);
+    }
+
+    /// A log file of an earlier process was read.
+    pub(crate) fn add_replayed(&mut self, file: ReplayedFile) {
+        self.sealer.logs().add_replayed(file);
+    }
+}

@@ -1,0 +1,79 @@
+//! Makes one segment of several small neighbours.
+//!
+//! At a high rate segments are large from the start and are never merged; at a low one each is small, and a window would
+//! have many of them.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::rewrite::rewrite;
+use super::sealer::Sealer;
+use crate::catalog::Catalog;
+use crate::ledger::Counters;
+use crate::quarantine::Quarantine;
+use crate::settings::Settings;
+use crate::view::LiveSegment;
+
+/// Limit: a segment with fewer spans is small: merging costs nothing that anybody could notice.
+const SMALL_SPANS_MAX: u64 = 16 * 1024;
+/// Limit: beyond so many segments large neighbours are merged, too, two by two.
+const SEGMENTS_MAX: usize = 1024;
+
+pub(crate) struct Merger {
+    catalog: Arc<Catalog>,
+    counters: Arc<Counters>,
+    quarantine: Arc<Quarantine>,
+    /// So many small neighbours become one.
+    merged_segments: usize,
+}
+
+impl Merger {
+    pub(crate) fn new(
+        settings: &Settings,
+        catalog: &Arc<Catalog>,
+        counters: &Arc<Counters>,
+        quarantine: &Arc<Quarantine>,
+    ) -> Self {
+        Self {
+            catalog: Arc::clone(catalog),
+            counters: Arc::clone(counters),
+            quarantine: Arc::clone(quarantine),
+            merged_segments: settings.merged_segments,
+        }
+    }
+
+    /// Merges one run of neighbours. False where there is none, or it cannot be written now.
+    pub(super) fn merge_one(&self, sealer: &mut Sealer) -> bool {
+        let view = self.catalog.views().current();
+        let small = small_run(view.segments(), self.merged_segments);
+        let Some(inputs) = small.or_else(|| smallest_pair(view.segments())) else { return false };
+        match rewrite(&self.catalog, inputs, sealer.evictable_before()) {
+            Ok(rewritten) => {
+                let has_replaced = sealer.replace(inputs, &rewritten);
+                if has_replaced {
+                    self.counters.evicted_by_time.fetch_add(rewritten.spans_dropped(), Ordering::Relaxed);
+                }
+                has_replaced
+            }
+            Err(damaged) => {
+                self.quarantine.take_out(&damaged);
+                true
+            }
+        }
+    }
+}
+
+fn small_run(segments: &[Arc<LiveSegment>], count: usize) -> Option<&[Arc<LiveSegment>]> {
+    let is_small = |segment: &Arc<LiveSegment>| segment.file().meta().spans < SMALL_SPANS_MAX;
+    let runs = segments.chunk_by(|one, other| is_small(one) && is_small(other));
+    runs.filter(|run| run.len() >= count).map(|run| &run[..count]).next()
+}
+
+fn smallest_pair(segments: &[Arc<LiveSegment>]) -> Option<&[Arc<LiveSegment>]> {
+    if segments.len() <= SEGMENTS_MAX {
+        return None;
+    }
+    let spans =
+        |pair: &[Arc<LiveSegment>]| pair.iter().map(|segment| segment.file().meta().spans).sum::<u64>();
+    segments.windows(2).min_by_key(|pair| spans(pair))
+}

@@ -1,0 +1,25 @@
+//! What goes on in the background: generations are frozen, sealed and merged, and what the window has passed is evicted.
+
+mod evictor;
+mod freezer;
+mod maintainer;
+mod merger;
+mod publisher;
+mod rewrite;
+mod room;
+mod seal;
+mod sealed_logs;
+mod sealer;
+mod segment_files;
+mod space_evictor;
+
+pub(crate) use evictor::Evictor;
+pub(crate) use freezer::Freezer;
+pub(crate) use maintainer::Maintainer;
+pub(crate) use merger::Merger;
+pub(crate) use publisher::Publisher;
+pub(crate) use room::RoomMaker;
+pub(crate) use sealed_logs::{ReplayedFile, SealedLogs};
+pub(crate) use sealer::Sealer;
+pub(crate) use segment_files::{SegmentFiles, is_unfinished};
+pub(crate) use space_evictor::SpaceEvictor;

@@ -1,0 +1,143 @@
+//! Puts new segments on the disk, into the directory and into the view.
+
+use std::io;
+use std::sync::Arc;
+
+use hot::Hash;
+use segment::{Damaged, Generations, OpenError, Segment};
+
+use super::rewrite::Rewritten;
+use super::segment_files::SegmentFiles;
+use crate::catalog::Catalog;
+use crate::directory::SEGMENTS_MAX;
+use crate::health::HealthState;
+use crate::view::{LiveSegment, View};
+
+/// Why a segment could not be published.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PublishError {
+    #[error("a segment cannot be written: {0}")]
+    Disk(#[from] io::Error),
+    #[error("a segment that was just written cannot be read: {0}")]
+    Open(#[from] OpenError),
+    #[error("a segment that was just written is damaged: {0}")]
+    Damaged(#[from] Damaged),
+    #[error("there are {SEGMENTS_MAX} segments already")]
+    TooMany,
+}
+
+pub(crate) struct Publisher {
+    catalog: Arc<Catalog>,
+    health: Arc<HealthState>,
+    files: SegmentFiles,
+    /// The last number that was given to a segment.
+    last_number: u16,
+}
+
+impl Publisher {
+    pub(crate) fn new(
+        catalog: &Arc<Catalog>,
+        health: &Arc<HealthState>,
+        files: SegmentFiles,
+        last_number: u16,
+    ) -> Self {
+        Self { catalog: Arc::clone(catalog), health: Arc::clone(health), files, last_number }
+    }
+
+    pub(super) fn files(&mut self) -> &mut SegmentFiles {
+        &mut self.files
+    }
+
+    /// Writes a segment and enters its rows into the directory; `hashes` are those of their trace ids. Nobody sees it
+    /// before it is in the view.
+    pub(super) fn publish(
+        &mut self,
+        generations: Generations,
+        bytes: &[u8],
+        hashes: &[Hash],
+    ) -> Result<Arc<LiveSegment>, PublishError> {
+        let view = self.catalog.views().current();
+        let number = self.free_number(&view).ok_or(PublishError::TooMany)?;
+        let name = segment::file_name(generations);
+        // Order: leftovers go before anything new comes. Beside a segment of other neighbours, a start would count
+        // their spans twice.
+        self.files.remove_leftovers(&name)?;
+        let file = match self.write(&name, bytes) {
+            Ok(file) => file,
+            Err(error) => {
+                // It may have its final name already, and only what comes after the rename has failed.
+                if !view.segments().iter().any(|segment| segment.file_name() == name) {
+                    self.files.leave_over(name);
+                }
+                return Err(error);
+            }
+        };
+        let segment = Arc::new(LiveSegment::new(number, file));
+        self.catalog.directory().insert(number, hashes);
+        self.health.segments_work();
+        Ok(segment)
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<Segment, PublishError> {
+        Ok(Segment::open(Arc::new(self.files.write(name, bytes)?))?)
+    }
+
+    /// A number that no segment has whose rows are still in the directory.
+    fn free_number(&mut self, view: &View) -> Option<u16> {
+        let (views, directory) = (self.catalog.views(), self.catalog.directory());
+        let is_free = |number: &u16| {
+            view.segment(*number).is_none()
+                && !views.is_past_segment(*number)
+                && !directory.has_removed(*number)
+        };
+        let numbers = || (self.last_number + 1..=SEGMENTS_MAX).chain(1..=self.last_number);
+        let number = numbers().find(is_free).or_else(|| {
+            directory.sweep();
+            numbers().find(is_free)
+        })?;
+        self.last_number = number;
+        Some(number)
+    }
+
+    /// Puts what was rewritten into the view in the place of the segments it was made of, and removes their files.
+    /// False where nothing was replaced: the segment cannot be written now, or one of the inputs was quarantined
+    /// meanwhile.
+    pub(super) fn replace(&mut self, inputs: &[Arc<LiveSegment>], rewritten: &Rewritten) -> bool {
+        let published = rewritten
+            .bytes()
+            .map(|bytes| self.publish(rewritten.generations(), bytes, rewritten.hashes()))
+            .transpose();
+        let output = match published {
+            Ok(output) => output,
+            Err(error) => {
+                self.health.segment_failed(&error);
+                return false;
+            }
+        };
+        let has_replaced = self.catalog.views().change(|view| {
+            if !inputs.iter().all(|input| view.contains(input)) {
+                return None;
+            }
+            if let Some(output) = &output {
+                // Marks that were made since the inputs were read are carried over; none is made now.
+                rewritten.carry_marks(inputs, output);
+            }
+            Some(view.with_segments(inputs, output.clone()))
+        });
+        if !has_replaced {
+            self.discard(output);
+            return false;
+        }
+        let kept = output.map(|output| output.file_name());
+        let names = inputs.iter().map(|input| input.file_name());
+        self.files.remove(names.filter(|name| Some(name) != kept.as_ref()));
+        true
+    }
+
+    /// Takes back a segment that was published and is in no view: what it was made of is no longer trusted.
+    fn discard(&mut self, output: Option<Arc<LiveSegment>>) {
+        let Some(output) = output else { return };
+        self.catalog.directory().remove([(output.number(), output.file().meta().traces)].into_iter());
+        self.files.remove([output.file_name()].into_iter());
+    }
+}

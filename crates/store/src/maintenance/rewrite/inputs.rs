@@ -1,0 +1,213 @@
+//! Reads the inputs of a rewrite, decides what each trace keeps, and writes the output.
+//!
+//! A trace's carryover goes with it: a root that was evicted, as long as a piece of the trace may still be inside the
+//! window, and the fact that older pieces with the same id are another trace's.
+
+use std::sync::Arc;
+
+use bumpalo::Bump;
+use hashbrown::HashMap;
+use hot::{Position, RootKey, RootOrder};
+use segment::{Carryover, Damaged, Generations, Segment, SpanReader, Writer};
+use span::{Span, Timestamp, TraceId};
+
+use super::output_row::{InputRow, OutputRow, Pieces};
+use super::rewritten::Rewritten;
+use crate::catalog::Catalog;
+use crate::view::{BitmapCopy, DamagedSegment, LeftOut, LiveSegment, View, root_of_row, smaller_root};
+
+/// Limit: what was read of the inputs is freed when it takes so much memory.
+const ARENA_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// The inputs, and what decides which of their spans stay.
+struct Inputs<'a> {
+    catalog: &'a Catalog,
+    view: &'a View,
+    segments: &'a [Arc<LiveSegment>],
+    /// Which rows of each are split. Writers go on marking rows, and a row that is looked at twice must look the same.
+    split: &'a [BitmapCopy],
+    /// What starts before it is dropped.
+    cutoff: Timestamp,
+}
+
+/// Writes `segments`, neighbours in the view, as one segment, without what starts before `cutoff`.
+pub(crate) fn rewrite(
+    catalog: &Catalog,
+    segments: &[Arc<LiveSegment>],
+    cutoff: Timestamp,
+) -> Result<Rewritten, DamagedSegment> {
+    let view = catalog.views().current();
+    let split: Vec<BitmapCopy> = segments.iter().map(|segment| segment.split_rows()).collect();
+    let inputs = Inputs { catalog, view: &view, segments, split: &split, cutoff };
+    let mut rows = inputs.output_rows()?;
+    rows.sort_unstable_by_key(|row| {
+        let rooted = row.root.map(|(start, ..)| RootKey::new(start, row.id));
+        (rooted.is_none(), rooted, row.id)
+    });
+    let hashes = rows.iter().map(|row| catalog.router().hash(row.id)).collect();
+    let mut rewritten = Rewritten::new(segments, hashes);
+    inputs.write(&rows, &mut rewritten)?;
+    Ok(rewritten.with_split_before(split))
+}
+
+impl Inputs<'_> {
+    /// Reads of one input; an error names the segment.
+    fn read<T>(
+        &self,
+        input: usize,
+        read: impl FnOnce(&Segment) -> Result<T, Damaged>,
+    ) -> Result<T, DamagedSegment> {
+        let segment = &self.segments[input];
+        read(segment.file()).map_err(DamagedSegment::named(segment))
+    }
+
+    fn output_rows(&self) -> Result<Vec<OutputRow>, DamagedSegment> {
+        let mut outputs = Vec::new();
+        let mut split: HashMap<TraceId, Vec<InputRow>> = HashMap::new();
+        for (input, (segment, is_split)) in self.segments.iter().zip(self.split).enumerate() {
+            let meta = segment.file().meta();
+            for row in (0..meta.traces).filter(|&row| is_split.get(row)) {
+                let id = self.read(input, |file| file.trace_id(row))?;
+                split.entry(id).or_default().push(InputRow { input, row });
+            }
+            // Nothing remains of a trace without other pieces when all of its spans are dropped.
+            let rows = if meta.start_max < self.cutoff { 0..0 } else { 0..meta.traces };
+            for row in rows.filter(|&row| !is_split.get(row)) {
+                let id = self.read(input, |file| file.trace_id(row))?;
+                outputs.extend(self.output_row(id, vec![InputRow { input, row }], Pieces::OnlyHere)?);
+            }
+        }
+        for (id, rows) in split {
+            outputs.extend(self.output_row(id, rows, Pieces::Elsewhere)?);
+        }
+        Ok(outputs)
+    }
+
+    /// The output's row for a trace, if there is to be one.
+    fn output_row(
+        &self,
+        id: TraceId,
+        mut from: Vec<InputRow>,
+        pieces: Pieces,
+    ) -> Result<Option<OutputRow>, DamagedSegment> {
+        let mut begins = false;
+        for at in (0..from.len()).rev() {
+            if self.read(from[at].input, |file| file.carryover(from[at].row))?.begins {
+                begins = true;
+                // The rows before are those of an earlier trace with the same id.
+                from.drain(..at);
+                break;
+            }
+        }
+        let mut output = OutputRow {
+            id,
+            from,
+            carryover: Carryover::default(),
+            root: None,
+            root_from: None,
+            // A trace that was split stays marked. A piece that begins from here on finds the mark there already, so
+            // it would not be noticed if the mark were dropped.
+            is_split: pieces == Pieces::Elsewhere,
+        };
+        let mut known_root = None;
+        let mut has_spans = false;
+        for &row in &output.from {
+            has_spans |= self.keeps_spans(row)?;
+            known_root = smaller_root(known_root, self.root_of(row)?);
+            if let Some(root) = self.kept_root(row)?
+                && output.root.is_none_or(|known| root < known)
+            {
+                (output.root, output.root_from) = (Some(root), Some(row));
+            }
+        }
+        let outside = match pieces {
+            Pieces::OnlyHere => None,
+            Pieces::Elsewhere => self.latest_outside(id)?,
+        };
+        let goes_on = has_spans || outside.is_some_and(|latest| latest >= self.cutoff);
+        let gone_root = known_root.filter(|&root| goes_on && output.root != Some(root));
+        let gone_root = gone_root.map(|(start, id, _)| (start, id));
+        output.carryover = Carryover { begins: begins && goes_on && outside.is_some(), gone_root };
+        let carries_something = output.carryover != Carryover::default() && outside.is_some();
+        Ok((has_spans || carries_something).then_some(output))
+    }
+
+    /// The latest start in the trace's pieces outside of the inputs, where there are any.
+    fn latest_outside(&self, id: TraceId) -> Result<Option<Timestamp>, DamagedSegment> {
+        let nothing = LeftOut::default();
+        let pieces = self.catalog.finder(self.view, &nothing, id, Position::MAX).find_all()?;
+        pieces.latest_outside(self.segments)
+    }
+
+    fn root_of(&self, InputRow { input, row }: InputRow) -> Result<Option<RootOrder>, DamagedSegment> {
+        let segment = &self.segments[input];
+        root_of_row(segment, row).map_err(DamagedSegment::named(segment))
+    }
+
+    fn keeps_spans(&self, InputRow { input, row }: InputRow) -> Result<bool, DamagedSegment> {
+        self.read(input, |file| {
+            if file.meta().start_min >= self.cutoff {
+                return Ok(file.span_count(row)? > 0);
+            }
+            let mut keeps = false;
+            file.for_each_start(row, |start, _| keeps |= start >= self.cutoff)?;
+            Ok(keeps)
+        })
+    }
+
+    /// The smallest root among the spans that stay. It is the row's root, unless that one is dropped.
+    fn kept_root(&self, InputRow { input, row }: InputRow) -> Result<Option<RootOrder>, DamagedSegment> {
+        self.read(input, |file| {
+            if row >= file.meta().rooted {
+                return Ok(None);
+            }
+            let root = file.root(row)?;
+            if root.start >= self.cutoff {
+                return Ok(Some((root.start, root.span_id, root.side)));
+            }
+            let arena = Bump::new();
+            let stays = |span: &&Span<'_>| span.is_root() && span.start >= self.cutoff;
+            Ok(file.spans(row, &arena)?.iter().find(stays).map(Span::order))
+        })
+    }
+
+    fn write(&self, rows: &[OutputRow], rewritten: &mut Rewritten) -> Result<(), DamagedSegment> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let Generations { first, last } = rewritten.generations();
+        let mut writer = Writer::new(Generations { first, last });
+        let spans = usize::try_from(rewritten.spans_dropped()).expect("they fit into a segment");
+        writer.reserve(rows.len(), spans);
+        let mut numbered = rows.iter().zip(0u32..).peekable();
+        while numbered.peek().is_some() {
+            let arena = Bump::new();
+            let mut readers: Vec<SpanReader<'_>> =
+                self.segments.iter().map(|segment| segment.file().reader(&arena)).collect();
+            let has_room = |_: &_| arena.allocated_bytes() < ARENA_BYTES_MAX;
+            while let Some((row, number)) = numbered.next_if(has_room) {
+                let spans = self.spans(row, &mut readers, &arena)?;
+                writer.push(row.id, row.carryover, spans);
+                rewritten.add(row, number, spans.len());
+            }
+        }
+        rewritten.finish(writer.finish());
+        Ok(())
+    }
+
+    /// The spans that stay of all input rows, in the order of a trace.
+    fn spans<'b>(
+        &self,
+        output: &OutputRow,
+        readers: &mut [SpanReader<'b>],
+        arena: &'b Bump,
+    ) -> Result<&'b [Span<'b>], DamagedSegment> {
+        let mut spans = bumpalo::collections::Vec::new_in(arena);
+        for &InputRow { input, row } in &output.from {
+            let of_row = readers[input].spans(row).map_err(DamagedSegment::named(&self.segments[input]))?;
+            spans.extend(of_row.iter().filter(|span| span.start >= self.cutoff).copied());
+        }
+        spans.sort_by_key(Span::order);
+        Ok(spans.into_bump_slice())
+    }
+}

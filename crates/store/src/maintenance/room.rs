@@ -1,0 +1,58 @@
+//! Room for a batch, where the memory is full.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use span::Timestamp;
+
+use super::maintainer::Maintainer;
+use crate::error::Overload;
+use crate::signal::Signal;
+use crate::space::Space;
+
+/// Limit: how long a batch waits while the worker makes room; after that, its sender is told to come again.
+const WAIT_MAX: Duration = Duration::from_millis(50);
+
+pub(crate) struct RoomMaker {
+    space: Arc<Space>,
+    signal: Arc<Signal>,
+    /// For a store without a worker.
+    maintainer: Arc<Mutex<Maintainer>>,
+}
+
+impl RoomMaker {
+    pub(crate) fn new(space: &Arc<Space>, signal: &Arc<Signal>, maintainer: &Arc<Mutex<Maintainer>>) -> Self {
+        let (space, signal) = (Arc::clone(space), Arc::clone(signal));
+        Self { space, signal, maintainer: Arc::clone(maintainer) }
+    }
+
+    /// Waits until the memory is no longer full. The worker makes room; a batch does no I/O for it, and waits for no
+    /// lock that is held during I/O. Only where nobody but the callers maintains the store does the batch do it itself.
+    ///
+    /// # Errors
+    /// Where there is still no room.
+    pub(crate) fn make(&self, now: Timestamp) -> Result<(), Overload> {
+        if !self.space.is_memory_full() {
+            return Ok(());
+        }
+        if self.signal.has_worker() {
+            self.signal.call();
+            self.signal.wait_for_step(WAIT_MAX, || !self.space.is_memory_full());
+        } else {
+            self.maintainer.lock().make_room(now);
+        }
+        if self.space.is_memory_full() {
+            let (held, limit) = (self.space.memory_bytes(), self.space.memory_bytes_max());
+            return Err(Overload::MemoryFull { held, limit });
+        }
+        Ok(())
+    }
+
+    /// Wakes the worker where little memory is left.
+    pub(crate) fn wake_if_short(&self) {
+        if self.space.is_memory_short() {
+            self.signal.call();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! A frozen generation is encoded as the bytes of a segment.
+
+use bumpalo::Bump;
+use bumpalo::collections::Vec as ArenaVec;
+use hot::{Generation, Hash, Router, Slot, Trace};
+use record::{NamedOperation, Record, read_names};
+use segment::{Carryover, Generations, OperationId, Writer};
+
+use super::ordered_traces::{FrozenShards, OrderedTraces};
+use super::record_chains::RecordChains;
+
+/// So many groups of traces are encoded, some milliseconds, before `between` is called.
+const GROUPS_BETWEEN: usize = 64;
+
+/// What is made of a generation.
+pub(crate) struct Encoded {
+    pub(crate) bytes: Vec<u8>,
+    /// The hash of each row's trace id.
+    pub(crate) hashes: Vec<Hash>,
+    /// The rows of traces that were split.
+    pub(crate) split: Vec<u32>,
+    /// The traces whose root was superseded.
+    pub(crate) superseded: Vec<(usize, Slot)>,
+}
+
+/// Encodes the traces in their order. Each trace learns the number of its row, so that later marks find it. `between` is
+/// called every now and then, and no shard is held while it runs.
+pub(crate) fn encode(
+    traces: &OrderedTraces,
+    generation: &Generation,
+    router: &Router,
+    between: impl Fn(),
+) -> Encoded {
+    let names = generation.names();
+    let names_arena = Bump::new();
+    let (operations, resource_scopes) = (names.operations.iter(), names.resource_scopes.iter());
+    let operations =
+        read_names(operations.map(|bytes| &**bytes), resource_scopes.map(|bytes| &**bytes), &names_arena)
+            .expect("memory holds what was checked");
+    let mut writer = Writer::new(Generations { first: generation.number(), last: generation.number() });
+    writer.reserve(traces.len(), usize::try_from(traces.spans()).expect("they are in memory"));
+    let mut encoder =
+        Encoder { writer, ids: vec![None; operations.len()], operations, span_operations: Vec::new() };
+    let mut encoded = Encoded {
+        bytes: Vec::new(),
+        hashes: Vec::with_capacity(traces.len()),
+        split: Vec::new(),
+        superseded: Vec::new(),
+    };
+    let mut arena = Bump::new();
+    let mut chains = RecordChains::default();
+    let mut groups = traces.groups().peekable();
+    while groups.peek().is_some() {
+        between();
+        let shards = FrozenShards::of(generation);
+        for (group, first) in groups.by_ref().take(GROUPS_BETWEEN) {
+            chains.read_ahead(&shards, group);
+            for ((&place, row), records) in group.iter().zip(first..).zip(chains.records(&shards, group)) {
+                arena.reset();
+                let trace = shards.trace(place);
+                trace.set_row(row);
+                if trace.is_split() {
+                    encoded.split.push(row);
+                }
+                if trace.is_superseded() {
+                    encoded.superseded.push(place.shard_and_slot());
+                }
+                encoded.hashes.push(router.hash(trace.id()));
+                encoder.push(trace, records, &arena);
+            }
+        }
+    }
+    encoded.bytes = encoder.writer.finish();
+    encoded
+}
+
+struct Encoder<'a> {
+    writer: Writer,
+    /// By number in the generation.
+    operations: Vec<NamedOperation<'a>>,
+    ids: Vec<Option<OperationId>>,
+    /// Of the spans of one trace.
+    span_operations: Vec<OperationId>,
+}
+
+impl<'a> Encoder<'a> {
+    fn push<'b, 'r: 'b>(&mut self, trace: &Trace, records: impl Iterator<Item = Record<'r>>, arena: &'b Bump)
+    where
+        'a: 'b,
+    {
+        let mut sorted: ArenaVec<'b, Record<'b>> = ArenaVec::with_capacity_in(records.size_hint().0, arena);
+        for record in records {
+            sorted.push(record);
+        }
+        let key = |record: &Record<'_>| (record.start(), record.span_id(), record.side());
+        // Mostly they came in this order.
+        if !sorted.is_sorted_by_key(key) {
+            sorted.sort_by_key(key);
+        }
+        self.span_operations.clear();
+        self.span_operations.extend(sorted.iter().map(|record| {
+            let number = record.operation() as usize;
+            *self.ids[number].get_or_insert_with(|| self.writer.operation(&self.operations[number]))
+        }));
+        let raw = |record: &Record<'b>| record.raw().expect("memory holds what was checked");
+        let spans = arena.alloc_slice_fill_iter(sorted.iter().map(raw));
+        let carryover = Carryover { begins: trace.begins(), gone_root: None };
+        self.writer.push_raw(trace.id(), carryover, spans, &self.span_operations);
+    }
+}

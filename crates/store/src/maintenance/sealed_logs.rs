@@ -1,0 +1,98 @@
+//! Removes the log files of sealed generations.
+
+use std::io;
+use std::sync::Arc;
+
+use hot::Generation;
+use span::Timestamp;
+
+use super::segment_files::SegmentFiles;
+use crate::health::HealthState;
+use crate::log::{SpanLog, generation_of};
+use crate::quarantine::DAMAGED_SUFFIX;
+use crate::view::View;
+
+/// A log file that was read at the start.
+pub(crate) struct ReplayedFile {
+    pub(crate) number: u64,
+    pub(crate) is_damaged: bool,
+}
+
+pub(crate) struct SealedLogs {
+    log: Arc<SpanLog>,
+    health: Arc<HealthState>,
+    replayed: Vec<ReplayedFile>,
+    /// The oldest cutoff of a sealed generation whose log files may still be there at a start.
+    oldest_cutoff: Option<Timestamp>,
+}
+
+impl SealedLogs {
+    pub(crate) fn new(log: &Arc<SpanLog>, health: &Arc<HealthState>) -> Self {
+        Self { log: Arc::clone(log), health: Arc::clone(health), replayed: Vec::new(), oldest_cutoff: None }
+    }
+
+    /// A file of an earlier process was read; it is removed when its generation is sealed.
+    pub(super) fn add_replayed(&mut self, file: ReplayedFile) {
+        self.replayed.push(file);
+    }
+
+    /// A generation was sealed: its log files are not needed any more.
+    pub(super) fn note_sealed(&mut self, generation: &Generation) {
+        self.oldest_cutoff.get_or_insert(generation.oldest_cutoff());
+    }
+
+    /// Whether all files of sealed generations are gone for good.
+    pub(super) fn are_removed(&self) -> bool {
+        self.oldest_cutoff.is_none()
+    }
+
+    /// What starts before this may be evicted. A start checks the spans of the log against the same cutoffs as when they
+    /// came, and has to find the same duplicates: what these cutoffs had inside the window must still be there.
+    pub(super) fn evictable_before(&self, view: &View) -> Timestamp {
+        let unsealed = view.oldest_unsealed().oldest_cutoff();
+        self.oldest_cutoff.map_or(unsealed, |sealed| sealed.min(unsealed))
+    }
+
+    /// Removes the files of generations that are sealed in this view.
+    ///
+    /// Order: before anything is evicted that their spans could be duplicates of. A start that finds such a file may
+    /// find no segment of its generation, because it had only duplicates or all of it was evicted, and reads it again.
+    pub(super) fn remove(&mut self, view: &View, files: &mut SegmentFiles) {
+        match self.try_remove(view.oldest_unsealed().number(), files) {
+            Ok(()) => self.oldest_cutoff = None,
+            Err(error) => {
+                self.health.removal_failed(&format!("log files cannot be removed: {error}"));
+            }
+        }
+    }
+
+    /// Fails where a file is still there, or could come back after a power cut. All are tried.
+    fn try_remove(&mut self, unsealed: u64, files: &mut SegmentFiles) -> io::Result<()> {
+        let is_needed = |file: u64| generation_of(file) >= unsealed;
+        let mut result = Ok(());
+        for file in self.log.closed_files().into_iter().filter(|&file| !is_needed(file)) {
+            files.note_removal();
+            result = result.and(self.log.remove(file).map_err(io::Error::other));
+        }
+        for file in std::mem::take(&mut self.replayed) {
+            let removed = if is_needed(file.number) { None } else { Some(remove_replayed(&file, files)) };
+            if !matches!(removed, Some(Ok(()))) {
+                self.replayed.push(file);
+            }
+            result = result.and(removed.unwrap_or(Ok(())));
+        }
+        result.and_then(|()| files.sync_removals())
+    }
+}
+
+/// A damaged file is kept for whoever wants to look at it.
+fn remove_replayed(file: &ReplayedFile, files: &mut SegmentFiles) -> io::Result<()> {
+    let name = wal::file_name(file.number);
+    files.note_removal();
+    let removed = if file.is_damaged {
+        files.disk().rename(&name, &format!("{name}{DAMAGED_SUFFIX}"))
+    } else {
+        files.disk().remove(&name)
+    };
+    removed.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
+}

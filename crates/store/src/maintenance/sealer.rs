@@ -1,0 +1,157 @@
+//! Turns frozen generations into segments.
+
+use std::sync::Arc;
+
+use hot::{Generation, Slot};
+use segment::Generations;
+use span::Timestamp;
+
+use super::freezer::Freezer;
+use super::publisher::Publisher;
+use super::rewrite::Rewritten;
+use super::seal::{Encoded, OrderedTraces, encode};
+use super::sealed_logs::SealedLogs;
+use crate::catalog::Catalog;
+use crate::health::HealthState;
+use crate::view::{LiveSegment, View};
+
+pub(crate) struct Sealer {
+    catalog: Arc<Catalog>,
+    health: Arc<HealthState>,
+    freezer: Freezer,
+    publisher: Publisher,
+    logs: SealedLogs,
+}
+
+impl Sealer {
+    pub(crate) fn new(
+        catalog: &Arc<Catalog>,
+        health: &Arc<HealthState>,
+        freezer: Freezer,
+        publisher: Publisher,
+        logs: SealedLogs,
+    ) -> Self {
+        Self { catalog: Arc::clone(catalog), health: Arc::clone(health), freezer, publisher, logs }
+    }
+
+    pub(super) fn logs(&mut self) -> &mut SealedLogs {
+        &mut self.logs
+    }
+
+    pub(super) fn freezer(&self) -> &Freezer {
+        &self.freezer
+    }
+
+    /// Freezes the open generation if it has spans, and seals what is frozen.
+    pub(super) fn freeze_and_seal(&mut self, now: Timestamp) {
+        self.freezer.freeze(now);
+        self.seal_frozen();
+    }
+
+    /// Seals the generations that are frozen now, as far as they can be written. What is frozen meanwhile comes later:
+    /// maintenance has more to do than to seal.
+    pub(super) fn seal_frozen(&mut self) {
+        for _ in 0..self.view().frozen().len() {
+            if !self.seal_oldest() {
+                return;
+            }
+        }
+    }
+
+    /// Seals the oldest frozen generation. False where there is none, or it cannot be written now.
+    pub(super) fn seal_oldest(&mut self) -> bool {
+        let view = self.view();
+        let Some(generation) = view.frozen().first() else { return false };
+        let traces = OrderedTraces::of(generation);
+        if traces.is_empty() {
+            // Everything in it was a duplicate.
+            drop(traces);
+            self.logs.note_sealed(generation);
+            self.catalog.views().change(|view| Some(view.with_oldest_sealed(None)));
+            self.remove_logs();
+            return true;
+        }
+        let encoded = encode(&traces, generation, self.catalog.router(), || self.freezer.freeze_if_large());
+        // Order: no shard is held while the file is written.
+        drop(traces);
+        let number = generation.number();
+        let generations = Generations { first: number, last: number };
+        match self.publisher.publish(generations, &encoded.bytes, &encoded.hashes) {
+            Ok(segment) => {
+                self.logs.note_sealed(generation);
+                encoded.split.iter().for_each(|&row| segment.mark_split(row));
+                self.catalog.views().change(|view| {
+                    carry_last_marks(generation, &encoded, &segment);
+                    Some(view.with_oldest_sealed(Some(segment)))
+                });
+                self.remove_logs();
+                true
+            }
+            Err(error) => {
+                self.health.segment_failed(&error);
+                false
+            }
+        }
+    }
+
+    /// What starts before this may be evicted.
+    pub(super) fn evictable_before(&self) -> Timestamp {
+        self.logs.evictable_before(&self.view())
+    }
+
+    /// Puts what was rewritten in the place of the segments it was made of.
+    pub(super) fn replace(&mut self, inputs: &[Arc<LiveSegment>], rewritten: &Rewritten) -> bool {
+        self.publisher.replace(inputs, rewritten)
+    }
+
+    /// Removes log files that a seal made unnecessary, where it could not do so itself.
+    pub(super) fn remove_overdue_logs(&mut self) {
+        if !self.logs.are_removed() {
+            self.remove_logs();
+        }
+    }
+
+    fn remove_logs(&mut self) {
+        let view = self.view();
+        self.logs.remove(&view, self.publisher.files());
+    }
+
+    /// Gives back what nobody needs any more: log files, files of segments, and rows of segments that past views had.
+    pub(super) fn clean_up(&mut self) {
+        self.remove_logs();
+        let files = self.publisher.files();
+        match files.remove_leftovers("").and_then(|()| files.sync_removals()) {
+            Ok(()) if self.logs.are_removed() => self.health.removals_work(),
+            Ok(()) => {}
+            Err(error) => {
+                self.health.removal_failed(&format!("evicted files cannot be removed: {error}"));
+            }
+        }
+        let unused = self.catalog.views().take_unused();
+        let rows = unused.iter().map(|segment| (segment.number(), segment.file().meta().traces));
+        self.catalog.directory().remove(rows);
+    }
+
+    fn view(&self) -> Arc<View> {
+        self.catalog.views().current()
+    }
+}
+
+/// Gives the rows those marks of their traces that may have changed since they were encoded: superseded roots, and
+/// whatever younger generations have marked. Every shard of the open generation is held, so nothing is marked now.
+fn carry_last_marks(generation: &Generation, encoded: &Encoded, segment: &LiveSegment) {
+    for place in encoded.superseded.iter().copied().chain(generation.marked()) {
+        carry_mark(generation, place, segment);
+    }
+}
+
+fn carry_mark(generation: &Generation, (shard, slot): (usize, Slot), segment: &LiveSegment) {
+    let shard = generation.read(shard);
+    let Some(trace) = shard.trace(slot) else { return };
+    if trace.is_split() {
+        segment.mark_split(trace.row());
+    }
+    if trace.has_root() && trace.is_superseded() {
+        segment.supersede_root(trace.row());
+    }
+}

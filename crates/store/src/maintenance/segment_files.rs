@@ -1,0 +1,108 @@
+//! The files of segments: written under their final name only when they are whole, and removed for good.
+
+use std::io;
+use std::sync::Arc;
+
+use platform::disk::{Disk, FileBytes};
+
+/// What the name of a file ends in that is not finished.
+const UNFINISHED_SUFFIX: &str = ".draft";
+
+/// Whether a file was not finished when the process ended.
+pub(crate) fn is_unfinished(name: &str) -> bool {
+    name.ends_with(UNFINISHED_SUFFIX)
+}
+
+pub(crate) struct SegmentFiles {
+    disk: Arc<dyn Disk>,
+    /// Files that nobody needs and that could not be removed yet.
+    leftovers: Vec<String>,
+    /// Files were removed, and a power cut could bring them back.
+    has_unsynced_removals: bool,
+}
+
+impl SegmentFiles {
+    pub(crate) fn new(disk: &Arc<dyn Disk>) -> Self {
+        Self { disk: Arc::clone(disk), leftovers: Vec::new(), has_unsynced_removals: false }
+    }
+
+    pub(super) fn disk(&self) -> &dyn Disk {
+        &*self.disk
+    }
+
+    /// Writes a file and opens it. Whoever sees the name sees all of the file, after a power cut too.
+    pub(super) fn write(&self, name: &str, bytes: &[u8]) -> io::Result<FileBytes> {
+        let unfinished = format!("{name}{UNFINISHED_SUFFIX}");
+        let written =
+            self.write_unfinished(&unfinished, bytes).and_then(|()| self.disk.rename(&unfinished, name));
+        if written.is_err() {
+            // What is left of it takes space that is needed; the next start removes it if this cannot.
+            drop(self.disk.remove(&unfinished));
+        }
+        written?;
+        self.disk.sync_folder()?;
+        self.disk.open(name)
+    }
+
+    fn write_unfinished(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let mut file = match self.disk.create(name) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                self.disk.remove(name)?;
+                self.disk.create(name)?
+            }
+            created => created?,
+        };
+        file.append(bytes)?;
+        // Order: the bytes before the name, or a power cut could leave the name on an empty file.
+        file.sync()
+    }
+
+    /// Removes files that nobody needs; those that cannot be removed now are tried again later.
+    pub(super) fn remove(&mut self, names: impl Iterator<Item = String>) {
+        for name in names {
+            self.note_removal();
+            if let Err(error) = self.disk.remove(&name)
+                && error.kind() != io::ErrorKind::NotFound
+            {
+                tracing::warn!(%error, name, "a file that nobody needs cannot be removed; it is tried again");
+                self.leftovers.push(name);
+            }
+        }
+        if let Err(error) = self.sync_removals() {
+            tracing::warn!(%error, "removed files could come back after a power cut");
+        }
+    }
+
+    /// Takes note of a file that is to be removed later.
+    pub(super) fn leave_over(&mut self, name: String) {
+        self.leftovers.push(name);
+    }
+
+    /// Removes what could not be removed before, all but `except`, which is about to be replaced.
+    pub(super) fn remove_leftovers(&mut self, except: &str) -> io::Result<()> {
+        self.leftovers.retain(|name| name != except);
+        while let Some(name) = self.leftovers.last() {
+            self.has_unsynced_removals = true;
+            match self.disk.remove(name) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                Ok(()) | Err(_) => drop(self.leftovers.pop()),
+            }
+        }
+        Ok(())
+    }
+
+    /// A file is about to be removed.
+    pub(super) fn note_removal(&mut self) {
+        self.has_unsynced_removals = true;
+    }
+
+    /// Makes sure that removed files stay away. Otherwise a power cut could bring them back in any order: an early one
+    /// without the later one that replaced it.
+    pub(super) fn sync_removals(&mut self) -> io::Result<()> {
+        if self.has_unsynced_removals {
+            self.disk.sync_folder()?;
+            self.has_unsynced_removals = false;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,182 @@
+//! Evicts the oldest segments before their time, where memory or disk are full.
+
+use std::sync::Arc;
+
+use segment::Damaged;
+use span::Timestamp;
+
+use super::evictor::Evictor;
+use super::sealer::Sealer;
+use crate::catalog::Catalog;
+use crate::ledger::Counters;
+use crate::quarantine::Quarantine;
+use crate::signal::Signal;
+use crate::space::Space;
+use crate::view::{DamagedSegment, LiveSegment};
+use crate::window::{LimitedBy, Window};
+
+/// Limit: one in so many roots of a segment that has to leave may start later than the floor is raised to. Spans from a
+/// clock that is ahead must not push the floor up to where they are; they stay.
+const LATE_ROOT_PARTS: u32 = 64;
+
+/// The segments that are to leave, and the floor above their spans.
+struct Oldest {
+    segments: Vec<Arc<LiveSegment>>,
+    floor: Timestamp,
+}
+
+/// How much is to be freed, and of what.
+#[derive(Clone, Copy)]
+struct Excess {
+    limited_by: LimitedBy,
+    bytes: u64,
+}
+
+pub(crate) struct SpaceEvictor {
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) window: Arc<Window>,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) quarantine: Arc<Quarantine>,
+    pub(crate) space: Arc<Space>,
+    pub(crate) signal: Arc<Signal>,
+}
+
+impl SpaceEvictor {
+    /// Keeps the memory below its limit before a batch meets the limit.
+    pub(super) fn bound_memory(&self, sealer: &mut Sealer, evictor: &Evictor, now: Timestamp) {
+        if self.space.is_memory_short() {
+            self.clear_memory(sealer, evictor, (now, self.space.memory_target_ahead()));
+        }
+    }
+
+    /// Makes space where the memory is full.
+    pub(super) fn make_room(&self, sealer: &mut Sealer, evictor: &Evictor, now: Timestamp) {
+        if self.space.is_memory_full() {
+            self.clear_memory(sealer, evictor, (now, self.space.memory_target_when_full()));
+        }
+    }
+
+    /// Brings the memory down to `target` bytes, where that is possible.
+    fn clear_memory(&self, sealer: &mut Sealer, evictor: &Evictor, (now, target): (Timestamp, usize)) {
+        // A segment of a small generation would free nothing, and be one more for the next one that is as small.
+        if self.space.is_sealing_worthwhile() {
+            sealer.freeze_and_seal(now);
+        }
+        evictor.evict(sealer, now);
+        sealer.clean_up();
+        self.signal.step_done();
+        while let Some(bytes) = self.space.memory_bytes().checked_sub(target + 1) {
+            let excess = Excess { limited_by: LimitedBy::Memory, bytes: bytes as u64 };
+            let has_evicted = self.evict_for_space(sealer, evictor, (now, excess));
+            self.catalog.directory().shrink();
+            self.signal.step_done();
+            // Memory of evicted segments comes back when their last reader is done. To go on before would evict more
+            // than is needed.
+            if !has_evicted || self.catalog.views().is_past_read() {
+                return;
+            }
+        }
+    }
+
+    /// Keeps the disk within its limit.
+    pub(super) fn bound_disk(&self, sealer: &mut Sealer, evictor: &Evictor, now: Timestamp) {
+        if self.space.disk_bytes() < self.space.disk_bytes_max() {
+            return;
+        }
+        let target = self.space.disk_target();
+        while let Some(bytes) = self.space.disk_bytes().checked_sub(target + 1) {
+            let excess = Excess { limited_by: LimitedBy::Disk, bytes };
+            if !self.evict_for_space(sealer, evictor, (now, excess)) {
+                return;
+            }
+        }
+    }
+
+    /// Raises the floor so far that the oldest segments leave and about `excess` becomes free. It goes in one step
+    /// because every floor needs a generation that begins after it. False where nothing has left.
+    fn evict_for_space(
+        &self,
+        sealer: &mut Sealer,
+        evictor: &Evictor,
+        (now, excess): (Timestamp, Excess),
+    ) -> bool {
+        let oldest = match self.oldest(now, excess) {
+            Ok(Some(oldest)) => oldest,
+            Ok(None) => return false,
+            Err(damaged) => {
+                self.quarantine.take_out(&damaged);
+                return true;
+            }
+        };
+        // Order: the floor first, so that no answer shows a trace of which a part is gone. Then a generation that
+        // begins after it, because segments stay as long as a generation may check spans against an older cutoff.
+        self.window.raise_floor(oldest.floor, excess.limited_by);
+        sealer.freeze_and_seal(now);
+        // Where generations cannot be sealed, nothing may leave, and trying again would change nothing.
+        let may_leave = sealer.evictable_before() >= oldest.floor;
+        let counter = self.counters.evicted_by(excess.limited_by);
+        let mut has_left = false;
+        for segment in oldest.segments.iter().filter(|_| may_leave) {
+            has_left |= evictor.evict_segment(sealer, segment, counter);
+        }
+        sealer.clean_up();
+        has_left
+    }
+
+    /// The oldest segments that free `excess` together, and at least one, where any may leave.
+    fn oldest(&self, now: Timestamp, excess: Excess) -> Result<Option<Oldest>, DamagedSegment> {
+        let view = self.catalog.views().current();
+        let mut oldest = Oldest { segments: Vec::new(), floor: Timestamp::MIN };
+        let rows: u64 = view.segments().iter().map(|segment| u64::from(segment.file().meta().traces)).sum();
+        let mut freed = 0;
+        for segment in view.segments().iter().filter(|segment| segment.file().meta().spans > 0) {
+            if freed >= excess.bytes && !oldest.segments.is_empty() {
+                break;
+            }
+            // All of a segment may start ahead of the clock: a younger one has more to give then.
+            let floor = floor_above(segment, now).map_err(DamagedSegment::named(segment))?;
+            if let Some(floor) = floor {
+                oldest.floor = oldest.floor.max(floor);
+                oldest.segments.push(Arc::clone(segment));
+                freed += self.bytes_freed(segment, rows, excess.limited_by);
+            }
+        }
+        Ok(if oldest.segments.is_empty() { None } else { Some(oldest) })
+    }
+
+    /// About how many bytes become free when a segment leaves. The directory has so many `rows`.
+    fn bytes_freed(&self, segment: &LiveSegment, rows: u64, limited_by: LimitedBy) -> u64 {
+        let meta = segment.file().meta();
+        if limited_by == LimitedBy::Disk {
+            return meta.bytes;
+        }
+        let directory = self.catalog.directory().bytes() as u64 * u64::from(meta.traces) / rows.max(1);
+        directory + segment.index_bytes() as u64 + if self.space.is_in_memory() { meta.bytes } else { 0 }
+    }
+}
+
+/// Where the floor has to be for the segment to leave, all but a few spans: at most just above `now`. None where no
+/// such floor would free anything.
+fn floor_above(segment: &LiveSegment, now: Timestamp) -> Result<Option<Timestamp>, Damaged> {
+    let file = segment.file();
+    let late = file.meta().rooted / LATE_ROOT_PARTS;
+    let latest = if late == 0 {
+        latest_until(segment, now)?
+    } else {
+        Some(file.root_start(file.meta().rooted - 1 - late)?)
+    };
+    Ok(latest.filter(|&latest| latest <= now).map(|latest| latest.saturating_add(1)))
+}
+
+/// The latest start that is not after `now`. For a segment with few traces.
+fn latest_until(segment: &LiveSegment, now: Timestamp) -> Result<Option<Timestamp>, Damaged> {
+    let mut latest = None;
+    for row in 0..segment.file().meta().traces {
+        segment.file().for_each_start(row, |start, _| {
+            if start <= now {
+                latest = latest.max(Some(start));
+            }
+        })?;
+    }
+    Ok(latest)
+}

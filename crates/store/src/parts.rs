@@ -1,0 +1,115 @@
+//! What the rooms of the store share, and how the rooms are put together.
+//!
+//! Every room gets only the parts that it needs. This is the one place that has all of them.
+
+use std::sync::Arc;
+
+use hot::{Generation, Router};
+use parking_lot::Mutex;
+use platform::disk::Disk;
+use span::Timestamp;
+
+use crate::catalog::Catalog;
+use crate::health::HealthState;
+use crate::ingest::{Ingest, Inserter};
+use crate::ledger::Counters;
+use crate::log::SpanLog;
+use crate::maintenance::{
+    Evictor, Freezer, Maintainer, Merger, Publisher, RoomMaker, SealedLogs, Sealer, SegmentFiles,
+    SpaceEvictor,
+};
+use crate::quarantine::Quarantine;
+use crate::read::{ChangeFeed, Reader, StatusReader};
+use crate::settings::{Medium, Settings};
+use crate::signal::Signal;
+use crate::space::Space;
+use crate::view::View;
+use crate::window::Window;
+
+pub(crate) struct Parts {
+    pub(crate) settings: Settings,
+    pub(crate) disk: Arc<dyn Disk>,
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) window: Arc<Window>,
+    pub(crate) log: Arc<SpanLog>,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) health: Arc<HealthState>,
+    pub(crate) signal: Arc<Signal>,
+    pub(crate) quarantine: Arc<Quarantine>,
+    pub(crate) space: Arc<Space>,
+    pub(crate) changes: Arc<ChangeFeed>,
+}
+
+impl Parts {
+    /// The parts of a store without spans, whose open generation has this number.
+    pub(crate) fn new(
+        settings: Settings,
+        (disk, medium): (Arc<dyn Disk>, Medium),
+        generation: u64,
+        now: Timestamp,
+    ) -> Self {
+        let router = Router::new(settings.cores);
+        // What the log has may have been checked against any cutoff.
+        let open = Arc::new(Generation::new(generation, &router, now, Timestamp::MIN));
+        let catalog = Arc::new(Catalog::new(router, View::new(open)));
+        let health = Arc::new(HealthState::default());
+        let signal = Arc::new(Signal::default());
+        let log = Arc::new(SpanLog::new(Arc::clone(&health)));
+        Self {
+            settings,
+            window: Arc::new(Window::new(settings.window, settings.ahead)),
+            counters: Arc::default(),
+            quarantine: Arc::new(Quarantine::new(&catalog, &disk, &health, &signal)),
+            space: Arc::new(Space::new(&settings, medium, &catalog, &log)),
+            changes: Arc::default(),
+            disk,
+            catalog,
+            health,
+            signal,
+            log,
+        }
+    }
+
+    /// `last_number` is the last number that a segment has.
+    pub(crate) fn maintainer(&self, last_number: u16) -> Maintainer {
+        let Self { settings, disk, catalog, window, log, counters, health, .. } = self;
+        let files = SegmentFiles::new(disk);
+        let publisher = Publisher::new(catalog, health, files, last_number);
+        let freezer = Freezer::new(settings, catalog, window, log);
+        let space_evictor = SpaceEvictor {
+            catalog: Arc::clone(catalog),
+            window: Arc::clone(window),
+            counters: Arc::clone(counters),
+            quarantine: Arc::clone(&self.quarantine),
+            space: Arc::clone(&self.space),
+            signal: Arc::clone(&self.signal),
+        };
+        Maintainer {
+            sealer: Sealer::new(catalog, health, freezer, publisher, SealedLogs::new(log, health)),
+            merger: Merger::new(settings, catalog, counters, &self.quarantine),
+            evictor: Evictor::new(settings, catalog, window, counters, &self.quarantine),
+            space_evictor,
+            quarantine: Arc::clone(&self.quarantine),
+            changes: Arc::clone(&self.changes),
+            signal: Arc::clone(&self.signal),
+        }
+    }
+
+    pub(crate) fn inserter(&self) -> Inserter {
+        Inserter::new(&self.settings, &self.catalog, &self.quarantine, &self.signal)
+    }
+
+    pub(crate) fn ingest(&self, maintainer: &Arc<Mutex<Maintainer>>) -> Ingest {
+        let room = RoomMaker::new(&self.space, &self.signal, maintainer);
+        let Self { window, log, counters, changes, .. } = self;
+        Ingest::new(window, log, counters, changes, (self.inserter(), room))
+    }
+
+    pub(crate) fn reader(&self) -> Reader {
+        Reader::new(&self.catalog, &self.window, &self.quarantine)
+    }
+
+    pub(crate) fn status_reader(&self) -> StatusReader {
+        StatusReader::new(&self.settings, &self.catalog, &self.space, &self.health)
+    }
+}

@@ -1,0 +1,87 @@
+//! Takes a damaged segment out of the view and gives its file another name.
+//!
+//! A question does this itself when it meets damage. It takes no lock that maintenance holds during I/O: the view
+//! changes by a swap of pointers, and the file is renamed without any lock by whoever made that change.
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use platform::disk::Disk;
+
+use super::restore_roots::restore_roots;
+use crate::catalog::Catalog;
+use crate::health::HealthState;
+use crate::signal::Signal;
+use crate::view::DamagedSegment;
+
+/// What the name of a damaged file ends in.
+pub(crate) const DAMAGED_SUFFIX: &str = ".damaged";
+
+/// Limit: reports that wait. A report that finds no room is made again when the segment is read again.
+const REPORTS_MAX: usize = 64;
+
+pub(crate) struct Quarantine {
+    catalog: Arc<Catalog>,
+    disk: Arc<dyn Disk>,
+    health: Arc<HealthState>,
+    signal: Arc<Signal>,
+    /// Damaged segments that maintenance is to take out.
+    reports: Mutex<Vec<DamagedSegment>>,
+}
+
+impl Quarantine {
+    pub(crate) fn new(
+        catalog: &Arc<Catalog>,
+        disk: &Arc<dyn Disk>,
+        health: &Arc<HealthState>,
+        signal: &Arc<Signal>,
+    ) -> Self {
+        Self {
+            catalog: Arc::clone(catalog),
+            disk: Arc::clone(disk),
+            health: Arc::clone(health),
+            signal: Arc::clone(signal),
+            reports: Mutex::default(),
+        }
+    }
+
+    /// Takes the segment out of the view, for all snapshots from here on. All of it: one damaged block is a reason to
+    /// trust none of the others.
+    pub(crate) fn take_out(&self, damaged: &DamagedSegment) {
+        let segment = damaged.segment();
+        let was_in_view = self
+            .catalog
+            .views()
+            .change(|view| view.contains(segment).then(|| view.with_segments(&[Arc::clone(segment)], None)));
+        if !was_in_view {
+            return;
+        }
+        let name = segment.file_name();
+        self.health.found_damage(&name, damaged.damage());
+        if let Err(error) = self.disk.rename(&name, &format!("{name}{DAMAGED_SUFFIX}")) {
+            tracing::warn!(%error, name, "a damaged file cannot be renamed; the next start finds it again");
+        }
+        for also_damaged in restore_roots(&self.catalog) {
+            // Roots are restored once more when it is taken out in its turn.
+            self.report(also_damaged);
+        }
+    }
+
+    /// Leaves the segment to maintenance: for a writer, whose batch a freeze would wait for.
+    pub(crate) fn report(&self, damaged: DamagedSegment) {
+        let mut reports = self.reports.lock();
+        if reports.len() < REPORTS_MAX {
+            reports.push(damaged);
+        }
+        drop(reports);
+        self.signal.call();
+    }
+
+    /// Takes out all segments that were reported.
+    pub(crate) fn take_out_reported(&self) {
+        let reports = std::mem::take(&mut *self.reports.lock());
+        for damaged in reports {
+            self.take_out(&damaged);
+        }
+    }
+}

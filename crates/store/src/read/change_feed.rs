@@ -1,0 +1,122 @@
+//! Which traces have changed, for subscribers.
+//!
+//! While there is no subscriber, nothing is noted. A batch is noted after it was inserted and before it is acknowledged;
+//! a subscriber takes a position before it reads, so whatever it did not see is noted behind that position.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use hashbrown::HashSet;
+use parking_lot::Mutex;
+use record::Run;
+use span::{Timestamp, TraceId};
+
+use crate::window::nanos;
+
+/// Limit: notes that are kept, 4 MiB. A subscriber that is further behind has to read everything again.
+const NOTES_MAX: usize = 1 << 18;
+/// Limit: a subscriber that has not asked for so long is no longer one.
+const SUBSCRIPTION_MAX: Duration = Duration::from_mins(1);
+
+#[derive(Default)]
+pub(crate) struct ChangeFeed {
+    /// Order: a subscriber sets it before it reads shards, and a writer looks at it after it has written to them. So a
+    /// writer that does not see it was in the shard before the subscriber.
+    has_subscribers: AtomicBool,
+    notes: Mutex<Notes>,
+}
+
+#[derive(Default)]
+struct Notes {
+    ids: VecDeque<TraceId>,
+    /// The position of the first of them.
+    first: u64,
+    subscribed_until: Timestamp,
+}
+
+/// Traces that have changed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Changed {
+    /// Each once, in the order of their first change.
+    pub ids: Vec<TraceId>,
+    /// The position to go on from.
+    pub next: u64,
+    /// There are more changes behind that position.
+    pub has_more: bool,
+}
+
+impl Notes {
+    fn end(&self) -> u64 {
+        self.first + self.ids.len() as u64
+    }
+
+    /// Forgets everything: no position that was given out is valid any more.
+    fn clear(&mut self) {
+        self.first = self.end() + 1;
+        self.ids = VecDeque::new();
+    }
+}
+
+impl ChangeFeed {
+    /// Notes the traces of a batch that was inserted.
+    #[inline]
+    pub(crate) fn note(&self, runs: &[Run<'_>]) {
+        if self.has_subscribers.load(Ordering::Acquire) {
+            self.note_for_subscribers(runs);
+        }
+    }
+
+    #[cold]
+    fn note_for_subscribers(&self, runs: &[Run<'_>]) {
+        let mut notes = self.notes.lock();
+        notes.ids.extend(runs.iter().map(|run| run.trace_id));
+        let too_many = notes.ids.len().saturating_sub(NOTES_MAX);
+        notes.ids.drain(..too_many);
+        notes.first += too_many as u64;
+    }
+
+    /// Stops noting when the last subscriber is gone.
+    pub(crate) fn stop_if_unused(&self, now: Timestamp) {
+        if !self.has_subscribers.load(Ordering::Acquire) {
+            return;
+        }
+        let mut notes = self.notes.lock();
+        if notes.subscribed_until < now {
+            self.has_subscribers.store(false, Ordering::Release);
+            notes.clear();
+        }
+    }
+
+    /// Subscribes. Returns the position from which on [`since`](Self::since) knows whatever is not in a snapshot that is
+    /// taken after this call.
+    pub(crate) fn subscribe(&self, now: Timestamp) -> u64 {
+        let mut notes = self.notes.lock();
+        notes.subscribed_until = now.saturating_add(nanos(SUBSCRIPTION_MAX));
+        self.has_subscribers.store(true, Ordering::Release);
+        notes.end()
+    }
+
+    /// The traces that got spans since a position, at most `limit` of them. None where that is no longer known; the
+    /// subscriber has to read everything again then. (A trace that leaves the window does not change.)
+    pub(crate) fn since(&self, position: u64, limit: usize, now: Timestamp) -> Option<Changed> {
+        let end = self.subscribe(now);
+        let notes = self.notes.lock();
+        if !(notes.first..=end).contains(&position) {
+            return None;
+        }
+        let mut seen = HashSet::new();
+        let mut changed = Changed { ids: Vec::new(), next: position, has_more: false };
+        for &id in notes.ids.range(usize::try_from(position - notes.first).ok()?..) {
+            if seen.len() == limit && !seen.contains(&id) {
+                changed.has_more = true;
+                break;
+            }
+            changed.next += 1;
+            if seen.insert(id) {
+                changed.ids.push(id);
+            }
+        }
+        Some(changed)
+    }
+}

@@ -1,0 +1,142 @@
+//! Percentiles of durations: exact for many, and within a bound for any number.
+
+use hdrhistogram::Histogram;
+
+/// Limit: so many durations are kept as they are, 8 MiB of them; more are counted in a histogram.
+const EXACT_MAX: usize = 1 << 20;
+/// Decimal digits that the histogram keeps: its values are off by at most 0.1 %.
+const HISTOGRAM_DIGITS: u8 = 3;
+
+/// Durations in nanoseconds.
+pub(super) struct Durations {
+    exact: Vec<u64>,
+    /// Made when there are too many to keep; it has all of them then.
+    histogram: Option<Histogram<u64>>,
+    sum: u128,
+    count: u64,
+}
+
+impl Durations {
+    pub(super) fn new() -> Self {
+        Self { exact: Vec::new(), histogram: None, sum: 0, count: 0 }
+    }
+
+    pub(super) fn push(&mut self, duration: u64) {
+        self.sum += u128::from(duration);
+        self.count += 1;
+        match &mut self.histogram {
+            Some(histogram) => histogram.saturating_record(duration),
+            None if self.exact.len() < EXACT_MAX => self.exact.push(duration),
+            None => self.histogram().saturating_record(duration),
+        }
+    }
+
+    /// Adds all durations of another.
+    pub(super) fn absorb(&mut self, other: Self) {
+        self.sum += other.sum;
+        self.count += other.count;
+        if let Some(theirs) = other.histogram {
+            self.histogram().add(theirs).expect("both have the same bounds");
+        } else if self.histogram.is_none() && self.exact.len() + other.exact.len() <= EXACT_MAX {
+            self.exact.extend_from_slice(&other.exact);
+        } else {
+            let ours = self.histogram();
+            for duration in other.exact {
+                ours.saturating_record(duration);
+            }
+        }
+    }
+
+    /// The histogram, with all durations so far.
+    fn histogram(&mut self) -> &mut Histogram<u64> {
+        let exact = std::mem::take(&mut self.exact);
+        self.histogram.get_or_insert_with(|| {
+            // For every duration from the start, some 450 KB: recording never fails, and two of them add up.
+            let histogram = Histogram::new_with_bounds(1, u64::MAX, HISTOGRAM_DIGITS);
+            let mut histogram = histogram.expect("the bounds and three digits are supported");
+            for duration in exact {
+                histogram.saturating_record(duration);
+            }
+            histogram
+        })
+    }
+
+    /// Rounded down; 0 where there are none.
+    pub(super) fn average(&self) -> u64 {
+        u64::try_from(self.sum.checked_div(self.count.into()).unwrap_or(0)).expect("at most the largest")
+    }
+
+    pub(super) fn is_approximate(&self) -> bool {
+        self.histogram.is_some()
+    }
+
+    /// The values at place ⌈p·n⌉ of the ascending order, counted from 1; 0 where there are none.
+    pub(super) fn percentiles<const COUNT: usize>(mut self, percents: [u32; COUNT]) -> [u64; COUNT] {
+        if let Some(histogram) = self.histogram {
+            return percents.map(|percent| histogram.value_at_quantile(f64::from(percent) / 100.0));
+        }
+        self.exact.sort_unstable();
+        percents.map(|percent| {
+            let place = (self.count * u64::from(percent)).div_ceil(100);
+            let at = usize::try_from(place).ok().and_then(|place| place.checked_sub(1));
+            at.and_then(|at| self.exact.get(at)).copied().unwrap_or(0)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Durations, EXACT_MAX};
+
+    fn of(durations: impl IntoIterator<Item = u64>) -> Durations {
+        let mut all = Durations::new();
+        durations.into_iter().for_each(|duration| all.push(duration));
+        all
+    }
+
+    fn check_near(found: u64, expected: u64, told: &str) {
+        assert!(found.abs_diff(expected) * 1000 <= expected + 1, "{told}: {found}, not {expected}");
+    }
+
+    #[test]
+    fn percentiles_are_exact_for_some_and_near_for_many() {
+        assert_eq!(Durations::new().percentiles([50, 100]), [0, 0]);
+        // In an order that is not theirs.
+        let durations = of((0..1000).map(|n| n * 7919 % 1000 + 1));
+        assert_eq!(durations.average(), 500);
+        assert!(!durations.is_approximate());
+        assert_eq!(durations.percentiles([50, 95, 99, 100]), [500, 950, 990, 1000]);
+        let many = EXACT_MAX as u64 + 1;
+        let durations = of((1..=many).map(|n| n * 1000));
+        assert!(durations.is_approximate());
+        assert_eq!(durations.average(), (many + 1) * 1000 / 2);
+        for (found, percent) in durations.percentiles([1, 50, 99]).into_iter().zip([1, 50, 99]) {
+            check_near(found, (many * percent).div_ceil(100) * 1000, &format!("{percent} %"));
+        }
+    }
+
+    #[test]
+    fn the_largest_and_the_smallest_durations_are_counted() {
+        let mut durations = of((0..=EXACT_MAX as u64).map(|n| if n % 2 == 0 { 0 } else { u64::MAX }));
+        durations.absorb(of([u64::MAX, u64::MAX]));
+        let [least, most] = durations.percentiles([1, 99]);
+        assert!(least <= 1 && most >= u64::MAX - u64::MAX / 1000, "{least} {most}");
+    }
+
+    #[test]
+    fn parts_add_up_to_what_one_would_have() {
+        let half = EXACT_MAX as u64 / 2 + 1;
+        for parts in [[10, 10, 10], [half, half, 10], [10, 2 * half, 10], [2 * half, 2 * half, half]] {
+            let (mut sum, mut whole, mut from) = (Durations::new(), Durations::new(), 0);
+            for part in parts {
+                let durations = || (from..from + part).map(|n| n * 1000 + 1);
+                sum.absorb(of(durations()));
+                durations().for_each(|duration| whole.push(duration));
+                from += part;
+            }
+            assert_eq!(sum.is_approximate(), whole.is_approximate(), "{parts:?}");
+            assert_eq!(sum.average(), whole.average(), "{parts:?}");
+            assert_eq!(sum.percentiles([1, 50, 95, 99]), whole.percentiles([1, 50, 95, 99]), "{parts:?}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! A trace whose root is in memory.
+
+use hot::{Generation, Position, Shard, Slot, Trace};
+use record::{Reader, take_operation};
+use span::{Timestamp, TraceId, TraceSummary};
+
+use super::listing::Listing;
+use crate::view::Counts;
+
+/// Where it is, and how far its generation counts.
+pub(super) struct HotTrace<'g> {
+    pub(super) id: TraceId,
+    pub(super) generation: &'g Generation,
+    pub(super) shard: usize,
+    pub(super) slot: Slot,
+    pub(super) end: Position,
+}
+
+/// What the record of its root says, copied out: no shard is held.
+pub(super) struct HotTraceRoot {
+    pub(super) start: Timestamp,
+    pub(super) duration: u64,
+    has_failed: bool,
+    operation: u32,
+}
+
+/// The trace left the window after the snapshot was taken, and its id began another trace.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Forgotten;
+
+impl HotTrace<'_> {
+    pub(super) fn root(&self) -> Result<HotTraceRoot, Forgotten> {
+        self.root_and(|_, _| ()).map(|(root, ())| root)
+    }
+
+    /// The root, and what the trace has inside the window, if no other generation has pieces of it.
+    pub(super) fn root_and_counts(
+        &self,
+        cutoff: Timestamp,
+    ) -> Result<(HotTraceRoot, Option<Counts>), Forgotten> {
+        self.root_and(|shard, trace| {
+            let (spans, has_error) = (!trace.is_split()).then(|| shard.count(self.slot, cutoff, self.end))?;
+            Some(Counts { spans, has_error })
+        })
+    }
+
+    /// The root, and what else is to be read while the shard is held.
+    fn root_and<T>(&self, read: impl FnOnce(&Shard, &Trace) -> T) -> Result<(HotTraceRoot, T), Forgotten> {
+        let shard = self.generation.read(self.shard);
+        let trace = shard.trace(self.slot).filter(|trace| trace.id() == self.id).ok_or(Forgotten)?;
+        let record = shard.root_record(self.slot, self.end).ok_or(Forgotten)?;
+        let root = HotTraceRoot {
+            start: record.start(),
+            duration: record.duration().expect("memory holds what was checked"),
+            has_failed: record.is_error(),
+            operation: record.operation(),
+        };
+        Ok((root, read(&shard, trace)))
+    }
+
+    pub(super) fn list(&self, listing: &mut Listing, root: &HotTraceRoot, counts: Counts) {
+        let operation = self.generation.operation(root.operation);
+        let operation = take_operation(&mut Reader::new(&operation)).expect("memory holds what was checked");
+        listing.push(&TraceSummary {
+            trace_id: self.id,
+            root_service: operation.service,
+            root_name: operation.name,
+            spans: counts.spans,
+            start: root.start,
+            duration: root.duration,
+            root_failed: root.has_failed,
+            status: counts.status(),
+        });
+    }
+}

@@ -1,0 +1,211 @@
+//! The latest traces of a selection, merged from memory and segments.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+
+use hot::RootKey;
+use span::{Timestamp, TraceSummary};
+
+use super::hot_roots::{HotRoot, HotRoots};
+use super::hot_trace::Forgotten;
+use super::listing::Listing;
+use super::segment_roots::SegmentRoots;
+use super::selection::{Outcome, Selection};
+use super::snapshot::Snapshot;
+use crate::view::{Counts, DamagedSegment, LiveSegment, spans_since};
+
+impl Snapshot {
+    /// The latest `limit` traces of the selection, and how many there are in all. Where the outcome matters, every trace
+    /// of the range is looked at.
+    pub fn list(&self, selection: impl Into<Selection>, limit: usize) -> Listing {
+        let selection = selection.into();
+        let mut listing = loop {
+            if let Ok(listing) = self.merge(selection, limit) {
+                break listing;
+            }
+        };
+        if selection.outcome != Outcome::Any {
+            listing.total = self.count_selected(selection);
+        }
+        listing.left_out = self.left_out();
+        listing
+    }
+
+    /// Fails where a hot trace was forgotten. The next try does not find it among the hot roots.
+    fn merge(&self, selection: Selection, limit: usize) -> Result<Listing, Forgotten> {
+        // Only some of the latest may have the outcome.
+        let hot_limit = if selection.outcome == Outcome::Any { limit } else { usize::MAX };
+        let HotRoots { total, latest } = self.hot_roots(selection.range, hot_limit);
+        let segments = self.segment_roots(selection.range);
+        let mut merge = Merge::new(self, segments, selection.outcome);
+        let mut hot = latest.iter().peekable();
+        while merge.listing.len() < limit {
+            let is_hot_next = match (hot.peek(), merge.heads.peek()) {
+                (None, None) => break,
+                (Some(hot), Some(head)) => head.is_before(hot.key),
+                (hot, _) => hot.is_some(),
+            };
+            if is_hot_next {
+                hot.next().map_or(Ok(()), |root| merge.push_hot(root))?;
+            } else {
+                merge.push_head();
+            }
+            merge.drop_left_out();
+        }
+        merge.listing.total = total + merge.segments.iter().map(SegmentRoots::listed).sum::<usize>();
+        Ok(merge.listing)
+    }
+
+    /// The summary of a row, if the selection takes it.
+    fn summary_of_row<'a>(
+        &self,
+        segment: &'a Arc<LiveSegment>,
+        (row, key): (u32, RootKey),
+        outcome: Outcome,
+    ) -> Result<Option<TraceSummary<'a>>, DamagedSegment> {
+        let named = DamagedSegment::named(segment);
+        let is_alone = !segment.is_split(row);
+        let is_whole = is_alone && segment.file().meta().start_min >= self.cutoff();
+        if is_whole && outcome != Outcome::Any {
+            let has_error = segment.file().has_error(row).map_err(&named)?;
+            if !outcome.is_of(Counts { spans: 0, has_error }.status()) {
+                return Ok(None);
+            }
+        }
+        let summary = segment.file().summary(row).map_err(&named)?;
+        if is_whole {
+            return Ok(outcome.is_of(summary.status).then_some(summary));
+        }
+        let counts = if is_alone {
+            spans_since(segment, row, self.cutoff()).map_err(&named)?
+        } else {
+            self.counts_of(key.trace_id())
+        };
+        let summary = TraceSummary { spans: counts.spans, status: counts.status(), ..summary };
+        Ok(outcome.is_of(summary.status).then_some(summary))
+    }
+}
+
+/// The next row of a segment: its key, or, before the segment was looked at, a bound that no key of it exceeds.
+#[derive(PartialEq, Eq)]
+struct Head {
+    row: Option<(u32, RootKey)>,
+    bound: Timestamp,
+    /// The index of the segment.
+    segment: usize,
+}
+
+impl Head {
+    fn start(&self) -> Timestamp {
+        self.row.map_or(self.bound, |(_, key)| key.start())
+    }
+
+    /// Whether a hot root comes before it.
+    fn is_before(&self, hot: RootKey) -> bool {
+        match self.row {
+            Some((_, key)) => hot > key,
+            None => hot.start() > self.bound,
+        }
+    }
+}
+
+impl Ord for Head {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // A bound comes before a key with the same start, so that the segment is looked at in time.
+        self.start().cmp(&other.start()).then_with(|| match (self.row, other.row) {
+            (Some((_, one)), Some((_, two))) => one.cmp(&two),
+            (one, two) => two.is_some().cmp(&one.is_some()),
+        })
+    }
+}
+
+impl PartialOrd for Head {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+struct Merge<'s> {
+    snapshot: &'s Snapshot,
+    outcome: Outcome,
+    segments: Vec<SegmentRoots>,
+    heads: BinaryHeap<Head>,
+    listing: Listing,
+    /// For each listed trace, the segment that has its root; none where memory has it.
+    sources: Vec<Option<usize>>,
+    left_out: usize,
+}
+
+impl<'s> Merge<'s> {
+    fn new(snapshot: &'s Snapshot, segments: Vec<SegmentRoots>, outcome: Outcome) -> Self {
+        let head = |(segment, roots): (usize, &SegmentRoots)| Head {
+            row: None,
+            bound: roots.latest_start(),
+            segment,
+        };
+        let heads = segments.iter().enumerate().map(head).collect();
+        let left_out = snapshot.left_out();
+        Self {
+            snapshot,
+            outcome,
+            segments,
+            heads,
+            listing: Listing::default(),
+            sources: Vec::new(),
+            left_out,
+        }
+    }
+
+    fn push_hot(&mut self, root: &HotRoot) -> Result<(), Forgotten> {
+        let trace = self.snapshot.hot_trace(root);
+        let (root, counts) = self.snapshot.root_and_counts(&trace)?;
+        if self.outcome.is_of(counts.status()) {
+            trace.list(&mut self.listing, &root, counts);
+            self.sources.push(None);
+        }
+        Ok(())
+    }
+
+    /// Lists the latest row, or looks at its segment.
+    fn push_head(&mut self) {
+        let Some(head) = self.heads.pop() else { return };
+        if let Err(damaged) = self.try_push(&head) {
+            self.snapshot.reader().leave_out(&damaged);
+        }
+    }
+
+    fn try_push(&mut self, head: &Head) -> Result<(), DamagedSegment> {
+        let roots = &mut self.segments[head.segment];
+        if let Some(row) = head.row {
+            if let Some(summary) = self.snapshot.summary_of_row(roots.segment(), row, self.outcome)? {
+                self.listing.push(&summary);
+                self.sources.push(Some(head.segment));
+            }
+            roots.take_last();
+        }
+        let next = roots.last()?;
+        self.heads.extend(next.map(|row| Head { row: Some(row), ..*head }));
+        Ok(())
+    }
+
+    /// Takes back what came from segments that turned out to be damaged.
+    fn drop_left_out(&mut self) {
+        let left_out = self.snapshot.left_out();
+        if left_out == self.left_out {
+            return;
+        }
+        self.left_out = left_out;
+        let reader = self.snapshot.reader();
+        let is_left_out: Vec<bool> =
+            self.segments.iter().map(|roots| reader.is_left_out(roots.segment())).collect();
+        self.heads.retain(|head| !is_left_out[head.segment]);
+        let is_kept = |source: &Option<usize>| source.is_none_or(|segment| !is_left_out[segment]);
+        let kept: Vec<bool> = self.sources.iter().map(is_kept).collect();
+        self.listing.retain(&kept);
+        self.sources.retain(is_kept);
+        for (roots, _) in self.segments.iter_mut().zip(&is_left_out).filter(|(_, is_out)| **is_out) {
+            roots.clear();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! What answers questions. Every answer comes from a snapshot: what the store had when it was taken, wherever that lies
+//! by the time it is read.
+
+mod change_feed;
+mod durations;
+mod hot_roots;
+mod hot_trace;
+mod list;
+mod listing;
+mod piece_reader;
+mod reader;
+mod scan_roots;
+mod segment_roots;
+mod selection;
+mod shared_spans;
+mod snapshot;
+mod statistics;
+mod status;
+mod summaries;
+mod trace_snapshot;
+mod trace_spans;
+
+pub(crate) use change_feed::ChangeFeed;
+pub use change_feed::Changed;
+pub use listing::Listing;
+pub(crate) use reader::Reader;
+pub use selection::{Outcome, Selection};
+pub use snapshot::Snapshot;
+pub use statistics::{Series, Statistics};
+pub use status::Stats;
+pub(crate) use status::StatusReader;
+pub use trace_spans::TraceSpans;

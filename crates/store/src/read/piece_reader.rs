@@ -1,0 +1,90 @@
+//! Reads the pieces of one trace, and leaves out what turns out to be damaged.
+
+use std::sync::Arc;
+
+use hot::Position;
+use span::TraceId;
+
+use crate::catalog::Catalog;
+use crate::quarantine::Quarantine;
+use crate::view::{DamagedSegment, LeftOut, LiveSegment, Pieces, View};
+
+/// The part of a snapshot that every question needs.
+pub(super) struct PieceReader {
+    catalog: Arc<Catalog>,
+    quarantine: Arc<Quarantine>,
+    view: Arc<View>,
+    left_out: LeftOut,
+}
+
+impl PieceReader {
+    pub(super) fn new(catalog: &Arc<Catalog>, quarantine: &Arc<Quarantine>, view: Arc<View>) -> Self {
+        Self {
+            catalog: Arc::clone(catalog),
+            quarantine: Arc::clone(quarantine),
+            view,
+            left_out: LeftOut::default(),
+        }
+    }
+
+    pub(super) fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// The shard that a trace's spans go to.
+    pub(super) fn shard_of(&self, id: TraceId) -> usize {
+        let router = self.catalog.router();
+        router.shard(router.hash(id))
+    }
+
+    /// What `read` makes of the pieces of a trace, of whose open generation the shard counts up to `end`. A segment that
+    /// turns out to be damaged is left out, and the trace is read without it.
+    pub(super) fn read<T>(
+        &self,
+        id: TraceId,
+        end: Position,
+        read: impl Fn(&Pieces) -> Result<T, DamagedSegment>,
+    ) -> T {
+        loop {
+            let found = self.catalog.finder(&self.view, &self.left_out, id, end).find();
+            match found.and_then(|pieces| read(&pieces)) {
+                Ok(value) => return value,
+                Err(damaged) => self.leave_out(&damaged),
+            }
+        }
+    }
+
+    /// Reads of one segment; nothing where it is left out.
+    pub(super) fn read_segment<T>(
+        &self,
+        segment: &Arc<LiveSegment>,
+        read: impl FnOnce() -> Result<T, DamagedSegment>,
+    ) -> Option<T> {
+        if self.left_out.contains(segment) {
+            return None;
+        }
+        match read() {
+            // It may have been left out meanwhile, by a trace of which it has another piece.
+            Ok(value) => (!self.left_out.contains(segment)).then_some(value),
+            Err(damaged) => {
+                self.leave_out(&damaged);
+                None
+            }
+        }
+    }
+
+    /// Leaves a damaged segment out of this snapshot's answers, and takes it out of all snapshots to come.
+    pub(super) fn leave_out(&self, damaged: &DamagedSegment) {
+        self.left_out.add(damaged.segment());
+        self.quarantine.take_out(damaged);
+    }
+
+    pub(super) fn is_left_out(&self, segment: &Arc<LiveSegment>) -> bool {
+        self.left_out.contains(segment)
+    }
+
+    /// How many damaged segments the answers do without.
+    pub(super) fn left_out(&self) -> usize {
+        self.left_out.count()
+    }
+}

@@ -1,0 +1,132 @@
+//! Goes over all roots of a range, in no order: what statistics are made of.
+
+use std::sync::Arc;
+
+use span::{Status, TimeRange, Timestamp};
+
+use super::hot_trace::{Forgotten, HotTrace, HotTraceRoot};
+use super::segment_roots::SegmentRoots;
+use super::selection::Selection;
+use super::snapshot::Snapshot;
+use crate::view::{Counts, DamagedSegment, LiveSegment, spans_since};
+
+/// What is known of one trace without its names.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct ScannedTrace {
+    /// The root's start.
+    pub(super) start: Timestamp,
+    /// The root's duration, in nanoseconds.
+    pub(super) duration: u64,
+    pub(super) spans: u64,
+    pub(super) status: Status,
+}
+
+/// Something that adds up traces. Each segment is added up by itself, and counts only when all of it could be read.
+pub(super) trait Tally {
+    /// A tally of the same kind without traces.
+    fn empty(&self) -> Self;
+    fn add(&mut self, trace: ScannedTrace);
+    fn absorb(&mut self, part: Self);
+}
+
+impl Snapshot {
+    /// Adds every trace of the range to the tally.
+    pub(super) fn scan_roots(&self, range: TimeRange, tally: &mut impl Tally) {
+        for root in &self.hot_roots(range, usize::MAX).latest {
+            // A trace that was forgotten since has left the window.
+            if let Ok((root, counts)) = self.root_and_counts(&self.hot_trace(root)) {
+                tally.add(ScannedTrace::new(root.start, root.duration, counts));
+            }
+        }
+        for roots in self.segment_roots(range) {
+            let mut part = tally.empty();
+            let scan = || self.scan_segment(&roots, &mut part);
+            if self.reader().read_segment(roots.segment(), scan).is_some() {
+                tally.absorb(part);
+            }
+        }
+    }
+
+    /// How many traces the selection takes.
+    pub(super) fn count_selected(&self, selection: Selection) -> usize {
+        let mut count = SelectedCount { selection, traces: 0 };
+        self.scan_roots(selection.range, &mut count);
+        count.traces
+    }
+
+    /// The root of a hot trace, and what all its pieces have inside the window.
+    pub(super) fn root_and_counts(&self, trace: &HotTrace<'_>) -> Result<(HotTraceRoot, Counts), Forgotten> {
+        let (root, counts) = trace.root_and_counts(self.cutoff())?;
+        Ok((root, counts.unwrap_or_else(|| self.counts_of(trace.id))))
+    }
+
+    fn scan_segment(&self, roots: &SegmentRoots, part: &mut impl Tally) -> Result<(), DamagedSegment> {
+        let segment = roots.segment();
+        let is_whole = segment.file().meta().start_min >= self.cutoff();
+        // The columns alone do not say what these traces have: they are split, or partly outside of the window.
+        let mut special = Vec::new();
+        let each = |row, trace| {
+            if !roots.is_listed(row) {
+                return;
+            }
+            if segment.is_split(row) || !is_whole {
+                special.push((row, trace));
+            } else {
+                part.add(trace);
+            }
+        };
+        each_root(segment, roots, each)?;
+        for (row, trace) in special {
+            let counts = self.counts_of_row(segment, row)?;
+            part.add(ScannedTrace::new(trace.start, trace.duration, counts));
+        }
+        Ok(())
+    }
+
+    /// What the trace of a row has inside the window.
+    fn counts_of_row(&self, segment: &Arc<LiveSegment>, row: u32) -> Result<Counts, DamagedSegment> {
+        let named = DamagedSegment::named(segment);
+        if segment.is_split(row) {
+            Ok(self.counts_of(segment.file().trace_id(row).map_err(named)?))
+        } else {
+            spans_since(segment, row, self.cutoff()).map_err(named)
+        }
+    }
+}
+
+fn each_root(
+    segment: &Arc<LiveSegment>,
+    roots: &SegmentRoots,
+    mut each: impl FnMut(u32, ScannedTrace),
+) -> Result<(), DamagedSegment> {
+    let numbers = |row, root: segment::RootNumbers| {
+        let counts = Counts { spans: root.spans, has_error: root.has_error };
+        each(row, ScannedTrace::new(root.start, root.duration, counts));
+    };
+    segment.file().for_each_root(roots.rows(), numbers).map_err(DamagedSegment::named(segment))
+}
+
+impl ScannedTrace {
+    fn new(start: Timestamp, duration: u64, counts: Counts) -> Self {
+        Self { start, duration, spans: counts.spans, status: counts.status() }
+    }
+}
+
+struct SelectedCount {
+    selection: Selection,
+    traces: usize,
+}
+
+impl Tally for SelectedCount {
+    fn empty(&self) -> Self {
+        Self { selection: self.selection, traces: 0 }
+    }
+
+    fn add(&mut self, trace: ScannedTrace) {
+        self.traces += usize::from(self.selection.outcome.is_of(trace.status));
+    }
+
+    fn absorb(&mut self, part: Self) {
+        self.traces += part.traces;
+    }
+}

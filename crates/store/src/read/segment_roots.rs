@@ -1,0 +1,96 @@
+//! The listed roots of segments, as a snapshot sees them.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use hot::RootKey;
+use segment::Damaged;
+use span::{TimeRange, Timestamp};
+
+use super::snapshot::Snapshot;
+use crate::view::{DamagedSegment, LiveSegment, SupersededRows};
+
+/// The rows of one segment whose roots start in a range. A list takes them from the end, where the latest are.
+pub(super) struct SegmentRoots {
+    segment: Arc<LiveSegment>,
+    superseded: SupersededRows,
+    /// The rows that were not taken yet.
+    rows: Range<u32>,
+    listed: usize,
+}
+
+impl Snapshot {
+    /// The rows of each segment whose root starts in the range.
+    pub(super) fn segment_roots(&self, range: TimeRange) -> Vec<SegmentRoots> {
+        let range = TimeRange { from: range.from.max(self.cutoff()), until: range.until };
+        let segments = self.view().segments().iter().zip(self.superseded());
+        let roots = segments.filter_map(|(segment, superseded)| {
+            let read = || rows_in(segment, range).map_err(DamagedSegment::named(segment));
+            let rows = self.reader().read_segment(segment, read)?;
+            let listed = (rows.end - rows.start - superseded.count(rows.clone())) as usize;
+            let (segment, superseded) = (Arc::clone(segment), superseded.clone());
+            (!rows.is_empty()).then_some(SegmentRoots { segment, superseded, rows, listed })
+        });
+        roots.collect()
+    }
+}
+
+/// Rows are in the order of roots, so those of a range are neighbours.
+fn rows_in(segment: &LiveSegment, range: TimeRange) -> Result<Range<u32>, Damaged> {
+    let (file, meta) = (segment.file(), segment.file().meta());
+    if meta.rooted == 0 || meta.start_max < range.from || range.until <= meta.start_min {
+        return Ok(0..0);
+    }
+    let first = if range.from <= meta.start_min { 0 } else { file.root_rank(range.from)? };
+    let last = if range.until > meta.start_max { meta.rooted } else { file.root_rank(range.until)? };
+    Ok(first..last.max(first))
+}
+
+impl SegmentRoots {
+    pub(super) fn segment(&self) -> &Arc<LiveSegment> {
+        &self.segment
+    }
+
+    /// How many of the rows are listed.
+    pub(super) fn listed(&self) -> usize {
+        self.listed
+    }
+
+    /// The rows that were not taken yet.
+    pub(super) fn rows(&self) -> Range<u32> {
+        self.rows.clone()
+    }
+
+    pub(super) fn is_listed(&self, row: u32) -> bool {
+        !self.superseded.contains(row)
+    }
+
+    /// A start that no root of the segment exceeds.
+    pub(super) fn latest_start(&self) -> Timestamp {
+        self.segment.file().meta().start_max
+    }
+
+    /// The last listed row that was not taken yet, and the key of its root.
+    pub(super) fn last(&mut self) -> Result<Option<(u32, RootKey)>, DamagedSegment> {
+        while !self.rows.is_empty() && !self.is_listed(self.rows.end - 1) {
+            self.rows.end -= 1;
+        }
+        if self.rows.is_empty() {
+            return Ok(None);
+        }
+        let (file, row) = (self.segment.file(), self.rows.end - 1);
+        let read = || Ok(RootKey::new(file.root_start(row)?, file.trace_id(row)?));
+        let key = read().map_err(DamagedSegment::named(&self.segment))?;
+        Ok(Some((row, key)))
+    }
+
+    /// Forgets all rows: the segment is damaged.
+    pub(super) fn clear(&mut self) {
+        (self.rows, self.listed) = (0..0, 0);
+    }
+
+    /// Takes the last row.
+    pub(super) fn take_last(&mut self) {
+        self.rows.end -= 1;
+    }
+}

@@ -1,0 +1,43 @@
+//! Which traces a question is about.
+
+use span::{Status, TimeRange, TraceSummary};
+
+/// Traces by when their root starts, and by how they ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Selection {
+    pub range: TimeRange,
+    pub outcome: Outcome,
+}
+
+/// How a trace ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    Any,
+    /// No span failed.
+    Ok,
+    /// At least one did.
+    Error,
+}
+
+impl From<TimeRange> for Selection {
+    fn from(range: TimeRange) -> Self {
+        Self { range, outcome: Outcome::Any }
+    }
+}
+
+impl Selection {
+    /// Whether the trace is one of them.
+    pub fn takes(self, trace: &TraceSummary<'_>) -> bool {
+        self.range.contains(trace.start) && self.outcome.is_of(trace.status)
+    }
+}
+
+impl Outcome {
+    pub(super) fn is_of(self, status: Status) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Ok => status != Status::Error,
+            Self::Error => status == Status::Error,
+        }
+    }
+}

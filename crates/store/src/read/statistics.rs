@@ -1,0 +1,136 @@
+//! Statistics over all traces of a range.
+
+use span::{Status, TimeRange, Timestamp};
+
+use super::durations::Durations;
+use super::scan_roots::{ScannedTrace, Tally};
+use super::selection::Selection;
+use super::snapshot::Snapshot;
+
+/// How many traces there are, how they ended, and how long they took.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Statistics {
+    /// Traces of the range without an error, whatever outcome was asked for.
+    pub ok: u64,
+    pub error: u64,
+    /// Spans of the traces of the selection.
+    pub spans: u64,
+    /// The average duration of their roots, in nanoseconds, rounded down; 0 where there are none.
+    pub average: u64,
+    /// The durations that 50, 95 and 99 of 100 roots do not exceed.
+    pub percentiles: [u64; 3],
+    /// The percentiles are off by up to 0.1 %: there are too many traces to keep each duration.
+    pub is_approximate: bool,
+    /// The range in equal parts, as far as the window reaches.
+    pub series: Option<Series>,
+    /// How many segments the answer does without, because they are damaged.
+    pub left_out: usize,
+}
+
+/// The traces of a selection by when they start.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Series {
+    pub from: Timestamp,
+    /// Nanoseconds.
+    pub step: u64,
+    pub traces: Vec<u64>,
+    /// The part of `traces` that has an error.
+    pub errors: Vec<u64>,
+}
+
+impl Snapshot {
+    /// Statistics over a selection, with a series of so many parts.
+    pub fn statistics(&self, selection: Selection, parts: usize) -> Statistics {
+        let range = selection.range;
+        // Without an end it is now; what starts ahead of the clock is in the last part.
+        let until = if range.until == Timestamp::MAX { self.taken_at() } else { range.until };
+        let series = Series::over(TimeRange { from: range.from.max(self.cutoff()), until }, parts);
+        let mut tally = StatisticsTally::new(selection, series);
+        self.scan_roots(range, &mut tally);
+        Statistics { left_out: self.left_out(), ..tally.finish() }
+    }
+}
+
+struct StatisticsTally {
+    selection: Selection,
+    durations: Durations,
+    statistics: Statistics,
+}
+
+impl StatisticsTally {
+    fn new(selection: Selection, series: Option<Series>) -> Self {
+        let statistics = Statistics { series, ..Statistics::default() };
+        Self { selection, durations: Durations::new(), statistics }
+    }
+
+    fn finish(self) -> Statistics {
+        Statistics {
+            average: self.durations.average(),
+            is_approximate: self.durations.is_approximate(),
+            percentiles: self.durations.percentiles([50, 95, 99]),
+            ..self.statistics
+        }
+    }
+}
+
+impl Tally for StatisticsTally {
+    fn empty(&self) -> Self {
+        Self::new(self.selection, self.statistics.series.as_ref().map(Series::empty))
+    }
+
+    fn add(&mut self, trace: ScannedTrace) {
+        let failed = trace.status == Status::Error;
+        self.statistics.ok += u64::from(!failed);
+        self.statistics.error += u64::from(failed);
+        if !self.selection.outcome.is_of(trace.status) {
+            return;
+        }
+        self.statistics.spans += trace.spans;
+        self.durations.push(trace.duration);
+        if let Some(series) = &mut self.statistics.series {
+            series.add(trace);
+        }
+    }
+
+    fn absorb(&mut self, part: Self) {
+        self.statistics.ok += part.statistics.ok;
+        self.statistics.error += part.statistics.error;
+        self.statistics.spans += part.statistics.spans;
+        self.durations.absorb(part.durations);
+        if let (Some(series), Some(part)) = (&mut self.statistics.series, part.statistics.series) {
+            series.absorb(&part);
+        }
+    }
+}
+
+impl Series {
+    /// `parts` equal parts of the range; none where that is empty.
+    fn over(range: TimeRange, parts: usize) -> Option<Self> {
+        if parts == 0 || range.until <= range.from {
+            return None;
+        }
+        let step = range.until.nanos_since(range.from).div_ceil(parts as u64);
+        Some(Self { from: range.from, step, traces: vec![0; parts], errors: vec![0; parts] })
+    }
+
+    fn empty(&self) -> Self {
+        let parts = self.traces.len();
+        Self { from: self.from, step: self.step, traces: vec![0; parts], errors: vec![0; parts] }
+    }
+
+    fn add(&mut self, trace: ScannedTrace) {
+        let part = usize::try_from(trace.start.nanos_since(self.from) / self.step).unwrap_or(usize::MAX);
+        let part = part.min(self.traces.len() - 1);
+        self.traces[part] += 1;
+        self.errors[part] += u64::from(trace.status == Status::Error);
+    }
+
+    fn absorb(&mut self, part: &Self) {
+        for (sum, part) in self.traces.iter_mut().zip(&part.traces) {
+            *sum += part;
+        }
+        for (sum, part) in self.errors.iter_mut().zip(&part.errors) {
+            *sum += part;
+        }
+    }
+}

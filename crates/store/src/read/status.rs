@@ -1,0 +1,90 @@
+//! Figures about the store itself, for `/health` and the metrics.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use span::{TimeRange, Timestamp};
+
+use super::snapshot::Snapshot;
+use crate::catalog::Catalog;
+use crate::health::{Health, HealthState};
+use crate::settings::Settings;
+use crate::space::Space;
+use crate::window::LimitedBy;
+
+/// How the store stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stats {
+    /// How far back the store was asked to keep.
+    pub window: Duration,
+    /// The start time from which on spans are answered.
+    pub cutoff: Timestamp,
+    /// How far back that is.
+    pub effective_window: Duration,
+    pub limited_by: LimitedBy,
+    /// Spans held: those of the window, and those that are about to leave.
+    pub spans: u64,
+    /// Traces with a root inside the window.
+    pub traces: usize,
+    pub segments: usize,
+    /// Generations that wait to become segments.
+    pub frozen_generations: usize,
+    /// Spans that are not in a segment yet, and all indexes.
+    pub memory_bytes: usize,
+    pub memory_bytes_max: usize,
+    /// The part of `memory_bytes` that the directory takes.
+    pub directory_bytes: usize,
+    /// Segments and logs.
+    pub disk_bytes: u64,
+    pub disk_bytes_max: u64,
+    pub segment_bytes: u64,
+    pub segment_spans: u64,
+    pub health: Health,
+}
+
+/// Collects them.
+pub(crate) struct StatusReader {
+    window: Duration,
+    catalog: Arc<Catalog>,
+    space: Arc<Space>,
+    health: Arc<HealthState>,
+}
+
+impl StatusReader {
+    pub(crate) fn new(
+        settings: &Settings,
+        catalog: &Arc<Catalog>,
+        space: &Arc<Space>,
+        health: &Arc<HealthState>,
+    ) -> Self {
+        Self {
+            window: settings.window,
+            catalog: Arc::clone(catalog),
+            space: Arc::clone(space),
+            health: Arc::clone(health),
+        }
+    }
+
+    pub(crate) fn read(&self, snapshot: &Snapshot, limited_by: LimitedBy) -> Stats {
+        let (now, cutoff) = (snapshot.taken_at(), snapshot.cutoff());
+        let view = self.catalog.views().current();
+        Stats {
+            window: self.window,
+            cutoff,
+            effective_window: Duration::from_nanos(now.max(cutoff).nanos_since(cutoff)),
+            limited_by,
+            spans: view.spans(),
+            traces: snapshot.count(TimeRange::ALL),
+            segments: view.segments().len(),
+            frozen_generations: view.frozen().len(),
+            memory_bytes: self.space.memory_bytes(),
+            memory_bytes_max: self.space.memory_bytes_max(),
+            directory_bytes: self.catalog.directory().bytes(),
+            disk_bytes: self.space.disk_bytes(),
+            disk_bytes_max: self.space.disk_bytes_max(),
+            segment_bytes: view.segment_bytes(),
+            segment_spans: view.segment_spans(),
+            health: self.health.read(),
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! One trace. It is read from one shard and few segments, so its snapshot holds only that shard.
+
+use std::sync::Arc;
+
+use hot::Position;
+use span::{Timestamp, TraceId};
+
+use super::piece_reader::PieceReader;
+use super::trace_spans::TraceSpans;
+use crate::catalog::Catalog;
+use crate::quarantine::Quarantine;
+use crate::view::Piece;
+use crate::window::Window;
+
+/// The spans of a trace as they are now; none where it is not inside the window.
+pub(super) fn trace_now(
+    catalog: &Arc<Catalog>,
+    window: &Window,
+    quarantine: &Arc<Quarantine>,
+    (id, now): (TraceId, Timestamp),
+) -> Option<TraceSpans> {
+    let shard = catalog.router().shard(catalog.router().hash(id));
+    loop {
+        let view = catalog.views().current();
+        let open = view.open().read(shard);
+        if open.epoch == view.epoch() {
+            // Order: the cutoff while the shard is held, as in `Snapshot::take`.
+            let (end, cutoff) = (open.end(), window.cutoff(now));
+            drop(open);
+            return spans_of(&PieceReader::new(catalog, quarantine, view), id, end, cutoff);
+        }
+    }
+}
+
+/// The spans of a trace in a snapshot.
+pub(super) fn spans_of(
+    reader: &PieceReader,
+    id: TraceId,
+    end: Position,
+    cutoff: Timestamp,
+) -> Option<TraceSpans> {
+    let spans = reader.read(id, end, |pieces| {
+        // When the root has left the window, the whole trace has, although younger spans may remain.
+        if pieces.root()?.is_some_and(|(start, ..)| start < cutoff) {
+            return Ok(None);
+        }
+        let mut spans = TraceSpans::new(id);
+        for piece in pieces.iter() {
+            match piece {
+                Piece::Hot { generation, shard, slot, end } => {
+                    spans.add_hot(generation, *shard, (*slot, *end), cutoff);
+                }
+                Piece::Row { segment, row } => spans.add_row(segment, *row, cutoff)?,
+            }
+        }
+        Ok(spans.finish())
+    });
+    spans.map(|spans| spans.with_left_out(reader.left_out()))
+}

@@ -1,0 +1,65 @@
+//! How requests and the maintenance thread tell each other that there is something to do, or that it is done.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex};
+
+#[derive(Default)]
+pub(crate) struct Signal {
+    has_worker: AtomicBool,
+    /// A copy of `state` that a batch reads without the lock: mostly somebody has called already.
+    is_called: AtomicBool,
+    state: Mutex<bool>,
+    called: Condvar,
+    /// Counts the steps of maintenance that may have freed memory.
+    steps: Mutex<u64>,
+    stepped: Condvar,
+}
+
+impl Signal {
+    /// From here on a thread maintains the store.
+    pub(crate) fn worker_starts(&self) {
+        self.has_worker.store(true, Ordering::Release);
+    }
+
+    /// From here on no thread does. Those who wait for it go on.
+    pub(crate) fn worker_ends(&self) {
+        self.has_worker.store(false, Ordering::Release);
+        self.step_done();
+    }
+
+    pub(crate) fn has_worker(&self) -> bool {
+        self.has_worker.load(Ordering::Acquire)
+    }
+
+    /// Wakes the worker.
+    pub(crate) fn call(&self) {
+        if !self.is_called.swap(true, Ordering::Relaxed) {
+            *self.state.lock() = true;
+            self.called.notify_all();
+        }
+    }
+
+    /// Waits for a call, no longer than `timeout`.
+    pub(crate) fn wait_for_call(&self, timeout: Duration) {
+        let mut state = self.state.lock();
+        if !*state {
+            self.called.wait_for(&mut state, timeout);
+        }
+        *state = false;
+        self.is_called.store(false, Ordering::Relaxed);
+    }
+
+    /// Tells those who wait for space that a step of maintenance is done.
+    pub(crate) fn step_done(&self) {
+        *self.steps.lock() += 1;
+        self.stepped.notify_all();
+    }
+
+    /// Waits, no longer than `timeout`, until `is_done` holds after a step of maintenance.
+    pub(crate) fn wait_for_step(&self, timeout: Duration, is_done: impl Fn() -> bool) {
+        let mut steps = self.steps.lock();
+        self.stepped.wait_while_for(&mut steps, |_| self.has_worker() && !is_done(), timeout);
+    }
+}

@@ -1,0 +1,96 @@
+//! How much memory and disk the store holds, beside how much it may hold.
+
+use std::sync::Arc;
+
+use crate::catalog::Catalog;
+use crate::log::SpanLog;
+use crate::settings::{Medium, Settings};
+
+/// Limit: space is made ahead when less than this part of the memory is free, so that batches seldom wait for it.
+const AHEAD_PARTS: usize = 16;
+/// Limit: space is made in steps of this part of the limit, so that not every batch needs a step.
+const STEP_PARTS: usize = 32;
+
+pub(crate) struct Space {
+    catalog: Arc<Catalog>,
+    log: Arc<SpanLog>,
+    medium: Medium,
+    memory_bytes_max: usize,
+    disk_bytes_max: u64,
+}
+
+impl Space {
+    pub(crate) fn new(
+        settings: &Settings,
+        medium: Medium,
+        catalog: &Arc<Catalog>,
+        log: &Arc<SpanLog>,
+    ) -> Self {
+        Self {
+            catalog: Arc::clone(catalog),
+            log: Arc::clone(log),
+            medium,
+            memory_bytes_max: settings.memory_bytes_max,
+            disk_bytes_max: settings.disk_bytes_max,
+        }
+    }
+
+    /// Whether segments count as memory.
+    pub(crate) fn is_in_memory(&self) -> bool {
+        self.medium == Medium::Memory
+    }
+
+    /// Memory that the limit is about: spans that are not in a segment yet, the directory, and marks.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        let view = self.catalog.views().current();
+        let segments = if self.is_in_memory() { view.segment_bytes() } else { 0 };
+        let segments = usize::try_from(segments).unwrap_or(usize::MAX);
+        view.hot_bytes() + self.catalog.directory().bytes() + view.index_bytes() + segments
+    }
+
+    /// Bytes of segments and log files on the disk.
+    pub(crate) fn disk_bytes(&self) -> u64 {
+        if self.is_in_memory() {
+            0
+        } else {
+            self.catalog.views().current().segment_bytes() + self.log.bytes()
+        }
+    }
+
+    pub(crate) fn memory_bytes_max(&self) -> usize {
+        self.memory_bytes_max
+    }
+
+    pub(crate) fn disk_bytes_max(&self) -> u64 {
+        self.disk_bytes_max
+    }
+
+    pub(crate) fn is_memory_full(&self) -> bool {
+        self.memory_bytes() >= self.memory_bytes_max
+    }
+
+    /// Whether little memory is left.
+    pub(crate) fn is_memory_short(&self) -> bool {
+        self.memory_bytes() >= self.memory_bytes_max - self.memory_bytes_max / AHEAD_PARTS
+    }
+
+    /// Whether the open and frozen generations hold enough memory that sealing them frees something worth a segment.
+    pub(crate) fn is_sealing_worthwhile(&self) -> bool {
+        self.catalog.views().current().hot_bytes() >= self.memory_bytes_max / AHEAD_PARTS
+    }
+
+    /// How far the memory is to be brought down when it is full.
+    pub(crate) fn memory_target_when_full(&self) -> usize {
+        self.memory_bytes_max - self.memory_bytes_max / STEP_PARTS
+    }
+
+    /// How far the memory is to be brought down when it is short.
+    pub(crate) fn memory_target_ahead(&self) -> usize {
+        self.memory_target_when_full() - self.memory_bytes_max / AHEAD_PARTS
+    }
+
+    /// How far the disk is to be brought down when it is full.
+    pub(crate) fn disk_target(&self) -> u64 {
+        self.disk_bytes_max - self.disk_bytes_max / STEP_PARTS as u64
+    }
+}

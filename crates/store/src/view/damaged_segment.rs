@@ -1,0 +1,31 @@
+//! A segment that turned out to be damaged while it was read.
+
+use std::sync::Arc;
+
+use segment::Damaged;
+
+use super::live_segment::LiveSegment;
+
+/// The error of every read of a segment: it names the segment, so that it alone is left out of the answer.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {damage}", .segment.file_name())]
+pub(crate) struct DamagedSegment {
+    segment: Arc<LiveSegment>,
+    #[source]
+    damage: Damaged,
+}
+
+impl DamagedSegment {
+    /// For `map_err`: turns the damage that a read met into the error that names the segment.
+    pub(crate) fn named(segment: &Arc<LiveSegment>) -> impl Fn(Damaged) -> Self {
+        move |damage| Self { segment: Arc::clone(segment), damage }
+    }
+
+    pub(crate) fn segment(&self) -> &Arc<LiveSegment> {
+        &self.segment
+    }
+
+    pub(crate) fn damage(&self) -> &Damaged {
+        &self.damage
+    }
+}

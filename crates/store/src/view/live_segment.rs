@@ -1,0 +1,129 @@
+//! A segment of the current view: its file, and what changes about its rows although the file never does.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use parking_lot::Mutex;
+use segment::{Damaged, Segment};
+use span::Timestamp;
+
+use super::marks::{Bitmap, BitmapCopy, SupersededRoots, SupersededRows};
+use super::span_ids::SpanIds;
+
+/// Limit: span ids of larger rows are kept once they were read, so that a trace of a million spans that goes on growing
+/// stays linear.
+const READ_SPANS_MAX: u32 = 64;
+/// Limit: how many such rows a segment keeps ids of.
+const KEPT_ROWS_MAX: usize = 16;
+
+pub(crate) struct LiveSegment {
+    number: u16,
+    file: Segment,
+    /// The rows of split traces.
+    split: Bitmap,
+    superseded: SupersededRoots,
+    /// No row can be evicted before the cutoff is here.
+    keeps_until: AtomicI64,
+    span_ids: Mutex<HashMap<u32, Arc<SpanIds>>>,
+}
+
+impl LiveSegment {
+    pub(crate) fn new(number: u16, file: Segment) -> Self {
+        let rows = file.meta().traces;
+        Self {
+            number,
+            file,
+            split: Bitmap::new(rows),
+            superseded: SupersededRoots::default(),
+            keeps_until: AtomicI64::new(i64::MIN),
+            span_ids: Mutex::default(),
+        }
+    }
+
+    /// Its number in the directory.
+    pub(crate) fn number(&self) -> u16 {
+        self.number
+    }
+
+    pub(crate) fn file(&self) -> &Segment {
+        &self.file
+    }
+
+    pub(crate) fn file_name(&self) -> String {
+        segment::file_name(self.file.meta().generations)
+    }
+
+    /// Memory beside the file's, and beside the few lists of span ids that are kept for a while.
+    pub(crate) fn index_bytes(&self) -> usize {
+        size_of::<Self>() + self.split.bytes()
+    }
+
+    /// Whether the trace has, or had, pieces elsewhere.
+    pub(crate) fn is_split(&self, row: u32) -> bool {
+        self.split.get(row)
+    }
+
+    pub(crate) fn mark_split(&self, row: u32) {
+        self.split.set(row);
+    }
+
+    /// Which rows are split now.
+    pub(crate) fn split_rows(&self) -> BitmapCopy {
+        self.split.copy()
+    }
+
+    /// The rows that became split after `before` was copied.
+    pub(crate) fn split_since(&self, before: &BitmapCopy) -> impl Iterator<Item = u32> {
+        self.split.since(before)
+    }
+
+    /// Notes that another piece of the trace has a smaller root.
+    pub(crate) fn supersede_root(&self, row: u32) {
+        self.superseded.set(row, self.file.meta().traces);
+    }
+
+    /// Notes that no other piece of the trace has a smaller root any more.
+    pub(crate) fn restore_root(&self, row: u32) {
+        self.superseded.clear(row);
+    }
+
+    /// The rows whose root is superseded now. A copy costs a reference count.
+    pub(crate) fn superseded_rows(&self) -> SupersededRows {
+        self.superseded.copy()
+    }
+
+    /// The ids of all spans of the row.
+    pub(crate) fn span_ids(&self, row: u32) -> Result<Arc<SpanIds>, Damaged> {
+        if self.file.span_count(row)? <= READ_SPANS_MAX {
+            return SpanIds::read(&self.file, row).map(Arc::new);
+        }
+        if let Some(known) = self.span_ids.lock().get(&row) {
+            return Ok(Arc::clone(known));
+        }
+        let read = Arc::new(SpanIds::read(&self.file, row)?);
+        let mut kept = self.span_ids.lock();
+        if kept.len() >= KEPT_ROWS_MAX {
+            kept.clear();
+        }
+        kept.insert(row, Arc::clone(&read));
+        Ok(read)
+    }
+
+    /// Whether it is time to try to evict the segment.
+    pub(crate) fn may_leave(&self, cutoff: Timestamp) -> bool {
+        self.file.meta().start_max < cutoff && self.keeps_until.load(Ordering::Relaxed) < cutoff.0
+    }
+
+    /// Notes that nothing of it can be evicted before the cutoff is at `until`.
+    pub(crate) fn keep_until(&self, until: Timestamp) {
+        self.keeps_until.store(until.0, Ordering::Relaxed);
+    }
+}
+
+impl fmt::Debug for LiveSegment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("LiveSegment").field("file", &self.file_name()).finish_non_exhaustive()
+    }
+}

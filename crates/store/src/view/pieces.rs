@@ -1,0 +1,196 @@
+//! The pieces of a trace: what each generation and each segment has of it.
+
+use std::sync::Arc;
+
+use hot::{Generation, Hash, Position, RootOrder, Slot};
+use span::{Timestamp, TraceId};
+
+use super::damaged_segment::DamagedSegment;
+use super::left_out::LeftOut;
+use super::live_segment::LiveSegment;
+use super::rows::{Counts, root_of_row, smaller_root, spans_since};
+use super::view::View;
+use crate::directory::{Directory, RowRef};
+
+/// The spans of one trace in one generation, or in several that were merged.
+pub(crate) enum Piece {
+    Hot { generation: Arc<Generation>, shard: usize, slot: Slot, end: Position },
+    Row { segment: Arc<LiveSegment>, row: u32 },
+}
+
+/// All pieces of a trace in one view, the oldest first.
+pub(crate) struct Pieces(Vec<Piece>);
+
+/// Finds the pieces of one trace in one view.
+#[derive(Clone, Copy)]
+pub(crate) struct PieceFinder<'a> {
+    pub(crate) view: &'a View,
+    pub(crate) directory: &'a Directory,
+    pub(crate) left_out: &'a LeftOut,
+    pub(crate) id: TraceId,
+    pub(crate) hash: Hash,
+    pub(crate) shard: usize,
+    /// How far the shard of the open generation counts.
+    pub(crate) end: Position,
+}
+
+impl PieceFinder<'_> {
+    /// The pieces of the trace as it is now: none of an earlier trace with the same id, all of whose spans had left
+    /// the window when this one began.
+    pub(crate) fn find(&self) -> Result<Pieces, DamagedSegment> {
+        let mut pieces = self.find_all()?.0;
+        for at in (1..pieces.len()).rev() {
+            if pieces[at].begins_trace()? {
+                pieces.drain(..at);
+                break;
+            }
+        }
+        Ok(Pieces(pieces))
+    }
+
+    /// The pieces of earlier traces with the same id, too.
+    pub(crate) fn find_all(&self) -> Result<Pieces, DamagedSegment> {
+        let rows = self.rows()?;
+        let mut pieces: Vec<Piece> =
+            rows.into_iter().map(|(segment, row)| Piece::Row { segment, row }).collect();
+        let frozen = self.view.frozen().iter().map(|generation| (generation, Position::MAX));
+        for (generation, end) in frozen.chain([(self.view.open(), self.end)]) {
+            let shard = generation.read(self.shard);
+            let Some(slot) = shard.find(self.hash, self.id) else { continue };
+            if shard.records(slot, end).next().is_none() {
+                continue;
+            }
+            let generation = Arc::clone(generation);
+            pieces.push(Piece::Hot { generation, shard: self.shard, slot, end });
+        }
+        Ok(Pieces(pieces))
+    }
+
+    /// The rows of the trace, the oldest first. Reads ids of segments, so the caller holds no lock.
+    pub(crate) fn rows(&self) -> Result<Vec<(Arc<LiveSegment>, u32)>, DamagedSegment> {
+        let mut rows = Vec::new();
+        for place in self.directory.find(self.hash) {
+            rows.extend(self.row_at(place)?.map(|segment| (segment, place.row)));
+        }
+        rows.sort_by_key(|(segment, _)| segment.file().meta().generations.first);
+        Ok(rows)
+    }
+
+    fn row_at(&self, place: RowRef) -> Result<Option<Arc<LiveSegment>>, DamagedSegment> {
+        let segment = self.view.row_of(place, self.id)?;
+        Ok(segment.filter(|segment| !self.left_out.contains(segment)))
+    }
+}
+
+impl View {
+    /// The segment of a row, if it is in this view and the row is the trace's. The directory knows only a part of the
+    /// id's hash, so its rows may be other traces'.
+    pub(crate) fn row_of(
+        &self,
+        place: RowRef,
+        id: TraceId,
+    ) -> Result<Option<Arc<LiveSegment>>, DamagedSegment> {
+        // The segment may not be in this view yet, or its number may be a later segment's by now.
+        let is_in = |segment: &&Arc<LiveSegment>| place.row < segment.file().meta().traces;
+        let Some(segment) = self.segment(place.segment).filter(is_in) else {
+            return Ok(None);
+        };
+        let found = segment.file().trace_id(place.row).map_err(DamagedSegment::named(segment))?;
+        Ok((found == id).then(|| Arc::clone(segment)))
+    }
+}
+
+impl Pieces {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Piece> {
+        self.0.iter()
+    }
+
+    /// The root that the trace has, or had as long as a row remembers it.
+    pub(crate) fn root(&self) -> Result<Option<RootOrder>, DamagedSegment> {
+        let mut root = None;
+        for piece in &self.0 {
+            root = smaller_root(root, piece.root()?);
+        }
+        Ok(root)
+    }
+
+    /// The start of the latest span in pieces that are in none of `segments`; none where there is no such piece.
+    pub(crate) fn latest_outside(
+        &self,
+        segments: &[Arc<LiveSegment>],
+    ) -> Result<Option<Timestamp>, DamagedSegment> {
+        let mut latest = None;
+        for piece in self.0.iter().filter(|piece| !piece.is_in(segments)) {
+            latest = latest.max(Some(piece.latest()?));
+        }
+        Ok(latest)
+    }
+
+    /// What all pieces have of spans that start at or after `cutoff`.
+    pub(crate) fn count(&self, cutoff: Timestamp) -> Result<Counts, DamagedSegment> {
+        let mut counts = Counts::default();
+        for piece in &self.0 {
+            counts.add(piece.count(cutoff)?);
+        }
+        Ok(counts)
+    }
+}
+
+impl Piece {
+    /// Whether earlier pieces with the same id belong to another trace.
+    fn begins_trace(&self) -> Result<bool, DamagedSegment> {
+        match self {
+            Self::Hot { generation, shard, slot, .. } => {
+                Ok(generation.read(*shard).trace(*slot).is_some_and(hot::Trace::begins))
+            }
+            Self::Row { segment, row } => {
+                let carryover = segment.file().carryover(*row).map_err(DamagedSegment::named(segment))?;
+                Ok(carryover.begins)
+            }
+        }
+    }
+
+    fn is_in(&self, segments: &[Arc<LiveSegment>]) -> bool {
+        match self {
+            Self::Hot { .. } => false,
+            Self::Row { segment, .. } => segments.iter().any(|one| Arc::ptr_eq(one, segment)),
+        }
+    }
+
+    /// The start of the latest span. Spans that came since are counted, too: no trace that was over goes on by them.
+    fn latest(&self) -> Result<Timestamp, DamagedSegment> {
+        match self {
+            Self::Hot { generation, shard, slot, .. } => {
+                Ok(generation.read(*shard).trace(*slot).map_or(Timestamp::MIN, hot::Trace::latest))
+            }
+            Self::Row { segment, row } => {
+                let mut latest = Timestamp::MIN;
+                let each = |start: Timestamp, _| latest = latest.max(start);
+                segment.file().for_each_start(*row, each).map_err(DamagedSegment::named(segment))?;
+                Ok(latest)
+            }
+        }
+    }
+
+    /// The smallest root that the piece has or remembers.
+    pub(crate) fn root(&self) -> Result<Option<RootOrder>, DamagedSegment> {
+        match self {
+            Self::Hot { generation, shard, slot, end } => {
+                Ok(generation.read(*shard).root_before(*slot, *end))
+            }
+            Self::Row { segment, row } => root_of_row(segment, *row).map_err(DamagedSegment::named(segment)),
+        }
+    }
+
+    fn count(&self, cutoff: Timestamp) -> Result<Counts, DamagedSegment> {
+        match self {
+            Self::Hot { generation, shard, slot, end } => {
+                let (spans, has_error) = generation.read(*shard).count(*slot, cutoff, *end);
+                Ok(Counts { spans, has_error })
+            }
+            Self::Row { segment, row } => {
+                spans_since(segment, *row, cutoff).map_err(DamagedSegment::named(segment))
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What a row of a segment says of its trace, beyond what the file has in one place.
+
+use hot::RootOrder;
+use segment::Damaged;
+use span::{Side, Timestamp};
+
+use super::live_segment::LiveSegment;
+
+/// How many spans, and whether one of them failed.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) struct Counts {
+    pub(crate) spans: u64,
+    pub(crate) has_error: bool,
+}
+
+impl Counts {
+    pub(crate) fn status(self) -> span::Status {
+        // A trace failed where one of its spans did.
+        if self.has_error { span::Status::Error } else { span::Status::Ok }
+    }
+
+    pub(super) fn add(&mut self, other: Self) {
+        self.spans += other.spans;
+        self.has_error |= other.has_error;
+    }
+}
+
+/// The smaller one of two roots, where there are two.
+pub(crate) fn smaller_root(one: Option<RootOrder>, other: Option<RootOrder>) -> Option<RootOrder> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+/// The smallest root among the spans that the row has.
+pub(crate) fn own_root(segment: &LiveSegment, row: u32) -> Result<Option<RootOrder>, Damaged> {
+    if row >= segment.file().meta().rooted {
+        return Ok(None);
+    }
+    let root = segment.file().root(row)?;
+    Ok(Some((root.start, root.span_id, root.side)))
+}
+
+/// The smallest root that the row has or, where it was evicted, remembers.
+pub(crate) fn root_of_row(segment: &LiveSegment, row: u32) -> Result<Option<RootOrder>, Damaged> {
+    // Both halves of a shared span start together, so where one was evicted the other was, too: no half is remembered.
+    let evicted = segment.file().carryover(row)?.gone_root.map(|(start, id)| (start, id, Side::Neither));
+    Ok(smaller_root(evicted, own_root(segment, row)?))
+}
+
+/// What the row has of spans that start at or after `cutoff`.
+pub(crate) fn spans_since(segment: &LiveSegment, row: u32, cutoff: Timestamp) -> Result<Counts, Damaged> {
+    let file = segment.file();
+    if file.meta().start_min >= cutoff {
+        return Ok(Counts { spans: file.span_count(row)?.into(), has_error: file.has_error(row)? });
+    }
+    let mut counts = Counts::default();
+    file.for_each_start(row, |start, has_failed| {
+        counts.add(Counts { spans: u64::from(start >= cutoff), has_error: has_failed && start >= cutoff });
+    })?;
+    Ok(counts)
+}

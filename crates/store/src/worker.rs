@@ -1,0 +1,55 @@
+//! The thread that maintains the store, whether or not a request comes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use platform::Clock;
+
+use crate::store::Store;
+
+/// Limit: how long what is due may wait if nobody wakes the thread.
+const INTERVAL_MAX: Duration = Duration::from_secs(1);
+const INTERVAL_WINDOW_PARTS: u32 = 32;
+const INTERVAL_MIN: Duration = Duration::from_millis(10);
+
+/// Maintains the store until it is dropped.
+pub struct Worker {
+    store: Arc<Store>,
+    is_stopped: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Worker {
+    /// # Errors
+    /// Where the system has no thread to give.
+    pub fn start(store: Arc<Store>, clock: Arc<dyn Clock>) -> std::io::Result<Self> {
+        let interval = (store.window_length() / INTERVAL_WINDOW_PARTS).clamp(INTERVAL_MIN, INTERVAL_MAX);
+        let is_stopped = Arc::new(AtomicBool::new(false));
+        let (of_thread, stopped) = (Arc::clone(&store), Arc::clone(&is_stopped));
+        store.signal().worker_starts();
+        let spawned = std::thread::Builder::new().name("maintenance".to_owned()).spawn(move || {
+            while !stopped.load(Ordering::Acquire) {
+                of_thread.maintain(clock.now());
+                of_thread.signal().wait_for_call(interval);
+            }
+        });
+        if spawned.is_err() {
+            store.signal().worker_ends();
+        }
+        Ok(Self { store, is_stopped, thread: Some(spawned?) })
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.is_stopped.store(true, Ordering::Release);
+        self.store.signal().call();
+        if let Some(thread) = self.thread.take() {
+            // A panic of the thread was reported when it happened.
+            drop(thread.join());
+        }
+        self.store.signal().worker_ends();
+    }
+}
