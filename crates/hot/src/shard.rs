@@ -102,7 +102,7 @@ impl Shard {
         self.places.find(table_hash(hash), is_it).map(|place| place.slot)
     }
 
-    /// Looks a trace up, for nothing but that it is near when it is looked up again.
+    /// Reads what a lookup of this trace reads: for `platform::prefetch`, before the lookups of a batch.
     #[inline]
     pub fn touch(&self, hash: Hash, id: TraceId) -> u64 {
         self.find(hash, id).and_then(|slot| self.traces.get(slot)).map_or(0, |trace| trace.seen)

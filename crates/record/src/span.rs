@@ -32,8 +32,8 @@ const MARK_SERVER: u8 = 128;
 /// What the ids of a span without its upper half begin with.
 const ZEROS: [u8; 8] = [0; 8];
 
-/// Of memory, as processors load it.
-const LINE_BYTES: usize = 64;
+/// What processors load at once, of memory.
+const CACHE_LINE_BYTES: usize = 64;
 
 /// Of all that comes before the attributes: length, start, operation, marks, two ids, duration.
 const HEAD_BYTES_MAX: usize = 1 + IDS_AT + 2 * 16 + varint::BYTES_MAX;
@@ -185,11 +185,11 @@ impl<'a> Record<'a> {
         self.bytes
     }
 
-    /// Reads a byte of each line of memory, for nothing but that they are near afterwards. Cut up, each line would be
-    /// waited for by itself, because a length says where the next length is; these are waited for together.
+    /// Reads one byte of each cache line of the record: for `platform::prefetch`, before records are cut up. A cut
+    /// itself waits for one line after the other, because a length says where the next length is.
     #[inline]
-    pub fn touch(&self) -> u8 {
-        self.body.iter().step_by(LINE_BYTES).fold(0, |sum, byte| sum ^ byte)
+    pub fn touch(&self) -> u64 {
+        self.body.iter().step_by(CACHE_LINE_BYTES).fold(0, |combined, &byte| combined ^ u64::from(byte))
     }
 
     fn peek_marks(&self) -> u8 {
