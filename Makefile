@@ -30,7 +30,7 @@ export TRACED_LISTEN TARGET_URL
 # Where tests/install.sh puts Node.js if the machine has none that is new enough.
 export PATH := $(CURDIR)/.node/path:$(PATH)
 
-.PHONY: help run dev emit test test-rust test-dashboard test-api test-clients test-live deny up up-binary down bench bench-upkeep bench-fill bench-otlp bench-micro baseline crash larger-than-memory fuzz screenshots fmt lint build tools clean
+.PHONY: help run dev emit test test-rust test-dashboard test-api test-clients test-live deny up up-binary down bench bench-upkeep bench-fill bench-otlp bench-micro baseline crash larger-than-memory model-check fuzz screenshots fmt lint build tools clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -140,6 +140,10 @@ TIMES ?= 4
 larger-than-memory: ## Fill a server with four times the memory that it may have, and verify (DATA_LIMIT_MIB=384, TIMES=4); Linux
 	cargo build --profile fast --locked --bin traced
 	LARGER_LIMIT_MIB=$(DATA_LIMIT_MIB) LARGER_TIMES=$(TIMES) $(LONG_TEST) larger::
+
+SEEDS ?= 5000
+model-check: ## Run the log's threads under many more interleavings (SEEDS=5000, MODEL_SEED= runs one again)
+	MODEL_SCHEDULES=$(SEEDS) cargo nextest run --locked --package wal-modelcheck --no-capture
 
 fuzz: ## Read hostile files, a minute for each format (TARGETS=); needs the nightly compiler and cargo-fuzz
 	@# What it finds goes into the first folder; the second has the seeds.

@@ -2,11 +2,11 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use parking_lot::{Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use record::Batch;
 use span::Timestamp;
+use sync::atomic::{AtomicUsize, Ordering};
+use sync::{Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::names::{NameLists, Names};
 use crate::router::Router;

@@ -1,11 +1,11 @@
 //! Operations and resource scopes, each kept once for a generation.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use hashbrown::HashMap;
-use parking_lot::RwLock;
 use record::{Batch, Operation, put_operation};
+use sync::RwLock;
+use sync::atomic::{AtomicUsize, Ordering};
 
 /// What an entry costs beside its bytes, about.
 const ENTRY_BYTES: usize = 96;

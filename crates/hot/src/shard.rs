@@ -1,11 +1,10 @@
 //! One lock's worth of traces.
 
-use std::sync::atomic::Ordering;
-
 use hashbrown::HashTable;
-use parking_lot::Mutex;
 use record::Record;
 use span::{SpanId, Timestamp, TraceId};
+use sync::Mutex;
+use sync::atomic::Ordering;
 
 use crate::arena::{Arena, Position};
 use crate::roots::{RootIndex, RootKey, RootRange, RootVersion};

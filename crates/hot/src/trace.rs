@@ -1,10 +1,9 @@
 //! What a shard knows of its piece of a trace without looking at the spans.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-
 use hashbrown::HashTable;
 use record::Record;
 use span::{Side, SpanId, Timestamp, TraceId};
+use sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use crate::arena::{Arena, Position};
 use crate::stored;

@@ -1,5 +1,6 @@
-//! What can go wrong while a log is written. Cloneable, because all frames of one write share its error.
+//! What can go wrong while a log is written.
 
+use std::sync::Arc;
 use std::{fmt, io};
 
 use thiserror::Error;
@@ -7,12 +8,13 @@ use thiserror::Error;
 use crate::format::FRAME_BYTES_MAX;
 use crate::name::file_name;
 
-#[derive(Clone, Debug, Eq, Error, PartialEq)]
+/// Why a call of the log failed. It can be cloned, because all frames of one write share its error.
+#[derive(Clone, Debug, Error)]
 pub enum LogError {
     #[error("a frame of {bytes} bytes is longer than the limit of {FRAME_BYTES_MAX}")]
     FrameTooLarge { bytes: usize },
-    #[error("the log file {} cannot be {action}: {text}", file_name(*number))]
-    Disk { action: DiskAction, number: u64, kind: io::ErrorKind, text: String },
+    #[error("the log file {} cannot be {action}: {source}", file_name(*number))]
+    Disk { action: DiskAction, number: u64, source: Arc<io::Error> },
     #[error("the log file {} is in use, or none of this log", file_name(*number))]
     NotClosed { number: u64 },
 }
@@ -38,8 +40,8 @@ impl fmt::Display for DiskAction {
 }
 
 impl DiskAction {
-    /// For `map_err`: the error of this action on the file of this number.
+    /// Returns what `map_err` takes: it makes the error of this action on the file of this number.
     pub(super) fn on(self, number: u64) -> impl FnOnce(io::Error) -> LogError {
-        move |error| LogError::Disk { action: self, number, kind: error.kind(), text: error.to_string() }
+        move |error| LogError::Disk { action: self, number, source: Arc::new(error) }
     }
 }

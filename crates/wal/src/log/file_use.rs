@@ -2,9 +2,9 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use parking_lot::{Condvar, Mutex};
+use sync::atomic::{AtomicUsize, Ordering};
+use sync::{Condvar, Mutex};
 
 /// Stands for a file, by its number. A file is in use while somebody else than the log's table has a clone.
 #[derive(Debug)]

@@ -15,8 +15,8 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::io;
 use std::sync::Arc;
 
-use parking_lot::{Condvar, Mutex, MutexGuard};
 use platform::disk::Disk;
+use sync::{Condvar, Mutex, MutexGuard};
 
 use crate::format::{FRAME_BYTES_MAX, draft};
 use crate::name::file_name;

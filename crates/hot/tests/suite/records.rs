@@ -1,0 +1,36 @@
+//! Spans on their way into a generation.
+
+use hot::{Generation, RootChange, RootOrder, Router, Slot};
+use record::{Batch, Run, write_batch};
+use span::{Timestamp, TraceId};
+use testkit::{OwnedSpan, with_borrowed};
+
+/// All is one shard, so that its traces meet in its tables.
+pub(crate) const SHARD: usize = 0;
+/// No core at all still has one shard.
+pub(crate) const CORES: usize = 0;
+
+pub(crate) fn generation(router: &Router) -> Generation {
+    Generation::new(0, router, Timestamp(0), Timestamp(0))
+}
+
+pub(crate) fn trace_id(number: u8) -> TraceId {
+    TraceId::from_bytes([number; 16])
+}
+
+/// Stores a span as the store does: as a record whose operation has a number in the generation.
+pub(crate) fn push(
+    generation: &Generation,
+    (shard, slot): (usize, Slot),
+    span: &OwnedSpan,
+    older_root: Option<RootOrder>,
+) -> RootChange {
+    let mut payload = Vec::new();
+    with_borrowed(std::slice::from_ref(span), |spans| {
+        write_batch(&mut payload, Timestamp(0), &spans.iter().collect::<Vec<_>>());
+    });
+    let batch = Batch::parse(&payload).unwrap();
+    let numbers = generation.intern(&batch);
+    let record = batch.runs().iter().flat_map(Run::records).next().unwrap();
+    generation.write(shard).push(slot, record, numbers[record.operation() as usize], older_root)
+}

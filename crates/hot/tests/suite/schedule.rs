@@ -1,0 +1,46 @@
+//! Random traces of few ids and few times, so that all of them meet.
+
+use hot::{Before, RootOrder};
+use rand::RngExt as _;
+use rand::rngs::SmallRng;
+use span::{Kind, Side, SpanId, Status, Timestamp};
+use testkit::OwnedSpan;
+
+/// Some of the starts are in one bucket of the roots, some far away.
+const STARTS: [i64; 8] = [-1, 0, 1, 2, 1 << 25, 1 << 26, 3 << 26, 1 << 40];
+/// Some traces get more spans than are walked.
+const IDS: u8 = 60;
+
+pub(crate) fn start(random: &mut SmallRng) -> Timestamp {
+    Timestamp(STARTS[random.random_range(0..STARTS.len())])
+}
+
+pub(crate) fn span_id(random: &mut SmallRng) -> SpanId {
+    let mut bytes = [random.random_range(0..IDS); 16];
+    // Ids of eight bytes are written shorter.
+    if random.random_bool(0.3) {
+        bytes[..8].fill(0);
+    }
+    SpanId::from_bytes(bytes)
+}
+
+pub(crate) fn span(random: &mut SmallRng, trace: u8) -> OwnedSpan {
+    let is_root = random.random_bool(0.2);
+    OwnedSpan {
+        span_id: span_id(random),
+        parent_span_id: (!is_root).then(|| span_id(random)),
+        kind: [Kind::UNSPECIFIED, Kind::CLIENT, Kind::SERVER][random.random_range(0..3)],
+        status: if random.random_bool(0.1) { Status::Error } else { Status::Ok },
+        ..OwnedSpan::root(trace, 0, start(random))
+    }
+}
+
+/// What older generations have of a trace that begins here.
+pub(crate) fn older(random: &mut SmallRng) -> (Before, Option<RootOrder>) {
+    match random.random_range(0..4) {
+        0 => (Before::Over, None),
+        1 => (Before::Pieces, None),
+        2 => (Before::Pieces, Some((start(random), span_id(random), Side::Neither))),
+        _ => (Before::Nothing, None),
+    }
+}

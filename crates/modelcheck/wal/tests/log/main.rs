@@ -1,0 +1,19 @@
+//! `wal::Log` under the interleavings of a model checker: who writes for whom, who is told, and who is woken.
+//!
+//! A check that fails names its seed; `MODEL_SEED` runs it again, and `MODEL_SCHEDULES` says how many are run.
+#![expect(clippy::unwrap_used, reason = "all of this crate is a test")]
+
+mod appends;
+mod disk;
+mod witness;
+
+use rand::RngExt as _;
+use testkit::{each_seed, schedules};
+
+/// Few are run with the other tests. `make model-check` runs many.
+const SEEDS: u64 = 40;
+
+/// Runs `check` under the interleavings of each seed.
+fn explore(seeds: u64, check: impl Fn() + Send + Sync + Clone + 'static) {
+    each_seed(schedules(seeds), |random| sync::explore(random.random(), check.clone()));
+}
