@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
 
 import { Explore } from '../explore/Explore';
-import { dismissNotice, live } from '../live/live';
+import { useLive, useLiveState } from '../live/LiveContext';
 import { dismissNotices, subscribeUrl, urlState, useNotices, useUrl } from '../url/location';
 import { Banner } from '../ui/Banner';
 import { Button } from '../ui/Button';
@@ -11,7 +11,7 @@ import { useShortcuts } from '../ui/shortcuts';
 import { useStore } from '../ui/store';
 import { Toast } from '../ui/Toast';
 import styles from './App.module.css';
-import { acceptServer, askedAbout, followAddress, refuseServer, rememberConnected } from './base';
+import { acceptServer, askedAbout, followAddress, refuseServer, rememberServers } from './base';
 import { ConnectionFailure } from './ConnectBox';
 import { copyLink } from './copyLink';
 import { ErrorBoundary } from './ErrorBoundary';
@@ -34,17 +34,18 @@ const queries = new QueryClient({
 });
 
 export function App() {
+  const live = useLive();
   const { trace, beside } = useUrl();
   const [isHelpOpen, setHelpOpen] = useState(false);
   useEffect(() => {
-    followAddress();
-    const leave = [subscribeUrl(followAddress), live.subscribe(rememberConnected)];
+    followAddress(live);
+    const leave = [subscribeUrl(() => followAddress(live)), rememberServers(live)];
     return () => leave.forEach((end) => end());
-  }, []);
+  }, [live]);
   useShortcuts({
     '?': () => setHelpOpen(true),
     t: () => nextTheme(urlState().theme),
-    y: () => void copyLink(),
+    y: () => void copyLink(live),
   });
   return (
     <QueryClientProvider client={queries}>
@@ -91,7 +92,8 @@ function Beside({ traceId }: { traceId: string }) {
 
 function Notices() {
   const notices = useNotices();
-  const { notice } = useStore(live);
+  const live = useLive();
+  const { notice } = useLiveState();
   const asked = useStore(askedAbout);
   return (
     <>
@@ -100,8 +102,8 @@ function Notices() {
           tone="warn"
           actions={
             <>
-              <Button onClick={() => acceptServer(asked)}>Connect</Button>
-              <Button onClick={refuseServer}>Stay here</Button>
+              <Button onClick={() => acceptServer(live, asked)}>Connect</Button>
+              <Button onClick={() => refuseServer(live)}>Stay here</Button>
             </>
           }
         >
@@ -109,7 +111,7 @@ function Notices() {
         </Banner>
       )}
       {notice && (
-        <Banner tone={notice.isGood ? 'plain' : 'warn'} actions={<Button onClick={dismissNotice}>Dismiss</Button>}>
+        <Banner tone={notice.isGood ? 'plain' : 'warn'} actions={<Button onClick={() => live.dismissNotice()}>Dismiss</Button>}>
           {notice.text}
         </Banner>
       )}

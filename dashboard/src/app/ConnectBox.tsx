@@ -5,7 +5,8 @@ import { useEffect, useId, useState, type FormEvent } from 'react';
 import { describe } from '../api/failure';
 import { formatAge } from '../format/time';
 import { formatDuration } from '../format/duration';
-import { live, retryNow, type LiveState } from '../live/live';
+import { useLive, useLiveState } from '../live/LiveContext';
+import type { LiveState } from '../live/liveTraces';
 import { clockSkewMs } from '../traces/clock';
 import { useStore } from '../ui/store';
 import { useTick } from '../ui/useTick';
@@ -16,7 +17,8 @@ import styles from './App.module.css';
 const SKEW_WORTH_SAYING_MS = 2000;
 
 export function ConnectBox() {
-  const state = useStore(live);
+  const live = useLive();
+  const state = useLiveState();
   const [typed, setTyped] = useState<string | null>(null);
   const [mistake, setMistake] = useState<string | null>(null);
   const list = useId();
@@ -35,7 +37,7 @@ export function ConnectBox() {
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
     try {
-      chooseServer(typed ?? base);
+      chooseServer(live, typed ?? base);
       setMistake(null);
     } catch (error) {
       setMistake(describe(error));
@@ -82,7 +84,8 @@ const clockText = (ms: number): string => `${formatAge(Math.abs(ms))} ${ms > 0 ?
 
 /** Why nothing comes, and when it is tried again. */
 export function ConnectionFailure() {
-  const { connection, polledAt } = useStore(live);
+  const live = useLive();
+  const { connection, polledAt } = useLiveState();
   const now = useTick(1000, connection.kind === 'failed');
   if (connection.kind !== 'failed') return null;
   const seconds = Math.max(0, Math.ceil((connection.retryAt - now) / 1000));
@@ -92,7 +95,7 @@ export function ConnectionFailure() {
         {connection.message}
         {polledAt !== null && ` What you see is ${formatAge(now - polledAt)} old.`}
       </p>
-      <button type="button" className={styles['connectButton']} onClick={retryNow}>
+      <button type="button" className={styles['connectButton']} onClick={() => live.retryNow()}>
         Retry now
       </button>
       <span className={styles['countdown']} aria-hidden="true">

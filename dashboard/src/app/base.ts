@@ -1,7 +1,7 @@
 // Which server is asked: the one in the address, else the one that the page came from.
 
 import { normaliseBase } from '../api/address';
-import { connect, live } from '../live/live';
+import type { LiveTraces } from '../live/liveTraces';
 import { pushUrl, urlState } from '../url/location';
 import { Store } from '../ui/store';
 
@@ -21,14 +21,15 @@ export function storedServers(): string[] {
   }
 }
 
-let remembered = '';
-
-/** Only what has answered as a trace server is worth going back to, and is no stranger. */
-export function rememberConnected(): void {
-  const { kind, base } = live.get().connection;
-  if (kind !== 'connected' || base === remembered) return;
-  remembered = base;
-  remember(base);
+/** Remembers each server that has answered as a trace server. Returns how to stop that. */
+export function rememberServers(live: LiveTraces): () => void {
+  let remembered = '';
+  return live.state.subscribe(() => {
+    const { kind, base } = live.state.get().connection;
+    if (kind !== 'connected' || base === remembered) return;
+    remembered = base;
+    remember(base);
+  });
 }
 
 function remember(base: string): void {
@@ -45,28 +46,28 @@ function wanted(): string {
 }
 
 /** Connects to what the address says, unless a stranger's link should be confirmed first. */
-export function followAddress(): void {
+export function followAddress(live: LiveTraces): void {
   const base = wanted();
-  if (live.get().connection.base === base) return;
+  if (live.state.get().connection.base === base) return;
   const isKnown = base === location.origin || storedServers().includes(base);
   askedAbout.set(isKnown ? null : base);
-  if (isKnown) connect(base);
+  if (isKnown) live.connect(base);
 }
 
-export function acceptServer(base: string): void {
+export function acceptServer(live: LiveTraces, base: string): void {
   askedAbout.set(null);
-  connect(base);
+  live.connect(base);
 }
 
-export function refuseServer(): void {
+export function refuseServer(live: LiveTraces): void {
   askedAbout.set(null);
   pushUrl({ base: null });
-  connect(location.origin);
+  live.connect(location.origin);
 }
 
 /** What was typed into the box. Throws what is wrong with it. */
-export function chooseServer(typed: string): void {
+export function chooseServer(live: LiveTraces, typed: string): void {
   const base = normaliseBase(typed, location.protocol);
   pushUrl({ base: base === location.origin ? null : base, range: null, yRange: null, selection: null, hidden: [], live: true });
-  connect(base);
+  live.connect(base);
 }

@@ -1,9 +1,8 @@
 // What the chart leaves out is said below it, never passed over.
 
 import { formatCount } from '../format/number';
-import { live, table } from '../live/live';
+import { useLive, useLiveState } from '../live/LiveContext';
 import { pushUrl, useUrl } from '../url/location';
-import { useStore } from '../ui/store';
 import styles from './Explore.module.css';
 import type { Survey } from './survey';
 
@@ -11,7 +10,8 @@ import type { Survey } from './survey';
 const AIR = 1.1;
 
 export function ChartNotes({ found: { beyond, fit, longest } }: { found: Survey }) {
-  const { cap } = useStore(live);
+  const { table } = useLive();
+  const { cap } = useLiveState();
   const { yRange } = useUrl();
   const isCut = table.total > table.count && table.count >= cap;
   const isOutside = beyond.above + beyond.below > 0;

@@ -1,13 +1,13 @@
 // What the chart says when it has nothing to show.
 
 import { formatCount } from '../format/number';
-import { live, table } from '../live/live';
+import { useLive, useLiveState } from '../live/LiveContext';
 import { nowOffset } from '../traces/clock';
 import { countIn } from '../traces/scope';
+import type { TraceTable } from '../traces/table';
 import { pushUrl, useUrl } from '../url/location';
 import type { UrlState } from '../url/state';
 import { Button } from '../ui/Button';
-import { useStore } from '../ui/store';
 import styles from './Explore.module.css';
 import { rangeOf } from './range';
 import { scopeOf } from './scopeOf';
@@ -15,16 +15,17 @@ import { Waiting } from './Waiting';
 
 /** `shown` is how many traces the chart has. */
 export function ChartOverlay({ shown }: { shown: number }) {
-  const { polledAt, server } = useStore(live);
+  const { table } = useLive();
+  const { polledAt, server } = useLiveState();
   const url = useUrl();
   if (polledAt === null || server === null) return null;
   if (table.count === 0) return <Waiting server={server} />;
   if (shown > 0) return null;
-  const count = (changed: Partial<UrlState>) => countWith({ ...url, ...changed }, server.windowNs);
+  const count = (changed: Partial<UrlState>) => countWith(table, { ...url, ...changed }, server.windowNs);
   return <NothingMatches count={count} url={url} />;
 }
 
-function countWith(url: UrlState, windowNs: number | null): number {
+function countWith(table: TraceTable, url: UrlState, windowNs: number | null): number {
   return countIn(table, scopeOf(url, rangeOf(url, windowNs, nowOffset())));
 }
 

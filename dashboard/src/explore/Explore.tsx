@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useState } from 'react';
 
 import { formatCount } from '../format/number';
-import { live } from '../live/live';
+import { useLive, useLiveState } from '../live/LiveContext';
 import { probe } from '../perf/perf';
 import { Scatter } from '../scatter/Scatter';
 import { resetView } from '../scatter/gestures';
@@ -11,7 +11,6 @@ import { pushUrl, useUrl } from '../url/location';
 import type { Filter } from '../url/state';
 import { Segments } from '../ui/Segments';
 import { useShortcuts } from '../ui/shortcuts';
-import { useStore } from '../ui/store';
 import { ChartNotes } from './ChartNotes';
 import { ChartOverlay } from './ChartOverlay';
 import { ChartTools, shiftRange } from './ChartTools';
@@ -27,7 +26,8 @@ import { ZoomChip } from './ZoomChip';
 
 export function Explore() {
   const url = useUrl();
-  const { server, connection } = useStore(live);
+  const live = useLive();
+  const { server, connection } = useLiveState();
   const { numbers, note } = useNumbers(url);
   const before = useNumbersBefore(url);
   const found = useSurvey(url);
@@ -46,11 +46,11 @@ export function Explore() {
     1: () => filterBy('all'),
     2: () => filterBy('ok'),
     3: () => filterBy('error'),
-    l: toggleLive,
+    l: () => toggleLive(live),
     0: resetView,
     Escape: () => url.selection !== null && pushUrl({ selection: null }),
-    '[': () => shiftRange(-1),
-    ']': () => shiftRange(1),
+    '[': () => shiftRange(live, -1),
+    ']': () => shiftRange(live, 1),
   });
 
   const count = (part: number | undefined) => (part === undefined ? undefined : formatCount(part));

@@ -2,14 +2,13 @@
 
 import { useMemo } from 'react';
 
-import { live } from '../live/live';
+import { useLiveState } from '../live/LiveContext';
 import { formatLocal } from '../format/time';
 import { msOfOffset, nowOffset } from '../traces/clock';
 import { urlGesture, useUrl } from '../url/location';
 import type { UrlState } from '../url/state';
 import type { Part } from '../ui/part';
 import { RangeBrush } from '../ui/RangeBrush';
-import { useStore } from '../ui/store';
 import styles from './OverviewStrip.module.css';
 import { rangeOf } from './range';
 import { columnsPath } from './stripPath';
@@ -19,7 +18,7 @@ const writeRange = urlGesture();
 
 export function OverviewStrip() {
   const url = useUrl();
-  const { server } = useStore(live);
+  const { server } = useLiveState();
   const series = useSeries(url);
   const paths = useMemo(() => {
     if (series === null) return null;

@@ -5,10 +5,11 @@ import { memo, useLayoutEffect, useRef } from 'react';
 import { formatDuration } from '../format/duration';
 import { formatCount, plural } from '../format/number';
 import { formatLocal } from '../format/time';
-import { table } from '../live/live';
+import { useLive } from '../live/LiveContext';
 import { msOfOffset } from '../traces/clock';
 import { FLAG_ERROR } from '../traces/delta';
 import { serviceName } from '../traces/services';
+import type { TraceTable } from '../traces/table';
 import { hrefWith, pushUrl, useUrl } from '../url/location';
 import type { SortKey } from '../url/state';
 import { ErrorMark } from '../ui/ErrorMark';
@@ -42,6 +43,7 @@ const COLUMNS: { key: SortKey; name: string; isNumber?: boolean; isText?: boolea
 /** Numbers change more often than rows, so it is rendered for its rows alone. */
 export const TracesTable = memo(function TracesTable({ top: { slots, count } }: { top: Survey['top'] }) {
   const url = useUrl();
+  const { table } = useLive();
   const boxRef = useRef<HTMLDivElement>(null);
   const { first, last } = useVirtualRows(boxRef, slots.length, ROW_PX, ROW_PX, OVERSCAN_ROWS);
   useLayoutEffect(() => {
@@ -52,7 +54,7 @@ export const TracesTable = memo(function TracesTable({ top: { slots, count } }: 
     };
   }, []);
   const hrefOf = traceHrefs();
-  const share = durationShares(slots);
+  const share = durationShares(table, slots);
 
   return (
     <section aria-labelledby="traces-title" className={styles['section']} id="traces">
@@ -104,7 +106,7 @@ function SortHeader({ column: { key, name, isNumber, isText } }: { column: (type
 }
 
 /** Where a duration lies between the shortest and the longest of the rows, from nearly 0 to 1. */
-function durationShares(slots: readonly number[]): (duration: number) => number {
+function durationShares(table: TraceTable, slots: readonly number[]): (duration: number) => number {
   let [shortest, longest] = [Infinity, 1];
   for (const slot of slots) {
     shortest = Math.min(shortest, Math.max(1, table.duration[slot]));
@@ -122,6 +124,7 @@ function traceHrefs(): (id: string) => string {
 }
 
 function Row({ slot, href, index, share }: { slot: number; href: string; index: number; share: number }) {
+  const { table } = useLive();
   const failed = (table.flags[slot] & FLAG_ERROR) !== 0;
   return (
     <tr aria-rowindex={index + 2}>

@@ -4,9 +4,10 @@ import { useMemo, useState } from 'react';
 
 import { formatDuration } from '../format/duration';
 import { formatTick } from '../format/time';
-import { table } from '../live/live';
+import { useLive } from '../live/LiveContext';
 import type { Server } from '../live/server';
 import { msOfOffset, nowOffset, nsOfOffset } from '../traces/clock';
+import type { TraceTable } from '../traces/table';
 import { CopyButton } from '../ui/CopyButton';
 import { Segments } from '../ui/Segments';
 import { useTick } from '../ui/useTick';
@@ -17,13 +18,14 @@ import { firstTraceWays } from './firstTrace';
 const ANEW_MS = 30_000;
 
 export function Waiting({ server }: { server: Server }) {
+  const { table } = useLive();
   const hadSome = Number.isFinite(table.newest);
   return (
     <div className={styles['overlay']}>
       <div className={styles['empty']}>
         <h2>
           <span className={styles['waiting']} aria-hidden="true" />
-          {hadSome ? nothingLeft(server) : 'Waiting for the first trace'}
+          {hadSome ? nothingLeft(server, table) : 'Waiting for the first trace'}
         </h2>
         {hadSome ? <p>What comes next is shown here at once.</p> : <FirstTrace server={server} />}
       </div>
@@ -31,7 +33,7 @@ export function Waiting({ server }: { server: Server }) {
   );
 }
 
-function nothingLeft({ windowNs }: Server): string {
+function nothingLeft({ windowNs }: Server, table: TraceTable): string {
   const reach = windowNs === null ? 'the window' : `the last ${formatDuration(windowNs)}`;
   return `Nothing in ${reach}; the last trace started at ${formatTick(msOfOffset(table.newest), 1000)}`;
 }

@@ -2,17 +2,16 @@
 
 import { formatDuration } from '../format/duration';
 import { plural } from '../format/number';
-import { live } from '../live/live';
+import { useLiveState } from '../live/LiveContext';
 import { nowOffset } from '../traces/clock';
 import { pushUrl, useUrl } from '../url/location';
 import { Button } from '../ui/Button';
-import { useStore } from '../ui/store';
 import { lastWithAll } from './crowded';
 import styles from './Explore.module.css';
 import type { Survey } from './survey';
 
 export function ZoomChip({ found: { count, oldest } }: { found: Survey }) {
-  const { server } = useStore(live);
+  const { server } = useLiveState();
   const { range, last } = useUrl();
   if (server?.windowNs == null || count === 0 || range !== null || last !== null) return null;
   const ms = lastWithAll(oldest, nowOffset(), server.windowNs);

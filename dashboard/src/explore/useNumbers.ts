@@ -4,11 +4,11 @@
 import { useMemo } from 'react';
 
 import { describe } from '../api/failure';
-import { live, table, type LiveState } from '../live/live';
+import { useLive, useLiveState } from '../live/LiveContext';
+import type { LiveState } from '../live/liveTraces';
 import { nowOffset } from '../traces/clock';
 import { countNumbers, countSeries, type Numbers, type Series } from '../traces/stats';
 import type { UrlState } from '../url/state';
-import { useStore } from '../ui/store';
 import { rangeBefore, rangeOf, type Range } from './range';
 import { scopeOf } from './scopeOf';
 import { numbersOf, seriesOf, STRIP_PARTS, useStats } from './useStats';
@@ -26,7 +26,8 @@ function asksServer({ server, holdsAll }: LiveState): boolean {
 
 /** Of the shown range. */
 export function useNumbers(url: UrlState): Counted {
-  const state = useStore(live);
+  const { table } = useLive();
+  const state = useLiveState();
   const { server, version, cap } = state;
   const isAsked = asksServer(state);
   const { data, error } = useStats(url, url.range === null && url.last === null ? 'window' : 'range', isAsked);
@@ -36,7 +37,7 @@ export function useNumbers(url: UrlState): Counted {
     if (!isHeld) return null;
     const range = rangeOf(url, server.windowNs, nowOffset());
     return countNumbers(table, scopeOf(url, range), isAsked || table.count >= cap);
-  }, [server, isHeld, isAsked, url, version, cap]);
+  }, [table, server, isHeld, isAsked, url, version, cap]);
   if (isHeld) return { numbers: held, note: error && `Counted over the traces that are held here, because the server could not count: ${describe(error)}` };
   const note = url.hidden.length > 0 ? 'These numbers are of all services: more traces match than are held here.' : null;
   return { numbers: data ? numbersOf(data) : null, note };
@@ -44,7 +45,8 @@ export function useNumbers(url: UrlState): Counted {
 
 /** Of as long a time right before the shown range, where it is still in the window. */
 export function useNumbersBefore(url: UrlState): Numbers | null {
-  const state = useStore(live);
+  const { table } = useLive();
+  const state = useLiveState();
   const { server, polledAt } = state;
   const isAsked = asksServer(state);
   const isThere = rangeBefore(url, server?.effectiveNs ?? null, nowOffset()) !== null;
@@ -54,14 +56,15 @@ export function useNumbersBefore(url: UrlState): Numbers | null {
     void polledAt;
     const range = isAsked ? null : rangeBefore(url, server?.effectiveNs ?? null, nowOffset());
     return range && countNumbers(table, exactScope(url, range));
-  }, [server, isAsked, url, polledAt]);
+  }, [table, server, isAsked, url, polledAt]);
   if (!isThere) return null;
   return isAsked ? (data ? numbersOf(data) : null) : held;
 }
 
 /** Of the whole window. */
 export function useSeries(url: UrlState): Series | null {
-  const state = useStore(live);
+  const { table } = useLive();
+  const state = useLiveState();
   const { server, polledAt } = state;
   const isAsked = asksServer(state);
   const { data, error } = useStats(url, 'window', isAsked);
@@ -72,7 +75,7 @@ export function useSeries(url: UrlState): Series | null {
     const whole = { ...url, range: null, last: null };
     const range = rangeOf(whole, server.windowNs, nowOffset());
     return countSeries(table, scopeOf(whole, range), range, STRIP_PARTS);
-  }, [server, isHeld, url, polledAt]);
+  }, [table, server, isHeld, url, polledAt]);
   return useMemo(() => (isHeld ? held : data ? seriesOf(data) : null), [isHeld, data, held]);
 }
 

@@ -5,11 +5,10 @@ import { useRef } from 'react';
 
 import { getJson } from '../api/request';
 import type { Stats } from '../api/types';
-import { live } from '../live/live';
+import { useLiveState } from '../live/LiveContext';
 import { nowOffset, nsOfOffset, offsetOfNs } from '../traces/clock';
 import type { Numbers, Series } from '../traces/stats';
 import type { UrlState } from '../url/state';
-import { useStore } from '../ui/store';
 import { rangeBefore, rangeOf } from './range';
 
 /** As many parts as the strip can show apart on a small screen. */
@@ -19,7 +18,7 @@ type About = 'window' | 'range' | 'before';
 
 /** Hooks share the answer where they ask for the same. */
 export function useStats(url: UrlState, about: About, isWanted: boolean): { data: Stats | undefined; error: Error | null } {
-  const { server, polledAt } = useStore(live);
+  const { server, polledAt } = useLiveState();
   const base = server?.base;
   const asked = about === 'window' ? { ...url, range: null, last: null } : url;
   const path = () => (about === 'before' ? pathBefore(url, server!.effectiveNs) : statsPath(asked));

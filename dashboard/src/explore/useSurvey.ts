@@ -2,11 +2,10 @@
 
 import { useMemo } from 'react';
 
-import { live, table } from '../live/live';
+import { useLive, useLiveState } from '../live/LiveContext';
 import { nowOffset } from '../traces/clock';
 import { serviceCount } from '../traces/services';
 import type { UrlState } from '../url/state';
-import { useStore } from '../ui/store';
 import { rangeOf } from './range';
 import { scopeOf, selectionScope } from './scopeOf';
 import { survey, type Shown, type Survey } from './survey';
@@ -19,11 +18,12 @@ function shownDurations({ yRange, yScale }: UrlState): Shown {
 }
 
 export function useSurvey(url: UrlState): Survey {
-  const { version, server } = useStore(live);
+  const { table } = useLive();
+  const { version, server } = useLiveState();
   return useMemo(() => {
     void version;
     const scope = scopeOf(url, rangeOf(url, server?.windowNs ?? null, nowOffset()));
     const selection = url.selection === null ? null : selectionScope(scope, url);
     return survey(table, { scope, selection, sort: url.sort, rowsMax: ROWS_MAX, places: serviceCount(), shown: shownDurations(url) });
-  }, [url, version, server]);
+  }, [table, url, version, server]);
 }

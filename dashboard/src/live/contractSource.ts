@@ -20,7 +20,12 @@ type Page = { rows: TraceRow[]; total: number; isLast: boolean; before: number |
 
 export class ContractSource implements Source {
   readonly cap = CONTRACT_TRACES_MAX;
-  /** The upper edge of the page that is read in turn. */
+  /** This source has to know itself which traces were read and are held. */
+  readonly removesExcess = true;
+  /** The contract cannot filter, and has no stream. */
+  readonly isFiltered = false;
+  readonly streaming = null;
+  /** Where the next older page begins, or `null` to start over from the newest ones. */
   private turn: number | null = null;
   private total = 0;
 
@@ -30,6 +35,14 @@ export class ContractSource implements Source {
     /** How far back the server reaches, where it says so. */
     private readonly windowNs: number | null,
   ) {}
+
+  wouldRefilter(): boolean {
+    return false;
+  }
+
+  refilter(): boolean {
+    return false;
+  }
 
   async *poll(signal: AbortSignal): AsyncGenerator<Batch> {
     let edge: number | null = null;

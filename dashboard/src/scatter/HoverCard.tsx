@@ -5,7 +5,7 @@ import { useLayoutEffect, useRef } from 'react';
 import { formatDuration } from '../format/duration';
 import { formatLocal, formatUtc } from '../format/time';
 import { plural } from '../format/number';
-import { table } from '../live/live';
+import { useLive } from '../live/LiveContext';
 import { mark } from '../perf/perf';
 import { msOfOffset } from '../traces/clock';
 import { FLAG_ERROR } from '../traces/delta';
@@ -21,6 +21,7 @@ const GAP_PX = 14;
 
 /** `hasKeys`: the chart has the focus, so that Tab walks the dots. */
 export function HoverCard({ hover, hasKeys }: { hover: Hover; hasKeys: boolean }) {
+  const { table } = useLive();
   const ref = useRef<HTMLDivElement>(null);
   const { slot, others, rank } = hover;
   useLayoutEffect(() => {

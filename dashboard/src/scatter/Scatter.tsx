@@ -3,22 +3,22 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { openTrace } from '../explore/openTrace';
-import { rangeOf } from '../explore/range';
-import { scopeOf } from '../explore/scopeOf';
 import type { Survey } from '../explore/survey';
 import { formatDuration, speakDuration } from '../format/duration';
 import { formatCount, plural } from '../format/number';
-import { live, onTableChange, table } from '../live/live';
+import { useLive, useLiveState } from '../live/LiveContext';
 import { probe } from '../perf/perf';
 import { useTheme } from '../theme/theme';
-import { msOfOffset, nowOffset, offsetOfMs } from '../traces/clock';
+import { msOfOffset, offsetOfMs } from '../traces/clock';
 import { FLAG_ERROR } from '../traces/delta';
 import { slotsIn } from '../traces/scope';
 import { serviceName } from '../traces/services';
-import { urlState, useUrl } from '../url/location';
-import { useStore } from '../ui/store';
+import type { TraceTable } from '../traces/table';
+import { useUrl } from '../url/location';
+import type { LiveTraces } from '../live/liveTraces';
 import { MARGIN } from './axes';
 import { ScatterController } from './controller';
+import { currentScope } from './currentScope';
 import { Gestures } from './gestures';
 import { HoverCard, type Hover } from './HoverCard';
 import { hoverAt, hoverOf } from './hovering';
@@ -35,17 +35,19 @@ export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxT
   const [hover, setHover] = useState<Hover | null>(null);
   const dismissed = useRef(-1);
   const [spoken, setSpoken] = useState('');
+  const live = useLive();
+  const { table } = live;
   const url = useUrl();
   const theme = useTheme();
-  const { server } = useStore(live);
+  const { server } = useLiveState();
 
   const show = useCallback((next: Hover | null) => {
     setHover((now) => (now?.slot === next?.slot && now?.rank === next?.rank ? now : next));
     const chart = chartRef.current;
     if (chart === null) return;
-    chart.marks.hovered = next && markOf(next.slot);
+    chart.marks.hovered = next && markOf(table, next.slot);
     chart.invalidate();
-  }, []);
+  }, [table]);
 
   useEffect(() => {
     const canvas = canvasRef.current!;
@@ -54,7 +56,7 @@ export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxT
     const gestures = new Gestures(canvas, chart, {
       isBoxTool: () => boxTool.current,
       onHover: (px, py) => {
-        const next = hoverAt(chart, px, py);
+        const next = hoverAt(live, chart, px, py);
         // A card that was closed stays closed until the pointer is on another dot.
         if (next?.slot !== dismissed.current) dismissed.current = -1;
         show(dismissed.current === -1 ? next : null);
@@ -67,8 +69,8 @@ export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxT
     });
     const resize = new ResizeObserver(([entry]) => chart.resize(entry.contentRect.width, entry.contentRect.height));
     resize.observe(canvas.parentElement!);
-    const forget = onTableChange((change) => chart.tableChanged(change));
-    exposeChart(chart);
+    const forget = live.onTableChange((change) => chart.tableChanged(change));
+    exposeChart(live, chart);
     return () => {
       resize.disconnect();
       forget();
@@ -76,7 +78,7 @@ export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxT
       chart.close();
       chartRef.current = null;
     };
-  }, [show]);
+  }, [live, table, show]);
 
   useEffect(() => {
     const chart = chartRef.current!;
@@ -104,9 +106,9 @@ export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxT
     if (url.selection !== null) onBoxDone();
   }, [url.selection, onBoxDone]);
 
-  const onKeyDown = useChartKeys(chartRef, hover, (next) => {
+  const onKeyDown = useChartKeys(live, chartRef, hover, (next) => {
     show(next);
-    setSpoken(next === null ? 'No dot in this direction.' : describe(next.slot));
+    setSpoken(next === null ? 'No dot in this direction.' : describe(table, next.slot));
   });
 
   return (
@@ -125,7 +127,7 @@ export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxT
         Arrow keys walk from dot to dot, Enter opens the trace, n and Shift+N walk the errors, plus and minus zoom, w a s d pan, 0
         resets. The table below has the same traces.
       </p>
-      <ChartSummary errors={errors} />
+      <ChartSummary held={table.count} errors={errors} />
       <div className="visually-hidden" aria-live="polite">
         {spoken}
       </div>
@@ -134,8 +136,8 @@ export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxT
   );
 }
 
-function ChartSummary({ errors }: { errors: number }) {
-  const shown = `${plural(table.count, 'trace')} held, ${formatCount(errors)} with errors in view`;
+function ChartSummary({ held, errors }: { held: number; errors: number }) {
+  const shown = `${plural(held, 'trace')} held, ${formatCount(errors)} with errors in view`;
   return (
     <p id="chart-summary" className="visually-hidden">
       {shown}
@@ -143,24 +145,23 @@ function ChartSummary({ errors }: { errors: number }) {
   );
 }
 
-const scopeNow = (url = urlState()) => scopeOf(url, rangeOf(url, live.get().server?.windowNs ?? null, nowOffset()));
-
-function markOf(slot: number) {
-  return { offset: table.start[slot], duration: table.duration[slot], radius: hoverOf(slot).radius };
+function markOf(table: TraceTable, slot: number) {
+  return { offset: table.start[slot], duration: table.duration[slot], radius: hoverOf(table, slot).radius };
 }
 
 function boxOffsets(box: { x0: number; x1: number; y0: number; y1: number }) {
   return { x0: offsetOfMs(box.x0), x1: offsetOfMs(box.x1), y0: box.y0, y1: box.y1 };
 }
 
-function describe(slot: number): string {
+function describe(table: TraceTable, slot: number): string {
   const status = table.flags[slot] & FLAG_ERROR ? ', error' : '';
   const place = `${serviceName(table.service[slot])} ${table.operations[slot]}`;
   return `${place}, ${speakDuration(table.duration[slot])}, ${plural(table.spans[slot], 'span')}${status}, one of ${formatCount(table.count)}`;
 }
 
 /** For tests: what is drawn, and where. */
-function exposeChart(chart: ScatterController): void {
+function exposeChart(live: LiveTraces, chart: ScatterController): void {
+  const { table } = live;
   probe('dots', () => chart.drawn()?.drawn ?? 0);
   probe('updates', () => chart.updates());
   probe('held', () => table.ids.filter((id) => id !== ''));
@@ -169,8 +170,8 @@ function exposeChart(chart: ScatterController): void {
     return { fromMs: msOfOffset(x0), toMs: msOfOffset(x1), y0, y1, isLog, width, height, left: MARGIN.left, top: MARGIN.top };
   });
   probe('places', (most: number) => {
-    const slots = slotsIn(table, scopeNow()).slice(0, most ?? 100);
+    const slots = slotsIn(table, currentScope(live)).slice(0, most ?? 100);
     const view = chart.view();
-    return slots.map((slot) => hoverOf(slot, view)).map(({ x, y, slot }) => ({ x, y, id: table.ids[slot], failed: table.flags[slot] & FLAG_ERROR }));
+    return slots.map((slot) => hoverOf(table, slot, view)).map(({ x, y, slot }) => ({ x, y, id: table.ids[slot], failed: table.flags[slot] & FLAG_ERROR }));
   });
 }

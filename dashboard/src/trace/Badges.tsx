@@ -1,10 +1,9 @@
 // What is odd about a trace, what is new of it, and how long it stays.
 
 import { plural } from '../format/number';
-import { live, table } from '../live/live';
+import { useLive, useLiveState } from '../live/LiveContext';
 import { clockSkewMs } from '../traces/clock';
 import { Button } from '../ui/Button';
-import { useStore } from '../ui/store';
 import { useTick } from '../ui/useTick';
 import type { SpanColumns } from './columns';
 import { PLACE } from './forest';
@@ -12,7 +11,8 @@ import type { TraceModel } from './model';
 import styles from './Trace.module.css';
 
 export function Badges({ columns, model, onReload }: { columns: SpanColumns; model: TraceModel; onReload: () => void }) {
-  const { version } = useStore(live);
+  const { table } = useLive();
+  const { version } = useLiveState();
   const now = useTick(1000);
   void version;
   const slot = table.find(columns.traceId);

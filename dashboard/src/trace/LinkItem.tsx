@@ -4,8 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 
 import { isMissing } from '../api/failure';
 import type { SpanLink } from '../api/types';
-import { table } from '../live/live';
+import { useLive } from '../live/LiveContext';
 import { serviceName } from '../traces/services';
+import type { TraceTable } from '../traces/table';
 import { parseTraceId } from '../url/ids';
 import { hrefWith } from '../url/location';
 import { LocalLink } from '../ui/LocalLink';
@@ -18,6 +19,7 @@ type Props = { loaded: LoadedTrace; link: SpanLink; isAsked: boolean; marked: st
 
 export function LinkItem({ loaded, link, isAsked, marked, onGo }: Props) {
   const { columns } = loaded;
+  const { table } = useLive();
   const trace = parseTraceId(link.trace_id);
   const position = trace === columns.traceId ? columns.ids.indexOf(link.span_id) : -1;
   const isElsewhere = trace !== null && trace !== columns.traceId;
@@ -36,7 +38,7 @@ export function LinkItem({ loaded, link, isAsked, marked, onGo }: Props) {
       )}
       {isElsewhere && (
         <LocalLink href={hrefWith({ trace, beside: null, span: link.span_id, zoom: null, find: '', onlyMatches: false, marksSlowest: false, pruned: [] })}>
-          {target ? `${target.service} ${target.operation}` : rootName(trace)}
+          {target ? `${target.service} ${target.operation}` : rootName(table, trace)}
         </LocalLink>
       )}
       <p className={styles['id']}>
@@ -50,7 +52,7 @@ export function LinkItem({ loaded, link, isAsked, marked, onGo }: Props) {
 }
 
 /** As far as the trace is on the overview. */
-function rootName(trace: string): string {
+function rootName(table: TraceTable, trace: string): string {
   const slot = table.find(trace);
   return slot === undefined ? 'another trace' : `${serviceName(table.service[slot])} ${table.operations[slot]}`;
 }

@@ -9,7 +9,7 @@ import type { Span } from '../api/types';
 import { formatDuration } from '../format/duration';
 import { formatCount, formatShare } from '../format/number';
 import { formatUtcNanos } from '../format/time';
-import { table } from '../live/live';
+import { useLive } from '../live/LiveContext';
 import { serviceName } from '../traces/services';
 import { useUrl } from '../url/location';
 import { Banner } from '../ui/Banner';
@@ -98,7 +98,8 @@ function Facts({ model, row, span }: { model: TraceModel; row: number; span: Spa
   const duration = columns.duration[position];
   const start = columns.start[position];
   const message = span?.status.message;
-  const standing = useMemo(() => standingOf(model, row, table), [model, row]);
+  const { table } = useLive();
+  const standing = useMemo(() => standingOf(model, row, table), [model, row, table]);
   return (
     <dl className={styles['facts']}>
       <dt>Duration</dt>

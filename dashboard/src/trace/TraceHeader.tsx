@@ -5,7 +5,7 @@ import { Ellipsis, Maximize2 } from 'lucide-react';
 import { formatDuration } from '../format/duration';
 import { formatCount, plural } from '../format/number';
 import { formatLocal, formatUtcNanos } from '../format/time';
-import { live } from '../live/live';
+import { useLiveState } from '../live/LiveContext';
 import { serviceName } from '../traces/services';
 import { uuidOf } from '../url/ids';
 import { hrefWith } from '../url/location';
@@ -13,7 +13,6 @@ import { CopyButton } from '../ui/CopyButton';
 import { ErrorMark } from '../ui/ErrorMark';
 import { LocalLink } from '../ui/LocalLink';
 import { Swatch } from '../ui/Swatch';
-import { useStore } from '../ui/store';
 import ui from '../ui/ui.module.css';
 import { Badges } from './Badges';
 import { CloseButton } from './CloseButton';
@@ -30,7 +29,7 @@ export function TraceHeader({ loaded, model, isBeside, onReload }: Props) {
   const { columns, forest, root, extent } = model;
   const span = forest.spanOf[root];
   const [service, operation] = [serviceName(columns.service[span]), operationOf(columns, span) || '(no name)'];
-  const { server } = useStore(live);
+  const { server } = useLiveState();
   // The overview has the page's own title.
   const Title = isBeside ? 'h2' : 'h1';
   const startNs = columns.baseNs + BigInt(extent.from);

@@ -4,13 +4,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
 import { describe, Failure, isMissing } from '../api/failure';
-import { live, table } from '../live/live';
+import { useLive, useLiveState } from '../live/LiveContext';
 import { serviceName } from '../traces/services';
 import { hrefWith, pushUrl } from '../url/location';
 import { Banner } from '../ui/Banner';
 import { Button } from '../ui/Button';
 import { LocalLink } from '../ui/LocalLink';
-import { useStore } from '../ui/store';
 import { loadTrace, type LoadedTrace } from './loading';
 import styles from './Trace.module.css';
 import { CloseButton } from './CloseButton';
@@ -22,7 +21,7 @@ const RECENT_SHOWN = 8;
 
 /** `isBeside`: beside the overview, which is the page's main part then. */
 export default function TraceScreen({ traceId, isBeside }: { traceId: string; isBeside: boolean }) {
-  const { server, connection, polledAt } = useStore(live);
+  const { server, connection, polledAt } = useLiveState();
   const queries = useQueryClient();
   const queryKey = ['trace', server?.base, traceId];
   const { data, error, isFetching, refetch } = useQuery({
@@ -101,6 +100,7 @@ function Skeleton() {
 type FailedProps = { error: unknown; traceId: string; isTrying: boolean; onRetry: () => void };
 
 function Failed({ error, traceId, isTrying, onRetry }: FailedProps) {
+  const { table } = useLive();
   if (!isMissing(error)) {
     return (
       <Banner tone="bad" actions={<Button onClick={onRetry} disabled={isTrying}>Retry</Button>}>

@@ -1,6 +1,6 @@
 // The spans of a trace, and the details of single ones, from whichever API the server has.
 
-import { getContractJson, getJson, type Ask } from '../api/request';
+import { getContractJson, getJson, type RequestOptions } from '../api/request';
 import type { ContractTrace, SearchAnswer, Span, SpanAnswer, SpansAnswer, Tree, TreeUnchanged } from '../api/types';
 import type { Server } from '../live/server';
 import { shortSpanId, uuidOf } from '../url/ids';
@@ -90,8 +90,8 @@ function searchMemory({ ids, recorded, rev }: SpanColumns, memory: SpanMemory, t
   return { epoch: '', now_ns: '0', rev: rev ?? '', matches, truncated: false };
 }
 
-async function readSpan(path: string, ask: Ask, memory: SpanMemory): Promise<Span> {
-  const { span } = await getJson<SpanAnswer>(path, ask);
+async function readSpan(path: string, options: RequestOptions, memory: SpanMemory): Promise<Span> {
+  const { span } = await getJson<SpanAnswer>(path, options);
   memory.keep([span]);
   return span;
 }

@@ -3,8 +3,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 
-import { live } from '../live/live';
-import { useStore } from '../ui/store';
+import { useLiveState } from '../live/LiveContext';
 import type { LoadedTrace } from './loading';
 
 /** Rows that only pass by are not asked for. */
@@ -15,7 +14,7 @@ export const READ_WHOLE_MAX = 500;
 /** Another number when more has been read. */
 export function useSpansInSight(loaded: LoadedTrace, inSight: readonly number[]): number {
   const [version, setVersion] = useState(0);
-  const { connection } = useStore(live);
+  const { connection } = useLiveState();
   const isConnected = connection.kind === 'connected';
   const asked = useRef({ loaded, isConnected, positions: new Set<number>() });
   // What could not be read is asked for again when the server is back.

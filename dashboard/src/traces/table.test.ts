@@ -83,7 +83,7 @@ test('numbers follow the filter, counts for the filters do not', () => {
 
 test('beyond the most that are held the oldest go, and do not come back when they change', () => {
   const table = new TraceTable();
-  table.most = 100;
+  table.cap = 100;
   table.apply(delta(Array.from({ length: 102 }, (_, at) => row(at + 1))));
   expect(table.count).toBe(102);
   const { slots } = table.apply(delta([103, 104, 105, 106].map((id) => row(id))));

@@ -32,8 +32,8 @@ export class TraceTable {
   total = 0;
   /** When the newest one started that was ever held; it stays when that one has left. */
   newest = -Infinity;
-  /** The most that are held for long; beyond it the newest are. */
-  most = Infinity;
+  /** The most traces that are held; where more come, the oldest ones go. */
+  cap = Infinity;
   /** Older ones were let go, and do not come back when they change. */
   private floor = -Infinity;
   private readonly slotOf = new Map<string, number>();
@@ -53,7 +53,7 @@ export class TraceTable {
     }
     for (const id of delta.gone) this.remove(id, slots);
     this.evict(delta.evictBefore, slots);
-    if (this.count > this.most * TRIM_FACTOR) this.trim(slots);
+    if (this.count > this.cap * TRIM_FACTOR) this.trim(slots);
     this.total = delta.total;
     return { reset: delta.reset, slots, came };
   }
@@ -124,7 +124,7 @@ export class TraceTable {
   }
 
   private trim(slots: number[]): void {
-    this.floor = this.startAfter(this.count - this.most);
+    this.floor = this.startAfter(this.count - this.cap);
     this.evict(this.floor, slots);
   }
 

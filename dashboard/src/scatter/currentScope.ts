@@ -1,0 +1,13 @@
+// The traces that the chart shows at this moment, as a scope on the table.
+
+import { rangeOf } from '../explore/range';
+import { scopeOf } from '../explore/scopeOf';
+import type { LiveTraces } from '../live/liveTraces';
+import { nowOffset } from '../traces/clock';
+import type { Scope } from '../traces/scope';
+import { urlState } from '../url/location';
+
+export function currentScope(live: LiveTraces): Scope {
+  const url = urlState();
+  return scopeOf(url, rangeOf(url, live.windowNs, nowOffset()));
+}
