@@ -4,7 +4,7 @@ import { CircleQuestionMark, Monitor, Moon, Pause, Play, Sun } from 'lucide-reac
 import { useEffect, useRef } from 'react';
 
 import { LASTS } from '../explore/crowded';
-import { isFollowing } from '../explore/range';
+import { isFollowing } from '../traces/range';
 import { toggleLive } from '../explore/following';
 import { formatAge, formatRange } from '../format/time';
 import { formatCount } from '../format/number';

@@ -1,6 +1,6 @@
 // A link that shows others the same: what follows the clock here is a fixed range there.
 
-import { rangeOf } from '../explore/range';
+import { rangeOf } from '../traces/range';
 import type { LiveTraces } from '../live/liveTraces';
 import { msOfOffset, nowOffset } from '../traces/clock';
 import { encode } from '../url/codec';

@@ -9,8 +9,8 @@ import { pushUrl, useUrl } from '../url/location';
 import type { UrlState } from '../url/state';
 import { Button } from '../ui/Button';
 import styles from './Explore.module.css';
-import { rangeOf } from './range';
-import { scopeOf } from './scopeOf';
+import { rangeOf } from '../traces/range';
+import { scopeOf } from '../traces/urlScope';
 import { Waiting } from './Waiting';
 
 /** `shown` is how many traces the chart has. */

@@ -11,7 +11,7 @@ import { msOfOffset, nowOffset } from '../traces/clock';
 import { pushUrl, urlState } from '../url/location';
 import { Button } from '../ui/Button';
 import styles from './Explore.module.css';
-import { rangeOf, windowBounds } from './range';
+import { rangeOf, windowBounds } from '../traces/range';
 
 /** What comes each second changes nothing here. */
 export const ChartTools = memo(function ChartTools({ isBoxTool, onBoxTool }: { isBoxTool: boolean; onBoxTool: (isOn: boolean) => void }) {

@@ -17,6 +17,7 @@ import { ChartTools, shiftRange } from './ChartTools';
 import styles from './Explore.module.css';
 import { toggleLive } from './following';
 import { Legend } from './Legend';
+import { openTrace } from './openTrace';
 import { OverviewStrip } from './OverviewStrip';
 import { StatTiles } from './StatTiles';
 import { TracesTable } from './TracesTable';
@@ -91,7 +92,16 @@ export function Explore() {
           <a className="skip-link" href="#traces">
             Skip the chart
           </a>
-          <Scatter highlight={highlight} found={found} p95={url.showsP95 && numbers ? numbers.p95 : null} isBoxTool={isBoxTool} onBoxDone={onBoxDone} />
+          <Scatter
+            highlight={highlight}
+            errors={found.errors}
+            beyond={found.beyond}
+            fit={found.fit}
+            p95={url.showsP95 && numbers ? numbers.p95 : null}
+            isBoxTool={isBoxTool}
+            onBoxDone={onBoxDone}
+            onOpen={openTrace}
+          />
           <ZoomChip found={found} />
           <ChartOverlay shown={found.count} />
           <OverviewStrip />

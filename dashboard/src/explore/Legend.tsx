@@ -3,9 +3,10 @@
 import { memo, useMemo, useRef, useState, type MouseEvent } from 'react';
 
 import { formatCount } from '../format/number';
+import { hiddenAfterClick } from '../traces/hiddenAfterClick';
 import { findPlace, serviceName } from '../traces/services';
 import { pushUrl, useUrl } from '../url/location';
-import { Swatch } from '../ui/Swatch';
+import { Swatch } from '../theme/Swatch';
 import styles from './Explore.module.css';
 
 /** A pointer that only passes dims nothing. */
@@ -34,7 +35,7 @@ export const Legend = memo(function Legend({ counts, onHighlight }: Props) {
     timer.current = setTimeout(() => onHighlight(place), after);
   };
   const names = rows.map((row) => row.name);
-  const choose = (event: MouseEvent, name: string) => pushUrl({ hidden: chosen(url.hidden, names, name, event.shiftKey) });
+  const choose = (event: MouseEvent, name: string) => pushUrl({ hidden: hiddenAfterClick(url.hidden, names, name, event.shiftKey) });
 
   return (
     <section className={styles['legend']} aria-labelledby="legend-title" onPointerLeave={() => highlight(-1, 0)}>
@@ -73,11 +74,3 @@ export const Legend = memo(function Legend({ counts, onHighlight }: Props) {
     </section>
   );
 });
-
-export function chosen(hidden: readonly string[], names: readonly string[], name: string, isToggle: boolean): string[] {
-  if (isToggle) return hidden.includes(name) ? hidden.filter((other) => other !== name) : [...hidden, name];
-  const others = names.filter((other) => other !== name);
-  // A second click on the only one shows all again.
-  const isAlone = others.every((other) => hidden.includes(other)) && !hidden.includes(name);
-  return isAlone ? [] : others;
-}

@@ -10,7 +10,7 @@ import type { UrlState } from '../url/state';
 import type { Part } from '../ui/part';
 import { RangeBrush } from '../ui/RangeBrush';
 import styles from './OverviewStrip.module.css';
-import { rangeOf } from './range';
+import { rangeOf } from '../traces/range';
 import { columnsPath } from './stripPath';
 import { useSeries } from './useNumbers';
 

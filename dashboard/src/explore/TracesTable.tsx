@@ -14,7 +14,7 @@ import { hrefWith, pushUrl, useUrl } from '../url/location';
 import type { SortKey } from '../url/state';
 import { ErrorMark } from '../ui/ErrorMark';
 import { LocalLink } from '../ui/LocalLink';
-import { Swatch } from '../ui/Swatch';
+import { Swatch } from '../theme/Swatch';
 import { useVirtualRows } from '../ui/useVirtualRows';
 import { openTrace } from './openTrace';
 import type { Survey } from './survey';

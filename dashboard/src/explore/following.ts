@@ -3,7 +3,7 @@
 import type { LiveTraces } from '../live/liveTraces';
 import { msOfOffset, nowOffset } from '../traces/clock';
 import { pushUrl, replaceUrl, urlState } from '../url/location';
-import { isFollowing, rangeOf } from './range';
+import { isFollowing, rangeOf } from '../traces/range';
 
 export function toggleLive(live: LiveTraces): void {
   if (isFollowing(urlState())) pause(live, pushUrl);

@@ -6,7 +6,7 @@ import { FLAG_ERROR } from '../traces/delta';
 import { countIn, isIn, type Scope } from '../traces/scope';
 import type { TraceTable } from '../traces/table';
 import type { Filter, Sort } from '../url/state';
-import { DurationTally, type DurationFit } from './durationFit';
+import { DurationTally, type DurationFit } from '../traces/durationFit';
 import { TopRows } from './topRows';
 
 export type Survey = {

@@ -9,8 +9,8 @@ import type { LiveState } from '../live/liveTraces';
 import { nowOffset } from '../traces/clock';
 import { countNumbers, countSeries, type Numbers, type Series } from '../traces/stats';
 import type { UrlState } from '../url/state';
-import { rangeBefore, rangeOf, type Range } from './range';
-import { scopeOf } from './scopeOf';
+import { rangeBefore, rangeOf, type Range } from '../traces/range';
+import { scopeOf } from '../traces/urlScope';
 import { numbersOf, seriesOf, STRIP_PARTS, useStats } from './useStats';
 
 export type Counted = {

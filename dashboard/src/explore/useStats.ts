@@ -9,7 +9,7 @@ import { useLiveState } from '../live/LiveContext';
 import { nowOffset, nsOfOffset, offsetOfNs } from '../traces/clock';
 import type { Numbers, Series } from '../traces/stats';
 import type { UrlState } from '../url/state';
-import { rangeBefore, rangeOf } from './range';
+import { rangeBefore, rangeOf } from '../traces/range';
 
 /** As many parts as the strip can show apart on a small screen. */
 export const STRIP_PARTS = 150;

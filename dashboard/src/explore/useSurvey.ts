@@ -6,8 +6,8 @@ import { useLive, useLiveState } from '../live/LiveContext';
 import { nowOffset } from '../traces/clock';
 import { serviceCount } from '../traces/services';
 import type { UrlState } from '../url/state';
-import { rangeOf } from './range';
-import { scopeOf, selectionScope } from './scopeOf';
+import { rangeOf } from '../traces/range';
+import { scopeOf, selectionScope } from '../traces/urlScope';
 import { survey, type Shown, type Survey } from './survey';
 
 /** Limit: nobody scrolls further; the chart, the filters and the order narrow it down. */

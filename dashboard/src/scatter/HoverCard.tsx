@@ -11,7 +11,7 @@ import { msOfOffset } from '../traces/clock';
 import { FLAG_ERROR } from '../traces/delta';
 import { serviceName } from '../traces/services';
 import { ErrorMark } from '../ui/ErrorMark';
-import { Swatch } from '../ui/Swatch';
+import { Swatch } from '../theme/Swatch';
 import { MARGIN } from './axes';
 import styles from './Scatter.module.css';
 

@@ -2,8 +2,6 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-import { openTrace } from '../explore/openTrace';
-import type { Survey } from '../explore/survey';
 import { formatDuration, speakDuration } from '../format/duration';
 import { formatCount, plural } from '../format/number';
 import { useLive, useLiveState } from '../live/LiveContext';
@@ -11,6 +9,7 @@ import { probe } from '../perf/perf';
 import { useTheme } from '../theme/theme';
 import { msOfOffset, offsetOfMs } from '../traces/clock';
 import { FLAG_ERROR } from '../traces/delta';
+import type { DurationFit } from '../traces/durationFit';
 import { slotsIn } from '../traces/scope';
 import { serviceName } from '../traces/services';
 import type { TraceTable } from '../traces/table';
@@ -18,16 +17,30 @@ import { useUrl } from '../url/location';
 import type { LiveTraces } from '../live/liveTraces';
 import { MARGIN } from './axes';
 import { ScatterController } from './controller';
-import { currentScope } from './currentScope';
+import { currentScope } from '../live/currentScope';
 import { Gestures } from './gestures';
 import { HoverCard, type Hover } from './HoverCard';
 import { hoverAt, hoverOf } from './hovering';
 import styles from './Scatter.module.css';
 import { useChartKeys } from './useChartKeys';
 
-type Props = { highlight: number; found: Survey; p95: number | null; isBoxTool: boolean; onBoxDone: () => void };
+type Props = {
+  /** The one service in full colour; -1 for all. */
+  highlight: number;
+  /** Shown traces with an error. */
+  errors: number;
+  /** Traces that are longer or shorter than the shown durations. */
+  beyond: { above: number; below: number };
+  /** The durations that the axis is fitted to. */
+  fit: DurationFit;
+  /** The duration of the p95 line; `null` for none. */
+  p95: number | null;
+  isBoxTool: boolean;
+  onBoxDone: () => void;
+  onOpen: (traceId: string, isNewTab: boolean) => void;
+};
 
-export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxTool, onBoxDone }: Props) {
+export function Scatter({ highlight, errors, beyond, fit, p95, isBoxTool, onBoxDone, onOpen }: Props) {
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const chartRef = useRef<ScatterController | null>(null);
   const boxTool = useRef(isBoxTool);
@@ -64,7 +77,7 @@ export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxT
       onLeave: () => show(null),
       onClick: (event, px, py) => {
         const slot = chart.slotAt(px, py);
-        if (slot >= 0) openTrace(table.ids[slot], event.button === 1 || event.ctrlKey || event.metaKey);
+        if (slot >= 0) onOpen(table.ids[slot], event.button === 1 || event.ctrlKey || event.metaKey);
       },
     });
     const resize = new ResizeObserver(([entry]) => chart.resize(entry.contentRect.width, entry.contentRect.height));
@@ -78,7 +91,7 @@ export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxT
       chart.close();
       chartRef.current = null;
     };
-  }, [live, table, show]);
+  }, [live, table, show, onOpen]);
 
   useEffect(() => {
     const chart = chartRef.current!;

@@ -3,7 +3,7 @@
 import { formatDurationTick } from '../format/duration';
 import { formatTick } from '../format/time';
 import { msOfOffset, offsetOfMs } from '../traces/clock';
-import { linearTicks, logTicks, timeTicks } from './ticks';
+import { linearTicks, logTicks, timeTicks } from '../format/ticks';
 import { plotHeight, xPixel, yPixel, ZERO_ROW_PX, type View } from './view';
 
 export const MARGIN = { left: 62, right: 14, top: 10, bottom: 26 } as const;

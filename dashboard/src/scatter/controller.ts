@@ -1,8 +1,8 @@
 // The chart outside React: views, frames and drawings follow the pointer without rendering a component.
 
-import type { DurationFit } from '../explore/durationFit';
-import { isFollowing, rangeOf, windowBounds } from '../explore/range';
-import { hiddenPlaces } from '../explore/scopeOf';
+import type { DurationFit } from '../traces/durationFit';
+import { isFollowing, rangeOf, windowBounds } from '../traces/range';
+import { hiddenPlaces } from '../traces/urlScope';
 import { mark } from '../perf/perf';
 import type { ThemeName } from '../theme/palette';
 import { nowOffset } from '../traces/clock';

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { randomFrom } from '../testing/random';
 import { makeMask, radiusOf } from './masks';
 import { rasterise, type Dots, type Scene } from './raster';
-import { linearTicks, logTicks, timeTicks } from './ticks';
 import { fitY, inside, panBy, xPixel, xValue, yPixel, yValue, zoomAt, type View } from './view';
 
 const view: View = { x0: 0, x1: 1000, y0: 3, y1: 9, isLog: true, width: 200, height: 120 };
@@ -127,22 +126,6 @@ describe('the view', () => {
     expect(10 ** y1).toBeGreaterThanOrEqual(310e6);
     expect(fitY(Infinity, -Infinity, true)).toEqual({ y0: 6, y1: 9 });
     expect(fitY(0, 310e6, false)).toEqual({ y0: 0, y1: 500e6 });
-  });
-});
-
-describe('ticks', () => {
-  test('of time are round and few', () => {
-    const { ticks, step } = timeTicks(1000, 61_000, 8);
-    expect(step).toBe(10_000);
-    expect(ticks).toEqual([10_000, 20_000, 30_000, 40_000, 50_000, 60_000]);
-    expect(timeTicks(0, 0.01, 10).step).toBeCloseTo(0.001, 9);
-  });
-
-  test('of durations are powers of ten, and more of them while there is room', () => {
-    expect(logTicks(3, 9, 7).map((tick) => tick.value)).toEqual([1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]);
-    expect(logTicks(6, 7, 8).map((tick) => tick.value)).toEqual([1e6, 2e6, 5e6, 1e7]);
-    expect(logTicks(6, 6.3, 5).length).toBeGreaterThan(2);
-    expect(linearTicks(0, 10, 5)).toEqual([0, 2, 4, 6, 8, 10]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { KeyboardEvent, RefObject } from 'react';
 import type { LiveTraces } from '../live/liveTraces';
 import { pushUrl } from '../url/location';
 import type { ScatterController } from './controller';
-import { currentScope } from './currentScope';
+import { currentScope } from '../live/currentScope';
 import { commitView, resetView } from './gestures';
 import type { Hover } from './HoverCard';
 import { hoverOf, hoverWith } from './hovering';

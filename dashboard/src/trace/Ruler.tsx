@@ -1,7 +1,7 @@
 // Round times above the bars, counted from the start of the trace, and lines from them down through the rows.
 
 import { formatDurationTick } from '../format/duration';
-import { linearTicks } from '../scatter/ticks';
+import { linearTicks } from '../format/ticks';
 import styles from './Treegrid.module.css';
 
 /** Room for a label, and for one at the right edge, which would be cut. */

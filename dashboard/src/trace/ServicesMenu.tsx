@@ -2,12 +2,12 @@
 
 import { useMemo } from 'react';
 
-import { chosen } from '../explore/Legend';
 import { formatCount, plural } from '../format/number';
+import { hiddenAfterClick } from '../traces/hiddenAfterClick';
 import { serviceName } from '../traces/services';
 import { pushUrl, useUrl } from '../url/location';
 import { Button } from '../ui/Button';
-import { Swatch } from '../ui/Swatch';
+import { Swatch } from '../theme/Swatch';
 import { Menu } from './Menu';
 import type { TraceModel } from './model';
 import styles from './Trace.module.css';
@@ -37,7 +37,7 @@ function Services({ model }: { model: TraceModel }) {
               className={styles['service']}
               aria-pressed={!pruned.includes(name)}
               title="Click: only this one. Shift and click: hide or show."
-              onClick={(event) => pushUrl({ pruned: chosen(pruned, names, name, event.shiftKey) })}
+              onClick={(event) => pushUrl({ pruned: hiddenAfterClick(pruned, names, name, event.shiftKey) })}
             >
               <Swatch place={place} />
               <span className={styles['serviceName']}>{name || '(no name)'}</span>

@@ -16,7 +16,7 @@ import { Banner } from '../ui/Banner';
 import { Button } from '../ui/Button';
 import { CopyButton } from '../ui/CopyButton';
 import { ErrorMark } from '../ui/ErrorMark';
-import { Swatch } from '../ui/Swatch';
+import { Swatch } from '../theme/Swatch';
 import { isError, operationOf } from './columns';
 import { childRows } from './forest';
 import type { LoadedTrace } from './loading';

@@ -12,7 +12,7 @@ import { hrefWith } from '../url/location';
 import { CopyButton } from '../ui/CopyButton';
 import { ErrorMark } from '../ui/ErrorMark';
 import { LocalLink } from '../ui/LocalLink';
-import { Swatch } from '../ui/Swatch';
+import { Swatch } from '../theme/Swatch';
 import ui from '../ui/ui.module.css';
 import { Badges } from './Badges';
 import { CloseButton } from './CloseButton';

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 
-import { columnsPath } from '../explore/stripPath';
 import { placeOf } from './services';
 import { countSeries } from './stats';
 import { TraceTable } from './table';
@@ -13,9 +12,4 @@ test('traces fall into equal parts of the window, and those ahead into the newes
   const series = countSeries(table, { from: 0, to: 100, filter: 'all', hidden: new Set() }, { from: 0, to: 40 }, 4);
   expect(Array.from(series.traces)).toEqual([2, 1, 1, 2]);
   expect(Array.from(series.errors)).toEqual([1, 0, 1, 1]);
-});
-
-test('a strip has a column for each part that is not empty, never too low to be seen', () => {
-  expect(columnsPath([0, 50, 1000], 1000)).toBe('M1 1v-0.050h0.8V1zM2 1v-1.000h0.8V1z');
-  expect(columnsPath([1], 1000)).toBe('M0 1v-0.040h0.8V1z');
 });

@@ -1,8 +1,8 @@
 // The traces that the overview is about: what the address says, as a scope on the table.
 
-import { offsetOfMs } from '../traces/clock';
-import type { Scope } from '../traces/scope';
-import { findPlace } from '../traces/services';
+import { offsetOfMs } from './clock';
+import type { Scope } from './scope';
+import { findPlace } from './services';
 import type { UrlState } from '../url/state';
 import type { Range } from './range';
 

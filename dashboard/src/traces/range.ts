@@ -1,6 +1,6 @@
 // Which part of time the overview shows. Pure.
 
-import { offsetOfMs } from '../traces/clock';
+import { offsetOfMs } from './clock';
 import type { UrlState } from '../url/state';
 
 /** The contract's default, for servers that do not say how far back they reach. */

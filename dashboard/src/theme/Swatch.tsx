@@ -1,9 +1,9 @@
 // The colour of a service, beside its name and never instead of it.
 
-import { serviceColour } from '../theme/palette';
-import { useTheme } from '../theme/theme';
+import { serviceColour } from './palette';
+import { useTheme } from './theme';
 import { serviceNumber } from '../traces/services';
-import styles from './ui.module.css';
+import styles from './Swatch.module.css';
 
 export function Swatch({ place }: { place: number }) {
   const colour = serviceColour(serviceNumber(place), useTheme());

@@ -1,8 +1,8 @@
 // The traces that the chart shows at this moment, as a scope on the table.
 
-import { rangeOf } from '../explore/range';
-import { scopeOf } from '../explore/scopeOf';
-import type { LiveTraces } from '../live/liveTraces';
+import { rangeOf } from '../traces/range';
+import { scopeOf } from '../traces/urlScope';
+import type { LiveTraces } from './liveTraces';
 import { nowOffset } from '../traces/clock';
 import type { Scope } from '../traces/scope';
 import { urlState } from '../url/location';
