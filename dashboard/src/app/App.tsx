@@ -11,7 +11,7 @@ import { useShortcuts } from '../ui/shortcuts';
 import { useStore } from '../ui/store';
 import { Toast } from '../ui/Toast';
 import styles from './App.module.css';
-import { acceptServer, askedAbout, followAddress, refuseServer, rememberServers } from './base';
+import { acceptServer, askedAbout, followAddress, refuseServer, rememberServers } from './serverChoice';
 import { ConnectionFailure } from './ConnectBox';
 import { copyLink } from './copyLink';
 import { ErrorBoundary } from './ErrorBoundary';

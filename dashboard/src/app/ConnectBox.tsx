@@ -10,7 +10,7 @@ import type { LiveState } from '../live/liveTraces';
 import { clockSkewMs } from '../traces/clock';
 import { useStore } from '../ui/store';
 import { useTick } from '../ui/useTick';
-import { askedAbout, chooseServer, storedServers } from './base';
+import { askedAbout, chooseServer, storedServers } from './serverChoice';
 import styles from './App.module.css';
 
 /** Clocks that differ by less are the same to a reader. */

@@ -3,7 +3,7 @@
 import { CircleQuestionMark, Monitor, Moon, Pause, Play, Sun } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 
-import { LASTS } from '../explore/crowded';
+import { LASTS } from '../explore/lastChoices';
 import { isFollowing } from '../traces/range';
 import { toggleLive } from '../explore/following';
 import { formatAge, formatRange } from '../format/time';

@@ -4,7 +4,7 @@ import { formatCount } from '../format/number';
 import { useLive, useLiveState } from '../live/LiveContext';
 import { pushUrl, useUrl } from '../url/location';
 import styles from './Explore.module.css';
-import type { Survey } from './survey';
+import type { Survey } from './overviewSummary';
 
 /** So that the longest does not stand on the edge. */
 const AIR = 1.1;

@@ -22,7 +22,7 @@ import { OverviewStrip } from './OverviewStrip';
 import { StatTiles } from './StatTiles';
 import { TracesTable } from './TracesTable';
 import { useNumbers, useNumbersBefore } from './useNumbers';
-import { useSurvey } from './useSurvey';
+import { useSurvey } from './useOverviewSummary';
 import { ZoomChip } from './ZoomChip';
 
 export function Explore() {

@@ -7,7 +7,7 @@ import { formatLocal } from '../format/time';
 import { msOfOffset, nowOffset } from '../traces/clock';
 import { urlGesture, useUrl } from '../url/location';
 import type { UrlState } from '../url/state';
-import type { Part } from '../ui/part';
+import type { Part } from '../ui/interval';
 import { RangeBrush } from '../ui/RangeBrush';
 import styles from './OverviewStrip.module.css';
 import { rangeOf } from '../traces/range';

@@ -17,7 +17,7 @@ import { LocalLink } from '../ui/LocalLink';
 import { Swatch } from '../theme/Swatch';
 import { useVirtualRows } from '../ui/useVirtualRows';
 import { openTrace } from './openTrace';
-import type { Survey } from './survey';
+import type { Survey } from './overviewSummary';
 import styles from './TracesTable.module.css';
 
 const ROW_PX = 30;

@@ -6,9 +6,9 @@ import { useLiveState } from '../live/LiveContext';
 import { nowOffset } from '../traces/clock';
 import { pushUrl, useUrl } from '../url/location';
 import { Button } from '../ui/Button';
-import { lastWithAll } from './crowded';
+import { lastWithAll } from './lastChoices';
 import styles from './Explore.module.css';
-import type { Survey } from './survey';
+import type { Survey } from './overviewSummary';
 
 export function ZoomChip({ found: { count, oldest } }: { found: Survey }) {
   const { server } = useLiveState();

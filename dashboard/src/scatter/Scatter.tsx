@@ -20,7 +20,7 @@ import { ScatterController } from './controller';
 import { currentScope } from '../live/currentScope';
 import { Gestures } from './gestures';
 import { HoverCard, type Hover } from './HoverCard';
-import { hoverAt, hoverOf } from './hovering';
+import { hoverAt, hoverOf } from './hover';
 import styles from './Scatter.module.css';
 import { useChartKeys } from './useChartKeys';
 

@@ -6,7 +6,7 @@
 import { clockMs, FADE_MS, type Drawn } from './messages';
 import { MARGIN, type Ink } from './axes';
 import { AxesLayer } from './axesLayer';
-import { paintBeyond } from './beyond';
+import { paintBeyond } from './beyondRows';
 import { plotHeight, xPixel, xValue, yPixel, yValue, type View } from './view';
 
 /** How far beside a dot the pointer may be, in CSS pixels. */

@@ -8,7 +8,7 @@ import type { ScatterController } from './controller';
 import { currentScope } from '../live/currentScope';
 import { commitView, resetView } from './gestures';
 import type { Hover } from './HoverCard';
-import { hoverOf, hoverWith } from './hovering';
+import { hoverOf, hoverWith } from './hover';
 import { newest, step, stepError, type Direction } from './walk';
 import { panBy, zoomAt } from './view';
 

@@ -5,9 +5,9 @@ import { useLive, useLiveState } from '../live/LiveContext';
 import { clockSkewMs } from '../traces/clock';
 import { Button } from '../ui/Button';
 import { useTick } from '../ui/useTick';
-import type { SpanColumns } from './columns';
-import { PLACE } from './forest';
-import type { TraceModel } from './model';
+import type { SpanColumns } from './model/columns';
+import { PLACE } from './model/forest';
+import type { TraceModel } from './model/traceModel';
 import styles from './Trace.module.css';
 
 export function Badges({ columns, model, onReload }: { columns: SpanColumns; model: TraceModel; onReload: () => void }) {

@@ -6,8 +6,8 @@ import { useState } from 'react';
 import { describe } from '../api/failure';
 import { formatCount, plural } from '../format/number';
 import { Button } from '../ui/Button';
-import type { LoadedTrace } from './loading';
-import { exportOtlp } from './otlp';
+import type { LoadedTrace } from './model/loading';
+import { exportOtlp } from './model/otlp';
 
 export function ExportButton({ loaded }: { loaded: LoadedTrace }) {
   const [state, setState] = useState<string | null>(null);

@@ -7,7 +7,7 @@ import { formatCount } from '../format/number';
 import { replaceUrl, useUrl } from '../url/location';
 import { Button } from '../ui/Button';
 import styles from './Trace.module.css';
-import type { Matches } from './useMatches';
+import type { Matches } from './waterfall/useMatches';
 
 type Props = {
   matches: Matches;

@@ -9,7 +9,7 @@ import { pushUrl, useUrl } from '../url/location';
 import { Button } from '../ui/Button';
 import { Swatch } from '../theme/Swatch';
 import { Menu } from './Menu';
-import type { TraceModel } from './model';
+import type { TraceModel } from './model/traceModel';
 import styles from './Trace.module.css';
 
 export function ServicesMenu({ model }: { model: TraceModel }) {

@@ -16,11 +16,11 @@ import { Swatch } from '../theme/Swatch';
 import ui from '../ui/ui.module.css';
 import { Badges } from './Badges';
 import { CloseButton } from './CloseButton';
-import { operationOf } from './columns';
+import { operationOf } from './model/columns';
 import { ExportButton } from './ExportButton';
-import type { LoadedTrace } from './loading';
+import type { LoadedTrace } from './model/loading';
 import { Menu } from './Menu';
-import type { TraceModel } from './model';
+import type { TraceModel } from './model/traceModel';
 import styles from './Trace.module.css';
 
 type Props = { loaded: LoadedTrace; model: TraceModel; isBeside: boolean; onReload: () => void };

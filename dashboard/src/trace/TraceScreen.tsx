@@ -10,7 +10,7 @@ import { hrefWith, pushUrl } from '../url/location';
 import { Banner } from '../ui/Banner';
 import { Button } from '../ui/Button';
 import { LocalLink } from '../ui/LocalLink';
-import { loadTrace, type LoadedTrace } from './loading';
+import { loadTrace, type LoadedTrace } from './model/loading';
 import styles from './Trace.module.css';
 import { CloseButton } from './CloseButton';
 import { TraceView } from './TraceView';

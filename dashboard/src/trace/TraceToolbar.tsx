@@ -8,11 +8,11 @@ import { Button } from '../ui/Button';
 import ui from '../ui/ui.module.css';
 import { FindBox } from './FindBox';
 import { Menu } from './Menu';
-import type { TraceModel } from './model';
+import type { TraceModel } from './model/traceModel';
 import { ServicesMenu } from './ServicesMenu';
-import { SLOWEST_COUNT } from './slowest';
+import { SLOWEST_COUNT } from './model/slowest';
 import styles from './Trace.module.css';
-import type { Matches } from './useMatches';
+import type { Matches } from './waterfall/useMatches';
 
 type Props = {
   model: TraceModel;

@@ -3,13 +3,13 @@
 import type { RefObject } from 'react';
 
 import { pushUrl, replaceUrl, urlState } from '../url/location';
-import { panned } from '../ui/part';
+import { panned } from '../ui/interval';
 import { useShortcuts, type Keys } from '../ui/shortcuts';
-import type { TraceModel } from './model';
-import type { Matches } from './useMatches';
-import type { Waterfall } from './useWaterfall';
-import { firstRowOf } from './visible';
-import { zoomAround, type Zoom } from './zoom';
+import type { TraceModel } from './model/traceModel';
+import type { Matches } from './waterfall/useMatches';
+import type { Waterfall } from './waterfall/useWaterfall';
+import { firstRowOf } from './waterfall/shownRows';
+import { zoomAround, type Zoom } from './waterfall/zoom';
 
 const ZOOM_STEP = 0.7;
 const PAN_STEP = 0.2;

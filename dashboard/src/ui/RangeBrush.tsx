@@ -3,7 +3,7 @@
 import { useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 
 import styles from './RangeBrush.module.css';
-import { clamped, panned, type Part } from './part';
+import { clamped, panned, type Part } from './interval';
 
 type Props = {
   /** The length of the whole; a part lies between 0 and this. */

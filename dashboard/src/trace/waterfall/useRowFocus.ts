@@ -1,0 +1,50 @@
+// The keyboard's place among rows that come and go: one row has it, and no change of the rows takes it away.
+
+import { useLayoutEffect, useRef, type RefObject } from 'react';
+
+import type { TraceModel } from '../model/traceModel';
+import { ROW_PX } from './barParts';
+import type { FocusRequest } from './useWaterfall';
+import type { Shown } from './shownRows';
+
+export type RowFocus = { index: number; request: FocusRequest };
+
+export function useRowFocus(boxRef: RefObject<HTMLElement | null>, headPx: number, model: TraceModel, shown: Shown, focus: RowFocus): void {
+  // Seen before the rows change: the browser drops the focus with the row that had it.
+  const hadFocus = boxRef.current?.contains(document.activeElement) === true;
+  const before = useRef({ model, shown, index: focus.index });
+  // At first what the address selects is brought into sight, and the keyboard left where it is.
+  // oxlint-disable-next-line react/exhaustive-deps
+  useLayoutEffect(() => reveal(boxRef.current!, headPx, focus.index), []);
+  useLayoutEffect(() => {
+    const box = boxRef.current!;
+    const last = before.current;
+    before.current = { model, shown, index: focus.index };
+    if (last.shown === shown) return;
+    // Spans that have come move nothing on the screen; what the reader did shows where the focus has gone.
+    if (last.model !== model) box.scrollTop += (focus.index - last.index) * ROW_PX;
+    else if (hadFocus) reveal(box, headPx, focus.index);
+    if (hadFocus) focusRow(box, focus.index);
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [model, shown]);
+  useLayoutEffect(() => {
+    const { number, reveals } = focus.request;
+    if (number === 0) return;
+    if (reveals) reveal(boxRef.current!, headPx, focus.index);
+    focusRow(boxRef.current!, focus.index);
+    // Only a request moves the focus; rows that come and go never do.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [focus.request]);
+}
+
+/** Never under the head, and with a row to spare where there is one. */
+function reveal(box: HTMLElement, headPx: number, index: number): void {
+  const top = index * ROW_PX;
+  const room = box.clientHeight - headPx - ROW_PX;
+  if (top < box.scrollTop) box.scrollTop = Math.max(0, top - ROW_PX);
+  else if (top > box.scrollTop + room) box.scrollTop = top - room + ROW_PX;
+}
+
+function focusRow(box: HTMLElement, index: number): void {
+  box.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true });
+}

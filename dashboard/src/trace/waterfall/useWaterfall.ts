@@ -1,0 +1,139 @@
+// What is open, selected and focused in the waterfall.
+
+import { useCallback, useMemo, useState } from 'react';
+
+import { mark } from '../../perf/perf';
+import { findPlace } from '../../traces/services';
+import { pushUrl, useUrl } from '../../url/location';
+import { carriedClosed, carriedCode, carriedUnfolded } from './remapRows';
+import { isError } from '../model/columns';
+import { isMissingSpan } from '../model/missing';
+import type { TraceModel } from '../model/traceModel';
+import { initiallyClosed } from './initiallyClosed';
+import type { Matches } from './useMatches';
+import { closeFromLevel, groupOfCode, hiddenRows, isGap, openTo, placeOf, showRows, withAncestors } from './shownRows';
+
+const NAME_SHARE_START = 36;
+
+/** What the reader has opened and where the keyboard is, by the rows of one model. */
+type Held = {
+  model: TraceModel;
+  closed: Uint8Array;
+  unfolded: ReadonlySet<number>;
+  /** The row or run that has the focus. It need not be shown: then the nearest above it has it. */
+  code: number;
+};
+
+/** Another number asks for the keyboard; `reveals` also scrolls to where it is then. */
+export type FocusRequest = { number: number; reveals: boolean };
+
+export type Waterfall = ReturnType<typeof useWaterfall>;
+
+export function useWaterfall(model: TraceModel, matches: Matches) {
+  const { columns, forest, groups } = model;
+  const url = useUrl();
+  const selectedRow = useMemo(() => {
+    const position = url.span === null ? -1 : columns.ids.indexOf(url.span);
+    return position < 0 || isMissingSpan(columns, position) ? -1 : forest.rowOf[position];
+  }, [columns, forest, url.span]);
+  const [held, setHeld] = useState<Held>(() => {
+    const closed = initiallyClosed(columns, forest, model.path);
+    // Whoever follows a link to a span wants to see it.
+    return { model, code: Math.max(0, selectedRow), ...openedTo(model, { closed, unfolded: new Set() }, selectedRow) };
+  });
+  const [request, setRequest] = useState<FocusRequest>({ number: 0, reveals: false });
+  const [nameShare, setNameShare] = useState(NAME_SHARE_START);
+  const { closed, unfolded, code } = useMemo(() => carried(held, model), [held, model]);
+  const change = (next: Partial<Held>) => setHeld((now) => ({ ...carried(now, model), ...next }));
+
+  const hidden = useMemo(() => {
+    const places = new Set(url.pruned.map(findPlace));
+    if (!columns.service.some((place) => places.has(place))) return null;
+    return hiddenRows(forest, (row) => places.has(columns.service[forest.spanOf[row]]));
+  }, [columns, forest, url.pruned]);
+
+  const shown = useMemo(() => {
+    const began = performance.now();
+    const kept = url.onlyMatches && matches.by !== null ? withAncestors(forest, matches.rows) : null;
+    const rows = showRows(forest, { closed, groups: url.groups ? groups : null, unfolded, kept, hidden });
+    mark('show-rows', performance.now() - began);
+    return rows;
+  }, [forest, groups, closed, unfolded, hidden, url.groups, url.onlyMatches, matches]);
+
+  const focus = useMemo(() => ({ index: placeOf(shown, forest, groups, code), request }), [shown, forest, groups, code, request]);
+
+  const focusCode = (next: number) => {
+    change({ code: next });
+    setRequest(({ number }) => ({ number: number + 1, reveals: true }));
+  };
+  const focusIndex = (index: number) => focusCode(shown.code[index] ?? 0);
+  /** The keyboard comes back into the rows, which stay where they are. */
+  const takeFocus = useCallback(() => setRequest(({ number }) => ({ number: number + 1, reveals: false })), []);
+  const select = (row: number) => {
+    // Of a span that nobody has seen there is nothing to show.
+    if (row < 0) pushUrl({ span: null });
+    else if (!isMissingSpan(columns, forest.spanOf[row])) pushUrl({ span: columns.ids[forest.spanOf[row]] });
+  };
+
+  /** Selects a row, opens all above it, and brings it into sight. */
+  const go = (row: number) => {
+    change(openedTo(model, { closed, unfolded }, row));
+    focusCode(row);
+    select(row);
+  };
+
+  const toggle = (toggled: number, isOpen?: boolean) => {
+    if (isGap(toggled)) pushUrl({ pruned: [] });
+    else if (toggled < 0) change({ unfolded: withToggled(unfolded, groupOfCode(toggled), isOpen) });
+    else if (forest.children[toggled] > 0) {
+      const next = closed.slice();
+      next[toggled] = (isOpen ?? closed[toggled] === 1) ? 0 : 1;
+      change({ closed: next });
+    }
+  };
+
+  const stepMatch = (way: 1 | -1) => {
+    const next = nextOf(matches.rows, selectedRow, way);
+    if (next !== undefined) go(next);
+  };
+  const nextError = () => {
+    const rows: number[] = [];
+    for (let row = 0; row < forest.count; row += 1) if (isError(columns, forest.spanOf[row])) rows.push(row);
+    const next = nextOf(rows, selectedRow, 1);
+    if (next !== undefined) go(next);
+  };
+  const openLevels = (level: number) => change({ closed: closeFromLevel(forest, level) });
+  return { closed, unfolded, focus, nameShare, selectedRow, shown, focusIndex, takeFocus, select, go, toggle, stepMatch, nextError, openLevels, setNameShare };
+}
+
+/** Nothing above the row is closed or folded any more. */
+function openedTo({ forest, groups }: TraceModel, { closed, unfolded }: Pick<Held, 'closed' | 'unfolded'>, row: number): Pick<Held, 'closed' | 'unfolded'> {
+  if (row < 0) return { closed, unfolded };
+  const open = new Set(unfolded);
+  for (let group = 0; group < groups.count; group += 1) if (row >= groups.first[group] && row < groups.end[group]) open.add(group);
+  return { closed: openTo(forest, closed, row), unfolded: open };
+}
+
+/** Rows mean other spans when the trace has grown. */
+function carried(held: Held, model: TraceModel): Held {
+  if (held.model === model) return held;
+  return {
+    model,
+    closed: carriedClosed(model, held.model, held.closed),
+    unfolded: carriedUnfolded(model, held.model, held.unfolded),
+    code: carriedCode(model, held.model, held.code),
+  };
+}
+
+/** The next in order, and after the last one the first. */
+function nextOf(rows: readonly number[], from: number, way: 1 | -1): number | undefined {
+  if (way === 1) return rows.find((row) => row > from) ?? rows[0];
+  return rows.findLast((row) => row < from || from < 0) ?? rows.at(-1);
+}
+
+function withToggled(set: ReadonlySet<number>, member: number, isIn = !set.has(member)): Set<number> {
+  const next = new Set(set);
+  if (isIn) next.add(member);
+  else next.delete(member);
+  return next;
+}
