@@ -1,10 +1,10 @@
-// One request, and its answer as JSON.
+// Sends one request and reads its answer as JSON.
 
 import { explainNetworkFailure, Failure } from './failure';
 
-/** Limit: a server that takes longer is told apart from one that is slow only by the reader. */
+/** Limit: a reader takes a server that needs longer for one that is down. */
 export const CONNECT_TIMEOUT_MS = 5000;
-/** Limit: a large trace may take a while; later the reader wants to know. */
+/** Limit: a large trace may take a while; after this the reader should know that something is wrong. */
 export const ANSWER_TIMEOUT_MS = 30_000;
 
 export type RequestOptions = { base: string; signal?: AbortSignal | undefined; timeoutMs?: number; body?: unknown };
@@ -18,7 +18,7 @@ export async function getJson<T>(path: string, options: RequestOptions): Promise
   }
 }
 
-/** As `getJson`; the contract's times become text first, because a number has only 53 bits. */
+/** Like `getJson`, but keeps the contract's times as text, because a number has only 53 bits. */
 export async function getContractJson<T>(path: string, options: RequestOptions): Promise<T> {
   const text = await getText(path, options);
   try {
@@ -28,7 +28,7 @@ export async function getContractJson<T>(path: string, options: RequestOptions):
   }
 }
 
-/** Inside a JSON string a quote has a backslash before it, so this meets only keys. */
+/** Puts times in quotes. It matches only keys: a quote inside a JSON string has a backslash before it. */
 export function quoteTimes(json: string): string {
   return json.replace(/"(start_time|end_time)"(\s*:\s*)(-?\d+)/g, '"$1"$2"$3"');
 }
@@ -60,7 +60,7 @@ function httpMessage(host: string, status: number, text: string): string {
     const { error } = JSON.parse(text) as { error?: string };
     if (error) return `${host} answers with ${status}: ${error}`;
   } catch {
-    // The answer came from something else than a trace server; its number says enough.
+    // The answer is not from a trace server, so it has no sentence to show.
   }
   return `${host} answers with ${status}.`;
 }

@@ -1,3 +1,5 @@
+// The page: header, banners, and the overview or a trace below them.
+
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
 
@@ -11,7 +13,7 @@ import { useShortcuts } from '../ui/shortcuts';
 import { useStore } from '../ui/store';
 import { Toast } from '../ui/Toast';
 import styles from './App.module.css';
-import { acceptServer, askedAbout, followAddress, refuseServer, rememberServers } from './serverChoice';
+import { acceptServer, unconfirmedServer, followAddress, refuseServer, rememberServers } from './serverChoice';
 import { ConnectionFailure } from './ConnectBox';
 import { copyLink } from './copyLink';
 import { ErrorBoundary } from './ErrorBoundary';
@@ -26,7 +28,7 @@ const queries = new QueryClient({
       retry: false,
       refetchOnWindowFocus: false,
       staleTime: Infinity,
-      // Columns of 100,000 spans are compared and kept by nobody but their screen.
+      // Comparing the columns of 100,000 spans would take long and save nothing.
       structuralSharing: false,
       gcTime: 60_000,
     },
@@ -94,7 +96,7 @@ function Notices() {
   const notices = useNotices();
   const live = useLive();
   const { notice } = useLiveState();
-  const asked = useStore(askedAbout);
+  const asked = useStore(unconfirmedServer);
   return (
     <>
       {asked !== null && (

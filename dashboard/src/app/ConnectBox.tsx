@@ -1,4 +1,4 @@
-// Which server, and how it is with it.
+// The box that chooses the server, and the state of the connection.
 
 import { useEffect, useId, useState, type FormEvent } from 'react';
 
@@ -10,10 +10,10 @@ import type { LiveState } from '../live/liveTraces';
 import { clockSkewMs } from '../traces/clock';
 import { useStore } from '../ui/store';
 import { useTick } from '../ui/useTick';
-import { askedAbout, chooseServer, storedServers } from './serverChoice';
+import { unconfirmedServer, chooseServer, storedServers } from './serverChoice';
 import styles from './App.module.css';
 
-/** Clocks that differ by less are the same to a reader. */
+/** A smaller difference between the clocks does not matter to a reader. */
 const SKEW_WORTH_SAYING_MS = 2000;
 
 export function ConnectBox() {
@@ -22,8 +22,8 @@ export function ConnectBox() {
   const [typed, setTyped] = useState<string | null>(null);
   const [mistake, setMistake] = useState<string | null>(null);
   const list = useId();
-  const asked = useStore(askedAbout);
-  // What a link names stands there while the reader is asked about it.
+  const asked = useStore(unconfirmedServer);
+  // While the reader is asked about the server of a link, the box shows that server.
   const base = state.connection.base || (asked ?? '');
   useEffect(() => {
     setTyped(null);
@@ -82,7 +82,7 @@ function stateText({ connection, server }: LiveState): string {
 
 const clockText = (ms: number): string => `${formatAge(Math.abs(ms))} ${ms > 0 ? 'ahead' : 'behind'}`;
 
-/** Why nothing comes, and when it is tried again. */
+/** Says why the connection failed, and when the page tries again. */
 export function ConnectionFailure() {
   const live = useLive();
   const { connection, polledAt } = useLiveState();

@@ -1,9 +1,9 @@
-// The line above every screen.
+// The header of every screen.
 
 import { CircleQuestionMark, Monitor, Moon, Pause, Play, Sun } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 
-import { LASTS } from '../explore/lastChoices';
+import { LAST_CHOICES_MS } from '../explore/lastChoices';
 import { isFollowing } from '../traces/range';
 import { toggleLive } from '../explore/following';
 import { formatAge, formatRange } from '../format/time';
@@ -20,7 +20,7 @@ import { useTick } from '../ui/useTick';
 import styles from './App.module.css';
 import { ConnectBox } from './ConnectBox';
 
-/** After so many polls that should have come, the age is shown. */
+/** After so many missed polls the age of the data is shown. */
 const STALE_POLLS = 2;
 
 export function Header({ onHelp }: { onHelp: () => void }) {
@@ -50,7 +50,7 @@ function LiveControl() {
   const following = isFollowing(url);
   const arrivedAtPause = useRef(arrived);
   const isFilled = polledAt !== null;
-  // What the first poll brings is not news.
+  // Traces of the first poll do not count as new.
   useEffect(() => {
     arrivedAtPause.current = live.state.get().arrived;
   }, [live, following, isFilled]);
@@ -77,8 +77,8 @@ function LiveControl() {
 function LastSelect() {
   const { last, range } = useUrl();
   const { server } = useLiveState();
-  // More than the window is no range of its own.
-  const within = LASTS.filter((ms) => ms * 1e6 < (server?.windowNs ?? Infinity));
+  // A choice as long as the window or longer would show the same as the whole window.
+  const within = LAST_CHOICES_MS.filter((ms) => ms * 1e6 < (server?.windowNs ?? Infinity));
   const lasts = last === null || within.includes(last) ? within : [last, ...within];
   const onChange = (value: string) => {
     if (value === 'fixed') return;

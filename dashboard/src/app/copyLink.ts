@@ -1,4 +1,4 @@
-// A link that shows others the same: what follows the clock here is a fixed range there.
+// Copies a link to what the page shows now. A chart that follows the clock becomes a fixed range.
 
 import { rangeOf } from '../traces/range';
 import type { LiveTraces } from '../live/liveTraces';

@@ -1,4 +1,4 @@
-// Which server is asked: the one in the address, else the one that the page came from.
+// Chooses the server: the one in the address, else the one that the page came from.
 
 import { normaliseBase } from '../api/address';
 import type { LiveTraces } from '../live/liveTraces';
@@ -6,11 +6,11 @@ import { pushUrl, urlState } from '../url/location';
 import { Store } from '../ui/store';
 
 const STORED = 'traced.servers';
-/** Limit: the last few are what people go back to. */
+/** Limit: people go back to the last few servers. */
 const STORED_MAX = 5;
 
-/** A server that a link names and this browser has never used; it is asked about once. */
-export const askedAbout = new Store<string | null>(null);
+/** The server of a link that this browser has never used; the reader has to confirm it. */
+export const unconfirmedServer = new Store<string | null>(null);
 
 export function storedServers(): string[] {
   try {
@@ -45,27 +45,27 @@ function wanted(): string {
   }
 }
 
-/** Connects to what the address says, unless a stranger's link should be confirmed first. */
+/** Connects to the server that the address names, unless the reader has to confirm it first. */
 export function followAddress(live: LiveTraces): void {
   const base = wanted();
   if (live.state.get().connection.base === base) return;
   const isKnown = base === location.origin || storedServers().includes(base);
-  askedAbout.set(isKnown ? null : base);
+  unconfirmedServer.set(isKnown ? null : base);
   if (isKnown) live.connect(base);
 }
 
 export function acceptServer(live: LiveTraces, base: string): void {
-  askedAbout.set(null);
+  unconfirmedServer.set(null);
   live.connect(base);
 }
 
 export function refuseServer(live: LiveTraces): void {
-  askedAbout.set(null);
+  unconfirmedServer.set(null);
   pushUrl({ base: null });
   live.connect(location.origin);
 }
 
-/** What was typed into the box. Throws what is wrong with it. */
+/** Connects to the address that was typed into the box. Throws a `Failure` where it is not one. */
 export function chooseServer(live: LiveTraces, typed: string): void {
   const base = normaliseBase(typed, location.protocol);
   pushUrl({ base: base === location.origin ? null : base, range: null, yRange: null, selection: null, hidden: [], live: true });

@@ -1,4 +1,4 @@
-// Buttons for what the chart shows.
+// The buttons of the chart: zoom, box, reset.
 
 import { RotateCcw, SquareDashedMousePointer, ZoomIn, ZoomOut } from 'lucide-react';
 import { memo } from 'react';
@@ -13,7 +13,7 @@ import { Button } from '../ui/Button';
 import styles from './Explore.module.css';
 import { rangeOf, windowBounds } from '../traces/range';
 
-/** What comes each second changes nothing here. */
+/** Memoised, because new traces each second change nothing here. */
 export const ChartTools = memo(function ChartTools({ isBoxTool, onBoxTool }: { isBoxTool: boolean; onBoxTool: (isOn: boolean) => void }) {
   const live = useLive();
   return (
@@ -46,7 +46,7 @@ function zoomRange(live: LiveTraces, factor: number): void {
   setRange(live, middle - half, middle + half);
 }
 
-/** Half of the shown range to the older or newer side. */
+/** Moves the shown range by half its length, to older or newer traces. */
 export function shiftRange(live: LiveTraces, way: 1 | -1): void {
   const { from, to } = currentRange(live);
   const by = (way * (to - from)) / 2;

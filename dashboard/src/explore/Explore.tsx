@@ -1,4 +1,4 @@
-// The overview: numbers, chart, legend and table of the recent traces.
+// The overview: numbers, chart, legend and table of recent traces.
 
 import { useCallback, useEffect, useState } from 'react';
 
@@ -22,7 +22,7 @@ import { OverviewStrip } from './OverviewStrip';
 import { StatTiles } from './StatTiles';
 import { TracesTable } from './TracesTable';
 import { useNumbers, useNumbersBefore } from './useNumbers';
-import { useSurvey } from './useOverviewSummary';
+import { useOverviewSummary } from './useOverviewSummary';
 import { ZoomChip } from './ZoomChip';
 
 export function Explore() {
@@ -31,7 +31,7 @@ export function Explore() {
   const { server, connection } = useLiveState();
   const { numbers, note } = useNumbers(url);
   const before = useNumbersBefore(url);
-  const found = useSurvey(url);
+  const summary = useOverviewSummary(url);
   probe('numbers', () => numbers);
   const [highlight, setHighlight] = useState(-1);
   const [isBoxTool, setBoxTool] = useState(false);
@@ -42,7 +42,7 @@ export function Explore() {
     document.title = 'Recent traces – traced';
   }, []);
 
-  // The keys belong to a trace that is open beside it.
+  // While a trace is open beside the overview, the shortcuts belong to the trace.
   useShortcuts(url.beside !== null ? {} : {
     1: () => filterBy('all'),
     2: () => filterBy('ok'),
@@ -58,7 +58,7 @@ export function Explore() {
   return (
     <main className={styles['screen']} id="main" data-stale={connection.kind === 'failed'}>
       <h1 className="visually-hidden">Recent traces</h1>
-      <StatTiles numbers={numbers} before={before} server={server} longest={found.longest} />
+      <StatTiles numbers={numbers} before={before} server={server} longest={summary.longest} />
       {note && (
         <p className={styles['tilesNote']} role="status" data-testid="numbers-note">
           {note}
@@ -94,22 +94,22 @@ export function Explore() {
           </a>
           <Scatter
             highlight={highlight}
-            errors={found.errors}
-            beyond={found.beyond}
-            fit={found.fit}
+            errors={summary.errors}
+            beyond={summary.beyond}
+            fit={summary.fit}
             p95={url.showsP95 && numbers ? numbers.p95 : null}
             isBoxTool={isBoxTool}
             onBoxDone={onBoxDone}
             onOpen={openTrace}
           />
-          <ZoomChip found={found} />
-          <ChartOverlay shown={found.count} />
+          <ZoomChip summary={summary} />
+          <ChartOverlay shown={summary.count} />
           <OverviewStrip />
-          <ChartNotes found={found} />
+          <ChartNotes summary={summary} />
         </div>
-        <Legend counts={found.services} onHighlight={setHighlight} />
+        <Legend counts={summary.services} onHighlight={setHighlight} />
       </div>
-      <TracesTable top={found.top} />
+      <TracesTable top={summary.top} />
     </main>
   );
 }

@@ -1,4 +1,4 @@
-// Live and paused: whether the chart follows the clock.
+// Live and paused: makes the chart follow the clock, or stop.
 
 import type { LiveTraces } from '../live/liveTraces';
 import { msOfOffset, nowOffset } from '../traces/clock';
@@ -10,13 +10,13 @@ export function toggleLive(live: LiveTraces): void {
   else pushUrl({ live: true, range: null, yRange: null });
 }
 
-/** What is on the screen stays there, so the range becomes fixed. */
+/** Stops following the clock: the range that is shown now becomes fixed. */
 export function pause(live: LiveTraces, write: typeof pushUrl): void {
   const { from, to } = rangeOf(urlState(), live.windowNs, nowOffset());
   write({ live: false, range: { from: msOfOffset(from), to: msOfOffset(to) } });
 }
 
-/** An address that says paused and not where, is paused where it was opened, once the server has said how far back it reaches. */
+/** Fixes the range of an address that says paused without a range, once the server has told its window. */
 export function settlePause(live: LiveTraces): void {
   const isOpen = () => !urlState().live && urlState().range === null && urlState().trace === null;
   if (!isOpen()) return;

@@ -1,5 +1,4 @@
-// All that the overview says of the traces that are held, in one pass over them: at 100,000 traces each pass is a
-// good part of what the page may take for an answer. Pure.
+// Summarises the held traces for the overview in one pass: with 100,000 traces each further pass would be felt. Pure.
 
 import { fitY } from '../scatter/view';
 import { FLAG_ERROR } from '../traces/delta';
@@ -9,41 +8,41 @@ import type { Filter, Sort } from '../url/state';
 import { DurationTally, type DurationFit } from '../traces/durationFit';
 import { TopRows } from './topRows';
 
-export type Survey = {
-  /** In the range and matching the filter, from services that are shown. */
+export type OverviewSummary = {
+  /** How many traces are in the range, match the filter and are of shown services. The numbers below are of these. */
   count: number;
   errors: number;
   longest: number;
-  /** When the oldest of them started; none has an infinite one. */
+  /** The start of the oldest; `Infinity` without a trace. */
   oldest: number;
-  /** Of `count` those that are longer or shorter than the shown durations. */
+  /** How many are longer or shorter than the shown durations. */
   beyond: { above: number; below: number };
-  /** The same from all services, by the place of the service. */
+  /** How many traces each service has in the range and by the filter, by its index; hidden services too. */
   services: Uint32Array;
-  /** The first of those in the selection and of the shown durations, in order, and how many there are. */
+  /** The first rows of the table, in order, and how many rows there would be: traces in the selection with shown durations. */
   top: { slots: number[]; count: number };
-  /** Of all that are held, so that the axis stays where it is while ranges and filters change. */
+  /** The durations of all held traces, so that the axis does not move when range and filter change. */
   fit: DurationFit;
 };
 
-type Asked = { scope: Scope; selection: Scope | null; sort: Sort; rowsMax: number; places: number; shown: Shown };
+type SummaryOptions = { scope: Scope; selection: Scope | null; sort: Sort; rowsMax: number; serviceCount: number; shown: ShownDurations };
 
-/** Chosen durations, or `null` where the axis fits them. What is shorter than `least` has a row of its own, which is always in sight. */
-export type Shown = { chosen: { min: number; max: number } | null; least: number };
+/** `chosen` is `null` where the axis fits the data. Traces shorter than `least` have a row of their own, which is always shown. */
+export type ShownDurations = { chosen: { min: number; max: number } | null; least: number };
 
-/** Which flags pass: those that leave this when they are masked. */
+/** A trace passes a filter where its flags, masked, equal `wanted`. */
 const MASKS: Record<Filter, { mask: number; wanted: number }> = {
   all: { mask: 0, wanted: 0 },
   ok: { mask: FLAG_ERROR, wanted: 0 },
   error: { mask: FLAG_ERROR, wanted: FLAG_ERROR },
 };
 
-export function survey(table: TraceTable, { scope, selection, sort, rowsMax, places, shown }: Asked): Survey {
+export function summariseTraces(table: TraceTable, { scope, selection, sort, rowsMax, serviceCount, shown }: SummaryOptions): OverviewSummary {
   const { alive, start, flags, service, duration, used } = table;
   const { from, to, filter, hidden } = scope;
   const { mask, wanted } = MASKS[filter];
   const { min, max } = shown.chosen ?? { min: 0, max: Infinity };
-  const services = new Uint32Array(places);
+  const services = new Uint32Array(serviceCount);
   const top = new TopRows(table, sort, rowsMax);
   const tally = new DurationTally(duration);
   let [count, errors, longest, oldest, above, below] = [0, 0, 0, Infinity, 0, 0];
@@ -67,8 +66,8 @@ export function survey(table: TraceTable, { scope, selection, sort, rowsMax, pla
   return { count, errors, longest, oldest, beyond: { above, below }, services, top: top.end(), fit };
 }
 
-/** Those that the fitted axis leaves below its edge. */
-function countBelow(table: TraceTable, scope: Scope, fit: DurationFit, { least }: Shown): number {
+/** How many traces lie below an axis that fits the data. */
+function countBelow(table: TraceTable, scope: Scope, fit: DurationFit, { least }: ShownDurations): number {
   const isLog = least > 0;
   if (!isLog) return 0;
   const edge = 10 ** fitY(fit.least, fit.most, isLog).y0;

@@ -1,5 +1,5 @@
-// The numbers of the tiles and the strip. While all is held here they are counted here, so that they are those of the
-// same traces as the chart, the legend and the table; beyond that the server counts over all that match.
+// The numbers of the tiles and the strip. While the page holds every trace it counts itself, so that the numbers agree
+// with chart, legend and table in every frame. Else the server counts over all traces that match.
 
 import { useMemo } from 'react';
 
@@ -15,16 +15,16 @@ import { numbersOf, seriesOf, STRIP_PARTS, useStats } from './useStats';
 
 export type Counted = {
   numbers: Numbers | null;
-  /** What the numbers are not, in words. */
+  /** A sentence on which traces were counted, where it is not those that are shown. */
   note: string | null;
 };
 
-/** Whether the server has to count, because there is more than is held here. */
+/** Whether the server has to count, because it has traces that the page does not hold. */
 function asksServer({ server, holdsAll }: LiveState): boolean {
   return server !== null && server.features.has('stats') && !holdsAll;
 }
 
-/** Of the shown range. */
+/** The numbers of the shown range. */
 export function useNumbers(url: UrlState): Counted {
   const { table } = useLive();
   const state = useLiveState();
@@ -43,7 +43,7 @@ export function useNumbers(url: UrlState): Counted {
   return { numbers: data ? numbersOf(data) : null, note };
 }
 
-/** Of as long a time right before the shown range, where it is still in the window. */
+/** The numbers of the range before the shown one, where that is still in the window. */
 export function useNumbersBefore(url: UrlState): Numbers | null {
   const { table } = useLive();
   const state = useLiveState();
@@ -52,7 +52,7 @@ export function useNumbersBefore(url: UrlState): Numbers | null {
   const isThere = rangeBefore(url, server?.effectiveNs ?? null, nowOffset()) !== null;
   const { data } = useStats(url, 'before', isThere && isAsked);
   const held = useMemo(() => {
-    // With the poll is soon enough for what only slides.
+    // A count per poll is enough: this range only slides with the clock.
     void polledAt;
     const range = isAsked ? null : rangeBefore(url, server?.effectiveNs ?? null, nowOffset());
     return range && countNumbers(table, exactScope(url, range));
@@ -61,7 +61,7 @@ export function useNumbersBefore(url: UrlState): Numbers | null {
   return isAsked ? (data ? numbersOf(data) : null) : held;
 }
 
-/** Of the whole window. */
+/** Traces and errors over the whole window. */
 export function useSeries(url: UrlState): Series | null {
   const { table } = useLive();
   const state = useLiveState();
@@ -79,7 +79,7 @@ export function useSeries(url: UrlState): Series | null {
   return useMemo(() => (isHeld ? held : data ? seriesOf(data) : null), [isHeld, data, held]);
 }
 
-/** Without the open right edge of a chart that follows the clock. */
+/** The scope without the extra time for clocks that run ahead. */
 function exactScope(url: UrlState, range: Range) {
   return { ...scopeOf(url, range), to: range.to };
 }

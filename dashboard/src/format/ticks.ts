@@ -1,9 +1,9 @@
-// Round values on an axis. Pure.
+// Chooses round values for the ticks of an axis. Pure.
 
 const S = 1000;
 const MIN = 60 * S;
 const H = 60 * MIN;
-/** Steps of a time axis in ms; below a millisecond 1, 2 and 5 of each power of ten. */
+/** Steps of a time axis in ms. Below a millisecond the steps are 1, 2 and 5 times a power of ten. */
 const TIME_STEPS = [
   1, 2, 5, 10, 20, 50, 100, 200, 500, S, 2 * S, 5 * S, 10 * S, 15 * S, 30 * S, MIN, 2 * MIN, 5 * MIN, 10 * MIN,
   15 * MIN, 30 * MIN, H, 2 * H, 3 * H, 6 * H, 12 * H, 24 * H, 48 * H, 7 * 24 * H,
@@ -19,7 +19,7 @@ export function linearTicks(from: number, to: number, most: number): number[] {
   return multiples(from, to, niceStep((to - from) / most));
 }
 
-/** Powers of ten, and 2 and 5 between them while there is room. Values are logarithms. */
+/** Powers of ten, and 2 and 5 times them where there is room. `from` and `to` are logarithms. */
 export function logTicks(from: number, to: number, most: number): { value: number; isMajor: boolean }[] {
   const decades = to - from;
   if (decades < 0.7) return linearTicks(10 ** from, 10 ** to, most).filter((value) => value > 0).map((value) => ({ value, isMajor: true }));
@@ -44,7 +44,7 @@ function niceStep(least: number): number {
 
 function multiples(from: number, to: number, step: number): number[] {
   const ticks: number[] = [];
-  // Counted, not summed up: a sum would drift.
+  // Multiplied, not added up: a sum would drift.
   for (let n = Math.ceil(from / step); n * step <= to; n += 1) ticks.push(n * step);
   return ticks;
 }

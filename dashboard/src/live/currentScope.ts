@@ -1,4 +1,4 @@
-// The traces that the chart shows at this moment, as a scope on the table.
+// The scope of the traces that the chart shows at this moment.
 
 import { rangeOf } from '../traces/range';
 import { scopeOf } from '../traces/urlScope';

@@ -3,7 +3,7 @@
 import { vi } from 'vitest';
 
 import type { Info, Points } from '../api/types';
-import type { TraceRow } from '../traces/delta';
+import type { TraceEntry } from '../traces/delta';
 import type { Change } from '../traces/table';
 import { Store } from '../ui/store';
 import type { Filter } from '../url/state';
@@ -13,12 +13,12 @@ import type { Server } from './server';
 import type { Batch, Source } from './source';
 import type { StreamHooks } from './stream';
 
-export const row = (number: number, spans = 1): TraceRow => ({ id: String(number).padStart(32, '0'), start: number, duration: 1, service: 0, operation: 'x', spans, flags: 0 });
+export const row = (number: number, spans = 1): TraceEntry => ({ id: String(number).padStart(32, '0'), start: number, duration: 1, service: 0, operation: 'x', spans, flags: 0 });
 
-export type Step = { rows: TraceRow[]; reset?: boolean; total?: number; epoch?: string };
+export type Step = { rows: TraceEntry[]; reset?: boolean; total?: number; epoch?: string };
 
 const batchOf = ({ rows, reset = false, total = 0, epoch = 'first' }: Step): Batch => ({
-  delta: { reset, rows, count: rows.length, gone: [], evictBefore: -Infinity, total: total || rows.length },
+  delta: { reset, entries: rows, count: rows.length, gone: [], evictBefore: -Infinity, total: total || rows.length },
   epoch,
 });
 

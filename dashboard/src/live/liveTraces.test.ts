@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { Failure } from '../api/failure';
-import type { TraceRow } from '../traces/delta';
+import type { TraceEntry } from '../traces/delta';
 import { info, row, setUp, type Step } from './fakeServer';
 import { POLL_MS } from './poller';
 import type { Server } from './server';
@@ -183,7 +183,7 @@ describe('another server', () => {
 });
 
 describe('a restart of the server', () => {
-  const restarted = async (rows: TraceRow[]) => {
+  const restarted = async (rows: TraceEntry[]) => {
     const parts = setUp();
     const { live, planned, sources } = parts;
     planned.push([{ rows: [row(1), row(2)] }]);

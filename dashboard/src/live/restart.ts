@@ -1,4 +1,4 @@
-// What a restart of the server has cost: known when its traces have been read again.
+// Finds out which traces a restart of the server has lost, once they have been read again.
 
 import { plural } from '../format/number';
 import { nowOffset } from '../traces/clock';
@@ -6,10 +6,11 @@ import type { TraceTable } from '../traces/table';
 
 export type Notice = { text: string; isGood: boolean };
 
+/** How many traces, and how far back, are read after the restart. */
 type Reach = { cap: number; windowNs: number | null };
 
 export class Restart {
-  /** When the traces started that were held, by their ids. */
+  /** The starts of the traces that were held before the restart, by trace id. */
   private readonly starts = new Map<string, number>();
 
   constructor(table: TraceTable) {
@@ -30,7 +31,7 @@ export class Restart {
   }
 }
 
-/** What starts before would have left, or is not read because newer ones are as many as are held. */
+/** Traces that start before this are not missed: they would have left the window by now, or exceed the cap. */
 function oldestOf(table: TraceTable, { cap, windowNs }: Reach): number {
   const from = windowNs === null ? -Infinity : nowOffset() - windowNs;
   if (table.count < cap) return from;

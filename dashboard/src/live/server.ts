@@ -5,7 +5,7 @@ import { CONNECT_TIMEOUT_MS, getContractJson, getJson, type RequestOptions } fro
 import { isInfo, isTraceList } from '../api/shapes';
 import type { Health, Info, TraceList } from '../api/types';
 import { forgetServerClock, learnServerClock } from '../traces/clock';
-import { placeOf } from '../traces/services';
+import { registerService } from '../traces/services';
 
 export type Server = {
   base: string;
@@ -37,7 +37,7 @@ export async function refreshServer(base: string, signal: AbortSignal): Promise<
 
 function serverOf(base: string, info: Info): Server {
   learnServerClock(info.now_ns);
-  info.services.forEach((name, number) => placeOf(name, number));
+  info.services.forEach((name, number) => registerService(name, number));
   const features = new Set(info.features);
   return { base, info, windowNs: info.window_ns, effectiveNs: info.effective_window_ns, features };
 }

@@ -1,4 +1,4 @@
-// The chart as a component: a canvas for the eye, an application with a live region for everyone else.
+// The chart of traces by start and duration: a canvas, and a live region that tells screen readers about the focused dot.
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 
@@ -100,13 +100,13 @@ export function Scatter({ highlight, errors, beyond, fit, p95, isBoxTool, onBoxD
     chart.setInputs({ url, theme, windowNs: server?.windowNs ?? null, highlight, levels, beyond, fit, zeroLabel: server?.info ? '0' : '< 1 ms' });
   }, [url, theme, server, highlight, p95, beyond, fit]);
 
-  // Wherever the focus is: what the pointer has brought up can be sent away (WCAG 1.4.13).
+  // Escape closes the card wherever the focus is (WCAG 1.4.13).
   const hoveredSlot = hover?.slot ?? -1;
   useEffect(() => {
     if (hoveredSlot < 0) return undefined;
     const onKey = (event: globalThis.KeyboardEvent) => {
       if (event.key !== 'Escape') return;
-      // Only the topmost is closed.
+      // Escape closes only the topmost thing.
       event.stopPropagation();
       dismissed.current = hoveredSlot;
       show(null);
@@ -168,11 +168,11 @@ function boxOffsets(box: { x0: number; x1: number; y0: number; y1: number }) {
 
 function describe(table: TraceTable, slot: number): string {
   const status = table.flags[slot] & FLAG_ERROR ? ', error' : '';
-  const place = `${serviceName(table.service[slot])} ${table.operations[slot]}`;
-  return `${place}, ${speakDuration(table.duration[slot])}, ${plural(table.spans[slot], 'span')}${status}, one of ${formatCount(table.count)}`;
+  const name = `${serviceName(table.service[slot])} ${table.operations[slot]}`;
+  return `${name}, ${speakDuration(table.duration[slot])}, ${plural(table.spans[slot], 'span')}${status}, one of ${formatCount(table.count)}`;
 }
 
-/** For tests: what is drawn, and where. */
+/** Tells tests what is drawn, and where. */
 function exposeChart(live: LiveTraces, chart: ScatterController): void {
   const { table } = live;
   probe('dots', () => chart.drawn()?.drawn ?? 0);
@@ -182,7 +182,7 @@ function exposeChart(live: LiveTraces, chart: ScatterController): void {
     const { x0, x1, y0, y1, isLog, width, height } = chart.view();
     return { fromMs: msOfOffset(x0), toMs: msOfOffset(x1), y0, y1, isLog, width, height, left: MARGIN.left, top: MARGIN.top };
   });
-  probe('places', (most: number) => {
+  probe('dotPositions', (most: number) => {
     const slots = slotsIn(table, currentScope(live)).slice(0, most ?? 100);
     const view = chart.view();
     return slots.map((slot) => hoverOf(table, slot, view)).map(({ x, y, slot }) => ({ x, y, id: table.ids[slot], failed: table.flags[slot] & FLAG_ERROR }));

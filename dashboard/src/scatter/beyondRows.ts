@@ -1,4 +1,4 @@
-// Hatched rows at the edges of the chart: beyond them are more, and how many.
+// Draws hatched rows at the edges of the chart that say how many traces lie beyond them.
 
 import { formatCount } from '../format/number';
 import type { Ink } from './axes';

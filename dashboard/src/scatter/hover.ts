@@ -1,4 +1,4 @@
-// The dot under the pointer, and the others at the same place.
+// Finds the dot under the pointer, and the others at the same position.
 
 import type { LiveTraces } from '../live/liveTraces';
 import { isIn } from '../traces/scope';
@@ -9,7 +9,7 @@ import type { Hover } from './HoverCard';
 import { radiusOf } from './masks';
 import { xPixel, yPixel, type View } from './view';
 
-/** Limit: the card says that there are more; nobody walks through all of a crowd. */
+/** Limit: nobody goes through more dots at one position. */
 const SAME_PLACE_MAX = 99;
 
 export function hoverAt(live: LiveTraces, chart: ScatterController, px: number, py: number): Hover | null {
@@ -18,7 +18,7 @@ export function hoverAt(live: LiveTraces, chart: ScatterController, px: number, 
   return hoverWith(live, slot, chart.view());
 }
 
-/** A dot with those that it touches at its centre. */
+/** A dot with the others whose centres lie within its radius. */
 export function hoverWith(live: LiveTraces, slot: number, view: View): Hover {
   const others = samePlace(live, slot, view);
   return { ...hoverOf(live.table, slot, view), others, rank: 0 };

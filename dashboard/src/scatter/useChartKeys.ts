@@ -1,4 +1,4 @@
-// The keyboard on the chart.
+// Handles the keyboard on the chart.
 
 import type { KeyboardEvent, RefObject } from 'react';
 
@@ -45,13 +45,13 @@ function walk(live: LiveTraces, chart: ScatterController, hover: Hover | null, d
 
 function walkErrors(live: LiveTraces, chart: ScatterController, hover: Hover | null, way: 1 | -1, show: Show): boolean {
   const next = stepError(live.table, currentScope(live), hover?.slot ?? -1, way);
-  // After the last one comes the first.
+  // After the last error the search starts over.
   const slot = next < 0 ? stepError(live.table, currentScope(live), -1, way) : next;
   if (slot >= 0) show(hoverWith(live, slot, chart.view()));
   return true;
 }
 
-/** After the last of them Tab leaves the chart, as everywhere. */
+/** Goes to the next dot at the same position; after the last one Tab leaves the chart. */
 function walkSamePlace(live: LiveTraces, chart: ScatterController, hover: Hover, show: Show): boolean {
   const rank = hover.rank + 1;
   if (rank >= hover.others.length) return false;

@@ -1,4 +1,4 @@
-// Light or dark: the reader's choice, or else the system's.
+// The theme: the reader's choice, or else the system's.
 
 import { subscribeUrl, urlState } from '../url/location';
 import { Store, useStore } from '../ui/store';

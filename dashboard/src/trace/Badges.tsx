@@ -6,7 +6,7 @@ import { clockSkewMs } from '../traces/clock';
 import { Button } from '../ui/Button';
 import { useTick } from '../ui/useTick';
 import type { SpanColumns } from './model/columns';
-import { PLACE } from './model/forest';
+import { ROLE } from './model/forest';
 import type { TraceModel } from './model/traceModel';
 import styles from './Trace.module.css';
 
@@ -18,7 +18,7 @@ export function Badges({ columns, model, onReload }: { columns: SpanColumns; mod
   const slot = table.find(columns.traceId);
   const fresh = slot === undefined ? 0 : table.spans[slot] - columns.recorded;
   const left = columns.expiresNs === null ? null : Number(columns.expiresNs / 1_000_000n) - (now + clockSkewMs());
-  const tops = countPlaces(model);
+  const tops = countTops(model);
   return (
     <span className={styles['badges']}>
       {fresh > 0 && (
@@ -44,11 +44,11 @@ function Expiry({ left }: { left: number }) {
   return <span className={styles['badge']} data-tone="warn">leaves the window in {clock(left)}: export keeps a copy</span>;
 }
 
-function countPlaces({ forest }: TraceModel) {
+function countTops({ forest }: TraceModel) {
   const counts = { roots: 0, orphans: 0, cycles: 0 };
   for (let row = 0; row < forest.count; row = forest.end[row]) {
-    if (forest.place[row] === PLACE.root) counts.roots += 1;
-    else if (forest.place[row] === PLACE.orphan || forest.place[row] === PLACE.missing) counts.orphans += 1;
+    if (forest.role[row] === ROLE.root) counts.roots += 1;
+    else if (forest.role[row] === ROLE.orphan || forest.role[row] === ROLE.missing) counts.orphans += 1;
     else counts.cycles += 1;
   }
   return counts;

@@ -30,8 +30,8 @@ function Services({ model }: { model: TraceModel }) {
     <>
       {pruned.length > 0 && <Button onClick={() => pushUrl({ pruned: [] })}>Show all</Button>}
       <ul className={styles['services']} aria-label="Services">
-        {rows.map(({ place, name, spans }) => (
-          <li key={place}>
+        {rows.map(({ service, name, spans }) => (
+          <li key={service}>
             <button
               type="button"
               className={styles['service']}
@@ -39,7 +39,7 @@ function Services({ model }: { model: TraceModel }) {
               title="Click: only this one. Shift and click: hide or show."
               onClick={(event) => pushUrl({ pruned: hiddenAfterClick(pruned, names, name, event.shiftKey) })}
             >
-              <Swatch place={place} />
+              <Swatch service={service} />
               <span className={styles['serviceName']}>{name || '(no name)'}</span>
               <span className={styles['soft']} title={plural(spans, 'span')}>
                 {formatCount(spans)}
@@ -52,8 +52,8 @@ function Services({ model }: { model: TraceModel }) {
   );
 }
 
-function servicesOf({ columns, services }: TraceModel): { place: number; name: string; spans: number }[] {
-  const counts = new Map<number, number>(services.map((place) => [place, 0]));
+function servicesOf({ columns, services }: TraceModel): { service: number; name: string; spans: number }[] {
+  const counts = new Map<number, number>(services.map((service) => [service, 0]));
   for (let span = 0; span < columns.recorded; span += 1) counts.set(columns.service[span], counts.get(columns.service[span])! + 1);
-  return [...counts].map(([place, spans]) => ({ place, name: serviceName(place), spans })).sort((a, b) => b.spans - a.spans);
+  return [...counts].map(([service, spans]) => ({ service, name: serviceName(service), spans })).sort((a, b) => b.spans - a.spans);
 }

@@ -38,7 +38,7 @@ export function TraceHeader({ loaded, model, isBeside, onReload }: Props) {
       <div className={styles['titleLine']}>
         <CloseButton isAlone={!isBeside} />
         <Title className={styles['title']} title={`${service} ${operation}`}>
-          <Swatch place={columns.service[span]} /> <span className={styles['rootService']}>{service}</span> <span className={styles['rootOperation']}>{operation}</span>
+          <Swatch service={columns.service[span]} /> <span className={styles['rootService']}>{service}</span> <span className={styles['rootOperation']}>{operation}</span>
         </Title>
         <span className={styles['actions']}>
           {isBeside && (

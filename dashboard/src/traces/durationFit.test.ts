@@ -23,14 +23,14 @@ test('one odd trace among a thousand does not stretch the axis', () => {
   expect(most).toBe(Math.max(...usual));
 });
 
-test('all fit where they are few, where many are short, or where it would win little', () => {
+test('the axis spans all durations where they are few, where many are short, or where leaving some out would gain little', () => {
   expect(fitOf([437, ...around(5e6, 50)]).least).toBe(437);
   expect(fitOf([...around(400, 30), ...around(5e6, 1000)]).least).toBeGreaterThanOrEqual(400);
   const near = [1e6, ...around(5e6, 1000)];
   expect(fitOf(near).least).toBe(1e6);
 });
 
-test('nothing but zeros has no shortest', () => {
+test('durations that are all zero have no shortest', () => {
   expect(fitOf([0, 0])).toEqual({ shortest: Infinity, least: Infinity, most: 0 });
   expect(fitOf([])).toEqual({ shortest: Infinity, least: Infinity, most: -Infinity });
 });

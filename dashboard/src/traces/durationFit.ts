@@ -1,21 +1,21 @@
-// Between which durations most traces lie, so that one odd trace does not press all others together. Pure.
+// Finds the durations that an axis should span, so that one odd trace does not squeeze all others together. Pure.
 
-/** `least` and `most` are what the axis has to hold; `shortest` may be far below it. */
+/** The axis spans `least` to `most`; the shortest trace may lie below it. */
 export type DurationFit = { shortest: number; least: number; most: number };
 
-/** Up to this share of the shortest may be beyond the edge, where that makes the rest ten times as long or longer. */
-const SHARE_BEYOND = 0.005;
+/** Up to this share of the traces may lie below the axis, if the axis can then start ten times higher or more. */
+const SHARE_BELOW = 0.005;
 const WORTH_FACTOR = 10;
-/** Of the upper half of a float64: the exponent and two digits more, so that values that are near fall together. */
+/** Durations share a bucket by the upper bits of their float64: the exponent and two bits of the fraction. */
 const SHIFT = 18;
-const PARTS = 1 << 14;
-/** The parts of values below 1, which have a row of their own. */
-const FIRST_PART = 1023 << 2;
+const BUCKETS = 1 << 14;
+/** The bucket of the value 1. Shorter durations are drawn in a row of their own. */
+const FIRST_BUCKET = 1023 << 2;
 
-/** Counts durations by their size, without taking a logarithm of each. */
+/** Counts durations by magnitude, without taking a logarithm of each. */
 export class DurationTally {
-  private readonly counts = new Uint32Array(PARTS);
-  /** Of the durations that are counted, by slot. */
+  private readonly counts = new Uint32Array(BUCKETS);
+  /** The durations as pairs of 32 bits. */
   private readonly halves: Uint32Array;
   private shortest = Infinity;
   private longest = -Infinity;
@@ -37,22 +37,22 @@ export class DurationTally {
     return { shortest, least: least >= shortest * WORTH_FACTOR ? least : shortest, most };
   }
 
-  /** The lower edge of the part that the shortest of the others are in. */
+  /** The lower edge of the first bucket behind the few shortest durations. */
   private leastOfMost(): number {
     let total = 0;
-    for (let part = FIRST_PART; part < PARTS; part += 1) total += this.counts[part];
-    let left = Math.floor(total * SHARE_BEYOND);
-    let part = FIRST_PART;
-    while (part < PARTS && this.counts[part] <= left) {
-      left -= this.counts[part];
-      part += 1;
+    for (let bucket = FIRST_BUCKET; bucket < BUCKETS; bucket += 1) total += this.counts[bucket];
+    let left = Math.floor(total * SHARE_BELOW);
+    let bucket = FIRST_BUCKET;
+    while (bucket < BUCKETS && this.counts[bucket] <= left) {
+      left -= this.counts[bucket];
+      bucket += 1;
     }
-    return part < PARTS ? valueOf(part) : Infinity;
+    return bucket < BUCKETS ? valueOf(bucket) : Infinity;
   }
 }
 
-function valueOf(part: number): number {
+function valueOf(bucket: number): number {
   const value = new Float64Array(1);
-  new Uint32Array(value.buffer)[1] = part << SHIFT;
+  new Uint32Array(value.buffer)[1] = bucket << SHIFT;
   return value[0];
 }

@@ -1,4 +1,4 @@
-// Which part of time the overview shows. Pure.
+// The part of time that the overview shows. Pure.
 
 import { offsetOfMs } from './clock';
 import type { UrlState } from '../url/state';
@@ -8,17 +8,17 @@ const WINDOW_DEFAULT_NS = 30 * 60e9;
 
 export type Range = { from: number; to: number };
 
-/** Offsets in ns: the fixed range, or the last minutes up to `now`. */
+/** The fixed range, or the last minutes up to `now`; offsets in ns. */
 export function rangeOf(url: UrlState, windowNs: number | null, now: number): Range {
   if (url.range !== null) return { from: offsetOfMs(url.range.from), to: offsetOfMs(url.range.to) };
   const reach = url.last === null ? (windowNs ?? WINDOW_DEFAULT_NS) : url.last * 1e6;
   return { from: now - reach, to: now };
 }
 
-/** All that the server can have. */
+/** The whole window. */
 export const windowBounds = (windowNs: number | null, now: number): Range => ({ from: now - (windowNs ?? WINDOW_DEFAULT_NS), to: now });
 
-/** As long, right before it; none where that reaches out of the window, or where all of it is shown. */
+/** The range of equal length right before the shown one; `null` where it reaches out of the window, or the whole window is shown. */
 export function rangeBefore(url: UrlState, windowNs: number | null, now: number): Range | null {
   if ((url.range === null && url.last === null) || windowNs === null) return null;
   const { from, to } = rangeOf(url, windowNs, now);

@@ -1,13 +1,13 @@
-// A part of something that goes from 0 to `whole`. Pure.
+// An interval of something that goes from 0 to `whole`. Pure.
 
-export type Part = { from: number; to: number };
+export type Interval = { from: number; to: number };
 
-export function panned(part: Part, by: number, whole: number): Part | null {
+export function panned(part: Interval, by: number, whole: number): Interval | null {
   return clamped({ from: part.from + by, to: part.to + by }, whole);
 }
 
-/** Inside the whole; `null` where all of it is shown. */
-export function clamped({ from, to }: Part, whole: number): Part | null {
+/** The interval moved and cut so that it lies inside; `null` where it covers the whole. */
+export function clamped({ from, to }: Interval, whole: number): Interval | null {
   const length = Math.min(whole, to - from);
   const start = Math.min(Math.max(0, from), whole - length);
   return length >= whole ? null : { from: start, to: start + length };

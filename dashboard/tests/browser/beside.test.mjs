@@ -32,7 +32,7 @@ async function openExplore(query = '') {
 }
 
 async function clickDot(page, id) {
-  const [place, view] = await page.evaluate((wanted) => [window.__perf.places(9).find((dot) => dot.id === wanted), window.__perf.view()], id);
+  const [place, view] = await page.evaluate((wanted) => [window.__perf.dotPositions(9).find((dot) => dot.id === wanted), window.__perf.view()], id);
   const box = await page.getByRole('application').boundingBox();
   await page.mouse.click(box.x + view.left + place.x, box.y + view.top + place.y);
 }

@@ -43,7 +43,7 @@ async function openExplore(query = '', dots = 5) {
   return opened;
 }
 
-const places = (page) => page.evaluate(() => window.__perf.places(100));
+const places = (page) => page.evaluate(() => window.__perf.dotPositions(100));
 const view = (page) => page.evaluate(() => window.__perf.view());
 
 async function pointOf(page, place) {
@@ -57,7 +57,7 @@ test('A1: five traces are five dots, each in its colour, the failed one red', as
   const colours = await page.evaluate(() => {
     const canvas = document.querySelector('canvas');
     const { left, top } = window.__perf.view();
-    return window.__perf.places(100).map(({ x, y, failed, id }) => {
+    return window.__perf.dotPositions(100).map(({ x, y, failed, id }) => {
       const density = canvas.width / canvas.clientWidth;
       const [r, g, b] = canvas.getContext('2d').getImageData(Math.round((left + x) * density), Math.round((top + y) * density), 1, 1).data;
       return { id, failed, colour: [r, g, b].join() };

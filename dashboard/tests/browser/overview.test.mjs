@@ -33,7 +33,7 @@ async function openExplore(query = '?last=1m') {
 }
 
 async function pointOf(page, id) {
-  const [place, view] = await page.evaluate((wanted) => [window.__perf.places(99).find((dot) => dot.id === wanted), window.__perf.view()], id);
+  const [place, view] = await page.evaluate((wanted) => [window.__perf.dotPositions(99).find((dot) => dot.id === wanted), window.__perf.view()], id);
   const box = await page.getByRole('application').boundingBox();
   return [box.x + view.left + place.x, box.y + view.top + place.y];
 }

@@ -122,7 +122,7 @@ test('the dialog holds the focus and gives it back', async () => {
 
 test('single keys can be turned off', async () => {
   const { page } = await visit('help', 'light');
-  await page.getByLabel('Single keys do something').uncheck();
+  await page.getByLabel('Enable single-key shortcuts').uncheck();
   await page.keyboard.press('Escape');
   await page.keyboard.press('3');
   assert.equal((await addressOf(page)).searchParams.get('f'), null);

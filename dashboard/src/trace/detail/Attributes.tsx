@@ -26,7 +26,7 @@ export function Attributes({ attributes, filter = '', dropped, marked }: Props) 
       {shown.length > 0 && (
         <dl className={styles['attributes']}>
           {shown.map(({ key, text }, at) => (
-            <Row key={`${at}${key}`} name={key} text={text} marked={marked} />
+            <AttributeItem key={`${at}${key}`} name={key} text={text} marked={marked} />
           ))}
         </dl>
       )}
@@ -36,7 +36,7 @@ export function Attributes({ attributes, filter = '', dropped, marked }: Props) 
   );
 }
 
-function Row({ name, text, marked }: { name: string; text: string; marked: string }) {
+function AttributeItem({ name, text, marked }: { name: string; text: string; marked: string }) {
   const [isWhole, setWhole] = useState(false);
   const written = indentedJson(text) ?? text;
   const isLong = written.length > VALUE_CHARS_MAX;

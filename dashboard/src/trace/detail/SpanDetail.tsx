@@ -21,7 +21,7 @@ import { isError, operationOf } from '../model/columns';
 import { childRows } from '../model/forest';
 import type { LoadedTrace } from '../model/loading';
 import type { TraceModel } from '../model/traceModel';
-import { standingOf } from './durationRank';
+import { rankDuration } from './durationRank';
 import styles from './SpanDetail.module.css';
 import { SpanSections } from './SpanSections';
 import { kindName } from '../model/values';
@@ -45,7 +45,7 @@ export function SpanDetail({ loaded, model, row, onClose, onGo, onLeave }: Props
       <div className={styles['head']}>
         <div className={styles['title']}>
           <p className={styles['service']}>
-            <Swatch place={columns.service[position]} />
+            <Swatch service={columns.service[position]} />
             {serviceName(columns.service[position])}
             {isError(columns, position) && <ErrorMark text="error" />}
           </p>
@@ -99,18 +99,18 @@ function Facts({ model, row, span }: { model: TraceModel; row: number; span: Spa
   const start = columns.start[position];
   const message = span?.status.message;
   const { table } = useLive();
-  const standing = useMemo(() => standingOf(model, row, table), [model, row, table]);
+  const rank = useMemo(() => rankDuration(model, row, table), [model, row, table]);
   return (
     <dl className={styles['facts']}>
       <dt>Duration</dt>
       <dd>
         {formatDuration(duration)} <small>{formatShare(duration, extent.to - extent.from)} of the trace</small>
       </dd>
-      {standing && (
+      {rank && (
         <>
           <dt>Beside others</dt>
           <dd>
-            slower than {formatShare(standing.slowerThan, 1)} <small>{standing.where === 'window' ? `of ${formatCount(standing.of)} other traces like it` : `of ${formatCount(standing.of)} like it in this trace`}</small>
+            slower than {formatShare(rank.slowerThan, 1)} <small>{rank.where === 'window' ? `of ${formatCount(rank.of)} other traces like it` : `of ${formatCount(rank.of)} like it in this trace`}</small>
           </dd>
         </>
       )}

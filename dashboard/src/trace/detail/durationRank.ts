@@ -3,12 +3,12 @@
 import type { TraceTable } from '../../traces/table';
 import type { TraceModel } from '../model/traceModel';
 
-export type Standing = { slowerThan: number; of: number; where: 'window' | 'trace' };
+export type DurationRank = { slowerThan: number; of: number; where: 'window' | 'trace' };
 
 /** Limit: of fewer nobody should draw a conclusion. */
 const OTHERS_MIN = 10;
 
-export function standingOf(model: TraceModel, row: number, table: TraceTable): Standing | null {
+export function rankDuration(model: TraceModel, row: number, table: TraceTable): DurationRank | null {
   const isRoot = row === model.root && model.forest.parent[row] < 0;
   const others = isRoot ? inWindow(model, row, table) : inTrace(model, row);
   if (others.length < OTHERS_MIN) return null;

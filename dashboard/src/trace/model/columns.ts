@@ -2,7 +2,7 @@
 
 import { shortSpanId } from '../../url/ids';
 import type { ContractSpan, Tree } from '../../api/types';
-import { placeOf } from '../../traces/services';
+import { registerService } from '../../traces/services';
 
 /** In `parent`: no parent, and a parent that is not there. */
 export const NO_PARENT = -1;
@@ -37,7 +37,7 @@ export const endOf = (columns: SpanColumns, span: number): number => columns.sta
 
 export function columnsOfTree(tree: Tree): SpanColumns {
   const count = tree.start.length;
-  const places = tree.services.map((name, at) => placeOf(name, tree.service_numbers[at]));
+  const services = tree.services.map((name, at) => registerService(name, tree.service_numbers[at]));
   const orZero = (column: number[]): ArrayLike<number> => (column.length === 0 ? { length: count } : column);
   return {
     traceId: tree.trace_id,
@@ -47,7 +47,7 @@ export function columnsOfTree(tree: Tree): SpanColumns {
     start: Float64Array.from(tree.start),
     duration: Float64Array.from(tree.duration),
     parent: Int32Array.from(tree.parent),
-    service: Uint16Array.from(tree.service, (at) => places[at]),
+    service: Uint16Array.from(tree.service, (at) => services[at]),
     operation: Uint32Array.from(tree.operation),
     operations: tree.operations,
     kind: Uint8Array.from(orZero(tree.kind)),
@@ -89,7 +89,7 @@ export function columnsOfSpans(traceId: string, spans: readonly ContractSpan[], 
     start: Float64Array.from(starts, (start) => Number(start - baseNs)),
     duration: Float64Array.from(spans, (span, at) => Number(BigInt(span.end_time) - starts[at])),
     parent: Int32Array.from(spans, ({ parent_span_id: id }) => (id == null ? NO_PARENT : (positions.get(id) ?? MISSING_PARENT))),
-    service: Uint16Array.from(spans, (span) => placeOf(span.service)),
+    service: Uint16Array.from(spans, (span) => registerService(span.service)),
     operation: Uint32Array.from(spans, (span) => operationOfName(span.operation)),
     operations: [...operations.keys()],
     kind: new Uint8Array(count),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { positionsWith } from './contractSpans';
+import { searchTags } from './contractSpans';
 
 const span = {
   trace_id: '0190163d-8694-739b-aea5-966c26f8ad91', span_id: '0190163d-8694-739b-aea5-966c26f8ad92', service: 'cart', operation: 'add',
@@ -8,6 +8,6 @@ const span = {
 };
 
 test('attributes are found by key and value, in any case', () => {
-  expect(positionsWith([span, { ...span, tags: null }], 'eu-W').matches).toEqual([0]);
-  expect(positionsWith([span], 'region').matches).toEqual([0]);
+  expect(searchTags([span, { ...span, tags: null }], 'eu-W').matches).toEqual([0]);
+  expect(searchTags([span], 'region').matches).toEqual([0]);
 });

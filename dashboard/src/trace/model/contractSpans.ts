@@ -3,7 +3,7 @@
 import type { ContractSpan, SearchAnswer, Span } from '../../api/types';
 import { shortSpanId } from '../../url/ids';
 
-export function fullSpan(span: ContractSpan): Span {
+export function spanOfContract(span: ContractSpan): Span {
   return {
     trace_id: span.trace_id.replaceAll('-', ''),
     span_id: shortSpanId(span.span_id),
@@ -28,7 +28,7 @@ export function fullSpan(span: ContractSpan): Span {
   };
 }
 
-export function positionsWith(spans: readonly ContractSpan[], text: string): SearchAnswer {
+export function searchTags(spans: readonly ContractSpan[], text: string): SearchAnswer {
   const wanted = text.toLowerCase();
   const matches: number[] = [];
   spans.forEach(({ tags }, position) => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { randomFrom } from '../../testing/random';
 import { findCriticalPath } from './criticalPath';
-import { grown, shop, type Line } from './testing';
+import { grown, shop, type TestSpan } from './testing';
 
 describe('the critical path', () => {
   test('goes backwards into the child that finished last', () => {
@@ -17,7 +17,7 @@ describe('the critical path', () => {
   test('covers the root exactly once, whatever is below it', () => {
     for (let seed = 1; seed <= 200; seed += 1) {
       const random = randomFrom(seed);
-      const lines: Line[] = [{ id: '0', start: 0, end: 1000 }];
+      const lines: TestSpan[] = [{ id: '0', start: 0, end: 1000 }];
       for (let at = 1; at < 40; at += 1) {
         const start = random.int(-50, 1000);
         lines.push({ id: String(at), parent: String(random.int(0, at - 1)), start, end: start + random.int(0, 400) });

@@ -2,14 +2,14 @@
 // finished last before. Pure and iterative.
 
 import { endOf, type SpanColumns } from './columns';
-import { childRows, PLACE, type Forest } from './forest';
+import { childRows, ROLE, type Forest } from './forest';
 
-export type Segment = { from: number; to: number };
+export type PathSection = { from: number; to: number };
 /** By row; rows that are not on the path are absent. */
-export type CriticalPath = ReadonlyMap<number, Segment[]>;
+export type CriticalPath = ReadonlyMap<number, PathSection[]>;
 
 export function findCriticalPath(columns: SpanColumns, forest: Forest): CriticalPath {
-  const path = new Map<number, Segment[]>();
+  const path = new Map<number, PathSection[]>();
   if (forest.count === 0) return path;
   const root = mainTop(forest);
   const open: { row: number; from: number; to: number }[] = [];
@@ -32,8 +32,8 @@ export function findCriticalPath(columns: SpanColumns, forest: Forest): Critical
 
 /** The root, or the first span where there is none. */
 export function mainTop(forest: Forest): number {
-  for (let row = 0; row < forest.count; row = forest.end[row]) if (forest.place[row] === PLACE.root) return row;
-  return forest.place[0] === PLACE.missing ? 1 : 0;
+  for (let row = 0; row < forest.count; row = forest.end[row]) if (forest.role[row] === ROLE.root) return row;
+  return forest.role[0] === ROLE.missing ? 1 : 0;
 }
 
 /** Children cut to what their parent waited for, the last to end first. */
@@ -48,7 +48,7 @@ function byEnd(columns: SpanColumns, forest: Forest, row: number, from: number, 
 }
 
 /** A row that only passes the time on is on the path without a segment. */
-function add(path: Map<number, Segment[]>, row: number, from: number, to: number, isLast = false): void {
+function add(path: Map<number, PathSection[]>, row: number, from: number, to: number, isLast = false): void {
   if (to <= from && !isLast) return;
   const segments = path.get(row) ?? [];
   if (to > from) segments.push({ from, to });

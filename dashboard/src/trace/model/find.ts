@@ -13,9 +13,9 @@ export function findRows(columns: SpanColumns, forest: Forest, text: string): nu
   if (wanted === '') return [];
   const operations = columns.operations.map((name) => name.toLowerCase().includes(wanted));
   const services = new Map<number, boolean>();
-  const inService = (place: number): boolean => {
-    let is = services.get(place);
-    if (is === undefined) services.set(place, (is = serviceName(place).toLowerCase().includes(wanted)));
+  const inService = (service: number): boolean => {
+    let is = services.get(service);
+    if (is === undefined) services.set(service, (is = serviceName(service).toLowerCase().includes(wanted)));
     return is;
   };
   const id = wanted.replaceAll('-', '');

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { randomFrom } from '../../testing/random';
 import { findCriticalPath } from './criticalPath';
 import { findRows } from './find';
-import { growForest, PLACE } from './forest';
+import { growForest, ROLE } from './forest';
 import { withMissing } from './missing';
-import { columnsFrom, grown, names, shop, type Line } from './testing';
+import { columnsFrom, grown, names, shop, type TestSpan } from './testing';
 import { selfTimes, subtreeExtents } from './times';
 
 describe('the forest', () => {
@@ -19,19 +19,19 @@ describe('the forest', () => {
 
   test('keeps several roots and spans whose parent is missing', () => {
     const { forest } = grown([{ id: 'r', start: 0, end: 9 }, { id: 'x', parent: 'none', start: 1, end: 2 }, { id: 's', start: 2, end: 3 }]);
-    expect([...forest.place]).toEqual([PLACE.root, PLACE.orphan, PLACE.root]);
+    expect([...forest.role]).toEqual([ROLE.root, ROLE.orphan, ROLE.root]);
     expect(forest.tops).toBe(3);
   });
 
   test('brings the children of a missing parent together below it', () => {
-    const lines: Line[] = [
+    const lines: TestSpan[] = [
       { id: 'r', start: 0, end: 9 }, { id: 'x', parent: 'gone', start: 3, end: 5 }, { id: 's', start: 4, end: 5 },
       { id: 'y', parent: 'gone', start: 6, end: 9 }, { id: 'z', parent: 'other', start: 7, end: 8 },
     ];
     const columns = withMissing(columnsFrom(lines), (span) => [null, 'f0', null, 'f0', null][span]);
     const forest = growForest(columns);
     expect(names(columns, forest)).toEqual(['r', 'missing span', 'x', 'y', 's', 'z']);
-    expect([...forest.place]).toEqual([PLACE.root, PLACE.missing, 0, 0, PLACE.root, PLACE.orphan]);
+    expect([...forest.role]).toEqual([ROLE.root, ROLE.missing, 0, 0, ROLE.root, ROLE.orphan]);
     expect([columns.recorded, columns.count, columns.ids[5]]).toEqual([5, 6, 'f0']);
     expect([...selfTimes(columns, forest)]).toEqual([9, 0, 2, 3, 1, 1]);
     expect(subtreeExtents(columns, forest)).toMatchObject({ from: { 1: 3 }, to: { 1: 9 } });
@@ -44,7 +44,7 @@ describe('the forest', () => {
       { id: 'd', parent: 'b', start: 3, end: 4 }, { id: 'e', parent: 'e', start: 4, end: 5 },
     ]);
     expect(names(columns, forest)).toEqual(['a', 'b', 'c', 'd', 'e']);
-    expect([...forest.place]).toEqual([PLACE.cycle, 0, 0, 0, PLACE.cycle]);
+    expect([...forest.role]).toEqual([ROLE.cycle, 0, 0, 0, ROLE.cycle]);
   });
 
   test('has every span exactly once, whatever the parents are', () => {

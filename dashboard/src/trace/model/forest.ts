@@ -1,10 +1,10 @@
 // Spans as a forest, depth first. Pure, iterative and linear: no shape of parents makes it loop or overflow.
 //
-// A row is a place in that order. The descendants of a row stand right behind it, up to `end`.
+// A row is a role in that order. The descendants of a row stand right behind it, up to `end`.
 
 import { MISSING_PARENT, type SpanColumns } from './columns';
 
-export const PLACE = { child: 0, root: 1, orphan: 2, cycle: 3, missing: 4 } as const;
+export const ROLE = { child: 0, root: 1, orphan: 2, cycle: 3, missing: 4 } as const;
 
 export type Forest = {
   count: number;
@@ -19,14 +19,14 @@ export type Forest = {
   children: Int32Array;
   /** Which of its siblings, from 1. */
   position: Int32Array;
-  place: Uint8Array;
+  role: Uint8Array;
   tops: number;
 };
 
 export function growForest(columns: SpanColumns): Forest {
   const { count } = columns;
   const below = childrenOf(columns);
-  const { tops, place } = findTops(columns);
+  const { tops, role } = findTops(columns);
   const forest = emptyForest(count);
   let row = 0;
   const stack: number[] = [];
@@ -40,10 +40,10 @@ export function growForest(columns: SpanColumns): Forest {
   while (stack.length > 0) {
     const span = stack.pop()!;
     const parentRow = rowOfParent.pop()!;
-    settle(forest, row, span, parentRow, place[span]);
+    settle(forest, row, span, parentRow, role[span]);
     for (let at = below.offset[span + 1] - 1; at >= below.offset[span]; at -= 1) {
       // The top of a cycle is also somebody's child; there it is not shown again.
-      if (place[below.spans[at]] === PLACE.child) push(below.spans[at], row);
+      if (role[below.spans[at]] === ROLE.child) push(below.spans[at], row);
     }
     row += 1;
   }
@@ -62,16 +62,16 @@ function emptyForest(count: number): Forest {
     end: column(),
     children: column(),
     position: column(),
-    place: new Uint8Array(count),
+    role: new Uint8Array(count),
     tops: 0,
   };
 }
 
-function settle(forest: Forest, row: number, span: number, parentRow: number, place: number): void {
+function settle(forest: Forest, row: number, span: number, parentRow: number, role: number): void {
   forest.spanOf[row] = span;
   forest.rowOf[span] = row;
   forest.parent[row] = parentRow;
-  forest.place[row] = place;
+  forest.role[row] = role;
   forest.end[row] = row + 1;
   if (parentRow < 0) {
     forest.tops += 1;
@@ -106,26 +106,26 @@ function childrenOf({ count, parent }: SpanColumns): { offset: Int32Array; spans
 }
 
 /** Roots, missing parents, spans whose parent is not known, and one span of each cycle, by their starts. */
-function findTops(columns: SpanColumns): { tops: number[]; place: Uint8Array } {
+function findTops(columns: SpanColumns): { tops: number[]; role: Uint8Array } {
   const { count, recorded, parent, start } = columns;
-  const place = new Uint8Array(count);
+  const role = new Uint8Array(count);
   // 0 means not seen; else the walk that saw it first. Each span is walked over once.
   const seenBy = new Int32Array(count);
   for (let span = 0; span < count; span += 1) {
-    if (span >= recorded) place[span] = PLACE.missing;
-    else if (parent[span] < 0) place[span] = parent[span] === MISSING_PARENT ? PLACE.orphan : PLACE.root;
+    if (span >= recorded) role[span] = ROLE.missing;
+    else if (parent[span] < 0) role[span] = parent[span] === MISSING_PARENT ? ROLE.orphan : ROLE.root;
     let at = span;
     while (at >= 0 && seenBy[at] === 0) {
       seenBy[at] = span + 1;
       at = parent[at];
     }
-    if (at >= 0 && seenBy[at] === span + 1) place[lowestOfCycle(columns, at)] = PLACE.cycle;
+    if (at >= 0 && seenBy[at] === span + 1) role[lowestOfCycle(columns, at)] = ROLE.cycle;
   }
   const tops: number[] = [];
-  for (let span = 0; span < count; span += 1) if (place[span] !== PLACE.child) tops.push(span);
+  for (let span = 0; span < count; span += 1) if (role[span] !== ROLE.child) tops.push(span);
   // Missing parents stand at the end of the columns, but between the others by when they began.
   if (recorded < count) tops.sort((a, b) => start[a] - start[b]);
-  return { tops, place };
+  return { tops, role };
 }
 
 /** A cycle is broken at the lowest id, so that everybody sees it broken at the same span. */

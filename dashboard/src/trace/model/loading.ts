@@ -5,10 +5,10 @@ import type { ContractTrace, SearchAnswer, Span, SpanAnswer, SpansAnswer, Tree, 
 import type { Server } from '../../live/server';
 import { shortSpanId, uuidOf } from '../../url/ids';
 import { columnsOfSpans, columnsOfTree, type SpanColumns } from './columns';
-import { fullSpan, positionsWith } from './contractSpans';
+import { spanOfContract, searchTags } from './contractSpans';
 import { orphansOf, withMissing } from './missing';
 import { readSpans, SpanMemory } from './spanMemory';
-import { whyMatches } from './matchReason';
+import { findMatchReason } from './matchReason';
 
 export type LoadedTrace = {
   columns: SpanColumns;
@@ -85,7 +85,7 @@ function searchMemory({ ids, recorded, rev }: SpanColumns, memory: SpanMemory, t
   for (let position = 0; position < recorded; position += 1) {
     const span = memory.get(ids[position]);
     if (span === undefined) return null;
-    if (whyMatches(span, text) !== null) matches.push(position);
+    if (findMatchReason(span, text) !== null) matches.push(position);
   }
   return { epoch: '', now_ns: '0', rev: rev ?? '', matches, truncated: false };
 }
@@ -100,7 +100,7 @@ async function readSpan(path: string, options: RequestOptions, memory: SpanMemor
 async function loadContract(server: Server, traceId: string, signal: AbortSignal): Promise<LoadedTrace> {
   const { spans } = await getContractJson<ContractTrace>(`/traces/${uuidOf(traceId)}`, { base: server.base, signal });
   const made: Span[] = [];
-  const known = (position: number): Span => (made[position] ??= fullSpan(spans[position]));
+  const known = (position: number): Span => (made[position] ??= spanOfContract(spans[position]));
   return {
     columns: withMissing(columnsOfSpans(traceId, spans, server.windowNs), (span) => shortSpanId(spans[span].parent_span_id!)),
     memory: new SpanMemory(),
@@ -109,6 +109,6 @@ async function loadContract(server: Server, traceId: string, signal: AbortSignal
     remember: () => Promise.resolve(),
     spans: (positions) => Promise.resolve(positions.map(known)),
     linked: null,
-    search: (text) => Promise.resolve(positionsWith(spans, text)),
+    search: (text) => Promise.resolve(searchTags(spans, text)),
   };
 }

@@ -3,14 +3,14 @@
 import type { Attribute, Span } from '../../api/types';
 import { formatValue } from './values';
 
-export type Why = { key: string; text: string };
+export type MatchReason = { key: string; text: string };
 
 /** As the server searches: keys and values of the span, of its events and of its resource, events' names, the message. */
-export function whyMatches(span: Span, text: string): Why | null {
+export function findMatchReason(span: Span, text: string): MatchReason | null {
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return null;
   const has = (part: string) => part.toLowerCase().includes(wanted);
-  const inAttributes = (attributes: readonly Attribute[], prefix = ''): Why | null => {
+  const inAttributes = (attributes: readonly Attribute[], prefix = ''): MatchReason | null => {
     for (const { key, value } of attributes) {
       const written = formatValue(value);
       if (has(key) || has(written)) return { key: prefix + key, text: written };
@@ -33,7 +33,7 @@ const AROUND_CHARS = 12;
 const LINE_CHARS_MAX = 60;
 
 /** In one short line, with what stands around the text. */
-export function whyLine({ key, text }: Why, wanted: string): string {
+export function matchReasonLine({ key, text }: MatchReason, wanted: string): string {
   const at = text.toLowerCase().indexOf(wanted.trim().toLowerCase());
   const from = Math.max(0, at - AROUND_CHARS);
   const line = `${key} = ${from > 0 ? '…' : ''}${text.slice(from)}`.replaceAll(/\s+/g, ' ');

@@ -17,27 +17,27 @@ export function orphansOf({ recorded, parent }: SpanColumns): number[] {
 /** With a place for each missing parent, as far as `parentOf` knows them. It has no time of its own. */
 export function withMissing(columns: SpanColumns, parentOf: (span: number) => string | null): SpanColumns {
   const { recorded } = columns;
-  const places = new Map<string, number>();
+  const positions = new Map<string, number>();
   const named: [number, number][] = [];
   for (const span of orphansOf(columns)) {
     const id = parentOf(span);
     if (id === null) continue;
-    if (!places.has(id)) places.set(id, recorded + places.size);
-    named.push([span, places.get(id)!]);
+    if (!positions.has(id)) positions.set(id, recorded + positions.size);
+    named.push([span, positions.get(id)!]);
   }
   if (named.length === 0) return columns;
-  const count = recorded + places.size;
+  const count = recorded + positions.size;
   const grown = longer(columns, count);
   const { parent, start, service, operation } = grown;
   parent.fill(NO_PARENT, recorded);
   operation.fill(columns.operations.length, recorded);
   // It begins with its first child: they stand in the order of their starts.
-  for (const [span, place] of named.toReversed()) {
-    parent[span] = place;
-    start[place] = start[span];
-    service[place] = service[span];
+  for (const [span, position] of named.toReversed()) {
+    parent[span] = position;
+    start[position] = start[span];
+    service[position] = service[span];
   }
-  return { ...grown, operations: [...columns.operations, NAME], ids: [...columns.ids, ...places.keys()] };
+  return { ...grown, operations: [...columns.operations, NAME], ids: [...columns.ids, ...positions.keys()] };
 }
 
 function longer(columns: SpanColumns, count: number): SpanColumns {

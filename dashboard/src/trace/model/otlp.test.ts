@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { fullSpan } from './contractSpans';
+import { spanOfContract } from './contractSpans';
 import { exportOtlp } from './otlp';
 
 const span = {
@@ -9,7 +9,7 @@ const span = {
 };
 
 test('a span of the contract is exported with its service, its times and its whole id', () => {
-  const [resource] = (exportOtlp([fullSpan(span)]) as { resourceSpans: any[] }).resourceSpans;
+  const [resource] = (exportOtlp([spanOfContract(span)]) as { resourceSpans: any[] }).resourceSpans;
   expect(resource.resource.attributes).toEqual([{ key: 'service.name', value: { stringValue: 'cart' } }]);
   const [exported] = resource.scopeSpans[0].spans;
   expect(exported).toMatchObject({
@@ -20,6 +20,6 @@ test('a span of the contract is exported with its service, its times and its who
 });
 
 test('spans of one service share a resource', () => {
-  const spans = ['cart', 'pay', 'cart'].map((service) => fullSpan({ ...span, service }));
+  const spans = ['cart', 'pay', 'cart'].map((service) => spanOfContract({ ...span, service }));
   expect((exportOtlp(spans) as { resourceSpans: unknown[] }).resourceSpans).toHaveLength(2);
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { randomFrom } from '../../testing/random';
 import { endOf, operationOf } from './columns';
 import { countSkewed, shiftedStarts } from './skew';
-import { grown, type Line } from './testing';
+import { grown, type TestSpan } from './testing';
 import { modelOf } from './traceModel';
 
 describe('clocks that differ', () => {
@@ -20,7 +20,7 @@ describe('clocks that differ', () => {
   test('leave no span before its parent and every row where it was, whatever they are', () => {
     for (let seed = 1; seed <= 200; seed += 1) {
       const random = randomFrom(seed);
-      const lines: Line[] = [{ id: '0', start: 0, end: 1000 }];
+      const lines: TestSpan[] = [{ id: '0', start: 0, end: 1000 }];
       for (let at = 1; at < 40; at += 1) {
         const start = random.int(-200, 1000);
         lines.push({ id: String(at), parent: String(random.int(0, at - 1)), start, end: start + random.int(0, 400) });

@@ -3,11 +3,11 @@
 import { formatDuration } from '../../format/duration';
 import { endOf } from '../model/columns';
 import type { TraceModel } from '../model/traceModel';
-import { groupParts, partOf, pathParts, percent, selfParts, type Part, type View } from './barParts';
+import { groupParts, partOf, pathParts, percent, selfParts, type BarPart, type TimeView } from './barParts';
 import styles from './Treegrid.module.css';
 
-type Place = { model: TraceModel; view: View; widthPx: number; colour: string };
-type BarProps = Place & { row: number; showsPath: boolean; isClosed: boolean; events: readonly number[] | undefined };
+type TimelineProps = { model: TraceModel; view: TimeView; widthPx: number; colour: string };
+type BarProps = TimelineProps & { row: number; showsPath: boolean; isClosed: boolean; events: readonly number[] | undefined };
 
 export function Bar({ model, row, view, widthPx, colour, showsPath, isClosed, events }: BarProps) {
   const { columns, below, forest } = model;
@@ -31,7 +31,7 @@ export function Bar({ model, row, view, widthPx, colour, showsPath, isClosed, ev
   );
 }
 
-export function GroupBar({ model, group, view, widthPx, colour }: Place & { group: number }) {
+export function GroupBar({ model, group, view, widthPx, colour }: TimelineProps & { group: number }) {
   const { columns, forest, groups, below } = model;
   // Of alike spans one that began later may end last.
   let to = -Infinity;
@@ -50,18 +50,18 @@ export function GroupBar({ model, group, view, widthPx, colour }: Place & { grou
 /** Limit: more ticks on one bar are not told apart. */
 const TICKS_MAX = 60;
 
-function EventTicks({ view, start, events }: { view: View; start: number; events: readonly number[] }) {
+function EventTicks({ view, start, events }: { view: TimeView; start: number; events: readonly number[] }) {
   const times = events.slice(0, TICKS_MAX).map((after) => start + after);
   return times.map((at, number) => (at < view.from || at > view.to ? null : <i key={number} data-event className={styles['event']} style={{ left: `${percent(view, at)}%` }} />));
 }
 
-const box = ({ left, width }: Part) => ({ left: `${left}%`, width: `${width}%` });
+const box = ({ left, width }: BarPart) => ({ left: `${left}%`, width: `${width}%` });
 
 /** As wide as a letter of a label may be, and the air around it, in px. */
 const LETTER_PX = 6.4;
 const LABEL_AIR_PX = 12;
 
-type LabelProps = { view: View; widthPx: number; from: number; to: number; text: string };
+type LabelProps = { view: TimeView; widthPx: number; from: number; to: number; text: string };
 
 /** Beside the bar, on the side where there is room; none where the bar is out of sight. */
 function Label({ view, widthPx, from, to, text }: LabelProps) {

@@ -6,14 +6,14 @@ import type { ReactNode } from 'react';
 import { formatDuration } from '../../format/duration';
 import { formatCount, plural } from '../../format/number';
 import type { TraceModel } from '../model/traceModel';
-import { partOf, ROW_PX, type View } from './barParts';
+import { partOf, ROW_PX, type TimeView } from './barParts';
 import { indentOf } from './SpanRow';
 import styles from './Treegrid.module.css';
 
 type Props = { model: TraceModel; index: number; depth: number; isFocused: boolean };
-type LineProps = Omit<Props, 'model'> & { chevron: ReactNode; time?: ReactNode; children: ReactNode; row?: number; isOpen?: boolean; place: [position: number, of: number] };
+type LineProps = Omit<Props, 'model'> & { chevron: ReactNode; time?: ReactNode; children: ReactNode; row?: number; isOpen?: boolean; setPosition: [position: number, of: number] };
 
-function NoteLine({ index, depth, isFocused, chevron, time, children, row, isOpen = false, place }: LineProps) {
+function NoteLine({ index, depth, isFocused, chevron, time, children, row, isOpen = false, setPosition }: LineProps) {
   return (
     <div
       role="row"
@@ -27,8 +27,8 @@ function NoteLine({ index, depth, isFocused, chevron, time, children, row, isOpe
       aria-rowindex={index + 2}
       aria-selected={false}
       aria-expanded={isOpen}
-      aria-posinset={place[0]}
-      aria-setsize={place[1]}
+      aria-posinset={setPosition[0]}
+      aria-setsize={setPosition[1]}
     >
       <div role="gridcell" className={styles['name']} style={{ paddingLeft: indentOf(depth) }}>
         <span className={styles['chevron']} data-toggle aria-hidden="true">
@@ -45,14 +45,14 @@ function NoteLine({ index, depth, isFocused, chevron, time, children, row, isOpe
   );
 }
 
-const placeOfRow = ({ forest }: TraceModel, row: number): [number, number] => [
+const setPositionOf = ({ forest }: TraceModel, row: number): [number, number] => [
   forest.position[row],
   forest.parent[row] < 0 ? forest.tops : forest.children[forest.parent[row]],
 ];
 
 export function GapRow({ model, row, end, ...common }: Props & { row: number; end: number }) {
   return (
-    <NoteLine {...common} chevron={<ChevronRight size={14} />} place={placeOfRow(model, row)}>
+    <NoteLine {...common} chevron={<ChevronRight size={14} />} setPosition={setPositionOf(model, row)}>
       <span className={styles['hiddenNote']}>
         {plural(end - row, 'span')} hidden <u>show all</u>
       </span>
@@ -60,7 +60,7 @@ export function GapRow({ model, row, end, ...common }: Props & { row: number; en
   );
 }
 
-export function MissingRow({ model, row, isClosed, view, ...common }: Props & { row: number; isClosed: boolean; view: View }) {
+export function MissingRow({ model, row, isClosed, view, ...common }: Props & { row: number; isClosed: boolean; view: TimeView }) {
   const { columns, forest, below } = model;
   const reach = partOf(view, below.from[row], below.to[row]);
   return (
@@ -69,7 +69,7 @@ export function MissingRow({ model, row, isClosed, view, ...common }: Props & { 
       row={row}
       isOpen={!isClosed}
       chevron={isClosed ? <ChevronRight size={14} /> : <ChevronDown size={14} />}
-      place={placeOfRow(model, row)}
+      setPosition={setPositionOf(model, row)}
       time={reach && <i className={styles['missingBar']} style={{ left: `${reach.left}%`, width: `${reach.width}%` }} title={`Its children take ${formatDuration(below.to[row] - below.from[row])}`} />}
     >
       <span className={styles['missingNote']} title={`No span with the id ${columns.ids[forest.spanOf[row]]} has come; others name it as their parent.`}>

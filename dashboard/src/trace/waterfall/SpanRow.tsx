@@ -11,7 +11,7 @@ import { serviceName, serviceNumber } from '../../traces/services';
 import { ErrorMark } from '../../ui/ErrorMark';
 import { Bar } from './Bar';
 import { isError, operationOf } from '../model/columns';
-import { PLACE } from '../model/forest';
+import { ROLE } from '../model/forest';
 import type { TraceModel } from '../model/traceModel';
 import { ROW_PX } from './barParts';
 import { skewOf } from '../model/times';
@@ -51,7 +51,7 @@ export const SpanRow = memo(function SpanRow(props: RowProps) {
   const hasChildren = forest.children[row] > 0;
   const failed = isError(columns, span);
   const above = forest.parent[row];
-  const place = forest.place[row];
+  const role = forest.role[row];
   const colour = serviceColour(serviceNumber(columns.service[span]), useTheme());
   return (
     <div
@@ -63,7 +63,7 @@ export const SpanRow = memo(function SpanRow(props: RowProps) {
       data-failed={failed || undefined}
       data-match={isMatch || undefined}
       data-dimmed={isDimmed || undefined}
-      data-place={place === PLACE.orphan || place === PLACE.cycle ? 'odd' : undefined}
+      data-odd={role === ROLE.orphan || role === ROLE.cycle || undefined}
       tabIndex={isFocused ? 0 : -1}
       aria-level={depth + 1}
       aria-rowindex={index + 2}
@@ -117,10 +117,10 @@ function Kind({ kind }: { kind: number }) {
 
 /** What does not fit into a tree of spans is said, never corrected in silence. */
 function Oddness({ model, row }: { model: TraceModel; row: number }) {
-  const place = model.forest.place[row];
+  const role = model.forest.role[row];
   const skew = skewOf(model.columns, model.forest, row);
-  if (place === PLACE.orphan) return <span className={styles['odd']} title="parent is missing">parent is missing</span>;
-  if (place === PLACE.cycle) return <span className={styles['odd']}>its parents form a circle</span>;
+  if (role === ROLE.orphan) return <span className={styles['odd']} title="parent is missing">parent is missing</span>;
+  if (role === ROLE.cycle) return <span className={styles['odd']}>its parents form a circle</span>;
   if (skew > 0) return <span className={styles['odd']} title="Clocks differ, or the parent was recorded late.">starts {formatDuration(skew)} before its parent</span>;
   return null;
 }

@@ -21,15 +21,15 @@ import { useRowFocus, type RowFocus } from './useRowFocus';
 import { useSpansInSight } from './useSpansInSight';
 import { useTimelinePointer } from './useTimelinePointer';
 import styles from './Treegrid.module.css';
-import { groupOfCode, isGap, rowOfGap, type Shown } from './shownRows';
-import { whyLine, whyMatches } from '../model/matchReason';
+import { groupOfCode, isGap, rowOfGap, type ShownRows } from './shownRows';
+import { matchReasonLine, findMatchReason } from '../model/matchReason';
 
 const HEAD_PX = 30;
 
-export type Grid = {
+export type TreegridProps = {
   loaded: LoadedTrace;
   model: TraceModel;
-  shown: Shown;
+  shown: ShownRows;
   closed: Uint8Array;
   unfolded: ReadonlySet<number>;
   /** Index among the shown rows that has the focus. */
@@ -49,7 +49,7 @@ export type Grid = {
   onZoom: (at: number, factor: number) => void;
 };
 
-export function Treegrid(grid: Grid) {
+export function Treegrid(grid: TreegridProps) {
   const boxRef = useRef<HTMLDivElement>(null);
   const { shown, focus, model } = grid;
   const { first, last } = useVirtualRows(boxRef, shown.count, ROW_PX, HEAD_PX);
@@ -107,7 +107,7 @@ export function Treegrid(grid: Grid) {
   );
 }
 
-function AnyRow({ grid, index, widthPx }: { grid: Grid; index: number; widthPx: number }) {
+function AnyRow({ grid, index, widthPx }: { grid: TreegridProps; index: number; widthPx: number }) {
   const { loaded, model, shown, closed, unfolded, focus, selectedRow, matches, dimsOthers, showsPath, view } = grid;
   const code = shown.code[index];
   const note = { model, index, depth: shown.depth[index], isFocused: focus.index === index };
@@ -123,7 +123,7 @@ function AnyRow({ grid, index, widthPx }: { grid: Grid; index: number; widthPx: 
       isClosed={closed[code] === 1}
       isSelected={selectedRow === code}
       isMatch={isMatch}
-      why={isMatch ? whyShown(grid, model.forest.spanOf[code]) : ''}
+      why={isMatch ? reasonShown(grid, model.forest.spanOf[code]) : ''}
       isDimmed={matches !== null && dimsOthers && !isMatch}
       showsPath={showsPath}
       events={eventTimes(loaded.known(model.forest.spanOf[code]))}
@@ -132,11 +132,11 @@ function AnyRow({ grid, index, widthPx }: { grid: Grid; index: number; widthPx: 
 }
 
 /** What of a span has the text, where its names have not. */
-function whyShown({ loaded, model, find }: Grid, span: number): string {
+function reasonShown({ loaded, model, find }: TreegridProps, span: number): string {
   if (find.trim() === '' || isNamed(model.columns, span, find)) return '';
   const known = loaded.known(span);
-  const why = known === undefined ? null : whyMatches(known, find);
-  return why === null ? '' : whyLine(why, find);
+  const why = known === undefined ? null : findMatchReason(known, find);
+  return why === null ? '' : matchReasonLine(why, find);
 }
 
 function indexOfEvent(event: { target: EventTarget }): number {
@@ -144,7 +144,7 @@ function indexOfEvent(event: { target: EventTarget }): number {
   return row ? Number(row.dataset['index']) : -1;
 }
 
-function onClick(event: MouseEvent, grid: Grid): void {
+function onClick(event: MouseEvent, grid: TreegridProps): void {
   const index = indexOfEvent(event);
   if (index < 0) return;
   const code = grid.shown.code[index];
@@ -153,7 +153,7 @@ function onClick(event: MouseEvent, grid: Grid): void {
   else grid.onSelect(code);
 }
 
-function onKey(event: KeyboardEvent, grid: Grid, typing: TypeAhead): void {
+function onKey(event: KeyboardEvent, grid: TreegridProps, typing: TypeAhead): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const index = indexOfEvent(event);
   if (index < 0) return;
@@ -161,7 +161,7 @@ function onKey(event: KeyboardEvent, grid: Grid, typing: TypeAhead): void {
 }
 
 /** A letter that is no shortcut begins a word; what follows it soon belongs to the word, whatever else it does. */
-function goTyped(key: string, index: number, { model, shown, onFocus }: Grid, typing: TypeAhead): boolean {
+function goTyped(key: string, index: number, { model, shown, onFocus }: TreegridProps, typing: TypeAhead): boolean {
   const text = typing.type(key, performance.now(), !isShortcut(key));
   if (text === null) return false;
   const found = findTyped(model, shown, index, text);
@@ -169,7 +169,7 @@ function goTyped(key: string, index: number, { model, shown, onFocus }: Grid, ty
   return true;
 }
 
-function move(key: string, index: number, { shown, onFocus }: Grid): boolean {
+function move(key: string, index: number, { shown, onFocus }: TreegridProps): boolean {
   const page = 20;
   const target = { ArrowUp: index - 1, ArrowDown: index + 1, Home: 0, End: shown.count - 1, PageUp: index - page, PageDown: index + page }[key];
   if (target === undefined) return false;
@@ -177,7 +177,7 @@ function move(key: string, index: number, { shown, onFocus }: Grid): boolean {
   return true;
 }
 
-function act(key: string, code: number, index: number, grid: Grid): boolean {
+function act(key: string, code: number, index: number, grid: TreegridProps): boolean {
   if (key === 'Enter' || key === ' ') {
     if (isNote(code, grid)) grid.onToggle(code);
     else grid.onSelect(code);
@@ -189,11 +189,11 @@ function act(key: string, code: number, index: number, grid: Grid): boolean {
 }
 
 /** There is nothing to select in it; it only opens and closes. */
-const isNote = (code: number, { model }: Grid): boolean => code < 0 || isMissingSpan(model.columns, model.forest.spanOf[code]);
-const isOpen = (code: number, { closed, unfolded }: Grid): boolean => (code < 0 ? unfolded.has(groupOfCode(code)) : closed[code] === 0);
-const canOpen = (code: number, { model }: Grid): boolean => code < 0 || model.forest.children[code] > 0;
+const isNote = (code: number, { model }: TreegridProps): boolean => code < 0 || isMissingSpan(model.columns, model.forest.spanOf[code]);
+const isOpen = (code: number, { closed, unfolded }: TreegridProps): boolean => (code < 0 ? unfolded.has(groupOfCode(code)) : closed[code] === 0);
+const canOpen = (code: number, { model }: TreegridProps): boolean => code < 0 || model.forest.children[code] > 0;
 
-function openOrEnter(code: number, index: number, grid: Grid): boolean {
+function openOrEnter(code: number, index: number, grid: TreegridProps): boolean {
   if (!canOpen(code, grid)) return true;
   if (isOpen(code, grid)) grid.onFocus(Math.min(index + 1, grid.shown.count - 1));
   else grid.onToggle(code, true);
@@ -201,7 +201,7 @@ function openOrEnter(code: number, index: number, grid: Grid): boolean {
 }
 
 /** An open row closes; from any other the focus goes to the row above it in the tree. */
-function closeOrLeave(code: number, index: number, grid: Grid): boolean {
+function closeOrLeave(code: number, index: number, grid: TreegridProps): boolean {
   if (canOpen(code, grid) && isOpen(code, grid)) {
     grid.onToggle(code, false);
     return true;

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 
 import { modelOf } from '../model/traceModel';
 import { groupParts, pathParts, selfParts } from './barParts';
-import { columnsFrom, type Line } from '../model/testing';
+import { columnsFrom, type TestSpan } from '../model/testing';
 
 const MS = 1e6;
 const WIDTH_PX = 655;
 
 /** A root of 4 s with 700 calls of 4 ms, and as much time of its own after each. */
-const many: Line[] = [
+const many: TestSpan[] = [
   { id: 'r', start: 0, end: 4000 * MS },
   ...Array.from({ length: 700 }, (_, at) => ({ id: `q${at}`, parent: 'r', start: at * 5.7 * MS, end: (at * 5.7 + 4) * MS, name: 'SELECT' })),
 ];

@@ -1,22 +1,22 @@
 // How high a row is, and what its bar is made of, in percent of the shown part. Pure.
 
-import type { Segment } from '../model/criticalPath';
+import type { PathSection } from '../model/criticalPath';
 import { endOf } from '../model/columns';
 import type { TraceModel } from '../model/traceModel';
 import { coveredParts } from '../model/times';
 
-export type View = { from: number; to: number };
-export type Part = { left: number; width: number };
+export type TimeView = { from: number; to: number };
+export type BarPart = { left: number; width: number };
 /** Pieces that ran together, and which share of them there really is. */
-export type JoinedPart = Part & { filled: number };
+export type JoinedPart = BarPart & { filled: number };
 
 /** As in Treegrid.module.css, and the least size of a target by WCAG 2.2. */
 export const ROW_PX = 24;
 
-export const percent = (view: View, at: number): number => ((at - view.from) / (view.to - view.from)) * 100;
+export const percent = (view: TimeView, at: number): number => ((at - view.from) / (view.to - view.from)) * 100;
 
 /** Cut to the view; `null` where nothing of it is in sight. */
-export function partOf(view: View, from: number, to: number): Part | null {
+export function partOf(view: TimeView, from: number, to: number): BarPart | null {
   if (to < view.from || from > view.to) return null;
   const left = Math.max(-1, percent(view, from));
   return { left, width: Math.min(101, percent(view, to)) - left };
@@ -26,7 +26,7 @@ export function partOf(view: View, from: number, to: number): Part | null {
  * Pieces in the order of their starts, as a column of `widthPx` can show them: where less than a pixel lies between
  * two, they are one. So a bar has never more of them than pixels, however many spans there are, and none is left out.
  */
-function joined(view: View, widthPx: number, pieces: Iterable<Segment>): JoinedPart[] {
+function joined(view: TimeView, widthPx: number, pieces: Iterable<PathSection>): JoinedPart[] {
   const pixel = 100 / Math.max(1, widthPx);
   const parts: JoinedPart[] = [];
   let last: JoinedPart | undefined;
@@ -49,11 +49,11 @@ function joined(view: View, widthPx: number, pieces: Iterable<Segment>): JoinedP
 }
 
 /** The parts of a bar in which only the span itself was at work. */
-export function selfParts(model: TraceModel, row: number, view: View, widthPx: number): JoinedPart[] {
+export function selfParts(model: TraceModel, row: number, view: TimeView, widthPx: number): JoinedPart[] {
   return joined(view, widthPx, freePieces(model, row));
 }
 
-function* freePieces({ columns, forest }: TraceModel, row: number): Generator<Segment> {
+function* freePieces({ columns, forest }: TraceModel, row: number): Generator<PathSection> {
   const span = forest.spanOf[row];
   let reached = columns.start[span];
   for (const [from, to] of coveredParts(columns, forest, row)) {
@@ -63,16 +63,16 @@ function* freePieces({ columns, forest }: TraceModel, row: number): Generator<Se
   if (endOf(columns, span) > reached) yield { from: reached, to: endOf(columns, span) };
 }
 
-export function pathParts(segments: readonly Segment[], view: View, widthPx: number): Part[] {
+export function pathParts(segments: readonly PathSection[], view: TimeView, widthPx: number): BarPart[] {
   return joined(view, widthPx, segments);
 }
 
 /** Where the spans of a folded run lie. */
-export function groupParts(model: TraceModel, group: number, view: View, widthPx: number): Part[] {
+export function groupParts(model: TraceModel, group: number, view: TimeView, widthPx: number): BarPart[] {
   return joined(view, widthPx, groupPieces(model, group));
 }
 
-function* groupPieces({ columns, forest, groups }: TraceModel, group: number): Generator<Segment> {
+function* groupPieces({ columns, forest, groups }: TraceModel, group: number): Generator<PathSection> {
   for (let row = groups.first[group]; row < groups.end[group]; row = forest.end[row]) {
     const span = forest.spanOf[row];
     yield { from: columns.start[span], to: endOf(columns, span) };

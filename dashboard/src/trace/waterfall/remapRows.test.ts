@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 
-import { carriedClosed, carriedCode, carriedUnfolded } from './remapRows';
+import { remapClosed, remapCode, remapUnfolded } from './remapRows';
 import { modelOf } from '../model/traceModel';
-import { columnsFrom, type Line } from '../model/testing';
+import { columnsFrom, type TestSpan } from '../model/testing';
 import { codeOfGroup } from './shownRows';
 
-const runOf = (name: string, from: number): Line[] => Array.from({ length: 12 }, (_, at) => ({ id: `${name}${at + 10}`, parent: 'd', start: from + at, end: from + at + 1, name }));
+const runOf = (name: string, from: number): TestSpan[] => Array.from({ length: 12 }, (_, at) => ({ id: `${name}${at + 10}`, parent: 'd', start: from + at, end: from + at + 1, name }));
 const before = modelOf(columnsFrom([{ id: 'd', start: 0, end: 100 }, ...runOf('b', 50)]));
 const after = modelOf(columnsFrom([{ id: 'd', start: 0, end: 100 }, ...runOf('a', 10), ...runOf('b', 50)]));
 
 test('what is closed, unfolded and in focus stays with its spans when others come before them', () => {
-  expect(carriedCode(after, before, 3)).toBe(15);
-  expect(carriedCode(after, before, codeOfGroup(0))).toBe(codeOfGroup(1));
-  expect([...carriedUnfolded(after, before, new Set([0]))]).toEqual([1]);
+  expect(remapCode(after, before, 3)).toBe(15);
+  expect(remapCode(after, before, codeOfGroup(0))).toBe(codeOfGroup(1));
+  expect([...remapUnfolded(after, before, new Set([0]))]).toEqual([1]);
   const closed = new Uint8Array(before.forest.count);
   closed[1] = 1;
-  expect(carriedClosed(after, before, closed).indexOf(1)).toBe(13);
+  expect(remapClosed(after, before, closed).indexOf(1)).toBe(13);
 });

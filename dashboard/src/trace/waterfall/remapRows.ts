@@ -10,7 +10,7 @@ function rowIn(next: TraceModel, before: TraceModel, row: number): number {
 }
 
 /** What was closed stays closed. */
-export function carriedClosed(next: TraceModel, before: TraceModel, closed: Uint8Array): Uint8Array {
+export function remapClosed(next: TraceModel, before: TraceModel, closed: Uint8Array): Uint8Array {
   const ids = new Set<string>();
   closed.forEach((isClosed, row) => isClosed === 1 && ids.add(before.columns.ids[before.forest.spanOf[row]]));
   const { columns, forest } = next;
@@ -18,7 +18,7 @@ export function carriedClosed(next: TraceModel, before: TraceModel, closed: Uint
 }
 
 /** A folded run is the one that begins with the same span. */
-export function carriedUnfolded(next: TraceModel, before: TraceModel, unfolded: ReadonlySet<number>): ReadonlySet<number> {
+export function remapUnfolded(next: TraceModel, before: TraceModel, unfolded: ReadonlySet<number>): ReadonlySet<number> {
   const carried = new Set<number>();
   for (const group of unfolded) {
     const row = rowIn(next, before, before.groups.first[group]);
@@ -27,7 +27,7 @@ export function carriedUnfolded(next: TraceModel, before: TraceModel, unfolded: 
   return carried;
 }
 
-export function carriedCode(next: TraceModel, before: TraceModel, code: number): number {
+export function remapCode(next: TraceModel, before: TraceModel, code: number): number {
   const row = rowIn(next, before, firstRowOf(before.groups, code));
   if (row < 0) return 0;
   return code < 0 && !isGap(code) && next.groups.at[row] >= 0 ? codeOfGroup(next.groups.at[row]) : row;

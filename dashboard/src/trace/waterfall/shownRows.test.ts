@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
 
-import { findPlace } from '../../traces/services';
+import { findService } from '../../traces/services';
 import { findCriticalPath } from '../model/criticalPath';
 import { findRows } from '../model/find';
 import { findGroups } from '../model/groups';
-import { grown, names, shop, type Line } from '../model/testing';
+import { grown, names, shop, type TestSpan } from '../model/testing';
 import { initiallyClosed } from './initiallyClosed';
-import { closeFromLevel, codeOfGap, codeOfGroup, hiddenRows, openTo, placeOf, showRows, withAncestors } from './shownRows';
+import { closeFromLevel, codeOfGap, codeOfGroup, hiddenRows, openTo, shownIndexOf, showRows, withAncestors } from './shownRows';
 
 describe('the shown rows', () => {
   const showing = { groups: null, unfolded: new Set<number>(), kept: null, hidden: null };
-  const twelve: Line[] = [
+  const twelve: TestSpan[] = [
     { id: 'r', start: 0, end: 100 },
     ...Array.from({ length: 12 }, (_, at) => ({ id: `q${at + 10}`, parent: 'r', start: at, end: at + 2, name: 'SELECT' })),
     { id: 'x', parent: 'q15', start: 5, end: 6 },
@@ -58,7 +58,7 @@ describe('the shown rows', () => {
     ]);
     const closed = new Uint8Array(forest.count);
     const without = (...services: string[]) => {
-      const places = new Set(services.map(findPlace));
+      const places = new Set(services.map(findService));
       const hidden = hiddenRows(forest, (row) => places.has(columns.service[forest.spanOf[row]]));
       return showRows(forest, { ...showing, closed, hidden });
     };
@@ -76,7 +76,7 @@ describe('the shown rows', () => {
     const closed = new Uint8Array(forest.count);
     const place = (more: Partial<Parameters<typeof showRows>[1]>, wanted: number) => {
       const rows = showRows(forest, { ...showing, closed, groups, ...more });
-      return rows.code[placeOf(rows, forest, groups, wanted)];
+      return rows.code[shownIndexOf(rows, forest, groups, wanted)];
     };
     expect(place({ unfolded: new Set([0]) }, last)).toBe(last);
     expect(place({ unfolded: new Set([0]), closed: closeFromLevel(forest, 2) }, last)).toBe(forest.parent[last]);
@@ -86,7 +86,7 @@ describe('the shown rows', () => {
   });
 
   test('open errors and the critical path of a large trace', () => {
-    const lines: Line[] = [{ id: 'r', start: 0, end: 1e6 }];
+    const lines: TestSpan[] = [{ id: 'r', start: 0, end: 1e6 }];
     for (let at = 0; at < 200; at += 1) {
       lines.push({ id: `a${at}`, parent: 'r', start: at, end: at + 9 }, { id: `b${at}`, parent: `a${at}`, start: at, end: at + 8 });
       lines.push({ id: `c${at}`, parent: `b${at}`, start: at, end: at + 7 }, { id: `d${at}`, parent: `c${at}`, start: at, end: at + 6, error: at === 77 });

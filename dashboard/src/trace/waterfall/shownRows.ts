@@ -3,7 +3,7 @@
 import type { Forest } from '../model/forest';
 import type { Groups } from '../model/groups';
 
-export type Shown = {
+export type ShownRows = {
   count: number;
   /** A row; for the line of a group its number as -1 - number; for a line of hidden spans below those. */
   code: Int32Array;
@@ -15,7 +15,7 @@ export type Shown = {
   gaps: ReadonlyMap<number, number>;
 };
 
-export type Showing = {
+export type ShowOptions = {
   /** By row: 1 where it is closed. */
   closed: Uint8Array;
   groups: Groups | null;
@@ -35,7 +35,7 @@ export const codeOfGap = (row: number): number => -1 - GROUPS_MAX - row;
 export const rowOfGap = (code: number): number => -1 - GROUPS_MAX - code;
 export const isGap = (code: number): boolean => code < -GROUPS_MAX;
 
-export function showRows(forest: Forest, { closed, groups, unfolded, kept, hidden }: Showing): Shown {
+export function showRows(forest: Forest, { closed, groups, unfolded, kept, hidden }: ShowOptions): ShownRows {
   const code = new Int32Array(forest.count + (groups?.count ?? 0));
   const depth = new Int32Array(code.length);
   // The ends of the unfolded groups that the row stands in.
@@ -75,16 +75,16 @@ export function showRows(forest: Forest, { closed, groups, unfolded, kept, hidde
 }
 
 /** The place of a row or a run among those shown; where it is not there, of the nearest above it in the tree, else the first. */
-export function placeOf({ count, code, gaps }: Shown, forest: Forest, groups: Groups, wanted: number): number {
+export function shownIndexOf({ count, code, gaps }: ShownRows, forest: Forest, groups: Groups, wanted: number): number {
   const row = firstRowOf(groups, wanted);
-  let place = 0;
+  let nearest = 0;
   for (let index = 0; index < count; index += 1) {
     const at = code[index];
     if (at === wanted) return index;
     const end = at >= 0 ? forest.end[at] : isGap(at) ? gaps.get(rowOfGap(at))! : groups.end[groupOfCode(at)];
-    if (firstRowOf(groups, at) <= row && row < end) place = index;
+    if (firstRowOf(groups, at) <= row && row < end) nearest = index;
   }
-  return place;
+  return nearest;
 }
 
 /** The row itself, or the first one of a run or of hidden ones. */

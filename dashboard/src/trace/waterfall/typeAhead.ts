@@ -2,7 +2,7 @@
 
 import { serviceName } from '../../traces/services';
 import type { TraceModel } from '../model/traceModel';
-import { firstRowOf, type Shown } from './shownRows';
+import { firstRowOf, type ShownRows } from './shownRows';
 
 /** Limit: whoever pauses longer begins a new word. */
 const PAUSE_MS = 800;
@@ -21,11 +21,11 @@ export class TypeAhead {
   }
 }
 
-/** The place among the shown rows, after `from` and around, or -1. A first letter goes on to the next row. */
-export function findTyped(model: TraceModel, shown: Shown, from: number, text: string): number {
+/** The service among the shown rows, after `from` and around, or -1. A first letter goes on to the next row. */
+export function findTyped(model: TraceModel, shown: ShownRows, from: number, text: string): number {
   const wanted = text.toLowerCase();
   const operations = model.columns.operations.map((name) => name.toLowerCase().startsWith(wanted));
-  const services = new Map(model.services.map((place) => [place, serviceName(place).toLowerCase().startsWith(wanted)]));
+  const services = new Map(model.services.map((service) => [service, serviceName(service).toLowerCase().startsWith(wanted)]));
   const first = [...text].length === 1 ? 1 : 0;
   for (let step = first; step < shown.count + first; step += 1) {
     const index = (from + step) % shown.count;

@@ -5,11 +5,11 @@ import { useLayoutEffect, useRef, type RefObject } from 'react';
 import type { TraceModel } from '../model/traceModel';
 import { ROW_PX } from './barParts';
 import type { FocusRequest } from './useWaterfall';
-import type { Shown } from './shownRows';
+import type { ShownRows } from './shownRows';
 
 export type RowFocus = { index: number; request: FocusRequest };
 
-export function useRowFocus(boxRef: RefObject<HTMLElement | null>, headPx: number, model: TraceModel, shown: Shown, focus: RowFocus): void {
+export function useRowFocus(boxRef: RefObject<HTMLElement | null>, headPx: number, model: TraceModel, shown: ShownRows, focus: RowFocus): void {
   // Seen before the rows change: the browser drops the focus with the row that had it.
   const hadFocus = boxRef.current?.contains(document.activeElement) === true;
   const before = useRef({ model, shown, index: focus.index });

@@ -25,21 +25,21 @@ export function useTimelinePointer(
     };
     const onMove = (event: PointerEvent) => {
       const cursor = box.querySelector<HTMLElement>('[data-cursor]');
-      const place = timeAt(event);
+      const point = timeAt(event);
       if (cursor === null) return;
-      cursor.hidden = place === null;
-      if (place === null) return hideBelow(box, Infinity);
+      cursor.hidden = point === null;
+      if (point === null) return hideBelow(box, Infinity);
       const { from, to } = latest.current.view;
-      hideBelow(box, place.left);
-      cursor.style.left = `${place.share * 100}%`;
+      hideBelow(box, point.left);
+      cursor.style.left = `${point.share * 100}%`;
       // Nothing is measured finer than a nanosecond.
-      cursor.dataset['time'] = formatDuration(Math.round(Number(cursor.dataset['origin']) + place.share * (to - from)));
+      cursor.dataset['time'] = formatDuration(Math.round(Number(cursor.dataset['origin']) + point.share * (to - from)));
     };
     const onWheel = (event: WheelEvent) => {
-      const place = event.ctrlKey || event.metaKey ? timeAt(event) : null;
-      if (place === null) return;
+      const point = event.ctrlKey || event.metaKey ? timeAt(event) : null;
+      if (point === null) return;
       event.preventDefault();
-      latest.current.onZoom(place.at, Math.exp(event.deltaY * ZOOM_PER_PIXEL));
+      latest.current.onZoom(point.at, Math.exp(event.deltaY * ZOOM_PER_PIXEL));
     };
     const onLeave = () => {
       box.querySelector('[data-cursor]')?.setAttribute('hidden', '');

@@ -3,20 +3,20 @@
 import { useCallback, useMemo, useState } from 'react';
 
 import { mark } from '../../perf/perf';
-import { findPlace } from '../../traces/services';
+import { findService } from '../../traces/services';
 import { pushUrl, useUrl } from '../../url/location';
-import { carriedClosed, carriedCode, carriedUnfolded } from './remapRows';
+import { remapClosed, remapCode, remapUnfolded } from './remapRows';
 import { isError } from '../model/columns';
 import { isMissingSpan } from '../model/missing';
 import type { TraceModel } from '../model/traceModel';
 import { initiallyClosed } from './initiallyClosed';
 import type { Matches } from './useMatches';
-import { closeFromLevel, groupOfCode, hiddenRows, isGap, openTo, placeOf, showRows, withAncestors } from './shownRows';
+import { closeFromLevel, groupOfCode, hiddenRows, isGap, openTo, shownIndexOf, showRows, withAncestors } from './shownRows';
 
 const NAME_SHARE_START = 36;
 
 /** What the reader has opened and where the keyboard is, by the rows of one model. */
-type Held = {
+type RowStates = {
   model: TraceModel;
   closed: Uint8Array;
   unfolded: ReadonlySet<number>;
@@ -36,20 +36,20 @@ export function useWaterfall(model: TraceModel, matches: Matches) {
     const position = url.span === null ? -1 : columns.ids.indexOf(url.span);
     return position < 0 || isMissingSpan(columns, position) ? -1 : forest.rowOf[position];
   }, [columns, forest, url.span]);
-  const [held, setHeld] = useState<Held>(() => {
+  const [states, setStates] = useState<RowStates>(() => {
     const closed = initiallyClosed(columns, forest, model.path);
     // Whoever follows a link to a span wants to see it.
     return { model, code: Math.max(0, selectedRow), ...openedTo(model, { closed, unfolded: new Set() }, selectedRow) };
   });
   const [request, setRequest] = useState<FocusRequest>({ number: 0, reveals: false });
   const [nameShare, setNameShare] = useState(NAME_SHARE_START);
-  const { closed, unfolded, code } = useMemo(() => carried(held, model), [held, model]);
-  const change = (next: Partial<Held>) => setHeld((now) => ({ ...carried(now, model), ...next }));
+  const { closed, unfolded, code } = useMemo(() => statesOf(states, model), [states, model]);
+  const change = (next: Partial<RowStates>) => setStates((now) => ({ ...statesOf(now, model), ...next }));
 
   const hidden = useMemo(() => {
-    const places = new Set(url.pruned.map(findPlace));
-    if (!columns.service.some((place) => places.has(place))) return null;
-    return hiddenRows(forest, (row) => places.has(columns.service[forest.spanOf[row]]));
+    const services = new Set(url.pruned.map(findService));
+    if (!columns.service.some((service) => services.has(service))) return null;
+    return hiddenRows(forest, (row) => services.has(columns.service[forest.spanOf[row]]));
   }, [columns, forest, url.pruned]);
 
   const shown = useMemo(() => {
@@ -60,7 +60,7 @@ export function useWaterfall(model: TraceModel, matches: Matches) {
     return rows;
   }, [forest, groups, closed, unfolded, hidden, url.groups, url.onlyMatches, matches]);
 
-  const focus = useMemo(() => ({ index: placeOf(shown, forest, groups, code), request }), [shown, forest, groups, code, request]);
+  const focus = useMemo(() => ({ index: shownIndexOf(shown, forest, groups, code), request }), [shown, forest, groups, code, request]);
 
   const focusCode = (next: number) => {
     change({ code: next });
@@ -107,7 +107,7 @@ export function useWaterfall(model: TraceModel, matches: Matches) {
 }
 
 /** Nothing above the row is closed or folded any more. */
-function openedTo({ forest, groups }: TraceModel, { closed, unfolded }: Pick<Held, 'closed' | 'unfolded'>, row: number): Pick<Held, 'closed' | 'unfolded'> {
+function openedTo({ forest, groups }: TraceModel, { closed, unfolded }: Pick<RowStates, 'closed' | 'unfolded'>, row: number): Pick<RowStates, 'closed' | 'unfolded'> {
   if (row < 0) return { closed, unfolded };
   const open = new Set(unfolded);
   for (let group = 0; group < groups.count; group += 1) if (row >= groups.first[group] && row < groups.end[group]) open.add(group);
@@ -115,13 +115,13 @@ function openedTo({ forest, groups }: TraceModel, { closed, unfolded }: Pick<Hel
 }
 
 /** Rows mean other spans when the trace has grown. */
-function carried(held: Held, model: TraceModel): Held {
-  if (held.model === model) return held;
+function statesOf(states: RowStates, model: TraceModel): RowStates {
+  if (states.model === model) return states;
   return {
     model,
-    closed: carriedClosed(model, held.model, held.closed),
-    unfolded: carriedUnfolded(model, held.model, held.unfolded),
-    code: carriedCode(model, held.model, held.code),
+    closed: remapClosed(model, states.model, states.closed),
+    unfolded: remapUnfolded(model, states.model, states.unfolded),
+    code: remapCode(model, states.model, states.code),
   };
 }
 

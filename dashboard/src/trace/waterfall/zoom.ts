@@ -1,8 +1,8 @@
 // The shown part of a trace, in ns from its first start. Pure.
 
-import { clamped, type Part } from '../../ui/interval';
+import { clamped, type Interval } from '../../ui/interval';
 
-export type Zoom = Part;
+export type Zoom = Interval;
 
 /** Limit: below ten nanoseconds there is nothing between two ticks. */
 const SPAN_MIN = 10;
