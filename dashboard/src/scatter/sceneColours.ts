@@ -1,4 +1,4 @@
-// The palette as numbers for the buffer of pixels, by the service of a service.
+// The palette as pixels, by the index of a service.
 
 import { parseHex, toPixel } from '../theme/colour';
 import { ERROR_COLOURS, GROUNDS, serviceColour, type ThemeName } from '../theme/palette';

@@ -1,4 +1,4 @@
-// What is odd about a trace, what is new of it, and how long it stays.
+// Badges of a trace: new spans, an odd shape, and when it leaves the window.
 
 import { plural } from '../format/number';
 import { useLive, useLiveState } from '../live/LiveContext';
@@ -29,14 +29,14 @@ export function Badges({ columns, model, onReload }: { columns: SpanColumns; mod
       {tops.roots === 0 && <span className={styles['badge']} data-tone="warn">no root yet</span>}
       {tops.roots > 1 && <span className={styles['badge']} data-tone="warn">{tops.roots} roots</span>}
       {tops.orphans > 0 && <span className={styles['badge']} data-tone="warn">incomplete: {plural(tops.orphans, 'parent')} missing</span>}
-      {tops.cycles > 0 && <span className={styles['badge']} data-tone="warn">{plural(tops.cycles, 'circle')} of parents</span>}
+      {tops.cycles > 0 && <span className={styles['badge']} data-tone="warn">{plural(tops.cycles, 'cycle')} of parents</span>}
       {left !== null && left <= 0 && <span className={styles['badge']} data-tone="warn">expired</span>}
       {left !== null && left > 0 && <Expiry left={left} />}
     </span>
   );
 }
 
-/** So long before a trace leaves the window the reader is warned. */
+/** The reader is warned this long before a trace leaves the window. */
 const EXPIRY_WARNING_MS = 30_000;
 
 function Expiry({ left }: { left: number }) {

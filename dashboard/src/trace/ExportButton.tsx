@@ -1,4 +1,4 @@
-// The whole trace as a file.
+// The button that downloads the whole trace as OTLP JSON.
 
 import { Download } from 'lucide-react';
 import { useState } from 'react';
@@ -24,7 +24,7 @@ export function ExportButton({ loaded }: { loaded: LoadedTrace }) {
     }
   };
   return (
-    <Button icon={<Download size={15} />} onClick={() => void save()} title="All spans as OTLP JSON">
+    <Button icon={<Download size={15} />} onClick={() => void save()} title="Download all spans as OTLP JSON">
       {state ?? 'OTLP'}
     </Button>
   );

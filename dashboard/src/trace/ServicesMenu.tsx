@@ -1,4 +1,4 @@
-// Which services the waterfall shows. As in the overview's legend a click shows one alone, with Shift it hides or shows it.
+// The menu that chooses which services the waterfall shows. A click shows one alone; with Shift it hides or shows it.
 
 import { useMemo } from 'react';
 

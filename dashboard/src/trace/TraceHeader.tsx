@@ -1,4 +1,4 @@
-// Which trace this is, and what can be done with it.
+// The header of a trace: its root, its numbers, and buttons to copy, export and close it.
 
 import { Ellipsis, Maximize2 } from 'lucide-react';
 
@@ -30,7 +30,7 @@ export function TraceHeader({ loaded, model, isBeside, onReload }: Props) {
   const span = forest.spanOf[root];
   const [service, operation] = [serviceName(columns.service[span]), operationOf(columns, span) || '(no name)'];
   const { server } = useLiveState();
-  // The overview has the page's own title.
+  // Beside the overview the page has its h1 already.
   const Title = isBeside ? 'h2' : 'h1';
   const startNs = columns.baseNs + BigInt(extent.from);
   return (
@@ -42,12 +42,12 @@ export function TraceHeader({ loaded, model, isBeside, onReload }: Props) {
         </Title>
         <span className={styles['actions']}>
           {isBeside && (
-            <LocalLink className={`${ui['button']} ${ui['icon']}`} href={hrefWith({ trace: columns.traceId, beside: null })} aria-label="Open the trace by itself" title="Open the trace by itself">
+            <LocalLink className={`${ui['button']} ${ui['icon']}`} href={hrefWith({ trace: columns.traceId, beside: null })} aria-label="Open the trace on its own page" title="Open the trace on its own page">
               <Maximize2 size={15} />
             </LocalLink>
           )}
           <CopyButton text={columns.traceId} label="Copy the trace id" />
-          <Menu folds="when-narrow" icon={<Ellipsis size={16} />} label="More of the trace">
+          <Menu folds="when-narrow" icon={<Ellipsis size={16} />} label="More actions">
             <ExportButton loaded={loaded} />
             {server && (
               <a className={ui['button']} href={`${server.base}/traces/${uuidOf(columns.traceId)}`} target="_blank" rel="noreferrer">

@@ -74,7 +74,7 @@ test('the keys belong to the trace while it is open, and Escape leaves its level
 
 test('it can be opened by itself and closed', async () => {
   const { page } = await openExplore(`?trace=${ID}&f=ok`);
-  await beside(page).getByRole('link', { name: 'Open the trace by itself' }).click();
+  await beside(page).getByRole('link', { name: 'Open the trace on its own page' }).click();
   await page.waitForURL(`**/trace/${ID}?f=ok`);
   await page.goBack();
   await beside(page).getByRole('link', { name: 'Close the trace (Esc)' }).click();

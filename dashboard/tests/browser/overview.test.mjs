@@ -101,7 +101,7 @@ test('a row opens its trace where a dot does, wherever it is pressed, and the ta
   // The driver has scrolled to what it pressed.
   const place = await region.evaluate((box) => box.scrollTop);
   assert.ok(place > 0);
-  await page.getByRole('link', { name: 'Open the trace by itself' }).click();
+  await page.getByRole('link', { name: 'Open the trace on its own page' }).click();
   await page.waitForURL('**/trace/*');
   await page.goBack();
   await page.goBack();

@@ -72,9 +72,9 @@ test('on a phone a search has one line, and what it offers the next', async () =
 test('beside the overview the controls stand in one line each', async () => {
   const { page } = await openAt(`/?trace=${ID}`, 1280, 800);
   assert.ok((await page.getByRole('treegrid').boundingBox()).y < 250);
-  const [close, more] = [await page.getByRole('link', { name: 'Close the trace (Esc)' }).boundingBox(), await page.getByRole('button', { name: 'More of the trace' }).boundingBox()];
+  const [close, more] = [await page.getByRole('link', { name: 'Close the trace (Esc)' }).boundingBox(), await page.getByRole('button', { name: 'More actions' }).boundingBox()];
   assert.ok(Math.abs(close.y - more.y) < 2);
-  await page.getByRole('button', { name: 'More of the trace' }).click();
+  await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('link', { name: 'JSON' }).waitFor();
   await page.close();
 });

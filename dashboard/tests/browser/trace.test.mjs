@@ -99,8 +99,8 @@ test('A9: missing parents, circles, several roots and early children are shown a
     return [
       child({ parent: missing, operation: 'orphan' }),
       child({ parent: missing, operation: 'its sibling' }),
-      child({ spanId: a, parent: b, operation: 'circle' }),
-      child({ spanId: b, parent: a, operation: 'circle too' }),
+      child({ spanId: a, parent: b, operation: 'cycle' }),
+      child({ spanId: b, parent: a, operation: 'cycle too' }),
       child({ parent: undefined, operation: 'second root' }),
       child({ operation: 'early', startNs: BigInt(root.start_time) - 3n * MS }),
       child({ operation: 'instant', durationNs: 0n }),
@@ -110,10 +110,10 @@ test('A9: missing parents, circles, several roots and early children are shown a
   const { page } = await openTrace(traceId);
   assert.equal(await rowCount(page), 10);
   const text = (await rows(page)).map((row) => row.text).join('\n');
-  for (const part of [`missing span ${digits(missing)}`, 'its parents form a circle', 'starts 3 ms before its parent', '0 ns', '7 ns']) assert.ok(text.includes(part), `${part} in ${text}`);
+  for (const part of [`missing span ${digits(missing)}`, 'its parents form a cycle', 'starts 3 ms before its parent', '0 ns', '7 ns']) assert.ok(text.includes(part), `${part} in ${text}`);
   const placed = (await rows(page)).map((row) => `${row.level}${/missing span|orphan|its sibling/.exec(row.text)?.[0] ?? ''}`).join(' ');
   assert.match(placed, /1missing span 2orphan 2its sibling|1missing span 2its sibling 2orphan/);
-  for (const badge of ['2 roots', 'incomplete: 1 parent missing', '1 circle of parents']) await page.getByText(badge).waitFor();
+  for (const badge of ['2 roots', 'incomplete: 1 parent missing', '1 cycle of parents']) await page.getByText(badge).waitFor();
   await page.close();
 });
 
@@ -186,7 +186,7 @@ test('A8: a child without its root is shown, and takes its place when the root c
 test('A8: a trace that is not there says so, and shows recent ones', async () => {
   const { page } = await openPage(browser.context, `${dashboard.url}/trace/${'ab'.repeat(16)}`);
   await page.getByText('This trace is not in the window').waitFor();
-  await page.getByText('Recent ones').waitFor();
+  await page.getByText('Recent traces').waitFor();
   await page.close();
 });
 

@@ -1,4 +1,4 @@
-// Keys and values, each of which can be copied.
+// A list of attributes, with buttons that copy keys and values.
 
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
@@ -9,9 +9,9 @@ import { Marked } from './Marked';
 import styles from './SpanDetail.module.css';
 import { formatValue, indentedJson } from '../model/values';
 
-/** Limit: a longer value is cut until it is asked for. */
+/** Limit: a longer value is cut, and a button shows the rest. */
 const VALUE_CHARS_MAX = 600;
-/** Limit: what is longer does not fit beside its key, and stands below it. */
+/** Limit: a longer value does not fit beside its key and stands below it. */
 const BESIDE_CHARS_MAX = 26;
 
 type Props = { attributes: Attribute[]; filter?: string; dropped: number; marked: string };
@@ -30,7 +30,7 @@ export function Attributes({ attributes, filter = '', dropped, marked }: Props) 
           ))}
         </dl>
       )}
-      {shown.length === 0 && attributes.length > 0 && <p className={styles['soft']}>None has “{filter}”</p>}
+      {shown.length === 0 && attributes.length > 0 && <p className={styles['soft']}>No attribute has “{filter}”</p>}
       {dropped > 0 && <p className={styles['soft']}>The sender left out {dropped} more.</p>}
     </>
   );

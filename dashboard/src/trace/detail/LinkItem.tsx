@@ -1,4 +1,4 @@
-// A link to another span: of this trace, of one that is held, or of one that is not.
+// A link of a span to another span, in this trace or another one.
 
 import { useQuery } from '@tanstack/react-query';
 
@@ -45,13 +45,13 @@ export function LinkItem({ loaded, link, isAsked, marked, onGo }: Props) {
         {position >= 0 ? 'in this trace, span ' : `trace ${link.trace_id}, span `}
         {link.span_id}
       </p>
-      {isElsewhere && (target || isGone) && <p className={styles['soft']}>{target ? 'is in the window' : 'is not in the window: it has expired, or it never came'}</p>}
+      {isElsewhere && (target || isGone) && <p className={styles['soft']}>{target ? 'is in the window' : 'is not in the window: it has expired, or was never received'}</p>}
       {(link.attributes.length > 0 || link.dropped_attributes > 0) && <Attributes attributes={link.attributes} dropped={link.dropped_attributes} marked={marked} />}
     </div>
   );
 }
 
-/** As far as the trace is on the overview. */
+/** The name of the root of a trace, where the overview holds it. */
 function rootName(table: TraceTable, trace: string): string {
   const slot = table.find(trace);
   return slot === undefined ? 'another trace' : `${serviceName(table.service[slot])} ${table.operations[slot]}`;

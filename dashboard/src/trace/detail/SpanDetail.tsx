@@ -1,4 +1,4 @@
-// All that is known of the selected span.
+// The panel with the details of the selected span.
 
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
@@ -85,7 +85,7 @@ function Unread({ error, isTrying, onRetry }: { error: unknown; isTrying: boolea
   );
 }
 
-/** Of most spans nobody has said how they went. */
+/** Most spans have no status: it is unset. */
 function Status({ isFailed, code }: { isFailed: boolean; code: number | undefined }) {
   if (isFailed) return 'error';
   if (code === 1) return 'ok';
@@ -108,7 +108,7 @@ function Facts({ model, row, span }: { model: TraceModel; row: number; span: Spa
       </dd>
       {rank && (
         <>
-          <dt>Beside others</dt>
+          <dt>Compared</dt>
           <dd>
             slower than {formatShare(rank.slowerThan, 1)} <small>{rank.where === 'window' ? `of ${formatCount(rank.of)} other traces like it` : `of ${formatCount(rank.of)} like it in this trace`}</small>
           </dd>

@@ -1,4 +1,4 @@
-// What a sender has said of a span: attributes, events, links, resource, scope.
+// What the sender has recorded of a span: attributes, events, links, resource, scope.
 
 import { useState } from 'react';
 
@@ -11,7 +11,7 @@ import type { LoadedTrace } from '../model/loading';
 import { Marked } from './Marked';
 import styles from './SpanDetail.module.css';
 
-/** Limit: fewer are seen at once. */
+/** Limit: fewer attributes need no filter. */
 const FILTERED_FROM = 5;
 
 type Props = {
@@ -19,10 +19,10 @@ type Props = {
   span: Span;
   filter: string;
   onFilter: (filter: string) => void;
-  /** The text that is looked for in the trace. */
+  /** The searched text, which is marked. */
   marked: string;
   onGo: (position: number) => void;
-  /** Back to the rows. */
+  /** Gives the focus back to the rows. */
   onLeave: () => void;
 };
 
@@ -74,7 +74,7 @@ export function SpanSections({ loaded, span, filter, onFilter, marked, onGo, onL
   );
 }
 
-/** Limit: a span with hundreds of links would ask as often. */
+/** Limit: a span with hundreds of links would cause as many requests. */
 const LINKS_ASKED_MAX = 10;
 
 function Filter({ filter, onFilter, onLeave }: Pick<Props, 'filter' | 'onFilter' | 'onLeave'>) {
@@ -130,7 +130,7 @@ function Stack({ text, marked }: { text: string; marked: string }) {
         </label>
         <CopyButton text={text} label="Copy the stack trace" />
       </div>
-      {/* It scrolls, so the keyboard has to reach it. */}
+      {/* It scrolls, so it has to be focusable by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <pre className={styles['stack']} data-wraps={wraps || undefined} tabIndex={0} aria-label="Stack trace">
         <Marked text={text} marked={marked} />

@@ -6,15 +6,15 @@ import { columnsFrom } from '../model/testing';
 import { modelOf } from '../model/traceModel';
 import { rankDuration } from './durationRank';
 
-describe('how slow a span is', () => {
-  test('is said beside spans of its name in the trace', () => {
+describe('the rank of a duration', () => {
+  test('is among spans of equal name in the trace', () => {
     const calls = Array.from({ length: 11 }, (_, at) => ({ id: `q${at + 10}`, parent: 'r', start: at * 10, end: at * 10 + at + 1, name: 'SELECT' }));
     const model = modelOf(columnsFrom([{ id: 'r', start: 0, end: 200 }, ...calls]));
     expect(rankDuration(model, 11, new TraceTable())).toEqual({ slowerThan: 1, of: 10, where: 'trace' });
     expect(rankDuration(model, 1, new TraceTable())?.slowerThan).toBe(0);
   });
 
-  test('of a root is said beside other roots in the window, if they are many', () => {
+  test('is for a root among roots in the window, if there are enough', () => {
     const model = modelOf(columnsFrom([{ id: 'r', start: 0, end: 50, name: 'GET /', service: 'shop' }]));
     const table = new TraceTable();
     expect(rankDuration(model, 0, table)).toBeNull();

@@ -1,11 +1,13 @@
-// How slow a span is beside others of the same name: a root beside those in the window, any other in its trace. Pure.
+// Ranks the duration of a span among spans of equal service and operation: a root among roots in the window, another span
+// within its trace. Pure.
 
 import type { TraceTable } from '../../traces/table';
 import type { TraceModel } from '../model/traceModel';
 
+/** `slowerThan` is the share of the `of` others that took less time. */
 export type DurationRank = { slowerThan: number; of: number; where: 'window' | 'trace' };
 
-/** Limit: of fewer nobody should draw a conclusion. */
+/** Limit: fewer spans allow no conclusion. */
 const OTHERS_MIN = 10;
 
 export function rankDuration(model: TraceModel, row: number, table: TraceTable): DurationRank | null {

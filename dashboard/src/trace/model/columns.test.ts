@@ -4,7 +4,7 @@ import { columnsOfSpans, columnsOfTree, MISSING_PARENT, NO_PARENT } from './colu
 import { treeOf } from './testing';
 
 describe('columns', () => {
-  test('come from whole spans too, exact to the nanosecond', () => {
+  test('are made of whole spans too, exact to the nanosecond', () => {
     const span = { trace_id: 't', service: 's', operation: 'o', status: 'ok' as const };
     const columns = columnsOfSpans('t', [
       { ...span, span_id: '00000000-0000-0000-0000-00000000000a', start_time: '1795430400000000001', end_time: '1795430400000000003' },
@@ -19,7 +19,7 @@ describe('columns', () => {
   });
 });
 
-test('ids are as single spans name them, also where others of the trace are longer', () => {
+test('short ids have no zeros in front, even where other ids of the trace are longer', () => {
   const tree = { ...treeOf([{ id: 'r', start: 0, end: 9 }]), id_digits: 32 as const, ids: '0'.repeat(16) + '00000000000000ab' };
   expect(columnsOfTree(tree).ids).toEqual(['00000000000000ab']);
 });

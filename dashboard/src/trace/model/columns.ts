@@ -1,10 +1,10 @@
-// The spans of one trace in columns, from either API. A span is its position here.
+// The spans of one trace in columns, from either API. A span is named by its position in them.
 
 import { shortSpanId } from '../../url/ids';
 import type { ContractSpan, Tree } from '../../api/types';
 import { registerService } from '../../traces/services';
 
-/** In `parent`: no parent, and a parent that is not there. */
+/** In `parent`: the span is a root, or its parent is missing. */
 export const NO_PARENT = -1;
 export const MISSING_PARENT = -2;
 export const SPAN_ERROR = 1;
@@ -12,9 +12,9 @@ export const SPAN_ERROR = 1;
 export type SpanColumns = {
   traceId: string;
   count: number;
-  /** Those from here on were never seen: others name them as their parents. */
+  /** How many spans were received. Positions from here on are missing parents, known only by their ids. */
   recorded: number;
-  /** What `start` counts from. */
+  /** The time from which `start` counts. */
   baseNs: bigint;
   start: Float64Array;
   duration: Float64Array;
@@ -60,17 +60,17 @@ export function columnsOfTree(tree: Tree): SpanColumns {
   };
 }
 
-/** As single spans, their parents and links name them: without zeros before, also where others of the trace are longer. */
+/** Ids as parents and links name them: an id of 16 digits has no zeros in front, even where other ids of the trace are longer. */
 function idsOf({ ids, id_digits: digits }: Tree, count: number): string[] {
   const idAt = (at: number): string => ids.slice(at * digits, (at + 1) * digits);
   return Array.from({ length: count }, (_, at) => (digits > 16 ? shortSpanId(idAt(at)) : idAt(at)));
 }
 
-/** The contract gives whole spans, ordered by start and id. */
+/** Makes columns of the contract's whole spans, which come ordered by start and id. */
 export function columnsOfSpans(traceId: string, spans: readonly ContractSpan[], windowNs: number | null): SpanColumns {
   const count = spans.length;
   const positions = new Map<string, number>();
-  // Of spans with equal ids the first is the parent that others mean.
+  // Where spans have equal ids, the first of them is the parent of the others' children.
   spans.forEach((span, at) => positions.has(span.span_id) || positions.set(span.span_id, at));
   const operations = new Map<string, number>();
   const operationOfName = (name: string): number => {

@@ -1,4 +1,4 @@
-// Spans of the contract in the shape of the richer API. Pure.
+// Spans of the contract in the shape of API v1. Pure.
 
 import type { ContractSpan, SearchAnswer, Span } from '../../api/types';
 import { shortSpanId } from '../../url/ids';
@@ -15,7 +15,7 @@ export function spanOfContract(span: ContractSpan): Span {
     trace_state: '',
     start_ns: span.start_time,
     end_ns: span.end_time,
-    // It knows no third state.
+    // The contract has no unset status.
     status: { code: span.status === 'error' ? 2 : 1, message: '' },
     attributes: Object.entries(span.tags ?? {}).map(([key, value]) => ({ key, value: { stringValue: value } })),
     dropped_attributes: 0,
@@ -28,6 +28,7 @@ export function spanOfContract(span: ContractSpan): Span {
   };
 }
 
+/** Searches keys and values of tags, and answers as API v1 does. */
 export function searchTags(spans: readonly ContractSpan[], text: string): SearchAnswer {
   const wanted = text.toLowerCase();
   const matches: number[] = [];

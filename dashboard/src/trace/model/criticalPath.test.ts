@@ -14,7 +14,7 @@ describe('the critical path', () => {
     expect(path.has(1)).toBe(false);
   });
 
-  test('covers the root exactly once, whatever is below it', () => {
+  test('covers the root exactly once, for random children', () => {
     for (let seed = 1; seed <= 200; seed += 1) {
       const random = randomFrom(seed);
       const lines: TestSpan[] = [{ id: '0', start: 0, end: 1000 }];

@@ -1,11 +1,11 @@
-// What the trace was waiting for at each moment: from the end of the root backwards, always into the child that
-// finished last before. Pure and iterative.
+// Finds the critical path: what the trace waited for at each moment. It goes from the end of the root backwards, each time
+// into the child that finished last. Pure and iterative.
 
 import { endOf, type SpanColumns } from './columns';
 import { childRows, ROLE, type Forest } from './forest';
 
 export type PathSection = { from: number; to: number };
-/** By row; rows that are not on the path are absent. */
+/** The sections of each row that is on the path. */
 export type CriticalPath = ReadonlyMap<number, PathSection[]>;
 
 export function findCriticalPath(columns: SpanColumns, forest: Forest): CriticalPath {
@@ -26,17 +26,17 @@ export function findCriticalPath(columns: SpanColumns, forest: Forest): Critical
     }
     add(path, row, from, until, true);
   }
-  for (const segments of path.values()) segments.sort((a, b) => a.from - b.from);
+  for (const sections of path.values()) sections.sort((a, b) => a.from - b.from);
   return path;
 }
 
-/** The root, or the first span where there is none. */
+/** The row of the first root, or of the first span where there is no root. */
 export function mainTop(forest: Forest): number {
   for (let row = 0; row < forest.count; row = forest.end[row]) if (forest.role[row] === ROLE.root) return row;
   return forest.role[0] === ROLE.missing ? 1 : 0;
 }
 
-/** Children cut to what their parent waited for, the last to end first. */
+/** The children, cut to the time between `from` and `to`, the last to end first. */
 function byEnd(columns: SpanColumns, forest: Forest, row: number, from: number, to: number) {
   const children: { row: number; from: number; to: number }[] = [];
   for (const child of childRows(forest, row)) {
@@ -47,10 +47,10 @@ function byEnd(columns: SpanColumns, forest: Forest, row: number, from: number, 
   return children.sort((a, b) => b.to - a.to || b.from - a.from);
 }
 
-/** A row that only passes the time on is on the path without a segment. */
+/** Adds a section. A row that waits for its children all the time is on the path without a section. */
 function add(path: Map<number, PathSection[]>, row: number, from: number, to: number, isLast = false): void {
   if (to <= from && !isLast) return;
-  const segments = path.get(row) ?? [];
-  if (to > from) segments.push({ from, to });
-  path.set(row, segments);
+  const sections = path.get(row) ?? [];
+  if (to > from) sections.push({ from, to });
+  path.set(row, sections);
 }

@@ -1,13 +1,13 @@
-// Which rows have a text in their service, operation or id. Pure.
+// Finds rows by a text in their service, operation or id. Pure.
 
 import { serviceName } from '../../traces/services';
 import { operationOf, type SpanColumns } from './columns';
 import type { Forest } from './forest';
 
-/** Shorter pieces of an id are in every trace. */
+/** Shorter pieces of an id occur in every trace. */
 const ID_DIGITS_MIN = 4;
 
-/** Rows in order. Names are looked at once each, not once for each span. */
+/** The rows that have the text, in order. Each name is compared once, not once for each span. */
 export function findRows(columns: SpanColumns, forest: Forest, text: string): number[] {
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return [];
@@ -28,13 +28,13 @@ export function findRows(columns: SpanColumns, forest: Forest, text: string): nu
   return rows;
 }
 
-/** Whether what the row shows has the text already. */
+/** Whether the names that the row shows have the text. */
 export function isNamed(columns: SpanColumns, span: number, text: string): boolean {
   const wanted = text.trim().toLowerCase();
   return operationOf(columns, span).toLowerCase().includes(wanted) || serviceName(columns.service[span]).toLowerCase().includes(wanted);
 }
 
-/** Two ascending lists as one. */
+/** Merges two ascending lists. */
 export function merged(one: readonly number[], other: readonly number[]): number[] {
   if (other.length === 0) return [...one];
   return [...new Set([...one, ...other])].sort((a, b) => a - b);

@@ -9,7 +9,7 @@ import { columnsFrom, grown, names, shop, type TestSpan } from './testing';
 import { selfTimes, subtreeExtents } from './times';
 
 describe('the forest', () => {
-  test('stands depth first, siblings by start', () => {
+  test('is ordered depth first, siblings by start', () => {
     const { columns, forest } = grown(shop);
     expect(names(columns, forest)).toEqual(['r', 'a', 'b', 'c']);
     expect([...forest.depth]).toEqual([0, 1, 1, 2]);
@@ -23,7 +23,7 @@ describe('the forest', () => {
     expect(forest.tops).toBe(3);
   });
 
-  test('brings the children of a missing parent together below it', () => {
+  test('has a row for a missing parent, with its children below it', () => {
     const lines: TestSpan[] = [
       { id: 'r', start: 0, end: 9 }, { id: 'x', parent: 'gone', start: 3, end: 5 }, { id: 's', start: 4, end: 5 },
       { id: 'y', parent: 'gone', start: 6, end: 9 }, { id: 'z', parent: 'other', start: 7, end: 8 },
@@ -38,7 +38,7 @@ describe('the forest', () => {
     expect(findRows(columns, forest, 'shop')).not.toContain(1);
   });
 
-  test('breaks a cycle at its lowest id, with what hangs on it', () => {
+  test('cuts a cycle at its lowest id, and keeps what hangs on it', () => {
     const { columns, forest } = grown([
       { id: 'c', parent: 'b', start: 0, end: 1 }, { id: 'b', parent: 'a', start: 1, end: 2 }, { id: 'a', parent: 'c', start: 2, end: 3 },
       { id: 'd', parent: 'b', start: 3, end: 4 }, { id: 'e', parent: 'e', start: 4, end: 5 },
@@ -47,7 +47,7 @@ describe('the forest', () => {
     expect([...forest.role]).toEqual([ROLE.cycle, 0, 0, 0, ROLE.cycle]);
   });
 
-  test('has every span exactly once, whatever the parents are', () => {
+  test('has every span exactly once, for random parents', () => {
     for (let seed = 1; seed <= 300; seed += 1) {
       const random = randomFrom(seed);
       const count = random.int(1, 60);
@@ -65,7 +65,7 @@ describe('the forest', () => {
     }
   });
 
-  test('of a chain of 100,000 spans does not overflow', () => {
+  test('does not overflow on a chain of 100,000 spans', () => {
     const count = 100_000;
     const lines = Array.from({ length: count }, (_, at) => ({ id: String(at), parent: at === 0 ? null : String(at - 1), start: at, end: count + 1, name: 'n' }));
     const { columns, forest } = grown(lines);

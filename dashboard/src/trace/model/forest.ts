@@ -1,9 +1,10 @@
-// Spans as a forest, depth first. Pure, iterative and linear: no shape of parents makes it loop or overflow.
+// Orders spans as a forest, depth first. Pure, iterative and linear: no shape of parents makes it loop or overflow.
 //
-// A row is a role in that order. The descendants of a row stand right behind it, up to `end`.
+// A row is an index in that order. The descendants of a row are the rows behind it, up to `end`.
 
 import { MISSING_PARENT, type SpanColumns } from './columns';
 
+/** What a row is in the forest; a missing parent is a row of its own. */
 export const ROLE = { child: 0, root: 1, orphan: 2, cycle: 3, missing: 4 } as const;
 
 export type Forest = {
@@ -11,15 +12,16 @@ export type Forest = {
   /** The span of a row, and the row of a span. */
   spanOf: Int32Array;
   rowOf: Int32Array;
-  /** The row above, or -1. */
+  /** The row of the parent; -1 for a top row. */
   parent: Int32Array;
   depth: Int32Array;
   /** The row after the last descendant. */
   end: Int32Array;
   children: Int32Array;
-  /** Which of its siblings, from 1. */
+  /** The number of the row among its siblings, from 1. */
   position: Int32Array;
   role: Uint8Array;
+  /** How many rows have no row above them. */
   tops: number;
 };
 
@@ -35,14 +37,14 @@ export function growForest(columns: SpanColumns): Forest {
     stack.push(span);
     rowOfParent.push(parentRow);
   };
-  // The last goes on the stack first, so that the first comes off it first.
+  // The last is pushed first, so that the first is popped first.
   for (let at = tops.length - 1; at >= 0; at -= 1) push(tops[at], -1);
   while (stack.length > 0) {
     const span = stack.pop()!;
     const parentRow = rowOfParent.pop()!;
-    settle(forest, row, span, parentRow, role[span]);
+    placeRow(forest, row, span, parentRow, role[span]);
     for (let at = below.offset[span + 1] - 1; at >= below.offset[span]; at -= 1) {
-      // The top of a cycle is also somebody's child; there it is not shown again.
+      // The top of a cycle is also the child of a span, but has only one row.
       if (role[below.spans[at]] === ROLE.child) push(below.spans[at], row);
     }
     row += 1;
@@ -67,7 +69,7 @@ function emptyForest(count: number): Forest {
   };
 }
 
-function settle(forest: Forest, row: number, span: number, parentRow: number, role: number): void {
+function placeRow(forest: Forest, row: number, span: number, parentRow: number, role: number): void {
   forest.spanOf[row] = span;
   forest.rowOf[span] = row;
   forest.parent[row] = parentRow;
@@ -83,7 +85,7 @@ function settle(forest: Forest, row: number, span: number, parentRow: number, ro
   forest.position[row] = forest.children[parentRow];
 }
 
-/** Children stand behind their parents, so one pass from the back knows every end. */
+/** Sets every `end`. Children come after their parents, so one pass from the back is enough. */
 function closeSubtrees({ count, parent, end }: Forest): void {
   for (let row = count - 1; row >= 0; row -= 1) {
     const above = parent[row];
@@ -91,7 +93,7 @@ function closeSubtrees({ count, parent, end }: Forest): void {
   }
 }
 
-/** For each span its children in one array, in the order of the columns: by start, then by id. */
+/** The children of all spans in one array, in the order of the columns: by start, then by id. */
 function childrenOf({ count, parent }: SpanColumns): { offset: Int32Array; spans: Int32Array } {
   const offset = new Int32Array(count + 1);
   for (let span = 0; span < count; span += 1) if (parent[span] >= 0) offset[parent[span] + 1] += 1;
@@ -105,11 +107,11 @@ function childrenOf({ count, parent }: SpanColumns): { offset: Int32Array; spans
   return { offset, spans };
 }
 
-/** Roots, missing parents, spans whose parent is not known, and one span of each cycle, by their starts. */
+/** The tops by start: roots, missing parents, orphans and one span of each cycle. */
 function findTops(columns: SpanColumns): { tops: number[]; role: Uint8Array } {
   const { count, recorded, parent, start } = columns;
   const role = new Uint8Array(count);
-  // 0 means not seen; else the walk that saw it first. Each span is walked over once.
+  // 0, or the walk that reached the span first. Each span is walked over once.
   const seenBy = new Int32Array(count);
   for (let span = 0; span < count; span += 1) {
     if (span >= recorded) role[span] = ROLE.missing;
@@ -123,12 +125,12 @@ function findTops(columns: SpanColumns): { tops: number[]; role: Uint8Array } {
   }
   const tops: number[] = [];
   for (let span = 0; span < count; span += 1) if (role[span] !== ROLE.child) tops.push(span);
-  // Missing parents stand at the end of the columns, but between the others by when they began.
+  // Missing parents are last in the columns, but sorted among the others by start.
   if (recorded < count) tops.sort((a, b) => start[a] - start[b]);
   return { tops, role };
 }
 
-/** A cycle is broken at the lowest id, so that everybody sees it broken at the same span. */
+/** A cycle is cut at its lowest id, so that every page cuts it at the same span. */
 function lowestOfCycle({ parent, ids }: SpanColumns, start: number): number {
   let lowest = start;
   for (let at = parent[start]; at !== start; at = parent[at]) if (ids[at] < ids[lowest]) lowest = at;

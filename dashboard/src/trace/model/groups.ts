@@ -1,18 +1,19 @@
-// Long runs of siblings that are alike, such as the same query 240 times, folded into one line. Pure.
+// Finds long runs of equal siblings, such as one query 240 times, which are folded into one line. Pure.
 
 import { isError, type SpanColumns } from './columns';
 import { childRows, type Forest } from './forest';
 
-/** Limit: shorter runs are read faster as they are. */
+/** Limit: shorter runs are easier to read unfolded. */
 export const GROUP_ROWS_MIN = 10;
 
 export type Groups = {
   count: number;
-  /** By row: the group that begins there, or -1. */
+  /** By row: the group that begins with it; -1 for none. */
   at: Int32Array;
   first: number[];
-  /** The row after the last one and all below it. */
+  /** The row after the last row of the group and all below that. */
   end: number[];
+  /** How many siblings, and their durations together. */
   size: number[];
   total: number[];
   longest: number[];

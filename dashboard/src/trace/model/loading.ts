@@ -1,4 +1,4 @@
-// The spans of a trace, and the details of single ones, from whichever API the server has.
+// Reads a trace and its spans, by API v1 or by the contract, whichever the server has.
 
 import { getContractJson, getJson, type RequestOptions } from '../../api/request';
 import type { ContractTrace, SearchAnswer, Span, SpanAnswer, SpansAnswer, Tree, TreeUnchanged } from '../../api/types';
@@ -12,22 +12,22 @@ import { findMatchReason } from './matchReason';
 
 export type LoadedTrace = {
   columns: SpanColumns;
-  /** A span as far as it has been read whole. It stays when the server has let it go. */
+  /** A span that has been read whole. It stays known after it has left the window. */
   known: (position: number) => Span | undefined;
-  /** All that is known of one span. */
+  /** Reads one span whole. */
   span: (position: number, signal?: AbortSignal) => Promise<Span>;
-  /** Reads spans whole, so that they are known. */
+  /** Reads spans whole, so that they are known later. */
   remember: (positions: readonly number[]) => Promise<void>;
-  /** All of many, in order; those that have left are left out. */
+  /** Reads many spans whole, in order, without those that have left the window. */
   spans: (positions: readonly number[], onProgress: (done: number) => void) => Promise<Span[]>;
-  /** Positions of spans with a text in what the columns do not have; `null` where nobody can tell. */
+  /** Finds spans by a text outside of the columns, such as in attributes; `null` where the server cannot. */
   search: ((text: string, signal: AbortSignal) => Promise<SearchAnswer>) | null;
-  /** A span of any trace; `null` where single spans cannot be asked for. */
+  /** Reads a span of any trace; `null` where the server cannot send single spans. */
   linked: ((traceId: string, spanId: string, signal: AbortSignal) => Promise<Span>) | null;
   memory: SpanMemory;
 };
 
-/** `before` is what was read before; it comes back where nothing has been added since. */
+/** `before` is the trace as it was last read; it is returned where no span has been added since. */
 export async function loadTrace(server: Server, traceId: string, signal: AbortSignal, before?: LoadedTrace): Promise<LoadedTrace> {
   return server.features.has('tree') ? loadTree(server, traceId, signal, before) : loadContract(server, traceId, signal);
 }
@@ -37,15 +37,15 @@ async function loadTree(server: Server, traceId: string, signal: AbortSignal, be
   const answer = await getJson<Tree | TreeUnchanged>(`/api/v1/traces/${traceId}/tree${since}`, { base: server.base, signal });
   if ('unchanged' in answer) return before!;
   const memory = before?.memory ?? new SpanMemory();
-  return readable(server, await namingParents(server, columnsOfTree(answer), memory), memory);
+  return readable(server, await addMissingParents(server, columnsOfTree(answer), memory), memory);
 }
 
-/** Only a span itself knows the id of a parent that is not there. */
-async function namingParents(server: Server, columns: SpanColumns, memory: SpanMemory): Promise<SpanColumns> {
+/** Adds missing parents. Only a whole span has the id of a parent that is missing, so the orphans are read first. */
+async function addMissingParents(server: Server, columns: SpanColumns, memory: SpanMemory): Promise<SpanColumns> {
   const orphans = orphansOf(columns).slice(0, server.info?.spans_max ?? 500);
   if (orphans.length === 0) return columns;
   const loaded = readable(server, columns, memory);
-  // Without their ids the spans are shown all the same.
+  // Where that fails, the orphans are shown without their parents.
   await loaded.remember(orphans).catch(() => undefined);
   return withMissing(columns, (span) => loaded.known(span)?.parent_span_id ?? null);
 }
@@ -65,7 +65,7 @@ function readable({ base, info, features }: Server, columns: SpanColumns, memory
     spans: async (positions, onProgress) => {
       const ids = positions.map(idOf);
       const unknown = ids.filter(isUnknown);
-      // Taken before the others are read: what is held may change meanwhile.
+      // Collected before the others are read, because the memory may drop some meanwhile.
       const held = ids.map((id) => memory.get(id));
       const found = unknown.length === 0 ? new Map<string, Span>() : await readSpans(unknown, most, ask, (done) => onProgress(ids.length - unknown.length + done));
       return ids.map((id, at) => held[at] ?? found.get(id)).filter((span) => span !== undefined);
@@ -79,7 +79,7 @@ function readable({ base, info, features }: Server, columns: SpanColumns, memory
   };
 }
 
-/** Where all is known, nobody has to be asked, also when the server knows it no more. */
+/** Searches without the server where all spans are known; this works after the trace has left the window. */
 function searchMemory({ ids, recorded, rev }: SpanColumns, memory: SpanMemory, text: string): SearchAnswer | null {
   const matches: number[] = [];
   for (let position = 0; position < recorded; position += 1) {
@@ -96,7 +96,7 @@ async function readSpan(path: string, options: RequestOptions, memory: SpanMemor
   return span;
 }
 
-/** The contract gives everything at once. */
+/** The contract sends whole spans at once. */
 async function loadContract(server: Server, traceId: string, signal: AbortSignal): Promise<LoadedTrace> {
   const { spans } = await getContractJson<ContractTrace>(`/traces/${uuidOf(traceId)}`, { base: server.base, signal });
   const made: Span[] = [];

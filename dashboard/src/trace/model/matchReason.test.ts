@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { matchReasonLine, findMatchReason } from './matchReason';
 import { spanOf } from './testing';
 
-test('what has a text in it is told, with a little around it', () => {
+test('the attribute that has the text is named, with a little text around the match', () => {
   const span = spanOf('1', { region: 'eu', note: `${'x'.repeat(40)} has a Needle in it` });
   const why = findMatchReason(span, 'needle')!;
   expect(why.key).toBe('note');

@@ -1,11 +1,11 @@
-// Which part of a span has a text, beside its names and id. Pure.
+// Finds the part of a span that has a text, other than its names and its id. Pure.
 
 import type { Attribute, Span } from '../../api/types';
 import { formatValue } from './values';
 
 export type MatchReason = { key: string; text: string };
 
-/** As the server searches: keys and values of the span, of its events and of its resource, events' names, the message. */
+/** Looks where the server's search looks: attributes of the span, its events and its resource, names of events, the status message. */
 export function findMatchReason(span: Span, text: string): MatchReason | null {
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return null;
@@ -28,11 +28,11 @@ export function findMatchReason(span: Span, text: string): MatchReason | null {
   return inAttributes(span.resource?.attributes ?? [], 'resource: ');
 }
 
-/** Limit: what a row has room for. */
+/** Limit: so much fits into a row. */
 const AROUND_CHARS = 12;
 const LINE_CHARS_MAX = 60;
 
-/** In one short line, with what stands around the text. */
+/** One short line with the text and a little around it. */
 export function matchReasonLine({ key, text }: MatchReason, wanted: string): string {
   const at = text.toLowerCase().indexOf(wanted.trim().toLowerCase());
   const from = Math.max(0, at - AROUND_CHARS);

@@ -1,20 +1,20 @@
-// Spans that others name as their parents and nobody has seen. Each has a line of its own, with its children below it.
+// Missing parents: spans that others name as their parent, but that were not received. Each gets a row with its children.
 
 import { MISSING_PARENT, NO_PARENT, type SpanColumns } from './columns';
 
-/** What such a line is called. */
+/** Their operation. */
 const NAME = 'missing span';
 
 export const isMissingSpan = (columns: SpanColumns, span: number): boolean => span >= columns.recorded;
 
-/** Spans whose parent is not there, as they stand in the columns. */
+/** The positions of spans whose parent is missing. */
 export function orphansOf({ recorded, parent }: SpanColumns): number[] {
   const orphans: number[] = [];
   for (let span = 0; span < recorded; span += 1) if (parent[span] === MISSING_PARENT) orphans.push(span);
   return orphans;
 }
 
-/** With a place for each missing parent, as far as `parentOf` knows them. It has no time of its own. */
+/** The columns with a position for each missing parent whose id `parentOf` knows. Its duration is 0. */
 export function withMissing(columns: SpanColumns, parentOf: (span: number) => string | null): SpanColumns {
   const { recorded } = columns;
   const positions = new Map<string, number>();
@@ -31,7 +31,7 @@ export function withMissing(columns: SpanColumns, parentOf: (span: number) => st
   const { parent, start, service, operation } = grown;
   parent.fill(NO_PARENT, recorded);
   operation.fill(columns.operations.length, recorded);
-  // It begins with its first child: they stand in the order of their starts.
+  // It begins with its first child; orphans are in the order of their starts.
   for (const [span, position] of named.toReversed()) {
     parent[span] = position;
     start[position] = start[span];

@@ -1,8 +1,8 @@
-// Spans as OTLP's JSON (`ExportTraceServiceRequest`), to be sent or kept elsewhere. Pure.
+// Writes spans as OTLP JSON (`ExportTraceServiceRequest`), to be kept or sent elsewhere. Pure.
 
 import type { Attribute, Span } from '../../api/types';
 
-/** OTLP's ids have eight bytes. A longer one is kept whole beside its last eight. */
+/** OTLP span ids have eight bytes. An attribute keeps a longer id whole. */
 const LONG_ID_KEY = 'traced.span_id';
 const ID_DIGITS = 16;
 
@@ -25,7 +25,7 @@ function getOrPut<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   return value;
 }
 
-/** The service is an attribute of the resource, whoever had said it. */
+/** The service becomes an attribute of the resource where it is none yet. */
 function resourceOf({ service, resource }: Span) {
   const attributes = resource?.attributes ?? [];
   const hasName = attributes.some((attribute) => attribute.key === 'service.name');

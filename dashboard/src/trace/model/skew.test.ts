@@ -6,8 +6,8 @@ import { countSkewed, shiftedStarts } from './skew';
 import { grown, type TestSpan } from './testing';
 import { modelOf } from './traceModel';
 
-describe('clocks that differ', () => {
-  test('move a span that is too early to its parent, with all below it', () => {
+describe('shifting spans of clocks that differ', () => {
+  test('moves an early span to the start of its parent, with all spans below it', () => {
     const { columns, forest } = grown([
       { id: 'r', start: 100, end: 200 }, { id: 'a', parent: 'r', start: 80, end: 90 }, { id: 'b', parent: 'a', start: 85, end: 88 }, { id: 'c', parent: 'r', start: 150, end: 160 },
     ]);
@@ -17,7 +17,7 @@ describe('clocks that differ', () => {
     expect(byName).toEqual({ r: 100, a: 100, b: 105, c: 150 });
   });
 
-  test('leave no span before its parent and every row where it was, whatever they are', () => {
+  test('leaves no span before its parent and keeps all rows, for random trees', () => {
     for (let seed = 1; seed <= 200; seed += 1) {
       const random = randomFrom(seed);
       const lines: TestSpan[] = [{ id: '0', start: 0, end: 1000 }];

@@ -1,4 +1,4 @@
-// Spans that begin before their parent, because clocks differ: seen as they came, or moved so that they fit. Pure.
+// Finds spans that begin before their parent because clocks differ, and moves them so that they fit. Pure.
 
 import type { SpanColumns } from './columns';
 import type { Forest } from './forest';
@@ -11,8 +11,8 @@ export function countSkewed(columns: SpanColumns, forest: Forest): number {
 }
 
 /**
- * Each span that is too early begins with its parent, and all below it moves along. The order of siblings stays: only
- * the earliest move, and not past the others. So rows mean the same spans before and after.
+ * The starts with each early span moved to its parent's start, together with all spans below it. The order of siblings
+ * stays, because only the earliest move and not past the others. So each row is the same span before and after.
  */
 export function shiftedStarts(columns: SpanColumns, forest: Forest): Float64Array {
   const start = columns.start.slice();

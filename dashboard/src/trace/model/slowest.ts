@@ -1,10 +1,10 @@
-// The spans that took the most time of their own. Pure.
+// Finds the spans with the most self time. Pure.
 
 import type { TraceModel } from './traceModel';
 
 export const SLOWEST_COUNT = 20;
 
-/** Rows in order. By their own time: by the whole, those above the slow ones would be all there is. */
+/** Their rows, in order. By duration the ancestors of slow spans would fill the list. */
 export function slowestRows({ self, forest }: TraceModel): number[] {
   const kept: number[] = [];
   for (let row = 0; row < forest.count; row += 1) {

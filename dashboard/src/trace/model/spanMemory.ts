@@ -1,8 +1,8 @@
-// Spans that have been read whole. They stay readable when the server has let their trace go.
+// Keeps spans that have been read whole, so that they stay readable after their trace has left the window.
 
 import type { Span } from '../../api/types';
 
-/** Limit: of a larger trace those read last. A span with long attributes has some 10 kB. */
+/** Limit: a span with long attributes takes some 10 kB. Those read last are kept. */
 const HELD_MAX = 2000;
 
 export class SpanMemory {
@@ -25,8 +25,8 @@ export class SpanMemory {
 }
 
 /**
- * Spans by their ids, `most` a request. An answer may be cut short, so what it leaves out is asked for again; where it
- * brings nothing at all, those have left.
+ * Reads spans by their ids, at most `most` in one request. An answer may be cut short, so spans that it leaves out are asked
+ * for again; an answer without any span means that those have left the window.
  */
 export async function readSpans(
   ids: readonly string[],

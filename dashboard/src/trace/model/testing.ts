@@ -1,4 +1,4 @@
-// Traces for tests, as a list of short lines.
+// Traces for tests, written as short lists of spans.
 
 import type { Span, Tree } from '../../api/types';
 import { columnsOfTree, operationOf, type SpanColumns } from './columns';

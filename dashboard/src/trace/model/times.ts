@@ -1,4 +1,4 @@
-// Times that follow from the tree: of a span by itself, of what lies below it, of the whole. Pure.
+// Times that follow from the tree: self time, the extent of a subtree, the extent of the trace. Pure.
 
 import { endOf, type SpanColumns } from './columns';
 import { childRows, type Forest } from './forest';
@@ -13,12 +13,12 @@ export function extentOf(columns: SpanColumns): { from: number; to: number } {
   return { from, to };
 }
 
-/** What is drawn of it: a trace of one instant stands in the middle of a nanosecond. */
+/** The extent as it is drawn: a trace of one instant is drawn in the middle of a nanosecond. */
 export function drawnExtent({ from, to }: { from: number; to: number }): { from: number; to: number } {
   return to > from ? { from, to } : { from: from - 0.5, to: from + 0.5 };
 }
 
-/** By row: the time in which none of its children was at work. */
+/** By row: its self time, in which none of its children was running. */
 export function selfTimes(columns: SpanColumns, forest: Forest): Float64Array {
   const self = new Float64Array(forest.count);
   for (let row = 0; row < forest.count; row += 1) {
@@ -29,12 +29,12 @@ export function selfTimes(columns: SpanColumns, forest: Forest): Float64Array {
   return self;
 }
 
-/** The parts of a row in which children were at work, in order and without overlap. */
+/** The parts of a row in which children were running, in order and without overlap. */
 export function* coveredParts(columns: SpanColumns, forest: Forest, row: number): Generator<[number, number]> {
   const span = forest.spanOf[row];
   const end = endOf(columns, span);
   let reached = columns.start[span];
-  // Children stand in the order of their starts.
+  // Children are in the order of their starts.
   for (const child of childRows(forest, row)) {
     const childSpan = forest.spanOf[child];
     const from = Math.max(columns.start[childSpan], reached);
@@ -45,7 +45,7 @@ export function* coveredParts(columns: SpanColumns, forest: Forest, row: number)
   }
 }
 
-/** By row: the earliest start and the latest end of it and all below it. */
+/** By row: the earliest start and the latest end of its subtree. */
 export function subtreeExtents(columns: SpanColumns, forest: Forest): { from: Float64Array; to: Float64Array } {
   const from = new Float64Array(forest.count);
   const to = new Float64Array(forest.count);
@@ -62,7 +62,7 @@ export function subtreeExtents(columns: SpanColumns, forest: Forest): { from: Fl
   return { from, to };
 }
 
-/** How long before its parent a row begins; clocks that differ make such spans. */
+/** How long before its parent a row begins, in ns; clocks that differ cause this. */
 export function skewOf(columns: SpanColumns, forest: Forest, row: number): number {
   const above = forest.parent[row];
   if (above < 0) return 0;

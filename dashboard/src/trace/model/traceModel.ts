@@ -1,4 +1,4 @@
-// All that follows from the spans of a trace, made once when they have come.
+// The model of a trace: everything that is derived from its spans, computed once for each revision.
 
 import { mark } from '../../perf/perf';
 import { isError, type SpanColumns } from './columns';
@@ -10,16 +10,21 @@ import { drawnExtent, extentOf, selfTimes, subtreeExtents } from './times';
 export type TraceModel = {
   columns: SpanColumns;
   forest: Forest;
+  /** From the earliest start to the latest end. */
   extent: { from: number; to: number };
-  /** The same, but never without a width. */
+  /** The extent as it is drawn, never with a width of 0. */
   drawn: { from: number; to: number };
+  /** By row: its self time, and the extent of its subtree. */
   self: Float64Array;
   below: { from: Float64Array; to: Float64Array };
   path: CriticalPath;
   groups: Groups;
+  /** The row of the root, or of the first span without one. */
   root: number;
   errors: number;
+  /** The services by index, in order of appearance. */
   services: number[];
+  /** How many levels the forest has. */
   depth: number;
 };
 

@@ -1,4 +1,4 @@
-// Attribute values as text. Pure.
+// Writes attribute values and kinds of spans as text. Pure.
 
 import type { AnyValue } from '../../api/types';
 
@@ -15,10 +15,10 @@ export function formatValue(value: AnyValue): string {
   return '';
 }
 
-/** Limit: a longer one is not read line by line. */
+/** Limit: nobody reads a longer value line by line. */
 const JSON_CHARS_MAX = 100_000;
 
-/** Text that is an object or a list in JSON, a line for each part; `null` where it is none. Digits stay as they are. */
+/** Indents a text that is a JSON object or array; `null` for any other text. Numbers keep all their digits. */
 export function indentedJson(text: string): string | null {
   if (!/^\s*[[{]/.test(text) || text.length > JSON_CHARS_MAX) return null;
   try {
@@ -27,7 +27,7 @@ export function indentedJson(text: string): string | null {
     return null;
   }
   let indent = '';
-  // Strings as wholes, so that what is in them is left alone; then numbers and words; then what holds them together.
+  // Strings match first and whole, so that their content is kept; then numbers and words; then brackets, commas and colons.
   return text.replaceAll(/("(?:\\.|[^"\\])*")|([^\s[\]{},:"]+)|\s+|([[{]\s*[\]}])|([[{])|([\]}])|([,:])/g, (_, string, word, empty, open, close, mark) => {
     if (open !== undefined) return `${open}\n${(indent += '  ')}`;
     if (close !== undefined) return `\n${(indent = indent.slice(2))}${close}`;

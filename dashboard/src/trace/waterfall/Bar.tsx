@@ -1,4 +1,4 @@
-// What stands in the column of time: the bar of a span or of a folded run, and the text beside it.
+// The time column of a row: the bar of a span or of a group, and the label beside it.
 
 import { formatDuration } from '../../format/duration';
 import { endOf } from '../model/columns';
@@ -16,7 +16,7 @@ export function Bar({ model, row, view, widthPx, colour, showsPath, isClosed, ev
   const bar = partOf(view, from, to);
   const reach = partOf(view, below.from[row], below.to[row]);
   const reachesOut = below.from[row] < from || below.to[row] > to;
-  const segments = showsPath ? model.path.get(row) : undefined;
+  const sections = showsPath ? model.path.get(row) : undefined;
   return (
     <>
       {reachesOut && reach && (isClosed || reach.width > 0) && <i className={styles['reach']} style={box(reach)} />}
@@ -24,7 +24,7 @@ export function Bar({ model, row, view, widthPx, colour, showsPath, isClosed, ev
       {bar && selfParts(model, row, view, widthPx).map((part) => (
         <i key={part.left} className={styles['self']} data-self style={{ ...box(part), background: colour, opacity: part.filled }} />
       ))}
-      {segments && pathParts(segments, view, widthPx).map((part) => <i key={part.left} className={styles['path']} data-path style={box(part)} />)}
+      {sections && pathParts(sections, view, widthPx).map((part) => <i key={part.left} className={styles['path']} data-path style={box(part)} />)}
       {events && <EventTicks view={view} start={from} events={events} />}
       <Label view={view} widthPx={widthPx} from={from} to={to} text={formatDuration(columns.duration[span])} />
     </>
@@ -33,7 +33,7 @@ export function Bar({ model, row, view, widthPx, colour, showsPath, isClosed, ev
 
 export function GroupBar({ model, group, view, widthPx, colour }: TimelineProps & { group: number }) {
   const { columns, forest, groups, below } = model;
-  // Of alike spans one that began later may end last.
+  // The last span to begin need not be the last to end.
   let to = -Infinity;
   for (let row = groups.first[group]; row < groups.end[group]; row = forest.end[row]) to = Math.max(to, endOf(columns, forest.spanOf[row]));
   const text = `avg ${formatDuration(groups.total[group] / groups.size[group])}, max ${formatDuration(groups.longest[group])}`;
@@ -47,7 +47,7 @@ export function GroupBar({ model, group, view, widthPx, colour }: TimelineProps 
   );
 }
 
-/** Limit: more ticks on one bar are not told apart. */
+/** Limit: more ticks on one bar could not be told apart. */
 const TICKS_MAX = 60;
 
 function EventTicks({ view, start, events }: { view: TimeView; start: number; events: readonly number[] }) {
@@ -57,13 +57,13 @@ function EventTicks({ view, start, events }: { view: TimeView; start: number; ev
 
 const box = ({ left, width }: BarPart) => ({ left: `${left}%`, width: `${width}%` });
 
-/** As wide as a letter of a label may be, and the air around it, in px. */
+/** The widest letter of a label, and the air around the label, in px. */
 const LETTER_PX = 6.4;
 const LABEL_AIR_PX = 12;
 
 type LabelProps = { view: TimeView; widthPx: number; from: number; to: number; text: string };
 
-/** Beside the bar, on the side where there is room; none where the bar is out of sight. */
+/** The label stands beside the bar where there is room. Where the bar is out of sight, an arrow points to it. */
 function Label({ view, widthPx, from, to, text }: LabelProps) {
   if (to < view.from || from > view.to) return <b className={styles['away']} style={to < view.from ? { left: 2 } : { right: 2 }}>{to < view.from ? '‹' : '›'}</b>;
   const [left, right] = [percent(view, from), percent(view, to)];

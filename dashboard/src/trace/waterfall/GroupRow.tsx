@@ -1,4 +1,4 @@
-// One line for a long run of siblings that are alike.
+// The row of a group: one line for a long run of equal siblings.
 
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { memo } from 'react';

@@ -1,4 +1,4 @@
-// The whole trace above the waterfall. What is chosen on it is shown below.
+// The minimap: the whole trace above the waterfall. The interval chosen on it is what the waterfall shows.
 
 import { useEffect, useRef } from 'react';
 

@@ -1,4 +1,4 @@
-// Lines that are no span: what is hidden here, and a parent that nobody has seen.
+// Rows that are not a received span: one that says how many spans are hidden, and one for a missing parent.
 
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -45,6 +45,7 @@ function NoteLine({ index, depth, isFocused, chevron, time, children, row, isOpe
   );
 }
 
+/** The number of a row among its siblings, and how many siblings there are. */
 const setPositionOf = ({ forest }: TraceModel, row: number): [number, number] => [
   forest.position[row],
   forest.parent[row] < 0 ? forest.tops : forest.children[forest.parent[row]],
@@ -72,7 +73,7 @@ export function MissingRow({ model, row, isClosed, view, ...common }: Props & { 
       setPosition={setPositionOf(model, row)}
       time={reach && <i className={styles['missingBar']} style={{ left: `${reach.left}%`, width: `${reach.width}%` }} title={`Its children take ${formatDuration(below.to[row] - below.from[row])}`} />}
     >
-      <span className={styles['missingNote']} title={`No span with the id ${columns.ids[forest.spanOf[row]]} has come; others name it as their parent.`}>
+      <span className={styles['missingNote']} title={`No span with the id ${columns.ids[forest.spanOf[row]]} was received; others name it as their parent.`}>
         missing span <code>{columns.ids[forest.spanOf[row]]}</code>
       </span>
       {isClosed && <span className={styles['count']}>{formatCount(forest.end[row] - row - 1)}</span>}

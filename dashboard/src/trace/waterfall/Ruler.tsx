@@ -1,15 +1,15 @@
-// Round times above the bars, counted from the start of the trace, and lines from them down through the rows.
+// The ruler above the bars, with times from the start of the trace, and vertical lines from its ticks through the rows.
 
 import { formatDurationTick } from '../../format/duration';
 import { linearTicks } from '../../format/ticks';
 import styles from './Treegrid.module.css';
 
-/** Room for a label, and for one at the right edge, which would be cut. */
+/** The width that a label needs; a label at the right edge is left out, because it would be cut. */
 const LABEL_PX = 66;
 
 type Props = { from: number; to: number; widthPx: number };
 
-/** Never closer than a nanosecond: nothing is measured finer. */
+/** Ticks are never closer than a nanosecond, which is as precise as times are. */
 function ticksOf({ from, to, widthPx }: Props): { at: number; share: number }[] {
   const most = Math.max(1, Math.min(Math.floor(widthPx / LABEL_PX), Math.floor(to - from)));
   return linearTicks(from, to, most).map((at) => ({ at, share: (at - from) / (to - from) }));
@@ -28,7 +28,7 @@ export function Ruler(props: Props) {
   );
 }
 
-/** They lie below the rows and stay where they are when those are scrolled. */
+/** The lines lie below the rows and do not scroll with them. */
 export function TimeLines(props: Props) {
   return (
     <div className={styles['lines']} aria-hidden="true" data-testid="time-lines">

@@ -1,4 +1,4 @@
-// One line of the waterfall: a span.
+// The row of a span in the waterfall.
 
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { memo } from 'react';
@@ -27,19 +27,19 @@ export type RowProps = {
   isSelected: boolean;
   isFocused: boolean;
   isMatch: boolean;
-  /** The attribute that has what is looked for. */
+  /** The attribute that has the searched text, as a short line. */
   why: string;
   isDimmed: boolean;
   showsPath: boolean;
-  /** When its events happened, in ns from its start. */
+  /** The times of its events, in ns from its start. */
   events: readonly number[] | undefined;
   from: number;
   to: number;
-  /** Of the column of time. */
+  /** The width of the time column. */
   widthPx: number;
 };
 
-/** Limit: deeper levels are told by their number, not by more space. */
+/** Limit: deeper levels are not indented further. */
 const INDENT_LEVELS_MAX = 24;
 export const INDENT_PX = 14;
 export const indentOf = (depth: number): number => Math.min(depth, INDENT_LEVELS_MAX) * INDENT_PX;
@@ -115,12 +115,12 @@ function Kind({ kind }: { kind: number }) {
   );
 }
 
-/** What does not fit into a tree of spans is said, never corrected in silence. */
+/** Says where a span does not fit into a tree; it is not corrected silently. */
 function Oddness({ model, row }: { model: TraceModel; row: number }) {
   const role = model.forest.role[row];
   const skew = skewOf(model.columns, model.forest, row);
   if (role === ROLE.orphan) return <span className={styles['odd']} title="parent is missing">parent is missing</span>;
-  if (role === ROLE.cycle) return <span className={styles['odd']}>its parents form a circle</span>;
+  if (role === ROLE.cycle) return <span className={styles['odd']}>its parents form a cycle</span>;
   if (skew > 0) return <span className={styles['odd']} title="Clocks differ, or the parent was recorded late.">starts {formatDuration(skew)} before its parent</span>;
   return null;
 }

@@ -1,4 +1,4 @@
-// The waterfall: an ARIA tree grid of which only the rows in sight exist.
+// The waterfall: an ARIA tree grid. Only the rows in sight exist in the page.
 
 import { useEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react';
 
@@ -32,15 +32,15 @@ export type TreegridProps = {
   shown: ShownRows;
   closed: Uint8Array;
   unfolded: ReadonlySet<number>;
-  /** Index among the shown rows that has the focus. */
+  /** The shown row that has the focus. */
   focus: RowFocus;
   selectedRow: number;
   matches: Uint8Array | null;
-  /** The text that is looked for. */
+  /** The searched text. */
   find: string;
   dimsOthers: boolean;
   showsPath: boolean;
-  /** In ns of the columns. */
+  /** The shown part of time, in ns from the base of the columns. */
   view: { from: number; to: number };
   nameShare: number;
   onFocus: (index: number) => void;
@@ -64,7 +64,7 @@ export function Treegrid(grid: TreegridProps) {
   }, [model, isMeasured]);
 
   const indices = !isMeasured ? [] : Array.from({ length: last - first }, (_, at) => first + at);
-  // The row with the focus always exists, or the keyboard would lose its place.
+  // The row with the focus always exists, or the browser would drop the focus.
   if (isMeasured && focus.index < shown.count && (focus.index < first || focus.index >= last)) indices.push(focus.index);
   const inSight = indices.map((index) => shown.code[index]).filter((code) => code >= 0);
   useSpansInSight(grid.loaded, inSight.map((row) => model.forest.spanOf[row]));
@@ -131,7 +131,7 @@ function AnyRow({ grid, index, widthPx }: { grid: TreegridProps; index: number; 
   );
 }
 
-/** What of a span has the text, where its names have not. */
+/** The attribute that has the searched text, where the names of the span have not. */
 function reasonShown({ loaded, model, find }: TreegridProps, span: number): string {
   if (find.trim() === '' || isNamed(model.columns, span, find)) return '';
   const known = loaded.known(span);
@@ -160,7 +160,7 @@ function onKey(event: KeyboardEvent, grid: TreegridProps, typing: TypeAhead): vo
   if (goTyped(event.key, index, grid, typing) || move(event.key, index, grid) || act(event.key, grid.shown.code[index], index, grid)) event.preventDefault();
 }
 
-/** A letter that is no shortcut begins a word; what follows it soon belongs to the word, whatever else it does. */
+/** A letter that is no shortcut begins a word. Keys that follow soon belong to the word, even shortcuts. */
 function goTyped(key: string, index: number, { model, shown, onFocus }: TreegridProps, typing: TypeAhead): boolean {
   const text = typing.type(key, performance.now(), !isShortcut(key));
   if (text === null) return false;
@@ -188,7 +188,7 @@ function act(key: string, code: number, index: number, grid: TreegridProps): boo
   return false;
 }
 
-/** There is nothing to select in it; it only opens and closes. */
+/** Whether a row cannot be selected, only opened and closed. */
 const isNote = (code: number, { model }: TreegridProps): boolean => code < 0 || isMissingSpan(model.columns, model.forest.spanOf[code]);
 const isOpen = (code: number, { closed, unfolded }: TreegridProps): boolean => (code < 0 ? unfolded.has(groupOfCode(code)) : closed[code] === 0);
 const canOpen = (code: number, { model }: TreegridProps): boolean => code < 0 || model.forest.children[code] > 0;
@@ -200,7 +200,7 @@ function openOrEnter(code: number, index: number, grid: TreegridProps): boolean 
   return true;
 }
 
-/** An open row closes; from any other the focus goes to the row above it in the tree. */
+/** Closes an open row; from any other row the focus goes to its parent. */
 function closeOrLeave(code: number, index: number, grid: TreegridProps): boolean {
   if (canOpen(code, grid) && isOpen(code, grid)) {
     grid.onToggle(code, false);

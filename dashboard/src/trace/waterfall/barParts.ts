@@ -1,4 +1,4 @@
-// How high a row is, and what its bar is made of, in percent of the shown part. Pure.
+// Computes the parts of a row's bar, in percent of the shown part of time. Pure.
 
 import type { PathSection } from '../model/criticalPath';
 import { endOf } from '../model/columns';
@@ -7,15 +7,15 @@ import { coveredParts } from '../model/times';
 
 export type TimeView = { from: number; to: number };
 export type BarPart = { left: number; width: number };
-/** Pieces that ran together, and which share of them there really is. */
+/** Pieces that were joined, and which share of the part they cover. */
 export type JoinedPart = BarPart & { filled: number };
 
-/** As in Treegrid.module.css, and the least size of a target by WCAG 2.2. */
+/** The height of a row, as in Treegrid.module.css: the smallest target size by WCAG 2.2. */
 export const ROW_PX = 24;
 
 export const percent = (view: TimeView, at: number): number => ((at - view.from) / (view.to - view.from)) * 100;
 
-/** Cut to the view; `null` where nothing of it is in sight. */
+/** A stretch of time as a part, cut to the view; `null` where it is out of sight. */
 export function partOf(view: TimeView, from: number, to: number): BarPart | null {
   if (to < view.from || from > view.to) return null;
   const left = Math.max(-1, percent(view, from));
@@ -23,14 +23,14 @@ export function partOf(view: TimeView, from: number, to: number): BarPart | null
 }
 
 /**
- * Pieces in the order of their starts, as a column of `widthPx` can show them: where less than a pixel lies between
- * two, they are one. So a bar has never more of them than pixels, however many spans there are, and none is left out.
+ * Joins pieces with less than a pixel between them; they have to be in the order of their starts. So a bar has at most as
+ * many parts as pixels, however many spans there are, and no piece is left out.
  */
 function joined(view: TimeView, widthPx: number, pieces: Iterable<PathSection>): JoinedPart[] {
   const pixel = 100 / Math.max(1, widthPx);
   const parts: JoinedPart[] = [];
   let last: JoinedPart | undefined;
-  // An object for each part, never for each piece: there may be a hundred thousand.
+  // Objects only for parts, not for pieces: there may be a hundred thousand of those.
   for (const { from, to } of pieces) {
     if (to < view.from || from > view.to) continue;
     const left = Math.max(-1, percent(view, from));
@@ -48,7 +48,7 @@ function joined(view: TimeView, widthPx: number, pieces: Iterable<PathSection>):
   return parts;
 }
 
-/** The parts of a bar in which only the span itself was at work. */
+/** The parts of a bar in which no child was running: the self time of the span. */
 export function selfParts(model: TraceModel, row: number, view: TimeView, widthPx: number): JoinedPart[] {
   return joined(view, widthPx, freePieces(model, row));
 }
@@ -63,11 +63,11 @@ function* freePieces({ columns, forest }: TraceModel, row: number): Generator<Pa
   if (endOf(columns, span) > reached) yield { from: reached, to: endOf(columns, span) };
 }
 
-export function pathParts(segments: readonly PathSection[], view: TimeView, widthPx: number): BarPart[] {
-  return joined(view, widthPx, segments);
+export function pathParts(sections: readonly PathSection[], view: TimeView, widthPx: number): BarPart[] {
+  return joined(view, widthPx, sections);
 }
 
-/** Where the spans of a folded run lie. */
+/** The parts of time in which the spans of a group lie. */
 export function groupParts(model: TraceModel, group: number, view: TimeView, widthPx: number): BarPart[] {
   return joined(view, widthPx, groupPieces(model, group));
 }

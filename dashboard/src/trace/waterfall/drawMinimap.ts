@@ -1,4 +1,4 @@
-// All spans of the trace on a strip: a line each, errors and matches marked, the critical path below.
+// Draws the minimap: a line for each span, marks for errors and matches, and the critical path below them.
 
 import { ERROR_COLOURS, serviceColour, type ThemeName } from '../../theme/palette';
 import { serviceNumber } from '../../traces/services';
@@ -28,7 +28,7 @@ export function drawMinimap(
   const perRow = Math.min(4, room / forest.count);
   const thick = Math.max(1, perRow - (perRow > 2 ? 1 : 0));
   const perNs = width / (drawn.to - drawn.from);
-  // What has no length is seen all the same, in a trace of one instant beside the handles too.
+  // Spans without length are visible too; in a trace of one instant they are wide enough to be seen between the handles.
   const least = model.extent.to > model.extent.from ? 1 : 3;
   const put = (row: number, colour: string, extra: number) => {
     const span = forest.spanOf[row];
@@ -46,19 +46,19 @@ export function drawMinimap(
     if (matches?.[row] === 1) marked.push(row);
     if (isError(columns, span)) failed.push(row);
   }
-  // Marks come above the rest, or a large trace would hide them.
+  // Marks are drawn last, so that no span of a large trace hides them.
   for (const row of marked) put(row, ink.mark, 1);
   context.fillStyle = ERROR_COLOURS[theme].fill;
   for (const row of failed) {
-    // A tick where it failed, which is where it ended: a line as long as the span would hide those below it.
+    // A tick at the end of the span, where it failed: a line as long as the span would hide other spans.
     const x = (endOf(columns, forest.spanOf[row]) - drawn.from) * perNs;
     const y = row * perRow + thick / 2 - TICK_PX.height / 2;
     context.fillRect(Math.max(0, x - TICK_PX.width), Math.max(0, y), TICK_PX.width, TICK_PX.height);
   }
   if (!showsPath) return;
   context.fillStyle = ink.text;
-  for (const [row, segments] of model.path) {
+  for (const [row, sections] of model.path) {
     if (row === model.root) continue;
-    for (const { from, to } of segments) context.fillRect((from - drawn.from) * perNs, height - PATH_PX, Math.max(1, (to - from) * perNs), 2);
+    for (const { from, to } of sections) context.fillRect((from - drawn.from) * perNs, height - PATH_PX, Math.max(1, (to - from) * perNs), 2);
   }
 }

@@ -1,14 +1,14 @@
-// What is open when a trace is opened. Pure.
+// Decides which rows are closed when a trace is opened. Pure.
 
 import { isError, type SpanColumns } from '../model/columns';
 import type { CriticalPath } from '../model/criticalPath';
 import type { Forest } from '../model/forest';
 import { closeFromLevel } from './shownRows';
 
-/** Limit: a trace of this size is read whole. */
+/** Limit: a trace of up to this size is shown open. */
 const OPEN_SPANS_MAX = 500;
 const LEVELS_OPEN = 3;
-/** Limit: the ways to the first errors are opened, not to thousands of them. */
+/** Limit: only the rows above the first errors are opened, not those above thousands of errors. */
 const ERRORS_OPENED_MAX = 50;
 
 export function initiallyClosed(columns: SpanColumns, forest: Forest, path: CriticalPath): Uint8Array {

@@ -9,7 +9,7 @@ const runOf = (name: string, from: number): TestSpan[] => Array.from({ length: 1
 const before = modelOf(columnsFrom([{ id: 'd', start: 0, end: 100 }, ...runOf('b', 50)]));
 const after = modelOf(columnsFrom([{ id: 'd', start: 0, end: 100 }, ...runOf('a', 10), ...runOf('b', 50)]));
 
-test('what is closed, unfolded and in focus stays with its spans when others come before them', () => {
+test('closed, unfolded and focused rows follow their spans when new spans come before them', () => {
   expect(remapCode(after, before, 3)).toBe(15);
   expect(remapCode(after, before, codeOfGroup(0))).toBe(codeOfGroup(1));
   expect([...remapUnfolded(after, before, new Set([0]))]).toEqual([1]);

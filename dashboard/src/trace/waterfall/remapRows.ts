@@ -1,15 +1,15 @@
-// What was said of rows, said of the same spans when the trace has grown: rows then mean others. Pure.
+// Carries the state of rows over to a trace that has grown, in which the same spans have other rows. Pure.
 
 import type { TraceModel } from '../model/traceModel';
 import { codeOfGroup, firstRowOf, isGap } from './shownRows';
 
-/** The row of the same span, or -1. */
+/** The row of the same span in the new model; -1 for none. */
 function rowIn(next: TraceModel, before: TraceModel, row: number): number {
   const position = next.columns.ids.indexOf(before.columns.ids[before.forest.spanOf[row]]);
   return position < 0 ? -1 : next.forest.rowOf[position];
 }
 
-/** What was closed stays closed. */
+/** Closes the rows of the spans that were closed. */
 export function remapClosed(next: TraceModel, before: TraceModel, closed: Uint8Array): Uint8Array {
   const ids = new Set<string>();
   closed.forEach((isClosed, row) => isClosed === 1 && ids.add(before.columns.ids[before.forest.spanOf[row]]));
@@ -17,7 +17,7 @@ export function remapClosed(next: TraceModel, before: TraceModel, closed: Uint8A
   return Uint8Array.from({ length: forest.count }, (_, row) => (ids.has(columns.ids[forest.spanOf[row]]) ? 1 : 0));
 }
 
-/** A folded run is the one that begins with the same span. */
+/** Unfolds the groups that begin with the same spans. */
 export function remapUnfolded(next: TraceModel, before: TraceModel, unfolded: ReadonlySet<number>): ReadonlySet<number> {
   const carried = new Set<number>();
   for (const group of unfolded) {
@@ -27,6 +27,7 @@ export function remapUnfolded(next: TraceModel, before: TraceModel, unfolded: Re
   return carried;
 }
 
+/** The row or group that now has the focus; the first row where its span is gone. */
 export function remapCode(next: TraceModel, before: TraceModel, code: number): number {
   const row = rowIn(next, before, firstRowOf(before.groups, code));
   if (row < 0) return 0;

@@ -16,7 +16,7 @@ describe('the shown rows', () => {
     { id: 'x', parent: 'q15', start: 5, end: 6 },
   ];
 
-  test('leave out what is closed', () => {
+  test('leave out what is below closed rows', () => {
     const { columns, forest } = grown(shop);
     const shown = showRows(forest, { ...showing, closed: closeFromLevel(forest, 2) });
     expect(names(columns, forest, shown.code)).toEqual(['r', 'a', 'b']);
@@ -40,14 +40,14 @@ describe('the shown rows', () => {
     expect(findGroups(columns, forest).count).toBe(0);
   });
 
-  test('keep matches with what is above them, and count what is hidden', () => {
+  test('keep matches and their ancestors', () => {
     const { columns, forest } = grown(shop);
     const closed = new Uint8Array(forest.count);
     const kept = withAncestors(forest, findRows(columns, forest, 'C'));
     expect(names(columns, forest, showRows(forest, { ...showing, closed, kept }).code)).toEqual(['r', 'b', 'c']);
   });
 
-  test('say in their place how many are hidden, once for those that stand together', () => {
+  test('have one gap for adjacent hidden spans, which knows how many they are', () => {
     const { columns, forest } = grown([
       { id: 'r', start: 0, end: 100 },
       { id: 'a', parent: 'r', start: 10, end: 20, service: 'db' },
@@ -64,12 +64,12 @@ describe('the shown rows', () => {
     };
     expect(without('db')).toMatchObject({ count: 5, pruned: 3, code: Int32Array.of(0, codeOfGap(1), 3, 4, codeOfGap(5)) });
     expect(without('db').gaps.get(1)).toBe(3);
-    // What leads to a span that is shown stays.
+    // Ancestors of a shown span stay.
     expect([...without('shop', 'mail').code]).toEqual([0, 1, 2, codeOfGap(3), 4, 5]);
     expect([...without('shop', 'mail', 'db').code]).toEqual([codeOfGap(0)]);
   });
 
-  test('give the place of a row that is not shown to the nearest above it', () => {
+  test('find the nearest shown ancestor of a row that is not shown', () => {
     const { columns, forest } = grown(twelve);
     const groups = findGroups(columns, forest);
     const last = forest.rowOf[columns.ids.indexOf('x'.padStart(16, '0'))];
@@ -85,7 +85,7 @@ describe('the shown rows', () => {
     expect(place({ kept: withAncestors(forest, [0]) }, codeOfGroup(0))).toBe(0);
   });
 
-  test('open errors and the critical path of a large trace', () => {
+  test('of a large trace open the ancestors of errors and of the critical path', () => {
     const lines: TestSpan[] = [{ id: 'r', start: 0, end: 1e6 }];
     for (let at = 0; at < 200; at += 1) {
       lines.push({ id: `a${at}`, parent: 'r', start: at, end: at + 9 }, { id: `b${at}`, parent: `a${at}`, start: at, end: at + 8 });

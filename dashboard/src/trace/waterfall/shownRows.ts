@@ -1,17 +1,17 @@
-// Which rows stand on the screen, in order: what is closed, folded, hidden or no match is passed over. Pure.
+// Selects the rows that the waterfall shows, in order: without those that are closed, folded, hidden or no match. Pure.
 
 import type { Forest } from '../model/forest';
 import type { Groups } from '../model/groups';
 
 export type ShownRows = {
   count: number;
-  /** A row; for the line of a group its number as -1 - number; for a line of hidden spans below those. */
+  /** By shown row: the row of a span, or a negative code for a group (`codeOfGroup`) or for hidden spans (`codeOfGap`). */
   code: Int32Array;
-  /** Levels from 0; what is in an unfolded group stands one deeper. */
+  /** By shown row: its level, from 0; rows of an unfolded group are one level deeper. */
   depth: Int32Array;
-  /** Spans that are left out because their service is hidden. */
+  /** How many spans are left out because their service is hidden. */
   pruned: number;
-  /** Where they stood: the row after the last of them by the first. */
+  /** The first row of each gap of hidden spans, and the row after its last. */
   gaps: ReadonlyMap<number, number>;
 };
 
@@ -20,13 +20,13 @@ export type ShowOptions = {
   closed: Uint8Array;
   groups: Groups | null;
   unfolded: ReadonlySet<number>;
-  /** By row: 1 where it stays; `null` means all. */
+  /** By row: 1 where it may be shown; `null` for all. */
   kept: Uint8Array | null;
-  /** By row: 1 where it and all below it is left out; `null` means none. */
+  /** By row: 1 where it and all rows below it are left out; `null` for none. */
   hidden: Uint8Array | null;
 };
 
-/** Limit: traces have fewer groups; their codes end here. */
+/** Limit: traces have fewer groups. Codes of groups lie above its negative, codes of gaps below. */
 const GROUPS_MAX = 2 ** 24;
 
 export const codeOfGroup = (group: number): number => -1 - group;
@@ -38,7 +38,7 @@ export const isGap = (code: number): boolean => code < -GROUPS_MAX;
 export function showRows(forest: Forest, { closed, groups, unfolded, kept, hidden }: ShowOptions): ShownRows {
   const code = new Int32Array(forest.count + (groups?.count ?? 0));
   const depth = new Int32Array(code.length);
-  // The ends of the unfolded groups that the row stands in.
+  // The ends of the unfolded groups that contain the row.
   const inside: number[] = [];
   const gaps = new Map<number, number>();
   let [count, pruned, row] = [0, 0, 0];
@@ -51,7 +51,7 @@ export function showRows(forest: Forest, { closed, groups, unfolded, kept, hidde
     while (inside.length > 0 && row >= inside[inside.length - 1]) inside.pop();
     if (hidden?.[row] === 1) {
       pruned += forest.end[row] - row;
-      // A line says where they are, one for all that stand together. Among matches only it would be one more.
+      // Adjacent hidden spans share one gap. Where only matches are shown, gaps would only distract.
       const last = count > 0 && isGap(code[count - 1]) ? rowOfGap(code[count - 1]) : -1;
       const isNext = last >= 0 && gaps.get(last) === row && forest.parent[last] === forest.parent[row];
       if (kept === null && !isNext) put(codeOfGap(row), forest.depth[row] + inside.length);
@@ -74,7 +74,7 @@ export function showRows(forest: Forest, { closed, groups, unfolded, kept, hidde
   return { count, code: code.subarray(0, count), depth: depth.subarray(0, count), pruned, gaps };
 }
 
-/** The place of a row or a run among those shown; where it is not there, of the nearest above it in the tree, else the first. */
+/** The index of a row or a group among the shown rows; where it is not shown, that of its nearest shown ancestor, else 0. */
 export function shownIndexOf({ count, code, gaps }: ShownRows, forest: Forest, groups: Groups, wanted: number): number {
   const row = firstRowOf(groups, wanted);
   let nearest = 0;
@@ -87,15 +87,15 @@ export function shownIndexOf({ count, code, gaps }: ShownRows, forest: Forest, g
   return nearest;
 }
 
-/** The row itself, or the first one of a run or of hidden ones. */
+/** The row of a code, or the first row of its group or gap. */
 export function firstRowOf(groups: Groups, code: number): number {
   if (isGap(code)) return rowOfGap(code);
   return code < 0 ? groups.first[groupOfCode(code)] : code;
 }
 
 /**
- * By row: 1 where it is of a hidden service and nothing below it is of a shown one. What leads to shown spans stays, or
- * one service alone could not be looked at.
+ * By row: 1 where it is of a hidden service and so are all rows below it. Ancestors of shown spans stay, or one service
+ * alone could not be shown.
  */
 export function hiddenRows(forest: Forest, isHidden: (row: number) => boolean): Uint8Array {
   const hidden = new Uint8Array(forest.count).fill(1);
@@ -107,21 +107,21 @@ export function hiddenRows(forest: Forest, isHidden: (row: number) => boolean): 
   return hidden;
 }
 
-/** Everything from a level on is closed; the top is level 1. */
+/** Closes all rows from a level on; the top is level 1. */
 export function closeFromLevel(forest: Forest, level: number): Uint8Array {
   const closed = new Uint8Array(forest.count);
   for (let row = 0; row < forest.count; row += 1) if (forest.children[row] > 0 && forest.depth[row] >= level - 1) closed[row] = 1;
   return closed;
 }
 
-/** Opens all that is above a row. Returns a copy. */
+/** Opens all ancestors of a row. Returns a copy. */
 export function openTo(forest: Forest, closed: Uint8Array, row: number): Uint8Array {
   const next = closed.slice();
   for (let above = forest.parent[row]; above >= 0; above = forest.parent[above]) next[above] = 0;
   return next;
 }
 
-/** Some rows and all that is above them. */
+/** Marks some rows and their ancestors. */
 export function withAncestors(forest: Forest, rows: Iterable<number>): Uint8Array {
   const kept = new Uint8Array(forest.count);
   for (const row of rows) {

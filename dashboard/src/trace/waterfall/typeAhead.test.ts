@@ -8,13 +8,13 @@ import { findTyped, TypeAhead } from './typeAhead';
 const showAll = (model: TraceModel) =>
   showRows(model.forest, { closed: new Uint8Array(model.forest.count), groups: model.groups, unfolded: new Set(), kept: null, hidden: null });
 
-describe('letters', () => {
+describe('typed letters', () => {
   const model = modelOf(columnsFrom([
     { id: '1', start: 0, end: 100, name: 'checkout' }, { id: '2', parent: '1', start: 1, end: 9, name: 'charge' },
     { id: '3', parent: '1', start: 10, end: 20, name: 'Choose' }, { id: '4', parent: '1', start: 30, end: 40, name: 'send', service: 'mailer' },
   ]));
 
-  test('lead to the next name that begins with them, and around', () => {
+  test('go to the next name that begins with them, around the end', () => {
     const shown = showAll(model);
     expect(findTyped(model, shown, 0, 'c')).toBe(1);
     expect(findTyped(model, shown, 1, 'c')).toBe(2);
@@ -24,7 +24,7 @@ describe('letters', () => {
     expect(findTyped(model, shown, 0, 'x')).toBe(-1);
   });
 
-  test('belong together while they come soon, and only then a shortcut is a letter', () => {
+  test('make a word while they come quickly; only inside a word a shortcut is a letter', () => {
     const typing = new TypeAhead();
     expect(typing.type('n', 0, false)).toBeNull();
     expect(typing.type('c', 0, true)).toBe('c');

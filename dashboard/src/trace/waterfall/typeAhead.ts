@@ -1,17 +1,17 @@
-// Letters typed on the waterfall lead to the next row whose name begins with them. Pure, but for what was typed last.
+// Type-ahead: letters typed on the waterfall go to the next row whose name begins with them.
 
 import { serviceName } from '../../traces/services';
 import type { TraceModel } from '../model/traceModel';
 import { firstRowOf, type ShownRows } from './shownRows';
 
-/** Limit: whoever pauses longer begins a new word. */
+/** Limit: after a longer pause a letter begins a new word. */
 const PAUSE_MS = 800;
 
 export class TypeAhead {
   private text = '';
   private at = -Infinity;
 
-  /** What has been typed with this key, or `null` where the key is none of a word, or begins none. */
+  /** Adds a key. Returns the word so far; `null` where the key is not part of a word. `mayBegin`: it may be the first letter. */
   type(key: string, now: number, mayBegin: boolean): string | null {
     const isGoingOn = now - this.at < PAUSE_MS;
     if ([...key].length !== 1 || (key === ' ' && !isGoingOn) || (!isGoingOn && !mayBegin)) return null;
@@ -21,7 +21,10 @@ export class TypeAhead {
   }
 }
 
-/** The service among the shown rows, after `from` and around, or -1. A first letter goes on to the next row. */
+/**
+ * The index of the next shown row whose name begins with the text; it starts over at the end. -1 for none. A single letter
+ * begins after `from`, a longer text at it.
+ */
 export function findTyped(model: TraceModel, shown: ShownRows, from: number, text: string): number {
   const wanted = text.toLowerCase();
   const operations = model.columns.operations.map((name) => name.toLowerCase().startsWith(wanted));

@@ -1,8 +1,8 @@
-// How wide the column of time is: bars are cut into pieces as fine as its pixels.
+// Measures the time column: bars have at most one part for each of its pixels.
 
 import { useLayoutEffect, useState, type RefObject } from 'react';
 
-/** `null` until it is measured, which is before the first picture: rows would only be made twice. */
+/** `null` until it is measured, before the first paint; rows rendered earlier would be rendered twice. */
 export function useColumnWidth(boxRef: RefObject<HTMLElement | null>): number | null {
   const [width, setWidth] = useState<number | null>(null);
   useLayoutEffect(() => {

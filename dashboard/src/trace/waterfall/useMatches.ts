@@ -1,4 +1,4 @@
-// What the text in the find box meets: names at once, attributes as soon as the server has answered.
+// The matches of the searched text: names at once, attributes as soon as the server has answered.
 
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
@@ -9,19 +9,20 @@ import type { LoadedTrace } from '../model/loading';
 import type { TraceModel } from '../model/traceModel';
 import { slowestRows } from '../model/slowest';
 
-/** Shorter texts are in nearly everything. */
+/** Shorter texts match nearly every span. */
 const SEARCH_CHARS_MIN = 2;
 
 export type Matches = {
   rows: number[];
+  /** By row: 1 where it matches; `null` without a search. */
   by: Uint8Array | null;
   isSearching: boolean;
   truncated: boolean;
-  /** The attributes could not be searched; tries again. */
+  /** Searches attributes again after a failure; `null` without one. */
   retry: (() => void) | null;
 };
 
-/** Without a text, the slowest spans where they are marked. */
+/** Without a text the slowest spans are the matches, where they are marked. */
 export function useMatches(loaded: LoadedTrace, model: TraceModel, text: string, marksSlowest: boolean): Matches {
   const { columns, forest } = model;
   const wanted = text.trim();
@@ -40,7 +41,7 @@ export function useMatches(loaded: LoadedTrace, model: TraceModel, text: string,
   const slowest = useMemo(() => (marksSlowest ? slowestRows(model) : null), [model, marksSlowest]);
   const retry = useMemo(() => (isAsked && error !== null && !isFetching ? () => void refetch() : null), [isAsked, error, isFetching, refetch]);
   return useMemo(() => {
-    // Positions are those of one revision; others mean other spans.
+    // In another revision of the trace these positions are other spans.
     const isSame = data !== undefined && (columns.rev === null || data.rev === columns.rev);
     const remote = isAsked && isSame ? data.matches.map((position) => forest.rowOf[position]).sort((a, b) => a - b) : [];
     const rows = wanted === '' && slowest !== null ? slowest : merged(own, remote);

@@ -1,4 +1,4 @@
-// The keyboard's place among rows that come and go: one row has it, and no change of the rows takes it away.
+// Keeps the keyboard focus on one row while rows come and go.
 
 import { useLayoutEffect, useRef, type RefObject } from 'react';
 
@@ -10,10 +10,10 @@ import type { ShownRows } from './shownRows';
 export type RowFocus = { index: number; request: FocusRequest };
 
 export function useRowFocus(boxRef: RefObject<HTMLElement | null>, headPx: number, model: TraceModel, shown: ShownRows, focus: RowFocus): void {
-  // Seen before the rows change: the browser drops the focus with the row that had it.
+  // Read before the rows change, because the browser drops the focus together with the row that had it.
   const hadFocus = boxRef.current?.contains(document.activeElement) === true;
   const before = useRef({ model, shown, index: focus.index });
-  // At first what the address selects is brought into sight, and the keyboard left where it is.
+  // At first the selected row is scrolled into sight, but not focused.
   // oxlint-disable-next-line react/exhaustive-deps
   useLayoutEffect(() => reveal(boxRef.current!, headPx, focus.index), []);
   useLayoutEffect(() => {
@@ -21,7 +21,7 @@ export function useRowFocus(boxRef: RefObject<HTMLElement | null>, headPx: numbe
     const last = before.current;
     before.current = { model, shown, index: focus.index };
     if (last.shown === shown) return;
-    // Spans that have come move nothing on the screen; what the reader did shows where the focus has gone.
+    // New spans do not move the focused row on the screen. After an action of the reader it is scrolled into sight.
     if (last.model !== model) box.scrollTop += (focus.index - last.index) * ROW_PX;
     else if (hadFocus) reveal(box, headPx, focus.index);
     if (hadFocus) focusRow(box, focus.index);
@@ -32,12 +32,12 @@ export function useRowFocus(boxRef: RefObject<HTMLElement | null>, headPx: numbe
     if (number === 0) return;
     if (reveals) reveal(boxRef.current!, headPx, focus.index);
     focusRow(boxRef.current!, focus.index);
-    // Only a request moves the focus; rows that come and go never do.
+    // Only a request moves the focus, not a change of rows.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [focus.request]);
 }
 
-/** Never under the head, and with a row to spare where there is one. */
+/** Scrolls a row into sight: not under the header, and with one more row beside it. */
 function reveal(box: HTMLElement, headPx: number, index: number): void {
   const top = index * ROW_PX;
   const room = box.clientHeight - headPx - ROW_PX;

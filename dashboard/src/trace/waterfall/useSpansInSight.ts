@@ -1,23 +1,23 @@
-// Reads the spans whole that the reader may ask for next: all of a small trace, so that it stays readable when it has
-// left the window; of a large one those in sight, once the rows have stood still for a moment.
+// Reads spans whole before the reader asks for them: all spans of a small trace, so that it stays readable after it has left
+// the window; of a large trace those in sight, once scrolling has paused.
 
 import { useEffect, useRef, useState } from 'react';
 
 import { useLiveState } from '../../live/LiveContext';
 import type { LoadedTrace } from '../model/loading';
 
-/** Rows that only pass by are not asked for. */
+/** Rows that scroll by faster are not read. */
 const STILL_MS = 150;
-/** Limit: a trace of this size is read with one request, and no screen has more rows. */
+/** Limit: one request reads so many spans, and no screen has more rows. */
 export const READ_WHOLE_MAX = 500;
 
-/** Another number when more has been read. */
+/** Returns a number that changes when more spans have been read. */
 export function useSpansInSight(loaded: LoadedTrace, inSight: readonly number[]): number {
   const [version, setVersion] = useState(0);
   const { connection } = useLiveState();
   const isConnected = connection.kind === 'connected';
   const asked = useRef({ loaded, isConnected, positions: new Set<number>() });
-  // What could not be read is asked for again when the server is back.
+  // When the server is back, spans that could not be read are asked for again.
   if (asked.current.loaded !== loaded || asked.current.isConnected !== isConnected) asked.current = { loaded, isConnected, positions: new Set() };
   const { recorded } = loaded.columns;
   const candidates = recorded <= READ_WHOLE_MAX ? Array.from({ length: recorded }, (_, at) => at) : inSight;
@@ -28,7 +28,7 @@ export function useSpansInSight(loaded: LoadedTrace, inSight: readonly number[])
     const timer = setTimeout(() => {
       const batch = key.split(',').map(Number);
       for (const position of batch) asked.current.positions.add(position);
-      // An extra: what has not come is read when it is opened.
+      // A failure does not matter: the span is read again when its details are opened.
       void loaded.remember(batch).then(
         () => setVersion((now) => now + 1),
         () => undefined,

@@ -1,5 +1,5 @@
-// The pointer over the time column: a line across all rows with its time, and zoom by Ctrl and wheel.
-// It moves outside React, so that no row is rendered for it.
+// Handles the pointer over the time column: a crosshair with its time, and zoom by Ctrl and the wheel. The crosshair moves
+// outside React, so that no row is rendered for it.
 
 import { useEffect, useRef, type RefObject } from 'react';
 
@@ -32,7 +32,7 @@ export function useTimelinePointer(
       const { from, to } = latest.current.view;
       hideBelow(box, point.left);
       cursor.style.left = `${point.share * 100}%`;
-      // Nothing is measured finer than a nanosecond.
+      // Times are precise to a nanosecond.
       cursor.dataset['time'] = formatDuration(Math.round(Number(cursor.dataset['origin']) + point.share * (to - from)));
     };
     const onWheel = (event: WheelEvent) => {
@@ -56,10 +56,10 @@ export function useTimelinePointer(
   }, [boxRef]);
 }
 
-/** The label of the line, and that of a tick, in px. */
+/** The width of the crosshair's label and of a tick's label together, in px. */
 const LABEL_PX = 70;
 
-/** Labels of ticks below that of the line would be read as one with it. */
+/** Hides labels of ticks near the crosshair's label, which would overlap it. */
 function hideBelow(box: HTMLElement, left: number): void {
   for (const tick of box.querySelectorAll<HTMLElement>('[data-tick]')) {
     tick.toggleAttribute('data-below', Math.abs(tick.offsetLeft - left) < LABEL_PX);

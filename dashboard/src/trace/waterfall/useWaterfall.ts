@@ -1,4 +1,4 @@
-// What is open, selected and focused in the waterfall.
+// The state of the waterfall: which rows are open, selected and focused, and how to change that.
 
 import { useCallback, useMemo, useState } from 'react';
 
@@ -15,16 +15,16 @@ import { closeFromLevel, groupOfCode, hiddenRows, isGap, openTo, shownIndexOf, s
 
 const NAME_SHARE_START = 36;
 
-/** What the reader has opened and where the keyboard is, by the rows of one model. */
+/** What the reader has opened and where the focus is, by the rows of one model. */
 type RowStates = {
   model: TraceModel;
   closed: Uint8Array;
   unfolded: ReadonlySet<number>;
-  /** The row or run that has the focus. It need not be shown: then the nearest above it has it. */
+  /** The code of the row that has the focus. Where it is not shown, its nearest shown ancestor has the focus. */
   code: number;
 };
 
-/** Another number asks for the keyboard; `reveals` also scrolls to where it is then. */
+/** A new number asks for the keyboard focus; with `reveals` the focused row is also scrolled into sight. */
 export type FocusRequest = { number: number; reveals: boolean };
 
 export type Waterfall = ReturnType<typeof useWaterfall>;
@@ -38,7 +38,7 @@ export function useWaterfall(model: TraceModel, matches: Matches) {
   }, [columns, forest, url.span]);
   const [states, setStates] = useState<RowStates>(() => {
     const closed = initiallyClosed(columns, forest, model.path);
-    // Whoever follows a link to a span wants to see it.
+    // A link to a span shows its row.
     return { model, code: Math.max(0, selectedRow), ...openedTo(model, { closed, unfolded: new Set() }, selectedRow) };
   });
   const [request, setRequest] = useState<FocusRequest>({ number: 0, reveals: false });
@@ -67,15 +67,15 @@ export function useWaterfall(model: TraceModel, matches: Matches) {
     setRequest(({ number }) => ({ number: number + 1, reveals: true }));
   };
   const focusIndex = (index: number) => focusCode(shown.code[index] ?? 0);
-  /** The keyboard comes back into the rows, which stay where they are. */
+  /** Gives the focus back to the rows, without scrolling. */
   const takeFocus = useCallback(() => setRequest(({ number }) => ({ number: number + 1, reveals: false })), []);
   const select = (row: number) => {
-    // Of a span that nobody has seen there is nothing to show.
+    // A missing parent has no details to show.
     if (row < 0) pushUrl({ span: null });
     else if (!isMissingSpan(columns, forest.spanOf[row])) pushUrl({ span: columns.ids[forest.spanOf[row]] });
   };
 
-  /** Selects a row, opens all above it, and brings it into sight. */
+  /** Selects a row, opens its ancestors, and scrolls it into sight. */
   const go = (row: number) => {
     change(openedTo(model, { closed, unfolded }, row));
     focusCode(row);
@@ -106,7 +106,7 @@ export function useWaterfall(model: TraceModel, matches: Matches) {
   return { closed, unfolded, focus, nameShare, selectedRow, shown, focusIndex, takeFocus, select, go, toggle, stepMatch, nextError, openLevels, setNameShare };
 }
 
-/** Nothing above the row is closed or folded any more. */
+/** The state with all ancestors of a row opened and their groups unfolded. */
 function openedTo({ forest, groups }: TraceModel, { closed, unfolded }: Pick<RowStates, 'closed' | 'unfolded'>, row: number): Pick<RowStates, 'closed' | 'unfolded'> {
   if (row < 0) return { closed, unfolded };
   const open = new Set(unfolded);
@@ -114,7 +114,7 @@ function openedTo({ forest, groups }: TraceModel, { closed, unfolded }: Pick<Row
   return { closed: openTo(forest, closed, row), unfolded: open };
 }
 
-/** Rows mean other spans when the trace has grown. */
+/** The state by the rows of `model`, which are other rows once the trace has grown. */
 function statesOf(states: RowStates, model: TraceModel): RowStates {
   if (states.model === model) return states;
   return {
@@ -125,7 +125,7 @@ function statesOf(states: RowStates, model: TraceModel): RowStates {
   };
 }
 
-/** The next in order, and after the last one the first. */
+/** The next row in a list, around its end. */
 function nextOf(rows: readonly number[], from: number, way: 1 | -1): number | undefined {
   if (way === 1) return rows.find((row) => row > from) ?? rows[0];
   return rows.findLast((row) => row < from || from < 0) ?? rows.at(-1);

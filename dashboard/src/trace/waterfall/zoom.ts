@@ -1,10 +1,10 @@
-// The shown part of a trace, in ns from its first start. Pure.
+// The zoom of a trace: the shown interval, in ns from its first start. Pure.
 
 import { clamped, type Interval } from '../../ui/interval';
 
 export type Zoom = Interval;
 
-/** Limit: below ten nanoseconds there is nothing between two ticks. */
+/** Limit: times are precise to a nanosecond, so there is nothing more to see below ten. */
 const SPAN_MIN = 10;
 
 export function zoomAround(zoom: Zoom, at: number, factor: number, whole: number): Zoom | null {
