@@ -5,20 +5,20 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 
 import { Explore } from '../explore/Explore';
 import { useLive, useLiveState } from '../live/LiveContext';
-import { dismissNotices, subscribeUrl, urlState, useNotices, useUrl } from '../url/location';
 import { Banner } from '../ui/Banner';
 import { Button } from '../ui/Button';
 import { CopyDialog } from '../ui/CopyDialog';
 import { useShortcuts } from '../ui/shortcuts';
 import { useStore } from '../ui/store';
 import { Toast } from '../ui/Toast';
+import { dismissNotices, subscribeUrl, urlState, useNotices, useUrl } from '../url/location';
 import styles from './App.module.css';
-import { acceptServer, unconfirmedServer, followAddress, refuseServer, rememberServers } from './serverChoice';
 import { ConnectionFailure } from './ConnectBox';
 import { copyLink } from './copyLink';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Header, nextTheme } from './Header';
 import { Help } from './Help';
+import { acceptServer, unconfirmedServer, followAddress, refuseServer, rememberServers } from './serverChoice';
 
 const TraceScreen = lazy(() => import('../trace/TraceScreen'));
 

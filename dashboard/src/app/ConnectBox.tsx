@@ -3,15 +3,15 @@
 import { useEffect, useId, useState, type FormEvent } from 'react';
 
 import { describe } from '../api/failure';
-import { formatAge } from '../format/time';
 import { formatDuration } from '../format/duration';
+import { formatAge } from '../format/time';
 import { useLive, useLiveState } from '../live/LiveContext';
-import type { LiveState } from '../live/liveTraces';
+import type { LiveState } from '../live/liveState';
 import { clockSkewMs } from '../traces/clock';
 import { useStore } from '../ui/store';
 import { useTick } from '../ui/useTick';
-import { unconfirmedServer, chooseServer, storedServers } from './serverChoice';
 import styles from './App.module.css';
+import { unconfirmedServer, chooseServer, storedServers } from './serverChoice';
 
 /** A smaller difference between the clocks does not matter to a reader. */
 const SKEW_WORTH_SAYING_MS = 2000;

@@ -3,20 +3,20 @@
 import { CircleQuestionMark, Monitor, Moon, Pause, Play, Sun } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 
-import { LAST_CHOICES_MS } from '../explore/lastChoices';
-import { isFollowing } from '../traces/range';
 import { toggleLive } from '../explore/following';
-import { formatAge, formatRange } from '../format/time';
+import { LAST_CHOICES_MS } from '../explore/lastChoices';
 import { formatCount } from '../format/number';
+import { formatAge, formatRange } from '../format/time';
 import { useLive, useLiveState } from '../live/LiveContext';
 import { POLL_MS } from '../live/poller';
-import { hrefWith, pushUrl, replaceUrl, useUrl } from '../url/location';
-import type { ThemeChoice } from '../url/state';
-import { writeLast } from '../url/values';
+import { isFollowing } from '../traces/range';
 import { Button } from '../ui/Button';
 import { LocalLink } from '../ui/LocalLink';
 import ui from '../ui/ui.module.css';
 import { useTick } from '../ui/useTick';
+import { hrefWith, pushUrl, replaceUrl, useUrl } from '../url/location';
+import type { ThemeChoice } from '../url/state';
+import { writeLast } from '../url/values';
 import styles from './App.module.css';
 import { ConnectBox } from './ConnectBox';
 

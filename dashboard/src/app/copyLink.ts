@@ -1,11 +1,11 @@
 // Copies a link to what the page shows now. A chart that follows the clock becomes a fixed range.
 
-import { rangeOf } from '../traces/range';
 import type { LiveTraces } from '../live/liveTraces';
 import { msOfOffset, nowOffset } from '../traces/clock';
+import { rangeOf } from '../traces/range';
+import { copyText } from '../ui/copyText';
 import { encode } from '../url/codec';
 import { urlState } from '../url/location';
-import { copyText } from '../ui/copyText';
 
 export async function copyLink(live: LiveTraces): Promise<void> {
   const url = urlState();

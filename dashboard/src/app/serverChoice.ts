@@ -2,8 +2,8 @@
 
 import { normaliseBase } from '../api/address';
 import type { LiveTraces } from '../live/liveTraces';
-import { pushUrl, urlState } from '../url/location';
 import { Store } from '../ui/store';
+import { pushUrl, urlState } from '../url/location';
 
 const STORED = 'traced.servers';
 /** Limit: people go back to the last few servers. */

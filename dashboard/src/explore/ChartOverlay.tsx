@@ -3,14 +3,14 @@
 import { formatCount } from '../format/number';
 import { useLive, useLiveState } from '../live/LiveContext';
 import { nowOffset } from '../traces/clock';
+import { rangeOf } from '../traces/range';
 import { countIn } from '../traces/scope';
 import type { TraceTable } from '../traces/table';
+import { scopeOf } from '../traces/urlScope';
+import { Button } from '../ui/Button';
 import { pushUrl, useUrl } from '../url/location';
 import type { UrlState } from '../url/state';
-import { Button } from '../ui/Button';
 import styles from './Explore.module.css';
-import { rangeOf } from '../traces/range';
-import { scopeOf } from '../traces/urlScope';
 import { Waiting } from './Waiting';
 
 /** `shown` is how many traces the chart shows. */

@@ -8,10 +8,10 @@ import type { LiveTraces } from '../live/liveTraces';
 import { resetView } from '../scatter/gestures';
 import { insideTimes } from '../scatter/view';
 import { msOfOffset, nowOffset } from '../traces/clock';
-import { pushUrl, urlState } from '../url/location';
-import { Button } from '../ui/Button';
-import styles from './Explore.module.css';
 import { rangeOf, windowBounds } from '../traces/range';
+import { Button } from '../ui/Button';
+import { pushUrl, urlState } from '../url/location';
+import styles from './Explore.module.css';
 
 /** Memoised, because new traces each second change nothing here. */
 export const ChartTools = memo(function ChartTools({ isBoxTool, onBoxTool }: { isBoxTool: boolean; onBoxTool: (isOn: boolean) => void }) {

@@ -4,10 +4,10 @@
 import { memo, useMemo, useRef, useState, type MouseEvent } from 'react';
 
 import { formatCount } from '../format/number';
+import { Swatch } from '../theme/Swatch';
 import { hiddenAfterClick } from '../traces/hiddenAfterClick';
 import { findService, serviceName } from '../traces/services';
 import { pushUrl, useUrl } from '../url/location';
-import { Swatch } from '../theme/Swatch';
 import styles from './Explore.module.css';
 
 /** The pointer has to rest so long on a service before the others are dimmed. */

@@ -2,15 +2,15 @@
 
 import { useMemo } from 'react';
 
-import { useLiveState } from '../live/LiveContext';
 import { formatLocal } from '../format/time';
+import { useLiveState } from '../live/LiveContext';
 import { msOfOffset, nowOffset } from '../traces/clock';
-import { urlGesture, useUrl } from '../url/location';
-import type { UrlState } from '../url/state';
+import { rangeOf } from '../traces/range';
 import type { Interval } from '../ui/interval';
 import { RangeBrush } from '../ui/RangeBrush';
+import { urlGesture, useUrl } from '../url/location';
+import type { UrlState } from '../url/state';
 import styles from './OverviewStrip.module.css';
-import { rangeOf } from '../traces/range';
 import { columnsPath } from './stripPath';
 import { useSeries } from './useNumbers';
 

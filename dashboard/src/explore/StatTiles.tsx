@@ -7,8 +7,8 @@ import { formatCount, formatShare } from '../format/number';
 import type { Server } from '../live/server';
 import type { Numbers } from '../traces/stats';
 import { pushUrl, useUrl } from '../url/location';
-import styles from './Explore.module.css';
 import { changeOf } from './change';
+import styles from './Explore.module.css';
 import { nextP95, sayP95 } from './p95';
 
 type Props = { numbers: Numbers | null; before: Numbers | null; server: Server | null; /** The longest duration of the shown traces. */ longest: number };

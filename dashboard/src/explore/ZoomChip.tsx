@@ -4,10 +4,10 @@ import { formatDuration } from '../format/duration';
 import { plural } from '../format/number';
 import { useLiveState } from '../live/LiveContext';
 import { nowOffset } from '../traces/clock';
-import { pushUrl, useUrl } from '../url/location';
 import { Button } from '../ui/Button';
-import { lastWithAll } from './lastChoices';
+import { pushUrl, useUrl } from '../url/location';
 import styles from './Explore.module.css';
+import { lastWithAll } from './lastChoices';
 import type { OverviewSummary } from './overviewSummary';
 
 export function ZoomChip({ summary: { count, oldest } }: { summary: OverviewSummary }) {

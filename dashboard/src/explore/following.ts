@@ -2,8 +2,8 @@
 
 import type { LiveTraces } from '../live/liveTraces';
 import { msOfOffset, nowOffset } from '../traces/clock';
-import { pushUrl, replaceUrl, urlState } from '../url/location';
 import { isFollowing, rangeOf } from '../traces/range';
+import { pushUrl, replaceUrl, urlState } from '../url/location';
 
 export function toggleLive(live: LiveTraces): void {
   if (isFollowing(urlState())) pause(live, pushUrl);

@@ -2,10 +2,10 @@
 
 import { fitY } from '../scatter/view';
 import { FLAG_ERROR } from '../traces/delta';
+import { DurationTally, type DurationFit } from '../traces/durationFit';
 import { countIn, isIn, type Scope } from '../traces/scope';
 import type { TraceTable } from '../traces/table';
 import type { Filter, Sort } from '../url/state';
-import { DurationTally, type DurationFit } from '../traces/durationFit';
 import { TopRows } from './topRows';
 
 export type OverviewSummary = {

@@ -5,12 +5,12 @@ import { useMemo } from 'react';
 
 import { describe } from '../api/failure';
 import { useLive, useLiveState } from '../live/LiveContext';
-import type { LiveState } from '../live/liveTraces';
+import type { LiveState } from '../live/liveState';
 import { nowOffset } from '../traces/clock';
-import { countNumbers, countSeries, type Numbers, type Series } from '../traces/stats';
-import type { UrlState } from '../url/state';
 import { rangeBefore, rangeOf, type Range } from '../traces/range';
+import { countNumbers, countSeries, type Numbers, type Series } from '../traces/stats';
 import { scopeOf } from '../traces/urlScope';
+import type { UrlState } from '../url/state';
 import { numbersOf, seriesOf, STRIP_PARTS, useStats } from './useStats';
 
 export type Counted = {

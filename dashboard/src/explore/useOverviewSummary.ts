@@ -4,10 +4,10 @@ import { useMemo } from 'react';
 
 import { useLive, useLiveState } from '../live/LiveContext';
 import { nowOffset } from '../traces/clock';
-import { serviceCount } from '../traces/services';
-import type { UrlState } from '../url/state';
 import { rangeOf } from '../traces/range';
+import { serviceCount } from '../traces/services';
 import { scopeOf, selectionScope } from '../traces/urlScope';
+import type { UrlState } from '../url/state';
 import { summariseTraces, type ShownDurations, type OverviewSummary } from './overviewSummary';
 
 /** Limit: nobody scrolls further; chart, filters and sorting narrow the table down. */

@@ -7,9 +7,9 @@ import { getJson } from '../api/request';
 import type { Stats } from '../api/types';
 import { useLiveState } from '../live/LiveContext';
 import { nowOffset, nsOfOffset, offsetOfNs } from '../traces/clock';
+import { rangeBefore, rangeOf } from '../traces/range';
 import type { Numbers, Series } from '../traces/stats';
 import type { UrlState } from '../url/state';
-import { rangeBefore, rangeOf } from '../traces/range';
 
 /** As many parts as the strip can show on a small screen. */
 export const STRIP_PARTS = 150;

@@ -3,7 +3,8 @@
 import { createContext, useContext } from 'react';
 
 import { useStore } from '../ui/store';
-import type { LiveState, LiveTraces } from './liveTraces';
+import type { LiveState } from './liveState';
+import type { LiveTraces } from './liveTraces';
 
 const LiveContext = createContext<LiveTraces | null>(null);
 

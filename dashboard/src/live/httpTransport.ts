@@ -1,11 +1,11 @@
 // How live traces reach a server: over HTTP, by the dashboard's own API or by the contract alone.
 
 import { ContractSource } from './contractSource';
-import type { Transport } from './liveTraces';
 import type { Page } from './page';
 import { PointsSource } from './pointsSource';
 import { identifyServer, refreshServer } from './server';
 import { PointsStream } from './stream';
+import type { Transport } from './transport';
 
 /** Limit: as many dots as a screen can tell apart. */
 export const POINTS_MAX = 100_000;

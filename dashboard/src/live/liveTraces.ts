@@ -7,51 +7,17 @@ import { TraceTable, type Change } from '../traces/table';
 import { Store } from '../ui/store';
 import type { Filter } from '../url/state';
 import { Announcer } from './announcer';
+import type { Connection, LiveState } from './liveState';
 import type { Page, Timer } from './page';
 import { Poller } from './poller';
-import { Restart, type Notice } from './restart';
-import type { Server } from './server';
-import type { Source } from './source';
-import type { StreamHooks } from './stream';
+import { RestartWatch } from './restart';
+import type { Batch, Source } from './source';
+import type { Transport } from './transport';
 
 /** One poll in so many also asks for the window and the counters of the server: every 15 s. */
 const POLLS_PER_INFO = 5;
 /** How long good news stays: long enough to be read. */
 const GOOD_NEWS_MS = 10_000;
-
-export type Connection =
-  /** No server is asked: the reader has to allow it first. */
-  | { kind: 'idle'; base: string }
-  | { kind: 'connecting'; base: string }
-  | { kind: 'connected'; base: string }
-  | { kind: 'failed'; base: string; message: string; failure: Failure | null; retryAt: number };
-
-export type LiveState = {
-  connection: Connection;
-  /** The server that answered last; it stays while the connection is lost. */
-  server: Server | null;
-  /** A number that grows whenever the table has changed. */
-  version: number;
-  /** When the last poll succeeded, in ms since 1970; `null` before the first. */
-  polledAt: number | null;
-  /** Traces that have arrived since the page was opened. */
-  arrived: number;
-  /** The most traces that are held. */
-  cap: number;
-  /** Whether the table has every trace that the server has. */
-  holdsAll: boolean;
-  notice: Notice | null;
-};
-
-/** Whatever reaches the server. */
-export type Transport = {
-  /** Finds out what the server at an address offers. */
-  identify: (base: string, signal: AbortSignal) => Promise<Server>;
-  /** Asks for the window and the counters of a server again. */
-  refresh: (base: string, signal: AbortSignal) => Promise<Server>;
-  openSource: (server: Server, table: TraceTable) => Source;
-  openStream: (base: string, hooks: StreamHooks) => { end: () => void };
-};
 
 export type LiveDependencies = {
   page: Page;
@@ -74,9 +40,7 @@ export class LiveTraces {
   private filter: Filter;
   private source: Source | null = null;
   private stream: { end: () => void } | null = null;
-  private epoch: string | null = null;
-  /** What was held when the server was found restarted, until everything has been read anew. */
-  private restart: Restart | null = null;
+  private readonly restarts = new RestartWatch();
   private noticeTimer: Timer | undefined;
   private polls = 0;
 
@@ -94,8 +58,7 @@ export class LiveTraces {
   connect(base: string): void {
     this.poller.stop();
     this.leaveSource();
-    this.epoch = null;
-    this.restart = null;
+    this.restarts.reset();
     this.polls = 0;
     this.clearTable();
     this.update({ connection: { kind: 'connecting', base }, server: null, polledAt: null, arrived: 0, notice: null });
@@ -145,8 +108,7 @@ export class LiveTraces {
     for await (const batch of source.poll(signal)) {
       signal.throwIfAborted();
       const began = page.now();
-      this.noticeEpoch(batch.epoch);
-      this.apply(batch.delta);
+      this.apply(batch);
       busyMs += page.now() - began;
       // The first pages are shown one by one; later ones all together, because each costs a rendering.
       if (this.state.get().polledAt === null) this.announce();
@@ -194,9 +156,7 @@ export class LiveTraces {
       query: () => streaming.query(),
       onPoints: (json) =>
         this.timed(() => {
-          const batch = streaming.receive(JSON.parse(json) as Points);
-          this.noticeEpoch(batch.epoch);
-          this.apply(batch.delta);
+          this.apply(streaming.receive(JSON.parse(json) as Points));
           if (this.announcer.isDue()) this.announce();
         }),
       // `stream` stays set, so that none is opened again until the server has been identified anew.
@@ -233,20 +193,11 @@ export class LiveTraces {
     return table.total <= table.count && table.count <= source.cap && !source.isFiltered;
   }
 
-  private noticeEpoch(next: string | null): void {
-    if (next !== null && this.epoch !== null && next !== this.epoch) {
-      this.restart = new Restart(this.table);
-      this.clearTable();
-    }
-    this.epoch = next ?? this.epoch;
-  }
-
   /** Says what a restart has cost, which is known once everything has been read anew. */
   private judgeRestart(): void {
-    if (this.restart === null) return;
     const { page } = this.dependencies;
-    const notice = this.restart.judge(this.table, { cap: this.state.get().cap, windowNs: this.windowNs });
-    this.restart = null;
+    const notice = this.restarts.judge(this.table, { cap: this.state.get().cap, windowNs: this.windowNs });
+    if (notice === null) return;
     this.update({ notice });
     page.clearTimer(this.noticeTimer);
     if (notice.isGood) this.noticeTimer = page.setTimer(() => this.dismissNotice(), GOOD_NEWS_MS);
@@ -258,7 +209,8 @@ export class LiveTraces {
     this.announce();
   }
 
-  private apply(delta: Parameters<TraceTable['apply']>[0]): void {
+  private apply({ delta, epoch }: Batch): void {
+    if (this.restarts.isRestart(epoch, this.table)) this.clearTable();
     const began = this.dependencies.page.now();
     this.publish(this.table.apply(delta));
     mark('poll-apply', this.dependencies.page.now() - began);

@@ -3,15 +3,15 @@
 import { useLayoutEffect, useRef } from 'react';
 
 import { formatDuration } from '../format/duration';
-import { formatLocal, formatUtc } from '../format/time';
 import { plural } from '../format/number';
+import { formatLocal, formatUtc } from '../format/time';
 import { useLive } from '../live/LiveContext';
 import { mark } from '../perf/perf';
+import { Swatch } from '../theme/Swatch';
 import { msOfOffset } from '../traces/clock';
 import { FLAG_ERROR } from '../traces/delta';
 import { serviceName } from '../traces/services';
 import { ErrorMark } from '../ui/ErrorMark';
-import { Swatch } from '../theme/Swatch';
 import { MARGIN } from './axes';
 import styles from './Scatter.module.css';
 

@@ -4,7 +4,9 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { formatDuration, speakDuration } from '../format/duration';
 import { formatCount, plural } from '../format/number';
+import { currentScope } from '../live/currentScope';
 import { useLive, useLiveState } from '../live/LiveContext';
+import type { LiveTraces } from '../live/liveTraces';
 import { probe } from '../perf/perf';
 import { useTheme } from '../theme/theme';
 import { msOfOffset, offsetOfMs } from '../traces/clock';
@@ -14,13 +16,11 @@ import { slotsIn } from '../traces/scope';
 import { serviceName } from '../traces/services';
 import type { TraceTable } from '../traces/table';
 import { useUrl } from '../url/location';
-import type { LiveTraces } from '../live/liveTraces';
 import { MARGIN } from './axes';
 import { ScatterController } from './controller';
-import { currentScope } from '../live/currentScope';
 import { Gestures } from './gestures';
-import { HoverCard, type Hover } from './HoverCard';
 import { hoverAt, hoverOf } from './hover';
+import { HoverCard, type Hover } from './HoverCard';
 import styles from './Scatter.module.css';
 import { useChartKeys } from './useChartKeys';
 

@@ -1,9 +1,9 @@
 // Draws the grid and the labels of the chart.
 
 import { formatDurationTick } from '../format/duration';
+import { linearTicks, logTicks, timeTicks } from '../format/ticks';
 import { formatTick } from '../format/time';
 import { msOfOffset, offsetOfMs } from '../traces/clock';
-import { linearTicks, logTicks, timeTicks } from '../format/ticks';
 import { plotHeight, xPixel, yPixel, ZERO_ROW_PX, type View } from './view';
 
 export const MARGIN = { left: 62, right: 14, top: 10, bottom: 26 } as const;

@@ -1,47 +1,22 @@
 // Controls the chart outside React: the view and the frames follow the pointer without rendering a component.
 
-import type { DurationFit } from '../traces/durationFit';
-import { isFollowing, rangeOf, windowBounds } from '../traces/range';
-import { hiddenServices } from '../traces/urlScope';
 import { mark } from '../perf/perf';
-import type { ThemeName } from '../theme/palette';
 import { nowOffset } from '../traces/clock';
-import { serviceCount } from '../traces/services';
+import { isFollowing, windowBounds } from '../traces/range';
 import type { Change, TraceTable } from '../traces/table';
-import type { UrlState } from '../url/state';
 import { MARGIN, type Ink } from './axes';
+import { areSameDots, sceneOf, viewOf, type ChartInputs } from './chartInputs';
 import { radiusOf } from './masks';
 import type { Drawn } from './messages';
 import { Painter, type Marks } from './painter';
 import type { Scene } from './raster';
 import { RasterClient } from './rasterClient';
-import { sceneColours } from './sceneColours';
-import { fitY, inside, type View } from './view';
+import { inside, type View } from './view';
 
 /** During a gesture dots are drawn with one pixel for each CSS pixel; after this pause they are drawn sharp. */
 const SHARPEN_MS = 120;
 /** While the chart follows the clock, dots are drawn again this often; in between the picture is shifted. */
 const SLIDE_MS = 250;
-
-export type ChartInputs = {
-  url: UrlState;
-  theme: ThemeName;
-  windowNs: number | null;
-  highlight: number;
-  levels: Marks['levels'];
-  beyond: Marks['beyond'];
-  fit: DurationFit;
-  zeroLabel: string;
-};
-
-/** Whether the dots look the same; what is painted above them may differ. */
-function areSameDots(some: ChartInputs, other: ChartInputs): boolean {
-  return some.url === other.url && some.theme === other.theme && some.windowNs === other.windowNs && some.highlight === other.highlight && isSameFit(some, other);
-}
-
-function isSameFit({ fit: { least, most } }: ChartInputs, { fit }: ChartInputs): boolean {
-  return least === fit.least && most === fit.most;
-}
 
 export class ScatterController {
   private readonly painter: Painter;
@@ -105,11 +80,7 @@ export class ScatterController {
 
   /** The view on the screen now, which during a gesture is that of the gesture. */
   view(): View {
-    const { url, windowNs } = this.inputs!;
-    if (this.gesture !== null) return this.gesture;
-    const { from, to } = rangeOf(url, windowNs, nowOffset());
-    const isLog = url.yScale === 'log';
-    return { x0: from, x1: to, ...this.rangeY(url, isLog), isLog, ...this.size };
+    return this.gesture ?? viewOf(this.inputs!, this.longest, this.size);
   }
 
   get isReady(): boolean {
@@ -150,15 +121,6 @@ export class ScatterController {
     });
   }
 
-  private rangeY(url: UrlState, isLog: boolean): { y0: number; y1: number } {
-    if (url.yRange === null) {
-      const { least, most } = this.inputs!.fit;
-      return fitY(least, Math.max(most, this.longest), isLog);
-    }
-    const { min, max } = url.yRange;
-    return isLog ? { y0: Math.log10(Math.max(min, 0.1)), y1: Math.log10(Math.max(max, 1)) } : { y0: min, y1: max };
-  }
-
   /** Asks for a picture of the dots, for a sharp one after a gesture, and for a frame at once. */
   private redraw(): void {
     if (!this.isReady) return;
@@ -171,11 +133,7 @@ export class ScatterController {
   }
 
   private scene(density: number): Scene {
-    const { url, theme, highlight } = this.inputs!;
-    const hidden = new Uint8Array(Math.max(1, serviceCount()));
-    for (const service of hiddenServices(url.hidden)) hidden[service] = 1;
-    const fades = !matchMedia('(prefers-reduced-motion: reduce)').matches;
-    return { view: this.view(), density, filter: url.filter, hidden, highlight, colours: sceneColours(theme), fades };
+    return sceneOf(this.inputs!, this.view(), density);
   }
 
   private received(drawn: Drawn): void {

@@ -1,8 +1,8 @@
 // Handles pointer and wheel on the chart: zoom, pan, box, click. A gesture shows its view at once, and puts it into the
 // address when it ends.
 
-import { pushUrl, urlState, type replaceUrl } from '../url/location';
 import { msOfOffset } from '../traces/clock';
+import { pushUrl, urlState, type replaceUrl } from '../url/location';
 import { MARGIN } from './axes';
 import type { ScatterController } from './controller';
 import { panBy, xValue, yValue, zoomAt, type View } from './view';

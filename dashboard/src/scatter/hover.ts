@@ -1,10 +1,10 @@
 // Finds the dot under the pointer, and the others at the same position.
 
+import { currentScope } from '../live/currentScope';
 import type { LiveTraces } from '../live/liveTraces';
 import { isIn } from '../traces/scope';
 import type { TraceTable } from '../traces/table';
 import type { ScatterController } from './controller';
-import { currentScope } from '../live/currentScope';
 import type { Hover } from './HoverCard';
 import { radiusOf } from './masks';
 import { xPixel, yPixel, type View } from './view';

@@ -3,10 +3,10 @@
 // The picture may be older than the view. It is stretched and shifted to the view, so that a gesture never lags; the dots
 // are only blurred for a moment.
 
-import { clockMs, FADE_MS, type Drawn } from './messages';
 import { MARGIN, type Ink } from './axes';
 import { AxesLayer } from './axesLayer';
 import { paintBeyond } from './beyondRows';
+import { clockMs, FADE_MS, type Drawn } from './messages';
 import { plotHeight, xPixel, xValue, yPixel, yValue, type View } from './view';
 
 /** How far from a dot the pointer may be to hover it, in CSS pixels. */

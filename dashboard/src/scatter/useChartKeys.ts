@@ -2,15 +2,15 @@
 
 import type { KeyboardEvent, RefObject } from 'react';
 
+import { currentScope } from '../live/currentScope';
 import type { LiveTraces } from '../live/liveTraces';
 import { pushUrl } from '../url/location';
 import type { ScatterController } from './controller';
-import { currentScope } from '../live/currentScope';
 import { commitView, resetView } from './gestures';
-import type { Hover } from './HoverCard';
 import { hoverOf, hoverWith } from './hover';
-import { newest, step, stepError, type Direction } from './walk';
+import type { Hover } from './HoverCard';
 import { panBy, zoomAt } from './view';
+import { newest, step, stepError, type Direction } from './walk';
 
 const ARROWS: Record<string, Direction> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
 const PANS: Record<string, [number, number]> = { a: [0.2, 0], d: [-0.2, 0], w: [0, 0.2], s: [0, -0.2] };

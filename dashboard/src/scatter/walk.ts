@@ -1,7 +1,7 @@
 // Finds the next dot when the keyboard goes from dot to dot. Pure.
 
-import { isIn, type Scope } from '../traces/scope';
 import { FLAG_ERROR } from '../traces/delta';
+import { isIn, type Scope } from '../traces/scope';
 import type { TraceTable } from '../traces/table';
 import { xPixel, yPixel, type View } from './view';
 

@@ -1,9 +1,9 @@
 // The colour of a service as a small square. It stands beside the name, never alone.
 
-import { serviceColour } from './palette';
-import { useTheme } from './theme';
 import { serviceNumber } from '../traces/services';
+import { serviceColour } from './palette';
 import styles from './Swatch.module.css';
+import { useTheme } from './theme';
 
 export function Swatch({ service }: { service: number }) {
   const colour = serviceColour(serviceNumber(service), useTheme());

@@ -2,10 +2,10 @@
 
 import { ArrowLeft, X } from 'lucide-react';
 
-import { hrefWith } from '../url/location';
-import type { UrlState } from '../url/state';
 import { LocalLink } from '../ui/LocalLink';
 import ui from '../ui/ui.module.css';
+import { hrefWith } from '../url/location';
+import type { UrlState } from '../url/state';
 
 /** Clears what the address has of an open trace. */
 const CLOSED: Partial<UrlState> = { trace: null, beside: null, span: null, find: '', zoom: null, onlyMatches: false, marksSlowest: false };

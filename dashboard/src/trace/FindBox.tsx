@@ -4,8 +4,8 @@ import { ChevronDown, ChevronUp, Search } from 'lucide-react';
 import type { KeyboardEvent, RefObject } from 'react';
 
 import { formatCount } from '../format/number';
-import { replaceUrl, useUrl } from '../url/location';
 import { Button } from '../ui/Button';
+import { replaceUrl, useUrl } from '../url/location';
 import styles from './Trace.module.css';
 import type { Matches } from './waterfall/useMatches';
 

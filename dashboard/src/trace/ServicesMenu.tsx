@@ -3,11 +3,11 @@
 import { useMemo } from 'react';
 
 import { formatCount, plural } from '../format/number';
+import { Swatch } from '../theme/Swatch';
 import { hiddenAfterClick } from '../traces/hiddenAfterClick';
 import { serviceName } from '../traces/services';
-import { pushUrl, useUrl } from '../url/location';
 import { Button } from '../ui/Button';
-import { Swatch } from '../theme/Swatch';
+import { pushUrl, useUrl } from '../url/location';
 import { Menu } from './Menu';
 import type { TraceModel } from './model/traceModel';
 import styles from './Trace.module.css';

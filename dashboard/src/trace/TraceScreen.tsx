@@ -6,13 +6,13 @@ import { useEffect, useState } from 'react';
 import { describe, Failure, isMissing } from '../api/failure';
 import { useLive, useLiveState } from '../live/LiveContext';
 import { serviceName } from '../traces/services';
-import { hrefWith, pushUrl } from '../url/location';
 import { Banner } from '../ui/Banner';
 import { Button } from '../ui/Button';
 import { LocalLink } from '../ui/LocalLink';
+import { hrefWith, pushUrl } from '../url/location';
+import { CloseButton } from './CloseButton';
 import { loadTrace, type LoadedTrace } from './model/loading';
 import styles from './Trace.module.css';
-import { CloseButton } from './CloseButton';
 import { TraceView } from './TraceView';
 
 /** A skeleton appears only after this time, so that it does not flash. */

@@ -3,14 +3,14 @@
 import type { RefObject } from 'react';
 
 import { formatCount, plural } from '../format/number';
-import { pushUrl, replaceUrl, useUrl } from '../url/location';
 import { Button } from '../ui/Button';
 import ui from '../ui/ui.module.css';
+import { pushUrl, replaceUrl, useUrl } from '../url/location';
 import { FindBox } from './FindBox';
 import { Menu } from './Menu';
+import { SLOWEST_COUNT } from './model/slowest';
 import type { TraceModel } from './model/traceModel';
 import { ServicesMenu } from './ServicesMenu';
-import { SLOWEST_COUNT } from './model/slowest';
 import styles from './Trace.module.css';
 import type { Matches } from './waterfall/useMatches';
 

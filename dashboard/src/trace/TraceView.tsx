@@ -3,20 +3,20 @@
 import { useMemo, useRef, useState } from 'react';
 
 import { probe } from '../perf/perf';
-import { replaceUrl, urlGesture, useUrl } from '../url/location';
 import { Button } from '../ui/Button';
-import type { LoadedTrace } from './model/loading';
-import { Minimap } from './waterfall/Minimap';
-import { modelOf, type TraceModel } from './model/traceModel';
-import { countSkewed, shiftedStarts } from './model/skew';
+import { replaceUrl, urlGesture, useUrl } from '../url/location';
 import { SpanDetail } from './detail/SpanDetail';
+import type { LoadedTrace } from './model/loading';
+import { countSkewed, shiftedStarts } from './model/skew';
+import { modelOf, type TraceModel } from './model/traceModel';
 import { Splitter } from './Splitter';
 import styles from './Trace.module.css';
 import { TraceHeader } from './TraceHeader';
 import { TraceToolbar } from './TraceToolbar';
+import { useTraceKeys } from './useTraceKeys';
+import { Minimap } from './waterfall/Minimap';
 import { Treegrid } from './waterfall/Treegrid';
 import { useMatches } from './waterfall/useMatches';
-import { useTraceKeys } from './useTraceKeys';
 import { useWaterfall } from './waterfall/useWaterfall';
 import { zoomAround, type Zoom } from './waterfall/zoom';
 

@@ -2,13 +2,13 @@
 
 import type { RefObject } from 'react';
 
-import { pushUrl, replaceUrl, urlState } from '../url/location';
 import { panned } from '../ui/interval';
 import { useShortcuts, type Keys } from '../ui/shortcuts';
+import { pushUrl, replaceUrl, urlState } from '../url/location';
 import type { TraceModel } from './model/traceModel';
+import { firstRowOf } from './waterfall/shownRows';
 import type { Matches } from './waterfall/useMatches';
 import type { Waterfall } from './waterfall/useWaterfall';
-import { firstRowOf } from './waterfall/shownRows';
 import { zoomAround, type Zoom } from './waterfall/zoom';
 
 const ZOOM_STEP = 0.7;

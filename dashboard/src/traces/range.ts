@@ -1,7 +1,7 @@
 // The part of time that the overview shows. Pure.
 
-import { offsetOfMs } from './clock';
 import type { UrlState } from '../url/state';
+import { offsetOfMs } from './clock';
 
 /** The contract's default, for servers that do not say how far back they reach. */
 const WINDOW_DEFAULT_NS = 30 * 60e9;

@@ -1,7 +1,7 @@
 // A scope selects held traces by time, duration, status and service. Pure.
 
-import { FLAG_ERROR } from './delta';
 import type { Filter } from '../url/state';
+import { FLAG_ERROR } from './delta';
 import type { TraceTable } from './table';
 
 export type Scope = {

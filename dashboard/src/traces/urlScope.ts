@@ -1,10 +1,10 @@
 // The scope that the address describes: the traces that the overview shows.
 
+import type { UrlState } from '../url/state';
 import { offsetOfMs } from './clock';
+import type { Range } from './range';
 import type { Scope } from './scope';
 import { findService } from './services';
-import type { UrlState } from '../url/state';
-import type { Range } from './range';
 
 /** Limit: a chart that follows the clock also shows traces from clocks that run up to this far ahead. */
 const AHEAD_NS = 5 * 60e9;

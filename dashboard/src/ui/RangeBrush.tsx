@@ -2,8 +2,8 @@
 
 import { useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 
-import styles from './RangeBrush.module.css';
 import { clamped, panned, type Interval } from './interval';
+import styles from './RangeBrush.module.css';
 
 type Props = {
   /** The length of the strip; an interval lies between 0 and this. */

@@ -1,8 +1,8 @@
 // Copies text to the clipboard. `navigator.clipboard` is missing on a page that came over plain http from another host,
 // which is how most people reach a tool like this one; there `execCommand` does it.
 
-import { toast } from './toast';
 import { Store } from './store';
+import { toast } from './toast';
 
 /** A text that could not be copied: a dialog shows it, so that the reader can copy it. */
 export const uncopied = new Store<string | null>(null);

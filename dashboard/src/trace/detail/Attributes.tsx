@@ -5,9 +5,9 @@ import { useState } from 'react';
 
 import type { Attribute } from '../../api/types';
 import { CopyButton } from '../../ui/CopyButton';
+import { formatValue, indentedJson } from '../model/values';
 import { Marked } from './Marked';
 import styles from './SpanDetail.module.css';
-import { formatValue, indentedJson } from '../model/values';
 
 /** Limit: a longer value is cut, and a button shows the rest. */
 const VALUE_CHARS_MAX = 600;

@@ -7,12 +7,12 @@ import type { SpanLink } from '../../api/types';
 import { useLive } from '../../live/LiveContext';
 import { serviceName } from '../../traces/services';
 import type { TraceTable } from '../../traces/table';
+import { LocalLink } from '../../ui/LocalLink';
 import { parseTraceId } from '../../url/ids';
 import { hrefWith } from '../../url/location';
-import { LocalLink } from '../../ui/LocalLink';
-import { Attributes } from './Attributes';
 import { operationOf } from '../model/columns';
 import type { LoadedTrace } from '../model/loading';
+import { Attributes } from './Attributes';
 import styles from './SpanDetail.module.css';
 
 type Props = { loaded: LoadedTrace; link: SpanLink; isAsked: boolean; marked: string; onGo: (position: number) => void };

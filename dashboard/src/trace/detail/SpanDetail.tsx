@@ -10,21 +10,21 @@ import { formatDuration } from '../../format/duration';
 import { formatCount, formatShare } from '../../format/number';
 import { formatUtcNanos } from '../../format/time';
 import { useLive } from '../../live/LiveContext';
+import { Swatch } from '../../theme/Swatch';
 import { serviceName } from '../../traces/services';
-import { useUrl } from '../../url/location';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
 import { CopyButton } from '../../ui/CopyButton';
 import { ErrorMark } from '../../ui/ErrorMark';
-import { Swatch } from '../../theme/Swatch';
+import { useUrl } from '../../url/location';
 import { isError, operationOf } from '../model/columns';
 import { childRows } from '../model/forest';
 import type { LoadedTrace } from '../model/loading';
 import type { TraceModel } from '../model/traceModel';
+import { kindName } from '../model/values';
 import { rankDuration } from './durationRank';
 import styles from './SpanDetail.module.css';
 import { SpanSections } from './SpanSections';
-import { kindName } from '../model/values';
 
 type Props = { loaded: LoadedTrace; model: TraceModel; row: number; onClose: () => void; onGo: (row: number) => void; onLeave: () => void };
 

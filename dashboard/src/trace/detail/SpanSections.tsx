@@ -5,9 +5,9 @@ import { useState } from 'react';
 import type { Span, SpanEvent } from '../../api/types';
 import { formatDuration } from '../../format/duration';
 import { CopyButton } from '../../ui/CopyButton';
+import type { LoadedTrace } from '../model/loading';
 import { Attributes } from './Attributes';
 import { LinkItem } from './LinkItem';
-import type { LoadedTrace } from '../model/loading';
 import { Marked } from './Marked';
 import styles from './SpanDetail.module.css';
 

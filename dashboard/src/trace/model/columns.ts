@@ -1,8 +1,8 @@
 // The spans of one trace in columns, from either API. A span is named by its position in them.
 
-import { shortSpanId } from '../../url/ids';
 import type { ContractSpan, Tree } from '../../api/types';
 import { registerService } from '../../traces/services';
+import { shortSpanId } from '../../url/ids';
 
 /** In `parent`: the span is a root, or its parent is missing. */
 export const NO_PARENT = -1;

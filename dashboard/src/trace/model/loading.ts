@@ -6,9 +6,9 @@ import type { Server } from '../../live/server';
 import { shortSpanId, uuidOf } from '../../url/ids';
 import { columnsOfSpans, columnsOfTree, type SpanColumns } from './columns';
 import { spanOfContract, searchTags } from './contractSpans';
+import { findMatchReason } from './matchReason';
 import { orphansOf, withMissing } from './missing';
 import { readSpans, SpanMemory } from './spanMemory';
-import { findMatchReason } from './matchReason';
 
 export type LoadedTrace = {
   columns: SpanColumns;

@@ -5,9 +5,9 @@ import { useEffect, useRef } from 'react';
 import { speakDuration } from '../../format/duration';
 import { useTheme } from '../../theme/theme';
 import { RangeBrush } from '../../ui/RangeBrush';
+import type { TraceModel } from '../model/traceModel';
 import { drawMinimap } from './drawMinimap';
 import styles from './Minimap.module.css';
-import type { TraceModel } from '../model/traceModel';
 import type { Zoom } from './zoom';
 
 type Props = {

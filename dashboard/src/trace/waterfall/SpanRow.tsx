@@ -9,14 +9,14 @@ import { serviceColour } from '../../theme/palette';
 import { useTheme } from '../../theme/theme';
 import { serviceName, serviceNumber } from '../../traces/services';
 import { ErrorMark } from '../../ui/ErrorMark';
-import { Bar } from './Bar';
 import { isError, operationOf } from '../model/columns';
 import { ROLE } from '../model/forest';
-import type { TraceModel } from '../model/traceModel';
-import { ROW_PX } from './barParts';
 import { skewOf } from '../model/times';
-import styles from './Treegrid.module.css';
+import type { TraceModel } from '../model/traceModel';
 import { kindGlyph, kindName } from '../model/values';
+import { Bar } from './Bar';
+import { ROW_PX } from './barParts';
+import styles from './Treegrid.module.css';
 
 export type RowProps = {
   model: TraceModel;

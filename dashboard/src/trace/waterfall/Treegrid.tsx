@@ -3,51 +3,26 @@
 import { useEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react';
 
 import { mark } from '../../perf/perf';
-import { isShortcut } from '../../ui/shortcuts';
 import { useVirtualRows } from '../../ui/useVirtualRows';
-import { eventTimes } from './eventTimes';
 import { isNamed } from '../model/find';
-import { GroupRow } from './GroupRow';
-import { isMissingSpan } from '../model/missing';
-import type { TraceModel } from '../model/traceModel';
-import type { LoadedTrace } from '../model/loading';
-import { GapRow, MissingRow } from './NoteRow';
+import { matchReasonLine, findMatchReason } from '../model/matchReason';
 import { ROW_PX } from './barParts';
+import { eventTimes } from './eventTimes';
+import { GroupRow } from './GroupRow';
+import { GapRow, MissingRow } from './NoteRow';
 import { Ruler, TimeLines } from './Ruler';
+import { groupOfCode, isGap, rowOfGap } from './shownRows';
 import { SpanRow } from './SpanRow';
-import { findTyped, TypeAhead } from './typeAhead';
+import styles from './Treegrid.module.css';
+import { handleRowKey, isNote } from './treegridKeys';
+import type { TreegridProps } from './treegridProps';
+import { TypeAhead } from './typeAhead';
 import { useColumnWidth } from './useColumnWidth';
-import { useRowFocus, type RowFocus } from './useRowFocus';
+import { useRowFocus } from './useRowFocus';
 import { useSpansInSight } from './useSpansInSight';
 import { useTimelinePointer } from './useTimelinePointer';
-import styles from './Treegrid.module.css';
-import { groupOfCode, isGap, rowOfGap, type ShownRows } from './shownRows';
-import { matchReasonLine, findMatchReason } from '../model/matchReason';
 
 const HEAD_PX = 30;
-
-export type TreegridProps = {
-  loaded: LoadedTrace;
-  model: TraceModel;
-  shown: ShownRows;
-  closed: Uint8Array;
-  unfolded: ReadonlySet<number>;
-  /** The shown row that has the focus. */
-  focus: RowFocus;
-  selectedRow: number;
-  matches: Uint8Array | null;
-  /** The searched text. */
-  find: string;
-  dimsOthers: boolean;
-  showsPath: boolean;
-  /** The shown part of time, in ns from the base of the columns. */
-  view: { from: number; to: number };
-  nameShare: number;
-  onFocus: (index: number) => void;
-  onToggle: (code: number, isOpen?: boolean) => void;
-  onSelect: (row: number) => void;
-  onZoom: (at: number, factor: number) => void;
-};
 
 export function Treegrid(grid: TreegridProps) {
   const boxRef = useRef<HTMLDivElement>(null);
@@ -79,7 +54,7 @@ export function Treegrid(grid: TreegridProps) {
       aria-colcount={4}
       className={styles['grid']}
       style={{ '--name-width': `${grid.nameShare}%` } as React.CSSProperties}
-      onKeyDown={(event) => onKey(event, grid, typing.current)}
+      onKeyDown={(event) => onKeyDown(event, grid, typing.current)}
       onClick={(event) => onClick(event, grid)}
       data-testid="treegrid"
     >
@@ -153,62 +128,7 @@ function onClick(event: MouseEvent, grid: TreegridProps): void {
   else grid.onSelect(code);
 }
 
-function onKey(event: KeyboardEvent, grid: TreegridProps, typing: TypeAhead): void {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+function onKeyDown(event: KeyboardEvent, grid: TreegridProps, typing: TypeAhead): void {
   const index = indexOfEvent(event);
-  if (index < 0) return;
-  if (goTyped(event.key, index, grid, typing) || move(event.key, index, grid) || act(event.key, grid.shown.code[index], index, grid)) event.preventDefault();
-}
-
-/** A letter that is no shortcut begins a word. Keys that follow soon belong to the word, even shortcuts. */
-function goTyped(key: string, index: number, { model, shown, onFocus }: TreegridProps, typing: TypeAhead): boolean {
-  const text = typing.type(key, performance.now(), !isShortcut(key));
-  if (text === null) return false;
-  const found = findTyped(model, shown, index, text);
-  if (found >= 0) onFocus(found);
-  return true;
-}
-
-function move(key: string, index: number, { shown, onFocus }: TreegridProps): boolean {
-  const page = 20;
-  const target = { ArrowUp: index - 1, ArrowDown: index + 1, Home: 0, End: shown.count - 1, PageUp: index - page, PageDown: index + page }[key];
-  if (target === undefined) return false;
-  onFocus(Math.min(Math.max(0, target), shown.count - 1));
-  return true;
-}
-
-function act(key: string, code: number, index: number, grid: TreegridProps): boolean {
-  if (key === 'Enter' || key === ' ') {
-    if (isNote(code, grid)) grid.onToggle(code);
-    else grid.onSelect(code);
-    return true;
-  }
-  if (key === 'ArrowRight') return openOrEnter(code, index, grid);
-  if (key === 'ArrowLeft') return closeOrLeave(code, index, grid);
-  return false;
-}
-
-/** Whether a row cannot be selected, only opened and closed. */
-const isNote = (code: number, { model }: TreegridProps): boolean => code < 0 || isMissingSpan(model.columns, model.forest.spanOf[code]);
-const isOpen = (code: number, { closed, unfolded }: TreegridProps): boolean => (code < 0 ? unfolded.has(groupOfCode(code)) : closed[code] === 0);
-const canOpen = (code: number, { model }: TreegridProps): boolean => code < 0 || model.forest.children[code] > 0;
-
-function openOrEnter(code: number, index: number, grid: TreegridProps): boolean {
-  if (!canOpen(code, grid)) return true;
-  if (isOpen(code, grid)) grid.onFocus(Math.min(index + 1, grid.shown.count - 1));
-  else grid.onToggle(code, true);
-  return true;
-}
-
-/** Closes an open row; from any other row the focus goes to its parent. */
-function closeOrLeave(code: number, index: number, grid: TreegridProps): boolean {
-  if (canOpen(code, grid) && isOpen(code, grid)) {
-    grid.onToggle(code, false);
-    return true;
-  }
-  const { depth } = grid.shown;
-  let above = index - 1;
-  while (above >= 0 && depth[above] >= depth[index]) above -= 1;
-  if (above >= 0) grid.onFocus(above);
-  return true;
+  if (index >= 0) handleRowKey(event, index, grid, typing);
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
+import { columnsFrom, type TestSpan } from '../model/testing';
 import { modelOf } from '../model/traceModel';
 import { groupParts, pathParts, selfParts } from './barParts';
-import { columnsFrom, type TestSpan } from '../model/testing';
 
 const MS = 1e6;
 const WIDTH_PX = 655;

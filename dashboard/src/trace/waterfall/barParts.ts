@@ -1,9 +1,9 @@
 // Computes the parts of a row's bar, in percent of the shown part of time. Pure.
 
-import type { PathSection } from '../model/criticalPath';
 import { endOf } from '../model/columns';
-import type { TraceModel } from '../model/traceModel';
+import type { PathSection } from '../model/criticalPath';
 import { coveredParts } from '../model/times';
+import type { TraceModel } from '../model/traceModel';
 
 export type TimeView = { from: number; to: number };
 export type BarPart = { left: number; width: number };

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { remapClosed, remapCode, remapUnfolded } from './remapRows';
-import { modelOf } from '../model/traceModel';
 import { columnsFrom, type TestSpan } from '../model/testing';
+import { modelOf } from '../model/traceModel';
+import { remapClosed, remapCode, remapUnfolded } from './remapRows';
 import { codeOfGroup } from './shownRows';
 
 const runOf = (name: string, from: number): TestSpan[] => Array.from({ length: 12 }, (_, at) => ({ id: `${name}${at + 10}`, parent: 'd', start: from + at, end: from + at + 1, name }));

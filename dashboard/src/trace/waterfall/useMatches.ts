@@ -6,8 +6,8 @@ import { useMemo } from 'react';
 import { mark } from '../../perf/perf';
 import { findRows, merged } from '../model/find';
 import type { LoadedTrace } from '../model/loading';
-import type { TraceModel } from '../model/traceModel';
 import { slowestRows } from '../model/slowest';
+import type { TraceModel } from '../model/traceModel';
 
 /** Shorter texts match nearly every span. */
 const SEARCH_CHARS_MIN = 2;

@@ -4,8 +4,8 @@ import { useLayoutEffect, useRef, type RefObject } from 'react';
 
 import type { TraceModel } from '../model/traceModel';
 import { ROW_PX } from './barParts';
-import type { FocusRequest } from './useWaterfall';
 import type { ShownRows } from './shownRows';
+import type { FocusRequest } from './useWaterfall';
 
 export type RowFocus = { index: number; request: FocusRequest };
 

@@ -5,13 +5,13 @@ import { useCallback, useMemo, useState } from 'react';
 import { mark } from '../../perf/perf';
 import { findService } from '../../traces/services';
 import { pushUrl, useUrl } from '../../url/location';
-import { remapClosed, remapCode, remapUnfolded } from './remapRows';
 import { isError } from '../model/columns';
 import { isMissingSpan } from '../model/missing';
 import type { TraceModel } from '../model/traceModel';
 import { initiallyClosed } from './initiallyClosed';
-import type { Matches } from './useMatches';
+import { remapClosed, remapCode, remapUnfolded } from './remapRows';
 import { closeFromLevel, groupOfCode, hiddenRows, isGap, openTo, shownIndexOf, showRows, withAncestors } from './shownRows';
+import type { Matches } from './useMatches';
 
 const NAME_SHARE_START = 36;
 
