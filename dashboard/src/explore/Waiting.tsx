@@ -27,7 +27,7 @@ export function Waiting({ server }: { server: Server }) {
           <span className={styles['waiting']} aria-hidden="true" />
           {hadSome ? nothingLeft(server, table) : 'Waiting for the first trace'}
         </h2>
-        {hadSome ? <p>What comes next is shown here at once.</p> : <FirstTrace server={server} />}
+        {hadSome ? <p>New traces appear here at once.</p> : <FirstTrace server={server} />}
       </div>
     </div>
   );
@@ -50,7 +50,7 @@ function FirstTrace({ server }: { server: Server }) {
     <>
       <p>The server is up and holds nothing yet. {examples.length > 1 ? 'Three ways to send traces:' : 'Send a first span to try it:'}</p>
       {examples.length > 1 && <Segments label="How to send traces" value={name} choices={examples.map((example) => ({ value: example.name, label: example.name }))} onChange={setName} />}
-      <pre tabIndex={0} role="region" aria-label="What to run">
+      <pre tabIndex={0} role="region" aria-label="Command to run">
         {command}
       </pre>
       <CopyButton text={command}>Copy</CopyButton>

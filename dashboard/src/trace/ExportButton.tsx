@@ -18,7 +18,7 @@ export function ExportButton({ loaded }: { loaded: LoadedTrace }) {
       const spans = await loaded.spans(positions, (done) => setState(`${formatCount(done)} of ${formatCount(columns.recorded)}`));
       download(`${columns.traceId}.otlp.json`, JSON.stringify(exportOtlp(spans)));
       const missing = columns.recorded - spans.length;
-      setState(missing > 0 ? `OTLP without ${plural(missing, 'span')} that had left` : null);
+      setState(missing > 0 ? `OTLP without ${plural(missing, 'span')} that had left the window` : null);
     } catch (error) {
       setState(describe(error));
     }

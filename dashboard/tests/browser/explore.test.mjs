@@ -1,4 +1,4 @@
-// The overview of a real server (A1 to A7 of the specification's checks); also run by the contract alone.
+// The overview of a real server: checks A1 to A7 of the specification. Also runs against a server with only the contract.
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -52,7 +52,7 @@ async function pointOf(page, place) {
   return [box.x + left + place.x, box.y + top + place.y];
 }
 
-test('A1: five traces are five dots, each in its colour, the failed one red', async () => {
+test('A1: five traces are five dots in the colours of their services, the one with an error red', async () => {
   const { page, errors } = await openExplore();
   const colours = await page.evaluate(() => {
     const canvas = document.querySelector('canvas');
@@ -71,7 +71,7 @@ test('A1: five traces are five dots, each in its colour, the failed one red', as
   await page.close();
 });
 
-test('A2: what has changed is asked for every three seconds, one at a time, and not while nobody looks', async () => {
+test('A2: the page polls every three seconds, one poll at a time, and not while it is hidden', async () => {
   const { page } = await openExplore();
   const starts = [];
   let [open, most] = [0, 0];
@@ -88,7 +88,7 @@ test('A2: what has changed is asked for every three seconds, one at a time, and 
   assert.equal(most, 1);
   await hide(page, true);
   const asked = starts.length;
-  // That nothing happens can only be seen by waiting for it.
+  // Only waiting shows that nothing happens.
   await page.waitForTimeout(4000);
   assert.equal(starts.length, asked);
   const shown = page.waitForRequest(isList, { timeout: 1000 });
@@ -97,7 +97,7 @@ test('A2: what has changed is asked for every three seconds, one at a time, and 
   await page.close();
 });
 
-/** As if another tab were in front: the driver has no other way to say so. */
+/** Hides the page as if another tab were in front; Playwright cannot do that itself. */
 async function hide(page, isHidden) {
   await page.evaluate((hidden) => {
     Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
@@ -105,7 +105,7 @@ async function hide(page, isHidden) {
   }, isHidden);
 }
 
-test('A2: beyond the contract the server tells by itself what has come, within a second', { skip: Boolean(process.env.CONTRACT_ONLY) }, async () => {
+test('A2: with API v1 a stream brings new traces within a second', { skip: Boolean(process.env.CONTRACT_ONLY) }, async () => {
   const own = await startTraced();
   const { page } = await openPage(browser.context, own.url);
   const stream = page.waitForRequest((request) => request.url().includes('/api/v1/stream'));
@@ -119,7 +119,7 @@ test('A2: beyond the contract the server tells by itself what has come, within a
   await own.stop();
 });
 
-test('A3: the numbers and the filters are what was sent', async () => {
+test('A3: numbers and filters match the traces that were sent', async () => {
   const { page } = await openExplore();
   await page.waitForFunction(() => window.__perf.numbers() !== null);
   const numbers = () => page.evaluate(() => window.__perf.numbers());
@@ -136,7 +136,7 @@ test('A3: the numbers and the filters are what was sent', async () => {
   await page.close();
 });
 
-test('A4: a dot tells what it is, and opens its trace', async () => {
+test('A4: a dot shows what it is, and opens its trace', async () => {
   const { page } = await openExplore();
   const wanted = traces[2];
   const place = (await places(page)).find((dot) => dot.id === wanted.traceId.replaceAll('-', ''));
@@ -155,7 +155,7 @@ test('A4: a dot tells what it is, and opens its trace', async () => {
   await page.close();
 });
 
-test('A4: the keyboard walks the dots and opens one', async () => {
+test('A4: the keyboard goes from dot to dot and opens one', async () => {
   const { page } = await openExplore();
   await page.getByRole('application').focus();
   await page.keyboard.press('ArrowLeft');
@@ -168,7 +168,7 @@ test('A4: the keyboard walks the dots and opens one', async () => {
   await page.close();
 });
 
-test('A5: the box says why a server cannot be used, and recovers without a reload', async () => {
+test('A5: the page says why a server cannot be used, and recovers without a reload', async () => {
   const listen = (answer) => new Promise((resolve) => {
     const server = createServer(answer);
     server.listen(0, '127.0.0.1', () => resolve({ server, url: `http://127.0.0.1:${server.address().port}` }));
@@ -201,7 +201,7 @@ test('A5: the box says why a server cannot be used, and recovers without a reloa
   await page.close();
 });
 
-test('A5: a link to a stranger is asked about first', async () => {
+test('A5: the reader has to confirm a link to an unknown server', async () => {
   const [fresh, stranger] = [await openBrowser(), await startTraced()];
   await post(stranger.url, traces.flatMap((trace) => trace.spans));
   const { page } = await openPage(fresh.context, `${dashboard.url}/?base=${encodeURIComponent(stranger.url)}`);
@@ -244,7 +244,7 @@ test('A6: zoom keeps the time under the pointer, a drag moves it, a double click
   await page.close();
 });
 
-test('A6: two fingers zoom around the place between them', async () => {
+test('A6: two fingers zoom around the point between them', async () => {
   const { page } = await openExplore('?live=0');
   const start = await view(page);
   assert.equal(Math.round(start.toMs - start.fromMs), 600_000);
@@ -268,7 +268,7 @@ test('A6: two fingers zoom around the place between them', async () => {
   await page.close();
 });
 
-test('A7: what is chosen stands in the address, and the address gives it back', async () => {
+test('A7: the address holds every choice, and restores it', async () => {
   const { page } = await openExplore();
   await page.getByRole('radio', { name: /^OK/ }).click();
   await page.getByRole('radio', { name: 'Linear' }).click();
@@ -292,7 +292,7 @@ test('A7: what is chosen stands in the address, and the address gives it back', 
   await again.page.close();
 });
 
-test('the strip has the whole window, and a drag or a key on it chooses what the chart shows', async () => {
+test('the strip shows the whole window, and a drag or a key on it chooses the range of the chart', async () => {
   const { page, errors } = await openExplore();
   const strip = page.getByRole('group', { name: 'The whole window' });
   await page.waitForFunction(() => document.querySelectorAll('[data-testid=strip] path')[0]?.getAttribute('d') !== '');
@@ -314,16 +314,16 @@ test('the strip has the whole window, and a drag or a key on it chooses what the
   await page.close();
 });
 
-test('numbers of a range say how they differ from the range before', { skip: Boolean(process.env.CONTRACT_ONLY) }, async () => {
+test('the tiles show how the numbers differ from the range before', { skip: Boolean(process.env.CONTRACT_ONLY) }, async () => {
   const { page } = await openExplore('?last=4m', 2);
-  // Two in the last four minutes, three in the four before.
+  // Two traces in the last four minutes, three in the four minutes before.
   await page.getByTestId('stats').getByText('33 % less than in the range before').first().waitFor({ state: 'attached' });
   await page.getByLabel('Time range').selectOption({ label: 'Whole window' });
   await page.getByText('than in the range before').first().waitFor({ state: 'detached' });
   await page.close();
 });
 
-test('what slides out of the last seconds leaves the table, also while nothing comes', async () => {
+test('traces that slide out of the range leave the table, even while no trace arrives', async () => {
   const own = await startTraced();
   const front = await openDashboard(own);
   await post(own.url, [contractSpan({ traceId: randomUUID(), startNs: nowNs(), durationNs: MS })]);
@@ -337,7 +337,7 @@ test('what slides out of the last seconds leaves the table, also while nothing c
   await own.stop();
 });
 
-test('beyond the shown durations a row says how many there are', async () => {
+test('a row says how many traces lie beyond the shown durations', async () => {
   const { page } = await openExplore('?ymin=10000000&ymax=1000000000', 2);
   await page.getByTestId('chart-notes').filter({ hasText: '1 above and 2 below' }).waitFor();
   assert.equal(await page.getByTestId('table-count').textContent(), '2');
@@ -346,7 +346,7 @@ test('beyond the shown durations a row says how many there are', async () => {
   await page.close();
 });
 
-test('what is said to send to an empty server makes a first dot', async () => {
+test('the command that an empty server suggests makes a first dot', async () => {
   const own = await startTraced();
   const front = await openDashboard(own);
   const { page, errors } = await openPage(browser.context, front.url);
