@@ -5,7 +5,10 @@ import { formatValue } from './values';
 
 export type MatchReason = { key: string; text: string };
 
-/** Looks where the server's search looks: attributes of the span, its events and its resource, names of events, the status message. */
+/**
+ * Looks where the server's search looks: attributes of the span, of its events and of its resource, names of events, the
+ * status message.
+ */
 export function findMatchReason(span: Span, text: string): MatchReason | null {
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return null;
