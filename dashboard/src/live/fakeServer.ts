@@ -13,15 +13,18 @@ import type { Server } from './server';
 import type { Batch, Source } from './source';
 import type { StreamHooks } from './stream';
 
-export const row = (number: number, spans = 1): TraceEntry => ({ id: String(number).padStart(32, '0'), start: number, duration: 1, service: 0, operation: 'x', spans, flags: 0 });
+/** A trace that starts at an offset, which also makes its id. */
+export const traceAt = (number: number, spans = 1): TraceEntry => ({ id: String(number).padStart(32, '0'), start: number, duration: 1, service: 0, operation: 'x', spans, flags: 0 });
 
-export type Step = { rows: TraceEntry[]; reset?: boolean; total?: number; epoch?: string };
+/** One batch of an answer. `total` is how many traces the server has, if not these. */
+export type Step = { traces: TraceEntry[]; reset?: boolean; total?: number; epoch?: string };
 
-const batchOf = ({ rows, reset = false, total = 0, epoch = 'first' }: Step): Batch => ({
-  delta: { reset, entries: rows, count: rows.length, gone: [], evictBefore: -Infinity, total: total || rows.length },
+const batchOf = ({ traces, reset = false, total = 0, epoch = 'first' }: Step): Batch => ({
+  delta: { reset, entries: traces, count: traces.length, gone: [], evictBefore: -Infinity, total: total || traces.length },
   epoch,
 });
 
+/** A source whose answers the test sets. */
 class FakeSource implements Source {
   readonly removesExcess = false;
   filter: Filter = 'all';

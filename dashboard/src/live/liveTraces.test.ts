@@ -1,10 +1,9 @@
-// One connection from its start to its end, with a server, a clock and a page that the test controls.
+// A connection: connecting, failing, switching to another server, hiding the page. The test controls server, clock and page.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { Failure } from '../api/failure';
-import type { TraceEntry } from '../traces/delta';
-import { info, row, setUp, type Step } from './fakeServer';
+import { info, traceAt, setUp } from './fakeServer';
 import { POLL_MS } from './poller';
 import type { Server } from './server';
 
@@ -25,7 +24,7 @@ describe('connecting', () => {
 
   test('identifies the server, reads its traces and says so', async () => {
     const { live, planned, identified, kind } = setUp();
-    planned.push([{ rows: [row(1), row(2)] }]);
+    planned.push([{ traces: [traceAt(1), traceAt(2)] }]);
     live.connect('http://one');
     expect(kind()).toBe('connecting');
     await settle();
@@ -40,13 +39,13 @@ describe('connecting', () => {
     const { live, planned, sources } = setUp();
     const versions: number[] = [];
     live.state.subscribe(() => versions.push(live.state.get().version));
-    const pages = () => [{ rows: [row(1)] }, { rows: [row(2)] }, { rows: [row(3)] }];
+    const pages = () => [{ traces: [traceAt(1)] }, { traces: [traceAt(2)] }, { traces: [traceAt(3)] }];
     planned.push(pages());
     live.connect('http://one');
     await settle();
     const first = new Set(versions).size;
     versions.length = 0;
-    sources[0].next = pages().map(({ rows: [{ start }] }) => ({ rows: [row(start + 10)] }));
+    sources[0].next = pages().map(({ traces: [{ start }] }) => ({ traces: [traceAt(start + 10)] }));
     await pass(POLL_MS);
     expect(first).toBeGreaterThanOrEqual(4);
     expect(versions).toHaveLength(1);
@@ -74,7 +73,7 @@ describe('connecting', () => {
 describe('a poll that fails', () => {
   test('keeps the traces, says when it is tried again, and recovers', async () => {
     const { live, planned, sources, kind, identified } = setUp();
-    planned.push([{ rows: [row(1)] }]);
+    planned.push([{ traces: [traceAt(1)] }]);
     live.connect('http://one');
     await settle();
     sources[0].next = new Failure('refused', 'Nothing answers.');
@@ -82,7 +81,7 @@ describe('a poll that fails', () => {
     expect(live.state.get().connection).toMatchObject({ kind: 'failed', message: 'Nothing answers.', retryAt: expect.closeTo(Date.now() + 3000, -1) });
     expect(live.table.count).toBe(1);
     expect(live.state.get()).toMatchObject({ holdsAll: true, server: { base: 'http://one' } });
-    planned.push([{ rows: [row(1), row(2)], reset: true }]);
+    planned.push([{ traces: [traceAt(1), traceAt(2)], reset: true }]);
     await pass(POLL_MS);
     expect(kind()).toBe('connected');
     expect(live.table.count).toBe(2);
@@ -119,7 +118,7 @@ describe('a poll that fails', () => {
     expect(identified).toHaveLength(1);
   });
 
-  test('waits longer after each failure in a row', async () => {
+  test('waits longer after each failure in a traceAt', async () => {
     const { live, transport } = setUp();
     transport.identify.mockRejectedValue(new Failure('refused', 'no'));
     live.connect('http://one');
@@ -135,7 +134,7 @@ describe('a poll that fails', () => {
 describe('another server', () => {
   test('replaces the first, with all that was known of it', async () => {
     const { live, planned, sources, changes } = setUp();
-    planned.push([{ rows: [row(1), row(2)] }], [{ rows: [row(7)], epoch: 'other' }]);
+    planned.push([{ traces: [traceAt(1), traceAt(2)] }], [{ traces: [traceAt(7)], epoch: 'other' }]);
     live.connect('http://one');
     await settle();
     live.connect('http://two');
@@ -152,10 +151,10 @@ describe('another server', () => {
   test('is not disturbed by an answer of the first that comes late', async () => {
     const { live, planned, sources, kind } = setUp();
     let answer = () => {};
-    planned.push([], [{ rows: [row(7)] }]);
+    planned.push([], [{ traces: [traceAt(7)] }]);
     live.connect('http://one');
     await settle();
-    sources[0].next = [{ rows: [row(1), row(2)] }];
+    sources[0].next = [{ traces: [traceAt(1), traceAt(2)] }];
     sources[0].held = new Promise((resolve) => (answer = resolve));
     await pass(POLL_MS);
     live.connect('http://two');
@@ -182,43 +181,6 @@ describe('another server', () => {
   });
 });
 
-describe('a restart of the server', () => {
-  const restarted = async (rows: TraceEntry[]) => {
-    const parts = setUp();
-    const { live, planned, sources } = parts;
-    planned.push([{ rows: [row(1), row(2)] }]);
-    live.connect('http://one');
-    await settle();
-    sources[0].next = [{ rows, reset: true, epoch: 'second' }];
-    await pass(POLL_MS);
-    return parts;
-  };
-
-  test('with all its traces is good news, for a while, and none of them is new', async () => {
-    const { live } = await restarted([row(1), row(2)]);
-    expect(live.state.get()).toMatchObject({ notice: { isGood: true }, arrived: 2 });
-    await pass(9000);
-    expect(live.state.get().notice).not.toBeNull();
-    await pass(1000);
-    expect(live.state.get().notice).toBeNull();
-  });
-
-  test('that lost traces says how many, until the reader dismisses it', async () => {
-    const { live } = await restarted([row(2)]);
-    expect(live.table.count).toBe(1);
-    expect(live.state.get().notice).toEqual({ isGood: false, text: expect.stringContaining('1 trace that it had before is gone') });
-    await pass(20_000);
-    expect(live.state.get().notice).not.toBeNull();
-    live.dismissNotice();
-    expect(live.state.get().notice).toBeNull();
-  });
-
-  test('empties the copies of the table first', async () => {
-    const { changes } = await restarted([row(2)]);
-    expect(changes.map(({ reset }) => reset)).toEqual([true, false, true, true]);
-  });
-});
-
 describe('a hidden page', () => {
   test('asks nothing, and asks at once when it is shown', async () => {
     const { live, tab, sources } = setUp();
@@ -237,133 +199,13 @@ describe('a hidden page', () => {
     let answer = () => {};
     live.connect('http://one');
     await settle();
-    sources[0].next = [{ rows: [row(1)] }];
+    sources[0].next = [{ traces: [traceAt(1)] }];
     sources[0].held = new Promise((resolve) => (answer = resolve));
     await pass(POLL_MS);
     tab.setHidden(true);
     answer();
     await settle();
     expect(live.table.count).toBe(1);
-  });
-});
-
-describe('the count of new traces, which a paused chart shows', () => {
-  test('grows with each poll, but not with traces that have only grown', async () => {
-    const { live, planned, sources } = setUp();
-    planned.push([{ rows: [row(1), row(2)] }]);
-    live.connect('http://one');
-    await settle();
-    sources[0].next = [{ rows: [row(2, 9), row(3)] }];
-    await pass(POLL_MS);
-    expect(live.state.get().arrived).toBe(3);
-    expect(live.table.spans[live.table.find(row(2).id)!]).toBe(9);
-  });
-});
-
-describe('the status filter', () => {
-  const cut = async () => {
-    const parts = setUp({ cap: 2, features: ['stream'] });
-    parts.planned.push([{ rows: [row(1), row(2)], total: 50 }]);
-    parts.live.connect('http://one');
-    await settle();
-    return parts;
-  };
-
-  test('asks for nothing while the page holds every trace', async () => {
-    const { live, planned, sources, filter } = setUp();
-    planned.push([{ rows: [row(1)] }]);
-    live.connect('http://one');
-    await settle();
-    filter.set('error');
-    await settle();
-    expect(sources[0].polledAt).toHaveLength(1);
-    expect(live.state.get().holdsAll).toBe(true);
-  });
-
-  test('is left to the server where that has more traces than are held', async () => {
-    const { live, sources, filter } = await cut();
-    expect(live.state.get().holdsAll).toBe(false);
-    filter.set('error');
-    await settle();
-    expect(sources[0].polledAt).toHaveLength(2);
-    expect(sources[0].filter).toBe('error');
-    filter.set('all');
-    await settle();
-    expect(sources[0].filter).toBe('all');
-  });
-
-  test('ends the stream of the old filter and opens one for the new', async () => {
-    const { filter, streams } = await cut();
-    filter.set('error');
-    await settle();
-    expect(streams.map(({ isEnded }) => isEnded)).toEqual([true, false]);
-  });
-});
-
-describe('the stream', () => {
-  const streaming = async () => {
-    const parts = setUp({ features: ['stream'] });
-    parts.planned.push([{ rows: [row(1)] }]);
-    parts.live.connect('http://one');
-    await settle();
-    const send = (step: Step) => parts.streams.at(-1)!.hooks.onPoints(JSON.stringify(step));
-    return { ...parts, send };
-  };
-
-  test('is opened after the first answer, once, and only where the server has one', async () => {
-    const { streams } = await streaming();
-    await pass(5 * POLL_MS);
-    expect(streams).toHaveLength(1);
-    expect(streams[0].hooks.query()).toBe('cursor=c');
-    const without = setUp();
-    without.live.connect('http://one');
-    await pass(5 * POLL_MS);
-    expect(without.streams).toEqual([]);
-  });
-
-  test('reaches the chart at once, and components at most once a second', async () => {
-    const { live, send, changes } = await streaming();
-    await pass(1500);
-    const seen = changes.length;
-    const { version } = live.state.get();
-    for (let number = 10; number < 15; number += 1) send({ rows: [row(number)] });
-    expect(changes).toHaveLength(seen + 5);
-    expect(live.state.get().version).toBe(version + 1);
-    expect(live.state.get().arrived).toBe(2);
-    await pass(999);
-    expect(live.state.get().version).toBe(version + 1);
-    await pass(1);
-    expect(live.state.get()).toMatchObject({ version: version + 2, arrived: 6 });
-  });
-
-  test('that has failed for good is replaced by a poll at once, and not opened again', async () => {
-    const { sources, streams } = await streaming();
-    await pass(500);
-    streams[0].hooks.onEnd();
-    await settle();
-    expect(sources[0].polledAt).toHaveLength(2);
-    await pass(5 * POLL_MS);
-    expect(streams).toHaveLength(1);
-  });
-
-  test('is opened again when the server is back', async () => {
-    const { sources, streams, kind } = await streaming();
-    sources[0].next = new Failure('refused', 'no');
-    await pass(POLL_MS);
-    expect(streams[0].isEnded).toBe(true);
-    await pass(POLL_MS);
-    expect(kind()).toBe('connected');
-    expect(streams.map(({ isEnded }) => isEnded)).toEqual([true, false]);
-  });
-
-  test('notices a restart; the next poll says what it has cost', async () => {
-    const { live, send, sources } = await streaming();
-    send({ rows: [], reset: true, epoch: 'second' });
-    expect(live.table.count).toBe(0);
-    expect(live.state.get().notice).toBeNull();
-    sources[0].next = [{ rows: [row(1)], epoch: 'second' }];
-    await pass(POLL_MS);
-    expect(live.state.get().notice).not.toBeNull();
   });
 });
 

@@ -6,51 +6,22 @@ import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 
 import { addressOf, openBrowser, openPage } from '../support/browser.mjs';
+import { pointOf, positionsOf, startFiveTraces, viewOf } from '../support/fiveTraces.mjs';
 import { contractSpan, nowNs } from '../support/generate.mjs';
-import { openDashboard, post, startTraced } from '../support/traced.mjs';
+import { post, startTraced } from '../support/traced.mjs';
 
 const MS = 1_000_000n;
 let traced;
 let dashboard;
 let browser;
-const traces = [];
+let traces;
+let openExplore;
+let close;
 
 before(async () => {
-  traced = await startTraced();
-  dashboard = await openDashboard(traced);
-  browser = await openBrowser();
-  const now = nowNs();
-  for (let at = 0; at < 5; at += 1) {
-    const traceId = randomUUID();
-    const startNs = now - BigInt(60 + at * 90) * 1000n * MS;
-    const service = ['checkout', 'search'][at % 2];
-    const root = contractSpan({ traceId, service, operation: `op ${at}`, startNs, durationNs: BigInt(10 ** (at % 4)) * 3n * MS, status: at === 2 ? 'error' : 'ok' });
-    const child = contractSpan({ traceId, parent: root.span_id, service: 'db', operation: 'SELECT', startNs: startNs + MS, durationNs: MS });
-    traces.push({ traceId, root, spans: [root, child] });
-  }
-  await post(traced.url, traces.flatMap((trace) => trace.spans));
+  ({ traced, dashboard, browser, traces, openExplore, close } = await startFiveTraces());
 });
-
-after(async () => {
-  await browser?.close();
-  await dashboard?.close();
-  await traced?.stop();
-});
-
-async function openExplore(query = '', dots = 5) {
-  const opened = await openPage(browser.context, `${dashboard.url}/${query}`);
-  await opened.page.waitForFunction((count) => window.__perf?.dots?.() === count, dots);
-  return opened;
-}
-
-const places = (page) => page.evaluate(() => window.__perf.dotPositions(100));
-const view = (page) => page.evaluate(() => window.__perf.view());
-
-async function pointOf(page, place) {
-  const box = await page.getByRole('application').boundingBox();
-  const { left, top } = await view(page);
-  return [box.x + left + place.x, box.y + top + place.y];
-}
+after(() => close?.());
 
 test('A1: five traces are five dots in the colours of their services, the one with an error red', async () => {
   const { page, errors } = await openExplore();
@@ -139,7 +110,7 @@ test('A3: numbers and filters match the traces that were sent', async () => {
 test('A4: a dot shows what it is, and opens its trace', async () => {
   const { page } = await openExplore();
   const wanted = traces[2];
-  const place = (await places(page)).find((dot) => dot.id === wanted.traceId.replaceAll('-', ''));
+  const place = (await positionsOf(page)).find((dot) => dot.id === wanted.traceId.replaceAll('-', ''));
   await page.mouse.move(...(await pointOf(page, place)));
   const card = page.getByTestId('hover-card');
   const text = await card.textContent();
@@ -217,20 +188,20 @@ test('A6: zoom keeps the time under the pointer, a drag moves it, a double click
   const { page } = await openExplore();
   const box = await page.getByRole('application').boundingBox();
   await page.getByRole('button', { name: 'Live' }).click();
-  const start = await view(page);
+  const start = await viewOf(page);
   const px = 400;
   const timeAt = (seen, x) => seen.fromMs + (x / seen.width) * (seen.toMs - seen.fromMs);
   await page.mouse.move(box.x + start.left + px, box.y + 100);
   for (let turn = 0; turn < 5; turn += 1) await page.mouse.wheel(0, -200);
   await page.waitForFunction((span) => window.__perf.view().toMs - window.__perf.view().fromMs < span, (start.toMs - start.fromMs) / 2);
   await page.waitForFunction((from) => new URLSearchParams(location.search).get('from') !== from, (await addressOf(page)).searchParams.get('from'));
-  const zoomed = await view(page);
+  const zoomed = await viewOf(page);
   const perPixel = (zoomed.toMs - zoomed.fromMs) / zoomed.width;
   assert.ok(Math.abs(timeAt(zoomed, px) - timeAt(start, px)) < perPixel);
   await page.mouse.down();
   await page.mouse.move(box.x + start.left + px - 100, box.y + 120, { steps: 5 });
   await page.mouse.up();
-  const dragged = await view(page);
+  const dragged = await viewOf(page);
   assert.ok(Math.abs(dragged.fromMs - zoomed.fromMs - 100 * perPixel) < perPixel);
   await page.keyboard.down('Alt');
   await page.mouse.down();
@@ -246,7 +217,7 @@ test('A6: zoom keeps the time under the pointer, a drag moves it, a double click
 
 test('A6: two fingers zoom around the point between them', async () => {
   const { page } = await openExplore('?live=0');
-  const start = await view(page);
+  const start = await viewOf(page);
   assert.equal(Math.round(start.toMs - start.fromMs), 600_000);
   await page.evaluate(({ left }) => {
     const canvas = document.querySelector('canvas');
@@ -260,7 +231,7 @@ test('A6: two fingers zoom around the point between them', async () => {
     send('pointerup', 1, 250);
     send('pointerup', 2, 450);
   }, start);
-  const zoomed = await view(page);
+  const zoomed = await viewOf(page);
   const span = (seen) => seen.toMs - seen.fromMs;
   assert.ok(Math.abs(span(zoomed) - span(start) / 2) < 1);
   const middle = (seen) => seen.fromMs + (350 / seen.width) * span(seen);
@@ -290,75 +261,4 @@ test('A7: the address holds every choice, and restores it', async () => {
   assert.deepEqual(await page.evaluate(() => window.__perf.state()), state);
   await page.close();
   await again.page.close();
-});
-
-test('the strip shows the whole window, and a drag or a key on it chooses the range of the chart', async () => {
-  const { page, errors } = await openExplore();
-  const strip = page.getByRole('group', { name: 'The whole window' });
-  await page.waitForFunction(() => document.querySelectorAll('[data-testid=strip] path')[0]?.getAttribute('d') !== '');
-  const columns = (place) => page.getByTestId('strip').locator('path').nth(place).getAttribute('d').then((path) => path.split('M').length - 1);
-  assert.deepEqual([await columns(0), await columns(1)], [5, 1]);
-  const box = await strip.boundingBox();
-  await page.mouse.move(box.x + box.width * 0.5, box.y + 10);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width * 0.75, box.y + 12, { steps: 4 });
-  await page.mouse.up();
-  const { fromMs, toMs } = await view(page);
-  assert.ok(Math.abs(toMs - fromMs - 150_000) < 2000, `${toMs - fromMs} ms`);
-  assert.equal((await page.evaluate(() => window.__perf.state())).live, false);
-  await strip.getByRole('slider', { name: 'Shown from' }).press('ArrowLeft');
-  await page.waitForFunction((earlier) => window.__perf.view().fromMs < earlier - 10_000, fromMs);
-  await page.mouse.dblclick(box.x + 20, box.y + 10);
-  await page.waitForFunction(() => window.__perf.state().live && location.search === '');
-  assert.deepEqual(errors, []);
-  await page.close();
-});
-
-test('the tiles show how the numbers differ from the range before', { skip: Boolean(process.env.CONTRACT_ONLY) }, async () => {
-  const { page } = await openExplore('?last=4m', 2);
-  // Two traces in the last four minutes, three in the four minutes before.
-  await page.getByTestId('stats').getByText('33 % less than in the range before').first().waitFor({ state: 'attached' });
-  await page.getByLabel('Time range').selectOption({ label: 'Whole window' });
-  await page.getByText('than in the range before').first().waitFor({ state: 'detached' });
-  await page.close();
-});
-
-test('traces that slide out of the range leave the table, even while no trace arrives', async () => {
-  const own = await startTraced();
-  const front = await openDashboard(own);
-  await post(own.url, [contractSpan({ traceId: randomUUID(), startNs: nowNs(), durationNs: MS })]);
-  const { page } = await openPage(browser.context, `${front.url}/?last=8s`);
-  const count = page.getByTestId('table-count');
-  await count.filter({ hasText: /^1$/ }).waitFor();
-  await count.filter({ hasText: /^0$/ }).waitFor({ timeout: 15_000 });
-  await page.getByText('No trace matches').waitFor();
-  await page.close();
-  await front.close();
-  await own.stop();
-});
-
-test('a row says how many traces lie beyond the shown durations', async () => {
-  const { page } = await openExplore('?ymin=10000000&ymax=1000000000', 2);
-  await page.getByTestId('chart-notes').filter({ hasText: '1 above and 2 below' }).waitFor();
-  assert.equal(await page.getByTestId('table-count').textContent(), '2');
-  await page.getByRole('button', { name: 'Show all durations' }).click();
-  await page.waitForFunction(() => window.__perf.dots() === 5);
-  await page.close();
-});
-
-test('the command that an empty server suggests makes a first dot', async () => {
-  const own = await startTraced();
-  const front = await openDashboard(own);
-  const { page, errors } = await openPage(browser.context, front.url);
-  await page.getByText('Waiting for the first trace').waitFor();
-  if (!process.env.CONTRACT_ONLY) await page.getByRole('radio', { name: 'curl' }).click();
-  const command = await page.locator('pre').textContent();
-  const [, url, body] = /^curl (\S+) -H 'content-type: application\/json' -d '(.*)'$/.exec(command);
-  const reply = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-  assert.ok(reply.ok, await reply.text());
-  await page.waitForFunction(() => window.__perf.dots() === 1);
-  assert.deepEqual(errors, []);
-  await page.close();
-  await front.close();
-  await own.stop();
 });
