@@ -108,7 +108,7 @@ function check(name, numbers, assertion) {
   });
 }
 
-check('each dot is there within a second of being sent', () => {
+check('each dot appears within a second after its trace was sent', () => {
   // Traces from before the watch, or sent at its end, were not seen to arrive.
   const began = notes.frames[0][0];
   const waits = [...roots].filter(([, { sentAt }]) => sentAt > began && sentAt < endedAt - 2 * SHOWN_WITHIN_MS).map(([id, { sentAt }]) => (notes.came.get(id) ?? Infinity) - sentAt);
@@ -119,7 +119,7 @@ check('each dot is there within a second of being sent', () => {
   assert.ok(mostMs <= SHOWN_WITHIN_MS, `${mostMs} ms`);
 });
 
-check('what expires leaves, and nothing else does', () => {
+check('traces leave when they expire, and no others leave', () => {
   const late = [...notes.came.keys()].filter((id) => (notes.left.get(id) ?? endedAt) > roots.get(id).startMs + WINDOW_MS + GONE_WITHIN_MS);
   const early = [...notes.left].filter(([id, at]) => at < roots.get(id).startMs + WINDOW_MS);
   return { left: notes.left.size, late: late.length, early: early.length };
@@ -128,7 +128,7 @@ check('what expires leaves, and nothing else does', () => {
   assert.deepEqual([late, early], [0, 0]);
 });
 
-check('no frame is blank, and the number of dots moves only with what comes and expires', () => {
+check('no frame is blank, and the number of dots changes only when traces arrive or expire', () => {
   const starts = [...roots.values()].map(({ startMs }) => startMs + WINDOW_MS).sort((a, b) => a - b);
   const expired = (from, to) => starts.filter((at) => at >= from && at < to).length;
   const problems = [];
@@ -143,7 +143,7 @@ check('no frame is blank, and the number of dots moves only with what comes and 
   return { frames: notes.frames.length, longestFrameMs: Math.max(...gaps), dotsAtTheEnd: notes.frames.at(-1)[1], problems: problems.slice(0, 5) };
 }, ({ problems }) => assert.deepEqual(problems, []));
 
-check('what has changed is asked for every three seconds, one at a time', () => {
+check('the page polls every three seconds, one poll at a time', () => {
   const gaps = notes.polls.slice(1).map((at, index) => at - notes.polls[index]);
   return { polls: notes.polls.length, leastMs: Math.min(...gaps), mostMs: Math.max(...gaps), inFlightMost: notes.inFlightMost };
 }, ({ leastMs, mostMs, inFlightMost }) => {
@@ -155,4 +155,4 @@ check('the heap does not grow', () => ({ heapBytes: notes.heap[0], growthBytes: 
   assert.ok(growthBytes <= HEAP_GROWTH_MAX, `${growthBytes} bytes`);
 });
 
-check('nothing complains', () => ({ errors }), ({ errors: said }) => assert.deepEqual(said, []));
+check('there are no errors', () => ({ errors }), ({ errors: said }) => assert.deepEqual(said, []));
