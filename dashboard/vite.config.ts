@@ -1,9 +1,11 @@
+// Configures Vite and Vitest.
+
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
-// Where `npm run dev` finds a running server. Everything that is not a file of the dashboard goes there.
+/** The server behind `npm run dev`, which gets the requests of the paths below. */
 const target = process.env.TARGET_URL ?? 'http://localhost:8080';
-/** Limit: tests of random operations take a second or two, and several times that on a busy machine. */
+/** Limit: tests of random operations take a second or two, and much longer on a busy machine. */
 const TEST_MS_MAX = 30_000;
 const proxied = ['/api', '/traces', '/spans', '/health', '/metrics', '/docs', '/openapi'];
 
@@ -11,7 +13,7 @@ export default defineConfig({
   plugins: [react()],
   build: {
     target: 'es2023',
-    // The content policy of the server allows no inlined files.
+    // The server's content security policy allows no inlined files.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },

@@ -1,4 +1,4 @@
-// What a reader has to load, packed, against the budget. Fails where it is exceeded.
+// Compares the compressed size of what a reader loads with the budget. Fails where it is exceeded.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { save } from '../tests/support/acceptance.mjs';
 
 const KIB = 1024;
-/** Limits: a second on a slow connection for the first route; a lazy part is for those who open it. */
+/** Limits: the first route loads within a second on a slow connection; lazy parts are loaded only when they are opened. */
 const FIRST_JS_MAX = 170 * KIB;
 const CSS_MAX = 14 * KIB;
 const LAZY_MAX = 90 * KIB;
@@ -33,7 +33,7 @@ for (const [what, bytes, most] of checks) {
   if (bytes > most) process.exitCode = 1;
 }
 save('bundle', { results: checks.map(([check, bytes, bytesMax]) => ({ check, passed: bytes <= bytesMax, bytes, bytesMax })) });
-// Only what the page would load counts: licences and warnings in the code name hosts too.
+// Counts only hosts that the page would load from: licences and warnings in the code name hosts, too.
 const foreign = [...html.matchAll(/(?:src|href)="(?:https?:)?\/\/[^"]+"/g)].map(([match]) => match);
 if (foreign.length > 0) {
   console.error(`the page names another host: ${foreign.join(', ')}`);

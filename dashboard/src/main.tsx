@@ -1,3 +1,5 @@
+// The entry of the dashboard: makes what the page has one of, and renders it.
+
 import './theme/tokens.css';
 import './theme/page.css';
 
@@ -6,17 +8,30 @@ import { createRoot } from 'react-dom/client';
 
 import { App } from './app/App';
 import { settlePause } from './explore/following';
+import { httpTransport, POINTS_MAX } from './live/httpTransport';
+import { LiveProvider } from './live/LiveContext';
+import { LiveTraces } from './live/liveTraces';
+import { browserPage } from './live/page';
 import { exposePerf, probe } from './perf/perf';
 import { followTheme } from './theme/theme';
-import { urlState } from './url/location';
+import { subscribeUrl, urlState } from './url/location';
+
+const live = new LiveTraces({
+  page: browserPage,
+  transport: httpTransport(browserPage),
+  filter: { get: () => urlState().filter, subscribe: subscribeUrl },
+  cap: POINTS_MAX,
+});
 
 followTheme();
-settlePause();
+settlePause(live);
 exposePerf();
 probe('state', urlState);
 
 createRoot(document.getElementById('app')!).render(
   <StrictMode>
-    <App />
+    <LiveProvider value={live}>
+      <App />
+    </LiveProvider>
   </StrictMode>,
 );

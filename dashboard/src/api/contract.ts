@@ -1,5 +1,5 @@
-// The contract's answers as the dashboard reads them: times are made text before the answer is parsed, because a number
-// has too few bits.
+// The answers of the contract as the dashboard reads them. Times are text, because a JavaScript number has too few bits:
+// `quoteTimes` puts them in quotes before an answer is parsed.
 
 export type TraceSummary = {
   trace_id: string;
@@ -27,7 +27,7 @@ export type ContractSpan = {
 
 export type ContractTrace = { trace_id: string; spans: ContractSpan[] };
 
-/** `window` is there where the server says it. */
+/** `window` is missing where the server does not tell it. */
 export type Health = {
   status: 'ok';
   window?: { requested_seconds: number; effective_seconds: number; limited_by: 'time' | 'memory' | 'disk' };

@@ -1,4 +1,4 @@
-// Why a request failed, in words that tell the reader what to do.
+// Why a request failed, in a sentence that tells the reader what to do.
 
 export type FailureKind = 'refused' | 'timeout' | 'http' | 'not-json' | 'not-traces' | 'cors' | 'mixed' | 'address';
 
@@ -17,12 +17,12 @@ export function isMissing(error: unknown): boolean {
   return error instanceof Failure && (error.status === 404 || error.status === 501);
 }
 
-/** What the page says of any error. */
+/** The sentence that the page shows for any error. */
 export function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A browser hides why a request to another origin failed. A request that wants no answer tells it. */
+/** Finds out why a request failed, which a browser hides: a second request without CORS tells whether anything answers. */
 export async function explainNetworkFailure(url: URL): Promise<Failure> {
   if (location.protocol === 'https:' && url.protocol === 'http:') {
     return new Failure(

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { normaliseBase } from './address';
 import { quoteTimes } from './request';
 
-test('times become text before they lose digits, and nothing else does', () => {
+test('times become text before they lose digits, and other numbers stay numbers', () => {
   const json = '{"start_time":1795430400000000001,"end_time" : -5,"tags":{"a":"\\"start_time\\":12","n":"7"},"span_count":3}';
   expect(JSON.parse(quoteTimes(json))).toEqual({
     start_time: '1795430400000000001', end_time: '-5', tags: { a: '"start_time":12', n: '7' }, span_count: 3,

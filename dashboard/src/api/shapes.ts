@@ -1,4 +1,4 @@
-// Whether an answer is what it should be, as far as the page could not go on without it. Pure.
+// Checks the fields of an answer without which the page cannot work. Pure.
 
 export function isInfo(answer: unknown): boolean {
   if (!isObject(answer)) return false;

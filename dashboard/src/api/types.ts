@@ -1,4 +1,4 @@
-// The answers of the API, by the names that its documents use. `docs/api-v1.md` says what they mean.
+// The types of the answers of both APIs. `docs/api-v1.md` says what their fields mean.
 
 export type {
   AnyValue,

@@ -1,22 +1,24 @@
+// The page: header, banners, and the overview or a trace below them.
+
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
 
 import { Explore } from '../explore/Explore';
-import { dismissNotice, live } from '../live/live';
-import { dismissNotices, subscribeUrl, urlState, useNotices, useUrl } from '../url/location';
+import { useLive, useLiveState } from '../live/LiveContext';
 import { Banner } from '../ui/Banner';
 import { Button } from '../ui/Button';
 import { CopyDialog } from '../ui/CopyDialog';
 import { useShortcuts } from '../ui/shortcuts';
 import { useStore } from '../ui/store';
 import { Toast } from '../ui/Toast';
+import { dismissNotices, subscribeUrl, urlState, useNotices, useUrl } from '../url/location';
 import styles from './App.module.css';
-import { acceptServer, askedAbout, followAddress, refuseServer, rememberConnected } from './base';
 import { ConnectionFailure } from './ConnectBox';
 import { copyLink } from './copyLink';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Header, nextTheme } from './Header';
 import { Help } from './Help';
+import { acceptServer, unconfirmedServer, followAddress, refuseServer, rememberServers } from './serverChoice';
 
 const TraceScreen = lazy(() => import('../trace/TraceScreen'));
 
@@ -26,7 +28,7 @@ const queries = new QueryClient({
       retry: false,
       refetchOnWindowFocus: false,
       staleTime: Infinity,
-      // Columns of 100,000 spans are compared and kept by nobody but their screen.
+      // Comparing the columns of 100,000 spans would take long and save nothing.
       structuralSharing: false,
       gcTime: 60_000,
     },
@@ -34,17 +36,18 @@ const queries = new QueryClient({
 });
 
 export function App() {
+  const live = useLive();
   const { trace, beside } = useUrl();
   const [isHelpOpen, setHelpOpen] = useState(false);
   useEffect(() => {
-    followAddress();
-    const leave = [subscribeUrl(followAddress), live.subscribe(rememberConnected)];
+    followAddress(live);
+    const leave = [subscribeUrl(() => followAddress(live)), rememberServers(live)];
     return () => leave.forEach((end) => end());
-  }, []);
+  }, [live]);
   useShortcuts({
     '?': () => setHelpOpen(true),
     t: () => nextTheme(urlState().theme),
-    y: () => void copyLink(),
+    y: () => void copyLink(live),
   });
   return (
     <QueryClientProvider client={queries}>
@@ -91,8 +94,9 @@ function Beside({ traceId }: { traceId: string }) {
 
 function Notices() {
   const notices = useNotices();
-  const { notice } = useStore(live);
-  const asked = useStore(askedAbout);
+  const live = useLive();
+  const { notice } = useLiveState();
+  const asked = useStore(unconfirmedServer);
   return (
     <>
       {asked !== null && (
@@ -100,8 +104,8 @@ function Notices() {
           tone="warn"
           actions={
             <>
-              <Button onClick={() => acceptServer(asked)}>Connect</Button>
-              <Button onClick={refuseServer}>Stay here</Button>
+              <Button onClick={() => acceptServer(live, asked)}>Connect</Button>
+              <Button onClick={() => refuseServer(live)}>Stay here</Button>
             </>
           }
         >
@@ -109,7 +113,7 @@ function Notices() {
         </Banner>
       )}
       {notice && (
-        <Banner tone={notice.isGood ? 'plain' : 'warn'} actions={<Button onClick={dismissNotice}>Dismiss</Button>}>
+        <Banner tone={notice.isGood ? 'plain' : 'warn'} actions={<Button onClick={() => live.dismissNotice()}>Dismiss</Button>}>
           {notice.text}
         </Banner>
       )}

@@ -1,27 +1,29 @@
-// Which server, and how it is with it.
+// The box that chooses the server, and the state of the connection.
 
 import { useEffect, useId, useState, type FormEvent } from 'react';
 
 import { describe } from '../api/failure';
-import { formatAge } from '../format/time';
 import { formatDuration } from '../format/duration';
-import { live, retryNow, type LiveState } from '../live/live';
+import { formatAge } from '../format/time';
+import { useLive, useLiveState } from '../live/LiveContext';
+import type { LiveState } from '../live/liveState';
 import { clockSkewMs } from '../traces/clock';
 import { useStore } from '../ui/store';
 import { useTick } from '../ui/useTick';
-import { askedAbout, chooseServer, storedServers } from './base';
 import styles from './App.module.css';
+import { unconfirmedServer, chooseServer, storedServers } from './serverChoice';
 
-/** Clocks that differ by less are the same to a reader. */
+/** A smaller difference between the clocks does not matter to a reader. */
 const SKEW_WORTH_SAYING_MS = 2000;
 
 export function ConnectBox() {
-  const state = useStore(live);
+  const live = useLive();
+  const state = useLiveState();
   const [typed, setTyped] = useState<string | null>(null);
   const [mistake, setMistake] = useState<string | null>(null);
   const list = useId();
-  const asked = useStore(askedAbout);
-  // What a link names stands there while the reader is asked about it.
+  const asked = useStore(unconfirmedServer);
+  // While the reader is asked about the server of a link, the box shows that server.
   const base = state.connection.base || (asked ?? '');
   useEffect(() => {
     setTyped(null);
@@ -35,7 +37,7 @@ export function ConnectBox() {
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
     try {
-      chooseServer(typed ?? base);
+      chooseServer(live, typed ?? base);
       setMistake(null);
     } catch (error) {
       setMistake(describe(error));
@@ -80,9 +82,10 @@ function stateText({ connection, server }: LiveState): string {
 
 const clockText = (ms: number): string => `${formatAge(Math.abs(ms))} ${ms > 0 ? 'ahead' : 'behind'}`;
 
-/** Why nothing comes, and when it is tried again. */
+/** Says why the connection failed, and when the page tries again. */
 export function ConnectionFailure() {
-  const { connection, polledAt } = useStore(live);
+  const live = useLive();
+  const { connection, polledAt } = useLiveState();
   const now = useTick(1000, connection.kind === 'failed');
   if (connection.kind !== 'failed') return null;
   const seconds = Math.max(0, Math.ceil((connection.retryAt - now) / 1000));
@@ -92,7 +95,7 @@ export function ConnectionFailure() {
         {connection.message}
         {polledAt !== null && ` What you see is ${formatAge(now - polledAt)} old.`}
       </p>
-      <button type="button" className={styles['connectButton']} onClick={retryNow}>
+      <button type="button" className={styles['connectButton']} onClick={() => live.retryNow()}>
         Retry now
       </button>
       <span className={styles['countdown']} aria-hidden="true">

@@ -1,4 +1,4 @@
-// A panel that fails says so in its place; the rest of the page goes on.
+// Shows the error of a part of the page in its place, so that the rest keeps working.
 
 import { Component, type ReactNode } from 'react';
 

@@ -1,27 +1,26 @@
-// The line above every screen.
+// The header of every screen.
 
 import { CircleQuestionMark, Monitor, Moon, Pause, Play, Sun } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 
-import { LASTS } from '../explore/crowded';
-import { isFollowing } from '../explore/range';
 import { toggleLive } from '../explore/following';
-import { formatAge, formatRange } from '../format/time';
+import { LAST_CHOICES_MS } from '../explore/lastChoices';
 import { formatCount } from '../format/number';
-import { live } from '../live/live';
+import { formatAge, formatRange } from '../format/time';
+import { useLive, useLiveState } from '../live/LiveContext';
 import { POLL_MS } from '../live/poller';
+import { isFollowing } from '../traces/range';
+import { Button } from '../ui/Button';
+import { LocalLink } from '../ui/LocalLink';
+import ui from '../ui/ui.module.css';
+import { useTick } from '../ui/useTick';
 import { hrefWith, pushUrl, replaceUrl, useUrl } from '../url/location';
 import type { ThemeChoice } from '../url/state';
 import { writeLast } from '../url/values';
-import { Button } from '../ui/Button';
-import { LocalLink } from '../ui/LocalLink';
-import { useStore } from '../ui/store';
-import ui from '../ui/ui.module.css';
-import { useTick } from '../ui/useTick';
 import styles from './App.module.css';
 import { ConnectBox } from './ConnectBox';
 
-/** After so many polls that should have come, the age is shown. */
+/** After so many missed polls the age of the data is shown. */
 const STALE_POLLS = 2;
 
 export function Header({ onHelp }: { onHelp: () => void }) {
@@ -46,14 +45,15 @@ export function Header({ onHelp }: { onHelp: () => void }) {
 
 function LiveControl() {
   const url = useUrl();
-  const { arrived, polledAt, connection } = useStore(live);
+  const live = useLive();
+  const { arrived, polledAt, connection } = useLiveState();
   const following = isFollowing(url);
   const arrivedAtPause = useRef(arrived);
   const isFilled = polledAt !== null;
-  // What the first poll brings is not news.
+  // Traces of the first poll do not count as new.
   useEffect(() => {
-    arrivedAtPause.current = live.get().arrived;
-  }, [following, isFilled]);
+    arrivedAtPause.current = live.state.get().arrived;
+  }, [live, following, isFilled]);
   const now = useTick(1000);
   const age = polledAt === null ? 0 : now - polledAt;
   const waiting = isFilled ? Math.max(0, arrived - arrivedAtPause.current) : 0;
@@ -65,7 +65,7 @@ function LiveControl() {
       <Button
         icon={following ? <Pause size={15} /> : <Play size={15} />}
         data-active={following}
-        onClick={toggleLive}
+        onClick={() => toggleLive(live)}
         title={following ? 'Pause (l)' : 'Follow the clock again (l)'}
       >
         {following ? 'Live' : `Paused${waiting > 0 ? ` +${formatCount(waiting)}` : ''}`}
@@ -76,9 +76,9 @@ function LiveControl() {
 
 function LastSelect() {
   const { last, range } = useUrl();
-  const { server } = useStore(live);
-  // More than the window is no range of its own.
-  const within = LASTS.filter((ms) => ms * 1e6 < (server?.windowNs ?? Infinity));
+  const { server } = useLiveState();
+  // A choice as long as the window or longer would show the same as the whole window.
+  const within = LAST_CHOICES_MS.filter((ms) => ms * 1e6 < (server?.windowNs ?? Infinity));
   const lasts = last === null || within.includes(last) ? within : [last, ...within];
   const onChange = (value: string) => {
     if (value === 'fixed') return;

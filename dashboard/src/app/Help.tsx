@@ -1,4 +1,4 @@
-// The keys, in a dialog of the browser's own: it holds the focus and gives it back.
+// The help: a modal dialog that lists the shortcuts. The browser keeps the focus inside and gives it back.
 
 import { X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
@@ -37,14 +37,14 @@ const KEYS: [string, [string, string][]][] = [
       ['/ or Ctrl+F', 'find'],
       ['n N', 'next, previous match'],
       ['e', 'next error'],
-      ['arrows', 'rows; close, open, to the parent'],
-      ['1 … 9', 'open so many levels'],
+      ['arrows', 'move between rows; close, open, go to the parent'],
+      ['1 … 9', 'open that many levels'],
       ['[ ]', 'close all, open all'],
       ['w a s d', 'zoom and pan'],
       ['f', 'fit the selected span'],
       ['p', 'critical path'],
       ['o', 'details'],
-      ['letters', 'in the rows: to the name that begins so; Shift where the letter is a key'],
+      ['letters', 'in the rows: to the next name that begins with them; with Shift where the letter is a shortcut'],
     ],
   ],
 ];
@@ -81,11 +81,11 @@ export function Help({ isOpen, onClose }: { isOpen: boolean; onClose: () => void
       </div>
       <label className={styles['option']}>
         <input type="checkbox" checked={areOn} onChange={(event) => setShortcuts(event.target.checked)} />
-        Single keys do something
+        Enable single-key shortcuts
       </label>
       <p className={styles['helpMore']}>
-        In the chart: a click opens a trace beside it, Enter by itself; the wheel zooms time, with Shift durations, with Ctrl both; dragging pans, with Alt it selects a box; a double
-        click resets. Errors are red diamonds; a dot grows with its spans. <a href="/docs">The API</a> has its own page.
+        In the chart, a click opens a trace beside it, and Enter opens it on a page of its own. The wheel zooms time, with Shift durations, with Ctrl both. Dragging pans, with Alt it
+        selects a box. A double click resets. Errors are red diamonds; a dot is larger the more spans its trace has. <a href="/docs">The API</a> has its own page.
       </p>
     </dialog>
   );

@@ -1,15 +1,15 @@
-// A link that shows others the same: what follows the clock here is a fixed range there.
+// Copies a link to what the page shows now. A chart that follows the clock becomes a fixed range.
 
-import { rangeOf } from '../explore/range';
-import { live } from '../live/live';
+import type { LiveTraces } from '../live/liveTraces';
 import { msOfOffset, nowOffset } from '../traces/clock';
+import { rangeOf } from '../traces/range';
+import { copyText } from '../ui/copyText';
 import { encode } from '../url/codec';
 import { urlState } from '../url/location';
-import { copyText } from '../ui/copyText';
 
-export async function copyLink(): Promise<void> {
+export async function copyLink(live: LiveTraces): Promise<void> {
   const url = urlState();
-  const { from, to } = rangeOf(url, live.get().server?.windowNs ?? null, nowOffset());
+  const { from, to } = rangeOf(url, live.windowNs, nowOffset());
   const fixed = { ...url, live: false, last: null, range: { from: msOfOffset(from), to: msOfOffset(to) } };
   await copyText(location.origin + encode(url.trace === null ? fixed : url), 'Link copied');
 }

@@ -1,22 +1,22 @@
-// What the chart leaves out is said below it, never passed over.
+// A note below the chart that says which traces it leaves out.
 
 import { formatCount } from '../format/number';
-import { live, table } from '../live/live';
+import { useLive, useLiveState } from '../live/LiveContext';
 import { pushUrl, useUrl } from '../url/location';
-import { useStore } from '../ui/store';
 import styles from './Explore.module.css';
-import type { Survey } from './survey';
+import type { OverviewSummary } from './overviewSummary';
 
-/** So that the longest does not stand on the edge. */
+/** The axis goes a little beyond the longest trace, so that its dot is not cut. */
 const AIR = 1.1;
 
-export function ChartNotes({ found: { beyond, fit, longest } }: { found: Survey }) {
-  const { cap } = useStore(live);
+export function ChartNotes({ summary: { beyond, fit, longest } }: { summary: OverviewSummary }) {
+  const { table } = useLive();
+  const { cap } = useLiveState();
   const { yRange } = useUrl();
   const isCut = table.total > table.count && table.count >= cap;
   const isOutside = beyond.above + beyond.below > 0;
   if (!isCut && !isOutside) return null;
-  // Without a choice the axis leaves out what is far shorter than nearly all others.
+  // An axis that fits the data leaves out traces that are far shorter than nearly all others.
   const all = yRange === null ? { min: fit.shortest, max: Math.round(longest * AIR) } : null;
   return (
     <p className={styles['note']} data-testid="chart-notes">

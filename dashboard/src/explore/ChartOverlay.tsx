@@ -1,54 +1,55 @@
-// What the chart says when it has nothing to show.
+// A message over the chart while it shows no trace.
 
 import { formatCount } from '../format/number';
-import { live, table } from '../live/live';
+import { useLive, useLiveState } from '../live/LiveContext';
 import { nowOffset } from '../traces/clock';
+import { rangeOf } from '../traces/range';
 import { countIn } from '../traces/scope';
+import type { TraceTable } from '../traces/table';
+import { scopeOf } from '../traces/urlScope';
+import { Button } from '../ui/Button';
 import { pushUrl, useUrl } from '../url/location';
 import type { UrlState } from '../url/state';
-import { Button } from '../ui/Button';
-import { useStore } from '../ui/store';
 import styles from './Explore.module.css';
-import { rangeOf } from './range';
-import { scopeOf } from './scopeOf';
 import { Waiting } from './Waiting';
 
-/** `shown` is how many traces the chart has. */
+/** `shown` is how many traces the chart shows. */
 export function ChartOverlay({ shown }: { shown: number }) {
-  const { polledAt, server } = useStore(live);
+  const { table } = useLive();
+  const { polledAt, server } = useLiveState();
   const url = useUrl();
   if (polledAt === null || server === null) return null;
   if (table.count === 0) return <Waiting server={server} />;
   if (shown > 0) return null;
-  const count = (changed: Partial<UrlState>) => countWith({ ...url, ...changed }, server.windowNs);
+  const count = (changed: Partial<UrlState>) => countWith(table, { ...url, ...changed }, server.windowNs);
   return <NothingMatches count={count} url={url} />;
 }
 
-function countWith(url: UrlState, windowNs: number | null): number {
+function countWith(table: TraceTable, url: UrlState, windowNs: number | null): number {
   return countIn(table, scopeOf(url, rangeOf(url, windowNs, nowOffset())));
 }
 
-type Way = { label: string; change: Partial<UrlState> };
+type Suggestion = { label: string; change: Partial<UrlState> };
 
-/** Says which of the conditions to drop, and what that would show. */
+/** Suggests which conditions to drop, and says how many traces that would show. */
 function NothingMatches({ count, url }: { count: (change: Partial<UrlState>) => number; url: UrlState }) {
-  const ways: Way[] = [
+  const suggestions: Suggestion[] = [
     { label: 'Any status', change: { filter: 'all' } },
     { label: 'All services', change: { hidden: [] } },
     { label: 'The whole window', change: { range: null, last: null, live: true } },
     { label: 'Everything', change: { filter: 'all', hidden: [], range: null, last: null, live: true } },
   ];
-  const useful = ways.map((way) => ({ ...way, count: count(way.change) })).filter((way) => way.count > 0);
-  const shown = useful.length > 1 ? useful.filter((way) => way.label !== 'Everything' || useful.length === 1) : useful;
+  const useful = suggestions.map((suggestion) => ({ ...suggestion, count: count(suggestion.change) })).filter((suggestion) => suggestion.count > 0);
+  const shown = useful.length > 1 ? useful.filter((suggestion) => suggestion.label !== 'Everything' || useful.length === 1) : useful;
   return (
     <div className={styles['overlay']}>
       <div className={styles['empty']}>
         <h2>No trace matches</h2>
         <p>{url.filter === 'all' ? 'Nothing in this range.' : `No ${url.filter} trace in this range.`}</p>
         <p className={styles['tools']}>
-          {shown.map((way) => (
-            <Button key={way.label} onClick={() => pushUrl(way.change)}>
-              {way.label}: {formatCount(way.count)}
+          {shown.map((suggestion) => (
+            <Button key={suggestion.label} onClick={() => pushUrl(suggestion.change)}>
+              {suggestion.label}: {formatCount(suggestion.count)}
             </Button>
           ))}
         </p>

@@ -1,36 +1,37 @@
-// The overview: numbers, chart, legend and table of the recent traces.
+// The overview: numbers, chart, legend and table of recent traces.
 
 import { useCallback, useEffect, useState } from 'react';
 
 import { formatCount } from '../format/number';
-import { live } from '../live/live';
+import { useLive, useLiveState } from '../live/LiveContext';
 import { probe } from '../perf/perf';
-import { Scatter } from '../scatter/Scatter';
 import { resetView } from '../scatter/gestures';
-import { pushUrl, useUrl } from '../url/location';
-import type { Filter } from '../url/state';
+import { Scatter } from '../scatter/Scatter';
 import { Segments } from '../ui/Segments';
 import { useShortcuts } from '../ui/shortcuts';
-import { useStore } from '../ui/store';
+import { pushUrl, useUrl } from '../url/location';
+import type { Filter } from '../url/state';
 import { ChartNotes } from './ChartNotes';
 import { ChartOverlay } from './ChartOverlay';
 import { ChartTools, shiftRange } from './ChartTools';
 import styles from './Explore.module.css';
 import { toggleLive } from './following';
 import { Legend } from './Legend';
+import { openTrace } from './openTrace';
 import { OverviewStrip } from './OverviewStrip';
 import { StatTiles } from './StatTiles';
 import { TracesTable } from './TracesTable';
 import { useNumbers, useNumbersBefore } from './useNumbers';
-import { useSurvey } from './useSurvey';
+import { useOverviewSummary } from './useOverviewSummary';
 import { ZoomChip } from './ZoomChip';
 
 export function Explore() {
   const url = useUrl();
-  const { server, connection } = useStore(live);
+  const live = useLive();
+  const { server, connection } = useLiveState();
   const { numbers, note } = useNumbers(url);
   const before = useNumbersBefore(url);
-  const found = useSurvey(url);
+  const summary = useOverviewSummary(url);
   probe('numbers', () => numbers);
   const [highlight, setHighlight] = useState(-1);
   const [isBoxTool, setBoxTool] = useState(false);
@@ -41,23 +42,23 @@ export function Explore() {
     document.title = 'Recent traces – traced';
   }, []);
 
-  // The keys belong to a trace that is open beside it.
+  // While a trace is open beside the overview, the shortcuts belong to the trace.
   useShortcuts(url.beside !== null ? {} : {
     1: () => filterBy('all'),
     2: () => filterBy('ok'),
     3: () => filterBy('error'),
-    l: toggleLive,
+    l: () => toggleLive(live),
     0: resetView,
     Escape: () => url.selection !== null && pushUrl({ selection: null }),
-    '[': () => shiftRange(-1),
-    ']': () => shiftRange(1),
+    '[': () => shiftRange(live, -1),
+    ']': () => shiftRange(live, 1),
   });
 
   const count = (part: number | undefined) => (part === undefined ? undefined : formatCount(part));
   return (
     <main className={styles['screen']} id="main" data-stale={connection.kind === 'failed'}>
       <h1 className="visually-hidden">Recent traces</h1>
-      <StatTiles numbers={numbers} before={before} server={server} longest={found.longest} />
+      <StatTiles numbers={numbers} before={before} server={server} longest={summary.longest} />
       {note && (
         <p className={styles['tilesNote']} role="status" data-testid="numbers-note">
           {note}
@@ -91,15 +92,24 @@ export function Explore() {
           <a className="skip-link" href="#traces">
             Skip the chart
           </a>
-          <Scatter highlight={highlight} found={found} p95={url.showsP95 && numbers ? numbers.p95 : null} isBoxTool={isBoxTool} onBoxDone={onBoxDone} />
-          <ZoomChip found={found} />
-          <ChartOverlay shown={found.count} />
+          <Scatter
+            highlight={highlight}
+            errors={summary.errors}
+            beyond={summary.beyond}
+            fit={summary.fit}
+            p95={url.showsP95 && numbers ? numbers.p95 : null}
+            isBoxTool={isBoxTool}
+            onBoxDone={onBoxDone}
+            onOpen={openTrace}
+          />
+          <ZoomChip summary={summary} />
+          <ChartOverlay shown={summary.count} />
           <OverviewStrip />
-          <ChartNotes found={found} />
+          <ChartNotes summary={summary} />
         </div>
-        <Legend counts={found.services} onHighlight={setHighlight} />
+        <Legend counts={summary.services} onHighlight={setHighlight} />
       </div>
-      <TracesTable top={found.top} />
+      <TracesTable top={summary.top} />
     </main>
   );
 }

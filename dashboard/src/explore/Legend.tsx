@@ -1,22 +1,24 @@
-// Services by how many traces begin in them. A click shows one alone, with Shift it hides or shows it.
+// The legend: services, and how many traces have their root in each. A click shows one service alone; with Shift it hides or
+// shows it.
 
 import { memo, useMemo, useRef, useState, type MouseEvent } from 'react';
 
 import { formatCount } from '../format/number';
-import { findPlace, serviceName } from '../traces/services';
+import { Swatch } from '../theme/Swatch';
+import { hiddenAfterClick } from '../traces/hiddenAfterClick';
+import { findService, serviceName } from '../traces/services';
 import { pushUrl, useUrl } from '../url/location';
-import { Swatch } from '../ui/Swatch';
 import styles from './Explore.module.css';
 
-/** A pointer that only passes dims nothing. */
+/** The pointer has to rest so long on a service before the others are dimmed. */
 const DIM_AFTER_MS = 160;
-/** Limit: what a screen holds; the rest comes when it is asked for. */
+/** Limit: about as many as fit on a screen; a button shows the rest. */
 const SERVICES_SHOWN_MAX = 40;
 
 type Props = {
-  /** Traces of each service, by its place. */
+  /** How many traces each service has, by its index. */
   counts: Uint32Array;
-  onHighlight: (place: number) => void;
+  onHighlight: (service: number) => void;
 };
 
 export const Legend = memo(function Legend({ counts, onHighlight }: Props) {
@@ -24,17 +26,17 @@ export const Legend = memo(function Legend({ counts, onHighlight }: Props) {
   const [showsAll, setShowsAll] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const rows = useMemo(() => {
-    const places = Array.from(counts.keys()).filter((place) => counts[place] > 0 || url.hidden.includes(serviceName(place)));
-    places.sort((a, b) => counts[b] - counts[a] || serviceName(a).localeCompare(serviceName(b)));
-    return places.map((place) => ({ place, name: serviceName(place), count: counts[place] }));
+    const services = Array.from(counts.keys()).filter((service) => counts[service] > 0 || url.hidden.includes(serviceName(service)));
+    services.sort((a, b) => counts[b] - counts[a] || serviceName(a).localeCompare(serviceName(b)));
+    return services.map((service) => ({ service, name: serviceName(service), count: counts[service] }));
   }, [url.hidden, counts]);
 
-  const highlight = (place: number, after: number) => {
+  const highlight = (service: number, after: number) => {
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => onHighlight(place), after);
+    timer.current = setTimeout(() => onHighlight(service), after);
   };
   const names = rows.map((row) => row.name);
-  const choose = (event: MouseEvent, name: string) => pushUrl({ hidden: chosen(url.hidden, names, name, event.shiftKey) });
+  const choose = (event: MouseEvent, name: string) => pushUrl({ hidden: hiddenAfterClick(url.hidden, names, name, event.shiftKey) });
 
   return (
     <section className={styles['legend']} aria-labelledby="legend-title" onPointerLeave={() => highlight(-1, 0)}>
@@ -47,7 +49,7 @@ export const Legend = memo(function Legend({ counts, onHighlight }: Props) {
         )}
       </div>
       <ul>
-        {rows.slice(0, showsAll ? rows.length : SERVICES_SHOWN_MAX).map(({ place, name, count }) => (
+        {rows.slice(0, showsAll ? rows.length : SERVICES_SHOWN_MAX).map(({ service, name, count }) => (
           <li key={name}>
             <button
               type="button"
@@ -55,9 +57,9 @@ export const Legend = memo(function Legend({ counts, onHighlight }: Props) {
               aria-pressed={!url.hidden.includes(name)}
               title="Click: only this one. Shift and click: hide or show."
               onClick={(event) => choose(event, name)}
-              onPointerEnter={() => highlight(findPlace(name) ?? -1, DIM_AFTER_MS)}
+              onPointerEnter={() => highlight(findService(name) ?? -1, DIM_AFTER_MS)}
             >
-              <Swatch place={place} />
+              <Swatch service={service} />
               <span className={styles['legendName']}>{name || '(no name)'}</span>
               <span className={styles['legendCount']}>{formatCount(count)}</span>
             </button>
@@ -73,11 +75,3 @@ export const Legend = memo(function Legend({ counts, onHighlight }: Props) {
     </section>
   );
 });
-
-export function chosen(hidden: readonly string[], names: readonly string[], name: string, isToggle: boolean): string[] {
-  if (isToggle) return hidden.includes(name) ? hidden.filter((other) => other !== name) : [...hidden, name];
-  const others = names.filter((other) => other !== name);
-  // A second click on the only one shows all again.
-  const isAlone = others.every((other) => hidden.includes(other)) && !hidden.includes(name);
-  return isAlone ? [] : others;
-}

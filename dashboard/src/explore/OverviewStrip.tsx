@@ -1,17 +1,16 @@
-// Traces and errors over the whole window, and which part of it the chart shows. A drag on it chooses another part.
+// The strip below the chart: traces and errors over the whole window. A drag on it chooses the range that the chart shows.
 
 import { useMemo } from 'react';
 
-import { live } from '../live/live';
 import { formatLocal } from '../format/time';
+import { useLiveState } from '../live/LiveContext';
 import { msOfOffset, nowOffset } from '../traces/clock';
+import { rangeOf } from '../traces/range';
+import type { Interval } from '../ui/interval';
+import { RangeBrush } from '../ui/RangeBrush';
 import { urlGesture, useUrl } from '../url/location';
 import type { UrlState } from '../url/state';
-import type { Part } from '../ui/part';
-import { RangeBrush } from '../ui/RangeBrush';
-import { useStore } from '../ui/store';
 import styles from './OverviewStrip.module.css';
-import { rangeOf } from './range';
 import { columnsPath } from './stripPath';
 import { useSeries } from './useNumbers';
 
@@ -19,7 +18,7 @@ const writeRange = urlGesture();
 
 export function OverviewStrip() {
   const url = useUrl();
-  const { server } = useStore(live);
+  const { server } = useLiveState();
   const series = useSeries(url);
   const paths = useMemo(() => {
     if (series === null) return null;
@@ -47,8 +46,8 @@ export function OverviewStrip() {
   );
 }
 
-/** `null` where the chart shows all of the window, or more. */
-function shownPart(url: UrlState, whole: Part): Part | null {
+/** The shown range within the window; `null` where the chart shows all of it. */
+function shownPart(url: UrlState, whole: Interval): Interval | null {
   if (url.range === null && url.last === null) return null;
   const shown = rangeOf(url, whole.to - whole.from, whole.to);
   const cut = (at: number) => Math.min(whole.to, Math.max(whole.from, at)) - whole.from;
@@ -56,7 +55,7 @@ function shownPart(url: UrlState, whole: Part): Part | null {
   return part.from <= 0 && part.to >= whole.to - whole.from ? null : part;
 }
 
-function showPart(part: Part | null, from: number, isDone: boolean): void {
+function showPart(part: Interval | null, from: number, isDone: boolean): void {
   if (part === null) writeRange({ range: null, last: null, live: true }, isDone);
   else writeRange({ range: { from: msOfOffset(from + part.from), to: msOfOffset(from + part.to) }, live: false }, isDone);
 }

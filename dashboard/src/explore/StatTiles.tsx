@@ -1,4 +1,4 @@
-// The numbers of the range and filter. Two of them are buttons: errors filter, the p95 draws a line.
+// Tiles with the numbers of the shown traces. Two are buttons: Errors sets the filter, p95 draws a line in the chart.
 
 import { memo, type ReactNode } from 'react';
 
@@ -7,18 +7,18 @@ import { formatCount, formatShare } from '../format/number';
 import type { Server } from '../live/server';
 import type { Numbers } from '../traces/stats';
 import { pushUrl, useUrl } from '../url/location';
-import styles from './Explore.module.css';
 import { changeOf } from './change';
+import styles from './Explore.module.css';
 import { nextP95, sayP95 } from './p95';
 
-type Props = { numbers: Numbers | null; before: Numbers | null; server: Server | null; /** The longest duration that is shown. */ longest: number };
+type Props = { numbers: Numbers | null; before: Numbers | null; server: Server | null; /** The longest duration of the shown traces. */ longest: number };
 
 export const StatTiles = memo(function StatTiles({ numbers, before, server, longest }: Props) {
   const url = useUrl();
   const { filter, showsP95 } = url;
   const about = numbers?.approximate ? '~' : '';
   const change = (key: 'traces' | 'errors' | 'avg' | 'p95') => (numbers && before ? changeOf(before[key], numbers[key]) : null);
-  // Of no trace there is no duration.
+  // Without a trace there is no duration to show.
   const hasAny = numbers !== null && numbers.traces > 0;
   const duration = (ns: number | undefined) => (ns === undefined || !hasAny ? '–' : about + formatDuration(ns));
   return (
@@ -59,7 +59,7 @@ export const StatTiles = memo(function StatTiles({ numbers, before, server, long
   );
 });
 
-/** Why the server reaches less far back than it was asked to. */
+/** Says why the server's window is shorter than it was set. */
 function limitNote({ info }: Server): string {
   if (info === null || info.limited_by === 'time') return '';
   return `of ${formatDuration(info.window_ns)}: ${info.limited_by} is full`;
@@ -67,7 +67,7 @@ function limitNote({ info }: Server): string {
 
 type TileProps = {
   name: string;
-  /** Since the range before, in percent. */
+  /** The change since the range before, in percent. */
   change?: number | null;
   value: ReactNode;
   note?: string;

@@ -1,36 +1,37 @@
-// The same traces as in the chart, as a table.
+// The table of the traces that the chart shows.
 
 import { memo, useLayoutEffect, useRef } from 'react';
 
 import { formatDuration } from '../format/duration';
 import { formatCount, plural } from '../format/number';
 import { formatLocal } from '../format/time';
-import { table } from '../live/live';
+import { useLive } from '../live/LiveContext';
+import { Swatch } from '../theme/Swatch';
 import { msOfOffset } from '../traces/clock';
 import { FLAG_ERROR } from '../traces/delta';
 import { serviceName } from '../traces/services';
-import { hrefWith, pushUrl, useUrl } from '../url/location';
-import type { SortKey } from '../url/state';
+import type { TraceTable } from '../traces/table';
 import { ErrorMark } from '../ui/ErrorMark';
 import { LocalLink } from '../ui/LocalLink';
-import { Swatch } from '../ui/Swatch';
 import { useVirtualRows } from '../ui/useVirtualRows';
+import { hrefWith, pushUrl, useUrl } from '../url/location';
+import type { SortKey } from '../url/state';
 import { openTrace } from './openTrace';
-import type { Survey } from './survey';
+import type { OverviewSummary } from './overviewSummary';
 import styles from './TracesTable.module.css';
 
 const ROW_PX = 30;
-/** Bars grow with the logarithm, as the chart does: beside one long trace all others would be dots. */
+/** Bars grow with the logarithm of the duration: beside one long trace all other bars would vanish. */
 const BAR_PX = 72;
-/** The shortest still has a bar. */
+/** The shortest trace still has a visible bar. */
 const SHARE_MIN = 0.04;
-/** Limit: while traces come all of these are made anew each second. */
+/** Limit: while traces arrive, all of these rows are rendered each second. */
 const OVERSCAN_ROWS = 2;
 
-/** Where the table was scrolled to, for the way back to it. */
+/** How far the table was scrolled when it was left, to restore it. */
 let scrolledTo = 0;
 
-/** The first click on a text puts it into the order of the alphabet, on a number the largest first. */
+/** The first click on a text column sorts it from A to Z, on any other column from the largest value down. */
 const COLUMNS: { key: SortKey; name: string; isNumber?: boolean; isText?: boolean }[] = [
   { key: 'start', name: 'Start' },
   { key: 'service', name: 'Service', isText: true },
@@ -39,9 +40,10 @@ const COLUMNS: { key: SortKey; name: string; isNumber?: boolean; isText?: boolea
   { key: 'spans', name: 'Spans', isNumber: true },
 ];
 
-/** Numbers change more often than rows, so it is rendered for its rows alone. */
-export const TracesTable = memo(function TracesTable({ top: { slots, count } }: { top: Survey['top'] }) {
+/** Memoised, because the numbers above it change more often than its rows. */
+export const TracesTable = memo(function TracesTable({ top: { slots, count } }: { top: OverviewSummary['top'] }) {
   const url = useUrl();
+  const { table } = useLive();
   const boxRef = useRef<HTMLDivElement>(null);
   const { first, last } = useVirtualRows(boxRef, slots.length, ROW_PX, ROW_PX, OVERSCAN_ROWS);
   useLayoutEffect(() => {
@@ -52,7 +54,7 @@ export const TracesTable = memo(function TracesTable({ top: { slots, count } }: 
     };
   }, []);
   const hrefOf = traceHrefs();
-  const share = durationShares(slots);
+  const share = durationShares(table, slots);
 
   return (
     <section aria-labelledby="traces-title" className={styles['section']} id="traces">
@@ -79,7 +81,7 @@ export const TracesTable = memo(function TracesTable({ top: { slots, count } }: 
           <tbody>
             {first > 0 && <Gap rows={first} />}
             {slots.slice(first, last).map((slot, at) => (
-              <Row key={table.ids[slot]} slot={slot} href={hrefOf(table.ids[slot])} index={first + at} share={share(table.duration[slot])} />
+              <TraceRow key={table.ids[slot]} slot={slot} href={hrefOf(table.ids[slot])} index={first + at} share={share(table.duration[slot])} />
             ))}
             {last < slots.length && <Gap rows={slots.length - last} />}
           </tbody>
@@ -103,8 +105,8 @@ function SortHeader({ column: { key, name, isNumber, isText } }: { column: (type
   );
 }
 
-/** Where a duration lies between the shortest and the longest of the rows, from nearly 0 to 1. */
-function durationShares(slots: readonly number[]): (duration: number) => number {
+/** The length of a row's bar as a share of the longest: by the logarithm, between the shortest and the longest row. */
+function durationShares(table: TraceTable, slots: readonly number[]): (duration: number) => number {
   let [shortest, longest] = [Infinity, 1];
   for (const slot of slots) {
     shortest = Math.min(shortest, Math.max(1, table.duration[slot]));
@@ -114,21 +116,22 @@ function durationShares(slots: readonly number[]): (duration: number) => number 
   return (duration) => Math.max(SHARE_MIN, Math.log(Math.max(1, duration) / shortest) / decades);
 }
 
-/** The addresses of traces differ only in the id. */
+/** Makes the link of each row. Links differ only in the trace id, so the rest is encoded once. */
 function traceHrefs(): (id: string) => string {
   const [path, query] = hrefWith({ trace: '0'.repeat(32), span: null, zoom: null, find: '', marksSlowest: false }).split('?');
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   return (id) => `${folder}${id}${query === undefined ? '' : `?${query}`}`;
 }
 
-function Row({ slot, href, index, share }: { slot: number; href: string; index: number; share: number }) {
+function TraceRow({ slot, href, index, share }: { slot: number; href: string; index: number; share: number }) {
+  const { table } = useLive();
   const failed = (table.flags[slot] & FLAG_ERROR) !== 0;
   return (
     <tr aria-rowindex={index + 2}>
       <td className={styles['time']}>{formatLocal(msOfOffset(table.start[slot]))}</td>
       <td>
         <span className={styles['service']}>
-          <Swatch place={table.service[slot]} />
+          <Swatch service={table.service[slot]} />
           <span className={styles['clip']}>{serviceName(table.service[slot])}</span>
         </span>
       </td>
@@ -149,7 +152,7 @@ function Row({ slot, href, index, share }: { slot: number; href: string; index: 
   );
 }
 
-/** Stands for the rows that are out of sight. */
+/** Takes the height of the rows that are out of sight. */
 function Gap({ rows }: { rows: number }) {
   return (
     <tr aria-hidden="true" style={{ height: rows * ROW_PX }}>

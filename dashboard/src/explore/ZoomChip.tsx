@@ -1,18 +1,17 @@
-// A way out of an axis that is nearly all empty, which is what the first minutes after a start look like.
+// A button that zooms to the traces while most of the time axis is empty, as in the first minutes after a start.
 
 import { formatDuration } from '../format/duration';
 import { plural } from '../format/number';
-import { live } from '../live/live';
+import { useLiveState } from '../live/LiveContext';
 import { nowOffset } from '../traces/clock';
-import { pushUrl, useUrl } from '../url/location';
 import { Button } from '../ui/Button';
-import { useStore } from '../ui/store';
-import { lastWithAll } from './crowded';
+import { pushUrl, useUrl } from '../url/location';
 import styles from './Explore.module.css';
-import type { Survey } from './survey';
+import { lastWithAll } from './lastChoices';
+import type { OverviewSummary } from './overviewSummary';
 
-export function ZoomChip({ found: { count, oldest } }: { found: Survey }) {
-  const { server } = useStore(live);
+export function ZoomChip({ summary: { count, oldest } }: { summary: OverviewSummary }) {
+  const { server } = useLiveState();
   const { range, last } = useUrl();
   if (server?.windowNs == null || count === 0 || range !== null || last !== null) return null;
   const ms = lastWithAll(oldest, nowOffset(), server.windowNs);

@@ -1,14 +1,14 @@
-// What to send to a server that holds nothing yet. Ids and times are put in here, because shells do not agree on how to
-// make them. Pure, but for the ids.
+// Commands that send a first trace to an empty server. They contain ids and times, because shells differ in how to make
+// those. Pure, except for the random ids.
 
 import { uuidOf } from '../url/ids';
 
 const DURATION_NS = 5_000_000n;
 
-export type Way = { name: string; command: string };
+export type SendExample = { name: string; command: string };
 
-/** `speaksOtlp` where the server is more than the contract. */
-export function firstTraceWays(base: string, nowNs: bigint, speaksOtlp: boolean): Way[] {
+/** `speaksOtlp`: the server has more than the contract. */
+export function sendExamples(base: string, nowNs: bigint, speaksOtlp: boolean): SendExample[] {
   if (!speaksOtlp) return [{ name: 'curl', command: contractCommand(base, nowNs) }];
   return [
     { name: 'OpenTelemetry', command: `OTEL_EXPORTER_OTLP_ENDPOINT=${base}\nOTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf` },
@@ -29,14 +29,14 @@ function otlpCommand(base: string, nowNs: bigint): string {
 function contractCommand(base: string, nowNs: bigint): string {
   const names = { service: 'checkout', operation: 'POST /orders', status: 'ok' };
   const span = { trace_id: uuidOf(randomHex(32)), span_id: uuidOf(randomHex(32)), ...names, start_time: 'from', end_time: 'to' };
-  // Times are numbers there, with more digits than a number has here.
+  // The contract's times are numbers with more digits than a JavaScript number can hold.
   const json = JSON.stringify({ spans: [span] }).replace('"from"', String(nowNs - DURATION_NS)).replace('"to"', String(nowNs));
   return curl(`${base}/spans`, json);
 }
 
 const curl = (url: string, json: string): string => `curl ${url} -H 'content-type: application/json' -d '${json}'`;
 
-/** `crypto.randomUUID` is missing over plain http. */
+/** Random hexadecimal digits. `crypto.randomUUID` is missing on a page that came over plain http. */
 function randomHex(digits: number): string {
   const bytes = crypto.getRandomValues(new Uint8Array(digits / 2));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,11 +1,11 @@
-// Where a trace opens, from the chart and from the table alike.
+// Opens a trace, from the chart and from the table.
 
 import { hrefWith, pushUrl } from '../url/location';
 
-/** Limit: in less a chart and a waterfall have no room beside each other. */
+/** Limit: on a narrower page there is no room for chart and waterfall side by side. */
 const BESIDE_PX_MIN = 1000;
 
-/** Beside the chart where there is room for both. */
+/** Opens it beside the chart where there is room for both, else on a page of its own. */
 export function openTrace(id: string, isNewTab: boolean): void {
   const opened = { beside: null, span: null, zoom: null, find: '', marksSlowest: false };
   if (isNewTab) window.open(hrefWith({ ...opened, trace: id }));

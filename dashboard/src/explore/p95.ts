@@ -1,8 +1,8 @@
-// The tile of the 95th percentile as a button: a line in the chart, then only what is above it, then all again. Pure.
+// The steps of the p95 tile: draw a line in the chart, then show only traces above it, then show all again. Pure.
 
 import type { UrlState } from '../url/state';
 
-/** So that the longest does not stand on the edge. */
+/** The axis goes a little beyond the longest trace, so that its dot is not cut. */
 const AIR = 1.1;
 
 export function nextP95({ showsP95, yRange }: UrlState, p95: number, longest: number): Partial<UrlState> {
@@ -11,8 +11,8 @@ export function nextP95({ showsP95, yRange }: UrlState, p95: number, longest: nu
   return { showsP95: false, yRange: null };
 }
 
-/** What the next press does. */
+/** Describes what the next press does. */
 export function sayP95({ showsP95, yRange }: UrlState): string {
   if (!showsP95) return 'Draw the 95th percentile into the chart';
-  return yRange === null ? 'Show only what takes at least as long' : 'Show all again';
+  return yRange === null ? 'Show only traces that take at least as long' : 'Show all again';
 }

@@ -1,8 +1,8 @@
-// Columns of a strip as one path, in a box of one unit for each part and one unit of height. Pure.
+// Draws the columns of the strip as one SVG path: each part is one unit wide, the tallest column one unit high. Pure.
 
-/** A part with few of many still shows. */
+/** The lowest column is still visible. */
 const HEIGHT_MIN = 0.04;
-/** Air between two columns, in parts. */
+/** The gap between two columns, in units. */
 const GAP = 0.2;
 
 export function columnsPath(values: ArrayLike<number>, most: number): string {

@@ -1,4 +1,4 @@
-// The first rows of the table by some order, without sorting all that is held. Pure.
+// Selects the first rows of the table by an order, without sorting all held traces. Pure.
 
 import { serviceName } from '../traces/services';
 import type { TraceTable } from '../traces/table';
@@ -25,10 +25,10 @@ function comparison(table: TraceTable, key: SortKey): Compare {
 
 const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Takes slots one by one and keeps the first `most`. Ties: newest first. */
+/** Takes slots one by one and keeps the first `most`. Equal ones: newest first. */
 export class TopRows {
   private count = 0;
-  /** A heap: the last of those that are kept is at its top, so that a better one takes its place in a few steps. */
+  /** A heap with the last of the kept rows on top, which a better one replaces in a few steps. */
   private readonly kept: Int32Array;
   private size = 0;
   private readonly compare: Compare;
@@ -59,7 +59,7 @@ export class TopRows {
   private isBetter(slot: number, other: number): boolean {
     const { numbers, way } = this;
     if (numbers === null) return this.compare(slot, other) < 0;
-    // Most are told by their numbers alone.
+    // Most are decided by their numbers alone.
     const by = (numbers[slot] - numbers[other]) * way;
     return by === 0 ? this.compare(slot, other) < 0 : by < 0;
   }
@@ -76,7 +76,7 @@ export class TopRows {
     kept[at] = slot;
   }
 
-  /** In the place of the one at the top. */
+  /** Replaces the row on top. */
   private sink(slot: number): void {
     const { kept, size } = this;
     let at = 0;
@@ -91,7 +91,7 @@ export class TopRows {
     kept[at] = slot;
   }
 
-  /** The rows in order, and how many there were in all. */
+  /** The kept rows in order, and how many were offered. */
   end(): { slots: number[]; count: number } {
     return { slots: Array.from(this.kept.subarray(0, this.size)).sort(this.compare), count: this.count };
   }

@@ -1,32 +1,33 @@
-// The numbers of the tiles and the strip. While all is held here they are counted here, so that they are those of the
-// same traces as the chart, the legend and the table; beyond that the server counts over all that match.
+// The numbers of the tiles and the strip. While the page holds every trace it counts itself, so that the numbers agree
+// with chart, legend and table in every frame. Else the server counts over all traces that match.
 
 import { useMemo } from 'react';
 
 import { describe } from '../api/failure';
-import { live, table, type LiveState } from '../live/live';
+import { useLive, useLiveState } from '../live/LiveContext';
+import type { LiveState } from '../live/liveState';
 import { nowOffset } from '../traces/clock';
+import { rangeBefore, rangeOf, type Range } from '../traces/range';
 import { countNumbers, countSeries, type Numbers, type Series } from '../traces/stats';
+import { scopeOf } from '../traces/urlScope';
 import type { UrlState } from '../url/state';
-import { useStore } from '../ui/store';
-import { rangeBefore, rangeOf, type Range } from './range';
-import { scopeOf } from './scopeOf';
 import { numbersOf, seriesOf, STRIP_PARTS, useStats } from './useStats';
 
 export type Counted = {
   numbers: Numbers | null;
-  /** What the numbers are not, in words. */
+  /** A sentence on which traces were counted, where it is not those that are shown. */
   note: string | null;
 };
 
-/** Whether the server has to count, because there is more than is held here. */
+/** Whether the server has to count, because it has traces that the page does not hold. */
 function asksServer({ server, holdsAll }: LiveState): boolean {
   return server !== null && server.features.has('stats') && !holdsAll;
 }
 
-/** Of the shown range. */
+/** The numbers of the shown range. */
 export function useNumbers(url: UrlState): Counted {
-  const state = useStore(live);
+  const { table } = useLive();
+  const state = useLiveState();
   const { server, version, cap } = state;
   const isAsked = asksServer(state);
   const { data, error } = useStats(url, url.range === null && url.last === null ? 'window' : 'range', isAsked);
@@ -36,32 +37,34 @@ export function useNumbers(url: UrlState): Counted {
     if (!isHeld) return null;
     const range = rangeOf(url, server.windowNs, nowOffset());
     return countNumbers(table, scopeOf(url, range), isAsked || table.count >= cap);
-  }, [server, isHeld, isAsked, url, version, cap]);
+  }, [table, server, isHeld, isAsked, url, version, cap]);
   if (isHeld) return { numbers: held, note: error && `Counted over the traces that are held here, because the server could not count: ${describe(error)}` };
   const note = url.hidden.length > 0 ? 'These numbers are of all services: more traces match than are held here.' : null;
   return { numbers: data ? numbersOf(data) : null, note };
 }
 
-/** Of as long a time right before the shown range, where it is still in the window. */
+/** The numbers of the range before the shown one, where that is still in the window. */
 export function useNumbersBefore(url: UrlState): Numbers | null {
-  const state = useStore(live);
+  const { table } = useLive();
+  const state = useLiveState();
   const { server, polledAt } = state;
   const isAsked = asksServer(state);
   const isThere = rangeBefore(url, server?.effectiveNs ?? null, nowOffset()) !== null;
   const { data } = useStats(url, 'before', isThere && isAsked);
   const held = useMemo(() => {
-    // With the poll is soon enough for what only slides.
+    // A count per poll is enough: this range only slides with the clock.
     void polledAt;
     const range = isAsked ? null : rangeBefore(url, server?.effectiveNs ?? null, nowOffset());
     return range && countNumbers(table, exactScope(url, range));
-  }, [server, isAsked, url, polledAt]);
+  }, [table, server, isAsked, url, polledAt]);
   if (!isThere) return null;
   return isAsked ? (data ? numbersOf(data) : null) : held;
 }
 
-/** Of the whole window. */
+/** Traces and errors over the whole window. */
 export function useSeries(url: UrlState): Series | null {
-  const state = useStore(live);
+  const { table } = useLive();
+  const state = useLiveState();
   const { server, polledAt } = state;
   const isAsked = asksServer(state);
   const { data, error } = useStats(url, 'window', isAsked);
@@ -72,11 +75,11 @@ export function useSeries(url: UrlState): Series | null {
     const whole = { ...url, range: null, last: null };
     const range = rangeOf(whole, server.windowNs, nowOffset());
     return countSeries(table, scopeOf(whole, range), range, STRIP_PARTS);
-  }, [server, isHeld, url, polledAt]);
+  }, [table, server, isHeld, url, polledAt]);
   return useMemo(() => (isHeld ? held : data ? seriesOf(data) : null), [isHeld, data, held]);
 }
 
-/** Without the open right edge of a chart that follows the clock. */
+/** The scope without the extra time for clocks that run ahead. */
 function exactScope(url: UrlState, range: Range) {
   return { ...scopeOf(url, range), to: range.to };
 }

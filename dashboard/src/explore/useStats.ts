@@ -1,25 +1,24 @@
-// What the server has counted, asked for after each poll.
+// Asks the server for its numbers after each poll.
 
 import { useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 
 import { getJson } from '../api/request';
 import type { Stats } from '../api/types';
-import { live } from '../live/live';
+import { useLiveState } from '../live/LiveContext';
 import { nowOffset, nsOfOffset, offsetOfNs } from '../traces/clock';
+import { rangeBefore, rangeOf } from '../traces/range';
 import type { Numbers, Series } from '../traces/stats';
 import type { UrlState } from '../url/state';
-import { useStore } from '../ui/store';
-import { rangeBefore, rangeOf } from './range';
 
-/** As many parts as the strip can show apart on a small screen. */
+/** As many parts as the strip can show on a small screen. */
 export const STRIP_PARTS = 150;
 
 type About = 'window' | 'range' | 'before';
 
-/** Hooks share the answer where they ask for the same. */
+/** Hooks that ask for the same numbers share one request. */
 export function useStats(url: UrlState, about: About, isWanted: boolean): { data: Stats | undefined; error: Error | null } {
-  const { server, polledAt } = useStore(live);
+  const { server, polledAt } = useLiveState();
   const base = server?.base;
   const asked = about === 'window' ? { ...url, range: null, last: null } : url;
   const path = () => (about === 'before' ? pathBefore(url, server!.effectiveNs) : statsPath(asked));
@@ -28,10 +27,10 @@ export function useStats(url: UrlState, about: About, isWanted: boolean): { data
     queryKey: ['stats', base, about, asked.filter, asked.range, asked.last, polledAt],
     queryFn: ({ signal }) => getJson<Stats>(path(), { base: base!, signal }),
     enabled: isWanted && polledAt !== null,
-    // The numbers before stand until the new ones are there, but never those of another server.
+    // The last numbers stay until new ones arrive, but not those of another server.
     placeholderData: (before, query) => (query?.queryKey[1] === base ? before : undefined),
   });
-  // Each poll asks anew; until there is an answer it is as it was the last time.
+  // Each poll asks again; an error of the last request stands until there is an answer.
   if (error !== null) failed.current = { base, error };
   else if (failed.current?.base !== base || (data !== undefined && !isPlaceholderData)) failed.current = null;
   if (!isWanted) return { data: undefined, error: null };

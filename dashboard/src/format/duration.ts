@@ -1,4 +1,4 @@
-// Durations in nanoseconds as people read them. Pure.
+// Writes durations for people to read; they come in nanoseconds. Pure.
 
 const NS_PER_US = 1e3;
 const NS_PER_MS = 1e6;
@@ -6,17 +6,17 @@ const NS_PER_S = 1e9;
 const NS_PER_MIN = 60e9;
 const NS_PER_H = 3600e9;
 
-/** Three digits that count: `48.2 ms`, `310 µs`, `2 m 10 s`. */
+/** With three significant digits: `48.2 ms`, `310 µs`, `2 m 10 s`. */
 export function formatDuration(ns: number): string {
   const size = Math.abs(ns);
-  // Limit: what rounds up to 60 s is told in minutes.
+  // What would round up to 60 s is written in minutes.
   if (size >= 59.95e9) return (ns < 0 ? '-' : '') + formatLong(size);
   const [value, unit] = shortUnit(ns, size);
   return `${trim(value)} ${unit}`;
 }
 
 function shortUnit(ns: number, size: number): [number, string] {
-  // A value that would be written as 1000 of a unit is 1 of the next.
+  // What would round up to 1000 of a unit is written as 1 of the next unit.
   if (size < 999.5) return [ns, 'ns'];
   if (size < 999.5 * NS_PER_US) return [ns / NS_PER_US, 'µs'];
   if (size < 999.5 * NS_PER_MS) return [ns / NS_PER_MS, 'ms'];
@@ -48,12 +48,12 @@ const SPOKEN: Record<string, string> = {
   h: 'hours',
 };
 
-/** On an axis a number of seconds is easier to compare than minutes and seconds. */
+/** For an axis: seconds up to an hour, because they are easier to compare than minutes and seconds. */
 export function formatDurationTick(ns: number): string {
   return ns >= NS_PER_MIN && ns < NS_PER_H ? `${Number((ns / NS_PER_S).toFixed(1))} s` : formatDuration(ns);
 }
 
-/** The same in words, for a screen reader: `48.2 milliseconds`. */
+/** In words, for a screen reader: `48.2 milliseconds`. */
 export function speakDuration(ns: number): string {
   return formatDuration(ns).replace(/[a-zµ]+/g, (unit) => SPOKEN[unit] ?? unit);
 }

@@ -32,26 +32,26 @@ test('units are spoken as words', () => {
   expect(speakDuration(130e9)).toBe('2 minutes 10 seconds');
 });
 
-test('an instant keeps its nanoseconds, also before 1970', () => {
+test('an instant keeps its nanoseconds, before 1970 too', () => {
   expect(formatUtcNanos(1_795_430_400_000_000_001n)).toBe('2026-11-23 10:40:00.000000001Z');
   expect(formatUtcNanos(-1n)).toBe('1969-12-31 23:59:59.999999999Z');
 });
 
-test('ticks are labelled as fine as their step', () => {
+test('a label of a tick is as precise as the step between ticks', () => {
   const at = new Date(2026, 10, 23, 9, 5, 7, 250).getTime();
   expect(formatTick(at, 60_000)).toBe('09:05');
   expect(formatTick(at, 1000)).toBe('09:05:07');
   expect(formatTick(at, 50)).toBe('09:05:07.250');
 });
 
-test('shares and bytes are short', () => {
+test('shares and sizes are written with few digits', () => {
   expect(formatShare(1, 3)).toBe('33 %');
   expect(formatShare(0, 0)).toBe('0 %');
   expect(formatShare(17, 1000)).toBe('1.7 %');
   expect(formatBytes(27_304_512)).toBe('26 MiB');
 });
 
-test('from a day up ticks and ranges say which day', () => {
+test('labels name the day where the step is a day or more, ranges where it is not today', () => {
   const at = new Date(2026, 10, 23, 9, 5, 7).getTime();
   expect(formatTick(at, 86_400_000)).toMatch(/23/);
   expect(formatRange(at, at + 60_000, at)).toBe('09:05:07 – 09:06:07');

@@ -1,10 +1,12 @@
+// Writes counts, shares and sizes for people to read. Pure.
+
 const WHOLE = new Intl.NumberFormat('en-US');
 
 export function formatCount(count: number): string {
   return WHOLE.format(count);
 }
 
-/** A share in percent with as many digits as say something. */
+/** A share in percent: one decimal below 10 %. */
 export function formatShare(part: number, whole: number): string {
   if (whole === 0) return '0 %';
   const percent = (100 * part) / whole;

@@ -1,4 +1,4 @@
-// Instants, as milliseconds since 1970 with a fraction, or as exact nanoseconds.
+// Writes instants for people to read; they come in milliseconds since 1970, or in exact nanoseconds.
 
 const two = (value: number) => String(value).padStart(2, '0');
 
@@ -10,7 +10,7 @@ const LOCAL = new Intl.DateTimeFormat(undefined, {
   hourCycle: 'h23',
 });
 
-/** Time of day where the reader is, to the millisecond. */
+/** The local time of day, to the millisecond. */
 export function formatLocal(ms: number): string {
   return LOCAL.format(ms);
 }
@@ -20,7 +20,7 @@ export function formatUtc(ms: number): string {
   return new Date(ms).toISOString().replace('T', ' ');
 }
 
-/** Exact to the nanosecond, as text: a Date would cut it to milliseconds. */
+/** The instant in UTC, to the nanosecond; a Date would cut it to milliseconds. */
 export function formatUtcNanos(ns: bigint): string {
   const perSecond = 1_000_000_000n;
   // Before 1970 the fraction still counts upwards.
@@ -45,14 +45,14 @@ export function formatTick(ms: number, stepMs: number): string {
   return `${base}:${two(date.getSeconds())}${fraction.toFixed(digits).slice(1)}`;
 }
 
-/** From when to when, to the second; with the day where it is not today. */
+/** A range, to the second; with the day where it is not today. */
 export function formatRange(fromMs: number, toMs: number, nowMs = Date.now()): string {
   const isToday = [fromMs, toMs].every((ms) => new Date(ms).toDateString() === new Date(nowMs).toDateString());
   const [from, to] = [fromMs, toMs].map((ms) => (isToday ? '' : `${DATE.format(ms)} `) + formatTick(ms, 1000));
   return `${from} – ${to}`;
 }
 
-/** How long ago, coarse: `12 s`, `4 m`. */
+/** An age in one unit: `12 s`, `4 m`. */
 export function formatAge(ms: number): string {
   if (ms < 60_000) return `${Math.max(0, Math.round(ms / 1000))} s`;
   if (ms < 3_600_000) return `${Math.round(ms / 60_000)} m`;

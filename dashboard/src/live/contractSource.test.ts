@@ -4,7 +4,7 @@ import { BASE_NS } from '../traces/clock';
 import { TraceTable } from '../traces/table';
 import { CONTRACT_TRACES_MAX, ContractSource } from './contractSource';
 
-/** A server of the contract in a few lines: traces by start, newest first. */
+/** A server with only the list of the contract: newest traces first. */
 class ListServer {
   starts = new Map<string, { start: bigint; spans: number }>();
   requests: string[] = [];
@@ -51,7 +51,7 @@ async function poll(): Promise<number> {
   return server.requests.length - asked;
 }
 
-test('the first poll reads back through all pages, the next ones only two', async () => {
+test('the first poll reads all pages, later ones only two', async () => {
   server.add(4500, BASE_NS);
   expect(await poll()).toBe(5);
   expect(table.count).toBe(4500);
@@ -69,7 +69,7 @@ test('many new traces at once are all read', async () => {
   expect(table.count).toBe(2510);
 });
 
-test('traces with one start are not passed over at the edge of a page', async () => {
+test('no trace is skipped where many with an equal start lie at the edge of a page', async () => {
   server.add(700, BASE_NS + 5_000_000n);
   server.add(600, BASE_NS + 4_000_000n, 0n);
   server.add(700, BASE_NS);
@@ -77,17 +77,17 @@ test('traces with one start are not passed over at the edge of a page', async ()
   expect(table.count).toBe(2000);
 });
 
-test('what has left the window goes, although nobody says so', async () => {
+test('traces that are no longer listed are removed', async () => {
   server.add(2500, BASE_NS);
   await poll();
   for (let number = 0; number < 40; number += 1) server.starts.delete(uuid(number));
-  // Pages are read in turn: three of them are behind the newest.
+  // Each poll reads one of the three older pages.
   for (let turn = 0; turn < 4; turn += 1) await poll();
   expect(table.count).toBe(2460);
   expect(table.find(idOf(3))).toBeUndefined();
 });
 
-test('an old trace that grows is seen within a turn', async () => {
+test('an old trace that has grown is seen once its page is read again', async () => {
   server.add(2500, BASE_NS);
   await poll();
   server.starts.get(uuid(7))!.spans = 9;
@@ -95,7 +95,7 @@ test('an old trace that grows is seen within a turn', async () => {
   expect(table.spans[table.find(idOf(7))!]).toBe(9);
 });
 
-test('no more than the cap is held, and the newest are', async () => {
+test('at most the cap is held, and those are the newest traces', async () => {
   server.add(CONTRACT_TRACES_MAX + 3000, BASE_NS);
   await poll();
   server.add(500, BASE_NS + 100_000_000n);
@@ -105,7 +105,7 @@ test('no more than the cap is held, and the newest are', async () => {
   expect(table.find(idOf(CONTRACT_TRACES_MAX + 3499))).toBeDefined();
 });
 
-test('a server whose answers shrink to nothing leaves nothing', async () => {
+test('an empty list removes all traces', async () => {
   server.add(1200, BASE_NS);
   await poll();
   server.starts.clear();

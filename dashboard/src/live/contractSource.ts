@@ -1,40 +1,54 @@
-// The list of the contract, page by page, for servers that offer nothing else.
+// Reads the list of the contract page by page, for servers that offer nothing else.
 //
-// A list says neither what has changed nor what has left. So each poll reads the newest page, goes back while
-// pages bring something new, and then reads one older page in turn. A trace that should stand in a page and
-// does not has left the window.
+// The list tells neither what has changed nor what has left. So each poll reads the newest page, goes on to older ones
+// while they bring new traces, and then reads one more older page, another one with each poll. A held trace that is
+// missing in its page has left the window.
 
 import { getContractJson } from '../api/request';
 import type { TraceList } from '../api/types';
 import { nowOffset, nsOfOffset } from '../traces/clock';
-import { rowOfSummary, type Delta, type TraceRow } from '../traces/delta';
+import { entryOfSummary, type Delta, type TraceEntry } from '../traces/delta';
 import type { TraceTable } from '../traces/table';
 import type { Batch, Source } from './source';
 
-/** The contract's limit. */
+/** Limit: the contract allows no larger page. */
 const PAGE_TRACES = 1000;
-/** Limit: twenty requests for a first picture; the dashboard says so where it cuts. */
+/** Limit: the first poll takes at most twenty requests. The chart says when it does not show all traces. */
 export const CONTRACT_TRACES_MAX = 20_000;
 
-type Page = { rows: TraceRow[]; total: number; isLast: boolean; before: number | null };
+/** `before` is the bound that the page was asked with. */
+type ListPage = { entries: TraceEntry[]; total: number; isLast: boolean; before: number | null };
 
 export class ContractSource implements Source {
   readonly cap = CONTRACT_TRACES_MAX;
-  /** The upper edge of the page that is read in turn. */
+  /** This source has to know itself which traces were read and are held. */
+  readonly removesExcess = true;
+  /** The contract cannot filter, and has no stream. */
+  readonly isFiltered = false;
+  readonly streaming = null;
+  /** Where the next older page begins, or `null` to start over from the newest ones. */
   private turn: number | null = null;
   private total = 0;
 
   constructor(
     private readonly base: string,
     private readonly table: TraceTable,
-    /** How far back the server reaches, where it says so. */
+    /** How far back the server reaches; `null` where it does not tell. */
     private readonly windowNs: number | null,
   ) {}
+
+  wouldRefilter(): boolean {
+    return false;
+  }
+
+  refilter(): boolean {
+    return false;
+  }
 
   async *poll(signal: AbortSignal): AsyncGenerator<Batch> {
     let edge: number | null = null;
     for (let pages = 0; pages < CONTRACT_TRACES_MAX / PAGE_TRACES; pages += 1) {
-      const page: Page = await this.read(edge, signal);
+      const page: ListPage = await this.read(edge, signal);
       if (edge === null) this.total = page.total;
       const isKnown = this.knowsSomeOf(page);
       yield this.batch(page);
@@ -48,38 +62,38 @@ export class ContractSource implements Source {
 
   private async *readInTurn(below: number | null, signal: AbortSignal): AsyncGenerator<Batch> {
     const page = await this.read(this.turn ?? below, signal);
-    // Beyond the cap is nothing that is held.
+    // Traces beyond the cap are not held, so there is nothing to check.
     const isBeyond = !this.knowsSomeOf(page) && this.table.count >= CONTRACT_TRACES_MAX;
     this.turn = page.isLast || isBeyond ? null : edgeBelow(page);
     yield this.batch(page);
   }
 
-  private async read(before: number | null, signal: AbortSignal): Promise<Page> {
+  private async read(before: number | null, signal: AbortSignal): Promise<ListPage> {
     const bound = before === null ? '' : `&before=${nsOfOffset(before)}`;
     const path = `/traces?limit=${PAGE_TRACES}${bound}`;
     const list = await getContractJson<TraceList>(path, { base: this.base, signal });
-    const rows = list.traces.map(rowOfSummary);
-    return { rows, total: list.total, isLast: rows.length < PAGE_TRACES, before };
+    const entries = list.traces.map(entryOfSummary);
+    return { entries, total: list.total, isLast: entries.length < PAGE_TRACES, before };
   }
 
-  /** Without those at the upper edge, which the page before has brought. */
-  private knowsSomeOf({ rows, before }: Page): boolean {
-    return rows.some((row) => (before === null || row.start < before - 1) && this.table.find(row.id) !== undefined);
+  /** Whether the page has held traces. Those at its upper edge do not count: the page before had them, too. */
+  private knowsSomeOf({ entries, before }: ListPage): boolean {
+    return entries.some(({ id, start }) => (before === null || start < before - 1) && this.table.find(id) !== undefined);
   }
 
-  private batch(page: Page): Batch {
-    return { delta: this.delta(page.rows, this.missingIn(page)), epoch: null };
+  private batch(page: ListPage): Batch {
+    return { delta: this.delta(page.entries, this.missingIn(page)), epoch: null };
   }
 
-  private delta(rows: TraceRow[], gone: string[]): Delta {
+  private delta(entries: TraceEntry[], gone: string[]): Delta {
     const evictBefore = this.windowNs === null ? -Infinity : nowOffset() - this.windowNs;
-    return { reset: false, rows, count: rows.length, gone, evictBefore, total: this.total };
+    return { reset: false, entries, count: entries.length, gone, evictBefore, total: this.total };
   }
 
-  /** Traces that are held and would stand in the page if the server still had them. */
-  private missingIn(page: Page): string[] {
-    const listed = new Set(page.rows.map((row) => row.id));
-    const from = page.isLast ? -Infinity : page.rows[page.rows.length - 1].start;
+  /** Ids of held traces that the page would list if the server still had them. */
+  private missingIn(page: ListPage): string[] {
+    const listed = new Set(page.entries.map(({ id }) => id));
+    const from = page.isLast ? -Infinity : page.entries[page.entries.length - 1].start;
     const to = page.before ?? Infinity;
     const { table } = this;
     const gone: string[] = [];
@@ -90,7 +104,7 @@ export class ContractSource implements Source {
     return gone;
   }
 
-  /** The oldest beyond the cap. */
+  /** Removes the oldest traces beyond the cap. */
   private cut(): Batch {
     const { table } = this;
     const excess = table.count - CONTRACT_TRACES_MAX;
@@ -105,9 +119,9 @@ export class ContractSource implements Source {
   }
 }
 
-/** One above the oldest start, so that a trace with an equal start is not passed over; offsets are exact. */
-function edgeBelow(page: Page): number {
-  const oldest = page.rows[page.rows.length - 1].start;
-  const isOneInstant = oldest === page.rows[0].start;
+/** The bound for the next page: one ns above the oldest start, so that no trace with an equal start is skipped. */
+function edgeBelow(page: ListPage): number {
+  const oldest = page.entries[page.entries.length - 1].start;
+  const isOneInstant = oldest === page.entries[0].start;
   return isOneInstant ? oldest : oldest + 1;
 }

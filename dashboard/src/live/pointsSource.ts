@@ -1,17 +1,18 @@
-// Deltas by cursor: `GET /api/v1/traces/points`.
+// Traces as deltas by cursor: `GET /api/v1/traces/points`.
 
 import { getJson } from '../api/request';
 import type { Points } from '../api/types';
 import { learnServerClock } from '../traces/clock';
 import { deltaOfPoints } from '../traces/delta';
 import type { Filter } from '../url/state';
-import type { Batch, Source } from './source';
+import type { Batch, Source, Streaming } from './source';
 
 export class PointsSource implements Source {
-  cursor: string | null = null;
+  readonly removesExcess = false;
+  private cursor: string | null = null;
   private filter: Filter = 'all';
-  /** How often the stream has told something. */
-  private told = 0;
+  /** How many messages the stream has sent. */
+  private messages = 0;
 
   constructor(
     private readonly base: string,
@@ -21,49 +22,46 @@ export class PointsSource implements Source {
   async *poll(signal: AbortSignal): AsyncGenerator<Batch> {
     let more = true;
     while (more) {
-      const { told } = this;
+      const { messages } = this;
       const points = await getJson<Points>(this.path(), { base: this.base, signal });
-      // What the stream has told in the meantime is newer; this would take some of it back.
-      if (told !== this.told && !points.reset) return;
+      // What the stream has sent in the meantime is newer than this answer, which would undo part of it.
+      if (messages !== this.messages && !points.reset) return;
       more = points.more;
-      yield this.take(points);
+      yield this.batchOf(points);
     }
   }
 
-  /** What came by itself. */
-  hear(points: Points): Batch {
-    this.told += 1;
-    return this.take(points);
-  }
-
-  private take(points: Points): Batch {
-    learnServerClock(points.now_ns);
-    this.cursor = points.cursor;
-    return { delta: deltaOfPoints(points), epoch: points.epoch };
-  }
+  readonly streaming: Streaming = {
+    query: () => this.params().toString(),
+    receive: (points) => {
+      this.messages += 1;
+      return this.batchOf(points);
+    },
+  };
 
   /**
-   * The page filters what it holds. Where that is not all, the server has to filter, or the newest 100,000 would
-   * hide older errors. Returns whether what is held has to be read anew.
+   * The page filters the traces that it holds. Where the server has more, the server has to filter, or the newest
+   * 100,000 traces would hide older errors.
    */
-  follow(filter: Filter, isCut: boolean): boolean {
-    if (!this.wouldFollow(filter, isCut)) return false;
+  wouldRefilter(filter: Filter, isCut: boolean): boolean {
+    return filter !== this.filter && (isCut || this.filter !== 'all');
+  }
+
+  refilter(filter: Filter, isCut: boolean): boolean {
+    if (!this.wouldRefilter(filter, isCut)) return false;
     this.filter = filter;
     this.cursor = null;
     return true;
-  }
-
-  wouldFollow(filter: Filter, isCut: boolean): boolean {
-    return filter !== this.filter && (isCut || this.filter !== 'all');
   }
 
   get isFiltered(): boolean {
     return this.filter !== 'all';
   }
 
-  /** What the stream is asked with, beside the cursor. */
-  query(): string {
-    return this.params().toString();
+  private batchOf(points: Points): Batch {
+    learnServerClock(points.now_ns);
+    this.cursor = points.cursor;
+    return { delta: deltaOfPoints(points), epoch: points.epoch };
   }
 
   private params(): URLSearchParams {

@@ -1,32 +1,24 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
+import { fakePage } from './fakePage';
 import { POLL_MS, Poller } from './poller';
 
-const page = Object.assign(new EventTarget(), { hidden: false });
+let tab = fakePage();
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal('document', page);
-  page.hidden = false;
+  tab = fakePage();
 });
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
+afterEach(() => vi.useRealTimers());
 
-function show(hidden: boolean) {
-  page.hidden = hidden;
-  page.dispatchEvent(new Event('visibilitychange'));
-}
-
-function pollerOf(run: (signal: AbortSignal) => Promise<void>) {
+function pollerOf(poll: (signal: AbortSignal) => Promise<void>) {
   const starts: number[] = [];
   const retries: number[] = [];
   const began = Date.now();
-  const poller = new Poller({
-    run: (signal) => {
+  const poller = new Poller(tab.page, {
+    poll: (signal) => {
       starts.push(Date.now() - began);
-      return run(signal);
+      return poll(signal);
     },
     onFailure: (_, retryAt) => retries.push(retryAt - Date.now()),
   });
@@ -36,33 +28,33 @@ function pollerOf(run: (signal: AbortSignal) => Promise<void>) {
 
 const takes = (ms: number) => () => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-test('polls begin three seconds after each other, however long they take', async () => {
+test('polls start three seconds apart, however long they take', async () => {
   const { starts } = pollerOf(takes(1200));
   await vi.advanceTimersByTimeAsync(12_000);
   expect(starts).toEqual([0, 3000, 6000, 9000, 12_000]);
 });
 
-test('there are never two on their way', async () => {
+test('there is never more than one poll at a time', async () => {
   const { poller, starts } = pollerOf(takes(POLL_MS + 500));
   await vi.advanceTimersByTimeAsync(1000);
-  poller.now();
+  poller.pollNow();
   await vi.advanceTimersByTimeAsync(9000);
-  // A timer of nothing takes a millisecond.
+  // A timer of 0 ms takes one millisecond.
   expect(starts.map((at) => Math.round(at / 10) * 10)).toEqual([0, 3500, 7000]);
 });
 
-test('nobody is asked while nobody looks, and at once when somebody does', async () => {
+test('a hidden page does not poll, and polls at once when it is shown', async () => {
   const { starts } = pollerOf(takes(10));
   await vi.advanceTimersByTimeAsync(100);
-  show(true);
+  tab.setHidden(true);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(starts).toEqual([0]);
-  show(false);
+  tab.setHidden(false);
   await vi.advanceTimersByTimeAsync(1);
   expect(starts).toHaveLength(2);
 });
 
-test('after failures the pauses grow, and one success ends that', async () => {
+test('pauses grow with each failure in a row, and a success resets them', async () => {
   let fails = true;
   const { starts, retries } = pollerOf(() => (fails ? Promise.reject(new Error('no')) : Promise.resolve()));
   await vi.advanceTimersByTimeAsync(80_000);
@@ -72,7 +64,7 @@ test('after failures the pauses grow, and one success ends that', async () => {
   expect(starts.slice(-2)).toEqual([81_000, 84_000]);
 });
 
-test('a run that was given up ends without a word, and there is one chain', async () => {
+test('an aborted poll that ends late reports no failure and schedules no poll of its own', async () => {
   const ends: (() => void)[] = [];
   let hangs = true;
   const { poller, starts, retries } = pollerOf(() => (hangs ? new Promise<void>((_, reject) => ends.push(() => reject(new Error('given up')))) : Promise.resolve()));
@@ -88,7 +80,7 @@ test('a run that was given up ends without a word, and there is one chain', asyn
   expect(retries).toEqual([]);
 });
 
-test('a run that was given up does not give up the next one', async () => {
+test('an aborted poll does not abort the next one', async () => {
   const signals: AbortSignal[] = [];
   const { poller, starts } = pollerOf((signal) => {
     signals.push(signal);
@@ -97,7 +89,7 @@ test('a run that was given up does not give up the next one', async () => {
   poller.stop();
   poller.start();
   await vi.advanceTimersByTimeAsync(100);
-  poller.now();
+  poller.pollNow();
   expect(starts).toHaveLength(2);
   poller.stop();
   expect(signals.map((signal) => signal.aborted)).toEqual([true, true]);

@@ -1,79 +1,85 @@
-// Asks again and again: three seconds after the last start, one at a time, never while nobody looks.
+// Polls the server: each poll starts three seconds after the last one started, one at a time, and none while the page is hidden.
+
+import type { Page, Timer } from './page';
 
 export const POLL_MS = 3000;
-/** After a failure the pauses grow; the last one stays. */
+/** Pauses after failures in a row; the last one repeats. */
 export const RETRY_MS = [3000, 6000, 12_000, 30_000] as const;
 
 export type PollerHooks = {
-  run: (signal: AbortSignal) => Promise<void>;
+  poll: (signal: AbortSignal) => Promise<void>;
   onFailure: (error: unknown, retryAt: number) => void;
 };
 
 export class Poller {
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  /** Of the run that is on its way. */
+  private timer: Timer | undefined;
+  /** Aborts the poll that is under way; `null` between polls. */
   private abort: AbortController | null = null;
   private failures = 0;
-  private stopped = true;
-  /** When the next run may begin, while the page is looked at. */
+  private isStopped = true;
+  /** When the next poll may start, by `page.now()`. */
   private dueAt = 0;
+  private stopListening: () => void = () => undefined;
 
-  constructor(private readonly hooks: PollerHooks) {}
+  constructor(
+    private readonly page: Page,
+    private readonly hooks: PollerHooks,
+  ) {}
 
   start(): void {
-    if (!this.stopped) return;
-    this.stopped = false;
+    if (!this.isStopped) return;
+    this.isStopped = false;
     this.failures = 0;
-    document.addEventListener('visibilitychange', this.onVisibility);
-    void this.runOnce();
+    this.stopListening = this.page.onVisibility(this.visibilityChanged);
+    void this.pollOnce();
   }
 
   stop(): void {
-    this.stopped = true;
-    clearTimeout(this.timer);
+    this.isStopped = true;
+    this.page.clearTimer(this.timer);
     this.abort?.abort();
     this.abort = null;
-    document.removeEventListener('visibilitychange', this.onVisibility);
+    this.stopListening();
   }
 
-  /** At once, unless a run is on its way. */
-  now(): void {
-    if (this.stopped || this.abort !== null) return;
-    clearTimeout(this.timer);
-    void this.runOnce();
+  /** Polls at once, unless a poll is under way. */
+  pollNow(): void {
+    if (this.isStopped || this.abort !== null) return;
+    this.page.clearTimer(this.timer);
+    void this.pollOnce();
   }
 
-  private readonly onVisibility = (): void => {
-    clearTimeout(this.timer);
-    if (!document.hidden && this.abort === null) this.wait();
+  private readonly visibilityChanged = (): void => {
+    this.page.clearTimer(this.timer);
+    if (!this.page.isHidden() && this.abort === null) this.schedule();
   };
 
-  private wait(): void {
-    clearTimeout(this.timer);
-    if (this.stopped || document.hidden) return;
-    this.timer = setTimeout(() => void this.runOnce(), Math.max(0, this.dueAt - performance.now()));
+  private schedule(): void {
+    this.page.clearTimer(this.timer);
+    if (this.isStopped || this.page.isHidden()) return;
+    this.timer = this.page.setTimer(() => void this.pollOnce(), Math.max(0, this.dueAt - this.page.now()));
   }
 
-  private async runOnce(): Promise<void> {
+  private async pollOnce(): Promise<void> {
     const abort = new AbortController();
     this.abort = abort;
-    this.dueAt = performance.now() + POLL_MS;
+    this.dueAt = this.page.now() + POLL_MS;
     try {
-      await this.hooks.run(abort.signal);
+      await this.hooks.poll(abort.signal);
       this.failures = 0;
     } catch (error) {
       if (!abort.signal.aborted) this.failed(error);
     }
-    // A run that was given up may end at any time; what comes next belongs to the one after it.
+    // An aborted poll may end late; by then `stop` and `start` have set up the polls that follow it.
     if (this.abort !== abort) return;
     this.abort = null;
-    this.wait();
+    this.schedule();
   }
 
   private failed(error: unknown): void {
     const pause = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)];
     this.failures += 1;
-    this.dueAt = performance.now() + pause;
-    this.hooks.onFailure(error, Date.now() + pause);
+    this.dueAt = this.page.now() + pause;
+    this.hooks.onFailure(error, this.page.date() + pause);
   }
 }

@@ -1,15 +1,17 @@
-// The same deltas without asking: server-sent events, while somebody looks. Asking goes on beside it: what a stream
-// does not tell, because something on the way holds it back, comes so a little later.
+// Deltas as server-sent events, while the page is visible. Polls go on beside the stream: they bring what a proxy on the
+// way has held back.
 
-/** After so many failures in a row asking every few seconds is the better way. */
+import type { Page } from './page';
+
+/** After so many failures in a row the page only polls. */
 const FAILURES_MAX = 2;
 
 export type StreamHooks = {
-  /** The cursor and the rest, as they are when it is opened. */
+  /** The query with the cursor of the moment at which the stream is opened. */
   query: () => string;
-  /** An answer as JSON. */
-  onPoints: (text: string) => void;
-  /** The stream has ended for good. */
+  /** Takes a message: points as JSON. */
+  onPoints: (json: string) => void;
+  /** Called when the stream has failed for good. */
   onEnd: () => void;
 };
 
@@ -17,24 +19,26 @@ export class PointsStream {
   private events: EventSource | null = null;
   private failures = 0;
   private isEnded = false;
+  private readonly stopListening: () => void;
 
   constructor(
+    private readonly page: Page,
     private readonly base: string,
     private readonly hooks: StreamHooks,
   ) {
-    document.addEventListener('visibilitychange', this.follow);
-    this.follow();
+    this.stopListening = page.onVisibility(this.followVisibility);
+    this.followVisibility();
   }
 
   end(): void {
     this.isEnded = true;
     this.events?.close();
     this.events = null;
-    document.removeEventListener('visibilitychange', this.follow);
+    this.stopListening();
   }
 
-  private readonly follow = (): void => {
-    if (document.hidden) {
+  private readonly followVisibility = (): void => {
+    if (this.page.isHidden()) {
       this.events?.close();
       this.events = null;
     } else if (this.events === null && !this.isEnded) this.open();
@@ -50,7 +54,7 @@ export class PointsStream {
     events.addEventListener('error', () => this.failed(events));
   }
 
-  /** Opened anew by hand, because the cursor has moved on since it was opened. */
+  /** Opens a new one instead of letting the browser reconnect: the cursor has moved on since this one was opened. */
   private failed(events: EventSource): void {
     events.close();
     if (events !== this.events) return;

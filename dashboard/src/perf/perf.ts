@@ -1,6 +1,6 @@
-// What the page has done and how long it took, for tests and for whoever wonders. In every build.
+// Records what the page has done and how long it took, as `window.__perf`: for tests and for debugging, in every build.
 
-/** Limit: enough for a test run, and nothing that grows for ever. */
+/** Limit: enough for a test run, and bounded. */
 const MARKS_MAX = 5000;
 const FRAMES_MAX = 2000;
 
@@ -14,12 +14,12 @@ export function mark(name: string, ms = 0): void {
   marks.push({ name, at: performance.now(), ms });
 }
 
-/** Makes something of the page readable as `__perf.name()`. */
+/** Makes a value of the page readable as `__perf.name()`. */
 export function probe(name: string, read: (...args: never[]) => unknown): void {
   probes[name] = read;
 }
 
-/** Times between frames while `count` of them pass. */
+/** The times between the next `count` frames, in ms. */
 function frames(count: number): Promise<number[]> {
   return new Promise((resolve) => {
     const deltas: number[] = [];

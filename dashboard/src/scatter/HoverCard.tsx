@@ -1,30 +1,32 @@
-// What is known of the dot under the pointer.
+// A card beside the hovered dot, with what the table holds of its trace.
 
 import { useLayoutEffect, useRef } from 'react';
 
 import { formatDuration } from '../format/duration';
-import { formatLocal, formatUtc } from '../format/time';
 import { plural } from '../format/number';
-import { table } from '../live/live';
+import { formatLocal, formatUtc } from '../format/time';
+import { useLive } from '../live/LiveContext';
 import { mark } from '../perf/perf';
+import { Swatch } from '../theme/Swatch';
 import { msOfOffset } from '../traces/clock';
 import { FLAG_ERROR } from '../traces/delta';
 import { serviceName } from '../traces/services';
 import { ErrorMark } from '../ui/ErrorMark';
-import { Swatch } from '../ui/Swatch';
 import { MARGIN } from './axes';
 import styles from './Scatter.module.css';
 
+/** `others` are the dots at the same position, this one among them; `rank` is its index there. */
 export type Hover = { slot: number; radius: number; x: number; y: number; others: number[]; rank: number };
 
 const GAP_PX = 14;
 
-/** `hasKeys`: the chart has the focus, so that Tab walks the dots. */
+/** `hasKeys`: the chart has the focus, so Tab goes to the next dot at this position. */
 export function HoverCard({ hover, hasKeys }: { hover: Hover; hasKeys: boolean }) {
+  const { table } = useLive();
   const ref = useRef<HTMLDivElement>(null);
   const { slot, others, rank } = hover;
   useLayoutEffect(() => {
-    place(ref.current!, hover);
+    moveBeside(ref.current!, hover);
     mark('hover');
   }, [hover]);
   if (table.alive[slot] === 0) return <div ref={ref} hidden />;
@@ -32,7 +34,7 @@ export function HoverCard({ hover, hasKeys }: { hover: Hover; hasKeys: boolean }
   return (
     <div ref={ref} className={styles['card']} role="presentation" data-testid="hover-card">
       <p className={styles['cardTitle']}>
-        <Swatch place={table.service[slot]} />
+        <Swatch service={table.service[slot]} />
         <strong>{serviceName(table.service[slot])}</strong>
         {(table.flags[slot] & FLAG_ERROR) !== 0 && <ErrorMark text="error" />}
       </p>
@@ -59,8 +61,8 @@ export function HoverCard({ hover, hasKeys }: { hover: Hover; hasKeys: boolean }
   );
 }
 
-/** Beside the dot, on the side where there is room. */
-function place(card: HTMLElement, { x, y, radius }: Hover): void {
+/** Moves the card beside the dot, to the side where there is room. */
+function moveBeside(card: HTMLElement, { x, y, radius }: Hover): void {
   const plot = card.parentElement!.getBoundingClientRect();
   const box = card.getBoundingClientRect();
   const [dotX, dotY] = [x + MARGIN.left, y + MARGIN.top];

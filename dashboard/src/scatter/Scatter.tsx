@@ -1,33 +1,46 @@
-// The chart as a component: a canvas for the eye, an application with a live region for everyone else.
+// The chart of traces by start and duration: a canvas, and a live region that tells screen readers about the focused dot.
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-import { openTrace } from '../explore/openTrace';
-import { rangeOf } from '../explore/range';
-import { scopeOf } from '../explore/scopeOf';
-import type { Survey } from '../explore/survey';
 import { formatDuration, speakDuration } from '../format/duration';
 import { formatCount, plural } from '../format/number';
-import { live, onTableChange, table } from '../live/live';
+import { currentScope } from '../live/currentScope';
+import { useLive, useLiveState } from '../live/LiveContext';
+import type { LiveTraces } from '../live/liveTraces';
 import { probe } from '../perf/perf';
 import { useTheme } from '../theme/theme';
-import { msOfOffset, nowOffset, offsetOfMs } from '../traces/clock';
+import { msOfOffset, offsetOfMs } from '../traces/clock';
 import { FLAG_ERROR } from '../traces/delta';
+import type { DurationFit } from '../traces/durationFit';
 import { slotsIn } from '../traces/scope';
 import { serviceName } from '../traces/services';
-import { urlState, useUrl } from '../url/location';
-import { useStore } from '../ui/store';
+import type { TraceTable } from '../traces/table';
+import { useUrl } from '../url/location';
 import { MARGIN } from './axes';
 import { ScatterController } from './controller';
 import { Gestures } from './gestures';
+import { hoverAt, hoverOf } from './hover';
 import { HoverCard, type Hover } from './HoverCard';
-import { hoverAt, hoverOf } from './hovering';
 import styles from './Scatter.module.css';
 import { useChartKeys } from './useChartKeys';
 
-type Props = { highlight: number; found: Survey; p95: number | null; isBoxTool: boolean; onBoxDone: () => void };
+type Props = {
+  /** The one service in full colour; -1 for all. */
+  highlight: number;
+  /** Shown traces with an error. */
+  errors: number;
+  /** Traces that are longer or shorter than the shown durations. */
+  beyond: { above: number; below: number };
+  /** The durations that the axis is fitted to. */
+  fit: DurationFit;
+  /** The duration of the p95 line; `null` for none. */
+  p95: number | null;
+  isBoxTool: boolean;
+  onBoxDone: () => void;
+  onOpen: (traceId: string, isNewTab: boolean) => void;
+};
 
-export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxTool, onBoxDone }: Props) {
+export function Scatter({ highlight, errors, beyond, fit, p95, isBoxTool, onBoxDone, onOpen }: Props) {
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const chartRef = useRef<ScatterController | null>(null);
   const boxTool = useRef(isBoxTool);
@@ -35,17 +48,19 @@ export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxT
   const [hover, setHover] = useState<Hover | null>(null);
   const dismissed = useRef(-1);
   const [spoken, setSpoken] = useState('');
+  const live = useLive();
+  const { table } = live;
   const url = useUrl();
   const theme = useTheme();
-  const { server } = useStore(live);
+  const { server } = useLiveState();
 
   const show = useCallback((next: Hover | null) => {
     setHover((now) => (now?.slot === next?.slot && now?.rank === next?.rank ? now : next));
     const chart = chartRef.current;
     if (chart === null) return;
-    chart.marks.hovered = next && markOf(next.slot);
+    chart.marks.hovered = next && markOf(table, next.slot);
     chart.invalidate();
-  }, []);
+  }, [table]);
 
   useEffect(() => {
     const canvas = canvasRef.current!;
@@ -54,7 +69,7 @@ export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxT
     const gestures = new Gestures(canvas, chart, {
       isBoxTool: () => boxTool.current,
       onHover: (px, py) => {
-        const next = hoverAt(chart, px, py);
+        const next = hoverAt(live, chart, px, py);
         // A card that was closed stays closed until the pointer is on another dot.
         if (next?.slot !== dismissed.current) dismissed.current = -1;
         show(dismissed.current === -1 ? next : null);
@@ -62,13 +77,13 @@ export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxT
       onLeave: () => show(null),
       onClick: (event, px, py) => {
         const slot = chart.slotAt(px, py);
-        if (slot >= 0) openTrace(table.ids[slot], event.button === 1 || event.ctrlKey || event.metaKey);
+        if (slot >= 0) onOpen(table.ids[slot], event.button === 1 || event.ctrlKey || event.metaKey);
       },
     });
     const resize = new ResizeObserver(([entry]) => chart.resize(entry.contentRect.width, entry.contentRect.height));
     resize.observe(canvas.parentElement!);
-    const forget = onTableChange((change) => chart.tableChanged(change));
-    exposeChart(chart);
+    const forget = live.onTableChange((change) => chart.tableChanged(change));
+    exposeChart(live, chart);
     return () => {
       resize.disconnect();
       forget();
@@ -76,7 +91,7 @@ export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxT
       chart.close();
       chartRef.current = null;
     };
-  }, [show]);
+  }, [live, table, show, onOpen]);
 
   useEffect(() => {
     const chart = chartRef.current!;
@@ -85,13 +100,13 @@ export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxT
     chart.setInputs({ url, theme, windowNs: server?.windowNs ?? null, highlight, levels, beyond, fit, zeroLabel: server?.info ? '0' : '< 1 ms' });
   }, [url, theme, server, highlight, p95, beyond, fit]);
 
-  // Wherever the focus is: what the pointer has brought up can be sent away (WCAG 1.4.13).
+  // Escape closes the card wherever the focus is (WCAG 1.4.13).
   const hoveredSlot = hover?.slot ?? -1;
   useEffect(() => {
     if (hoveredSlot < 0) return undefined;
     const onKey = (event: globalThis.KeyboardEvent) => {
       if (event.key !== 'Escape') return;
-      // Only the topmost is closed.
+      // Escape closes only the topmost thing.
       event.stopPropagation();
       dismissed.current = hoveredSlot;
       show(null);
@@ -104,9 +119,9 @@ export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxT
     if (url.selection !== null) onBoxDone();
   }, [url.selection, onBoxDone]);
 
-  const onKeyDown = useChartKeys(chartRef, hover, (next) => {
+  const onKeyDown = useChartKeys(live, chartRef, hover, (next) => {
     show(next);
-    setSpoken(next === null ? 'No dot in this direction.' : describe(next.slot));
+    setSpoken(next === null ? 'No dot in this direction.' : describe(table, next.slot));
   });
 
   return (
@@ -125,7 +140,7 @@ export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxT
         Arrow keys walk from dot to dot, Enter opens the trace, n and Shift+N walk the errors, plus and minus zoom, w a s d pan, 0
         resets. The table below has the same traces.
       </p>
-      <ChartSummary errors={errors} />
+      <ChartSummary held={table.count} errors={errors} />
       <div className="visually-hidden" aria-live="polite">
         {spoken}
       </div>
@@ -134,8 +149,8 @@ export function Scatter({ highlight, found: { errors, beyond, fit }, p95, isBoxT
   );
 }
 
-function ChartSummary({ errors }: { errors: number }) {
-  const shown = `${plural(table.count, 'trace')} held, ${formatCount(errors)} with errors in view`;
+function ChartSummary({ held, errors }: { held: number; errors: number }) {
+  const shown = `${plural(held, 'trace')} held, ${formatCount(errors)} with errors in view`;
   return (
     <p id="chart-summary" className="visually-hidden">
       {shown}
@@ -143,24 +158,23 @@ function ChartSummary({ errors }: { errors: number }) {
   );
 }
 
-const scopeNow = (url = urlState()) => scopeOf(url, rangeOf(url, live.get().server?.windowNs ?? null, nowOffset()));
-
-function markOf(slot: number) {
-  return { offset: table.start[slot], duration: table.duration[slot], radius: hoverOf(slot).radius };
+function markOf(table: TraceTable, slot: number) {
+  return { offset: table.start[slot], duration: table.duration[slot], radius: hoverOf(table, slot).radius };
 }
 
 function boxOffsets(box: { x0: number; x1: number; y0: number; y1: number }) {
   return { x0: offsetOfMs(box.x0), x1: offsetOfMs(box.x1), y0: box.y0, y1: box.y1 };
 }
 
-function describe(slot: number): string {
+function describe(table: TraceTable, slot: number): string {
   const status = table.flags[slot] & FLAG_ERROR ? ', error' : '';
-  const place = `${serviceName(table.service[slot])} ${table.operations[slot]}`;
-  return `${place}, ${speakDuration(table.duration[slot])}, ${plural(table.spans[slot], 'span')}${status}, one of ${formatCount(table.count)}`;
+  const name = `${serviceName(table.service[slot])} ${table.operations[slot]}`;
+  return `${name}, ${speakDuration(table.duration[slot])}, ${plural(table.spans[slot], 'span')}${status}, one of ${formatCount(table.count)}`;
 }
 
-/** For tests: what is drawn, and where. */
-function exposeChart(chart: ScatterController): void {
+/** Tells tests what is drawn, and where. */
+function exposeChart(live: LiveTraces, chart: ScatterController): void {
+  const { table } = live;
   probe('dots', () => chart.drawn()?.drawn ?? 0);
   probe('updates', () => chart.updates());
   probe('held', () => table.ids.filter((id) => id !== ''));
@@ -168,9 +182,9 @@ function exposeChart(chart: ScatterController): void {
     const { x0, x1, y0, y1, isLog, width, height } = chart.view();
     return { fromMs: msOfOffset(x0), toMs: msOfOffset(x1), y0, y1, isLog, width, height, left: MARGIN.left, top: MARGIN.top };
   });
-  probe('places', (most: number) => {
-    const slots = slotsIn(table, scopeNow()).slice(0, most ?? 100);
+  probe('dotPositions', (most: number) => {
+    const slots = slotsIn(table, currentScope(live)).slice(0, most ?? 100);
     const view = chart.view();
-    return slots.map((slot) => hoverOf(slot, view)).map(({ x, y, slot }) => ({ x, y, id: table.ids[slot], failed: table.flags[slot] & FLAG_ERROR }));
+    return slots.map((slot) => hoverOf(table, slot, view)).map(({ x, y, slot }) => ({ x, y, id: table.ids[slot], failed: table.flags[slot] & FLAG_ERROR }));
   });
 }

@@ -1,22 +1,23 @@
-// Which dots have just come, for as long as they are faded in. Pure.
+// Knows the dots that have just arrived, while they are faded in. Pure.
 
 import { ALIVE_AT, ROW, SLOT_AT } from './dots';
 import { FADE_MS, type DotsUpdate } from './messages';
 import type { Dots } from './raster';
 
-/** Limit: more at once is a new picture, not news. */
+/** Limit: more dots at once are shown without fading. */
 const ARRIVALS_MAX = 5000;
 
+/** Dots that arrived together. */
 export type Cohort = { slots: ReadonlySet<number>; at: number };
 
-/** Only those that came together last: the ones before are nearly there. */
+/** Fades only the last cohort: the one before is nearly opaque by then. */
 export class Arrivals {
   private cohort: Cohort | null = null;
 
-  /** Before the update is applied. */
+  /** Notes the new dots of an update. Call it before the update is applied. */
   note(dots: Dots, { reset, rows }: DotsUpdate, now: number): void {
     if (reset) this.cohort = null;
-    // What is there first is not news.
+    // The first dots are not faded in.
     if (reset || dots.used === 0) return;
     const came = new Set<number>();
     for (let at = 0; at < rows.length; at += ROW) {
@@ -26,7 +27,7 @@ export class Arrivals {
     if (came.size > 0 && came.size <= ARRIVALS_MAX) this.cohort = { slots: came, at: now };
   }
 
-  /** Those that are not all there yet, if any. */
+  /** The dots that are still being faded in. */
   at(now: number): Cohort | null {
     if (this.cohort !== null && now - this.cohort.at >= FADE_MS) this.cohort = null;
     return this.cohort;

@@ -1,9 +1,9 @@
-// Grid and labels of the chart, on the canvas.
+// Draws the grid and the labels of the chart.
 
 import { formatDurationTick } from '../format/duration';
+import { linearTicks, logTicks, timeTicks } from '../format/ticks';
 import { formatTick } from '../format/time';
 import { msOfOffset, offsetOfMs } from '../traces/clock';
-import { linearTicks, logTicks, timeTicks } from './ticks';
 import { plotHeight, xPixel, yPixel, ZERO_ROW_PX, type View } from './view';
 
 export const MARGIN = { left: 62, right: 14, top: 10, bottom: 26 } as const;
@@ -11,9 +11,10 @@ const LABEL_WIDTH_PX = 92;
 const LABEL_HEIGHT_PX = 34;
 const ZERO_LABEL_PX = 6;
 
+/** The colours and the font of grid and labels. */
 export type Ink = { grid: string; line: string; soft: string; text: string; font: string };
 
-/** The canvas is moved to the corner of the plot before. */
+/** The origin of the canvas has to be the corner of the plot. */
 export function drawAxes(canvas: CanvasRenderingContext2D, view: View, ink: Ink, zeroLabel: string): void {
   canvas.font = ink.font;
   canvas.lineWidth = 1;
@@ -35,7 +36,7 @@ function drawTimes(canvas: CanvasRenderingContext2D, view: View, ink: Ink): void
     line(canvas, x, 0, x, view.height);
     const label = formatTick(ms, step);
     const half = canvas.measureText(label).width / 2;
-    // A label that would be cut at the edge is left out; its line stays.
+    // A label that would be cut at the edge is left out, but its line is drawn.
     if (x - half < -MARGIN.left || x + half > view.width + MARGIN.right) continue;
     canvas.fillStyle = ink.soft;
     canvas.fillText(label, x, view.height + 8);
@@ -54,7 +55,7 @@ function drawDurations(canvas: CanvasRenderingContext2D, view: View, ink: Ink): 
     canvas.strokeStyle = ink.grid;
     line(canvas, 0, y, view.width, y);
     canvas.fillStyle = ink.soft;
-    // The row of zeros has its own label; both would run into each other.
+    // A label this close to that of the zero row would overlap it.
     if (!view.isLog || plotHeight(view) - y > ZERO_LABEL_PX) canvas.fillText(formatDurationTick(value), -9, y);
   }
 }

@@ -1,17 +1,17 @@
-// Puts dots into a buffer of pixels. Plain loops over steps that were worked out before: at 100,000 dots each
-// nanosecond for a pixel is several milliseconds for the picture. Pure.
+// Stamps dots into a buffer of pixels: plain loops over offsets that are computed once. With 100,000 dots each nanosecond
+// per pixel adds several milliseconds. Pure.
 
 import { makeMask, radiusOf, type Mask, type Shape } from './masks';
 
-/** What is drawn into: colours, and beside them which dot each pixel shows, as its slot + 1. */
+/** A buffer of colours, and a buffer that names the dot of each pixel, as its slot + 1. */
 export type Canvas = { width: number; height: number; pixels: Uint32Array; ids: Uint32Array };
 
-/** A mask for rows of one width: steps in the buffer instead of steps to the side and down. */
+/** A mask for buffers of one width: its pixels as offsets in the buffer. */
 export type Brush = { mask: Mask; solid: Int32Array; soft: Int32Array };
 
-/** Limit: traces of more spans look up their brush a little more slowly. */
+/** Limit: the brush of a larger trace is looked up a little more slowly. */
 const SPANS_BY_NUMBER = 256;
-/** Errors are drawn above all others: those of fewer spans are slim, or a few of them would look like most. */
+/** Errors are drawn above all other dots. Those of fewer spans are slim, so that a few do not hide the rest. */
 const SLIM_SPANS = 5;
 
 /** The brushes of one width and density. */
@@ -31,7 +31,7 @@ export class Brushes {
   }
 
   private ofRadius(spans: number, isError: boolean): Brush {
-    // Quarters of a pixel: nobody sees less, and the masks stay few.
+    // Radii in quarters of a pixel: a finer step is invisible and would need more masks.
     const quarters = Math.round(radiusOf(spans) * this.density * 4);
     const shape: Shape = !isError ? 'disc' : spans < SLIM_SPANS ? 'slim' : 'diamond';
     const key = shape + quarters;
@@ -49,7 +49,7 @@ function brushOf(mask: Mask, width: number): Brush {
   return { mask, solid: steps(mask.solid), soft: steps(mask.soft) };
 }
 
-/** `fill` has to be opaque; `edge` may be seen through. */
+/** Draws a dot at a pixel. `fill` has to be opaque; `edge` may be translucent. */
 export function stamp(canvas: Canvas, brush: Brush, x: number, y: number, id: number, fill: number, edge: number): void {
   const { width, height } = canvas;
   const { reach } = brush.mask;
@@ -74,20 +74,20 @@ function stampWhole({ pixels, ids }: Canvas, { mask, solid, soft }: Brush, at: n
   }
 }
 
-/** At the rim of the picture, where some of the dot is out of it. */
+/** Draws a dot that reaches over the edge of the buffer. */
 function stampCut({ width, height, pixels, ids }: Canvas, { solid, soft }: Mask, x: number, y: number, id: number, fill: number, edge: number): void {
-  const place = (dx: number, dy: number): number => {
+  const indexAt = (dx: number, dy: number): number => {
     const [px, py] = [x + dx, y + dy];
     return px < 0 || py < 0 || px >= width || py >= height ? -1 : py * width + px;
   };
   for (let n = 0; n < solid.dx.length; n += 1) {
-    const at = place(solid.dx[n], solid.dy[n]);
+    const at = indexAt(solid.dx[n], solid.dy[n]);
     if (at < 0) continue;
     pixels[at] = fill;
     ids[at] = id;
   }
   for (let n = 0; n < soft.dx.length; n += 1) {
-    const at = place(soft.dx[n], soft.dy[n]);
+    const at = indexAt(soft.dx[n], soft.dy[n]);
     if (at < 0) continue;
     const isFill = soft.isFill[n] === 1;
     pixels[at] = isFill ? blend(pixels[at], fill, soft.cover[n]) : blend(pixels[at], edge, (soft.cover[n] * (edge >>> 24) + 127) / 255);
@@ -95,7 +95,7 @@ function stampCut({ width, height, pixels, ids }: Canvas, { solid, soft }: Mask,
   }
 }
 
-/** `over` at an alpha of 0 to 255 on what is there; neither is premultiplied. Two channels at once where it is opaque. */
+/** Blends `over` with an alpha of 0 to 255 onto a pixel; neither is premultiplied. Mixes red and blue at once on an opaque pixel. */
 function blend(under: number, over: number, alpha: number): number {
   const below = under >>> 24;
   if (below === 0) return (over & 0xffffff) | (alpha << 24);

@@ -1,54 +1,29 @@
-// The chart outside React: views, frames and drawings follow the pointer without rendering a component.
+// Controls the chart outside React: the view and the frames follow the pointer without rendering a component.
 
-import type { DurationFit } from '../explore/durationFit';
-import { isFollowing, rangeOf, windowBounds } from '../explore/range';
-import { hiddenPlaces } from '../explore/scopeOf';
 import { mark } from '../perf/perf';
-import type { ThemeName } from '../theme/palette';
 import { nowOffset } from '../traces/clock';
-import { serviceCount } from '../traces/services';
+import { isFollowing, windowBounds } from '../traces/range';
 import type { Change, TraceTable } from '../traces/table';
-import type { UrlState } from '../url/state';
 import { MARGIN, type Ink } from './axes';
+import { areSameDots, sceneOf, viewOf, type ChartInputs } from './chartInputs';
 import { radiusOf } from './masks';
 import type { Drawn } from './messages';
 import { Painter, type Marks } from './painter';
 import type { Scene } from './raster';
 import { RasterClient } from './rasterClient';
-import { sceneColours } from './sceneColours';
-import { fitY, inside, type View } from './view';
+import { inside, type View } from './view';
 
-/** While something moves a picture with one pixel for each CSS pixel is good enough; then comes the sharp one. */
+/** During a gesture dots are drawn with one pixel for each CSS pixel; after this pause they are drawn sharp. */
 const SHARPEN_MS = 120;
-/** A picture that only slides with the clock is drawn anew this often. */
+/** While the chart follows the clock, dots are drawn again this often; in between the picture is shifted. */
 const SLIDE_MS = 250;
-
-export type Inputs = {
-  url: UrlState;
-  theme: ThemeName;
-  windowNs: number | null;
-  highlight: number;
-  levels: Marks['levels'];
-  beyond: Marks['beyond'];
-  fit: DurationFit;
-  zeroLabel: string;
-};
-
-/** Whether only what is painted above the dots differs. */
-function areSameDots(some: Inputs, other: Inputs): boolean {
-  return some.url === other.url && some.theme === other.theme && some.windowNs === other.windowNs && some.highlight === other.highlight && isSameFit(some, other);
-}
-
-function isSameFit({ fit: { least, most } }: Inputs, { fit }: Inputs): boolean {
-  return least === fit.least && most === fit.most;
-}
 
 export class ScatterController {
   private readonly painter: Painter;
   private readonly client: RasterClient;
-  private inputs: Inputs | null = null;
+  private inputs: ChartInputs | null = null;
   private size = { width: 0, height: 0 };
-  /** Longer than what the axis was fitted to; the next survey has it. */
+  /** The longest trace that arrived after the axis was fitted. */
   private longest = 0;
   /** The view of a gesture that is not in the address yet. */
   private gesture: View | null = null;
@@ -77,10 +52,10 @@ export class ScatterController {
     this.inputs = null;
   }
 
-  setInputs(inputs: Inputs): void {
+  setInputs(inputs: ChartInputs): void {
     const before = this.inputs;
     if (inputs.theme !== before?.theme) this.ink = null;
-    // A gesture ends when the address has moved; anything else may change under it.
+    // A gesture ends when the address has changed; other inputs may change during it.
     if (inputs.url !== before?.url) this.gesture = null;
     if (inputs.fit !== before?.fit) this.longest = 0;
     this.inputs = inputs;
@@ -98,18 +73,14 @@ export class ScatterController {
 
   tableChanged(change: Change): void {
     this.client.update(this.table, change);
-    // A dot is seen at once, also where it is longer than all before it.
+    // The axis grows at once where a new trace is longer than all before.
     for (const slot of change.slots) this.longest = Math.max(this.longest, this.table.alive[slot] * this.table.duration[slot]);
     this.redraw();
   }
 
-  /** What is on the screen now; during a gesture what the gesture shows. */
+  /** The view on the screen now, which during a gesture is that of the gesture. */
   view(): View {
-    const { url, windowNs } = this.inputs!;
-    if (this.gesture !== null) return this.gesture;
-    const { from, to } = rangeOf(url, windowNs, nowOffset());
-    const isLog = url.yScale === 'log';
-    return { x0: from, x1: to, ...this.rangeY(url, isLog), isLog, ...this.size };
+    return this.gesture ?? viewOf(this.inputs!, this.longest, this.size);
   }
 
   get isReady(): boolean {
@@ -123,7 +94,7 @@ export class ScatterController {
     this.onView();
   }
 
-  /** Not beyond what the server can have. */
+  /** The view moved and cut to the window. */
   bounded(view: View): View {
     return inside(view, windowBounds(this.inputs!.windowNs, nowOffset()));
   }
@@ -132,7 +103,7 @@ export class ScatterController {
     return this.painter.slotAt(this.view(), px, py);
   }
 
-  /** Updates of the table: handed to the worker, and in the picture that is shown. */
+  /** How many updates of the table were sent to the worker, and how many the shown picture contains. */
   updates(): { sent: number; shown: number } {
     return { sent: this.client.updates, shown: this.painter.drawn?.updates ?? 0 };
   }
@@ -150,16 +121,7 @@ export class ScatterController {
     });
   }
 
-  private rangeY(url: UrlState, isLog: boolean): { y0: number; y1: number } {
-    if (url.yRange === null) {
-      const { least, most } = this.inputs!.fit;
-      return fitY(least, Math.max(most, this.longest), isLog);
-    }
-    const { min, max } = url.yRange;
-    return isLog ? { y0: Math.log10(Math.max(min, 0.1)), y1: Math.log10(Math.max(max, 1)) } : { y0: min, y1: max };
-  }
-
-  /** A picture soon, a sharp one when nothing has moved for a moment, a frame at once. */
+  /** Asks for a picture of the dots, for a sharp one after a gesture, and for a frame at once. */
   private redraw(): void {
     if (!this.isReady) return;
     clearTimeout(this.sharpenTimer);
@@ -171,11 +133,7 @@ export class ScatterController {
   }
 
   private scene(density: number): Scene {
-    const { url, theme, highlight } = this.inputs!;
-    const hidden = new Uint8Array(Math.max(1, serviceCount()));
-    for (const place of hiddenPlaces(url.hidden)) hidden[place] = 1;
-    const fades = !matchMedia('(prefers-reduced-motion: reduce)').matches;
-    return { view: this.view(), density, filter: url.filter, hidden, highlight, colours: sceneColours(theme), fades };
+    return sceneOf(this.inputs!, this.view(), density);
   }
 
   private received(drawn: Drawn): void {
@@ -197,14 +155,14 @@ export class ScatterController {
     if (this.gesture === null && isFollowing(url)) this.slide(view);
   }
 
-  /** Of the trace that is open beside the chart. */
+  /** The dot of the trace that is open beside the chart. */
   private dotOf(id: string | null): Marks['opened'] {
     const slot = id === null ? undefined : this.table.find(id);
     if (slot === undefined) return null;
     return { offset: this.table.start[slot], duration: this.table.duration[slot], radius: radiusOf(this.table.spans[slot]) };
   }
 
-  /** The next frame is due when the picture has moved by half a pixel. */
+  /** Schedules the next frame of a chart that follows the clock: when the picture has moved by half a pixel. */
   private slide(view: View): void {
     clearTimeout(this.slideTimer);
     if (document.hidden) return;

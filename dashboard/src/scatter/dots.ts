@@ -1,10 +1,10 @@
-// The worker's copy of the columns, and the rows in which changes come to it. Pure.
+// The worker's copy of the columns of the table, and the packed rows that carry changes to it. Pure.
 
 import type { DotsUpdate } from './messages';
 import type { Dots } from './raster';
 
 const INITIAL = 1024;
-/** Of a row: slot, start, duration, service, spans, flags, alive. A slot whose `alive` is 0 has become free. */
+/** The numbers of a packed row: slot, start, duration, service, spans, flags, alive. `alive` is 0 where the trace has left. */
 export const ROW = 7;
 export const SLOT_AT = 0;
 export const ALIVE_AT = 6;
@@ -38,7 +38,7 @@ export function emptyDots(capacity = INITIAL): Dots {
   };
 }
 
-/** Returns the dots with the update in them: the same ones, or larger ones. */
+/** Applies an update. Returns the dots, which are a larger copy where there was no room. */
 export function applyUpdate(dots: Dots, { reset, used, rows }: DotsUpdate): Dots {
   const target = withRoom(dots, used);
   if (reset) target.alive.fill(0);

@@ -1,20 +1,20 @@
-// Pointer and wheel on the chart: zoom, pan, box, click. Each gesture shows a view at once and puts it
-// into the address when it ends.
+// Handles pointer and wheel on the chart: zoom, pan, box, click. A gesture shows its view at once, and puts it into the
+// address when it ends.
 
-import { pushUrl, urlState, type replaceUrl } from '../url/location';
 import { msOfOffset } from '../traces/clock';
+import { pushUrl, urlState, type replaceUrl } from '../url/location';
 import { MARGIN } from './axes';
 import type { ScatterController } from './controller';
 import { panBy, xValue, yValue, zoomAt, type View } from './view';
 
-/** Wheel steps that follow each other this closely are one step for Back. */
+/** Turns of the wheel with shorter pauses are one step for Back. */
 const WHEEL_COMMIT_MS = 150;
-/** A pointer that has moved less has clicked. */
+/** A press that moves less is a click. */
 const CLICK_PX = 4;
 const ZOOM_PER_PIXEL = 0.0015;
 
 export type GestureHooks = {
-  /** Is the box tool chosen? */
+  /** Whether the box tool is on. */
   isBoxTool: () => boolean;
   onHover: (px: number, py: number) => void;
   onLeave: () => void;
@@ -27,7 +27,7 @@ type Drag = { kind: 'pan' | 'box'; startX: number; startY: number; view: View; m
 export class Gestures {
   private drag: Drag | null = null;
   private pinch: Pinch | null = null;
-  /** Where the pointers are that are down, by their ids. */
+  /** The positions of the pressed pointers, by id. */
   private readonly fingers = new Map<number, [number, number]>();
   private wheelTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly listening = new AbortController();
@@ -53,15 +53,15 @@ export class Gestures {
     this.listening.abort();
   }
 
-  private place(event: MouseEvent): [number, number] {
+  private plotPoint(event: MouseEvent): [number, number] {
     const box = this.canvas.getBoundingClientRect();
     return [event.clientX - box.left - MARGIN.left, event.clientY - box.top - MARGIN.top];
   }
 
   private readonly onWheel = (event: WheelEvent): void => {
     event.preventDefault();
-    const [px, py] = this.place(event);
-    // With Shift some systems turn the wheel sideways.
+    const [px, py] = this.plotPoint(event);
+    // With Shift some systems report a horizontal turn.
     const pixels = (event.deltaY || event.deltaX) * (event.deltaMode === 1 ? 16 : 1);
     const factor = Math.exp(pixels * ZOOM_PER_PIXEL);
     const isY = event.shiftKey || event.ctrlKey || event.metaKey;
@@ -72,10 +72,10 @@ export class Gestures {
   };
 
   private readonly onDown = (event: PointerEvent): void => {
-    // Else the browser begins to scroll by itself.
+    // Prevents the browser's scrolling by the middle button.
     if (event.button === 1) event.preventDefault();
     if (event.button !== 0) return;
-    const [startX, startY] = this.place(event);
+    const [startX, startY] = this.plotPoint(event);
     const kind = event.altKey || this.hooks.isBoxTool() ? 'box' : 'pan';
     this.canvas.setPointerCapture(event.pointerId);
     this.fingers.set(event.pointerId, [startX, startY]);
@@ -88,7 +88,7 @@ export class Gestures {
   };
 
   private readonly onMove = (event: PointerEvent): void => {
-    const [px, py] = this.place(event);
+    const [px, py] = this.plotPoint(event);
     const { drag } = this;
     if (this.fingers.has(event.pointerId)) this.fingers.set(event.pointerId, [px, py]);
     if (this.pinch !== null) {
@@ -112,14 +112,14 @@ export class Gestures {
   private readonly onMiddle = (event: MouseEvent): void => {
     if (event.button !== 1) return;
     event.preventDefault();
-    this.hooks.onClick(event, ...this.place(event));
+    this.hooks.onClick(event, ...this.plotPoint(event));
   };
 
   private readonly onUp = (event: PointerEvent): void => {
     const { drag } = this;
     this.drag = null;
     if (this.endPinch(event.pointerId) || drag === null) return;
-    const [px, py] = this.place(event);
+    const [px, py] = this.plotPoint(event);
     if (!drag.moved) this.hooks.onClick(event, px, py);
     else if (drag.kind === 'pan') commitView(this.panned(drag, px, py), this.isZoomedY());
     else commitBox(boxOf(drag, px, py));
@@ -142,7 +142,7 @@ export class Gestures {
     return Math.max(1, Math.hypot(x1 - x0, y1 - y0));
   }
 
-  /** Whether a finger of a pinch has left; the other one then does nothing more. */
+  /** Ends a pinch when a finger lifts; the other finger then does nothing. Returns whether there was a pinch. */
   private endPinch(pointerId: number): boolean {
     this.fingers.delete(pointerId);
     if (this.pinch === null) return false;
@@ -151,7 +151,7 @@ export class Gestures {
     return true;
   }
 
-  /** Up and down only where durations do not all fit anyway. */
+  /** Pans up and down only where the durations are zoomed. */
   private panned(drag: Drag, px: number, py: number): View {
     return this.chart.bounded(panBy(drag.view, px - drag.startX, this.isZoomedY() ? py - drag.startY : 0));
   }
@@ -174,7 +174,7 @@ function commitBox(box: { x0: number; x1: number; y0: number; y1: number }): voi
   pushUrl({ selection: { x0: msOfOffset(box.x0), x1: msOfOffset(box.x1), y0: Math.floor(box.y0), y1: Math.ceil(box.y1) } });
 }
 
-/** A view that is fixed: the chart no longer follows the clock. */
+/** Puts a view into the address as a fixed range: the chart no longer follows the clock. */
 export function commitView(view: View, withY: boolean, write: typeof replaceUrl = pushUrl): void {
   const range = { from: msOfOffset(view.x0), to: msOfOffset(view.x1) };
   const y = (value: number) => (view.isLog ? 10 ** value : Math.max(0, value));

@@ -1,23 +1,23 @@
-// The pixels of a dot: which ones, and how much of each it covers. Made once for each radius. Pure.
+// Computes the pixels of a dot and how much of each it covers, once for each radius and shape. Pure.
 
 export type Shape = 'disc' | 'diamond' | 'slim';
 
-/** Pixels around the centre, as steps to the side and down. */
+/** The pixels of a dot as offsets from its centre. */
 export type Mask = {
   reach: number;
-  /** Those that the fill covers whole. */
+  /** Pixels that the fill covers completely. */
   solid: { dx: Int8Array; dy: Int8Array };
-  /** Those at the rim: of the fill, thinner, or of the edge that sets dots apart. */
+  /** Pixels that are covered in part: by the fill, or by the edge that separates dots. */
   soft: { dx: Int8Array; dy: Int8Array; cover: Uint8Array; isFill: Uint8Array };
 };
 
 type Pixel = { dx: number; dy: number; cover: number; isFill: boolean };
 
 const EDGE_PX = 1;
-/** A rim that is thinner than this would let a small dot vanish. */
+/** With less cover the rim of a small dot would be invisible. */
 const FILL_COVER_MIN = 96;
 
-/** Spans of a trace to the radius of its dot in CSS pixels. */
+/** The radius of a trace's dot in CSS pixels, by its number of spans. */
 export function radiusOf(spans: number): number {
   return Math.min(11, 2.5 + 2 * Math.log10(Math.max(1, spans)));
 }
@@ -51,7 +51,7 @@ function pixelAt(dx: number, dy: number, radius: number, shape: Shape): Pixel | 
   return { dx, dy, cover: fill < 1 ? Math.max(FILL_COVER_MIN, Math.round(fill * 255)) : 255, isFill: true };
 }
 
-/** A diamond has the area of the disc when it reaches a quarter further; a slim one is smaller. */
+/** A diamond reaches a quarter further than the disc, so that its area is about as large; a slim one is smaller. */
 function distance(x: number, y: number, shape: Shape): number {
   if (shape === 'disc') return Math.hypot(x, y);
   return (Math.abs(x) + Math.abs(y)) / (shape === 'slim' ? 1.1 : 1.25);

@@ -1,28 +1,28 @@
-// What is on the canvas in each frame: the grid, the last picture moved to the view of now, marks above it.
+// Paints each frame: the grid, the last picture of the dots, and marks above it.
 //
-// The picture may be a few milliseconds old. It is stretched and shifted to where its dots stand now, so that
-// a gesture is never late, only soft for a moment.
+// The picture may be older than the view. It is stretched and shifted to the view, so that a gesture never lags; the dots
+// are only blurred for a moment.
 
-import { clockMs, FADE_MS, type Drawn } from './messages';
 import { MARGIN, type Ink } from './axes';
 import { AxesLayer } from './axesLayer';
-import { paintBeyond } from './beyond';
+import { paintBeyond } from './beyondRows';
+import { clockMs, FADE_MS, type Drawn } from './messages';
 import { plotHeight, xPixel, xValue, yPixel, yValue, type View } from './view';
 
-/** How far beside a dot the pointer may be, in CSS pixels. */
+/** How far from a dot the pointer may be to hover it, in CSS pixels. */
 const REACH_PX = 12;
 
 type Dot = { offset: number; duration: number; radius: number };
 
 export type Marks = {
   hovered: Dot | null;
-  /** Of the trace that is open. */
+  /** The dot of the trace that is open beside the chart. */
   opened: Dot | null;
-  /** A box that is drawn or selected, in data. */
+  /** A box that is being drawn or is selected: offsets and durations in ns. */
   box: { x0: number; x1: number; y0: number; y1: number } | null;
-  /** Durations with a line across, such as the p95. */
+  /** Durations with a horizontal line, such as p95. */
   levels: { duration: number; label: string }[];
-  /** How many are longer or shorter than the shown durations. */
+  /** How many traces are longer or shorter than the shown durations. */
   beyond: { above: number; below: number };
 };
 
@@ -37,7 +37,7 @@ export class Painter {
     private readonly context = canvas.getContext('2d')!,
   ) {}
 
-  /** Returns the one that was shown before, whose bitmaps are closed. */
+  /** Shows a picture. Returns the one before, with its bitmaps closed. */
   show(picture: Drawn): Drawn | null {
     const before = this.picture;
     before?.bitmap.close();
@@ -46,7 +46,7 @@ export class Painter {
     return before;
   }
 
-  /** Whether dots are still coming up, and the next frame looks different. */
+  /** Whether dots are still being faded in. */
   get isFading(): boolean {
     return this.picture?.fresh != null && clockMs() - this.picture.fresh.at < FADE_MS;
   }
@@ -79,13 +79,13 @@ export class Painter {
     const bottom = heightOf(view, old.y0) + (old.height - plotHeight(old));
     const isMoved = Math.abs(right - left - old.width) > 0.01 || Math.abs(bottom - top - old.height) > 0.01;
     this.context.imageSmoothingEnabled = isMoved || this.picture.scene.density !== density;
-    // Whole device pixels keep a picture that only slides crisp.
+    // Whole device pixels keep a picture sharp that is only shifted.
     const snap = (value: number) => (isMoved ? value : Math.round(value * density) / density);
-    const place = [snap(left), snap(top), right - left, bottom - top] as const;
-    this.context.drawImage(this.picture.bitmap, ...place);
+    const box = [snap(left), snap(top), right - left, bottom - top] as const;
+    this.context.drawImage(this.picture.bitmap, ...box);
     if (this.picture.fresh === null) return;
     this.context.globalAlpha = Math.min(1, Math.max(0, (clockMs() - this.picture.fresh.at) / FADE_MS));
-    this.context.drawImage(this.picture.fresh.bitmap, ...place);
+    this.context.drawImage(this.picture.fresh.bitmap, ...box);
     this.context.globalAlpha = 1;
   }
 
@@ -135,7 +135,7 @@ export class Painter {
     context.fillText(label, view.width - 6, y - 3);
   }
 
-  /** The slot of the dot at a place of the plot, or of the nearest one around it, or -1. */
+  /** The slot of the dot at a point of the plot, or of the nearest one within reach; -1 for none. */
   slotAt(view: View, px: number, py: number): number {
     if (this.picture === null) return -1;
     const { scene, ids, width, height } = this.picture;
@@ -151,12 +151,12 @@ function yOf(old: View, view: View, py: number): number {
   return yPixel(old, Math.max(1, yValue(view, py)));
 }
 
-/** The pixel of a value of the axis, which for a logarithmic one is the logarithm. */
+/** The pixel of a value on the axis; on a logarithmic axis the value is the logarithm. */
 function heightOf(view: View, value: number): number {
   return plotHeight(view) * (1 - (value - view.y0) / (view.y1 - view.y0));
 }
 
-/** Rings of growing reach, so that the dot under the pointer wins over one beside it. */
+/** Searches in growing rings, so that the nearest dot wins. */
 export function nearestId(ids: Uint32Array, width: number, height: number, x: number, y: number, reach: number): number {
   for (let ring = 0; ring <= reach; ring += 1) {
     for (let dy = -ring; dy <= ring; dy += 1) {

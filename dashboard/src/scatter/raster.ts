@@ -1,14 +1,14 @@
-// Draws dots into a buffer of pixels, and beside it a buffer that says which dot each pixel shows. Pure.
+// Draws dots into a buffer of pixels, and into a second buffer that names the dot of each pixel. Pure.
 //
-// A canvas draws 100,000 arcs in a quarter of a second; this takes some ten milliseconds, in a worker, and
-// makes the dot under the pointer one read of an array.
+// A canvas takes a quarter of a second for 100,000 arcs; this takes some ten milliseconds, in a worker. And the dot under the
+// pointer is found by reading one number.
 
 import { FLAG_ERROR } from '../traces/delta';
 import type { Filter } from '../url/state';
 import { Brushes, stamp, type Canvas } from './brushes';
 import { plotHeight, ZERO_ROW_PX, type View } from './view';
 
-/** The columns that drawing needs, by slot. */
+/** The columns of the table that drawing needs, by slot. */
 export type Dots = {
   used: number;
   start: Float64Array;
@@ -19,7 +19,7 @@ export type Dots = {
   alive: Uint8Array;
 };
 
-/** Colours are 0xAABBGGRR, as a buffer of pixels has them on every machine of today. */
+/** Colours are 0xAABBGGRR: a pixel on a little-endian machine. */
 export type Colours = { services: Uint32Array; error: number; errorEdge: number; edge: number; dimmed: number };
 
 export type Scene = {
@@ -27,22 +27,22 @@ export type Scene = {
   /** Device pixels for each CSS pixel. */
   density: number;
   filter: Filter;
-  /** 1 for each service that is not shown, by its place. */
+  /** 1 for each service that is hidden, by index. */
   hidden: Uint8Array;
-  /** Only this service in full colour; -1 means all. */
+  /** The one service in full colour; -1 for all. */
   highlight: number;
   colours: Colours;
-  /** Dots that have just come are drawn apart, so that they can be faded in. */
+  /** Whether new dots are faded in. */
   fades: boolean;
 };
 
 export type Picture = Canvas & {
   drawn: number;
-  /** Pixels of the dots that have just come, for themselves, so that they can be faded in; `null` where there are none. */
+  /** The pixels of new dots, in a buffer of their own, to be faded in; `null` without new dots. */
   fresh: Uint32Array | null;
 };
 
-/** Those of the last size: the next picture is nearly always of the same. */
+/** The brushes of the last picture's size, which rarely changes. */
 let brushes = new Brushes(0, 0);
 
 function brushesFor(width: number, density: number): Brushes {
@@ -50,7 +50,7 @@ function brushesFor(width: number, density: number): Brushes {
   return brushes;
 }
 
-/** `isFresh` tells slots that are drawn apart; `spare` is used again for the ids where it has the size. */
+/** Slots for which `isFresh` holds are drawn into `fresh`. `spare` becomes the ids buffer where it has the right size. */
 export function rasterise(dots: Dots, scene: Scene, isFresh: ((slot: number) => boolean) | null = null, spare: Uint32Array | null = null): Picture {
   const width = Math.max(1, Math.round(scene.view.width * scene.density));
   const height = Math.max(1, Math.round(scene.view.height * scene.density));
@@ -58,7 +58,7 @@ export function rasterise(dots: Dots, scene: Scene, isFresh: ((slot: number) => 
   const fresh = isFresh === null ? null : new Uint32Array(size);
   const ids = spare?.length === size ? spare.fill(0) : new Uint32Array(size);
   const picture: Picture = { width, height, pixels: new Uint32Array(size), ids, drawn: 0, fresh };
-  // Errors come last, so that nothing hides one.
+  // Errors are drawn last, so that no other dot hides one.
   if (scene.filter !== 'error') drawRank(dots, scene, picture, 0, isFresh);
   if (scene.filter !== 'ok') drawRank(dots, scene, picture, FLAG_ERROR, isFresh);
   return picture;
@@ -92,7 +92,7 @@ function drawRank(dots: Dots, scene: Scene, picture: Picture, rank: number, isFr
   }
 }
 
-/** The same pixels without the row of zeros, into which a dot above it must not reach. */
+/** The canvas without the zero row, so that dots above it do not reach into it. */
 function aboveZeros(canvas: Canvas, { view, density }: Scene): Canvas {
   return { ...canvas, height: Math.round(plotHeight(view) * density) };
 }
@@ -110,12 +110,12 @@ function yMapper(view: View, density: number): (duration: number) => number {
   return (duration) => {
     if (duration < 1) return zeroY;
     const y = Math.round(height - (Math.log10(duration) - view.y0) * perY);
-    // Below the range is out of the picture, not in the row of zeros.
+    // A trace below the range is not drawn; the zero row is only for durations below 1 ns.
     return y > height ? Infinity : y;
   };
 }
 
-/** Under a dot of the same rank that is at least as large, nothing of this one would be seen. */
+/** Whether an equal or larger dot of the same rank covers this one completely. */
 function isCovered(dots: Dots, picture: Picture, slot: number, x: number, y: number, rank: number): boolean {
   if (x < 0 || y < 0 || x >= picture.width || y >= picture.height) return false;
   const at = y * picture.width + x;

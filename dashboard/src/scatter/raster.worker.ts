@@ -1,4 +1,4 @@
-// The thread that draws. It answers one request at a time; the page asks for the newest view only.
+// The worker that draws dots. It answers one request at a time; the page asks only for the newest view.
 
 import { Arrivals } from './arrivals';
 import { applyUpdate, emptyDots } from './dots';
@@ -18,7 +18,7 @@ self.addEventListener('message', (event: MessageEvent<ToWorker>) => {
 
 async function draw({ number, scene, spare }: DrawRequest): Promise<void> {
   const began = performance.now();
-  // What comes while the bitmap is made is not in it.
+  // Updates that arrive while the bitmap is made are not in it.
   const applied = updates;
   const news = scene.fades ? arrivals.at(clockMs()) : null;
   const { width, height, pixels, ids, drawn, fresh } = rasterise(dots, scene, news && ((slot) => news.slots.has(slot)), spare);

@@ -1,4 +1,4 @@
-// The page's side of the drawing thread.
+// Sends dots and requests to the worker that draws, and receives its pictures.
 
 import { mark } from '../perf/perf';
 import type { Change, TraceTable } from '../traces/table';
@@ -12,14 +12,14 @@ export class RasterClient {
   private busy = false;
   private waiting: Scene | null = null;
   private spare: Uint32Array | null = null;
-  /** Updates handed over so far. */
+  /** How many updates were sent so far. */
   updates = 0;
 
   constructor(private readonly onDrawn: (drawn: Drawn) => void) {
     this.worker.addEventListener('message', (event: MessageEvent<Drawn>) => this.receive(event.data));
   }
 
-  /** One drawing at a time; of those that wait only the last is of interest. */
+  /** Asks for a picture. While one is being drawn, only the last request waits. */
   draw(scene: Scene): void {
     if (this.busy) {
       this.waiting = scene;
@@ -32,7 +32,7 @@ export class RasterClient {
     this.send({ kind: 'draw', number: this.number, scene, spare }, spare === null ? [] : [spare.buffer]);
   }
 
-  /** Hands over the slots that have changed, or all of them. */
+  /** Sends the slots that have changed, or all of them. */
   update(table: TraceTable, change: Change | 'all'): void {
     const slots = change === 'all' ? Array.from({ length: table.used }, (_, slot) => slot) : change.slots;
     const rows = packRows(table, slots);
@@ -40,7 +40,7 @@ export class RasterClient {
     this.send({ kind: 'update', reset: change === 'all' || change.reset, used: table.used, rows }, [rows.buffer]);
   }
 
-  /** Takes what a picture that is no longer shown leaves behind. */
+  /** Takes the ids buffer of an old picture, for the next one. */
   reuse(ids: Uint32Array): void {
     this.spare = ids;
   }

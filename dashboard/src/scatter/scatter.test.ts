@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { randomFrom } from '../testing/random';
 import { makeMask, radiusOf } from './masks';
 import { rasterise, type Dots, type Scene } from './raster';
-import { linearTicks, logTicks, timeTicks } from './ticks';
 import { fitY, inside, panBy, xPixel, xValue, yPixel, yValue, zoomAt, type View } from './view';
 
 const view: View = { x0: 0, x1: 1000, y0: 3, y1: 9, isLog: true, width: 200, height: 120 };
@@ -28,7 +27,7 @@ function sceneOf(more: Partial<Scene> = {}): Scene {
 }
 
 describe('the rasteriser', () => {
-  test('puts the colour and the id of a dot where it stands', () => {
+  test('draws the colour and the id of a dot at its position', () => {
     const dots = dotsOf([{ x: 500, d: 1e6 }, { x: 250, d: 1e4, error: true }, { x: 750, d: 0 }]);
     const { width, pixels, ids, drawn } = rasterise(dots, sceneOf());
     expect(drawn).toBe(3);
@@ -40,14 +39,14 @@ describe('the rasteriser', () => {
     }
   });
 
-  test('keeps dots at the lower edge out of the row of zeros', () => {
+  test('keeps dots at the lower edge out of the zero row', () => {
     const { width, pixels, ids } = rasterise(dotsOf([{ x: 500, d: 1e3, spans: 1000 }]), sceneOf());
     const rows = (buffer: Uint32Array) => buffer.findLastIndex((value) => value !== 0) / width;
     expect(ids.some((id) => id === 1)).toBe(true);
     expect(Math.max(rows(pixels), rows(ids))).toBeLessThan(100);
   });
 
-  test('gives errors of few spans less room than a disc, those of more about as much', () => {
+  test('draws errors of few spans smaller than a disc, those of many spans about as large', () => {
     const area = (spans: number, error: boolean) => rasterise(dotsOf([{ x: 500, d: 1e6, spans, error }]), sceneOf({ density: 2 })).ids.filter((id) => id === 1).length;
     expect(area(1, true)).toBeLessThan(0.9 * area(1, false));
     expect(area(50, true)).toBeGreaterThan(0.9 * area(50, false));
@@ -61,19 +60,19 @@ describe('the rasteriser', () => {
     expect(ids[44 * width + 106]).toBe(2);
   });
 
-  test.each(['all', 'ok', 'error'] as const)('shows what the filter %s lets through', (filter) => {
+  test.each(['all', 'ok', 'error'] as const)('draws traces that match the filter %s', (filter) => {
     const dots = dotsOf([{ x: 100, d: 1e6 }, { x: 500, d: 1e6, error: true }, { x: 900, d: 1e6 }]);
     const expected = { all: 3, ok: 2, error: 1 }[filter];
     expect(rasterise(dots, sceneOf({ filter })).drawn).toBe(expected);
   });
 
-  test('leaves out what is hidden, dead or outside', () => {
+  test('leaves out dots that are hidden, gone or outside of the view', () => {
     const dots = dotsOf([{ x: 1, d: 1e6 }, { x: 1, d: 1e6, service: 1 }, { x: 9999, d: 1e6 }, { x: 1, d: 10 }]);
     dots.alive[0] = 0;
     expect(rasterise(dots, sceneOf({ hidden: Uint8Array.of(0, 1) })).drawn).toBe(0);
   });
 
-  test('draws dots that have just come apart, so that they can be faded in, and finds them all the same', () => {
+  test('draws new dots into a buffer of their own, but their ids into the common one', () => {
     const dots = dotsOf([{ x: 250, d: 1e6 }, { x: 750, d: 1e6 }]);
     const { width, pixels, ids, fresh, drawn } = rasterise(dots, sceneOf({ fades: true }), (slot) => slot === 1);
     const [settled, come] = [50 * width + 50, 50 * width + 150];
@@ -83,7 +82,7 @@ describe('the rasteriser', () => {
     expect(rasterise(dots, sceneOf()).fresh).toBeNull();
   });
 
-  test('stays inside its buffers whatever it is given', () => {
+  test('stays inside its buffers with random dots', () => {
     const random = randomFrom(7);
     const rows = Array.from({ length: 3000 }, () => ({ x: random.int(-200, 1200), d: 10 ** (random.next() * 12), spans: random.int(1, 1e5), error: random.bool() }));
     const { pixels, ids } = rasterise(dotsOf(rows), sceneOf({ density: 2 }));
@@ -104,7 +103,7 @@ describe('the view', () => {
     expect(yValue(view, 110)).toBe(0);
   });
 
-  test('keeps what is under the pointer when it zooms', () => {
+  test('keeps the point under the pointer when it zooms', () => {
     const random = randomFrom(3);
     let current = view;
     for (let step = 0; step < 500; step += 1) {
@@ -130,22 +129,6 @@ describe('the view', () => {
   });
 });
 
-describe('ticks', () => {
-  test('of time are round and few', () => {
-    const { ticks, step } = timeTicks(1000, 61_000, 8);
-    expect(step).toBe(10_000);
-    expect(ticks).toEqual([10_000, 20_000, 30_000, 40_000, 50_000, 60_000]);
-    expect(timeTicks(0, 0.01, 10).step).toBeCloseTo(0.001, 9);
-  });
-
-  test('of durations are powers of ten, and more of them while there is room', () => {
-    expect(logTicks(3, 9, 7).map((tick) => tick.value)).toEqual([1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]);
-    expect(logTicks(6, 7, 8).map((tick) => tick.value)).toEqual([1e6, 2e6, 5e6, 1e7]);
-    expect(logTicks(6, 6.3, 5).length).toBeGreaterThan(2);
-    expect(linearTicks(0, 10, 5)).toEqual([0, 2, 4, 6, 8, 10]);
-  });
-});
-
 describe('a view inside its bounds', () => {
   const bounds = { from: 0, to: 1000 };
   const timesOf = (x0: number, x1: number) => {
@@ -153,9 +136,9 @@ describe('a view inside its bounds', () => {
     return [from, to];
   };
 
-  test('stays where it is inside of them', () => expect(timesOf(-50, 300)).toEqual([-50, 300]));
-  test('ends a little beyond all there is', () => expect(timesOf(-9e9, 9e9)).toEqual([-50, 1050]));
-  test('is moved back with its length', () => {
+  test('is not moved where it lies inside them', () => expect(timesOf(-50, 300)).toEqual([-50, 300]));
+  test('reaches a little beyond them at most', () => expect(timesOf(-9e9, 9e9)).toEqual([-50, 1050]));
+  test('is moved inside and keeps its length', () => {
     expect(timesOf(-500, -400)).toEqual([-50, 50]);
     expect(timesOf(2000, 2100)).toEqual([950, 1050]);
   });

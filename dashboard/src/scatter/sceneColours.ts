@@ -1,16 +1,16 @@
-// The palette as numbers for the buffer of pixels, by the place of a service.
+// The palette as pixels, by the index of a service.
 
 import { parseHex, toPixel } from '../theme/colour';
 import { ERROR_COLOURS, GROUNDS, serviceColour, type ThemeName } from '../theme/palette';
 import { serviceCount, serviceNumber } from '../traces/services';
 import type { Colours } from './raster';
 
-/** The edge that sets dots apart: the ground, half of it seen through. */
+/** The edge that separates dots: the background, half translucent. */
 const EDGE_ALPHA = 150;
 
 export function sceneColours(theme: ThemeName): Colours {
-  const services = Uint32Array.from({ length: Math.max(1, serviceCount()) }, (_, place) =>
-    toPixel(parseHex(serviceColour(serviceNumber(place), theme))),
+  const services = Uint32Array.from({ length: Math.max(1, serviceCount()) }, (_, service) =>
+    toPixel(parseHex(serviceColour(serviceNumber(service), theme))),
   );
   return {
     services,

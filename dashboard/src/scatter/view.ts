@@ -1,6 +1,6 @@
-// Which part of time and duration the chart shows, and where a trace stands in it. Pure.
+// The view: the part of time and duration that the chart shows, and its conversion to pixels. Pure.
 
-/** A rectangle of data on a rectangle of pixels. x: offsets in ns; y: duration in ns, or its logarithm. */
+/** Maps a rectangle of data to a rectangle of pixels. x: offsets in ns; y: duration in ns, or its logarithm. */
 export type View = {
   x0: number;
   x1: number;
@@ -11,9 +11,9 @@ export type View = {
   height: number;
 };
 
-/** Zero has no logarithm: such traces stand in a row of their own at the bottom. CSS pixels. */
+/** The height of the zero row at the bottom, for durations below 1 ns, which have no place on a logarithmic axis. CSS pixels. */
 export const ZERO_ROW_PX = 20;
-/** Limit: closer than this there is nothing to tell apart (1 µs over the whole width). */
+/** Limit: 1 µs over the whole width; nothing is told apart below that. */
 const SPAN_X_MIN = 1000;
 const SPAN_X_MAX = 7 * 24 * 3600e9;
 const SPAN_LOG_MIN = 0.05;
@@ -38,7 +38,7 @@ export function yPixel(view: View, duration: number): number {
   return plotHeight(view) * (1 - (value - view.y0) / (view.y1 - view.y0));
 }
 
-/** The duration at a height; inside the row of zeros it is 0. */
+/** The duration at a height; in the zero row it is 0. */
 export function yValue(view: View, pixel: number): number {
   const height = plotHeight(view);
   if (view.isLog && pixel > height) return 0;
@@ -46,7 +46,7 @@ export function yValue(view: View, pixel: number): number {
   return view.isLog ? 10 ** value : Math.max(0, value);
 }
 
-/** Zooms by a factor around a pixel, which keeps its time and its duration. */
+/** Zooms by a factor; the point at the pixel stays where it is. */
 export function zoomAt(view: View, px: number, py: number, factorX: number, factorY: number): View {
   const fx = clampFactor(factorX, view.x1 - view.x0, SPAN_X_MIN, SPAN_X_MAX);
   const spanY = view.y1 - view.y0;
@@ -61,11 +61,11 @@ export function zoomAt(view: View, px: number, py: number, factorX: number, fact
   };
 }
 
-/** What there is to see, and a little air beside it. */
 export type Bounds = { from: number; to: number };
+/** A view may reach beyond its bounds by this share of them. */
 const AIR = 0.05;
 
-/** The view with its times inside the bounds: cut to their length, then moved between their ends. */
+/** The view with its times cut to the length of the bounds, and moved inside them. */
 export function inside(view: View, bounds: Bounds): View {
   const { from, to } = insideTimes({ from: view.x0, to: view.x1 }, bounds);
   return { ...view, x0: from, x1: to };
@@ -74,7 +74,7 @@ export function inside(view: View, bounds: Bounds): View {
 export function insideTimes(times: Bounds, { from, to }: Bounds): Bounds {
   const air = (to - from) * AIR;
   const length = Math.min(times.to - times.from, to - from + 2 * air);
-  // What is cut is cut on both sides.
+  // Cuts equally on both sides.
   const start = times.from + (times.to - times.from - length) / 2;
   const begin = Math.min(Math.max(start, from - air), to + air - length);
   return { from: begin, to: begin + length };
@@ -90,11 +90,11 @@ export function panBy(view: View, dx: number, dy: number): View {
   return { ...view, x0: view.x0 - x, x1: view.x1 - x, y0: view.y0 + y, y1: view.y1 + y };
 }
 
-/** All durations, with edges that move only now and then while data come and go. */
+/** The axis for a span of durations. Its edges are rounded, so that they rarely move while traces come and go. */
 export function fitY(least: number, most: number, isLog: boolean): { y0: number; y1: number } {
   if (!isLog) return { y0: 0, y1: niceAbove(Math.max(most, 1) * 1.05) };
   if (!(most >= 1)) return { y0: 6, y1: 9 };
-  // Half decades, with a little air, and never less than one and a half.
+  // Half decades, with a little air, and at least one and a half decades in all.
   const y0 = Math.floor((Math.log10(Math.max(least, 1)) - 0.08) * 2) / 2;
   const y1 = Math.ceil((Math.log10(most) + 0.08) * 2) / 2;
   const lack = Math.max(0, 1.5 - (y1 - y0)) / 2;

@@ -1,17 +1,17 @@
-// From dot to dot by keyboard. Pure.
+// Finds the next dot when the keyboard goes from dot to dot. Pure.
 
-import { isIn, type Scope } from '../traces/scope';
 import { FLAG_ERROR } from '../traces/delta';
+import { isIn, type Scope } from '../traces/scope';
 import type { TraceTable } from '../traces/table';
 import { xPixel, yPixel, type View } from './view';
 
 export type Direction = 'left' | 'right' | 'up' | 'down';
 
 const AXES: Record<Direction, [number, number]> = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] };
-/** A dot to the side counts as further away, so that the walk keeps its direction. */
+/** Distance to the side counts this much more, so that the walk keeps its direction. */
 const SIDE_WEIGHT = 3;
 
-/** The nearest dot in a direction on the screen, or -1. */
+/** The slot of the nearest dot in a direction on the screen; -1 for none. */
 export function step(table: TraceTable, scope: Scope, view: View, from: number, direction: Direction): number {
   const [ax, ay] = AXES[direction];
   const x = xPixel(view, table.start[from]);
@@ -22,7 +22,7 @@ export function step(table: TraceTable, scope: Scope, view: View, from: number, 
     const dx = xPixel(view, table.start[slot]) - x;
     const dy = yPixel(view, table.duration[slot]) - y;
     const along = dx * ax + dy * ay;
-    // Where two dots are at one place, the slot decides, so that each of them can be reached.
+    // Dots at the same position are ordered by slot, so that each can be reached.
     const isAhead = along > 0 || (along === 0 && dx === 0 && dy === 0 && isForward(direction) === slot > from);
     if (!isAhead) continue;
     const across = Math.abs(dx * ay) + Math.abs(dy * ax);
@@ -34,7 +34,7 @@ export function step(table: TraceTable, scope: Scope, view: View, from: number, 
 
 const isForward = (direction: Direction): boolean => direction === 'right' || direction === 'down';
 
-/** The next or previous failed trace in time, or -1. */
+/** The slot of the next or previous trace with an error, by start; -1 for none. */
 export function stepError(table: TraceTable, scope: Scope, from: number, way: 1 | -1): number {
   const start = from >= 0 ? table.start[from] : way === 1 ? -Infinity : Infinity;
   let [best, least] = [-1, Infinity];
@@ -48,7 +48,7 @@ export function stepError(table: TraceTable, scope: Scope, from: number, way: 1 
   return best;
 }
 
-/** The newest, where a walk begins. */
+/** The slot of the newest trace, where a walk begins; -1 for none. */
 export function newest(table: TraceTable, scope: Scope): number {
   let best = -1;
   for (let slot = 0; slot < table.used; slot += 1) {

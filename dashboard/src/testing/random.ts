@@ -1,10 +1,10 @@
-// Random values that come again with the same seed, for tests.
+// Random values for tests; equal seeds give equal values.
 
 export type Random = ReturnType<typeof randomFrom>;
 
 export function randomFrom(seed: number) {
   let state = seed >>> 0;
-  /** From 0 to below 1; the generator is mulberry32. */
+  /** A number from 0 to below 1, by mulberry32. */
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);

@@ -1,4 +1,4 @@
-// Colours as numbers: contrast, and what people with other cones see. Pure.
+// Colours as numbers: their contrast, and how colour-blind people see them. Pure.
 
 export type Rgb = [number, number, number];
 
@@ -7,7 +7,7 @@ export function parseHex(hex: string): Rgb {
   return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
 }
 
-/** As a buffer of pixels has it: 0xAABBGGRR. */
+/** The colour as a pixel of a buffer: 0xAABBGGRR. */
 export function toPixel([r, g, b]: Rgb, alpha = 255): number {
   return ((alpha << 24) | (b << 16) | (g << 8) | r) >>> 0;
 }
@@ -57,7 +57,7 @@ export function simulate(colour: Rgb, deficiency: Deficiency): Rgb {
   ) as Rgb;
 }
 
-/** How far apart two colours look, by OKLab; 0.02 is just visible. */
+/** How different two colours look, by OKLab; 0.02 is just visible. */
 export function distance(one: Rgb, other: Rgb): number {
   const [a, b] = [oklab(one), oklab(other)];
   return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);

@@ -5,7 +5,7 @@ import { ERROR_COLOURS, GROUNDS, SERVICE_COLOURS, type ThemeName } from './palet
 
 /** WCAG 1.4.11, for marks that carry meaning. */
 const MARK_CONTRAST_MIN = 3;
-/** Five times what is just visible; for the services that most systems have. */
+/** Five times what is just visible. It holds for the first five services, which most systems have. */
 const FIRST_DISTANCE_MIN = 0.1;
 const FIRST = 5;
 
@@ -21,7 +21,7 @@ describe.each(themes)('in the %s theme', (theme) => {
   const error = parseHex(ERROR_COLOURS[theme].fill);
   const grounds = [GROUNDS[theme].ground, GROUNDS[theme].raised].map(parseHex);
 
-  test.each(eyes)('every mark stands out from both grounds, seen with %s', (_, see) => {
+  test.each(eyes)('every mark has enough contrast to both backgrounds, seen with %s', (_, see) => {
     for (const colour of [...services, error]) {
       for (const ground of grounds) {
         expect(contrast(see(colour), see(ground)), JSON.stringify(colour)).toBeGreaterThanOrEqual(MARK_CONTRAST_MIN);

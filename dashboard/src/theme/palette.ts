@@ -1,8 +1,8 @@
-// The colours of services. None is red: red says error, and never without a shape beside it.
+// The colours of services. None is red: red means error, and always comes with a shape.
 
 export type ThemeName = 'light' | 'dark';
 
-/** By the service's number. The first ones are the easiest to tell apart, also without all cones. */
+/** By the number of the service. The first ones are the easiest to tell apart, for colour-blind people too. */
 export const SERVICE_COLOURS: Record<ThemeName, readonly string[]> = {
   light: [
     '#2563eb', '#b9630a', '#0d8a7f', '#9333ea', '#4d7c0f', '#0b7ea4', '#c026d3', '#8a6d00', '#475569', '#15803d',

@@ -1,7 +1,7 @@
-// Light or dark: the reader's choice, or else the system's.
+// The theme: the reader's choice, or else the system's.
 
-import { subscribeUrl, urlState } from '../url/location';
 import { Store, useStore } from '../ui/store';
+import { subscribeUrl, urlState } from '../url/location';
 import type { ThemeName } from './palette';
 
 const prefersDark = matchMedia('(prefers-color-scheme: dark)');

@@ -1,13 +1,13 @@
-// Back to the overview from a trace: by itself an arrow, beside the overview a cross.
+// The button that closes a trace: an arrow back where the trace has its own page, a cross where it is beside the overview.
 
 import { ArrowLeft, X } from 'lucide-react';
 
-import { hrefWith } from '../url/location';
-import type { UrlState } from '../url/state';
 import { LocalLink } from '../ui/LocalLink';
 import ui from '../ui/ui.module.css';
+import { hrefWith } from '../url/location';
+import type { UrlState } from '../url/state';
 
-/** What the address has of an open trace. */
+/** Clears what the address has of an open trace. */
 const CLOSED: Partial<UrlState> = { trace: null, beside: null, span: null, find: '', zoom: null, onlyMatches: false, marksSlowest: false };
 
 export function CloseButton({ isAlone = false }: { isAlone?: boolean }) {

@@ -1,4 +1,4 @@
-// The whole trace as a file.
+// The button that downloads the whole trace as OTLP JSON.
 
 import { Download } from 'lucide-react';
 import { useState } from 'react';
@@ -6,8 +6,8 @@ import { useState } from 'react';
 import { describe } from '../api/failure';
 import { formatCount, plural } from '../format/number';
 import { Button } from '../ui/Button';
-import type { LoadedTrace } from './loading';
-import { exportOtlp } from './otlp';
+import type { LoadedTrace } from './model/loading';
+import { exportOtlp } from './model/otlp';
 
 export function ExportButton({ loaded }: { loaded: LoadedTrace }) {
   const [state, setState] = useState<string | null>(null);
@@ -18,13 +18,13 @@ export function ExportButton({ loaded }: { loaded: LoadedTrace }) {
       const spans = await loaded.spans(positions, (done) => setState(`${formatCount(done)} of ${formatCount(columns.recorded)}`));
       download(`${columns.traceId}.otlp.json`, JSON.stringify(exportOtlp(spans)));
       const missing = columns.recorded - spans.length;
-      setState(missing > 0 ? `OTLP without ${plural(missing, 'span')} that had left` : null);
+      setState(missing > 0 ? `OTLP without ${plural(missing, 'span')} that had left the window` : null);
     } catch (error) {
       setState(describe(error));
     }
   };
   return (
-    <Button icon={<Download size={15} />} onClick={() => void save()} title="All spans as OTLP JSON">
+    <Button icon={<Download size={15} />} onClick={() => void save()} title="Download all spans as OTLP JSON">
       {state ?? 'OTLP'}
     </Button>
   );

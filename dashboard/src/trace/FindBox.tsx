@@ -1,13 +1,13 @@
-// The text that is looked for, how often it is there, and the way from one to the next.
+// The search box of a trace: the text, the number of matches, and buttons to step through them.
 
 import { ChevronDown, ChevronUp, Search } from 'lucide-react';
 import type { KeyboardEvent, RefObject } from 'react';
 
 import { formatCount } from '../format/number';
-import { replaceUrl, useUrl } from '../url/location';
 import { Button } from '../ui/Button';
+import { replaceUrl, useUrl } from '../url/location';
 import styles from './Trace.module.css';
-import type { Matches } from './useMatches';
+import type { Matches } from './waterfall/useMatches';
 
 type Props = {
   matches: Matches;
@@ -15,7 +15,7 @@ type Props = {
   current: number;
   findRef: RefObject<HTMLInputElement | null>;
   onStep: (way: 1 | -1) => void;
-  /** Back to the rows. */
+  /** Gives the focus back to the rows. */
   onLeave: () => void;
 };
 

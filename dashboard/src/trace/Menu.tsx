@@ -1,4 +1,4 @@
-// A button that opens what there is no room for. Where there is, it may stand open in its place without the button.
+// A button that opens a menu of controls. On a wide trace the controls may stand in its place instead.
 
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 
@@ -8,10 +8,10 @@ import styles from './Menu.module.css';
 type Props = {
   text?: string;
   icon?: ReactNode;
-  /** What the button says where it shows only an icon. */
+  /** The name of a button that shows only an icon. */
   label?: string;
   title?: string;
-  /** `when-narrow`: on a wide trace its content stands among the other controls. */
+  /** `when-narrow`: on a wide trace the content stands among the other controls, without the button. */
   folds: 'always' | 'when-narrow';
   isActive?: boolean;
   children: ReactNode;
@@ -28,7 +28,7 @@ export function Menu({ text, icon, label, title, folds, isActive = false, childr
     };
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;
-      // It closes what is on top only.
+      // Escape closes only the menu.
       event.stopPropagation();
       setOpen(false);
       menu.querySelector('button')!.focus();

@@ -1,15 +1,15 @@
-// Which services the waterfall shows. As in the overview's legend a click shows one alone, with Shift it hides or shows it.
+// The menu that chooses which services the waterfall shows. A click shows one alone; with Shift it hides or shows it.
 
 import { useMemo } from 'react';
 
-import { chosen } from '../explore/Legend';
 import { formatCount, plural } from '../format/number';
+import { Swatch } from '../theme/Swatch';
+import { hiddenAfterClick } from '../traces/hiddenAfterClick';
 import { serviceName } from '../traces/services';
-import { pushUrl, useUrl } from '../url/location';
 import { Button } from '../ui/Button';
-import { Swatch } from '../ui/Swatch';
+import { pushUrl, useUrl } from '../url/location';
 import { Menu } from './Menu';
-import type { TraceModel } from './model';
+import type { TraceModel } from './model/traceModel';
 import styles from './Trace.module.css';
 
 export function ServicesMenu({ model }: { model: TraceModel }) {
@@ -30,16 +30,16 @@ function Services({ model }: { model: TraceModel }) {
     <>
       {pruned.length > 0 && <Button onClick={() => pushUrl({ pruned: [] })}>Show all</Button>}
       <ul className={styles['services']} aria-label="Services">
-        {rows.map(({ place, name, spans }) => (
-          <li key={place}>
+        {rows.map(({ service, name, spans }) => (
+          <li key={service}>
             <button
               type="button"
               className={styles['service']}
               aria-pressed={!pruned.includes(name)}
               title="Click: only this one. Shift and click: hide or show."
-              onClick={(event) => pushUrl({ pruned: chosen(pruned, names, name, event.shiftKey) })}
+              onClick={(event) => pushUrl({ pruned: hiddenAfterClick(pruned, names, name, event.shiftKey) })}
             >
-              <Swatch place={place} />
+              <Swatch service={service} />
               <span className={styles['serviceName']}>{name || '(no name)'}</span>
               <span className={styles['soft']} title={plural(spans, 'span')}>
                 {formatCount(spans)}
@@ -52,8 +52,8 @@ function Services({ model }: { model: TraceModel }) {
   );
 }
 
-function servicesOf({ columns, services }: TraceModel): { place: number; name: string; spans: number }[] {
-  const counts = new Map<number, number>(services.map((place) => [place, 0]));
+function servicesOf({ columns, services }: TraceModel): { service: number; name: string; spans: number }[] {
+  const counts = new Map<number, number>(services.map((service) => [service, 0]));
   for (let span = 0; span < columns.recorded; span += 1) counts.set(columns.service[span], counts.get(columns.service[span])! + 1);
-  return [...counts].map(([place, spans]) => ({ place, name: serviceName(place), spans })).sort((a, b) => b.spans - a.spans);
+  return [...counts].map(([service, spans]) => ({ service, name: serviceName(service), spans })).sort((a, b) => b.spans - a.spans);
 }

@@ -1,4 +1,4 @@
-// An edge that can be moved, by pointer and by keys: between names and time, and beside the details.
+// An edge between two parts that pointer and arrow keys move.
 
 import { useRef, type KeyboardEvent, type PointerEvent } from 'react';
 
@@ -7,12 +7,12 @@ import styles from './Trace.module.css';
 const STEP = 2;
 
 type Props = {
-  /** In percent from the left of what it splits, the nearest element with `data-splits`. */
+  /** Its position in percent from the left of what it splits: the nearest element with `data-splits`. */
   share: number;
   least: number;
   most: number;
   label: string;
-  /** At the left of its own part, in place of by its share. */
+  /** Whether it is drawn at the left of its own parent instead of at `share`. */
   isAtEdge?: boolean;
   onShare: (share: number) => void;
 };

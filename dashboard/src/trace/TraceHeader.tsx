@@ -1,27 +1,26 @@
-// Which trace this is, and what can be done with it.
+// The header of a trace: its root, its numbers, and buttons to copy, export and close it.
 
 import { Ellipsis, Maximize2 } from 'lucide-react';
 
 import { formatDuration } from '../format/duration';
 import { formatCount, plural } from '../format/number';
 import { formatLocal, formatUtcNanos } from '../format/time';
-import { live } from '../live/live';
+import { useLiveState } from '../live/LiveContext';
+import { Swatch } from '../theme/Swatch';
 import { serviceName } from '../traces/services';
-import { uuidOf } from '../url/ids';
-import { hrefWith } from '../url/location';
 import { CopyButton } from '../ui/CopyButton';
 import { ErrorMark } from '../ui/ErrorMark';
 import { LocalLink } from '../ui/LocalLink';
-import { Swatch } from '../ui/Swatch';
-import { useStore } from '../ui/store';
 import ui from '../ui/ui.module.css';
+import { uuidOf } from '../url/ids';
+import { hrefWith } from '../url/location';
 import { Badges } from './Badges';
 import { CloseButton } from './CloseButton';
-import { operationOf } from './columns';
 import { ExportButton } from './ExportButton';
-import type { LoadedTrace } from './loading';
 import { Menu } from './Menu';
-import type { TraceModel } from './model';
+import { operationOf } from './model/columns';
+import type { LoadedTrace } from './model/loading';
+import type { TraceModel } from './model/traceModel';
 import styles from './Trace.module.css';
 
 type Props = { loaded: LoadedTrace; model: TraceModel; isBeside: boolean; onReload: () => void };
@@ -30,8 +29,8 @@ export function TraceHeader({ loaded, model, isBeside, onReload }: Props) {
   const { columns, forest, root, extent } = model;
   const span = forest.spanOf[root];
   const [service, operation] = [serviceName(columns.service[span]), operationOf(columns, span) || '(no name)'];
-  const { server } = useStore(live);
-  // The overview has the page's own title.
+  const { server } = useLiveState();
+  // Beside the overview the page has its h1 already.
   const Title = isBeside ? 'h2' : 'h1';
   const startNs = columns.baseNs + BigInt(extent.from);
   return (
@@ -39,16 +38,16 @@ export function TraceHeader({ loaded, model, isBeside, onReload }: Props) {
       <div className={styles['titleLine']}>
         <CloseButton isAlone={!isBeside} />
         <Title className={styles['title']} title={`${service} ${operation}`}>
-          <Swatch place={columns.service[span]} /> <span className={styles['rootService']}>{service}</span> <span className={styles['rootOperation']}>{operation}</span>
+          <Swatch service={columns.service[span]} /> <span className={styles['rootService']}>{service}</span> <span className={styles['rootOperation']}>{operation}</span>
         </Title>
         <span className={styles['actions']}>
           {isBeside && (
-            <LocalLink className={`${ui['button']} ${ui['icon']}`} href={hrefWith({ trace: columns.traceId, beside: null })} aria-label="Open the trace by itself" title="Open the trace by itself">
+            <LocalLink className={`${ui['button']} ${ui['icon']}`} href={hrefWith({ trace: columns.traceId, beside: null })} aria-label="Open the trace on its own page" title="Open the trace on its own page">
               <Maximize2 size={15} />
             </LocalLink>
           )}
           <CopyButton text={columns.traceId} label="Copy the trace id" />
-          <Menu folds="when-narrow" icon={<Ellipsis size={16} />} label="More of the trace">
+          <Menu folds="when-narrow" icon={<Ellipsis size={16} />} label="More actions">
             <ExportButton loaded={loaded} />
             {server && (
               <a className={ui['button']} href={`${server.base}/traces/${uuidOf(columns.traceId)}`} target="_blank" rel="noreferrer">

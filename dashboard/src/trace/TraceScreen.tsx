@@ -1,35 +1,34 @@
-// One trace: loading it, and what is shown where it cannot be.
+// The screen of a trace: loads it, and says why where that fails.
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
 import { describe, Failure, isMissing } from '../api/failure';
-import { live, table } from '../live/live';
+import { useLive, useLiveState } from '../live/LiveContext';
 import { serviceName } from '../traces/services';
-import { hrefWith, pushUrl } from '../url/location';
 import { Banner } from '../ui/Banner';
 import { Button } from '../ui/Button';
 import { LocalLink } from '../ui/LocalLink';
-import { useStore } from '../ui/store';
-import { loadTrace, type LoadedTrace } from './loading';
-import styles from './Trace.module.css';
+import { hrefWith, pushUrl } from '../url/location';
 import { CloseButton } from './CloseButton';
+import { loadTrace, type LoadedTrace } from './model/loading';
+import styles from './Trace.module.css';
 import { TraceView } from './TraceView';
 
-/** A skeleton that only flashes is worse than none. */
+/** A skeleton appears only after this time, so that it does not flash. */
 const SKELETON_AFTER_MS = 150;
 const RECENT_SHOWN = 8;
 
-/** `isBeside`: beside the overview, which is the page's main part then. */
+/** `isBeside`: the trace is open beside the overview, which is the main part of the page then. */
 export default function TraceScreen({ traceId, isBeside }: { traceId: string; isBeside: boolean }) {
-  const { server, connection, polledAt } = useStore(live);
+  const { server, connection, polledAt } = useLiveState();
   const queries = useQueryClient();
   const queryKey = ['trace', server?.base, traceId];
   const { data, error, isFetching, refetch } = useQuery({
     queryKey,
     queryFn: ({ signal }) => loadTrace(server!, traceId, signal, queries.getQueryData<LoadedTrace>(queryKey)),
     enabled: server !== null,
-    // What a trace was when it was left may be little of what it is now.
+    // A trace may have grown since it was closed, so it is read again each time.
     staleTime: 0,
     gcTime: 0,
     refetchOnMount: true,
@@ -40,7 +39,7 @@ export default function TraceScreen({ traceId, isBeside }: { traceId: string; is
     if (!isBeside) document.title = `Trace ${traceId.slice(0, 8)} – traced`;
   }, [traceId, isBeside]);
 
-  // What has been read stays readable, also when it has left the window since.
+  // A trace that has been read stays readable after it has left the window.
   if (data) return <TraceView loaded={data} isBeside={isBeside} onReload={() => void refetch()} />;
   const Part = isBeside ? 'section' : 'main';
   return (
@@ -51,7 +50,7 @@ export default function TraceScreen({ traceId, isBeside }: { traceId: string; is
   );
 }
 
-/** When the server is back, and after a failure of the network also with each poll that ends well. */
+/** Reads the trace again when the server is back; after a network failure also with each poll that succeeds. */
 function useRetry(kind: string, polledAt: number | null, error: unknown, retry: () => void): void {
   const isDue = kind === 'connected' && error !== null;
   const isOfNetwork = error instanceof Failure && (error.kind === 'refused' || error.kind === 'timeout');
@@ -68,12 +67,12 @@ function useRetry(kind: string, polledAt: number | null, error: unknown, retry: 
 type AbsentProps = FailedProps & { isOffline: boolean };
 
 function Absent({ isOffline, ...rest }: AbsentProps) {
-  // The page itself says what is wrong with the connection, and when it is tried again.
+  // The banner above says what is wrong with the connection, and when the page tries again.
   if (isOffline && !isMissing(rest.error)) {
     return (
       <>
         <h1>Waiting for the server</h1>
-        <p>The trace is read as soon as it answers.</p>
+        <p>The trace is read as soon as the server answers.</p>
       </>
     );
   }
@@ -101,6 +100,7 @@ function Skeleton() {
 type FailedProps = { error: unknown; traceId: string; isTrying: boolean; onRetry: () => void };
 
 function Failed({ error, traceId, isTrying, onRetry }: FailedProps) {
+  const { table } = useLive();
   if (!isMissing(error)) {
     return (
       <Banner tone="bad" actions={<Button onClick={onRetry} disabled={isTrying}>Retry</Button>}>
@@ -117,7 +117,7 @@ function Failed({ error, traceId, isTrying, onRetry }: FailedProps) {
     <div className={styles['gone']}>
       <h1>This trace is not in the window</h1>
       <p>
-        It has expired, or it never came: <code className={styles['id']}>{traceId}</code>
+        It has expired, or was never received: <code className={styles['id']}>{traceId}</code>
       </p>
       <p className={styles['actions']}>
         <Button onClick={onRetry} disabled={isTrying}>Look again</Button>
@@ -125,7 +125,7 @@ function Failed({ error, traceId, isTrying, onRetry }: FailedProps) {
       </p>
       {recent.length > 0 && (
         <>
-          <h2>Recent ones</h2>
+          <h2>Recent traces</h2>
           <ul>
             {recent.map((slot) => (
               <li key={table.ids[slot]}>

@@ -1,18 +1,18 @@
-// Find, and what the waterfall shows.
+// The toolbar of a trace: the search box, and what the waterfall shows.
 
 import type { RefObject } from 'react';
 
 import { formatCount, plural } from '../format/number';
-import { pushUrl, replaceUrl, useUrl } from '../url/location';
 import { Button } from '../ui/Button';
 import ui from '../ui/ui.module.css';
+import { pushUrl, replaceUrl, useUrl } from '../url/location';
 import { FindBox } from './FindBox';
 import { Menu } from './Menu';
-import type { TraceModel } from './model';
+import { SLOWEST_COUNT } from './model/slowest';
+import type { TraceModel } from './model/traceModel';
 import { ServicesMenu } from './ServicesMenu';
-import { SLOWEST_COUNT } from './slowest';
 import styles from './Trace.module.css';
-import type { Matches } from './useMatches';
+import type { Matches } from './waterfall/useMatches';
 
 type Props = {
   model: TraceModel;
@@ -45,7 +45,7 @@ export function TraceToolbar({ model, matches, current, pruned, skewed, findRef,
           <Button
             aria-pressed={url.marksSlowest}
             onClick={() => replaceUrl({ marksSlowest: !url.marksSlowest, onlyMatches: false, find: '' })}
-            title={`The ${SLOWEST_COUNT} spans with the most time of their own; n and N walk them`}
+            title={`The ${SLOWEST_COUNT} spans with the most self time; n and N step through them`}
           >
             Slowest {SLOWEST_COUNT}
           </Button>
@@ -54,7 +54,7 @@ export function TraceToolbar({ model, matches, current, pruned, skewed, findRef,
           <Button
             aria-pressed={url.shiftsClocks}
             onClick={() => replaceUrl({ shiftsClocks: !url.shiftsClocks, zoom: null })}
-            title="Move spans that begin before their parent so that they fit; only for the eye"
+            title="Draw spans that begin before their parent where they would fit; their times stay as recorded"
           >
             Shift {plural(skewed, 'early span')}
           </Button>

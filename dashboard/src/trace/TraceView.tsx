@@ -1,30 +1,30 @@
-// A trace that is there: header, minimap, waterfall, details, and the keys that move through them.
+// A loaded trace: header, minimap, waterfall and details, and the shortcuts for them.
 
 import { useMemo, useRef, useState } from 'react';
 
 import { probe } from '../perf/perf';
-import { replaceUrl, urlGesture, useUrl } from '../url/location';
 import { Button } from '../ui/Button';
-import type { LoadedTrace } from './loading';
-import { Minimap } from './Minimap';
-import { modelOf, type TraceModel } from './model';
-import { countSkewed, shiftedStarts } from './skew';
-import { SpanDetail } from './SpanDetail';
+import { replaceUrl, urlGesture, useUrl } from '../url/location';
+import { SpanDetail } from './detail/SpanDetail';
+import type { LoadedTrace } from './model/loading';
+import { countSkewed, shiftedStarts } from './model/skew';
+import { modelOf, type TraceModel } from './model/traceModel';
 import { Splitter } from './Splitter';
 import styles from './Trace.module.css';
 import { TraceHeader } from './TraceHeader';
 import { TraceToolbar } from './TraceToolbar';
-import { Treegrid } from './Treegrid';
-import { useMatches } from './useMatches';
 import { useTraceKeys } from './useTraceKeys';
-import { useWaterfall } from './useWaterfall';
-import { zoomAround, type Zoom } from './zoom';
+import { Minimap } from './waterfall/Minimap';
+import { Treegrid } from './waterfall/Treegrid';
+import { useMatches } from './waterfall/useMatches';
+import { useWaterfall } from './waterfall/useWaterfall';
+import { zoomAround, type Zoom } from './waterfall/zoom';
 
-/** What details need, and how much of a small screen they may have. */
+/** The width that details need, and the share of a small screen that they may take. */
 const SIDE_PX = 400;
 const SIDE_SHARE_MAX = 42;
 const sideShareAtStart = (): number => Math.min(SIDE_SHARE_MAX, Math.round((100 * SIDE_PX) / innerWidth));
-/** Turns of the wheel that follow each other this closely are one step for Back. */
+/** Turns of the wheel with shorter pauses are one step for Back. */
 const WHEEL_IDLE_MS = 500;
 const [writeDrag, writeWheel] = [urlGesture(), urlGesture(WHEEL_IDLE_MS)];
 
@@ -34,7 +34,7 @@ export function TraceView({ loaded, isBeside, onReload }: Props) {
   const url = useUrl();
   const recorded = useMemo(() => modelOf(loaded.columns), [loaded]);
   const skewed = useMemo(() => countSkewed(recorded.columns, recorded.forest), [recorded]);
-  // Only for the eye: details and sums speak of what was recorded.
+  // Shifted times are only drawn: details and sums use the recorded ones.
   const model = useMemo(() => (url.shiftsClocks && skewed > 0 ? shifted(recorded) : recorded), [recorded, skewed, url.shiftsClocks]);
   const findRef = useRef<HTMLInputElement>(null);
   const matches = useMatches(loaded, model, url.find, url.marksSlowest);
@@ -49,7 +49,7 @@ export function TraceView({ loaded, isBeside, onReload }: Props) {
   const zoomAt = (at: number, factor: number) => writeWheel({ zoom: zoomAround(zoom, at - model.drawn.from, factor, whole) }, false);
 
   useTraceKeys({ model, zoom, whole, waterfall, matches, findRef, onZoom, onReload });
-  // The button goes away with what it offers, so the keyboard is given a place first.
+  // The button that is pressed disappears with its spans, so the focus moves to the rows first.
   const takeNew = () => {
     waterfall.takeFocus();
     onReload();

@@ -1,19 +1,19 @@
-// The keyboard on a trace, beside what the tree grid does itself.
+// The shortcuts of a trace. The tree grid handles the keys on its rows itself.
 
 import type { RefObject } from 'react';
 
-import { pushUrl, replaceUrl, urlState } from '../url/location';
-import { panned } from '../ui/part';
+import { panned } from '../ui/interval';
 import { useShortcuts, type Keys } from '../ui/shortcuts';
-import type { TraceModel } from './model';
-import type { Matches } from './useMatches';
-import type { Waterfall } from './useWaterfall';
-import { firstRowOf } from './visible';
-import { zoomAround, type Zoom } from './zoom';
+import { pushUrl, replaceUrl, urlState } from '../url/location';
+import type { TraceModel } from './model/traceModel';
+import { firstRowOf } from './waterfall/shownRows';
+import type { Matches } from './waterfall/useMatches';
+import type { Waterfall } from './waterfall/useWaterfall';
+import { zoomAround, type Zoom } from './waterfall/zoom';
 
 const ZOOM_STEP = 0.7;
 const PAN_STEP = 0.2;
-/** Air around a span that fills the view. */
+/** The margin around a span that fills the view, as a share of it. */
 const FIT_MARGIN = 0.05;
 
 type Parts = {
@@ -31,7 +31,7 @@ export function useTraceKeys({ model, zoom, whole, waterfall, matches, findRef, 
   const zoomBy = (factor: number) => onZoom(zoomAround(zoom, (zoom.from + zoom.to) / 2, factor, whole), true);
   const panBy = (share: number) => onZoom(panned(zoom, share * (zoom.to - zoom.from), whole), true);
   const find = (event: KeyboardEvent) => {
-    // The second time the browser's own search may come.
+    // With the focus already in the box, Ctrl+F opens the browser's own search.
     if (document.activeElement === findRef.current) return;
     event.preventDefault();
     findRef.current?.focus();
@@ -67,7 +67,7 @@ export function useTraceKeys({ model, zoom, whole, waterfall, matches, findRef, 
 
 const focusedRow = ({ groups }: TraceModel, { shown, focus }: Waterfall): number => firstRowOf(groups, shown.code[focus.index] ?? 0);
 
-/** One level up: the details, the zoom, then the trace. */
+/** Escape closes the details first, then the zoom, then the trace. */
 function leave(waterfall: Waterfall): void {
   if (waterfall.selectedRow >= 0) waterfall.select(-1);
   else if (urlState().zoom !== null) pushUrl({ zoom: null });

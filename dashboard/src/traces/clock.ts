@@ -1,8 +1,8 @@
-// Times on the page: nanoseconds from an instant near the page's start, because today has more than 53 bits.
+// Times as offsets: nanoseconds since a base near the start of the page. Nanoseconds since 1970 have more than 53 bits.
 
 const NS_PER_MS = 1_000_000n;
 
-/** A whole second near the start of the page. Offsets stay exact for 104 days around it. */
+/** The base of all offsets: a whole second. Offsets are exact for 104 days around it. */
 export const BASE_MS = Math.floor(Date.now() / 1000) * 1000;
 export const BASE_NS = BigInt(BASE_MS) * NS_PER_MS;
 
@@ -11,7 +11,7 @@ export const offsetOfMs = (ms: number): number => (ms - BASE_MS) * 1e6;
 export const msOfOffset = (offset: number): number => BASE_MS + offset / 1e6;
 export const nsOfOffset = (offset: number): bigint => BASE_NS + BigInt(Math.round(offset));
 
-/** How far the server's clock is ahead of this one, in ms. */
+/** How far the server's clock is ahead of the browser's, in ms. */
 let skewMs = 0;
 export function learnServerClock(nowNs: string): void {
   skewMs = Number(BigInt(nowNs) / NS_PER_MS) - Date.now();
@@ -21,5 +21,5 @@ export const forgetServerClock = (): void => {
   skewMs = 0;
 };
 
-/** Now by the server's clock. */
+/** Now, by the server's clock. */
 export const nowOffset = (): number => offsetOfMs(Date.now() + skewMs);

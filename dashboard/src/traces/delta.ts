@@ -1,19 +1,21 @@
-// What a poll brings: rows to put into the table, and rows to take out.
+// A delta: the traces that one answer adds to the table, changes in it, or removes from it.
 
 import type { Points, TraceSummary } from '../api/types';
 import { offsetOfNs } from './clock';
-import { placeOf } from './services';
+import { registerService } from './services';
 
 export const FLAG_ERROR = 1;
 export const FLAG_ROOT_ERROR = 2;
 
 const ID_DIGITS = 32;
 
-export type TraceRow = {
+/** What the table holds of one trace. */
+export type TraceEntry = {
   id: string;
-  /** Offset of the page in ns. */
+  /** When its root starts, as an offset in ns. */
   start: number;
   duration: number;
+  /** The index of the service of its root, from `registerService`. */
   service: number;
   operation: string;
   spans: number;
@@ -21,21 +23,23 @@ export type TraceRow = {
 };
 
 export type Delta = {
-  /** Forget everything first. */
+  /** Whether the table is cleared first. */
   reset: boolean;
-  rows: Iterable<TraceRow>;
+  entries: Iterable<TraceEntry>;
+  /** How many entries there are. */
   count: number;
+  /** Ids of traces that have left the window. */
   gone: string[];
-  /** Roots that start before this offset have left. */
+  /** Traces whose root starts before this offset have left the window, too. */
   evictBefore: number;
-  /** How many match at the server, held here or not. */
+  /** How many traces the server has that match the filter. */
   total: number;
 };
 
 export function deltaOfPoints(points: Points): Delta {
   return {
     reset: points.reset,
-    rows: rowsOfPoints(points),
+    entries: entriesOfPoints(points),
     count: points.start.length,
     gone: splitIds(points.gone),
     evictBefore: offsetOfNs(BigInt(points.evict_before_ns)),
@@ -43,9 +47,9 @@ export function deltaOfPoints(points: Points): Delta {
   };
 }
 
-function* rowsOfPoints(points: Points): Generator<TraceRow> {
+function* entriesOfPoints(points: Points): Generator<TraceEntry> {
   const base = offsetOfNs(BigInt(points.base_ns));
-  const services = points.services.map((name, index) => placeOf(name, points.service_numbers[index]));
+  const services = points.services.map((name, index) => registerService(name, points.service_numbers[index]));
   for (let row = 0; row < points.start.length; row += 1) {
     yield {
       id: points.ids.slice(row * ID_DIGITS, (row + 1) * ID_DIGITS),
@@ -65,13 +69,13 @@ export function splitIds(joined: string): string[] {
   return ids;
 }
 
-/** The contract has whole milliseconds and one status. */
-export function rowOfSummary(summary: TraceSummary): TraceRow {
+/** The contract tells durations in whole milliseconds, and one status for the trace. */
+export function entryOfSummary(summary: TraceSummary): TraceEntry {
   return {
     id: summary.trace_id.replaceAll('-', ''),
     start: offsetOfNs(BigInt(summary.start_time)),
     duration: summary.duration_ms * 1e6,
-    service: placeOf(summary.root_service),
+    service: registerService(summary.root_service),
     operation: summary.root_operation,
     spans: summary.span_count,
     flags: summary.status === 'error' ? FLAG_ERROR : 0,

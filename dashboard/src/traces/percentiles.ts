@@ -1,20 +1,20 @@
-// Percentiles by nearest rank, without sorting: of 100,000 durations that would be felt each time. Pure.
+// Percentiles by nearest rank. They are selected, not sorted: sorting 100,000 durations takes noticeably long. Pure.
 
-/** Each is the value at place ⌈p·n⌉ of the values in ascending order, counted from 1. Moves the values; `percents` ascend. */
+/** For each percentage the value at rank ⌈p·n⌉ in ascending order, counted from 1. Reorders `values`; `percents` must ascend. */
 export function percentilesOf(values: Float64Array, percents: readonly number[]): number[] {
   if (values.length === 0) return percents.map(() => 0);
   let from = 0;
   return percents.map((percent) => {
-    const place = Math.max(0, Math.ceil((percent * values.length) / 100) - 1);
-    select(values, from, place);
-    // All that is before this place is smaller, so that the next one is behind it.
-    from = place;
-    return values[place];
+    const rank = Math.max(0, Math.ceil((percent * values.length) / 100) - 1);
+    select(values, from, rank);
+    // All values before this rank are smaller, so the next percentile lies behind it.
+    from = rank;
+    return values[rank];
   });
 }
 
-/** Puts the value that belongs at `place` there, smaller ones before it and larger ones behind it. */
-function select(values: Float64Array, from: number, place: number): void {
+/** Quickselect: puts the value of a rank at its index, smaller values before it and larger ones behind it. */
+function select(values: Float64Array, from: number, rank: number): void {
   let [low, high] = [from, values.length - 1];
   while (low < high) {
     const pivot = middleOf(values[low], values[(low + high) >> 1], values[high]);
@@ -29,8 +29,8 @@ function select(values: Float64Array, from: number, place: number): void {
       left += 1;
       right -= 1;
     }
-    if (place <= right) high = right;
-    else if (place >= left) low = left;
+    if (rank <= right) high = right;
+    else if (rank >= left) low = left;
     else return;
   }
 }

@@ -1,14 +1,14 @@
-// Which of the held traces are meant: by time, duration, status and service. Pure.
+// A scope selects held traces by time, duration, status and service. Pure.
 
-import { FLAG_ERROR } from './delta';
 import type { Filter } from '../url/state';
+import { FLAG_ERROR } from './delta';
 import type { TraceTable } from './table';
 
 export type Scope = {
   from: number;
   to: number;
   filter: Filter;
-  /** Places of services that are not shown. */
+  /** Services that are not shown, by index. */
   hidden: ReadonlySet<number>;
   minDuration?: number;
   maxDuration?: number;

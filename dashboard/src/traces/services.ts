@@ -1,24 +1,24 @@
-// The services seen so far. A service has a place here, and a number that chooses its colour.
+// The services seen so far. Each has an index on this page, and a number that chooses its colour.
 
 const names: string[] = [];
 const numbers: number[] = [];
-const places = new Map<string, number>();
+const indexes = new Map<string, number>();
 
-/** The place of a service. The server's number wins; without one, numbers follow the first sight. */
-export function placeOf(name: string, number?: number): number {
-  let place = places.get(name);
-  if (place === undefined) {
-    place = names.length;
-    places.set(name, place);
+/** The index of a service, new or known. The server's number for it wins; without one it is numbered in order of appearance. */
+export function registerService(name: string, number?: number): number {
+  let index = indexes.get(name);
+  if (index === undefined) {
+    index = names.length;
+    indexes.set(name, index);
     names.push(name);
-    numbers.push(number ?? place);
+    numbers.push(number ?? index);
   } else if (number !== undefined) {
-    numbers[place] = number;
+    numbers[index] = number;
   }
-  return place;
+  return index;
 }
 
-export const serviceName = (place: number): string => names[place] ?? '';
-export const serviceNumber = (place: number): number => numbers[place] ?? 0;
+export const serviceName = (index: number): string => names[index] ?? '';
+export const serviceNumber = (index: number): number => numbers[index] ?? 0;
 export const serviceCount = (): number => names.length;
-export const findPlace = (name: string): number | undefined => places.get(name);
+export const findService = (name: string): number | undefined => indexes.get(name);

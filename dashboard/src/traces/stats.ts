@@ -1,15 +1,17 @@
-// Numbers over the traces that are held. Pure.
+// Counts, averages and percentiles over the held traces. Pure.
 
 import { FLAG_ERROR } from './delta';
 import { percentilesOf } from './percentiles';
 import { isIn, matchesFilter, type Scope } from './scope';
 import type { TraceTable } from './table';
 
-/** What the tiles show, wherever it was counted. */
+/** The numbers of the tiles, whether the page or the server has counted them. Durations are in ns. */
 export type Numbers = {
+  /** Traces of any status, of status OK and with an error; the status filter does not change these. */
   all: number;
   ok: number;
   error: number;
+  /** Traces that match the status filter; the numbers below are of these. */
   traces: number;
   errors: number;
   spans: number;
@@ -17,10 +19,11 @@ export type Numbers = {
   p50: number;
   p95: number;
   p99: number;
+  /** Whether the percentiles are only near. */
   approximate: boolean;
 };
 
-/** `isCut` says that the server has more than is held; then percentiles are near, not exact. */
+/** `isCut`: the server has more traces than are held, so percentiles are approximate. */
 export function countNumbers(table: TraceTable, scope: Scope, isCut = false): Numbers {
   const any: Scope = { ...scope, filter: 'all' };
   const durations = new Float64Array(table.count);
@@ -42,7 +45,7 @@ export function countNumbers(table: TraceTable, scope: Scope, isCut = false): Nu
   return { all, ok: all - error, error, traces, errors, spans, avg, p50, p95, p99, approximate: isCut };
 }
 
-/** Traces by when they start, in equal parts; offsets in ns. */
+/** How many traces start in each of several equal parts of time; `from` and `step` in ns. */
 export type Series = { from: number; step: number; traces: ArrayLike<number>; errors: ArrayLike<number> };
 
 export function countSeries(table: TraceTable, scope: Scope, range: { from: number; to: number }, buckets: number): Series {
@@ -51,7 +54,7 @@ export function countSeries(table: TraceTable, scope: Scope, range: { from: numb
   for (let slot = 0; slot < table.used; slot += 1) {
     if (!isIn(table, slot, scope)) continue;
     const bucket = Math.floor((table.start[slot] - range.from) / step);
-    // Clocks that run ahead belong to the newest part.
+    // A trace from a clock that runs ahead counts in the newest part.
     const at = Math.min(buckets - 1, Math.max(0, bucket));
     traces[at] += 1;
     if ((table.flags[slot] & FLAG_ERROR) !== 0) errors[at] += 1;

@@ -2,31 +2,31 @@ import { expect, test } from 'vitest';
 
 import { randomFrom } from '../testing/random';
 import { BASE_NS } from './clock';
-import { deltaOfPoints, rowOfSummary, type Delta, type TraceRow } from './delta';
-import { placeOf, serviceName, serviceNumber } from './services';
+import { deltaOfPoints, entryOfSummary, type Delta, type TraceEntry } from './delta';
+import { registerService, serviceName, serviceNumber } from './services';
 import { countNumbers } from './stats';
 import { TraceTable } from './table';
 
 const everything = { from: -Infinity, to: Infinity, filter: 'all' as const, hidden: new Set<number>() };
 
-function delta(rows: TraceRow[], more: Partial<Delta> = {}): Delta {
-  return { reset: false, rows, count: rows.length, gone: [], evictBefore: -Infinity, total: rows.length, ...more };
+function delta(entries: TraceEntry[], more: Partial<Delta> = {}): Delta {
+  return { reset: false, entries, count: entries.length, gone: [], evictBefore: -Infinity, total: entries.length, ...more };
 }
 
-function row(id: number, more: Partial<TraceRow> = {}): TraceRow {
+function row(id: number, more: Partial<TraceEntry> = {}): TraceEntry {
   const base = { start: id, duration: 1e6 * id, service: 0, operation: 'op', spans: 1, flags: 0 };
   return { id: id.toString(16).padStart(32, '0'), ...base, ...more };
 }
 
-test('the columns of an answer become rows with exact times', () => {
-  const { rows, gone, evictBefore } = deltaOfPoints({
+test('the columns of an answer become entries with exact times', () => {
+  const { entries, gone, evictBefore } = deltaOfPoints({
     epoch: 'e', now_ns: '0', cursor: 'c', reset: true, more: false, total: 1,
     evict_before_ns: String(BASE_NS - 60n), base_ns: String(BASE_NS + 1000n),
     services: ['zeta'], service_numbers: [17], operations: ['GET /'],
     ids: 'ab'.repeat(16), start: [-1], duration: [999], service: [0], operation: [0], spans: [5], flags: [3],
     gone: 'cd'.repeat(16),
   });
-  const [only] = rows;
+  const [only] = entries;
   expect(only).toMatchObject({ id: 'ab'.repeat(16), start: 999, duration: 999, operation: 'GET /', spans: 5, flags: 3 });
   expect(serviceName(only.service)).toBe('zeta');
   expect(serviceNumber(only.service)).toBe(17);
@@ -34,19 +34,19 @@ test('the columns of an answer become rows with exact times', () => {
   expect(evictBefore).toBe(-60);
 });
 
-test('a summary of the contract becomes a row', () => {
-  const made = rowOfSummary({
+test('a summary of the contract becomes an entry', () => {
+  const made = entryOfSummary({
     trace_id: '0190163d-8694-739b-aea5-966c26f8ad91', root_service: 'cart', root_operation: 'add', span_count: 3,
     duration_ms: 213, start_time: String(BASE_NS + 1n), status: 'error',
   });
   expect(made).toMatchObject({ id: '0190163d8694739baea5966c26f8ad91', start: 1, duration: 213e6, flags: 1, spans: 3 });
-  expect(made.service).toBe(placeOf('cart'));
+  expect(made.service).toBe(registerService('cart'));
 });
 
-test('a table does what a map would do, whatever comes and goes', () => {
+test('a table holds what a map would hold after the same random deltas', () => {
   const random = randomFrom(42);
   const table = new TraceTable();
-  const model = new Map<string, TraceRow>();
+  const model = new Map<string, TraceEntry>();
   let floor = 0;
   for (let step = 0; step < 300; step += 1) {
     const rows = Array.from({ length: random.int(0, 40) }, () => row(random.int(floor, floor + 3000), { spans: random.int(1, 4) }));
@@ -63,14 +63,14 @@ test('a table does what a map would do, whatever comes and goes', () => {
   expect(table.used).toBeLessThan(4000);
 });
 
-test('a row that says nothing new is no change', () => {
+test('an entry that changes nothing is not reported as a change', () => {
   const table = new TraceTable();
   expect(table.apply(delta([row(1)])).slots).toHaveLength(1);
   expect(table.apply(delta([row(1)])).slots).toHaveLength(0);
   expect(table.apply(delta([row(1, { spans: 2 })])).slots).toHaveLength(1);
 });
 
-test('numbers follow the filter, counts for the filters do not', () => {
+test('numbers follow the status filter, but the counts beside each status do not', () => {
   const table = new TraceTable();
   table.apply(delta(Array.from({ length: 100 }, (_, at) => row(at + 1, { flags: at < 10 ? 1 : 0, spans: 2 }))));
   expect(countNumbers(table, everything)).toEqual({
@@ -81,13 +81,13 @@ test('numbers follow the filter, counts for the filters do not', () => {
   expect(failed).toMatchObject({ all: 100, ok: 90, error: 10, traces: 10, errors: 10, p95: 10e6 });
 });
 
-test('beyond the most that are held the oldest go, and do not come back when they change', () => {
+test('beyond the cap the oldest traces are removed, and not taken back when they change', () => {
   const table = new TraceTable();
-  table.most = 100;
+  table.cap = 100;
   table.apply(delta(Array.from({ length: 102 }, (_, at) => row(at + 1))));
   expect(table.count).toBe(102);
   const { slots } = table.apply(delta([103, 104, 105, 106].map((id) => row(id))));
-  // Never fewer than may be held; one more is left where it cannot be told from the next.
+  // Never fewer than the cap; one more where two traces fall into the same bucket of time.
   expect([100, 101]).toContain(table.count);
   expect(slots).toHaveLength(4 + 106 - table.count);
   expect([5, 7].map((id) => table.find(row(id).id) !== undefined)).toEqual([false, true]);

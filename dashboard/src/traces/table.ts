@@ -1,18 +1,18 @@
-// The traces that are held, in columns. A trace keeps its slot until it leaves; slots are used again.
+// The held traces, in columns. A trace keeps its slot until it leaves; then another trace gets the slot.
 
-import type { Delta, TraceRow } from './delta';
+import type { Delta, TraceEntry } from './delta';
 
 const INITIAL_SLOTS = 1024;
-/** The oldest go only when so much more than allowed is held: to find them all have to be looked at. */
+/** The oldest traces are removed once the cap is exceeded by so much, because finding them takes a pass over all. */
 const TRIM_FACTOR = 1.02;
-/** How finely times are told apart for that: sorting all of them would be felt. */
+/** How many buckets of time are counted to find them; sorting all times takes noticeably long. */
 const TRIM_BUCKETS = 4096;
 
-/** What has changed in one step, for whoever keeps a copy. */
+/** The slots that one delta has changed, for those who keep a copy of the table. */
 export type Change = {
   reset: boolean;
   slots: number[];
-  /** How many were not held before. */
+  /** How many of the traces are new. */
   came: number;
 };
 
@@ -25,35 +25,34 @@ export class TraceTable {
   alive = new Uint8Array(INITIAL_SLOTS);
   readonly ids: string[] = [];
   readonly operations: string[] = [];
-  /** Slots below this one have been used; only they are worth looking at. */
+  /** All slots in use lie below this one. */
   used = 0;
   count = 0;
-  /** As the server counts. */
+  /** How many traces the server has, by the last delta. */
   total = 0;
-  /** When the newest one started that was ever held; it stays when that one has left. */
+  /** The start of the newest trace that was ever held, even if that trace has left. */
   newest = -Infinity;
-  /** The most that are held for long; beyond it the newest are. */
-  most = Infinity;
-  /** Older ones were let go, and do not come back when they change. */
+  /** The most traces that are held; where more come, the oldest ones go. */
+  cap = Infinity;
+  /** Older traces were removed for the cap, and are not taken back when they change. */
   private floor = -Infinity;
   private readonly slotOf = new Map<string, number>();
   private readonly free: number[] = [];
 
-  /** Returns what has changed. */
   apply(delta: Delta): Change {
     const slots: number[] = [];
     let came = 0;
     if (delta.reset) this.clear();
-    for (const row of delta.rows) {
-      const isKnown = this.slotOf.has(row.id);
-      const slot = this.put(row);
+    for (const entry of delta.entries) {
+      const isKnown = this.slotOf.has(entry.id);
+      const slot = this.put(entry);
       if (slot < 0) continue;
       slots.push(slot);
       if (!isKnown) came += 1;
     }
     for (const id of delta.gone) this.remove(id, slots);
     this.evict(delta.evictBefore, slots);
-    if (this.count > this.most * TRIM_FACTOR) this.trim(slots);
+    if (this.count > this.cap * TRIM_FACTOR) this.trim(slots);
     this.total = delta.total;
     return { reset: delta.reset, slots, came };
   }
@@ -75,29 +74,29 @@ export class TraceTable {
     this.newest = -Infinity;
   }
 
-  /** The slot where the row stands now, or -1 where it stood there already or is too old. */
-  private put(row: TraceRow): number {
-    const known = this.slotOf.get(row.id);
-    if (known === undefined ? row.start < this.floor : this.isSame(known, row)) return -1;
-    const slot = known ?? this.take(row.id);
-    if (row.start > this.newest) this.newest = row.start;
-    this.start[slot] = row.start;
-    this.duration[slot] = row.duration;
-    this.service[slot] = row.service;
-    this.spans[slot] = row.spans;
-    this.flags[slot] = row.flags;
-    this.operations[slot] = row.operation;
+  /** The slot of a new or changed trace; -1 where nothing has changed, or the trace is too old. */
+  private put(entry: TraceEntry): number {
+    const known = this.slotOf.get(entry.id);
+    if (known === undefined ? entry.start < this.floor : this.isSame(known, entry)) return -1;
+    const slot = known ?? this.take(entry.id);
+    if (entry.start > this.newest) this.newest = entry.start;
+    this.start[slot] = entry.start;
+    this.duration[slot] = entry.duration;
+    this.service[slot] = entry.service;
+    this.spans[slot] = entry.spans;
+    this.flags[slot] = entry.flags;
+    this.operations[slot] = entry.operation;
     return slot;
   }
 
-  private isSame(slot: number, row: TraceRow): boolean {
+  private isSame(slot: number, entry: TraceEntry): boolean {
     return (
-      this.start[slot] === row.start &&
-      this.duration[slot] === row.duration &&
-      this.spans[slot] === row.spans &&
-      this.flags[slot] === row.flags &&
-      this.service[slot] === row.service &&
-      this.operations[slot] === row.operation
+      this.start[slot] === entry.start &&
+      this.duration[slot] === entry.duration &&
+      this.spans[slot] === entry.spans &&
+      this.flags[slot] === entry.flags &&
+      this.service[slot] === entry.service &&
+      this.operations[slot] === entry.operation
     );
   }
 
@@ -124,11 +123,11 @@ export class TraceTable {
   }
 
   private trim(slots: number[]): void {
-    this.floor = this.startAfter(this.count - this.most);
+    this.floor = this.startAfter(this.count - this.cap);
     this.evict(this.floor, slots);
   }
 
-  /** A time before which no more than so many start, and nearly as many. */
+  /** A time before which nearly `oldest` traces start, and never more. */
   private startAfter(oldest: number): number {
     let [from, to] = [Infinity, -Infinity];
     for (let slot = 0; slot < this.used; slot += 1) {

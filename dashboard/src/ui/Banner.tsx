@@ -1,3 +1,5 @@
+// A message across the page, with buttons.
+
 import type { ReactNode } from 'react';
 
 import styles from './ui.module.css';

@@ -1,15 +1,17 @@
+// A button that copies a text.
+
 import { Check, Copy } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 
 import { Button } from './Button';
 import { copyText } from './copyText';
 
-/** How long it says that it has copied. */
+/** How long it shows that it has copied. */
 const DONE_MS = 1500;
 
 type Props = { text: string; children?: ReactNode; label?: string; icon?: ReactNode; toast?: string };
 
-/** Says on itself that it has copied, and by `toast` what. */
+/** Shows on itself that it has copied; `toast` says what. */
 export function CopyButton({ text, children, label, icon, toast }: Props) {
   const [isDone, setDone] = useState(false);
   const copy = async () => {

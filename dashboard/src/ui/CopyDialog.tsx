@@ -1,4 +1,4 @@
-// The text that could not be copied, selected.
+// A dialog with a text that the browser did not let the page copy, selected for the reader to copy.
 
 import { useEffect, useRef } from 'react';
 

@@ -1,4 +1,4 @@
-// Says error by shape, colour and word.
+// Marks an error by shape, colour and word.
 
 import styles from './ui.module.css';
 

@@ -1,11 +1,11 @@
-// A link inside the dashboard: a real one for the browser, without loading the page again.
+// A link inside the dashboard: a real link, but a plain click does not load the page again.
 
 import type { AnchorHTMLAttributes, MouseEvent } from 'react';
 
 import { decode } from '../url/codec';
 import { pushUrl } from '../url/location';
 
-/** `onOpen` is what a plain click does, where that is something else than to go there. */
+/** `onOpen` replaces what a plain click does. */
 type Props = AnchorHTMLAttributes<HTMLAnchorElement> & { href: string; onOpen?: () => void };
 
 export function LocalLink({ href, onOpen, children, ...rest }: Props) {

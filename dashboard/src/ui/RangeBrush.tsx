@@ -1,17 +1,17 @@
-// A strip on which a part is chosen: by a drag, by handles, or by the arrow keys on them. A drag inside the part moves it.
+// A strip on which an interval is chosen: by a drag, by its handles, or by arrow keys on them. A drag inside the interval moves it.
 
 import { useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 
+import { clamped, panned, type Interval } from './interval';
 import styles from './RangeBrush.module.css';
-import { clamped, panned, type Part } from './part';
 
 type Props = {
-  /** The length of the whole; a part lies between 0 and this. */
+  /** The length of the strip; an interval lies between 0 and this. */
   whole: number;
-  /** `null` where all of it is shown. */
-  part: Part | null;
-  onPart: (part: Part | null, isDone: boolean) => void;
-  /** A place on the strip, as it is spoken. */
+  /** The chosen interval; `null` for the whole strip. */
+  part: Interval | null;
+  onPart: (part: Interval | null, isDone: boolean) => void;
+  /** A value on the strip in words, for screen readers. */
   speak: (at: number) => string;
   label: string;
   className: string;
@@ -19,7 +19,7 @@ type Props = {
 };
 
 const CLICK_PX = 3;
-/** An arrow key moves a handle by this share. */
+/** An arrow key moves a handle by this share of the strip. */
 const STEP = 0.02;
 
 export function RangeBrush({ whole, part, onPart, speak, label, className, children }: Props) {
@@ -57,15 +57,15 @@ export function RangeBrush({ whole, part, onPart, speak, label, className, child
   );
 }
 
-function useBrush(whole: number, part: Part | null, onPart: Props['onPart']) {
+function useBrush(whole: number, part: Interval | null, onPart: Props['onPart']) {
   const start = useRef<{ x: number; at: number; drag: Drag } | null>(null);
-  const placeOf = (event: PointerEvent<HTMLElement>) => {
+  const valueAt = (event: PointerEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     return Math.min(whole, Math.max(0, ((event.clientX - box.left) / box.width) * whole));
   };
-  const chosen = (event: PointerEvent<HTMLElement>): Part | null => {
+  const chosen = (event: PointerEvent<HTMLElement>): Interval | null => {
     const { at, drag } = start.current!;
-    const now = placeOf(event);
+    const now = valueAt(event);
     if ('moved' in drag) return panned(drag.moved, now - at, whole);
     return clamped({ from: Math.min(drag.fixed, now), to: Math.max(drag.fixed, now) }, whole);
   };
@@ -73,7 +73,7 @@ function useBrush(whole: number, part: Part | null, onPart: Props['onPart']) {
   return {
     onPointerDown: (event: PointerEvent<HTMLElement>) => {
       if (event.button !== 0) return;
-      const at = placeOf(event);
+      const at = valueAt(event);
       start.current = { x: event.clientX, at, drag: dragOf(event.target as HTMLElement, at, part, whole) };
       event.currentTarget.setPointerCapture(event.pointerId);
     },
@@ -92,17 +92,17 @@ function useBrush(whole: number, part: Part | null, onPart: Props['onPart']) {
   };
 }
 
-/** What a drag does: it moves the whole part, or one end while the other stays. */
-type Drag = { moved: Part } | { fixed: number };
+/** What a drag does: it moves the whole interval, or one end while the other stays. */
+type Drag = { moved: Interval } | { fixed: number };
 
-function dragOf({ dataset }: HTMLElement, at: number, part: Part | null, whole: number): Drag {
+function dragOf({ dataset }: HTMLElement, at: number, part: Interval | null, whole: number): Drag {
   if (part !== null && 'grip' in dataset) return { moved: part };
   if (dataset['edge'] === 'from') return { fixed: part?.to ?? whole };
   if (dataset['edge'] === 'to') return { fixed: part?.from ?? 0 };
   return { fixed: at };
 }
 
-function onKey(event: KeyboardEvent, edge: 'from' | 'to', shown: Part, whole: number, onPart: Props['onPart']): void {
+function onKey(event: KeyboardEvent, edge: 'from' | 'to', shown: Interval, whole: number, onPart: Props['onPart']): void {
   const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
   if (way === undefined) return;
   event.preventDefault();

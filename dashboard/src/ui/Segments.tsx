@@ -1,4 +1,4 @@
-// One of a few, as a radio group: arrows move the choice.
+// A choice between a few values, as a radio group: arrow keys move it.
 
 import type { KeyboardEvent, ReactNode } from 'react';
 

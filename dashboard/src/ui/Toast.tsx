@@ -1,8 +1,10 @@
+// Shows the current toast.
+
 import { useStore } from './store';
 import { shownToast } from './toast';
 import styles from './ui.module.css';
 
-/** Always there: what is put into a live region that has just come is not spoken. */
+/** The live region always exists: screen readers do not speak the first text of a new one. */
 export function Toast() {
   const shown = useStore(shownToast);
   return (

@@ -1,13 +1,13 @@
-// Puts text where it can be pasted. `navigator.clipboard` is missing on a page that came over plain http from another
-// host, which is how most people reach a tool like this one; there the browser's older way is taken.
+// Copies text to the clipboard. `navigator.clipboard` is missing on a page that came over plain http from another host,
+// which is how most people reach a tool like this one; there `execCommand` does it.
 
-import { toast } from './toast';
 import { Store } from './store';
+import { toast } from './toast';
 
-/** What no way could copy: it is shown, so that the reader can copy it. */
+/** A text that could not be copied: a dialog shows it, so that the reader can copy it. */
 export const uncopied = new Store<string | null>(null);
 
-/** Says `done` when it is there. Returns whether it is. */
+/** Shows `done` as a toast on success. Returns whether the text was copied. */
 export async function copyText(text: string, done = 'Copied'): Promise<boolean> {
   const isCopied = (await writeClipboard(text)) || copySelected(text);
   if (isCopied) toast(done);
@@ -20,7 +20,7 @@ async function writeClipboard(text: string): Promise<boolean> {
     await (navigator.clipboard as Clipboard | undefined)?.writeText(text);
     return navigator.clipboard !== undefined;
   } catch {
-    // Forbidden by the browser's settings, or the page is not in front.
+    // The browser's settings forbid it, or the page does not have the focus.
     return false;
   }
 }
@@ -28,7 +28,7 @@ async function writeClipboard(text: string): Promise<boolean> {
 function copySelected(text: string): boolean {
   const focused = document.activeElement;
   const area = Object.assign(document.createElement('textarea'), { value: text, readOnly: true, className: 'visually-hidden' });
-  // While a dialog is open nothing outside of it can be selected.
+  // While a modal dialog is open, only text inside it can be selected.
   (document.querySelector('dialog[open]') ?? document.body).append(area);
   area.focus({ preventScroll: true });
   area.select();

@@ -1,4 +1,4 @@
-// Single keys, while nobody types. Those who speak to their machine can turn them off (WCAG 2.1.4).
+// Shortcuts on single keys, outside of text fields. The reader can turn them off: speech input may trigger them (WCAG 2.1.4).
 
 import { useEffect } from 'react';
 
@@ -15,15 +15,15 @@ export function setShortcuts(on: boolean): void {
 
 export type Keys = Record<string, (event: KeyboardEvent) => void>;
 
-/** Of all parts of the page that are there now. */
+/** The shortcuts of all mounted components. */
 const bound = new Set<Keys>();
 
-/** Whether a single key does something by itself. */
+/** Whether a key is a shortcut at the moment. */
 export function isShortcut(key: string): boolean {
   return shortcutsOn.get() && [...bound].some((keys) => key in keys);
 }
 
-/** Keys as `event.key` names them; `Ctrl+f` also means Command. */
+/** Binds shortcuts while the component is mounted. Keys are named as in `event.key`; `Ctrl+f` also means Command. */
 export function useShortcuts(keys: Keys): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

@@ -1,4 +1,4 @@
-// A value that components follow. It is replaced, never changed.
+// A store holds a value that components follow. The value is replaced, never mutated.
 
 import { useSyncExternalStore } from 'react';
 

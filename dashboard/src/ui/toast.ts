@@ -1,11 +1,11 @@
-// A word on what has just been done, which goes away by itself.
+// A toast says what has just been done, and goes away by itself.
 
 import { Store } from './store';
 
-/** Long enough to be read, and to be spoken. */
+/** Long enough to be read, or spoken by a screen reader. */
 const SHOWN_MS = 2500;
 
-/** The number tells two equal ones apart, so that the second is spoken too. */
+/** The number tells two toasts with equal text apart, so that the second is spoken too. */
 export const shownToast = new Store<{ text: string; number: number } | null>(null);
 
 let count = 0;

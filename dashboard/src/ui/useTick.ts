@@ -1,6 +1,8 @@
+// A clock for components that show an age or a countdown.
+
 import { useEffect, useState } from 'react';
 
-/** The time, again every `everyMs` while it is wanted. */
+/** The time in ms since 1970, updated every `everyMs` while it is wanted. */
 export function useTick(everyMs: number, isWanted = true): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

@@ -1,14 +1,14 @@
-// Which rows of a long list are in sight. All rows are equally high, so nothing has to be measured.
+// Finds the rows of a long list that are in sight. All rows have the same height, so none has to be measured.
 
 import { useCallback, useEffect, useState, type RefObject } from 'react';
 
-/** Rows beyond the edges, so that a fast scroll shows no gap. */
+/** So many rows above and below are rendered too, so that a fast scroll shows no gap. */
 const OVERSCAN_ROWS = 12;
 
-export type Window = { first: number; last: number };
+export type RowRange = { first: number; last: number };
 
-export function useVirtualRows(ref: RefObject<HTMLElement | null>, count: number, rowPx: number, headPx = 0, overscan = OVERSCAN_ROWS): Window {
-  const [shown, setShown] = useState<Window>({ first: 0, last: Math.min(count, 60) });
+export function useVirtualRows(ref: RefObject<HTMLElement | null>, count: number, rowPx: number, headPx = 0, overscan = OVERSCAN_ROWS): RowRange {
+  const [shown, setShown] = useState<RowRange>({ first: 0, last: Math.min(count, 60) });
   const update = useCallback(() => {
     const box = ref.current;
     if (box === null) return;

@@ -59,30 +59,30 @@ describe('the address', () => {
     }
   });
 
-  test('of the defaults is the root', () => {
+  test('is / where every value is the default', () => {
     expect(encode(DEFAULTS)).toBe('/');
     expect(parse('/').state).toEqual(DEFAULTS);
   });
 
-  test('keeps keys that are not known', () => {
+  test('keeps keys that this version does not know', () => {
     expect(encode(parse('/?f=ok&later=1').state)).toBe('/?f=ok&later=1');
   });
 
-  test('opens a trace by itself from the path, and beside the overview from the query, in any form of id', () => {
+  test('names a trace in the path, or beside the overview in the query, in any form of id', () => {
     const digits = '0190163d8694739baea5966c26f8ad91';
     expect(parse('/trace/0190163D-8694-739b-aea5-966c26f8ad91').state.trace).toBe(digits);
     expect(parse('/?trace=0190163D-8694-739b-aea5-966c26f8ad91').state).toMatchObject({ trace: null, beside: digits });
     expect(parse(`/trace/${digits}?trace=${'ab'.repeat(16)}`).state).toMatchObject({ trace: digits, beside: null });
   });
 
-  test.each(['nothing', '%E0%A4%A', '%'])('says that %s is not a trace id', (text) => {
+  test.each(['nothing', '%E0%A4%A', '%'])('reports that %s is not a trace id', (text) => {
     const { state, notices } = parse(`/trace/${text}`);
     expect(state).toEqual(DEFAULTS);
     expect(notices).toEqual([`“${text}” is not a trace id.`]);
   });
 
   test.each(['f=no', 'from=2&to=1', 'from=1', 'last=5', 'sel=1,2', 'sort=x', 'zoom=a,b', 'span=1', 'y='])(
-    'falls back with a notice at %s',
+    'falls back to the default with a notice at %s',
     (query) => {
       const { state, notices } = parse(`/?${query}`);
       expect(state).toEqual(DEFAULTS);

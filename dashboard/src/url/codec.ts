@@ -1,4 +1,5 @@
-// Address to state and back. Pure; a value that makes no sense falls back with a notice.
+// Reads the state of the page from its address, and writes it there. A value that makes no sense is replaced by the
+// default, with a notice. Pure.
 
 import { parseTraceId } from './ids';
 import { DEFAULTS, type Box, type Sort, type UrlState } from './state';
@@ -43,7 +44,7 @@ export function decode(path: string, query: string): Decoded {
   return { state, notices: read.notices };
 }
 
-/** The path and query of a state; only what differs from the defaults is written. */
+/** The path and query of a state. Values that equal the defaults are left out. */
 export function encode(state: UrlState): string {
   const params = new URLSearchParams();
   const put = (key: string, value: string | null | false) => {
@@ -79,7 +80,7 @@ export function encode(state: UrlState): string {
   return query === '' ? path : `${path}?${query}`;
 }
 
-/** By itself where the path has it, beside the overview where the query has it. */
+/** The open trace: on a page of its own where the path names it, beside the overview where the query does. */
 function traceOf(path: string, read: Reader): Pick<UrlState, 'trace' | 'beside'> {
   const inPath = /^\/trace\/([^/]+)\/?$/.exec(path)?.[1];
   if (inPath === undefined) return { trace: null, beside: read.value('trace', parseTraceId, null) };
@@ -88,7 +89,7 @@ function traceOf(path: string, read: Reader): Pick<UrlState, 'trace' | 'beside'>
   return { trace: id, beside: null };
 }
 
-/** What is not rightly escaped stays as it is: then it is no id either. */
+/** A text with broken escapes stays as it is; it is no id then. */
 function unescaped(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -117,7 +118,7 @@ class Reader {
     return value ?? fallback;
   }
 
-  /** Two numbers that only make sense together and in ascending order. */
+  /** Two numbers that only make sense together, in ascending order. */
   pair(low: string, high: string): [number, number] | null {
     const [first, second] = [this.params.get(low), this.params.get(high)];
     if (first === null && second === null) return null;

@@ -1,4 +1,4 @@
-// Trace and span ids: 32 or 16 hexadecimal digits here, UUIDs in the contract.
+// Trace and span ids: 32 or 16 hexadecimal digits on the page, UUIDs in the contract.
 
 export function parseTraceId(text: string): string | null {
   const digits = text.replaceAll('-', '').toLowerCase();

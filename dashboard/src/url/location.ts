@@ -1,4 +1,4 @@
-// The address bar as a store: read by everyone, written through two verbs.
+// The address bar as a store. `pushUrl` and `replaceUrl` write it.
 
 import { useSyncExternalStore } from 'react';
 
@@ -19,19 +19,19 @@ export function urlState(): UrlState {
   return current.state;
 }
 
-/** A step that Back undoes. */
+/** Changes the address; Back undoes it. */
 export function pushUrl(change: Partial<UrlState>): void {
   go(change, 'pushState');
 }
 
-/** While something is typed: the step is already there. */
+/** Changes the address without a new step for Back, such as while the reader types. */
 export function replaceUrl(change: Partial<UrlState>): void {
   go(change, 'replaceState');
 }
 
 /**
- * For a drag or the turns of a wheel: one step for Back, however often it writes. It ends when it is done, or when
- * nothing was written for `idleMs`.
+ * A writer for a drag or for turns of the wheel: all its changes are one step for Back. A gesture ends with `isDone`, or
+ * when nothing was written for `idleMs`.
  */
 export function urlGesture(idleMs = Infinity): (change: Partial<UrlState>, isDone: boolean) => void {
   let wroteAt: number | null = null;
@@ -47,7 +47,7 @@ function go(change: Partial<UrlState>, how: 'pushState' | 'replaceState'): void 
   const state = { ...current.state, ...change };
   const address = encode(state);
   if (address !== location.pathname + location.search) history[how](null, '', address);
-  // Numbers are cut where they are written, so that a reload shows exactly what is on the screen.
+  // The state is read back from the address, whose numbers are rounded, so that a reload shows exactly this screen.
   const url = new URL(address, location.origin);
   changed({ ...decode(url.pathname, url.search), notices: current.notices });
 }
@@ -69,7 +69,7 @@ export function useNotices(): string[] {
   return useSyncExternalStore(subscribeUrl, () => current.notices);
 }
 
-/** The address of the same screen with something changed, for real links. */
+/** The address of this screen with some changes, for links. */
 export function hrefWith(change: Partial<UrlState>): string {
   return encode({ ...current.state, ...change });
 }

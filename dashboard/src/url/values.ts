@@ -1,8 +1,8 @@
-// Single values of the address. Pure.
+// Reads and writes single values of the address. Pure.
 
 const UNITS = { s: 1000, m: 60_000, h: 3_600_000 } as const;
 
-/** `90s`, `10m`, `2h` in milliseconds. */
+/** Reads `90s`, `10m` or `2h`, in milliseconds. */
 export function parseLast(text: string): number | null {
   const match = /^(\d{1,6})([smh])$/.exec(text);
   if (match === null) return null;
@@ -16,7 +16,7 @@ export function writeLast(ms: number): string {
   return `${Math.max(1, Math.round(ms / UNITS.s))}s`;
 }
 
-/** Exactly `count` finite numbers between commas. */
+/** Reads exactly `count` finite numbers, separated by commas. */
 export function parseNumbers(text: string, count: number): number[] | null {
   const parts = text.split(',');
   if (parts.length !== count || parts.some((part) => part.trim() === '')) return null;
@@ -24,7 +24,7 @@ export function parseNumbers(text: string, count: number): number[] | null {
   return numbers.every(Number.isFinite) ? numbers : null;
 }
 
-/** Three digits behind the point: of milliseconds that is a microsecond, finer than a pixel. */
+/** Rounds to three decimals: to a microsecond where the unit is a millisecond, which is finer than a pixel. */
 export function writeNumber(value: number): string {
   return String(Number(value.toFixed(3)));
 }

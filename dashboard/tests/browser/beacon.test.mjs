@@ -1,4 +1,4 @@
-// What SDKs in a browser send as a page is left: `navigator.sendBeacon`, from a page of another origin.
+// Traces that SDKs in a browser send when a page is closed: `navigator.sendBeacon`, from a page of another origin.
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
@@ -45,7 +45,7 @@ async function operations() {
 test('beacons of OpenTelemetry and of Zipkin arrive', async () => {
   const nowMs = Date.now();
   const span = { traceId: TRACE, spanId: '00f067aa0ba902b7', name: 'click', startTimeUnixNano: `${nowMs}000000`, endTimeUnixNano: `${nowMs}000000` };
-  // The exporters' defaults: JSON by its type, and text.
+  // The defaults of the exporters: one sends JSON as such, the other as plain text.
   await beacon('/v1/traces', JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }), 'application/json', 200);
   await beacon('/api/v2/spans', JSON.stringify([{ traceId: TRACE, id: '1', name: 'leave', timestamp: (nowMs + 1) * 1000, duration: 1 }]), undefined, 202);
   assert.deepEqual(await operations(), ['click', 'leave']);

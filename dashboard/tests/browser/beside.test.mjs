@@ -32,7 +32,7 @@ async function openExplore(query = '') {
 }
 
 async function clickDot(page, id) {
-  const [place, view] = await page.evaluate((wanted) => [window.__perf.places(9).find((dot) => dot.id === wanted), window.__perf.view()], id);
+  const [place, view] = await page.evaluate((wanted) => [window.__perf.dotPositions(9).find((dot) => dot.id === wanted), window.__perf.view()], id);
   const box = await page.getByRole('application').boundingBox();
   await page.mouse.click(box.x + view.left + place.x, box.y + view.top + place.y);
 }
@@ -40,7 +40,7 @@ async function clickDot(page, id) {
 const beside = (page) => page.getByRole('complementary', { name: 'The open trace' });
 const search = async (page) => (await addressOf(page)).searchParams;
 
-test('a click on a dot opens its trace beside the chart, and another dot another one', async () => {
+test('a click on a dot opens its trace beside the chart, and a click on another dot replaces it', async () => {
   const { page, errors } = await openExplore();
   await clickDot(page, ID);
   await beside(page).getByRole('treegrid').waitFor();
@@ -56,7 +56,7 @@ test('a click on a dot opens its trace beside the chart, and another dot another
   await page.close();
 });
 
-test('the keys belong to the trace while it is open, and Escape leaves its levels one by one', async () => {
+test('shortcuts belong to the trace while it is open, and Escape closes its parts one by one', async () => {
   const { page } = await openExplore(`?trace=${ID}`);
   await beside(page).getByText('charge card').click();
   await page.keyboard.press('1');
@@ -72,9 +72,9 @@ test('the keys belong to the trace while it is open, and Escape leaves its level
   await page.close();
 });
 
-test('it can be opened by itself and closed', async () => {
+test('it can be opened on its own page, and closed', async () => {
   const { page } = await openExplore(`?trace=${ID}&f=ok`);
-  await beside(page).getByRole('link', { name: 'Open the trace by itself' }).click();
+  await beside(page).getByRole('link', { name: 'Open the trace on its own page' }).click();
   await page.waitForURL(`**/trace/${ID}?f=ok`);
   await page.goBack();
   await beside(page).getByRole('link', { name: 'Close the trace (Esc)' }).click();
@@ -82,7 +82,7 @@ test('it can be opened by itself and closed', async () => {
   await page.close();
 });
 
-test('where there is no room for both, a click opens the trace by itself', async () => {
+test('where there is no room for both, a click opens the trace on its own page', async () => {
   const { page } = await openExplore();
   await page.setViewportSize({ width: 390, height: 844 });
   await page.evaluate(() => window.__perf.frames(3));

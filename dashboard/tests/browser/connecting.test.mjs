@@ -22,7 +22,7 @@ after(async () => {
   refusing?.close();
 });
 
-/** A browser that has never been here. */
+/** A browser without stored servers. */
 async function withFreshPage(address, run) {
   browser = await openBrowser();
   try {
@@ -37,7 +37,7 @@ const dots = (page) => page.waitForFunction(() => window.__perf?.dots?.() === 20
 const offered = (page) => page.locator('datalist option').evaluateAll((options) => options.map((option) => option.value));
 const refusingHost = () => `127.0.0.1:${refusing.address().port}`;
 
-test('a mistake is said until something else is typed, and an address with a space is one', () =>
+test('a mistake in the address is shown until the address is changed, and a space is a mistake', () =>
   withFreshPage(server.url, async (page, box, state) => {
     await dots(page);
     await box.fill('exa mple');
@@ -47,7 +47,7 @@ test('a mistake is said until something else is typed, and an address with a spa
     await state.filter({ hasText: /^connected/ }).waitFor();
   }));
 
-test('a server that refuses is named, and is not remembered', () =>
+test('a server that refuses the connection is named, and not remembered', () =>
   withFreshPage(server.url, async (page, box) => {
     await dots(page);
     await box.fill(refusingHost());
@@ -62,7 +62,7 @@ test('a server that refuses is named, and is not remembered', () =>
     await page.getByText('This link shows traces of another server').waitFor();
   }));
 
-test('while a stranger is asked about, the box names it and nobody is being connected to', () =>
+test('while the reader is asked about an unknown server, the box names it and the page does not connect', () =>
   withFreshPage(`${server.url}/?base=${encodeURIComponent(`http://${refusingHost()}`)}`, async (page, box, state) => {
     await page.getByText('This link shows traces of another server').waitFor();
     assert.equal(await box.inputValue(), `http://${refusingHost()}`);

@@ -1,4 +1,4 @@
-// Copying where the browser has no clipboard for the page: plain http from a host that is not this machine's own.
+// Copying on a page without `navigator.clipboard`: it came over plain http from another host.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -32,7 +32,7 @@ async function openTrace() {
 
 const toast = (page, text) => page.getByTestId('toast').filter({ hasText: text }).waitFor();
 
-/** What is in the clipboard, by pasting it. */
+/** The text in the clipboard, read by pasting it. */
 async function pasted(page) {
   const box = page.getByLabel('Address of the server');
   await box.fill('');
@@ -40,7 +40,7 @@ async function pasted(page) {
   return box.inputValue();
 }
 
-test('a value, an id and the link are copied, and each says so', async () => {
+test('a value, an id and the link are copied, and a toast says so for each', async () => {
   const { page, errors } = await openTrace();
   const value = page.getByRole('button', { name: 'Copy the value of region' });
   await value.focus();
@@ -56,7 +56,7 @@ test('a value, an id and the link are copied, and each says so', async () => {
   await page.close();
 });
 
-test('what cannot be copied is shown, selected', async () => {
+test('a text that cannot be copied is shown selected', async () => {
   const { page, errors } = await openTrace();
   await page.evaluate(() => { document.execCommand = () => false; });
   await page.getByRole('button', { name: 'Copy the value of region' }).click();

@@ -1,4 +1,4 @@
-// What the panel beside the waterfall says of a span, and why a span was found; against the model of the API.
+// The panel with the details of a span, and the reasons for matches. Runs against the model of the API.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -46,7 +46,7 @@ async function openTrace(query = '', id = ID) {
   return { ...opened, detail: opened.page.getByTestId('detail') };
 }
 
-test('a match says which attribute has the text, in its row and in the panel', async () => {
+test('a match shows which attribute has the text, in its row and in the panel', async () => {
   const { page, errors } = await openTrace(`?find=needle&span=${hex(2)}`);
   await page.locator('[data-match]').getByText('note = needle 2').waitFor();
   await page.getByTestId('detail').locator('mark').getByText('needle').waitFor();
@@ -57,7 +57,7 @@ test('a match says which attribute has the text, in its row and in the panel', a
   await page.close();
 });
 
-test('attributes are filtered while the reader walks, long ones have the whole width, and keys are copied too', async () => {
+test('the attribute filter stays while the reader goes through spans, long values take the whole width, and keys can be copied', async () => {
   const { page, detail } = await openTrace(`?span=${hex(2)}`);
   const [panel, value] = [await detail.boundingBox(), await detail.locator('dd').filter({ hasText: LONG_URL }).boundingBox()];
   assert.ok(value.width > panel.width * 0.75, `${value.width} of ${panel.width}`);
@@ -71,7 +71,7 @@ test('attributes are filtered while the reader walks, long ones have the whole w
   await page.close();
 });
 
-test('Escape empties a box of text, then leads back to the rows', async () => {
+test('Escape empties a text box, then gives the focus back to the rows', async () => {
   const { page, detail } = await openTrace(`?span=${hex(2)}`);
   const tag = () => page.evaluate(() => [document.activeElement.tagName, document.activeElement.dataset.row]);
   for (const box of [page.getByTestId('find'), detail.getByLabel('Filter attributes')]) {
@@ -85,7 +85,7 @@ test('Escape empties a box of text, then leads back to the rows', async () => {
   await page.close();
 });
 
-test('the panel is made wider by a drag and by keys', async () => {
+test('the panel is resized by a drag and by keys', async () => {
   const { page, detail } = await openTrace(`?span=${hex(2)}`);
   const width = async () => (await detail.boundingBox()).width;
   const [start, edge] = [await width(), page.getByRole('separator', { name: 'Width of the details' })];
@@ -102,7 +102,7 @@ test('the panel is made wider by a drag and by keys', async () => {
   await page.close();
 });
 
-test('a stack trace says how long it is, can be wrapped and copied', async () => {
+test('a stack trace says how many lines it has, and can be wrapped and copied', async () => {
   const { page, detail } = await openTrace(`?span=${hex(4)}`);
   await detail.getByText('stack trace, 40 lines').waitFor();
   const overflow = () => detail.locator('pre').evaluate((stack) => stack.scrollWidth - stack.clientWidth);
@@ -114,7 +114,7 @@ test('a stack trace says how long it is, can be wrapped and copied', async () =>
   await page.close();
 });
 
-test('a link says where it leads and whether that is still there, and Back returns', async () => {
+test('a link names its target and says whether that is in the window, and Back returns', async () => {
   const { page, detail } = await openTrace(`?span=${hex(4)}`);
   const links = detail.getByTestId('link');
   await links.nth(0).getByText('is in the window', { exact: true }).waitFor();
@@ -129,7 +129,7 @@ test('a link says where it leads and whether that is still there, and Back retur
   await page.close();
 });
 
-test('a status that nobody has set is not called ok, and a scope without attributes has no list of none', async () => {
+test('an unset status is not called ok, and a scope without attributes has no empty list', async () => {
   const { page, detail } = await openTrace(`?span=${hex(2)}`);
   await detail.getByText('unset').waitFor();
   await detail.getByText('Scope model 1').waitFor();
@@ -137,7 +137,7 @@ test('a status that nobody has set is not called ok, and a scope without attribu
   await page.close();
 });
 
-test('a trace of one instant takes 0 ns, and no part of a nanosecond is marked', async () => {
+test('a trace of one instant takes 0 ns, and its ruler marks no fraction of a nanosecond', async () => {
   const { page } = await openTrace('', INSTANT);
   assert.match(await page.getByTestId('trace-summary').textContent(), /^0 ns/);
   assert.deepEqual(await page.locator('[data-tick]').allTextContents(), ['0']);

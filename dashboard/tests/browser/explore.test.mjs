@@ -1,4 +1,4 @@
-// The overview of a real server (A1 to A7 of the specification's checks); also run by the contract alone.
+// The overview of a real server: checks A1 to A7 of the specification. Also runs against a server with only the contract.
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -6,58 +6,29 @@ import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 
 import { addressOf, openBrowser, openPage } from '../support/browser.mjs';
+import { pointOf, positionsOf, startFiveTraces, viewOf } from '../support/fiveTraces.mjs';
 import { contractSpan, nowNs } from '../support/generate.mjs';
-import { openDashboard, post, startTraced } from '../support/traced.mjs';
+import { post, startTraced } from '../support/traced.mjs';
 
 const MS = 1_000_000n;
 let traced;
 let dashboard;
 let browser;
-const traces = [];
+let traces;
+let openExplore;
+let close;
 
 before(async () => {
-  traced = await startTraced();
-  dashboard = await openDashboard(traced);
-  browser = await openBrowser();
-  const now = nowNs();
-  for (let at = 0; at < 5; at += 1) {
-    const traceId = randomUUID();
-    const startNs = now - BigInt(60 + at * 90) * 1000n * MS;
-    const service = ['checkout', 'search'][at % 2];
-    const root = contractSpan({ traceId, service, operation: `op ${at}`, startNs, durationNs: BigInt(10 ** (at % 4)) * 3n * MS, status: at === 2 ? 'error' : 'ok' });
-    const child = contractSpan({ traceId, parent: root.span_id, service: 'db', operation: 'SELECT', startNs: startNs + MS, durationNs: MS });
-    traces.push({ traceId, root, spans: [root, child] });
-  }
-  await post(traced.url, traces.flatMap((trace) => trace.spans));
+  ({ traced, dashboard, browser, traces, openExplore, close } = await startFiveTraces());
 });
+after(() => close?.());
 
-after(async () => {
-  await browser?.close();
-  await dashboard?.close();
-  await traced?.stop();
-});
-
-async function openExplore(query = '', dots = 5) {
-  const opened = await openPage(browser.context, `${dashboard.url}/${query}`);
-  await opened.page.waitForFunction((count) => window.__perf?.dots?.() === count, dots);
-  return opened;
-}
-
-const places = (page) => page.evaluate(() => window.__perf.places(100));
-const view = (page) => page.evaluate(() => window.__perf.view());
-
-async function pointOf(page, place) {
-  const box = await page.getByRole('application').boundingBox();
-  const { left, top } = await view(page);
-  return [box.x + left + place.x, box.y + top + place.y];
-}
-
-test('A1: five traces are five dots, each in its colour, the failed one red', async () => {
+test('A1: five traces are five dots in the colours of their services, the one with an error red', async () => {
   const { page, errors } = await openExplore();
   const colours = await page.evaluate(() => {
     const canvas = document.querySelector('canvas');
     const { left, top } = window.__perf.view();
-    return window.__perf.places(100).map(({ x, y, failed, id }) => {
+    return window.__perf.dotPositions(100).map(({ x, y, failed, id }) => {
       const density = canvas.width / canvas.clientWidth;
       const [r, g, b] = canvas.getContext('2d').getImageData(Math.round((left + x) * density), Math.round((top + y) * density), 1, 1).data;
       return { id, failed, colour: [r, g, b].join() };
@@ -71,7 +42,7 @@ test('A1: five traces are five dots, each in its colour, the failed one red', as
   await page.close();
 });
 
-test('A2: what has changed is asked for every three seconds, one at a time, and not while nobody looks', async () => {
+test('A2: the page polls every three seconds, one poll at a time, and not while it is hidden', async () => {
   const { page } = await openExplore();
   const starts = [];
   let [open, most] = [0, 0];
@@ -88,7 +59,7 @@ test('A2: what has changed is asked for every three seconds, one at a time, and 
   assert.equal(most, 1);
   await hide(page, true);
   const asked = starts.length;
-  // That nothing happens can only be seen by waiting for it.
+  // Only waiting shows that nothing happens.
   await page.waitForTimeout(4000);
   assert.equal(starts.length, asked);
   const shown = page.waitForRequest(isList, { timeout: 1000 });
@@ -97,7 +68,7 @@ test('A2: what has changed is asked for every three seconds, one at a time, and 
   await page.close();
 });
 
-/** As if another tab were in front: the driver has no other way to say so. */
+/** Hides the page as if another tab were in front; Playwright cannot do that itself. */
 async function hide(page, isHidden) {
   await page.evaluate((hidden) => {
     Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
@@ -105,7 +76,7 @@ async function hide(page, isHidden) {
   }, isHidden);
 }
 
-test('A2: beyond the contract the server tells by itself what has come, within a second', { skip: Boolean(process.env.CONTRACT_ONLY) }, async () => {
+test('A2: with API v1 a stream brings new traces within a second', { skip: Boolean(process.env.CONTRACT_ONLY) }, async () => {
   const own = await startTraced();
   const { page } = await openPage(browser.context, own.url);
   const stream = page.waitForRequest((request) => request.url().includes('/api/v1/stream'));
@@ -119,7 +90,7 @@ test('A2: beyond the contract the server tells by itself what has come, within a
   await own.stop();
 });
 
-test('A3: the numbers and the filters are what was sent', async () => {
+test('A3: numbers and filters match the traces that were sent', async () => {
   const { page } = await openExplore();
   await page.waitForFunction(() => window.__perf.numbers() !== null);
   const numbers = () => page.evaluate(() => window.__perf.numbers());
@@ -136,10 +107,10 @@ test('A3: the numbers and the filters are what was sent', async () => {
   await page.close();
 });
 
-test('A4: a dot tells what it is, and opens its trace', async () => {
+test('A4: a dot shows what it is, and opens its trace', async () => {
   const { page } = await openExplore();
   const wanted = traces[2];
-  const place = (await places(page)).find((dot) => dot.id === wanted.traceId.replaceAll('-', ''));
+  const place = (await positionsOf(page)).find((dot) => dot.id === wanted.traceId.replaceAll('-', ''));
   await page.mouse.move(...(await pointOf(page, place)));
   const card = page.getByTestId('hover-card');
   const text = await card.textContent();
@@ -155,7 +126,7 @@ test('A4: a dot tells what it is, and opens its trace', async () => {
   await page.close();
 });
 
-test('A4: the keyboard walks the dots and opens one', async () => {
+test('A4: the keyboard goes from dot to dot and opens one', async () => {
   const { page } = await openExplore();
   await page.getByRole('application').focus();
   await page.keyboard.press('ArrowLeft');
@@ -168,7 +139,7 @@ test('A4: the keyboard walks the dots and opens one', async () => {
   await page.close();
 });
 
-test('A5: the box says why a server cannot be used, and recovers without a reload', async () => {
+test('A5: the page says why a server cannot be used, and recovers without a reload', async () => {
   const listen = (answer) => new Promise((resolve) => {
     const server = createServer(answer);
     server.listen(0, '127.0.0.1', () => resolve({ server, url: `http://127.0.0.1:${server.address().port}` }));
@@ -201,7 +172,7 @@ test('A5: the box says why a server cannot be used, and recovers without a reloa
   await page.close();
 });
 
-test('A5: a link to a stranger is asked about first', async () => {
+test('A5: the reader has to confirm a link to an unknown server', async () => {
   const [fresh, stranger] = [await openBrowser(), await startTraced()];
   await post(stranger.url, traces.flatMap((trace) => trace.spans));
   const { page } = await openPage(fresh.context, `${dashboard.url}/?base=${encodeURIComponent(stranger.url)}`);
@@ -217,20 +188,20 @@ test('A6: zoom keeps the time under the pointer, a drag moves it, a double click
   const { page } = await openExplore();
   const box = await page.getByRole('application').boundingBox();
   await page.getByRole('button', { name: 'Live' }).click();
-  const start = await view(page);
+  const start = await viewOf(page);
   const px = 400;
   const timeAt = (seen, x) => seen.fromMs + (x / seen.width) * (seen.toMs - seen.fromMs);
   await page.mouse.move(box.x + start.left + px, box.y + 100);
   for (let turn = 0; turn < 5; turn += 1) await page.mouse.wheel(0, -200);
   await page.waitForFunction((span) => window.__perf.view().toMs - window.__perf.view().fromMs < span, (start.toMs - start.fromMs) / 2);
   await page.waitForFunction((from) => new URLSearchParams(location.search).get('from') !== from, (await addressOf(page)).searchParams.get('from'));
-  const zoomed = await view(page);
+  const zoomed = await viewOf(page);
   const perPixel = (zoomed.toMs - zoomed.fromMs) / zoomed.width;
   assert.ok(Math.abs(timeAt(zoomed, px) - timeAt(start, px)) < perPixel);
   await page.mouse.down();
   await page.mouse.move(box.x + start.left + px - 100, box.y + 120, { steps: 5 });
   await page.mouse.up();
-  const dragged = await view(page);
+  const dragged = await viewOf(page);
   assert.ok(Math.abs(dragged.fromMs - zoomed.fromMs - 100 * perPixel) < perPixel);
   await page.keyboard.down('Alt');
   await page.mouse.down();
@@ -244,9 +215,9 @@ test('A6: zoom keeps the time under the pointer, a drag moves it, a double click
   await page.close();
 });
 
-test('A6: two fingers zoom around the place between them', async () => {
+test('A6: two fingers zoom around the point between them', async () => {
   const { page } = await openExplore('?live=0');
-  const start = await view(page);
+  const start = await viewOf(page);
   assert.equal(Math.round(start.toMs - start.fromMs), 600_000);
   await page.evaluate(({ left }) => {
     const canvas = document.querySelector('canvas');
@@ -260,7 +231,7 @@ test('A6: two fingers zoom around the place between them', async () => {
     send('pointerup', 1, 250);
     send('pointerup', 2, 450);
   }, start);
-  const zoomed = await view(page);
+  const zoomed = await viewOf(page);
   const span = (seen) => seen.toMs - seen.fromMs;
   assert.ok(Math.abs(span(zoomed) - span(start) / 2) < 1);
   const middle = (seen) => seen.fromMs + (350 / seen.width) * span(seen);
@@ -268,7 +239,7 @@ test('A6: two fingers zoom around the place between them', async () => {
   await page.close();
 });
 
-test('A7: what is chosen stands in the address, and the address gives it back', async () => {
+test('A7: the address holds every choice, and restores it', async () => {
   const { page } = await openExplore();
   await page.getByRole('radio', { name: /^OK/ }).click();
   await page.getByRole('radio', { name: 'Linear' }).click();
@@ -290,75 +261,4 @@ test('A7: what is chosen stands in the address, and the address gives it back', 
   assert.deepEqual(await page.evaluate(() => window.__perf.state()), state);
   await page.close();
   await again.page.close();
-});
-
-test('the strip has the whole window, and a drag or a key on it chooses what the chart shows', async () => {
-  const { page, errors } = await openExplore();
-  const strip = page.getByRole('group', { name: 'The whole window' });
-  await page.waitForFunction(() => document.querySelectorAll('[data-testid=strip] path')[0]?.getAttribute('d') !== '');
-  const columns = (place) => page.getByTestId('strip').locator('path').nth(place).getAttribute('d').then((path) => path.split('M').length - 1);
-  assert.deepEqual([await columns(0), await columns(1)], [5, 1]);
-  const box = await strip.boundingBox();
-  await page.mouse.move(box.x + box.width * 0.5, box.y + 10);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width * 0.75, box.y + 12, { steps: 4 });
-  await page.mouse.up();
-  const { fromMs, toMs } = await view(page);
-  assert.ok(Math.abs(toMs - fromMs - 150_000) < 2000, `${toMs - fromMs} ms`);
-  assert.equal((await page.evaluate(() => window.__perf.state())).live, false);
-  await strip.getByRole('slider', { name: 'Shown from' }).press('ArrowLeft');
-  await page.waitForFunction((earlier) => window.__perf.view().fromMs < earlier - 10_000, fromMs);
-  await page.mouse.dblclick(box.x + 20, box.y + 10);
-  await page.waitForFunction(() => window.__perf.state().live && location.search === '');
-  assert.deepEqual(errors, []);
-  await page.close();
-});
-
-test('numbers of a range say how they differ from the range before', { skip: Boolean(process.env.CONTRACT_ONLY) }, async () => {
-  const { page } = await openExplore('?last=4m', 2);
-  // Two in the last four minutes, three in the four before.
-  await page.getByTestId('stats').getByText('33 % less than in the range before').first().waitFor({ state: 'attached' });
-  await page.getByLabel('Time range').selectOption({ label: 'Whole window' });
-  await page.getByText('than in the range before').first().waitFor({ state: 'detached' });
-  await page.close();
-});
-
-test('what slides out of the last seconds leaves the table, also while nothing comes', async () => {
-  const own = await startTraced();
-  const front = await openDashboard(own);
-  await post(own.url, [contractSpan({ traceId: randomUUID(), startNs: nowNs(), durationNs: MS })]);
-  const { page } = await openPage(browser.context, `${front.url}/?last=8s`);
-  const count = page.getByTestId('table-count');
-  await count.filter({ hasText: /^1$/ }).waitFor();
-  await count.filter({ hasText: /^0$/ }).waitFor({ timeout: 15_000 });
-  await page.getByText('No trace matches').waitFor();
-  await page.close();
-  await front.close();
-  await own.stop();
-});
-
-test('beyond the shown durations a row says how many there are', async () => {
-  const { page } = await openExplore('?ymin=10000000&ymax=1000000000', 2);
-  await page.getByTestId('chart-notes').filter({ hasText: '1 above and 2 below' }).waitFor();
-  assert.equal(await page.getByTestId('table-count').textContent(), '2');
-  await page.getByRole('button', { name: 'Show all durations' }).click();
-  await page.waitForFunction(() => window.__perf.dots() === 5);
-  await page.close();
-});
-
-test('what is said to send to an empty server makes a first dot', async () => {
-  const own = await startTraced();
-  const front = await openDashboard(own);
-  const { page, errors } = await openPage(browser.context, front.url);
-  await page.getByText('Waiting for the first trace').waitFor();
-  if (!process.env.CONTRACT_ONLY) await page.getByRole('radio', { name: 'curl' }).click();
-  const command = await page.locator('pre').textContent();
-  const [, url, body] = /^curl (\S+) -H 'content-type: application\/json' -d '(.*)'$/.exec(command);
-  const reply = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-  assert.ok(reply.ok, await reply.text());
-  await page.waitForFunction(() => window.__perf.dots() === 1);
-  assert.deepEqual(errors, []);
-  await page.close();
-  await front.close();
-  await own.stop();
 });

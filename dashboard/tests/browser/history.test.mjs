@@ -1,4 +1,4 @@
-// What Back undoes: a gesture is one step, whatever it wrote on its way.
+// What Back undoes: each gesture is one step, however often it changed the address.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -51,7 +51,7 @@ test('a drag on the strip is one step, and Back shows exactly what was shown bef
   await page.close();
 });
 
-test('a drag on the minimap and turns of the wheel are a step each, and Back stays on the trace', async () => {
+test('a drag on the minimap is one step, turns of the wheel are another, and Back stays on the trace', async () => {
   const { page } = await openPage(browser.context, `${server.url}/trace/${ID}`);
   await page.getByRole('treegrid').waitFor();
   const count = await steps(page);

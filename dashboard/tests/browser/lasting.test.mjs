@@ -1,4 +1,4 @@
-// A trace whose server fails, forgets it or answers in part; against the model of the API.
+// A trace whose server fails, forgets it or answers in part. Runs against the model of the API.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -26,7 +26,7 @@ function spans(calls) {
   return [root, ...Array.from({ length: calls }, (_, at) => child(at))];
 }
 
-/** `faults` decides for each request: `null` to answer it, a status, or `'gone'` to break it off. */
+/** `faults` decides on each request: `null` answers it, a number is the status of the answer, `'gone'` breaks it off. */
 async function withModel(options, run) {
   const model = new Model(options);
   const requests = [];
@@ -54,7 +54,7 @@ async function openTrace(server, query = '') {
 
 const isBatch = (request) => request.startsWith('POST ') && request.endsWith('/spans');
 
-test('a trace is read whole once it is open, and stays readable when it has left the window', () =>
+test('a trace is read whole once it is open, and stays readable after it has left the window', () =>
   withModel({ windowNs: 9e9 }, async ({ model, server, requests, state }) => {
     model.put(ID, spans(20));
     const { page, errors } = await openTrace(server);
@@ -74,7 +74,7 @@ test('a trace is read whole once it is open, and stays readable when it has left
     await page.close();
   }));
 
-test('of a large trace those in sight are read, and the rest says that it was not', () =>
+test('of a large trace the spans in sight are read, and the details of others say that they were not', () =>
   withModel({}, async ({ model, server, state }) => {
     model.put(ID, spans(900));
     const { page } = await openTrace(server);
@@ -89,7 +89,7 @@ test('of a large trace those in sight are read, and the rest says that it was no
     await page.close();
   }));
 
-test('details that could not be read name their service, and can be read again', () =>
+test('details that could not be read show the service, and can be read again', () =>
   withModel({}, async ({ model, server, state }) => {
     model.put(ID, spans(3));
     state.fault = (url) => (url.includes('/spans') ? 500 : null);
@@ -103,7 +103,7 @@ test('details that could not be read name their service, and can be read again',
     await page.close();
   }));
 
-test('a search that failed says so, and is tried again on demand', () =>
+test('a failed search says so, and is repeated on demand', () =>
   withModel({}, async ({ model, server, state }) => {
     model.put(ID, spans(3));
     state.fault = (url) => (/spans|search/.test(url) ? 500 : null);
@@ -117,7 +117,7 @@ test('a search that failed says so, and is tried again on demand', () =>
     await page.close();
   }));
 
-test('a trace that was opened while the server was away comes when it is back', () =>
+test('a trace that was opened while the server was down is read when it is back', () =>
   withModel({}, async ({ model, server, state }) => {
     model.put(ID, spans(3));
     const { page } = await openPage(browser.context, server.url);

@@ -1,4 +1,4 @@
-// The numbers above the chart: of the traces that are shown, at each moment, and what is said where they are not.
+// The numbers above the chart: they are of the shown traces at each moment; where they are not, a note says so.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -16,7 +16,7 @@ after(async () => {
   await browser?.close();
 });
 
-/** `answer` may take a request before the model does. */
+/** `answer` may answer a request in place of the model. */
 async function withModel(options, run, answer = () => false) {
   const model = new Model(options);
   const handler = model.handler();
@@ -31,7 +31,7 @@ async function withModel(options, run, answer = () => false) {
 const shown = (page, count) => page.waitForFunction((wanted) => window.__perf?.numbers?.()?.traces === wanted, count);
 const note = (page) => page.getByTestId('numbers-note');
 
-test('one service alone has the numbers of its traces: tiles, status and strip', () =>
+test('with one service shown alone, tiles, status counts and strip count its traces', () =>
   withModel({}, async (model, server) => {
     fillModel(model, 400);
     const { page, errors } = await openPage(browser.context, server.url);
@@ -50,7 +50,7 @@ test('one service alone has the numbers of its traces: tiles, status and strip',
     await page.close();
   }));
 
-test('while traces come, tile, legend and table say the same in every frame', () =>
+test('while traces arrive, tile, legend and table agree in every frame', () =>
   withModel({ features: ['points', 'stats', 'stream'] }, async (model, server) => {
     fillModel(model, 50);
     const { page } = await openPage(browser.context, server.url);
@@ -77,7 +77,7 @@ test('while traces come, tile, legend and table say the same in every frame', ()
     await page.close();
   }));
 
-test('beyond what is held the server counts, over all services, and that is said', () =>
+test('where it has more than is held the server counts, over all services, and a note says so', () =>
   withModel({ pointsMax: 200 }, async (model, server) => {
     fillModel(model, 1000);
     const { page } = await openPage(browser.context, server.url);
@@ -96,7 +96,7 @@ test('where the server cannot count, the page counts what it holds, and says so'
       const { page } = await openPage(browser.context, server.url);
       await note(page).filter({ hasText: /the server could not count: .* answers with 500/ }).waitFor();
       await shown(page, 200);
-      // It stays so while the next polls ask again.
+      // The note stays while the next polls ask again.
       const wasGone = await page.evaluate(() => new Promise((resolve) => {
         const polls = () => window.__perf.marks.filter((mark) => mark.name === 'poll').length;
         const [last, look] = [polls() + 2, () => {

@@ -1,4 +1,4 @@
-// The overview's smaller ways: chips, the legend, the card, rows and dots that open, and where zooming ends.
+// Details of the overview: the zoom chip, the legend, the card, opening traces from rows and dots, the limits of zooming.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -33,12 +33,12 @@ async function openExplore(query = '?last=1m') {
 }
 
 async function pointOf(page, id) {
-  const [place, view] = await page.evaluate((wanted) => [window.__perf.places(99).find((dot) => dot.id === wanted), window.__perf.view()], id);
+  const [place, view] = await page.evaluate((wanted) => [window.__perf.dotPositions(99).find((dot) => dot.id === wanted), window.__perf.view()], id);
   const box = await page.getByRole('application').boundingBox();
   return [box.x + view.left + place.x, box.y + view.top + place.y];
 }
 
-test('while all traces are new, one press zooms to them', async () => {
+test('while all traces are recent, one click zooms to them', async () => {
   const page = await openExplore('');
   await page.getByRole('button', { name: 'All 45 traces are in the last 1 m: zoom in' }).click();
   await page.waitForFunction(() => window.__perf.view().toMs - window.__perf.view().fromMs === 60_000);
@@ -47,7 +47,7 @@ test('while all traces are new, one press zooms to them', async () => {
   await page.close();
 });
 
-test('zooming out and going back in time end a little beyond the window, and the range says from when to when', async () => {
+test('zooming out and panning back stop a little beyond the window, and the select shows the range', async () => {
   const page = await openExplore();
   for (let turn = 0; turn < 20; turn += 1) await page.getByRole('button', { name: 'Zoom out (-)' }).click();
   const span = () => page.evaluate(() => window.__perf.view().toMs - window.__perf.view().fromMs);
@@ -61,7 +61,7 @@ test('zooming out and going back in time end a little beyond the window, and the
   await page.close();
 });
 
-test('the card of a dot names Tab only where Tab does something, and Escape closes it', async () => {
+test('the card of a dot mentions Tab only where Tab has an effect, and Escape closes it', async () => {
   const page = await openExplore();
   const card = page.getByTestId('hover-card');
   const point = await pointOf(page, ID);
@@ -76,7 +76,7 @@ test('the card of a dot names Tab only where Tab does something, and Escape clos
   await page.close();
 });
 
-test('a press of the wheel on a dot opens its trace in a new tab', async () => {
+test('a middle click on a dot opens its trace in a new tab', async () => {
   const page = await openExplore();
   const opened = page.context().waitForEvent('page');
   await page.mouse.click(...(await pointOf(page, ID)), { button: 'middle' });
@@ -87,7 +87,7 @@ test('a press of the wheel on a dot opens its trace in a new tab', async () => {
   await page.close();
 });
 
-test('a row opens its trace where a dot does, wherever it is pressed, and the table stays where it was', async () => {
+test('a row opens its trace beside the chart as a dot does, and the table keeps its scroll position', async () => {
   const page = await openExplore();
   const region = page.getByRole('region', { name: 'Table of traces' });
   await page.getByRole('button', { name: 'Service', exact: true }).click();
@@ -98,10 +98,10 @@ test('a row opens its trace where a dot does, wherever it is pressed, and the ta
   await page.goBack();
   await region.evaluate((box) => { box.scrollTop = 400; });
   await page.getByRole('link', { name: 'x', exact: true }).first().click();
-  // The driver has scrolled to what it pressed.
+  // Playwright has scrolled to the element that it clicked.
   const place = await region.evaluate((box) => box.scrollTop);
   assert.ok(place > 0);
-  await page.getByRole('link', { name: 'Open the trace by itself' }).click();
+  await page.getByRole('link', { name: 'Open the trace on its own page' }).click();
   await page.waitForURL('**/trace/*');
   await page.goBack();
   await page.goBack();
@@ -110,7 +110,7 @@ test('a row opens its trace where a dot does, wherever it is pressed, and the ta
   await page.close();
 });
 
-test('the legend shows the rest when it is asked to', async () => {
+test('the legend shows all services on demand', async () => {
   const page = await openExplore();
   const rows = () => page.locator('[aria-labelledby=legend-title] li').count();
   assert.equal(await rows(), 40);
@@ -119,10 +119,10 @@ test('the legend shows the rest when it is asked to', async () => {
   await page.close();
 });
 
-test('bars of durations grow with the logarithm, from the shortest to the longest', async () => {
+test('bars of durations grow with the logarithm, from the shortest to the longest trace', async () => {
   const page = await openExplore('?last=1m&sort=duration');
   const widths = await page.locator('tbody tr td:nth-child(4) > span').evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().width));
-  // Each is a fifth longer than the one before, but for the first few, which are as short as a bar may be.
+  // Each is a fifth longer than the one before, except for the first few, which have the minimal length.
   const steps = widths.slice(3, 12).map((width, at) => width - widths[at + 2]);
   assert.ok(Math.max(...steps) - Math.min(...steps) < 0.5, steps.join());
   await page.close();

@@ -1,4 +1,4 @@
-// Pictures of the main screens in both themes, into results/: to look at.
+// Takes pictures of the main screens in both themes, into results/, for people to look at.
 
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
@@ -60,7 +60,7 @@ async function openDetail(page) {
   await page.getByText('card.brand').waitFor();
 }
 
-/** A trace that has something of everything. */
+/** A trace with a bit of everything. */
 function addShop(target) {
   const random = randomFrom(9);
   const id = randomUUID().replaceAll('-', '');

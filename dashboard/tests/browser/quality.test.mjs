@@ -1,4 +1,4 @@
-// For everyone: accessibility in both themes, no policy broken, no other host, no page wider than the screen.
+// Checks every screen: accessibility in both themes, the content security policy, no other hosts, no page wider than the screen.
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -19,7 +19,7 @@ let [traced, empty, dashboard, emptyDashboard, browser, traceId] = [];
 before(async () => {
   [traced, empty] = [await startTraced(), await startTraced()];
   [dashboard, emptyDashboard] = [await openDashboard(traced), await openDashboard(empty)];
-  // The policy is for the page; what a test brings along is not held to it.
+  // The policy applies to the page, not to scripts that a test injects.
   browser = await openBrowser();
   const traces = Array.from({ length: 60 }, (_, at) => {
     traceId = randomUUID();
@@ -46,7 +46,7 @@ const detail = async (page) => {
   await page.getByTestId('detail').getByText('region').waitFor();
 };
 
-/** Every screen and state: its address, and what to wait for or do. */
+/** Every screen and state: its address, and what to do or wait for there. */
 const screens = () => {
   const trace = `/trace/${traceId.replaceAll('-', '')}`;
   return {
@@ -86,7 +86,7 @@ const NAMES = ['overview', 'overview with errors only and linear', 'overview pau
 
 for (const theme of ['light', 'dark']) {
   for (const name of NAMES) {
-    test(`axe finds nothing, and no policy is broken: ${name}, ${theme}`, async () => {
+    test(`axe finds no violation, and the page keeps to its policy: ${name}, ${theme}`, async () => {
       const { page, errors, hosts } = await visit(name, theme);
       await page.evaluate(AXE);
       const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: 'tag', values: tags } }), RULES);
@@ -110,7 +110,7 @@ for (const [width, height] of SIZES) {
   });
 }
 
-test('the dialog holds the focus and gives it back', async () => {
+test('the dialog keeps the focus inside and gives it back', async () => {
   const { page } = await visit('overview', 'light');
   const button = page.getByRole('button', { name: 'Keys and help (?)' });
   await button.click();
@@ -120,9 +120,9 @@ test('the dialog holds the focus and gives it back', async () => {
   await page.close();
 });
 
-test('single keys can be turned off', async () => {
+test('single-key shortcuts can be turned off', async () => {
   const { page } = await visit('help', 'light');
-  await page.getByLabel('Single keys do something').uncheck();
+  await page.getByLabel('Enable single-key shortcuts').uncheck();
   await page.keyboard.press('Escape');
   await page.keyboard.press('3');
   assert.equal((await addressOf(page)).searchParams.get('f'), null);

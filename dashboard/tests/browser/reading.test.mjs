@@ -1,4 +1,4 @@
-// What helps to read a trace: letters, the slowest, clocks put right, ticks of events; against the model of the API.
+// What helps to read a trace: type-ahead, slowest spans, shifted clocks, ticks of events. Runs against the model of the API.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -30,7 +30,7 @@ after(async () => {
 
 const hex = (number) => number.toString(16).padStart(16, '0');
 
-/** A root, a call that seems to begin before it, one with two events, and thirty of another name, the last ones slow. */
+/** A root, a call that begins before it, one with two events, and thirty calls of other names, the last of them slow. */
 function spans() {
   const root = { id: hex(1), start: -20_000 * MS, duration: 400 * MS, service: 'checkout', operation: 'POST /orders' };
   const child = (id, start, duration, more) => ({ id: hex(id), parent: root.id, start: root.start + start * MS, duration: duration * MS, service: 'checkout', operation: 'call', ...more });
@@ -38,7 +38,7 @@ function spans() {
     root,
     child(2, -8, 20, { service: 'audit', operation: 'record' }),
     child(3, 50, 100, { service: 'payment', operation: 'charge card', events: [{ name: 'try', at: 20 * MS }, { name: 'try again', at: 60 * MS }] }),
-    // Two names in turn, so that no run of them is folded.
+    // Two names in turn, so that they are not folded into a group.
     ...Array.from({ length: 30 }, (_, at) => child(10 + at, 160 + at, 1 + at, { operation: ['query', 'send mail'][at % 2] })),
   ];
 }
@@ -51,14 +51,14 @@ async function openTrace(query = '') {
 
 const focused = (page) => page.evaluate(() => document.activeElement.textContent);
 
-test('letters lead to the next row whose name begins with them', async () => {
+test('typed letters go to the next row whose name begins with them', async () => {
   const { page, errors } = await openTrace();
   await page.locator('[data-row="0"]').focus();
   await page.keyboard.type('char');
   assert.match(await focused(page), /charge card/);
-  // A letter that is a key is one of a word only with Shift, or after another letter.
+  // A letter that is a shortcut belongs to a word only with Shift, or after another letter.
   await page.locator('[data-row="0"]').focus();
-  // The pause that ends a word is time itself.
+  // Only the passing of time ends a word.
   await page.waitForTimeout(1000);
   await page.keyboard.press('Shift+S');
   assert.match(await focused(page), /send mail/);
@@ -67,7 +67,7 @@ test('letters lead to the next row whose name begins with them', async () => {
   await page.close();
 });
 
-test('the slowest are marked, walked and shown alone, and the address says so', async () => {
+test('the slowest spans are marked, stepped through and shown alone, and the address holds that', async () => {
   const { page } = await openTrace();
   await page.getByRole('button', { name: 'Slowest 20' }).click();
   await page.waitForFunction(() => document.querySelectorAll('[data-match]').length === 20);
@@ -80,7 +80,7 @@ test('the slowest are marked, walked and shown alone, and the address says so', 
   await page.close();
 });
 
-test('spans that begin before their parent can be moved, for the eye only', async () => {
+test('spans that begin before their parent can be drawn shifted, but keep their times', async () => {
   const { page } = await openTrace(`?span=${hex(2)}`);
   const row = page.locator('[data-row]').filter({ hasText: 'record' });
   await row.getByText('starts 8 ms before its parent').waitFor();
@@ -94,7 +94,7 @@ test('spans that begin before their parent can be moved, for the eye only', asyn
   await page.close();
 });
 
-test('events are ticks on the bar, fetched for the rows in sight', async () => {
+test('events are ticks on the bar, read for the rows in sight', async () => {
   const { page } = await openTrace();
   const row = page.locator('[data-row]').filter({ hasText: 'charge card' });
   await page.waitForFunction(() => document.querySelectorAll('[data-event]').length === 2);
@@ -104,13 +104,13 @@ test('events are ticks on the bar, fetched for the rows in sight', async () => {
   await page.close();
 });
 
-test('a span says how slow it is beside those of its name', async () => {
+test('a span says how slow it is compared with spans of its name', async () => {
   const { page } = await openTrace(`?span=${hex(39)}`);
   await page.getByTestId('detail').getByText('slower than 100 %').waitFor();
   await page.close();
 });
 
-test('what has not grown is not sent again', async () => {
+test('a trace that has not grown is not sent again', async () => {
   const { page } = await openTrace();
   const reload = async () => {
     const known = requests.length;

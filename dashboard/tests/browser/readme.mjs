@@ -1,4 +1,4 @@
-// The pictures of the README: a real server, a minute of the emitter's traces, always the same by its seed.
+// Takes the pictures of the README: a real server with a minute of traces from the emitter, whose seed is fixed.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

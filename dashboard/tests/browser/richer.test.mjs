@@ -1,4 +1,4 @@
-// What the dashboard does with its own API, against the model of it.
+// What the dashboard does with API v1. Runs against the model of the API.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -35,7 +35,7 @@ const dots = (page, count) => page.waitForFunction((wanted) => window.__perf?.do
 const ID = 'ab'.repeat(16);
 const span = (more = {}) => ({ id: '1'.repeat(16), start: -5e9, duration: 213e6, service: 'checkout', operation: 'POST /orders', ...more });
 
-test('only what has changed is asked for, and the numbers are those of all', () =>
+test('polls ask only for changes, and the numbers are of all traces', () =>
   withModel({}, async ({ model, server, requests }) => {
     fillModel(model, 3000);
     const { page, errors } = await openPage(browser.context, server.url);
@@ -53,7 +53,7 @@ test('only what has changed is asked for, and the numbers are those of all', () 
     await page.close();
   }));
 
-test('a server that was restarted clears the page and says so', () =>
+test('a restart of the server clears the page, and a notice says so', () =>
   withModel({}, async ({ model, server }) => {
     model.put(ID, [span()]);
     const { page } = await openPage(browser.context, server.url);
@@ -66,7 +66,7 @@ test('a server that was restarted clears the page and says so', () =>
     await page.close();
   }));
 
-test('a server that was restarted with all that it had is no matter for long', () =>
+test('the notice about a restart that lost nothing goes away', () =>
   withModel({}, async ({ model, server }) => {
     fillModel(model, 30);
     const { page } = await openPage(browser.context, server.url);
@@ -76,13 +76,13 @@ test('a server that was restarted with all that it had is no matter for long', (
     const notice = page.getByText('Reconnected after a restart');
     await notice.waitFor();
     await dots(page, 30);
-    // What is there again is not news.
+    // Traces that are read again do not count as new.
     assert.equal(await page.getByRole('button', { name: /^Paused/ }).textContent(), 'Paused');
     await notice.waitFor({ state: 'detached', timeout: 15_000 });
     await page.close();
   }));
 
-test('a trace that grows while the chart is paused is not a new one', () =>
+test('a trace that grows while the chart is paused does not count as new', () =>
   withModel({}, async ({ model, server }) => {
     model.put(ID, [span()]);
     const { page } = await openPage(browser.context, server.url);
@@ -98,7 +98,7 @@ test('a trace that grows while the chart is paused is not a new one', () =>
     await page.close();
   }));
 
-test('a server without the stats is counted for, and without the tree is read by the contract', () =>
+test('the page counts for a server without stats, and reads traces by the contract where it has no tree', () =>
   withModel({ features: ['points'] }, async ({ model, server, requests }) => {
     model.put(ID, [span({ error: true })]);
     const { page } = await openPage(browser.context, server.url);
@@ -110,7 +110,7 @@ test('a server without the stats is counted for, and without the tree is read by
     await page.close();
   }));
 
-test('beyond the most that are held, the server filters', () =>
+test('beyond the cap the server filters', () =>
   withModel({ pointsMax: 200 }, async ({ model, server, requests }) => {
     fillModel(model, 1000);
     const failed = model.stats(new URLSearchParams()).error;
@@ -125,7 +125,7 @@ test('beyond the most that are held, the server filters', () =>
     await page.close();
   }));
 
-test('a stream tells at once, and without it asking brings the same', () =>
+test('the stream brings traces at once, and without it polls bring the same', () =>
   withModel({ features: ['points', 'stats', 'stream'] }, async ({ model, server, requests }) => {
     model.put(ID, [span()]);
     const { page, errors } = await openPage(browser.context, server.url);
@@ -135,7 +135,7 @@ test('a stream tells at once, and without it asking brings the same', () =>
     const [sent, askedBy] = [Date.now(), asked()];
     model.put('cd'.repeat(16), [span({ duration: 1e6 })]);
     await dots(page, 2);
-    // What nobody has asked for can only have been told; where a poll came between, the time has to say it.
+    // Without a poll in between, only the stream can have brought it; else it has to have arrived faster than by a poll.
     assert.ok(asked() === askedBy || Date.now() - sent < 1000, `${Date.now() - sent} ms`);
     const askedBefore = asked();
     model.features = ['points', 'stats'];
@@ -147,7 +147,7 @@ test('a stream tells at once, and without it asking brings the same', () =>
     await page.close();
   }));
 
-test('A8: a trace that leaves the window while it is read stays, marked', () =>
+test('A8: an open trace that leaves the window stays, marked as expired', () =>
   withModel({ windowNs: 8e9 }, async ({ model, server }) => {
     model.put(ID, [span()]);
     const { page, errors } = await openPage(browser.context, `${server.url}/trace/${ID}`);
@@ -159,7 +159,7 @@ test('A8: a trace that leaves the window while it is read stays, marked', () =>
     await page.close();
   }));
 
-test('when all have left, the chart says so and when the last one was', () =>
+test('when all traces have left the window, the chart says so and when the last one started', () =>
   withModel({ windowNs: 8e9 }, async ({ model, server }) => {
     model.put(ID, [span()]);
     const { page } = await openPage(browser.context, server.url);
@@ -191,7 +191,7 @@ test('a span shows its kind, status, attributes, events, links and resource', ()
     await page.close();
   }));
 
-test('attributes are searched by the server, and matches are opened on the way', () =>
+test('the server searches attributes, and stepping to a match opens its ancestors', () =>
   withModel({}, async ({ model, server }) => {
     const id = addLargeTrace(model, 3000);
     const { page } = await openPage(browser.context, `${server.url}/trace/${id}`);

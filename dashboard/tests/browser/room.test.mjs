@@ -1,4 +1,4 @@
-// How a trace uses the room that it has: on a phone, beside the overview, with long names, below a banner.
+// The layout of a trace in little room: on a phone, beside the overview, with long names, below a banner.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -36,7 +36,7 @@ async function openAt(address, width, height) {
   return opened;
 }
 
-test('on a phone the details are on the screen, and the rows begin on its upper half', async () => {
+test('on a phone the details are visible, and the rows begin in the upper half of the screen', async () => {
   const { page } = await openAt(`/trace/${ID}`, 390, 844);
   assert.ok((await page.locator('[data-row="0"]').boundingBox()).y < 400);
   await page.locator('[data-row="0"]').click();
@@ -45,7 +45,7 @@ test('on a phone the details are on the screen, and the rows begin on its upper 
   await page.close();
 });
 
-test('on a phone what the waterfall shows is chosen in a menu, which Escape closes before all else', async () => {
+test('on a phone the controls of the waterfall are in a menu, which Escape closes first', async () => {
   const { page } = await openAt(`/trace/${ID}`, 390, 844);
   const path = page.getByRole('button', { name: 'Critical path' });
   assert.equal(await path.isVisible(), false);
@@ -59,7 +59,7 @@ test('on a phone what the waterfall shows is chosen in a menu, which Escape clos
   await page.close();
 });
 
-test('on a phone a search has one line, and what it offers the next', async () => {
+test('on a phone the search box takes one line, and its buttons the next', async () => {
   const { page } = await openAt(`/trace/${ID}?find=call`, 390, 844);
   const top = async (locator) => Math.round((await locator.boundingBox()).y);
   const [find, next] = [await top(page.getByTestId('find')), await top(page.getByRole('button', { name: 'Next match (n)' }))];
@@ -69,17 +69,17 @@ test('on a phone a search has one line, and what it offers the next', async () =
   await page.close();
 });
 
-test('beside the overview the controls stand in one line each', async () => {
+test('beside the overview header and toolbar take one line each', async () => {
   const { page } = await openAt(`/?trace=${ID}`, 1280, 800);
   assert.ok((await page.getByRole('treegrid').boundingBox()).y < 250);
-  const [close, more] = [await page.getByRole('link', { name: 'Close the trace (Esc)' }).boundingBox(), await page.getByRole('button', { name: 'More of the trace' }).boundingBox()];
+  const [close, more] = [await page.getByRole('link', { name: 'Close the trace (Esc)' }).boundingBox(), await page.getByRole('button', { name: 'More actions' }).boundingBox()];
   assert.ok(Math.abs(close.y - more.y) < 2);
-  await page.getByRole('button', { name: 'More of the trace' }).click();
+  await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('link', { name: 'JSON' }).waitFor();
   await page.close();
 });
 
-test('a name as long as a query takes two lines, and is there whole on demand', async () => {
+test('a very long name takes two lines, and its tooltip has all of it', async () => {
   const { page } = await openAt(`/trace/${LONG}`, 1280, 800);
   const title = page.getByRole('heading', { level: 1 });
   assert.ok((await title.boundingBox()).height < 60);
@@ -88,7 +88,7 @@ test('a name as long as a query takes two lines, and is there whole on demand', 
   await page.close();
 });
 
-test('below a banner the page has no scroll bar of its own', async () => {
+test('with a banner the page itself does not scroll', async () => {
   const { page } = await openAt(`/trace/${ID}?f=maybe`, 1280, 800);
   await page.getByText('makes no sense').waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight), 0);
@@ -97,7 +97,7 @@ test('below a banner the page has no scroll bar of its own', async () => {
   await page.close();
 });
 
-test('services are shown alone or hidden, what is hidden says so in its place, and one click shows all', async () => {
+test('services are shown alone or hidden, a row counts hidden spans where they were, and one click shows all', async () => {
   const { page } = await openAt(`/trace/${ID}`, 1280, 800);
   await page.getByRole('button', { name: 'Services 8' }).click();
   const db = page.getByRole('button', { name: 'db 12' });
@@ -106,7 +106,7 @@ test('services are shown alone or hidden, what is hidden says so in its place, a
   await page.getByRole('row', { name: '12 spans hidden show all' }).waitFor();
   await db.click({ modifiers: ['Shift'] });
   await db.click();
-  // The root, which leads to them, what is hidden before them, their run, and what is hidden after them.
+  // The root, a gap of hidden spans, the group, and another gap.
   await page.waitForFunction(() => window.__perf.rows() === 4);
   assert.match(await page.locator('[data-row="0"]').textContent(), /POST \/orders/);
   await page.getByRole('row', { name: 'spans hidden' }).click();

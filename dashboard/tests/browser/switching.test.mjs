@@ -1,4 +1,4 @@
-// From one server to another while an answer is still awaited.
+// Switching to another server while an answer is awaited.
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
@@ -9,7 +9,7 @@ import { fillModel } from '../support/generate.mjs';
 import { Model } from '../support/model.mjs';
 import { serveDashboard } from '../support/static.mjs';
 
-/** Three more polls after the one that comes at once. */
+/** Time for three more polls after the first one. */
 const WATCHED_MS = 10_000;
 let [browser, server, silent] = [];
 const polls = [];
@@ -36,7 +36,7 @@ after(async () => {
   await server?.close();
 });
 
-test('a server that never answers leaves nothing behind: one chain of polls, and nothing said of it', async () => {
+test('a server that never answers leaves nothing behind: there is one chain of polls, and no failure is shown', async () => {
   const { page } = await openPage(browser.context, server.url);
   const shown = () => page.waitForFunction(() => window.__perf?.dots?.() === 20);
   await shown();
@@ -53,7 +53,7 @@ test('a server that never answers leaves nothing behind: one chain of polls, and
   }
   polls.splice(0);
   silent.hangUp();
-  // How many come can only be seen by letting time go by.
+  // Only the passing of time shows how many polls there are.
   await page.waitForTimeout(WATCHED_MS);
   assert.ok(polls.length >= 3 && polls.length <= 4, `${polls.length} polls`);
   assert.equal(await page.getByTestId('failure').count(), 0);

@@ -1,4 +1,4 @@
-// A trace of a real server (A4, A8 and A9 of the specification's checks); also run by the contract alone.
+// A trace of a real server: checks A4, A8 and A9 of the specification. Also runs against a server with only the contract.
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -36,7 +36,7 @@ async function openTrace(traceId, query = '') {
 const rowCount = async (page) => Number(await page.getByRole('treegrid').getAttribute('aria-rowcount')) - 1;
 const rows = (page) => page.locator('[data-row]').evaluateAll((all) => all.map((row) => ({ level: Number(row.ariaLevel), text: row.textContent })));
 
-/** A root and what `make` gives for it. */
+/** A root and the spans that `make` returns for it. */
 async function send(make) {
   const traceId = randomUUID();
   const root = contractSpan({ traceId, operation: 'root', startNs: nowNs() - 2000n * MS, durationNs: 1000n * MS });
@@ -70,7 +70,7 @@ test('A9: twenty levels are nested, and the keyboard closes and opens them', asy
   await page.close();
 });
 
-test('A9: five thousand children are all there, and only those in sight exist', async () => {
+test('A9: five thousand children can be scrolled through, and only rows in sight exist', async () => {
   const { traceId } = await send((child) => Array.from({ length: 5000 }, (_, at) => child({ operation: `call ${at % 7}`, startNs: nowNs() - 1900n * MS + BigInt(at) * 1000n, durationNs: 500n })));
   const { page } = await openTrace(traceId);
   assert.equal(await rowCount(page), 5001);
@@ -81,7 +81,7 @@ test('A9: five thousand children are all there, and only those in sight exist', 
   await page.close();
 });
 
-test('A9: a run of equal queries is one line until it is opened', async () => {
+test('A9: a run of equal queries is folded into one line until it is opened', async () => {
   const { traceId } = await send((child) => Array.from({ length: 240 }, (_, at) => child({ operation: 'SELECT users', startNs: nowNs() - 1900n * MS + BigInt(at) * MS })));
   const { page } = await openTrace(traceId);
   assert.equal(await rowCount(page), 2);
@@ -92,15 +92,15 @@ test('A9: a run of equal queries is one line until it is opened', async () => {
   await page.close();
 });
 
-test('A9: missing parents, circles, several roots and early children are shown and named', async () => {
+test('A9: missing parents, cycles, several roots and early children are shown and named', async () => {
   const missing = randomUUID();
   const { traceId } = await send((child, root) => {
     const [a, b] = [randomUUID(), randomUUID()];
     return [
       child({ parent: missing, operation: 'orphan' }),
       child({ parent: missing, operation: 'its sibling' }),
-      child({ spanId: a, parent: b, operation: 'circle' }),
-      child({ spanId: b, parent: a, operation: 'circle too' }),
+      child({ spanId: a, parent: b, operation: 'cycle' }),
+      child({ spanId: b, parent: a, operation: 'cycle too' }),
       child({ parent: undefined, operation: 'second root' }),
       child({ operation: 'early', startNs: BigInt(root.start_time) - 3n * MS }),
       child({ operation: 'instant', durationNs: 0n }),
@@ -110,14 +110,14 @@ test('A9: missing parents, circles, several roots and early children are shown a
   const { page } = await openTrace(traceId);
   assert.equal(await rowCount(page), 10);
   const text = (await rows(page)).map((row) => row.text).join('\n');
-  for (const part of [`missing span ${digits(missing)}`, 'its parents form a circle', 'starts 3 ms before its parent', '0 ns', '7 ns']) assert.ok(text.includes(part), `${part} in ${text}`);
+  for (const part of [`missing span ${digits(missing)}`, 'its parents form a cycle', 'starts 3 ms before its parent', '0 ns', '7 ns']) assert.ok(text.includes(part), `${part} in ${text}`);
   const placed = (await rows(page)).map((row) => `${row.level}${/missing span|orphan|its sibling/.exec(row.text)?.[0] ?? ''}`).join(' ');
   assert.match(placed, /1missing span 2orphan 2its sibling|1missing span 2its sibling 2orphan/);
-  for (const badge of ['2 roots', 'incomplete: 1 parent missing', '1 circle of parents']) await page.getByText(badge).waitFor();
+  for (const badge of ['2 roots', 'incomplete: 1 parent missing', '1 cycle of parents']) await page.getByText(badge).waitFor();
   await page.close();
 });
 
-test('A9: names are text, whatever is in them; long values do not break the page', async () => {
+test('A9: names are shown as plain text, and long values do not break the page', async () => {
   const evil = '<img src=x onerror=alert(1)> "\'&';
   const { traceId } = await send((child) => [child({ service: '日本語 🦀', operation: evil, tags: { [evil]: 'x'.repeat(1000), 'ключ': 'значение' } })]);
   const { page, errors } = await openTrace(traceId);
@@ -130,7 +130,7 @@ test('A9: names are text, whatever is in them; long values do not break the page
   await page.close();
 });
 
-test('find goes through names and attributes, and shows only matches on demand', async () => {
+test('the search finds names and attributes, and shows only matches on demand', async () => {
   const { traceId } = await send((child) => [child({ operation: 'alpha' }), child({ operation: 'beta', tags: { customer: 'ALPHA corp' } }), child({ operation: 'gamma' })]);
   const { page } = await openTrace(traceId);
   await page.keyboard.press('/');
@@ -144,7 +144,7 @@ test('find goes through names and attributes, and shows only matches on demand',
   await page.close();
 });
 
-test('what is exported is OTLP with every span', async () => {
+test('the export is OTLP with every span', async () => {
   const { traceId } = await send((child) => [child({ operation: 'a', tags: { k: 'v' } }), child({ operation: 'b', status: 'error' })]);
   const { page } = await openTrace(traceId);
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'OTLP' }).click()]);
@@ -155,7 +155,7 @@ test('what is exported is OTLP with every span', async () => {
   await page.close();
 });
 
-test('A8: late spans are offered, and keep what is selected', async () => {
+test('A8: a badge offers late spans, and taking them keeps the selection', async () => {
   const { traceId, child } = await send((make) => [make({ operation: 'first' })]);
   const { page, errors } = await openTrace(traceId);
   await page.getByText('first').click();
@@ -168,7 +168,7 @@ test('A8: late spans are offered, and keep what is selected', async () => {
   await page.close();
 });
 
-test('A8: a child without its root is shown, and takes its place when the root comes', async () => {
+test('A8: a child without its root is shown, and moves below the root when that arrives', async () => {
   const traceId = randomUUID();
   const root = contractSpan({ traceId, operation: 'the root', startNs: nowNs() - 500n * MS, durationNs: 100n * MS });
   await post(traced.url, [contractSpan({ traceId, parent: root.span_id, operation: 'the child', startNs: nowNs() - 450n * MS, durationNs: MS })]);
@@ -183,14 +183,14 @@ test('A8: a child without its root is shown, and takes its place when the root c
   await page.close();
 });
 
-test('A8: a trace that is not there says so, and shows recent ones', async () => {
+test('A8: the page of an unknown trace says so, and lists recent traces', async () => {
   const { page } = await openPage(browser.context, `${dashboard.url}/trace/${'ab'.repeat(16)}`);
   await page.getByText('This trace is not in the window').waitFor();
-  await page.getByText('Recent ones').waitFor();
+  await page.getByRole('heading', { name: 'Recent traces' }).waitFor();
   await page.close();
 });
 
-test('A8: when the server goes away, what was there stays, and it is found again', async () => {
+test('A8: when the server goes down the traces stay, and the page reconnects when it is back', async () => {
   const own = await startTraced();
   const { host } = new URL(own.url);
   const front = await openDashboard(own);
@@ -202,7 +202,7 @@ test('A8: when the server goes away, what was there stays, and it is found again
   assert.equal(await page.evaluate(() => window.__perf.dots()), 1);
   const back = await startTraced({ listen: host });
   await page.getByRole('button', { name: 'Retry now' }).click();
-  // By the contract alone a restart cannot be told from traces that have left.
+  // With only the contract a restart looks like traces that have left the window.
   await page.getByText(process.env.CONTRACT_ONLY ? 'Nothing in the last' : 'Waiting for the first trace').waitFor();
   assert.deepEqual(errors, []);
   await page.close();

@@ -1,4 +1,4 @@
-// What the waterfall draws, and how it is walked by keys; against the model of the API.
+// What the waterfall draws, and its keyboard. Runs against the model of the API.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -28,12 +28,12 @@ const hex = (number) => number.toString(16).padStart(16, '0');
 const root = (more) => ({ id: hex(1), start: -60_000 * MS, duration: 4000 * MS, service: 'checkout', operation: 'batch', ...more });
 const child = (id, start, duration, more) => ({ id: hex(id), parent: hex(1), start: root().start + start * MS, duration: duration * MS, service: 'db', operation: `call ${id}`, ...more });
 
-/** A root of 4 s, of which 700 calls leave 1.2 s. */
+/** A root of 4 s with 700 calls, whose self time is 1.2 s. */
 function many() {
   return [root(), ...Array.from({ length: 700 }, (_, at) => child(10 + at, at * 5.7, 4, { operation: `SELECT ${at % 7}` }))];
 }
 
-/** A failed root with a child that ends after it, and a folded run in its middle. */
+/** A root with an error, a child that ends after it, and a group in its middle. */
 function mixed() {
   return [root({ error: true }), child(2, 3600, 800), ...Array.from({ length: 30 }, (_, at) => child(10 + at, 1000 + at * 40, 30, { operation: 'SELECT' }))];
 }
@@ -44,7 +44,7 @@ async function openTrace(id, query = '') {
   return opened;
 }
 
-test('the time of a span by itself is shown to its end, however many children it has', async () => {
+test('self time is drawn up to the end of a span, however many children it has', async () => {
   const { page } = await openTrace(IDS.many);
   const row = page.locator('[data-row="0"]');
   await row.waitFor();
@@ -58,7 +58,7 @@ test('the time of a span by itself is shown to its end, however many children it
   await page.close();
 });
 
-test('the critical path is seen on the shortest spans too', async () => {
+test('the critical path is visible on the shortest spans too', async () => {
   const { page } = await openTrace(IDS.many);
   const inside = await page.locator('[data-row="5"] [data-path]').evaluate((part) => [part.clientWidth, part.clientHeight]);
   assert.deepEqual(inside, [2, 2]);
@@ -68,7 +68,7 @@ test('the critical path is seen on the shortest spans too', async () => {
 const active = (page) => page.evaluate(() => document.activeElement.dataset.row ?? document.activeElement.tagName);
 const stops = (page) => page.locator('[role="row"][tabindex="0"]').evaluateAll((rows) => rows.map((row) => row.dataset.row));
 
-test('the keyboard keeps its place in the tree, whatever becomes of the row it was on', async () => {
+test('the focus stays at its place in the tree when its row is folded, hidden or no match', async () => {
   const { page, errors } = await openTrace(IDS.many);
   await page.locator('[data-row="0"]').focus();
   await page.keyboard.press('End');
@@ -90,7 +90,7 @@ test('the keyboard keeps its place in the tree, whatever becomes of the row it w
   await page.close();
 });
 
-test('taking new spans leaves the keyboard on its row, and the row where it was', async () => {
+test('taking new spans keeps the focus on its row, and the row at its place on the screen', async () => {
   const { page } = await openTrace(IDS.many);
   await page.locator('[data-row="0"]').focus();
   await page.keyboard.press('End');
@@ -105,7 +105,7 @@ test('taking new spans leaves the keyboard on its row, and the row where it was'
   await page.close();
 });
 
-test('a link to a span shows its row', async () => {
+test('a link to a span scrolls to its row', async () => {
   const { page } = await openTrace(IDS.many, `?span=${hex(600)}`);
   await page.locator('[aria-selected="true"]').waitFor();
   const [row, grid] = [await page.locator('[aria-selected="true"]').boundingBox(), await page.getByRole('treegrid').boundingBox()];
@@ -113,7 +113,7 @@ test('a link to a span shows its row', async () => {
   await page.close();
 });
 
-test('a drag inside the shown part moves it, and outside chooses another', async () => {
+test('on the minimap a drag inside the shown part moves it, and outside chooses another', async () => {
   const { page } = await openTrace(IDS.many, '?zoom=1000000000,2000000000');
   const map = await page.getByRole('group', { name: 'The whole trace' }).boundingBox();
   const at = (ns) => map.x + (ns / 4e9) * map.width;
@@ -137,7 +137,7 @@ test('a drag inside the shown part moves it, and outside chooses another', async
   await page.close();
 });
 
-test('labels of ticks below that of the crosshair give way', async () => {
+test('labels of ticks near the label of the crosshair are hidden', async () => {
   const { page } = await openTrace(IDS.many);
   const tick = await page.locator('[data-tick]').nth(3).boundingBox();
   const row = await page.locator('[data-row="3"]').boundingBox();
@@ -149,7 +149,7 @@ test('labels of ticks below that of the crosshair give way', async () => {
   await page.close();
 });
 
-test('texts stand beside their bars, and no line strikes them through', async () => {
+test('labels stand beside their bars, and no line crosses them', async () => {
   const { page } = await openTrace(IDS.mixed);
   const [label, stripes] = [page.locator('[data-group] [data-label]'), page.locator('[data-group] i')];
   assert.equal(await label.textContent(), 'avg 30 ms, max 30 ms');
@@ -160,7 +160,7 @@ test('texts stand beside their bars, and no line strikes them through', async ()
   await page.close();
 });
 
-test('a folded run tells its place among its siblings, and where it is when it is out of sight', async () => {
+test('a group has its number among its siblings, and an arrow where its bar is out of sight', async () => {
   const { page } = await openTrace(IDS.mixed, '?zoom=3000000000,4000000000');
   const run = page.locator('[data-group]');
   const said = await run.evaluate((row) => ['aria-selected', 'aria-setsize', 'aria-posinset', 'aria-expanded'].map((name) => row.getAttribute(name)));
@@ -169,7 +169,7 @@ test('a folded run tells its place among its siblings, and where it is when it i
   await page.close();
 });
 
-test('an error on the minimap is a tick, and lines of time go down through the rows', async () => {
+test('an error on the minimap is a tick, and the lines of the ruler cross the rows', async () => {
   const { page } = await openTrace(IDS.mixed);
   const red = await page.getByRole('group', { name: 'The whole trace' }).locator('canvas').evaluate((canvas) => {
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
@@ -184,7 +184,7 @@ test('an error on the minimap is a tick, and lines of time go down through the r
   await page.close();
 });
 
-test('where only matches are shown and there is none, the rows say so', async () => {
+test('where only matches are shown and there is none, the waterfall says so', async () => {
   const { page } = await openTrace(IDS.mixed, '?find=nowhere&only=1');
   await page.getByText('No span matches').waitFor();
   await page.getByRole('button', { name: 'Show all spans' }).click();

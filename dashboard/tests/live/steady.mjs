@@ -1,5 +1,5 @@
-// P7: the page beside a real server that holds 100,000 traces, of which as many leave as come. Says how the heap and
-// the long tasks do. SECONDS (default 600) and RATE (traces a second, default 200).
+// Check P7: the page with a real server that holds 100,000 traces, while as many arrive as leave. Measures the heap and long
+// tasks. SECONDS (default 600), RATE (traces a second, default 200).
 
 import { spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,13 +14,13 @@ const SECONDS = Number(process.env.SECONDS ?? 600);
 const RATE = Number(process.env.RATE ?? 200);
 const TRACES = 100_000;
 const WINDOW_SECONDS = Math.round(TRACES / RATE);
-/** The emitter sends up to ten spans at once, and its traces have three and a half. */
+/** The emitter sends up to ten spans at once, and its traces have three and a half spans on average. */
 const TRACES_A_REQUEST = 2;
 const WORKERS = 10;
 const WARM_UP_SECONDS = Math.min(90, SECONDS / 3);
 const HEAP_GROWTH_MAX = 20 * 1024 * 1024;
 const LONG_TASKS_A_MINUTE_MAX = 1;
-/** Limit: the first ones show what kind they are. */
+/** Limit: a few of them show what is wrong. */
 const TASKS_SAID_MAX = 20;
 
 const checks = new Checks('live');
@@ -29,7 +29,7 @@ const calibration = await calibrate(browser.context).catch((error) => browser.cl
 const traced = await startTraced({ window: `${WINDOW_SECONDS}s` });
 const emitter = spawn(tracedBinary(), ['emit', '--target-url', traced.url, '--duration', `${SECONDS + 20}s`, '--workers', String(WORKERS), '--rate', String(RATE / WORKERS / TRACES_A_REQUEST), '--verify=false'], { stdio: 'ignore' });
 try {
-  // What is at the very edge would have expired before it comes.
+  // A trace at the very edge of the window would expire before it arrives.
   await new Feed(traced.url).traces(TRACES, (WINDOW_SECONDS - 5) * 1000);
   const { page, errors } = await openPage(browser.context, traced.url);
   await page.waitForFunction(() => window.__perf?.dots?.() > 0);
@@ -42,10 +42,10 @@ try {
     await session.send('HeapProfiler.collectGarbage');
     return (await session.send('Runtime.getHeapUsage')).usedSize;
   };
-  // Time itself is what is measured here.
+  // The test measures over a fixed time.
   await pause(WARM_UP_SECONDS * 1000);
   const before = await heap();
-  // The collection that was forced is a long task itself, of which the page is told only later.
+  // The forced garbage collection is a long task itself, which the page learns of only later.
   const since = await page.evaluate(() => performance.now());
   await pause((SECONDS - WARM_UP_SECONDS) * 1000);
   const tasks = await page.evaluate((from) => window.longTasks.filter(([startTime]) => startTime >= from), since);

@@ -1,5 +1,6 @@
-// Three minutes of a server with a window of two, the emitter, and an open page: dots come within a second of being
-// sent, leave when they expire, and nothing flickers, grows or complains. SECONDS makes it shorter.
+// Watches the page for three minutes while the emitter sends to a server with a window of two: dots appear within a second
+// after they were sent and leave when they expire, nothing flickers, the heap does not grow, and there are no errors.
+// SECONDS makes it shorter.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -13,17 +14,17 @@ import { startTraced, tracedBinary } from '../support/traced.mjs';
 import { quantile } from '../perf/statistics.mjs';
 import { startWatching } from './watcher.mjs';
 
-/** Limit: a window and a half shows all there is to see. */
+/** Limit: after one and a half windows traces have arrived and left. */
 const SECONDS = Math.min(180, Number(process.env.SECONDS ?? 180));
 const WINDOW_MINUTES = 2;
 const WINDOW_MS = WINDOW_MINUTES * 60_000;
-/** When as much leaves as comes. */
+/** From then on as many traces leave as arrive. */
 const STEADY_SECONDS = Math.min(WINDOW_MS / 1000 + 10, SECONDS * 0.7);
 const SHOWN_WITHIN_MS = 1000;
-/** The page is told of what has expired every half second, and draws it a little later. */
+/** The server announces expired traces every half second, and the page draws a little later. */
 const GONE_WITHIN_MS = 2000;
 const HEAP_GROWTH_MAX = 8 * 1024 * 1024;
-/** A frame with so much less colour than the one before is a flicker. */
+/** A frame whose colour drops by so much is a flicker. */
 const COLOUR_KEPT_MIN = 0.75;
 const COLOURED_MIN = 40;
 
@@ -61,7 +62,7 @@ async function watch(page) {
   const endAt = Date.now() + SECONDS * 1000 - 2000;
   const steadyAt = Date.now() + STEADY_SECONDS * 1000;
   while (Date.now() < endAt) {
-    // Time itself is what is watched here.
+    // The test watches for a fixed time.
     await page.waitForTimeout(1000);
     await fetchNotes(page);
     if (notes.heap.length === 0 && Date.now() >= steadyAt) notes.heap.push(await heapBytes(session));
@@ -107,8 +108,8 @@ function check(name, numbers, assertion) {
   });
 }
 
-check('each dot is there within a second of being sent', () => {
-  // What was there when the watch began, and what came as it ended, was not seen coming.
+check('each dot appears within a second after its trace was sent', () => {
+  // Traces from before the watch, or sent at its end, were not seen to arrive.
   const began = notes.frames[0][0];
   const waits = [...roots].filter(([, { sentAt }]) => sentAt > began && sentAt < endedAt - 2 * SHOWN_WITHIN_MS).map(([id, { sentAt }]) => (notes.came.get(id) ?? Infinity) - sentAt);
   return { dots: waits.length, never: waits.filter((wait) => wait === Infinity).length, medianMs: quantile(waits, 0.5), p99Ms: quantile(waits, 0.99), mostMs: Math.max(...waits) };
@@ -118,7 +119,7 @@ check('each dot is there within a second of being sent', () => {
   assert.ok(mostMs <= SHOWN_WITHIN_MS, `${mostMs} ms`);
 });
 
-check('what expires leaves, and nothing else does', () => {
+check('traces leave when they expire, and no others leave', () => {
   const late = [...notes.came.keys()].filter((id) => (notes.left.get(id) ?? endedAt) > roots.get(id).startMs + WINDOW_MS + GONE_WITHIN_MS);
   const early = [...notes.left].filter(([id, at]) => at < roots.get(id).startMs + WINDOW_MS);
   return { left: notes.left.size, late: late.length, early: early.length };
@@ -127,7 +128,7 @@ check('what expires leaves, and nothing else does', () => {
   assert.deepEqual([late, early], [0, 0]);
 });
 
-check('no frame is blank, and the number of dots moves only with what comes and expires', () => {
+check('no frame is blank, and the number of dots changes only when traces arrive or expire', () => {
   const starts = [...roots.values()].map(({ startMs }) => startMs + WINDOW_MS).sort((a, b) => a - b);
   const expired = (from, to) => starts.filter((at) => at >= from && at < to).length;
   const problems = [];
@@ -142,7 +143,7 @@ check('no frame is blank, and the number of dots moves only with what comes and 
   return { frames: notes.frames.length, longestFrameMs: Math.max(...gaps), dotsAtTheEnd: notes.frames.at(-1)[1], problems: problems.slice(0, 5) };
 }, ({ problems }) => assert.deepEqual(problems, []));
 
-check('what has changed is asked for every three seconds, one at a time', () => {
+check('the page polls every three seconds, one poll at a time', () => {
   const gaps = notes.polls.slice(1).map((at, index) => at - notes.polls[index]);
   return { polls: notes.polls.length, leastMs: Math.min(...gaps), mostMs: Math.max(...gaps), inFlightMost: notes.inFlightMost };
 }, ({ leastMs, mostMs, inFlightMost }) => {
@@ -154,4 +155,4 @@ check('the heap does not grow', () => ({ heapBytes: notes.heap[0], growthBytes: 
   assert.ok(growthBytes <= HEAP_GROWTH_MAX, `${growthBytes} bytes`);
 });
 
-check('nothing complains', () => ({ errors }), ({ errors: said }) => assert.deepEqual(said, []));
+check('there are no errors', () => ({ errors }), ({ errors: said }) => assert.deepEqual(said, []));

@@ -1,5 +1,5 @@
-// What is looked at in the page, frame by frame. Runs in the page; the driver fetches the notes every second, so that
-// they are no part of the heap that is measured.
+// Observes the page frame by frame, from inside it. The test fetches the notes every second, so that they do not grow the heap
+// that is measured.
 
 export function startWatching() {
   const canvas = document.querySelector('canvas');
@@ -12,7 +12,7 @@ export function startWatching() {
   const known = new Set();
   let seen = -1;
 
-  /** Pixels with a colour: dots. Grid and labels are grey. */
+  /** Counts coloured pixels, which belong to dots: grid and labels are grey. */
   const colouredPixels = () => {
     context.clearRect(0, 0, small.width, small.height);
     context.drawImage(canvas, 0, 0, small.width, small.height);

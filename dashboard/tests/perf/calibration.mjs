@@ -1,14 +1,14 @@
-// Whether this machine can be measured on now: one that cannot show an empty page smoothly measures itself.
+// Checks that this machine is quiet enough: where an empty page does not run smoothly, measurements say nothing about ours.
 
 import { frameStats } from './statistics.mjs';
 
-/** Limits: a blank page at sixty frames a second, with little that comes late. */
+/** Limits: an empty page runs at sixty frames a second, with few late ones. */
 const MEDIAN_MS_MAX = 17.5;
 const P95_MS_MAX = 25;
 const TRIES = 4;
 const FRAMES = 120;
 
-/** Throws where the machine stays too busy. */
+/** Throws where the machine is too busy for too long. */
 export async function calibrate(context) {
   const page = await context.newPage();
   try {

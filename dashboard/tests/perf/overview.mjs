@@ -1,11 +1,11 @@
-// P1, P2, P3 and P8: the overview beside a real server.
+// Checks P1, P2, P3 and P8: the speed of the overview with a real server.
 
 import { Feed } from '../support/otlp.mjs';
 import { startTraced } from '../support/traced.mjs';
 import { frameStats, median, quantile } from './statistics.mjs';
 
 const MINUTE_MS = 60_000;
-/** Within the default window of 30 minutes, and nothing of it leaves while it is measured. */
+/** All traces start within this time, so that none leaves the window of 30 minutes during the measurement. */
 const REACH_MS = 20 * MINUTE_MS;
 const LIVE_RATE = 200;
 const LIVE_STEP_MS = 100;
@@ -61,12 +61,12 @@ async function panAndZoom(checks, page, box) {
   checks.record('P2 pan and zoom, 100,000 dots', best, best.medianMs <= 17.5 && best.p95Ms <= 34 && best.maxMs <= 150);
 }
 
-/** 300 frames of pan and zoom, sent from inside the page, so that the driver's pace is not measured. */
+/** 300 frames of pan and zoom; the events come from inside the page, so that Playwright's speed does not count. */
 function gesture({ x, y }) {
   return new Promise((resolve) => {
     const canvas = document.querySelector('canvas');
     const send = (type, dx) => canvas.dispatchEvent(new PointerEvent(type, { clientX: x + 500 + dx, clientY: y + 150, button: 0, pointerId: 1, bubbles: true }));
-    // A pointer that only a script knows cannot be captured.
+    // The browser cannot capture a pointer that exists only in a script.
     canvas.setPointerCapture = () => {};
     const deltas = [];
     let [before, frame] = [0, 0];
@@ -91,7 +91,7 @@ async function hover(checks, page, box) {
   checks.record('P3 hover, 100,000 dots', { cards: waits.length, medianMs: median(waits), p95Ms }, waits.length > 30 && p95Ms <= 50);
 }
 
-/** From the pointer's step to the card, 120 times. */
+/** Measures the time from a pointer move to the card, 120 times. */
 function hoverAround({ x, y, width }) {
   return new Promise((resolve) => {
     const canvas = document.querySelector('canvas');
@@ -112,7 +112,7 @@ function hoverAround({ x, y, width }) {
   });
 }
 
-/** 200 new traces a second: what each answer carries, by asking and by the stream, and what it costs the page. */
+/** Sends 200 traces a second, and measures the deltas of polls and of the stream, and how long each keeps the page busy. */
 async function livePolls(checks, page, feed) {
   const sizes = [];
   const session = await page.context().newCDPSession(page);
@@ -127,14 +127,14 @@ async function livePolls(checks, page, feed) {
   await page.waitForFunction((polls) => window.__perf.marks.filter((mark) => mark.name === 'poll').length > polls, LIVE_POLLS);
   isFed = true;
   const sent = await feeding;
-  // What components do with the news is in it, also where they are told of it a little later.
+  // This includes the rendering of components, even where it is announced later.
   const costs = await page.evaluate(() => window.__perf.marks.filter((mark) => mark.name === 'delta').map((mark) => mark.ms));
   const sum = costs.reduce((total, ms) => total + ms, 0);
   const numbers = { answers: sizes.length, traces: sent, bytesMax: Math.max(...sizes), mainThreadMs: median(costs), mainThreadP95Ms: quantile(costs, 0.95), allOfThreeSecondsMs: sum / LIVE_POLLS };
   checks.record('P8 live, 100,000 traces', numbers, numbers.bytesMax <= LIVE_BYTES_MAX && numbers.mainThreadMs <= LIVE_MAIN_MS_MAX);
 }
 
-/** At the clock's pace: what is late is sent with the next step. */
+/** Keeps to the clock: traces that are late are sent with the next step. */
 async function feedUntil(feed, isDone) {
   const began = performance.now();
   let sent = 0;

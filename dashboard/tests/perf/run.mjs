@@ -1,6 +1,5 @@
-// How fast it is beside a real server that a seeded generator has fed: P1, P2, P3, P5, P6 and P8 of the
-// specification's checks, one after the other, each after a calibration that says whether the machine can be measured on.
-// P7 takes longer: live.mjs.
+// Measures the dashboard with a real server: checks P1, P2, P3, P5, P6 and P8 of the specification, one after the other, each
+// after a calibration that checks that the machine is quiet. P7 takes longer: tests/live/steady.mjs.
 
 import { openBrowser } from '../support/browser.mjs';
 import { Checks } from '../support/acceptance.mjs';

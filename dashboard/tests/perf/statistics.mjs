@@ -5,7 +5,7 @@ export function quantile(values, share) {
 
 export const median = (values) => quantile(values, 0.5);
 
-/** Of the times between frames. */
+/** Statistics of the times between frames. */
 export function frameStats(deltas) {
   return { medianMs: median(deltas), p95Ms: quantile(deltas, 0.95), maxMs: Math.max(...deltas) };
 }

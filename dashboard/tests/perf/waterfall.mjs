@@ -1,4 +1,4 @@
-// P5 and P6: large traces of a real server.
+// Checks P5 and P6: the speed of large traces of a real server.
 
 import { Feed } from '../support/otlp.mjs';
 import { startTraced } from '../support/traced.mjs';
@@ -26,7 +26,7 @@ export async function openLargeTrace(checks, context, count, targetMs) {
   }
 }
 
-/** From the click on the trace to the frame after the one in which its rows have been scrolled. */
+/** Measures from the click on a trace to the frame after its rows have been scrolled. */
 function openFirst() {
   return new Promise((resolve) => {
     const began = performance.now();
@@ -55,7 +55,7 @@ async function scrollAndFind(checks, page) {
   checks.record('P6 find in names', { findMs }, findMs <= FIND_MS_MAX);
 }
 
-/** Wheel steps as a browser sends them: a scroll of 66 pixels in each frame. */
+/** Turns the wheel as a browser reports it: 66 pixels in each frame. */
 function scroll(frames) {
   return new Promise((resolve) => {
     const grid = document.querySelector('[role=treegrid]');

@@ -1,12 +1,12 @@
-// All that the acceptance checks say, in one file: results/acceptance.json. Each script writes its own part of it.
-// The committed baseline.json is such a file of a quiet machine; SET_BASELINE=1 writes there instead.
+// Collects the results of all acceptance checks in results/acceptance.json. Each script writes its own part.
+// The committed baseline.json is such a file from a quiet machine; SET_BASELINE=1 writes that instead.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 
 const BASELINE = new URL('../perf/baseline.json', import.meta.url);
 const RESULTS = new URL('../../results/acceptance.json', import.meta.url);
-/** Limit: what has become twice as slow as on the baseline is a regression; small times only wobble. */
+/** Limit: twice the time of the baseline is a regression; differences of small times are noise. */
 const WORSE_FACTOR = 2;
 const WOBBLE_MS = 30;
 
@@ -21,7 +21,7 @@ function read(file) {
   }
 }
 
-/** Puts a part into the file; the others stay as they are. */
+/** Writes one part of the file and keeps the others. */
 export function save(part, content) {
   const file = isSetting ? BASELINE : RESULTS;
   mkdirSync(new URL('.', file), { recursive: true });

@@ -1,4 +1,4 @@
-// Debian's Chromium, driven without a screen.
+// Starts a headless Chromium and opens pages in it.
 
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { chromium } from 'playwright-core';
 const CHROMIUM = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-/** Limit: what has not happened by then does not happen. */
+/** Limit: a condition that does not hold by then is taken to fail. */
 const WAIT_MS = 10_000;
 
 export async function openBrowser(options = {}) {
@@ -28,7 +28,7 @@ export async function openBrowser(options = {}) {
   return { context, close };
 }
 
-/** A page that remembers what went wrong in it. */
+/** Opens a page and collects its errors. */
 export async function openPage(context, url) {
   const page = await context.newPage();
   page.setDefaultTimeout(WAIT_MS);
@@ -44,7 +44,7 @@ export async function openPage(context, url) {
   return { page, errors };
 }
 
-/** The address as the page has it. What the browser tells of it comes later. */
+/** The address as the page sees it; Playwright learns of a change later. */
 export async function addressOf(page) {
   return new URL(await page.evaluate(() => location.href));
 }

@@ -1,4 +1,4 @@
-// Traces that come again with the same seed.
+// Makes random traces; equal seeds make equal traces.
 
 import { randomUUID } from 'node:crypto';
 

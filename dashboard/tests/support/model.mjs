@@ -1,11 +1,11 @@
-// The dashboard's API in its simplest form: all traces in memory, everything counted anew for each request.
-// It stands in for the server where a test needs more traces than could be sent, or a state that a real server
-// is seldom in. `docs/api-v1.md` is what it does; a real server has to answer the same.
+// A model of API v1 in the simplest form: all traces in memory, everything computed for each request.
+// It replaces the server where a test needs more traces than could be sent, or a state that a real server is rarely in.
+// It implements `docs/api-v1.md`, so a real server has to give the same answers.
 
 const POINTS_MAX = 100_000;
 const SPANS_MAX = 500;
 
-/** A trace is `{ id, spans }`; a span has ids in digits, times as offsets in ns from `baseNs`. */
+/** A trace is `{ id, spans }`; ids of spans are hexadecimal digits, times are offsets in ns from `baseNs`. */
 export class Model {
   constructor({ baseNs = BigInt(Date.now()) * 1_000_000n, windowNs = 600e9, pointsMax = POINTS_MAX, features } = {}) {
     this.baseNs = baseNs;
@@ -57,7 +57,7 @@ export class Model {
     for (const response of this.streams) response.destroy();
   }
 
-  /** Deltas as they come; `put` wakes it. */
+  /** Streams deltas; `put` wakes it. */
   stream(url, response) {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'access-control-allow-origin': '*' });
     let cursor = url.searchParams.get('cursor') ?? '';
@@ -114,7 +114,7 @@ export class Model {
   }
 
   points(params) {
-    // A cursor of another epoch says nothing.
+    // A cursor of another epoch is ignored.
     const [epoch, sequence] = (params.get('cursor') ?? '').split(':');
     const since = epoch === this.epoch ? Number(sequence) : 0;
     const all = [...this.matching(params)];

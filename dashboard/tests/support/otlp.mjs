@@ -1,9 +1,9 @@
-// Seeded traces for a real server, as OTLP's JSON in batches. Places in time count back from now, so that all of them
-// are inside the window; everything else comes again with the same seed.
+// Makes random traces for a real server, as OTLP JSON in batches. Times count back from now, so that all traces are inside
+// the window; everything else depends only on the seed.
 
 import { randomFrom } from './generate.mjs';
 
-/** Limit: a body of a few MB, far below what the server takes at once. */
+/** Limit: a body of a few MB, far below the server's limit. */
 const SPANS_PER_BODY = 5000;
 const MS = 1e6;
 const SERVICES = ['checkout', 'inventory', 'payment', 'shipping', 'notification', 'search', 'cart', 'users'];

@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http';
 
-/** `roots`: by trace id (digits) when it was handed to the server, and the start of its root, in ms. */
+/** `roots` has by trace id (digits) when the root was handed to the server, and when it starts, in ms. */
 export async function recordingProxy(target) {
   const roots = new Map();
   const server = createServer((incoming, outgoing) => void pass(target, roots, incoming, outgoing));
@@ -23,7 +23,7 @@ async function pass(target, roots, incoming, outgoing) {
 function note(roots, text) {
   for (const span of JSON.parse(text).spans) {
     const id = span.trace_id.replaceAll('-', '');
-    // A client that tries again sends what is there already.
+    // A client that retries sends roots again that were recorded before.
     if (span.parent_span_id || roots.has(id)) continue;
     roots.set(id, { sentAt: Date.now(), startMs: span.start_time / 1e6 });
   }

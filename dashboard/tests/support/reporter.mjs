@@ -1,4 +1,4 @@
-// What passed and what failed, for results/acceptance.json. A reporter of node --test, beside the one for people.
+// A reporter for node --test that saves which tests passed into results/acceptance.json, beside the reporter for people.
 
 import { save } from './acceptance.mjs';
 
@@ -8,10 +8,10 @@ export default async function* report(events) {
   const results = [];
   for await (const { type, data } of events) {
     if (type !== 'test:pass' && type !== 'test:fail') continue;
-    // Files are told of as tests, too.
+    // node --test reports files as tests, too.
     if (data.skip || data.name.endsWith('.mjs')) continue;
     results.push({ check: data.name, passed: type === 'test:pass' });
-    // Each time, because a forced exit does not wait for the end of this.
+    // Saved after each test, because a forced exit does not wait for this reporter.
     save(part, { results });
   }
   yield '';

@@ -1,5 +1,5 @@
-// Serves dist/ as the server does: hashed files, the page for every other path that wants HTML, the content
-// policy. For what a real server is not: a model of its API, or one that has nothing but the contract.
+// Serves dist/ as the server does: hashed files, index.html for other paths that want HTML, the content security policy.
+// Behind it is a model of the API, or a real server of which only the contract may be used.
 
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer, request } from 'node:http';
@@ -15,8 +15,8 @@ export const CONTENT_POLICY =
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml' };
 
 /**
- * Starts on a free port. `upstream` is a function that answers, or the URL of a server of which only the contract is
- * let through, unless `hasApi`.
+ * Starts on a free port. `upstream` is a function that answers requests, or the URL of a server. Unless `hasApi`, only requests
+ * of the contract reach that server.
  */
 export async function serveDashboard(upstream, { hasApi = false } = {}) {
   const server = createServer((incoming, outgoing) => void answer(upstream, hasApi, incoming, outgoing));

@@ -1,4 +1,4 @@
-// A real server of its own for a test, on a port that the system picks.
+// Starts a real server for a test, on a free port.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { serveDashboard } from './static.mjs';
 
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Where the binary is: `TRACED_BINARY`, or what cargo has built last. */
+/** The path of the binary: `TRACED_BINARY`, or what cargo has built. */
 export function tracedBinary() {
   const folder = process.env.CARGO_TARGET_DIR ?? `${REPOSITORY}/target`;
   const found = [process.env.TRACED_BINARY, `${folder}/fast/traced`, `${folder}/release/traced`].find((path) => path && existsSync(path));
@@ -17,7 +17,7 @@ export function tracedBinary() {
   return found;
 }
 
-/** `window` as the flag takes it; with `null` the environment decides, as for everyone. */
+/** `window` is the value of the flag; `null` leaves the flag out, so that the environment decides. */
 export async function startTraced({ window = '10m', listen = '127.0.0.1:0', args = [], env = {} } = {}) {
   const flags = ['serve', '--listen', listen, '--otlp-grpc', 'off', '--otlp-http', 'off', '--in-memory', ...(window === null ? [] : ['--window', window])];
   const child = spawn(tracedBinary(), [...flags, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
@@ -40,13 +40,13 @@ export async function startTraced({ window = '10m', listen = '127.0.0.1:0', args
   return process.env.DIST_IN_FRONT ? withDistInFront({ url, stop }) : { url, stop };
 }
 
-/** For a binary that has no dashboard inside, or an older one. */
+/** Serves dist/ in front of a binary that contains no dashboard, or an older one. */
 async function withDistInFront({ url, stop }) {
   const front = await serveDashboard(url, { hasApi: true });
   return { url: front.url, stop: () => front.close().then(stop) };
 }
 
-/** The dashboard inside a server; with `CONTRACT_ONLY`, before a server that has nothing but the contract. */
+/** The dashboard inside a server; with `CONTRACT_ONLY`, dist/ in front of a server with only the contract. */
 export async function openDashboard(traced) {
   if (process.env.CONTRACT_ONLY) return serveDashboard(traced.url);
   return { url: traced.url, close: async () => {} };

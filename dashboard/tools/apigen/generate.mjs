@@ -1,6 +1,6 @@
-// Makes `src/api/generated.ts` from the server's document. With --check it only compares, and fails on a difference.
+// Makes `src/api/generated.ts` from the server's OpenAPI document. With --check it only compares, and fails on a difference.
 //
-// It is a package of its own because the generator needs an older TypeScript than the dashboard.
+// This is a package of its own because the generator needs an older TypeScript than the dashboard.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -9,10 +9,10 @@ import { parse } from 'yaml';
 
 const SOURCE = new URL('../../../crates/server/assets/openapi.yaml', import.meta.url);
 const TARGET = new URL('../../src/api/generated.ts', import.meta.url);
-/** What the dashboard is answered; what these refer to comes along. */
+/** The schemas of answers that the dashboard reads; schemas that these refer to are included. */
 const ANSWERS = ['Info', 'Points', 'Stats', 'Tree', 'TreeUnchanged', 'SpanAnswer', 'SpansAnswer', 'SearchAnswer'];
 
-// The dashboard asks by hand; only the shapes of the answers are of use to it.
+// The dashboard writes its requests by hand, so it needs only the types of answers.
 const { openapi, info, components } = parse(readFileSync(SOURCE, 'utf8'));
 const nodes = await openapiTS({ openapi, info, paths: {}, components: { schemas: needed() } }, { rootTypes: true, rootTypesNoSchemaPrefix: true, exportType: true });
 const kept = nodes.filter((node) => !['paths', 'webhooks', '$defs', 'operations'].includes(node.name?.text));
@@ -20,7 +20,7 @@ const text = `// Made from crates/server/assets/openapi.yaml by \`npm run types\
 
 if (process.argv.includes('--check')) {
   if (readFileSync(TARGET, 'utf8') !== text) {
-    console.error('src/api/generated.ts is not what the server says: npm run types');
+    console.error('src/api/generated.ts differs from the server\'s OpenAPI document: run npm run types');
     process.exitCode = 1;
   }
 } else writeFileSync(TARGET, text);
