@@ -1,4 +1,4 @@
-//! Any bytes are a payload of the log that can be read and written again, or are refused.
+//! Checks that any bytes are refused, or are a payload of the log that is written as it was read.
 
 use record::Batch;
 
@@ -13,6 +13,6 @@ pub(crate) fn check(bytes: &[u8]) {
         record.write_with_operation(&mut copy, record.operation());
         assert_eq!(copy, record.bytes());
     }
-    // Whether it says yes or no, it comes back.
+    // Either answer is right; only a panic is wrong.
     batch.check().ok();
 }

@@ -1,4 +1,4 @@
-//! Any bytes are a batch that keeps the contract's rules, or are refused with a sentence.
+//! Checks that any bytes are refused with a sentence, or are a batch that keeps the rules of the contract.
 
 use bumpalo::Bump;
 use span::Value;
@@ -14,7 +14,7 @@ pub(crate) fn check(bytes: &[u8]) {
             return;
         }
     };
-    // Whoever says yes has read a document that serde_json reads, too.
+    // The parser is stricter than serde_json, so serde_json reads everything that the parser takes.
     assert!(serde_json::from_slice::<serde_json::Value>(bytes).is_ok());
     assert!((1..=BATCH_SPANS_MAX).contains(&spans.len()));
     for span in spans {

@@ -1,12 +1,12 @@
-//! Any bytes are an export request whose spans keep the rules and are written as they were read, or are refused with
-//! a sentence. As a span they take none of their neighbours with them.
+//! Checks that any bytes are refused with a sentence, or are an export request whose spans keep the rules and are
+//! written as they were read; and that a bad span is rejected without its neighbours.
 
 use bumpalo::Bump;
 use serde_json::value::RawValue;
 use span::{Span, SpanId, TraceId};
 use wire::otlp::{Encoding, Malformed, decode, write_traces};
 
-/// In front of a field that is a message, or bytes: its number, and the number of its type.
+/// Tags of fields that hold bytes or a message: the number of the field, and that of the wire type.
 const REQUEST_RESOURCE_SPANS: u8 = 1 << 3 | 2;
 const RESOURCE_SPANS_SCOPE_SPANS: u8 = 2 << 3 | 2;
 const SCOPE_SPANS_SPANS: u8 = 2 << 3 | 2;
@@ -22,14 +22,14 @@ pub(crate) fn check(encoding: Encoding, bytes: &[u8]) {
     check_neighbours(encoding, bytes);
 }
 
-/// What is a span of its own has two good ones around it.
+/// Checks that the two good spans around `span` are taken, whatever `span` is.
 fn check_neighbours(encoding: Encoding, span: &[u8]) {
     let arena = Bump::new();
-    let is_one = match encoding {
+    let is_one_span = match encoding {
         Encoding::Json => serde_json::from_slice::<&RawValue>(span).is_ok(),
         Encoding::Protobuf => decode(encoding, &request_of(encoding, &[span]), &arena).is_ok(),
     };
-    if !is_one {
+    if !is_one_span {
         return;
     }
     let good = |number: u8| match encoding {
@@ -76,7 +76,7 @@ fn field(tag: u8, bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-/// What any protocol may hand on.
+/// Checks what holds for the spans of every protocol.
 pub(crate) fn check_spans(spans: &[Span<'_>]) {
     for span in spans {
         assert!(span.end >= span.start);

@@ -1,11 +1,12 @@
-//! What holds for a log file of any bytes. The fuzz target and a test of `crates/wal` both use it.
+//! Checks what holds for a log file of any bytes. The fuzz target and a test of `crates/wal` both use it.
 
 use wal::{End, Entry, LogReader};
 
 const FILE_HEADER_BYTES: u64 = 28;
 const FRAME_HEADER_BYTES: u64 = 24;
 
-/// Each byte behind the header is in exactly one frame, one damage or the torn end, and sequences only grow.
+/// Checks that each byte behind the header is in exactly one frame, one damage or the torn end, and that sequences
+/// grow.
 pub(crate) fn check(bytes: &[u8]) {
     let Ok(mut reader) = LogReader::open(bytes) else { return };
     let mut offset = if reader.number().is_some() { FILE_HEADER_BYTES } else { 0 };

@@ -1,4 +1,4 @@
-//! Any bytes are a body of Zipkin's whose spans keep the rules, or are refused with a sentence.
+//! Checks that any bytes are refused with a sentence, or are a body of Zipkin's whose spans keep the rules.
 
 use bumpalo::Bump;
 use span::Timestamp;

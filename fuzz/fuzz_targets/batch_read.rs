@@ -1,4 +1,4 @@
-//! Reads hostile payloads of the log.
+//! Reads any bytes as a payload of the log.
 #![no_main]
 
 #[path = "../check/batch_read.rs"]

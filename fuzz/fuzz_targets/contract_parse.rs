@@ -1,4 +1,4 @@
-//! Parses hostile requests.
+//! Reads any bytes as a batch of the contract.
 #![no_main]
 
 #[path = "../check/contract_parse.rs"]

@@ -1,4 +1,4 @@
-//! Reads hostile export requests.
+//! Reads any bytes as an export request in JSON.
 #![no_main]
 
 #[path = "../check/otlp.rs"]

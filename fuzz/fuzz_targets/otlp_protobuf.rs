@@ -1,4 +1,4 @@
-//! Reads hostile export requests.
+//! Reads any bytes as an export request in protobuf.
 #![no_main]
 
 #[path = "../check/otlp.rs"]

@@ -1,5 +1,5 @@
-//! Any bytes are a segment that can be read, or are refused; a segment that is damaged is no panic.
-//! Checksums are made right first, or hardly anything would come past them.
+//! Reads any bytes as a segment: they are read or refused, and nothing panics.
+//! They are read as they are, and again with right checksums, because hardly any damage gets past a wrong one.
 #![no_main]
 
 #[path = "../../crates/segment/tests/suite/ask.rs"]

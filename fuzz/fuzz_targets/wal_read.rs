@@ -1,4 +1,4 @@
-//! Reads hostile log files.
+//! Reads any bytes as a log file.
 #![no_main]
 
 #[path = "../check/wal_read.rs"]

@@ -1,4 +1,4 @@
-//! Reads hostile bodies of Zipkin's.
+//! Reads any bytes as a body of Zipkin's.
 #![no_main]
 
 #[path = "../check/otlp.rs"]

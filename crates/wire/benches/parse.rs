@@ -1,4 +1,4 @@
-//! Reading a batch of the contract: ours beside sonic-rs and `serde_json`, which check less.
+//! Measures how fast a batch of the contract is read, compared with sonic-rs and `serde_json`, which check less.
 
 use bumpalo::Bump;
 use divan::Bencher;

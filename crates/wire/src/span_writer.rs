@@ -2,29 +2,29 @@
 
 use ::span::Span;
 
-/// Writes spans piece by piece: a large answer need not be whole in memory.
+/// Writes spans piece by piece, so that a large answer is never whole in memory.
 pub trait SpanWriter {
-    /// The span is the next one.
+    /// Writes the next span.
     fn push(&mut self, span: &Span<'_>);
-    /// How many bytes have been written of the spans since the last `take`.
+    /// How many bytes of spans have been written since the last `take`.
     fn written(&self) -> usize;
-    /// What has been written since the last time.
+    /// Hands out what has been written since the last `take`.
     fn take(&mut self) -> Vec<u8>;
-    /// The rest.
+    /// Ends the answer, and hands out the rest of it.
     fn finish(self) -> Vec<u8>;
 }
 
-/// A JSON object that ends with a list of spans.
+/// Writes a JSON object that ends with a list of spans.
 pub struct JsonSpans {
     out: Vec<u8>,
     has_spans: bool,
-    put: fn(&mut Vec<u8>, &Span<'_>),
+    put_span: fn(&mut Vec<u8>, &Span<'_>),
 }
 
 impl JsonSpans {
-    /// `out` ends with the bracket that opens the list; `put` writes one span.
-    pub(crate) fn new(out: Vec<u8>, put: fn(&mut Vec<u8>, &Span<'_>)) -> Self {
-        Self { out, has_spans: false, put }
+    /// `out` ends with the bracket that opens the list.
+    pub(crate) fn new(out: Vec<u8>, put_span: fn(&mut Vec<u8>, &Span<'_>)) -> Self {
+        Self { out, has_spans: false, put_span }
     }
 }
 
@@ -34,7 +34,7 @@ impl SpanWriter for JsonSpans {
             self.out.push(b',');
         }
         self.has_spans = true;
-        (self.put)(&mut self.out, span);
+        (self.put_span)(&mut self.out, span);
     }
 
     fn written(&self) -> usize {

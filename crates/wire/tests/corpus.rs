@@ -1,4 +1,4 @@
-//! Replays the fuzzers' corpora through the fuzzers' own checks, so that every run of the tests has them.
+//! Replays the corpora of the fuzz targets through their own checks, so that every run of the tests has them.
 
 #[path = "../../../fuzz/check/contract_parse.rs"]
 mod contract_parse;

@@ -1,4 +1,4 @@
-//! The parser takes what `serde_json` takes, and reads the same out of it.
+//! The parser takes what `serde_json` takes, and reads the same values.
 
 use std::fmt::Write as _;
 
@@ -75,7 +75,7 @@ struct Style {
     escapes: bool,
 }
 
-/// The same document in other words: white space, and characters as escapes.
+/// Writes a document in another way: with white space, and with escapes for characters.
 fn rewrite(text: &str, Style { spaces, escapes }: Style) -> String {
     let mut out = String::new();
     let mut in_string = false;
@@ -147,7 +147,7 @@ proptest! {
             prop_assert!(read(&body).is_err(), "{}", body);
         }
         if let Ok(expected) = serde_json::from_str::<ReferenceBatch>(&body) {
-            // What is stricter than serde_json is a rule of the contract, and says so.
+            // Where the parser is stricter than serde_json, it names a field that breaks a rule of the contract.
             match read(&body) {
                 Ok(found) => prop_assert_eq!(found.len(), expected.spans.len()),
                 Err(sentence) => prop_assert!(sentence.starts_with("spans"), "{}: {}", sentence, body),

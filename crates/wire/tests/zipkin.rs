@@ -1,21 +1,21 @@
-//! Zipkin's JSON, as its senders write it.
+//! Reads Zipkin's JSON as its senders write it.
 
 use bumpalo::Bump;
 use serde_json::{Value as Json, json};
 use span::{Kind, SpanId, Status, Timestamp};
 use testkit::{OwnedAttribute, OwnedSpan, OwnedValue};
-use wire::otlp::{Export, Oddities};
+use wire::otlp::{Export, Repairs};
 use wire::zipkin::decode;
 
 const ARRIVAL: Timestamp = Timestamp(1_790_000_000_000_000_000);
 
-fn read(body: &str) -> Result<(Vec<OwnedSpan>, Oddities), String> {
+fn read(body: &str) -> Result<(Vec<OwnedSpan>, Repairs), String> {
     let arena = Bump::new();
     let export = decode(body.as_bytes(), &arena, ARRIVAL).map_err(|malformed| malformed.to_string())?;
-    let Export { spans, rejected, oddities, note } = export;
+    let Export { spans, rejected, repairs, note } = export;
     assert_eq!(note, "", "there is nowhere to say it");
     assert_eq!(rejected.total(), 0, "all or nothing");
-    Ok((spans.iter().map(|&span| span.into()).collect(), oddities))
+    Ok((spans.iter().map(|&span| span.into()).collect(), repairs))
 }
 
 fn good() -> Json {
@@ -93,12 +93,12 @@ fn a_span_without_a_time_begins_with_its_first_annotation_or_now() {
     let annotations = json!([{"timestamp": 9, "value": "b"}, {"timestamp": 5, "value": "a"}]);
     let span = read_one(&json!({"timestamp": 0, "duration": 0, "annotations": annotations}));
     assert_eq!((span.start, span.end), (Timestamp(5000), Timestamp(9000)));
-    let (_, oddities) = read(&json!([with(&json!({"timestamp": 0}))]).to_string()).expect("it is read");
-    assert_eq!(oddities.repaired_times, 1);
+    let (_, repairs) = read(&json!([with(&json!({"timestamp": 0}))]).to_string()).expect("it is read");
+    assert_eq!(repairs.repaired_times, 1);
 }
 
 #[test]
-fn an_error_is_told_by_its_tag() {
+fn a_span_has_failed_if_its_tags_say_so() {
     for (tags, status, message) in [
         (json!({}), Status::Unset, None),
         (json!({"error": ""}), Status::Error, None),
@@ -120,7 +120,7 @@ fn an_error_is_told_by_its_tag() {
 }
 
 #[test]
-fn what_opentelemetry_says_in_tags_is_lifted() {
+fn tags_of_opentelemetry_become_fields_and_stay_tags() {
     let span = read_one(&json!({"tags": {
         "otel.library.name": "old", "otel.scope.name": "net/http", "otel.scope.version": "2",
         "w3c.tracestate": "a=b", "otel.dropped_events_count": "3",
@@ -136,7 +136,7 @@ fn what_opentelemetry_says_in_tags_is_lifted() {
 }
 
 #[test]
-fn a_shared_span_keeps_its_id_and_parent_whoever_else_has_the_id() {
+fn a_shared_span_keeps_its_id_and_parent_beside_a_span_with_the_same_id() {
     let client = with(&json!({"kind": "CLIENT", "id": "a", "parentId": "9"}));
     let server = with(&json!({"kind": "SERVER", "id": "a", "parentId": "9", "shared": true}));
     let (spans, _) = read(&json!([client, server]).to_string()).expect("it is read");
@@ -166,8 +166,8 @@ fn an_endpoint_keeps_both_of_its_addresses() {
 #[test]
 fn a_tag_without_a_value_is_left_out_and_counted() {
     let spans = json!([with(&json!({"tags": {"a": null, "b": "", "c": null}}))]);
-    let (spans, oddities) = read(&spans.to_string()).expect("it is read");
-    assert_eq!((spans[0].attributes.len(), oddities.lost_tags), (1, 2));
+    let (spans, repairs) = read(&spans.to_string()).expect("it is read");
+    assert_eq!((spans[0].attributes.len(), repairs.lost_tags), (1, 2));
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn parts_of_a_microsecond_are_kept() {
 }
 
 #[test]
-fn null_is_the_same_as_absent() {
+fn null_means_the_same_as_no_field() {
     let span = read_one(&json!({
         "kind": null, "name": null, "parentId": null, "tags": null, "annotations": null, "shared": null,
         "localEndpoint": null, "remoteEndpoint": null,
@@ -200,14 +200,14 @@ fn null_is_the_same_as_absent() {
 }
 
 #[test]
-fn nothing_is_a_good_body() {
+fn a_body_without_spans_is_good() {
     for body in ["", " ", "[]"] {
-        assert_eq!(read(body), Ok((vec![], Oddities::default())), "{body:?}");
+        assert_eq!(read(body), Ok((vec![], Repairs::default())), "{body:?}");
     }
 }
 
 #[test]
-fn one_bad_span_refuses_all_and_is_named() {
+fn one_bad_span_refuses_the_body_and_is_named() {
     let trace_rule = "body: [1].traceId: must be 1 to 32 hexadecimal digits, not all zero";
     let id_rule = "body: [1].id: must be 1 to 16 hexadecimal digits, not all zero";
     for (fields, sentence) in [
@@ -242,11 +242,11 @@ fn one_bad_span_refuses_all_and_is_named() {
 }
 
 #[test]
-fn what_is_unknown_is_counted() {
-    let (spans, oddities) =
+fn unknown_fields_and_kinds_are_counted() {
+    let (spans, repairs) =
         read(&json!([with(&json!({"kind": "FUTURE", "x": [1], "localEndpoint": {"y": 1}}))]).to_string())
             .expect("it is read");
-    assert_eq!((spans.len(), oddities.unknown_enums, oddities.unknown_fields), (1, 1, 2));
+    assert_eq!((spans.len(), repairs.unknown_enums, repairs.unknown_fields), (1, 1, 2));
 }
 
 #[test]
@@ -264,14 +264,14 @@ fn spans_of_one_service_share_their_resource() {
     assert!(!std::ptr::eq(resource_scope(0), resource_scope(2)));
 }
 
-/// What real clients sent: `crates/wire/tests/fixtures` says which.
+/// The bodies are of real clients: `crates/wire/tests/fixtures` says which.
 #[test]
 fn the_exporters_of_opentelemetry_are_read() {
     for (body, annotation, texts) in [
         (include_str!("fixtures/zipkin_opentelemetry.json"), r#"{"retry": {"attempt": 2}}"#, r#"["a","b"]"#),
         (include_str!("fixtures/zipkin_node.json"), "retry", "a,b"),
     ] {
-        let (mut spans, oddities) = read(body).expect("it is read");
+        let (mut spans, repairs) = read(body).expect("it is read");
         spans.sort_by_key(|span| span.start);
         let [root, child] = &*spans else { panic!("two spans") };
         assert_eq!((root.kind, child.kind), (Kind::SERVER, Kind::CLIENT));
@@ -285,13 +285,13 @@ fn the_exporters_of_opentelemetry_are_read() {
         assert_eq!(extras.status_message, "card declined");
         assert_eq!(extras.events[0].name, annotation);
         assert_eq!(attribute(child, "texts"), Some(OwnedValue::Text(texts.to_owned())));
-        assert_eq!(oddities.repaired_times, 0);
+        assert_eq!(repairs.repaired_times, 0);
     }
 }
 
 #[test]
 fn py_zipkin_is_read() {
-    let (spans, oddities) = read(include_str!("fixtures/zipkin_py_zipkin.json")).expect("it is read");
+    let (spans, repairs) = read(include_str!("fixtures/zipkin_py_zipkin.json")).expect("it is read");
     let [client, server] = &*spans else { panic!("two spans") };
     assert_eq!(client.trace_id.to_string(), "00000000-0000-0000-8ac3-5c9f6413ad48");
     assert_eq!(
@@ -303,12 +303,12 @@ fn py_zipkin_is_read() {
     assert_eq!(attribute(client, "peer.service"), Some(OwnedValue::Text("bank".to_owned())));
     assert_eq!(attribute(client, "network.local.port"), Some(OwnedValue::Int(8080)));
     assert_eq!(client.status, Status::Error);
-    assert_eq!(oddities, Oddities::default());
+    assert_eq!(repairs, Repairs::default());
 }
 
 #[test]
 fn zipkin_go_is_read() {
-    let (spans, oddities) = read(include_str!("fixtures/zipkin_go.json")).expect("it is read");
+    let (spans, repairs) = read(include_str!("fixtures/zipkin_go.json")).expect("it is read");
     let [inner, produced, consumed, server, client, flushed, root] = &*spans else { panic!("seven spans") };
     assert_eq!(
         (server.span_id, server.parent_span_id),
@@ -325,13 +325,13 @@ fn zipkin_go_is_read() {
     assert_eq!((extras.status_message.as_str(), extras.events.len()), ("boom", 2));
     let text = OwnedValue::Text("Grüße, 世界 <&>\u{2028}\"\\\u{1}".to_owned());
     assert_eq!(attribute(root, "text"), Some(text));
-    assert_eq!(oddities, Oddities::default());
+    assert_eq!(repairs, Repairs::default());
 }
 
-/// It writes `null` and `false` for what it does not have.
+/// aiozipkin writes `null` and `false` for fields that it does not have.
 #[test]
 fn aiozipkin_is_read() {
-    let (spans, oddities) = read(include_str!("fixtures/zipkin_aiozipkin.json")).expect("it is read");
+    let (spans, repairs) = read(include_str!("fixtures/zipkin_aiozipkin.json")).expect("it is read");
     let [inner, produced, server] = &*spans else { panic!("three spans") };
     assert_eq!([inner, produced].map(|span| span.parent_span_id), [Some(server.span_id); 2]);
     assert_eq!(
@@ -344,5 +344,5 @@ fn aiozipkin_is_read() {
     assert_eq!(attribute(inner, "network.local.address"), Some(OwnedValue::Text("2001:db8::7".to_owned())));
     assert_eq!(attribute(inner, "zipkin.shared"), None);
     assert_eq!(attribute(server, "zipkin.shared"), Some(OwnedValue::Bool(true)));
-    assert_eq!(oddities, Oddities::default());
+    assert_eq!(repairs, Repairs::default());
 }

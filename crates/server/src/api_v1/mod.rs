@@ -23,7 +23,7 @@ use axum::routing::{get, post};
 use parking_lot::Mutex;
 use span::Timestamp;
 use store::{Outcome, Selection};
-use wire::api_v1::{Filter, Head, Selected};
+use wire::api_v1::{AnswerHead, Filter, Selected};
 
 use crate::refusal::Refusal;
 use crate::state::State;
@@ -46,8 +46,8 @@ impl ApiV1State {
         Self { epoch, services: Mutex::default() }
     }
 
-    fn head(&self, now: Timestamp) -> Head<'_> {
-        Head { epoch: &self.epoch, now }
+    fn head(&self, now: Timestamp) -> AnswerHead<'_> {
+        AnswerHead { epoch: &self.epoch, now }
     }
 }
 

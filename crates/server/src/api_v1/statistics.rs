@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State as Shared;
 use axum::response::Response;
 use store::Outcome;
-use wire::api_v1::{Pairs, Series, Statistics, parse_statistics};
+use wire::api_v1::{Pairs, Series, Statistics, StatisticsParameters, parse_statistics};
 
 use super::{Parameters, answer, decoded, selection};
 use crate::heavy;
@@ -17,7 +17,7 @@ pub(crate) async fn statistics(
     parameters: Parameters,
 ) -> Result<Response, Refusal> {
     let pairs = decoded(parameters)?;
-    let (selected, buckets) = parse_statistics(Pairs(&pairs))?;
+    let StatisticsParameters { selected, buckets } = parse_statistics(Pairs(&pairs))?;
     let selected = selection(selected);
     let now = state.now();
     let found = heavy::wait(|| state.store.snapshot(now).statistics(selected, buckets));

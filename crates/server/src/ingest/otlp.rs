@@ -88,7 +88,7 @@ pub(super) fn take(
     })?;
     let accepted = super::accept(state, export.spans, protocol)?;
     state.metrics.count_body(body.len() as u64);
-    state.metrics.count_oddities(protocol, &export.oddities);
+    state.metrics.count_repairs(protocol, &export.repairs);
     for reason in Reason::ALL {
         state.metrics.count_rejected(protocol, reason.name(), export.rejected.count(reason));
     }

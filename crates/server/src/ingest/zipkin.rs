@@ -59,6 +59,6 @@ fn accept(state: &State, body: &QueuedBody, arena: &Bump) -> Result<(), Refusal>
     super::check_all_fit(state, batch.spans, (Protocol::Zipkin, body.bytes.len()))?;
     super::accept(state, batch.spans, Protocol::Zipkin)?;
     state.metrics.count_body(body.bytes.len() as u64);
-    state.metrics.count_oddities(Protocol::Zipkin, &batch.oddities);
+    state.metrics.count_repairs(Protocol::Zipkin, &batch.repairs);
     Ok(())
 }

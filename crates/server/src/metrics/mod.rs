@@ -15,7 +15,7 @@ use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::registry::{Registry, Unit};
 use store::{Accepted, Store};
-use wire::otlp::{Code, Oddities};
+use wire::otlp::{Code, Repairs};
 
 pub(crate) use http::{Http, count};
 pub(crate) use protocols::Protocol;
@@ -91,8 +91,8 @@ impl Metrics {
         self.protocols.count_grpc(refused);
     }
 
-    pub(crate) fn count_oddities(&self, protocol: Protocol, oddities: &Oddities) {
-        self.protocols.count_oddities(protocol, oddities);
+    pub(crate) fn count_repairs(&self, protocol: Protocol, repairs: &Repairs) {
+        self.protocols.count_repairs(protocol, repairs);
     }
 }
 

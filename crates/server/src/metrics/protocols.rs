@@ -7,7 +7,7 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry;
 use store::Accepted;
-use wire::otlp::{Code, Oddities};
+use wire::otlp::{Code, Repairs};
 
 /// How spans come in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -122,9 +122,9 @@ impl Protocols {
         self.grpc_requests.get_or_create(&GrpcLabels { code }).inc();
     }
 
-    pub(super) fn count_oddities(&self, protocol: Protocol, oddities: &Oddities) {
-        let &Oddities { unknown_fields, unknown_enums, lost_links, lost_tags, .. } = oddities;
-        let &Oddities { repaired_texts, repaired_times, repaired_numbers, .. } = oddities;
+    pub(super) fn count_repairs(&self, protocol: Protocol, repairs: &Repairs) {
+        let &Repairs { unknown_fields, unknown_enums, lost_links, lost_tags, .. } = repairs;
+        let &Repairs { repaired_texts, repaired_times, repaired_numbers, .. } = repairs;
         for (reason, count) in [
             ("unknown_field", unknown_fields),
             ("unknown_enum", unknown_enums),

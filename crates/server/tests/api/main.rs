@@ -10,6 +10,8 @@ mod limits;
 mod list;
 mod otlp;
 mod protocol;
+#[path = "../../../wire/tests/otlp/random_spans.rs"]
+mod random_spans;
 mod round_trip;
 mod stop;
 mod stream;
@@ -17,7 +19,5 @@ mod support;
 mod trace;
 #[path = "../../../wire/tests/otlp/upstream.rs"]
 mod upstream;
-#[path = "../../../wire/tests/otlp/whole.rs"]
-mod whole;
 mod window;
 mod zipkin;

@@ -11,7 +11,7 @@ use testkit::{OwnedSpan, each_seed, schedules};
 
 use crate::support::{SECOND, TestServer, eventually};
 use crate::upstream::{flat, request};
-use crate::{grpc, whole};
+use crate::{grpc, random_spans};
 
 #[derive(Clone, Copy, Debug)]
 enum Protocol {
@@ -78,9 +78,9 @@ fn what_was_sent_is_what_comes_back() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     each_seed(schedules(3), |random| {
         for protocol in [Protocol::Protobuf, Protocol::Json, Protocol::Grpc] {
-            let mut spans = whole::spans(random);
+            let mut spans = random_spans::spans(random);
             while spans.is_empty() {
-                spans = whole::spans(random);
+                spans = random_spans::spans(random);
             }
             runtime.block_on(round_trip(protocol, &spans));
         }

@@ -1,4 +1,4 @@
-//! A batch as a service sends it.
+//! Makes a request as a service sends it.
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
@@ -62,7 +62,7 @@ fn span(number: usize, count: usize) -> Span {
     }
 }
 
-/// A batch whose spans have so many attributes.
+/// A request whose spans have so many attributes each.
 pub(crate) fn request(attributes: usize) -> ExportTraceServiceRequest {
     let resource = Resource {
         attributes: vec![

@@ -3,12 +3,15 @@
 use ::serde::Serialize;
 use ::span::Timestamp;
 
-use super::head::{Head, body, some_nanos};
+use super::answer_head::AnswerHead;
+use super::times::some_nanos;
+use crate::json::to_bytes;
 
+/// The answer of `info`.
 #[derive(Serialize)]
 pub struct Info<'a> {
     #[serde(flatten)]
-    pub head: Head<'a>,
+    pub head: AnswerHead<'a>,
     pub version: &'a str,
     pub features: &'a [&'a str],
     #[serde(rename = "window_ns")]
@@ -36,6 +39,6 @@ pub struct Info<'a> {
 
 impl Info<'_> {
     pub fn write(&self) -> Vec<u8> {
-        body(self)
+        to_bytes(self)
     }
 }

@@ -1,21 +1,23 @@
-//! The parameters of the dashboard's questions.
+//! Reads the parameters of the dashboard's questions.
+
+use std::ops::RangeInclusive;
 
 use ::serde::Deserialize;
 use ::span::{SpanId, TimeRange, Timestamp};
 
 use super::ids;
-use crate::contract::{Quoted, Rejection, digits};
+use crate::contract::{Quoted, Rejection, parse_count, parse_time};
 
 /// Limit: traces in one answer.
 pub const POINTS_MAX: usize = 100_000;
-/// Limit: parts of a series. A screen has no more.
+/// Limit: parts of a series. A screen has no room for more.
 pub const BUCKETS_MAX: usize = 400;
 /// Limit: spans asked for at once.
 pub const SPAN_IDS_MAX: usize = 500;
 /// Limit: characters of a text that is searched.
 pub const QUERY_CHARS_MAX: usize = 256;
 
-/// Which traces are meant, by how they ended.
+/// Which traces are asked for, by how they ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Filter {
     #[default]
@@ -24,15 +26,15 @@ pub enum Filter {
     Error,
 }
 
-/// Which traces are meant.
+/// Which traces are asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Selected {
-    /// Of the root's start.
+    /// The range in which the root of a trace has to start.
     pub range: TimeRange,
     pub filter: Filter,
 }
 
-/// What is asked of the points.
+/// The parameters of `points`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PointsParameters<'a> {
     pub selected: Selected,
@@ -40,7 +42,15 @@ pub struct PointsParameters<'a> {
     pub max: usize,
 }
 
-/// Decoded pairs of a query. Unknown ones are ignored.
+/// The parameters of `stats`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StatisticsParameters {
+    pub selected: Selected,
+    /// How many parts the series has; 0 where none is asked for.
+    pub buckets: usize,
+}
+
+/// The decoded pairs of a query. Unknown ones are ignored.
 #[derive(Clone, Copy)]
 pub struct Pairs<'a>(pub &'a [(String, String)]);
 
@@ -55,23 +65,11 @@ impl<'a> Pairs<'a> {
     }
 
     fn time(self, name: &str) -> Result<Option<Timestamp>, Rejection> {
-        // An empty value is an absent one, as in the contract.
-        let Some(text) = self.get(name)?.filter(|text| !text.is_empty()) else { return Ok(None) };
-        digits(text).map(|nanos| Some(Timestamp(nanos))).ok_or_else(|| {
-            let quoted = Quoted(text);
-            Rejection::new(format!(
-                "{name}: must be Unix nanoseconds, an integer of at least 0, not {quoted}"
-            ))
-        })
+        parse_time(name, self.get(name)?)
     }
 
-    fn count(self, name: &str, (least, most): (usize, usize)) -> Result<Option<usize>, Rejection> {
-        let Some(text) = self.get(name)? else { return Ok(None) };
-        let parsed = digits(text).and_then(|number| usize::try_from(number).ok());
-        parsed.filter(|number| (least..=most).contains(number)).map(Some).ok_or_else(|| {
-            let quoted = Quoted(text);
-            Rejection::new(format!("{name}: must be an integer from {least} to {most}, not {quoted}"))
-        })
+    fn count(self, name: &str, range: RangeInclusive<usize>) -> Result<Option<usize>, Rejection> {
+        self.get(name)?.map(|text| parse_count(name, text, range)).transpose()
     }
 
     fn selected(self) -> Result<Selected, Rejection> {
@@ -90,19 +88,20 @@ impl<'a> Pairs<'a> {
     }
 }
 
-/// Reads what is asked of `points`.
+/// Reads the parameters of `points`.
 ///
 /// # Errors
-/// A value that breaks its rule, or a parameter that comes twice; for the others, too.
+/// A value that breaks its rule, or a parameter that comes twice. The other functions have these errors, too.
 pub fn parse_points(pairs: Pairs<'_>) -> Result<PointsParameters<'_>, Rejection> {
     let selected = pairs.selected()?;
-    let max = pairs.count("max", (1, POINTS_MAX))?.unwrap_or(POINTS_MAX);
+    let max = pairs.count("max", 1..=POINTS_MAX)?.unwrap_or(POINTS_MAX);
     Ok(PointsParameters { selected, cursor: pairs.get("cursor")?, max })
 }
 
-/// Reads what is asked of `stats`: which traces, and how many parts the series has.
-pub fn parse_statistics(pairs: Pairs<'_>) -> Result<(Selected, usize), Rejection> {
-    Ok((pairs.selected()?, pairs.count("buckets", (0, BUCKETS_MAX))?.unwrap_or(0)))
+/// Reads the parameters of `stats`.
+pub fn parse_statistics(pairs: Pairs<'_>) -> Result<StatisticsParameters, Rejection> {
+    let selected = pairs.selected()?;
+    Ok(StatisticsParameters { selected, buckets: pairs.count("buckets", 0..=BUCKETS_MAX)?.unwrap_or(0) })
 }
 
 /// Reads the revision of a tree that the client has.
@@ -136,8 +135,7 @@ struct SpanIds<'a> {
 
 /// Reads the ids of several spans.
 pub fn parse_span_ids(body: &[u8]) -> Result<Vec<SpanId>, Rejection> {
-    let asked: SpanIds<'_> =
-        serde_json::from_slice(body).map_err(|error| Rejection::new(format!("body: {error}")))?;
+    let asked: SpanIds<'_> = serde_json::from_slice(body).map_err(Rejection::in_body)?;
     let count = asked.span_ids.len();
     if !(1..=SPAN_IDS_MAX).contains(&count) {
         return Err(Rejection::new(format!("span_ids: must have 1 to {SPAN_IDS_MAX} ids, but has {count}")));

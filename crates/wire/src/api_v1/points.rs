@@ -1,36 +1,39 @@
-//! One dot for each trace.
+//! The answer of `points`: one dot for each trace.
 
 use ::serde::Serialize;
 use ::span::{Status, Timestamp, TraceId, TraceSummary};
 
-use super::ServiceNumbers;
-use super::head::{Head, body, nanos, offset};
+use super::answer_head::AnswerHead;
 use super::ids::push_trace_id;
-use super::names::Names;
+use super::name_table::NameTable;
+use super::service_numbers::ServiceNumbers;
+use super::times::{nanos, offset};
+use crate::json::to_bytes;
 
 const FLAG_ERROR: u8 = 1;
 const FLAG_ROOT_ERROR: u8 = 2;
 
-/// What is said beside the columns.
+/// What the answer has beside the columns.
 #[derive(Clone, Copy, Serialize)]
 pub struct PointsHead<'a> {
     #[serde(flatten)]
-    pub head: Head<'a>,
+    pub head: AnswerHead<'a>,
     pub cursor: &'a str,
-    /// What the client has is to be forgotten.
+    /// Whether the client has to forget what it has.
     pub reset: bool,
-    /// There are more changes.
+    /// Whether there are more changes, which did not fit in this answer.
     pub more: bool,
     pub total: u64,
     #[serde(rename = "evict_before_ns", serialize_with = "nanos")]
     pub evict_before: Timestamp,
 }
 
+/// Takes traces, and writes them as columns.
 #[derive(Default)]
 pub struct Points {
     base: Timestamp,
-    services: Names,
-    operations: Names,
+    services: NameTable,
+    operations: NameTable,
     ids: String,
     start: Vec<i64>,
     duration: Vec<u64>,
@@ -61,12 +64,12 @@ struct Answer<'a> {
 }
 
 impl Points {
-    /// Starts are counted from `base`.
+    /// Makes an empty list, whose starts are counted from `base`.
     pub fn new(base: Timestamp) -> Self {
         Self { base, ..Self::default() }
     }
 
-    /// Neither a trace nor one that is gone.
+    /// Whether there is neither a trace nor one that is gone.
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty() && self.gone.is_empty()
     }
@@ -75,20 +78,20 @@ impl Points {
         push_trace_id(&mut self.ids, trace.trace_id);
         self.start.push(offset(trace.start, self.base));
         self.duration.push(trace.duration);
-        self.service.push(self.services.place_of(trace.root_service));
-        self.operation.push(self.operations.place_of(trace.root_name));
+        self.service.push(self.services.index_of(trace.root_service));
+        self.operation.push(self.operations.index_of(trace.root_name));
         self.spans.push(trace.spans);
         let error = if trace.status == Status::Error { FLAG_ERROR } else { 0 };
         self.flags.push(error | if trace.root_failed { FLAG_ROOT_ERROR } else { 0 });
     }
 
-    /// A trace that has changed and is none of those that are meant any more.
+    /// Adds a trace that has changed, and that the question does not ask for any more.
     pub fn push_gone(&mut self, id: TraceId) {
         push_trace_id(&mut self.gone, id);
     }
 
     pub fn write(&self, head: PointsHead<'_>, services: &mut dyn ServiceNumbers) -> Vec<u8> {
-        body(&Answer {
+        to_bytes(&Answer {
             head,
             base: self.base,
             services: self.services.as_slice(),

@@ -1,20 +1,21 @@
-//! The search for a text in the spans of a trace.
+//! The answer of `search`: which spans of a trace have a text.
 
 use std::collections::HashMap;
 
 use ::serde::Serialize;
 use ::span::{Attribute, Event, ResourceScope, Span};
 
-use super::head::{Head, body};
-use crate::contract::text_of;
+use super::answer_head::AnswerHead;
+use crate::contract::whole_text;
+use crate::json::to_bytes;
 
-/// Limit: places in an answer.
+/// Limit: how many spans an answer names.
 pub const MATCHES_MAX: usize = 10_000;
 
 #[derive(Serialize)]
 struct Answer<'a> {
     #[serde(flatten)]
-    head: Head<'a>,
+    head: AnswerHead<'a>,
     rev: &'a str,
     matches: &'a [usize],
     truncated: bool,
@@ -22,12 +23,13 @@ struct Answer<'a> {
 
 /// Finds spans that have a text, in either case of letters.
 pub struct Search {
-    /// In lower case.
+    /// What is searched, in lower case.
     text: String,
     looked_at: usize,
     matches: Vec<usize>,
     is_truncated: bool,
-    /// Whether it is in a resource, by the address of the resource scope: many spans share one, which may be large.
+    /// Whether the text is in a resource, by the address of the resource scope: many spans share one, which may be
+    /// large.
     in_resource_scopes: HashMap<usize, bool>,
 }
 
@@ -37,9 +39,10 @@ impl Search {
         Self { text, looked_at: 0, matches: Vec::new(), is_truncated: false, in_resource_scopes }
     }
 
-    /// Takes the spans in the order of the tree. Their resource scopes stay where they are: one address is one resource scope.
+    /// Looks at the next span, in the order of the tree. Its resource scope has to stay where it is until the search
+    /// ends, because it is known again by its address.
     pub fn push(&mut self, span: &Span<'_>) {
-        let place = self.looked_at;
+        let index = self.looked_at;
         self.looked_at += 1;
         if self.is_truncated || !self.is_in_span(span) {
             return;
@@ -47,7 +50,7 @@ impl Search {
         if self.matches.len() == MATCHES_MAX {
             self.is_truncated = true;
         } else {
-            self.matches.push(place);
+            self.matches.push(index);
         }
     }
 
@@ -71,15 +74,17 @@ impl Search {
     }
 
     fn is_in_any(&self, attributes: &[Attribute<'_>]) -> bool {
-        attributes.iter().any(|attribute| self.is_in(attribute.key) || self.is_in(&text_of(attribute.value)))
+        attributes
+            .iter()
+            .any(|attribute| self.is_in(attribute.key) || self.is_in(&whole_text(attribute.value)))
     }
 
     fn is_in(&self, text: &str) -> bool {
         text.to_lowercase().contains(&self.text)
     }
 
-    /// `rev` is that of the tree.
-    pub fn write(&self, head: Head<'_>, rev: &str) -> Vec<u8> {
-        body(&Answer { head, rev, matches: &self.matches, truncated: self.is_truncated })
+    /// Writes the answer; `rev` is the revision of the tree.
+    pub fn write(&self, head: AnswerHead<'_>, rev: &str) -> Vec<u8> {
+        to_bytes(&Answer { head, rev, matches: &self.matches, truncated: self.is_truncated })
     }
 }

@@ -1,19 +1,22 @@
-//! Numbers over all traces that are meant.
+//! The answer of `stats`: numbers over all traces that are asked for.
 
 use ::serde::Serialize;
 use ::span::Timestamp;
 
-use super::head::{Head, body, nanos};
+use super::answer_head::AnswerHead;
+use super::times::nanos;
+use crate::json::to_bytes;
 
+/// The numbers.
 #[derive(Serialize)]
 pub struct Statistics<'a> {
     #[serde(flatten)]
-    pub head: Head<'a>,
-    /// Traces of the range, by how they ended.
+    pub head: AnswerHead<'a>,
+    /// How many traces of the range there are, by how they ended.
     pub all: u64,
     pub ok: u64,
     pub error: u64,
-    /// Of those that are meant.
+    /// How many traces are asked for; what follows is about these only.
     pub traces: u64,
     pub errors: u64,
     pub spans: u64,
@@ -30,6 +33,7 @@ pub struct Statistics<'a> {
     pub series: Option<Series<'a>>,
 }
 
+/// Traces and errors over time: one number for each `step` from `base` on.
 #[derive(Serialize)]
 pub struct Series<'a> {
     #[serde(rename = "base_ns", serialize_with = "nanos")]
@@ -42,6 +46,6 @@ pub struct Series<'a> {
 
 impl Statistics<'_> {
     pub fn write(&self) -> Vec<u8> {
-        body(self)
+        to_bytes(self)
     }
 }

@@ -1,26 +1,30 @@
-//! The spans of a trace without attributes.
+//! The answer of `tree`: the spans of a trace without their attributes.
 
 use std::collections::HashMap;
 
 use ::serde::Serialize;
 use ::span::{Span, SpanId, Status, Timestamp, TraceId};
 
-use super::ServiceNumbers;
-use super::head::{Head, body, nanos, offset, some_nanos};
-use super::ids::{DIGITS, SHORT_DIGITS, is_short, push_span_id, trace_id};
-use super::names::Names;
+use super::answer_head::AnswerHead;
+use super::ids::{DIGITS, SHORT_DIGITS, push_span_id, trace_id};
+use super::name_table::NameTable;
+use super::service_numbers::ServiceNumbers;
+use super::times::{nanos, offset, some_nanos};
+use crate::json::to_bytes;
+use crate::short_span_id::is_short;
 
 const FLAG_ERROR: u8 = 1;
-/// Instead of a place: there is no parent, or it is not there.
+/// Instead of the index of a parent: the span has none.
 const NO_PARENT: i64 = -1;
+/// Instead of the index of a parent: the trace does not have that span.
 const PARENT_IS_ABSENT: i64 = -2;
 
-/// What is said beside the columns.
+/// What the answer has beside the columns.
 #[derive(Clone, Copy, Serialize)]
 pub struct TreeHead<'a> {
     #[serde(flatten)]
-    pub head: Head<'a>,
-    /// Another text when a span was added.
+    pub head: AnswerHead<'a>,
+    /// The revision: a text that is another one after a span was added.
     pub rev: &'a str,
     #[serde(rename = "expires_ns", serialize_with = "some_nanos")]
     pub expires: Option<Timestamp>,
@@ -35,17 +39,17 @@ struct Unchanged<'a> {
     is_same: bool,
 }
 
-/// The client has the tree already.
+/// The answer to a client that has the tree already.
 pub fn unchanged(head: TreeHead<'_>, id: TraceId) -> Vec<u8> {
-    body(&Unchanged { head, trace_id: trace_id(id), is_same: true })
+    to_bytes(&Unchanged { head, trace_id: trace_id(id), is_same: true })
 }
 
-/// Takes spans in the order of the answer.
+/// Takes spans in the order of the answer, and writes them as columns.
 #[derive(Default)]
 pub struct Tree {
     base: Timestamp,
-    services: Names,
-    operations: Names,
+    services: NameTable,
+    operations: NameTable,
     ids: Vec<SpanId>,
     parents: Vec<Option<SpanId>>,
     start: Vec<i64>,
@@ -90,27 +94,27 @@ impl Tree {
         self.parents.push(span.parent_span_id);
         self.start.push(offset(span.start, self.base));
         self.duration.push(span.duration());
-        self.service.push(self.services.place_of(span.service));
-        self.operation.push(self.operations.place_of(span.name));
+        self.service.push(self.services.index_of(span.service));
+        self.operation.push(self.operations.index_of(span.name));
         self.kind.push(span.kind.0);
         self.flags.push(if span.status == Status::Error { FLAG_ERROR } else { 0 });
         self.events.push(span.extras.map_or(0, |extras| extras.events.len()));
         self.links.push(span.extras.map_or(0, |extras| extras.links.len()));
     }
 
-    fn parent_places(&self) -> Vec<i64> {
-        let places: HashMap<SpanId, i64> = self.ids.iter().copied().zip(0..).collect();
-        let place = |parent: &Option<SpanId>| {
-            parent.map_or(NO_PARENT, |parent| places.get(&parent).copied().unwrap_or(PARENT_IS_ABSENT))
+    fn parent_indexes(&self) -> Vec<i64> {
+        let indexes: HashMap<SpanId, i64> = self.ids.iter().copied().zip(0..).collect();
+        let index = |parent: &Option<SpanId>| {
+            parent.map_or(NO_PARENT, |parent| indexes.get(&parent).copied().unwrap_or(PARENT_IS_ABSENT))
         };
-        self.parents.iter().map(place).collect()
+        self.parents.iter().map(index).collect()
     }
 
     pub fn write(&self, head: TreeHead<'_>, id: TraceId, services: &mut dyn ServiceNumbers) -> Vec<u8> {
         let id_digits = if self.ids.iter().copied().all(is_short) { SHORT_DIGITS } else { DIGITS };
         let mut ids = String::with_capacity(self.ids.len() * id_digits);
         self.ids.iter().for_each(|&id| push_span_id(&mut ids, id, id_digits));
-        body(&Answer {
+        to_bytes(&Answer {
             head,
             trace_id: trace_id(id),
             base: self.base,
@@ -119,20 +123,20 @@ impl Tree {
             operations: self.operations.as_slice(),
             id_digits,
             ids,
-            parent: self.parent_places(),
+            parent: self.parent_indexes(),
             start: &self.start,
             duration: &self.duration,
             service: &self.service,
             operation: &self.operation,
-            kind: or_nothing(&self.kind),
-            flags: or_nothing(&self.flags),
-            events: or_nothing(&self.events),
-            links: or_nothing(&self.links),
+            kind: unless_zeros(&self.kind),
+            flags: unless_zeros(&self.flags),
+            events: unless_zeros(&self.events),
+            links: unless_zeros(&self.links),
         })
     }
 }
 
-/// A column of zeros need not be sent.
-fn or_nothing<T: Default + PartialEq>(column: &[T]) -> &[T] {
+/// A column, or an empty one where it has nothing but zeros: those need not be sent.
+fn unless_zeros<T: Default + PartialEq>(column: &[T]) -> &[T] {
     if column.iter().all(|value| *value == T::default()) { &[] } else { column }
 }

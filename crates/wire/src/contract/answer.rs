@@ -1,17 +1,19 @@
-//! Answers as JSON.
+//! The contract's answers as JSON.
 
 use std::collections::HashMap;
 
-use super::value;
-use crate::JsonSpans;
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 use span::limits::{ATTRIBUTE_VALUE_CHARS_MAX, ATTRIBUTES_MAX, NAME_CHARS_MAX};
 use span::{Attribute, Span, Status, TraceId, TraceSummary};
 
+use super::value_text::{cut, shown_text};
+use crate::JsonSpans;
+use crate::json::{put, put_items, to_bytes};
+
 const NANOS_PER_MS: u64 = 1_000_000;
 
-/// What `POST /spans` answers.
+/// What `POST /spans` says of a batch: how many spans came, and what became of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct Accepted {
     pub received: u64,
@@ -70,35 +72,35 @@ fn some_uuid<S: Serializer>(id: &Option<[u8; 36]>, serializer: S) -> Result<S::O
     uuid(id.as_ref().expect("skipped where there is none"), serializer)
 }
 
-/// At most as many as the contract has, and each key once: of several the last one stands.
+/// Writes at most as many tags as the contract allows, and each key once, with its last value.
 fn tags<S: Serializer>(tags: &[Attribute<'_>], serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
-    let mut put = |tag: &Attribute<'_>| {
-        map.serialize_entry(tag.key, value::cut(&value::text(tag.value), ATTRIBUTE_VALUE_CHARS_MAX))
+    let mut put_tag = |tag: &Attribute<'_>| {
+        map.serialize_entry(tag.key, cut(&shown_text(tag.value), ATTRIBUTE_VALUE_CHARS_MAX))
     };
     if tags.len() > ATTRIBUTES_MAX {
-        shown(tags).into_iter().try_for_each(put)?;
+        shown(tags).into_iter().try_for_each(put_tag)?;
     } else {
         // So few keys are compared sooner than they are hashed.
         for (index, tag) in tags.iter().enumerate() {
             if !tags.iter().skip(index + 1).any(|later| later.key == tag.key) {
-                put(tag)?;
+                put_tag(tag)?;
             }
         }
     }
     map.end()
 }
 
-/// The first keys that there are, each with its last value: one that comes again is not lost behind the last that is
-/// shown. Each attribute is looked at once, because a span of OpenTelemetry's may have a million.
+/// The first fifty keys, each with its last value, even where that comes behind the fifty-first key. Each attribute is
+/// looked at once, because a span of OpenTelemetry's may have a million.
 fn shown<'a>(tags: &'a [Attribute<'a>]) -> Vec<&'a Attribute<'a>> {
     let mut shown: Vec<&Attribute<'_>> = Vec::with_capacity(ATTRIBUTES_MAX);
-    let mut places: HashMap<&str, usize> = HashMap::with_capacity(ATTRIBUTES_MAX);
+    let mut indexes: HashMap<&str, usize> = HashMap::with_capacity(ATTRIBUTES_MAX);
     for tag in tags {
-        if let Some(&place) = places.get(tag.key) {
-            shown.get_mut(place).into_iter().for_each(|value| *value = tag);
+        if let Some(&index) = indexes.get(tag.key) {
+            shown.get_mut(index).into_iter().for_each(|value| *value = tag);
         } else if shown.len() < ATTRIBUTES_MAX {
-            places.insert(tag.key, shown.len());
+            indexes.insert(tag.key, shown.len());
             shown.push(tag);
         }
     }
@@ -106,7 +108,7 @@ fn shown<'a>(tags: &'a [Attribute<'a>]) -> Vec<&'a Attribute<'a>> {
 }
 
 fn name(name: &str) -> &str {
-    value::cut(name, NAME_CHARS_MAX)
+    cut(name, NAME_CHARS_MAX)
 }
 
 const fn status(status: Status) -> &'static str {
@@ -116,35 +118,22 @@ const fn status(status: Status) -> &'static str {
     }
 }
 
-fn write(out: &mut Vec<u8>, answer: &impl Serialize) {
-    serde_json::to_writer(out, answer).expect("writing to memory does not fail, and the keys are strings");
-}
-
-fn body(answer: &impl Serialize) -> Vec<u8> {
-    let mut out = Vec::new();
-    write(&mut out, answer);
-    out
-}
-
-/// What a batch that was taken is answered with.
+/// The answer to a batch that was taken.
 pub fn accepted(counts: Accepted) -> Vec<u8> {
-    body(&AcceptedAnswer { status: "ok", counts })
+    to_bytes(&AcceptedAnswer { status: "ok", counts })
 }
 
-/// What every 4xx and 5xx is answered with.
+/// The body of every 4xx and 5xx.
 pub fn error(sentence: &str) -> Vec<u8> {
-    body(&ErrorAnswer { error: sentence })
+    to_bytes(&ErrorAnswer { error: sentence })
 }
 
-/// What `GET /traces` is answered with.
+/// The answer of `GET /traces`.
 pub fn list<'a>(total: usize, summaries: impl Iterator<Item = TraceSummary<'a>>) -> Vec<u8> {
-    let mut out = b"{\"traces\":[".to_vec();
-    for (index, summary) in summaries.enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        write(
-            &mut out,
+    let mut out = b"{\"traces\":".to_vec();
+    put_items(&mut out, summaries, |out, summary| {
+        put(
+            out,
             &SummaryAnswer {
                 trace_id: summary.trace_id.to_uuid(),
                 root_service: name(summary.root_service),
@@ -155,14 +144,14 @@ pub fn list<'a>(total: usize, summaries: impl Iterator<Item = TraceSummary<'a>>)
                 status: status(summary.status),
             },
         );
-    }
-    out.extend_from_slice(b"],\"total\":");
-    write(&mut out, &total);
+    });
+    out.extend_from_slice(b",\"total\":");
+    put(&mut out, &total);
     out.push(b'}');
     out
 }
 
-/// What `GET /traces/{trace_id}` is answered with, span by span.
+/// The answer of `GET /traces/{trace_id}`, which is written span by span.
 pub fn trace(id: TraceId) -> JsonSpans {
     let mut out = b"{\"trace_id\":\"".to_vec();
     out.extend_from_slice(&id.to_uuid());
@@ -171,7 +160,7 @@ pub fn trace(id: TraceId) -> JsonSpans {
 }
 
 fn put_span(out: &mut Vec<u8>, span: &Span<'_>) {
-    write(
+    put(
         out,
         &SpanAnswer {
             trace_id: span.trace_id.to_uuid(),

@@ -1,15 +1,16 @@
-//! `{"spans": […]}` to spans: all of them, or one rejection.
+//! Reads `{"spans": […]}`: all spans, or one rejection.
 
 use bumpalo::Bump;
 use bumpalo::collections::Vec as ArenaVec;
 use span::Span;
 use span::limits::BATCH_SPANS_MAX;
 
-use super::rejection::{Place, Rejection};
+use super::problem::Problem;
+use super::rejection::Rejection;
 use super::span::parse_span;
-use crate::json::{Cursor, Fault};
+use crate::json::{Cursor, SyntaxError};
 
-/// What a span of the contract takes in JSON, at least; a first guess of how many a body holds.
+/// How many bytes a small span of the contract takes in JSON. It makes the first guess of how many spans a body holds.
 const SPAN_BYTES_MIN: usize = 200;
 
 /// Reads a batch of 1 to 500 spans. They borrow from `body`, and from `arena` where JSON's escapes had to be
@@ -18,6 +19,7 @@ const SPAN_BYTES_MIN: usize = 200;
 /// # Errors
 /// The first thing that is wrong, with its place.
 pub fn parse_batch<'a>(body: &'a [u8], arena: &'a Bump) -> Result<&'a [Span<'a>], Rejection> {
+    // The fast check does not say where the error is, so a body that fails it is checked again.
     let text = simdutf8::basic::from_utf8(body).map_err(|_| not_utf8(body))?;
     let mut cursor = Cursor::new(text, arena);
     let mut spans = None;
@@ -44,9 +46,8 @@ fn not_utf8(body: &[u8]) -> Rejection {
 }
 
 fn parse_spans<'a>(cursor: &mut Cursor<'a>, body_bytes: usize) -> Result<&'a [Span<'a>], Rejection> {
-    let in_array = |fault: Fault| {
-        let fault = fault.or_rule("an array", "must be an array of 1 to 500 spans");
-        Rejection::new(format!("spans: {fault}"))
+    let in_array = |error: SyntaxError| {
+        Rejection::in_spans(Problem::or_rule(error, "an array", "must be an array of 1 to 500 spans"))
     };
     let guess = (body_bytes / SPAN_BYTES_MIN + 1).min(BATCH_SPANS_MAX);
     let mut spans = ArenaVec::with_capacity_in(guess, cursor.arena());
@@ -57,10 +58,9 @@ fn parse_spans<'a>(cursor: &mut Cursor<'a>, body_bytes: usize) -> Result<&'a [Sp
     while more {
         let index = spans.len();
         if index == BATCH_SPANS_MAX {
-            let fault = Fault::rule("a batch holds at most 500 spans; send the rest in another request");
-            return Err(Rejection::in_span(index, Place::Span, fault));
+            return Err(Rejection::too_many_spans(index));
         }
-        spans.push(parse_span(cursor).map_err(|(place, fault)| Rejection::in_span(index, place, fault))?);
+        spans.push(parse_span(cursor).map_err(|problem| Rejection::in_span(index, problem))?);
         more = cursor.more_items().map_err(in_array)?;
     }
     Ok(spans.into_bump_slice())

@@ -1,6 +1,6 @@
 //! The names of a span's fields, and the order in which clients write them.
 
-use crate::json::{Cursor, Fault};
+use crate::json::{Cursor, SyntaxError};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Field {
@@ -16,19 +16,19 @@ pub(super) enum Field {
 }
 
 impl Field {
-    /// Reads a key; nothing where it is none of ours. Most clients write the fields in the contract's order,
-    /// so the `expected` one is tried first: one comparison instead of a search for the key's end.
+    /// Reads a key; `None` where it is not the contract's. Most clients write the fields in the contract's order, so
+    /// the `expected` one is tried first: one comparison instead of a search for the key's end.
     #[inline]
-    pub(super) fn read(cursor: &mut Cursor<'_>, expected: Option<Self>) -> Result<Option<Self>, Fault> {
+    pub(super) fn read(cursor: &mut Cursor<'_>, expected: Option<Self>) -> Result<Option<Self>, SyntaxError> {
         match expected {
-            Some(expected) if cursor.eat_text(expected.written()) => Ok(Some(expected)),
+            Some(expected) if cursor.eat_text(expected.compact_key()) => Ok(Some(expected)),
             _ => cursor.key().map(Self::named),
         }
     }
 
-    /// The field as a client writes it that leaves no spaces.
+    /// The key and its colon, as clients write them that leave no spaces.
     #[inline]
-    const fn written(self) -> &'static [u8] {
+    const fn compact_key(self) -> &'static [u8] {
         match self {
             Self::TraceId => b"\"trace_id\":",
             Self::SpanId => b"\"span_id\":",
@@ -42,7 +42,7 @@ impl Field {
         }
     }
 
-    /// The field that the contract's order has behind this one.
+    /// The field behind this one in the contract's order.
     #[inline]
     pub(super) const fn next(self) -> Option<Self> {
         match self {

@@ -1,17 +1,19 @@
-//! The contract's JSON.
+//! The contract's JSON: batches to spans, parameters to questions, and the answers.
 
 mod answer;
 mod batch;
 mod field;
-mod parameter;
+mod parameters;
+mod problem;
+mod quoted;
 mod rejection;
 mod span;
-mod value;
+mod value_text;
 
 pub use answer::{Accepted, accepted, error, list, trace};
 pub use batch::parse_batch;
-pub(crate) use parameter::digits;
-pub use parameter::{LIMIT_DEFAULT, LIMIT_MAX, ListParameters, parse_list_parameters, parse_trace_id};
-pub(crate) use rejection::Quoted;
+pub use parameters::{LIMIT_DEFAULT, LIMIT_MAX, ListParameters, parse_list_parameters, parse_trace_id};
+pub(crate) use parameters::{parse_count, parse_time};
+pub(crate) use quoted::Quoted;
 pub use rejection::Rejection;
-pub(crate) use value::whole_text as text_of;
+pub(crate) use value_text::whole_text;

@@ -1,32 +1,55 @@
 //! Why a request is refused, in a sentence that names the place.
 
+use std::error::Error;
 use std::fmt;
 
-use crate::json::Fault;
-
-/// Limit: how much of a client's own words is repeated to it.
-const QUOTED_CHARS_MAX: usize = 64;
+use super::problem::{Place, Problem, SpanProblem};
+use crate::json::SyntaxError;
 
 /// A request breaks a rule. Nothing of it was taken.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Debug)]
 pub struct Rejection {
     sentence: String,
-    /// Spans that had been read by then, the one that breaks the rule included.
+    /// The error of the reader that the sentence tells of, where there is one.
+    source: Option<Box<dyn Error + Send + Sync>>,
+    /// How many spans had been read by then, the one that breaks the rule included.
     pub spans_read: usize,
 }
 
 impl Rejection {
     pub(crate) fn new(sentence: impl Into<String>) -> Self {
-        Self { sentence: sentence.into(), spans_read: 0 }
+        Self { sentence: sentence.into(), source: None, spans_read: 0 }
     }
 
-    pub(crate) fn in_body(fault: Fault) -> Self {
-        Self::new(format!("body: {fault}"))
+    /// A rejection of the whole body, because of an error of its reader.
+    pub(crate) fn in_body(error: impl Error + Send + Sync + 'static) -> Self {
+        let sentence = format!("body: {error}");
+        Self { source: Some(error.into()), ..Self::new(sentence) }
     }
 
-    pub(crate) fn in_span(index: usize, place: Place<'_>, fault: Fault) -> Self {
-        Self { sentence: format!("spans[{index}]{place}: {fault}"), spans_read: index + 1 }
+    /// A rejection of the list of spans.
+    pub(super) fn in_spans(problem: Problem) -> Self {
+        Self { source: boxed(problem.syntax_error()), ..Self::new(format!("spans: {problem}")) }
     }
+
+    /// A rejection of the span with this index.
+    pub(super) fn in_span(index: usize, SpanProblem { place, problem }: SpanProblem<'_>) -> Self {
+        Self {
+            sentence: format!("spans[{index}]{place}: {problem}"),
+            source: boxed(problem.syntax_error()),
+            spans_read: index + 1,
+        }
+    }
+
+    /// A rejection of the span with this index, because there are more spans than may come at once.
+    pub(super) fn too_many_spans(index: usize) -> Self {
+        let rule = "a batch holds at most 500 spans; send the rest in another request";
+        Self::in_span(index, SpanProblem::rule(Place::Span, rule))
+    }
+}
+
+fn boxed(error: Option<SyntaxError>) -> Option<Box<dyn Error + Send + Sync>> {
+    error.map(Into::into)
 }
 
 impl fmt::Display for Rejection {
@@ -35,34 +58,8 @@ impl fmt::Display for Rejection {
     }
 }
 
-impl std::error::Error for Rejection {}
-
-/// A place in a span.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Place<'a> {
-    Span,
-    Field(&'static str),
-    Tag(&'a str),
-}
-
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Span => Ok(()),
-            Self::Field(name) => write!(f, ".{name}"),
-            Self::Tag(key) => write!(f, ".tags[{}]", Quoted(key)),
-        }
-    }
-}
-
-/// A client's words, cut and made safe for one line.
-pub(crate) struct Quoted<'a>(pub(crate) &'a str);
-
-impl fmt::Display for Quoted<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.char_indices().nth(QUOTED_CHARS_MAX) {
-            None => write!(f, "{:?}", self.0),
-            Some((cut, _)) => write!(f, "{:?}…", self.0.get(..cut).unwrap_or_default()),
-        }
+impl Error for Rejection {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_deref().map(|error| error as _)
     }
 }

@@ -1,14 +1,12 @@
-//! One span of a batch: each field is checked where it is read.
+//! Reads one span of a batch; each field is checked where it is read.
 
 use bumpalo::collections::Vec as ArenaVec;
 use span::limits::{ATTRIBUTE_VALUE_CHARS_MAX, ATTRIBUTES_MAX, NAME_CHARS_MAX};
 use span::{Attribute, Kind, Span, SpanId, Status, Timestamp, TraceId};
 
 use super::field::Field;
-use super::rejection::Place;
-use crate::json::{Cursor, Fault};
-
-type Parsed<'a, T> = Result<T, (Place<'a>, Fault)>;
+use super::problem::{Place, Problem, SpanProblem};
+use crate::json::{Cursor, SyntaxError};
 
 const UUID_BYTES: usize = 36;
 const UUID_RULE: &str = "must be a UUID such as \"0190163d-8694-739b-aea5-966c26f8ad91\"";
@@ -17,12 +15,12 @@ const STATUS_RULE: &str = "must be \"ok\" or \"error\"";
 const STRING_RULE: &str = "must be a string";
 const TAGS_RULE: &str = "must be an object of strings";
 
-/// The fields as far as they have come.
+/// The fields of one span read so far.
 #[derive(Default)]
-struct Draft<'a> {
+struct SpanDraft<'a> {
     trace_id: Option<TraceId>,
     span_id: Option<SpanId>,
-    parent_span_id: Option<Parent>,
+    parent_span_id: Option<ParentId>,
     service: Option<&'a str>,
     operation: Option<&'a str>,
     start_time: Option<i64>,
@@ -31,12 +29,13 @@ struct Draft<'a> {
     tags: Option<&'a [Attribute<'a>]>,
 }
 
-/// What `parent_span_id` said; null is the same as absent, but may not come twice either.
-struct Parent(Option<SpanId>);
+/// What `parent_span_id` said. Null means the same as no field, but a null that comes twice is refused like an id that
+/// comes twice, so the draft has to know it.
+struct ParentId(Option<SpanId>);
 
-pub(super) fn parse_span<'a>(cursor: &mut Cursor<'a>) -> Parsed<'a, Span<'a>> {
-    let in_span = |fault| (Place::Span, fault);
-    let mut draft = Draft::default();
+pub(super) fn parse_span<'a>(cursor: &mut Cursor<'a>) -> Result<Span<'a>, SpanProblem<'a>> {
+    let in_span = |error: SyntaxError| SpanProblem::new(Place::Span, error);
+    let mut draft = SpanDraft::default();
     let mut expected = Some(Field::TraceId);
     let mut more = cursor.open_object("an object, a span").map_err(in_span)?;
     while more {
@@ -53,18 +52,22 @@ pub(super) fn parse_span<'a>(cursor: &mut Cursor<'a>) -> Parsed<'a, Span<'a>> {
 }
 
 /// Puts a value into its field, which must be empty.
-fn fill<'a, T>(field: &mut Option<T>, name: &'static str, value: Result<T, Fault>) -> Parsed<'a, ()> {
-    let value = value.map_err(|fault| (Place::Field(name), fault))?;
+fn fill<'a, T>(
+    field: &mut Option<T>,
+    name: &'static str,
+    value: Result<T, Problem>,
+) -> Result<(), SpanProblem<'a>> {
+    let value = value.map_err(|problem| SpanProblem::new(Place::Field(name), problem))?;
     match field.replace(value) {
         None => Ok(()),
-        Some(_) => Err((Place::Field(name), Fault::rule("appears twice"))),
+        Some(_) => Err(SpanProblem::rule(Place::Field(name), "appears twice")),
     }
 }
 
-impl<'a> Draft<'a> {
+impl<'a> SpanDraft<'a> {
     /// Reads the value of a field.
     #[inline]
-    fn read(&mut self, cursor: &mut Cursor<'a>, field: Field) -> Parsed<'a, ()> {
+    fn read(&mut self, cursor: &mut Cursor<'a>, field: Field) -> Result<(), SpanProblem<'a>> {
         match field {
             Field::TraceId => fill(&mut self.trace_id, "trace_id", id(cursor, TraceId::parse_uuid)),
             Field::SpanId => fill(&mut self.span_id, "span_id", id(cursor, SpanId::parse_uuid)),
@@ -81,7 +84,8 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn finish(self) -> Parsed<'a, Span<'a>> {
+    /// Makes the span, where all required fields are there and fit together.
+    fn finish(self) -> Result<Span<'a>, SpanProblem<'a>> {
         let span = Span {
             trace_id: required(self.trace_id, "trace_id")?,
             span_id: required(self.span_id, "span_id")?,
@@ -98,94 +102,96 @@ impl<'a> Draft<'a> {
             extras: None,
         };
         if span.end < span.start {
-            return Err((Place::Field("end_time"), Fault::rule("must be >= start_time")));
+            return Err(SpanProblem::rule(Place::Field("end_time"), "must be >= start_time"));
         }
         Ok(span)
     }
 }
 
-fn required<'a, T>(field: Option<T>, name: &'static str) -> Parsed<'a, T> {
-    field.ok_or((Place::Field(name), Fault::rule("is required")))
+fn required<'a, T>(field: Option<T>, name: &'static str) -> Result<T, SpanProblem<'a>> {
+    field.ok_or(SpanProblem::rule(Place::Field(name), "is required"))
 }
 
 #[inline]
-fn string<'a>(cursor: &mut Cursor<'a>, rule: &'static str) -> Result<&'a str, Fault> {
-    cursor.string("a string").map_err(|fault| fault.or_rule("a string", rule))
+fn string<'a>(cursor: &mut Cursor<'a>, rule: &'static str) -> Result<&'a str, Problem> {
+    cursor.string("a string").map_err(|error| Problem::or_rule(error, "a string", rule))
 }
 
 #[inline]
-fn id<T>(cursor: &mut Cursor<'_>, parse: impl Fn(&[u8]) -> Option<T>) -> Result<T, Fault> {
+fn id<T>(cursor: &mut Cursor<'_>, parse: impl Fn(&[u8]) -> Option<T>) -> Result<T, Problem> {
     match cursor.short_string(|text: &[u8; UUID_BYTES]| parse(text)) {
         Some(id) => Ok(id),
         None => any_id(cursor, parse),
     }
 }
 
-/// An id that is wrong, or in a way of writing that nobody uses.
+/// Reads an id that is wrong, or that has escapes, which hardly anybody writes.
 #[cold]
-fn any_id<T>(cursor: &mut Cursor<'_>, parse: impl Fn(&[u8]) -> Option<T>) -> Result<T, Fault> {
-    parse(string(cursor, UUID_RULE)?.as_bytes()).ok_or(Fault::rule(UUID_RULE))
+fn any_id<T>(cursor: &mut Cursor<'_>, parse: impl Fn(&[u8]) -> Option<T>) -> Result<T, Problem> {
+    parse(string(cursor, UUID_RULE)?.as_bytes()).ok_or(Problem::Rule(UUID_RULE))
 }
 
-fn parent(cursor: &mut Cursor<'_>) -> Result<Parent, Fault> {
+fn parent(cursor: &mut Cursor<'_>) -> Result<ParentId, Problem> {
     let is_null = cursor.eat_null()?;
     let parsed = if is_null { None } else { Some(id(cursor, SpanId::parse_uuid)?) };
-    Ok(Parent(parsed))
+    Ok(ParentId(parsed))
 }
 
-/// At most `chars_max` characters. A text has no more characters than bytes, so few are counted.
+/// Whether a text has at most `chars_max` characters. It has no more characters than bytes, so few texts are counted.
 #[inline]
 fn fits(text: &str, chars_max: usize) -> bool {
     text.len() <= chars_max || text.chars().count() <= chars_max
 }
 
 #[inline]
-fn name<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Fault> {
+fn name<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Problem> {
     let name = string(cursor, STRING_RULE)?;
-    if fits(name, NAME_CHARS_MAX) { Ok(name) } else { Err(Fault::rule("must be at most 256 characters")) }
+    if fits(name, NAME_CHARS_MAX) { Ok(name) } else { Err(Problem::Rule("must be at most 256 characters")) }
 }
 
-fn time(cursor: &mut Cursor<'_>) -> Result<i64, Fault> {
-    cursor.integer("an integer").map_err(|fault| fault.or_rule("an integer", TIME_RULE))
+fn time(cursor: &mut Cursor<'_>) -> Result<i64, Problem> {
+    cursor.integer("an integer").map_err(|error| Problem::or_rule(error, "an integer", TIME_RULE))
 }
 
-fn status(cursor: &mut Cursor<'_>) -> Result<Status, Fault> {
+fn status(cursor: &mut Cursor<'_>) -> Result<Status, Problem> {
     match string(cursor, STATUS_RULE)? {
         "ok" => Ok(Status::Ok),
         "error" => Ok(Status::Error),
-        _ => Err(Fault::rule(STATUS_RULE)),
+        _ => Err(Problem::Rule(STATUS_RULE)),
     }
 }
 
-fn tags<'a>(cursor: &mut Cursor<'a>) -> Parsed<'a, &'a [Attribute<'a>]> {
-    let in_tags = |fault| (Place::Field("tags"), fault);
+fn tags<'a>(cursor: &mut Cursor<'a>) -> Result<&'a [Attribute<'a>], SpanProblem<'a>> {
+    let in_tags = |error: SyntaxError| SpanProblem::new(Place::Field("tags"), error);
     if cursor.eat_null().map_err(in_tags)? {
         return Ok(&[]);
     }
-    let opened =
-        cursor.open_object("an object").map_err(|fault| in_tags(fault.or_rule("an object", TAGS_RULE)));
-    let mut more = opened?;
+    let opened = cursor.open_object("an object");
+    let mut more = opened.map_err(|error| {
+        SpanProblem::new(Place::Field("tags"), Problem::or_rule(error, "an object", TAGS_RULE))
+    })?;
     let mut tags = ArenaVec::new_in(cursor.arena());
     while more {
         let key = cursor.key().map_err(in_tags)?;
         if tags.len() == ATTRIBUTES_MAX {
-            return Err(in_tags(Fault::rule("must hold at most 50 entries")));
+            return Err(SpanProblem::rule(Place::Field("tags"), "must hold at most 50 entries"));
         }
+        // At most fifty keys are compared sooner than they are hashed.
         if tags.iter().any(|tag: &Attribute<'_>| tag.key == key) {
-            return Err((Place::Tag(key), Fault::rule("appears twice")));
+            return Err(SpanProblem::rule(Place::Tag(key), "appears twice"));
         }
-        let value = tag_value(cursor).map_err(|fault| (Place::Tag(key), fault))?;
+        let value = tag_value(cursor).map_err(|problem| SpanProblem::new(Place::Tag(key), problem))?;
         tags.push(Attribute { key, value: value.into() });
         more = cursor.more_members().map_err(in_tags)?;
     }
     Ok(tags.into_bump_slice())
 }
 
-fn tag_value<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Fault> {
+fn tag_value<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Problem> {
     let value = string(cursor, STRING_RULE)?;
     if fits(value, ATTRIBUTE_VALUE_CHARS_MAX) {
         Ok(value)
     } else {
-        Err(Fault::rule("must be at most 1024 characters"))
+        Err(Problem::Rule("must be at most 1024 characters"))
     }
 }

@@ -1,27 +1,31 @@
-//! The cursor: where we are, and the marks between values.
+//! The cursor: a position in a JSON text, and the steps that every reader of a value needs.
 
 use bumpalo::Bump;
 
-use super::fault::{Fault, Reason};
+use super::syntax_error::{SyntaxError, SyntaxErrorKind};
 
-/// A place in a JSON text. Strings with escapes are written out into `arena`.
+/// A position in a JSON text. Strings with escapes are written out into `arena`.
 pub(crate) struct Cursor<'a> {
     pub(super) text: &'a str,
+    /// Bytes of the text that have been read. Everything stops beside ASCII characters only, so this is always a
+    /// boundary between characters.
     pub(super) at: usize,
     pub(super) arena: &'a Bump,
-    /// Counts half surrogate pairs, where they are taken as U+FFFD and not refused.
+    /// How many half surrogate pairs became U+FFFD; `None` where they are refused.
     pub(super) repaired: Option<u64>,
 }
 
 impl<'a> Cursor<'a> {
+    /// Stands at the beginning of a text that must be JSON to the letter.
     pub(crate) fn new(text: &'a str, arena: &'a Bump) -> Self {
         Self { text, at: 0, arena, repaired: None }
     }
 
-    /// The same for senders that cut strings in the middle of a character: what is left of it becomes U+FFFD.
+    /// Stands at the beginning of a text whose sender may have cut strings in the middle of a character: half a
+    /// surrogate pair becomes U+FFFD. JavaScript's exporters send such strings.
     pub(crate) fn repairing(text: &'a str, arena: &'a Bump) -> Self {
         let mut cursor = Self { repaired: Some(0), ..Self::new(text, arena) };
-        // Windows writes a byte order mark in front of its files; JSON's readers may pass over it.
+        // Windows writes a byte order mark in front of its files, and RFC 8259 lets a reader pass over it.
         cursor.eat_text("\u{feff}".as_bytes());
         cursor
     }
@@ -35,26 +39,32 @@ impl<'a> Cursor<'a> {
         self.arena
     }
 
-    /// Where the next value begins.
-    pub(crate) fn place(&mut self) -> usize {
+    /// Steps over white space, and says where the next value begins.
+    pub(crate) fn value_start(&mut self) -> usize {
         self.peek();
         self.at
     }
 
-    /// What stands between such a place and here.
-    pub(crate) fn text_since(&self, place: usize) -> &'a str {
-        self.slice(place, self.at)
+    /// The text between `start` and here.
+    pub(crate) fn text_since(&self, start: usize) -> &'a str {
+        self.slice(start, self.at)
     }
 
-    pub(super) fn fault<T>(&self, reason: Reason) -> Result<T, Fault> {
-        Err(Fault { at: self.at, reason })
+    /// The text between two positions that are beside ASCII characters.
+    #[inline]
+    pub(super) fn slice(&self, from: usize, until: usize) -> &'a str {
+        self.text.get(from..until).expect("a run that ends at ASCII characters")
     }
 
-    /// What was expected is not there: the text ends, or something else stands in its place.
+    pub(super) fn error<T>(&self, kind: SyntaxErrorKind) -> Result<T, SyntaxError> {
+        Err(SyntaxError { at: self.at, kind })
+    }
+
+    /// The error that `what` is not here: the text ends, or something else stands here.
     #[cold]
-    pub(super) fn missing<T>(&self, what: &'static str) -> Result<T, Fault> {
-        let reason = if self.at < self.text.len() { Reason::Expected(what) } else { Reason::EndsEarly };
-        self.fault(reason)
+    pub(super) fn missing<T>(&self, what: &'static str) -> Result<T, SyntaxError> {
+        let is_inside = self.at < self.text.len();
+        self.error(if is_inside { SyntaxErrorKind::Expected(what) } else { SyntaxErrorKind::EndsEarly })
     }
 
     #[inline]
@@ -62,7 +72,7 @@ impl<'a> Cursor<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// The next byte that is not white space, which it stands on then.
+    /// Steps over white space, and looks at the byte behind it.
     #[inline]
     pub(crate) fn peek(&mut self) -> Option<u8> {
         loop {
@@ -82,12 +92,13 @@ impl<'a> Cursor<'a> {
         found
     }
 
+    /// Steps over `mark`; `what` names it where it is missing.
     #[inline]
-    pub(crate) fn expect(&mut self, mark: u8, what: &'static str) -> Result<(), Fault> {
+    pub(crate) fn expect(&mut self, mark: u8, what: &'static str) -> Result<(), SyntaxError> {
         if self.eat(mark) { Ok(()) } else { self.missing(what) }
     }
 
-    /// Steps over `text` if it stands right here.
+    /// Steps over `text` if it stands right here, without white space before it.
     #[inline]
     pub(crate) fn eat_text(&mut self, text: &[u8]) -> bool {
         let found = self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(text));
@@ -96,14 +107,14 @@ impl<'a> Cursor<'a> {
     }
 
     /// Steps over `null` if it comes next.
-    pub(crate) fn eat_null(&mut self) -> Result<bool, Fault> {
+    pub(crate) fn eat_null(&mut self) -> Result<bool, SyntaxError> {
         if self.peek() != Some(b'n') {
             return Ok(false);
         }
         self.literal("null").map(|()| true)
     }
 
-    pub(crate) fn boolean(&mut self) -> Result<bool, Fault> {
+    pub(crate) fn boolean(&mut self) -> Result<bool, SyntaxError> {
         match self.peek() {
             Some(b't') => self.literal("true").map(|()| true),
             Some(b'f') => self.literal("false").map(|()| false),
@@ -111,7 +122,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    pub(super) fn literal(&mut self, literal: &'static str) -> Result<(), Fault> {
+    pub(super) fn literal(&mut self, literal: &'static str) -> Result<(), SyntaxError> {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         if rest.starts_with(literal.as_bytes()) {
             self.at += literal.len();
@@ -120,43 +131,11 @@ impl<'a> Cursor<'a> {
         self.missing("a JSON value")
     }
 
-    /// Steps into an object. False where it is empty, and left again.
-    #[inline]
-    pub(crate) fn open_object(&mut self, what: &'static str) -> Result<bool, Fault> {
-        self.expect(b'{', what)?;
-        Ok(!self.eat(b'}'))
-    }
-
-    /// The next key, and the colon behind it.
-    #[inline]
-    pub(crate) fn key(&mut self) -> Result<&'a str, Fault> {
-        let key = self.string("a key in double quotes")?;
-        self.expect(b':', "':'")?;
-        Ok(key)
-    }
-
-    /// Whether another member follows: steps over the comma, or out of the object.
-    #[inline]
-    pub(crate) fn more_members(&mut self) -> Result<bool, Fault> {
-        Ok(self.eat(b',') || self.expect(b'}', "',' or '}'").map(|()| false)?)
-    }
-
-    /// Steps into an array. False where it is empty, and left again.
-    pub(crate) fn open_array(&mut self, what: &'static str) -> Result<bool, Fault> {
-        self.expect(b'[', what)?;
-        Ok(!self.eat(b']'))
-    }
-
-    /// Whether another item follows: steps over the comma, or out of the array.
-    pub(crate) fn more_items(&mut self) -> Result<bool, Fault> {
-        Ok(self.eat(b',') || self.expect(b']', "',' or ']'").map(|()| false)?)
-    }
-
-    /// Nothing but white space may follow.
-    pub(crate) fn end(&mut self) -> Result<(), Fault> {
+    /// Checks that nothing but white space follows.
+    pub(crate) fn end(&mut self) -> Result<(), SyntaxError> {
         match self.peek() {
             None => Ok(()),
-            Some(_) => self.fault(Reason::Expected("nothing after the document")),
+            Some(_) => self.error(SyntaxErrorKind::Expected("nothing after the document")),
         }
     }
 }

@@ -1,24 +1,26 @@
-//! Values that nobody asked for: checked, and passed over.
+//! Values that nobody asked for: they are checked, and passed over.
 
 use super::cursor::Cursor;
-use super::fault::{Fault, Reason};
+use super::syntax_error::{SyntaxError, SyntaxErrorKind};
 
-/// Limit: how deep a value may be nested by the contract. Its own document has four levels; this leaves room for
-/// whatever a client adds. What exporters send may be as deep as it likes, because a span that is too deep is
-/// rejected alone: a level takes a byte in the body, and a bit here.
+/// Limit: how deep a value of the contract may be nested. The contract's own document has four levels; this leaves
+/// room for whatever a client adds. Exporters have no such limit, because a span that is too deep is rejected alone
+/// and the rest of its body has to be read: a level costs the sender a byte at least, and us a bit.
 const DEPTH_MAX: usize = 128;
 
-/// The brackets around a place, one bit each: whether it is an object's.
+const _: () = assert!(DEPTH_MAX == 128, "the sentence of the error names it");
+
+/// The brackets that are open, one bit for each: whether it is an object's.
 #[derive(Default)]
-struct Open {
-    /// The innermost ones, the last one lowest.
+struct OpenBrackets {
+    /// Up to 64 innermost brackets; the innermost one is the lowest bit.
     bits: u64,
-    /// Those around them, 64 in a word.
+    /// The brackets around them, 64 in a word. Nearly no value is so deep, and then nothing is allocated.
     outer: Vec<u64>,
     depth: usize,
 }
 
-impl Open {
+impl OpenBrackets {
     fn push(&mut self, bracket: u8) {
         if self.depth > 0 && self.depth.is_multiple_of(64) {
             self.outer.push(self.bits);
@@ -35,22 +37,23 @@ impl Open {
         }
     }
 
-    /// Whether the innermost is an object's.
+    /// Whether the innermost bracket is an object's.
     fn is_object(&self) -> bool {
         self.bits & 1 == 1
     }
 }
 
 impl<'a> Cursor<'a> {
-    /// Without recursion, so that the depth of a value does not reach the end of the stack.
-    pub(crate) fn skip_value(&mut self) -> Result<(), Fault> {
+    /// Passes over a value. It keeps the open brackets itself instead of calling itself, because a hostile value is so
+    /// deep that calls would reach the end of the stack.
+    pub(crate) fn skip_value(&mut self) -> Result<(), SyntaxError> {
         let depth_max = if self.repaired.is_some() { usize::MAX } else { DEPTH_MAX };
-        let mut open = Open::default();
+        let mut open = OpenBrackets::default();
         loop {
             let bracket = self.peek().unwrap_or_default();
             if self.skip_scalar_or_open()? {
                 if open.depth == depth_max {
-                    return self.fault(Reason::TooDeep);
+                    return self.error(SyntaxErrorKind::TooDeep);
                 }
                 open.push(bracket);
             } else if self.skip_ends(&mut open)? {
@@ -62,8 +65,8 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Passes over a value, or into one that is not empty: then it is true.
-    fn skip_scalar_or_open(&mut self) -> Result<bool, Fault> {
+    /// Passes over a scalar or an empty container, or steps into a container that is not empty: then it is true.
+    fn skip_scalar_or_open(&mut self) -> Result<bool, SyntaxError> {
         match self.peek() {
             Some(b'{') => return self.open_object("'{'"),
             Some(b'[') => return self.open_array("'['"),
@@ -77,8 +80,8 @@ impl<'a> Cursor<'a> {
         Ok(false)
     }
 
-    /// Behind a value: leaves all that ends with it. True where that is everything.
-    fn skip_ends(&mut self, open: &mut Open) -> Result<bool, Fault> {
+    /// Leaves all containers that end behind a value. True where the outermost one has ended.
+    fn skip_ends(&mut self, open: &mut OpenBrackets) -> Result<bool, SyntaxError> {
         while open.depth > 0 {
             let has_more = if open.is_object() { self.more_members()? } else { self.more_items()? };
             if has_more {
@@ -89,10 +92,10 @@ impl<'a> Cursor<'a> {
         Ok(true)
     }
 
-    /// The same; what was passed over is the answer.
-    pub(crate) fn skipped_text(&mut self) -> Result<&'a str, Fault> {
-        let from = self.place();
+    /// Passes over a value, and returns its text.
+    pub(crate) fn skipped_text(&mut self) -> Result<&'a str, SyntaxError> {
+        let start = self.value_start();
         self.skip_value()?;
-        Ok(self.text_since(from))
+        Ok(self.text_since(start))
     }
 }

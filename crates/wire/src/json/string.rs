@@ -1,15 +1,17 @@
-//! Strings: borrowed where they stand as they are, written out where they hold escapes.
+//! Strings: borrowed from the text, or written out into the arena where they have escapes.
 
 use bumpalo::collections::String as ArenaString;
 
 use super::cursor::Cursor;
-use super::fault::{Fault, Reason};
+use super::syntax_error::{SyntaxError, SyntaxErrorKind};
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHS: u64 = 0x8080_8080_8080_8080;
 
-/// Marks, with a high bit each, the bytes of `word` that end a plain run: quotes, backslashes and control
-/// characters. Above the lowest mark there may be false ones.
+/// Marks, with a high bit each, the bytes of `word` that end a plain run: quotes, backslashes and control characters.
+///
+/// The lowest mark is right; those above it may be false, because a subtraction borrows from the byte above. Callers
+/// only want the lowest one.
 #[inline]
 const fn special(word: u64) -> u64 {
     let quote = word ^ (ONES * b'"' as u64);
@@ -20,7 +22,7 @@ const fn special(word: u64) -> u64 {
     (is_quote | is_backslash | is_control) & HIGHS
 }
 
-/// The place of the first quote, backslash or control character from `at` on.
+/// The position of the first quote, backslash or control character from `at` on.
 #[inline]
 fn find_special(text: &[u8], mut at: usize) -> Option<usize> {
     while let Some(&word) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
@@ -35,8 +37,10 @@ fn find_special(text: &[u8], mut at: usize) -> Option<usize> {
 }
 
 impl<'a> Cursor<'a> {
-    /// Reads a string of `BYTES` bytes with `parse`, which must refuse every quote, backslash and control
-    /// character: so nobody has to look for them. Stays where it is if there is no such string.
+    /// Reads a string of `BYTES` bytes with `parse`. The cursor stays where it is if there is no such string.
+    ///
+    /// Nobody searches the string for its end or for escapes, because `parse` must refuse every quote, backslash and
+    /// control character: an id has none of them.
     #[inline]
     pub(crate) fn short_string<T, const BYTES: usize>(
         &mut self,
@@ -55,7 +59,7 @@ impl<'a> Cursor<'a> {
 
     /// Reads a string; `what` names it where there is something else.
     #[inline]
-    pub(crate) fn string(&mut self, what: &'static str) -> Result<&'a str, Fault> {
+    pub(crate) fn string(&mut self, what: &'static str) -> Result<&'a str, SyntaxError> {
         self.expect(b'"', what)?;
         let from = self.at;
         let Some(found) = find_special(self.text.as_bytes(), from) else {
@@ -70,20 +74,15 @@ impl<'a> Cursor<'a> {
     }
 
     #[cold]
-    fn unclosed<T>(&mut self) -> Result<T, Fault> {
+    fn unclosed<T>(&mut self) -> Result<T, SyntaxError> {
         self.at = self.text.len();
-        self.fault(Reason::EndsEarly)
+        self.error(SyntaxErrorKind::EndsEarly)
     }
 
-    /// The text between two places that stand beside ASCII characters.
-    #[inline]
-    pub(super) fn slice(&self, from: usize, until: usize) -> &'a str {
-        self.text.get(from..until).expect("a run that ends at ASCII characters")
-    }
-
-    /// Goes on behind the plain run that began at `from`, at the first byte that is not plain.
+    /// Reads the rest of a string whose first plain run began at `from` and ends here. Escapes make its text different
+    /// from what stands in the body, so it is written into the arena.
     #[cold]
-    fn escaped_string(&mut self, from: usize) -> Result<&'a str, Fault> {
+    fn escaped_string(&mut self, from: usize) -> Result<&'a str, SyntaxError> {
         let mut out = ArenaString::from_str_in(self.slice(from, self.at), self.arena);
         loop {
             match self.byte() {
@@ -92,7 +91,7 @@ impl<'a> Cursor<'a> {
                     return Ok(out.into_bump_str());
                 }
                 Some(b'\\') => out.push(self.escape()?),
-                Some(_) => return self.fault(Reason::ControlCharacter),
+                Some(_) => return self.error(SyntaxErrorKind::ControlCharacter),
                 None => return self.unclosed(),
             }
             let run = self.at;
@@ -104,7 +103,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn escape(&mut self) -> Result<char, Fault> {
+    fn escape(&mut self) -> Result<char, SyntaxError> {
         let begin = self.at;
         self.at += 1;
         let Some(kind) = self.byte() else {
@@ -122,14 +121,14 @@ impl<'a> Cursor<'a> {
             b't' => '\t',
             b'u' => return self.unicode_escape(begin),
             _ => {
-                return Err(Fault { at: begin, reason: Reason::BadEscape });
+                return Err(SyntaxError { at: begin, kind: SyntaxErrorKind::BadEscape });
             }
         };
         Ok(plain)
     }
 
-    /// Behind `\u`: one code unit, or two that are a pair.
-    fn unicode_escape(&mut self, begin: usize) -> Result<char, Fault> {
+    /// Reads the code unit behind `\u`, or two that are a pair.
+    fn unicode_escape(&mut self, begin: usize) -> Result<char, SyntaxError> {
         let first = self.code_unit()?;
         if let Some(plain) = char::from_u32(first) {
             return Ok(plain);
@@ -145,21 +144,25 @@ impl<'a> Cursor<'a> {
             }
         }
         let Some(repaired) = &mut self.repaired else {
-            return Err(Fault { at: begin, reason: Reason::LoneSurrogate });
+            return Err(SyntaxError { at: begin, kind: SyntaxErrorKind::LoneSurrogate });
         };
-        // What follows is looked at again: it may be a character by itself.
+        // The cursor goes back behind the first half: what follows may be a character by itself.
         *repaired += 1;
         self.at = behind_first;
         Ok(char::REPLACEMENT_CHARACTER)
     }
 
-    fn code_unit(&mut self) -> Result<u32, Fault> {
+    fn code_unit(&mut self) -> Result<u32, SyntaxError> {
         let mut unit = 0;
         for _ in 0..4 {
             let digit = self.byte().and_then(|byte| char::from(byte).to_digit(16));
             let Some(digit) = digit else {
-                let reason = if self.byte().is_some() { Reason::BadEscape } else { Reason::EndsEarly };
-                return self.fault(reason);
+                let kind = if self.byte().is_some() {
+                    SyntaxErrorKind::BadEscape
+                } else {
+                    SyntaxErrorKind::EndsEarly
+                };
+                return self.error(kind);
             };
             unit = unit * 16 + digit;
             self.at += 1;

@@ -1,19 +1,20 @@
-//! What exporters are answered: an `ExportTraceServiceResponse`, or a `google.rpc.Status`.
+//! The answers to exporters: an `ExportTraceServiceResponse`, or a `google.rpc.Status`.
 
 use std::time::Duration;
 
 use serde::Serialize;
 
-use super::export::Encoding;
+use super::encoding::Encoding;
 use super::schema::{
     any, bad_request, duration, partial_success, response, retry_info, rpc_status, violation,
 };
+use crate::json::to_bytes;
 use crate::protobuf::{put_bytes, put_message, put_number};
 
 const RETRY_INFO: &str = "type.googleapis.com/google.rpc.RetryInfo";
 const BAD_REQUEST: &str = "type.googleapis.com/google.rpc.BadRequest";
 
-/// The codes of gRPC that we answer with.
+/// A code of gRPC that we answer with.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Code {
     InvalidArgument,
@@ -32,7 +33,7 @@ impl Code {
         }
     }
 
-    /// As gRPC writes it.
+    /// The name as gRPC writes it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::InvalidArgument => "INVALID_ARGUMENT",
@@ -43,24 +44,24 @@ impl Code {
     }
 }
 
-/// A request that was not taken.
+/// The answer to a request that was not taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Status<'a> {
     pub code: Code,
     /// A sentence a person can act on.
     pub message: &'a str,
-    /// When the same request may come again; nothing where it may not.
+    /// After which time the request may be sent again; `None` where it may not.
     pub retry_after: Option<Duration>,
 }
 
-/// What a request that was taken is answered with: that of all its spans `rejected` are not kept, and why. A
-/// `message` without rejected spans is a warning; with neither the answer is empty.
+/// The answer to a request that was taken: how many of its spans are `rejected`, and why. A `message` without rejected
+/// spans is a warning; with neither the answer is empty.
 pub fn taken(encoding: Encoding, rejected: u64, message: &str) -> Vec<u8> {
     let has_something_to_say = rejected > 0 || !message.is_empty();
     match encoding {
         Encoding::Json if has_something_to_say => {
             let partial_success = PartialSuccess { rejected_spans: rejected, error_message: message };
-            write_json(&Response { partial_success })
+            to_bytes(&Response { partial_success })
         }
         Encoding::Json => b"{}".to_vec(),
         Encoding::Protobuf => {
@@ -77,7 +78,7 @@ pub fn taken(encoding: Encoding, rejected: u64, message: &str) -> Vec<u8> {
 }
 
 impl Status<'_> {
-    /// The status in the encoding of the request. Over gRPC its protobuf stands in `grpc-status-details-bin`.
+    /// Writes the status in the encoding of its request. Over gRPC the protobuf is in `grpc-status-details-bin`.
     pub fn write(&self, encoding: Encoding) -> Vec<u8> {
         match encoding {
             Encoding::Json => self.write_json(),
@@ -117,11 +118,11 @@ impl Status<'_> {
             let field_violations = [Violation { description: self.message }];
             details.push(Detail::BadRequest { kind: BAD_REQUEST, field_violations });
         }
-        write_json(&StatusAnswer { code: self.code.number(), message: self.message, details })
+        to_bytes(&StatusAnswer { code: self.code.number(), message: self.message, details })
     }
 }
 
-/// An `Any`: what it is, and its bytes.
+/// Appends an `Any`: its type, and the message that `write` appends.
 fn put_detail(out: &mut Vec<u8>, kind: &str, write: impl FnOnce(&mut Vec<u8>)) {
     put_message(out, rpc_status::DETAILS, |out| {
         put_bytes(out, any::TYPE_URL, kind.as_bytes());
@@ -138,7 +139,7 @@ struct Response<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct PartialSuccess<'a> {
-    /// Integers of 64 bits are strings in protobuf's JSON.
+    /// A string, because protobuf's JSON writes all integers of 64 bits so.
     #[serde(serialize_with = "as_text")]
     rejected_spans: u64,
     error_message: &'a str,
@@ -175,8 +176,4 @@ struct Violation<'a> {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that the derive calls")]
 fn as_text<S: serde::Serializer>(number: &u64, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(number)
-}
-
-fn write_json(answer: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(answer).expect("writing to memory does not fail, and the keys are strings")
 }

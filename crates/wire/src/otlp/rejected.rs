@@ -1,19 +1,19 @@
-//! Spans that cannot be taken, by the reason.
+//! The spans of a request that cannot be taken, counted by the reason.
 
 use std::fmt;
 
 /// Why a span is not taken.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Reason {
-    /// Not 16 bytes, or all of them zero.
+    /// The trace id does not have 16 bytes, or all of them are zero.
     TraceId,
-    /// Not 8 bytes, or all of them zero.
+    /// The span id does not have 8 bytes, or all of them are zero.
     SpanId,
-    /// Neither empty nor 8 bytes.
+    /// The parent's id is neither empty nor 8 bytes.
     ParentSpanId,
     /// A value is nested deeper than [`VALUE_DEPTH_MAX`](span::limits::VALUE_DEPTH_MAX).
     ValueTooDeep,
-    /// In JSON: a field is not what its type can be read from.
+    /// A field of JSON has a value that its type cannot be read from.
     FieldValue,
 }
 
@@ -21,7 +21,7 @@ impl Reason {
     pub const ALL: [Self; 5] =
         [Self::TraceId, Self::SpanId, Self::ParentSpanId, Self::ValueTooDeep, Self::FieldValue];
 
-    /// A name for metrics.
+    /// The name in metrics.
     pub const fn name(self) -> &'static str {
         match self {
             Self::TraceId => "trace_id",
@@ -38,14 +38,14 @@ impl Reason {
             Self::SpanId => "span_id must be 8 bytes and not all zero",
             Self::ParentSpanId => "parent_span_id must be empty or 8 bytes",
             Self::ValueTooDeep => "a value is nested deeper than 32 levels",
-            Self::FieldValue => "a field holds what it cannot hold",
+            Self::FieldValue => "a field has a value of the wrong type or form",
         }
     }
 }
 
 const _: () = assert!(span::limits::VALUE_DEPTH_MAX == 32, "the sentence above names it");
 
-/// How many spans were not taken, by the reason.
+/// How many spans were not taken, counted by the reason.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Rejected {
     trace_id: u64,
@@ -82,7 +82,7 @@ impl Rejected {
     }
 }
 
-/// What the sender is told, such as `2 spans: span_id must be 8 bytes and not all zero`.
+/// Writes what the sender is told, such as `2 spans: span_id must be 8 bytes and not all zero`.
 impl fmt::Display for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";

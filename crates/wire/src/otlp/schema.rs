@@ -1,13 +1,13 @@
-//! The numbers of the fields of OpenTelemetry's messages, and of gRPC's that answer them, each with the way it is written in.
+//! The tags of the fields of OpenTelemetry's messages, and of gRPC's messages that answer them: number and wire type.
 
 macro_rules! fields {
-    ($($(#[$doc:meta])* $message:ident { $($field:ident = $number:literal $wire:ident),+ $(,)? })+) => {
+    ($($(#[$doc:meta])* $message:ident { $($field:ident = $number:literal $wire_type:ident),+ $(,)? })+) => {
         $(
             $(#[$doc])*
             pub(super) mod $message {
-                use crate::protobuf::{Wire, tag};
+                use crate::protobuf::{WireType, tag};
 
-                $(pub(in crate::otlp) const $field: u32 = tag($number, Wire::$wire);)+
+                $(pub(in crate::otlp) const $field: u32 = tag($number, WireType::$wire_type);)+
             }
         )+
     };

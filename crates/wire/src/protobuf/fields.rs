@@ -1,25 +1,11 @@
 //! The fields of one message, borrowed from the body.
 
-/// The bytes are not protobuf. It is small: made on every path, printed on few.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Fault {
-    /// The address of the byte.
-    pub(super) place: usize,
-    pub(crate) reason: &'static str,
-}
+use super::syntax_error::SyntaxError;
 
-impl Fault {
-    /// Bytes of `body` before the place. The place is an address inside of it, unless the message was put
-    /// together from several.
-    pub(crate) fn offset_in(self, body: &[u8]) -> Option<usize> {
-        self.place.checked_sub(body.as_ptr().addr()).filter(|&offset| offset <= body.len())
-    }
-}
-
-/// How a field is written.
+/// How a field's value is written; protobuf's own word.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u32)]
-pub(crate) enum Wire {
+pub(crate) enum WireType {
     Varint = 0,
     Fixed64 = 1,
     Bytes = 2,
@@ -28,17 +14,17 @@ pub(crate) enum Wire {
     Fixed32 = 5,
 }
 
-/// What stands before a field's value. A field that is written in another way than ours has another tag, and is
-/// passed over like one that we do not know, as the other implementations do.
-pub(crate) const fn tag(number: u32, wire: Wire) -> u32 {
-    number << WIRE_BITS | wire as u32
+/// What stands before a field's value: its number and its wire type. A known field of another wire type has another
+/// tag, so it is passed over like an unknown one, as other implementations do.
+pub(crate) const fn tag(number: u32, wire_type: WireType) -> u32 {
+    number << WIRE_TYPE_BITS | wire_type as u32
 }
 
-pub(super) const WIRE_BITS: u32 = 3;
-/// Limit: of a varint of 64 bits.
+pub(super) const WIRE_TYPE_BITS: u32 = 3;
+/// Limit: a varint has seven bits in a byte, so 64 bits take ten.
 const VARINT_BYTES_MAX: usize = 10;
 
-/// What is left of a message.
+/// The part of a message that has not been read yet.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fields<'a> {
     pub(super) rest: &'a [u8],
@@ -55,16 +41,17 @@ impl<'a> Fields<'a> {
     }
 
     #[cold]
-    pub(super) fn fault<T>(&self, reason: &'static str) -> Result<T, Fault> {
-        Err(Fault { place: self.rest.as_ptr().addr(), reason })
+    pub(super) fn error<T>(&self, reason: &'static str) -> Result<T, SyntaxError> {
+        Err(SyntaxError { address: self.rest.as_ptr().addr(), reason })
     }
 
-    /// The tag of the next field; nothing at the end of the message.
+    /// Reads the tag of the next field; `None` at the end of the message.
     #[inline]
-    pub(crate) fn next_tag(&mut self) -> Result<Option<u32>, Fault> {
+    pub(crate) fn next_tag(&mut self) -> Result<Option<u32>, SyntaxError> {
         match self.rest.split_first() {
             None => Ok(None),
-            // All fields up to number 15 have a tag of one byte; below 8 the number would be 0.
+            // Fields up to number 15 have a tag of one byte, and nearly all of OpenTelemetry's are such. Below 8 the
+            // number would be 0, which no field has.
             Some((&tag @ 8..=0x7f, rest)) => {
                 self.rest = rest;
                 Ok(Some(tag.into()))
@@ -73,16 +60,16 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn long_tag(&mut self) -> Result<u32, Fault> {
+    fn long_tag(&mut self) -> Result<u32, SyntaxError> {
         let before = *self;
         match u32::try_from(self.varint()?) {
-            Ok(tag) if tag >> WIRE_BITS > 0 => Ok(tag),
-            _ => before.fault("a field has no valid number"),
+            Ok(tag) if tag >> WIRE_TYPE_BITS > 0 => Ok(tag),
+            _ => before.error("a field has no valid number"),
         }
     }
 
     #[inline]
-    pub(crate) fn varint(&mut self) -> Result<u64, Fault> {
+    pub(crate) fn varint(&mut self) -> Result<u64, SyntaxError> {
         match self.rest.split_first() {
             Some((&byte, rest)) if byte < 0x80 => {
                 self.rest = rest;
@@ -93,11 +80,12 @@ impl<'a> Fields<'a> {
     }
 
     #[inline]
-    fn long_varint(&mut self) -> Result<u64, Fault> {
+    fn long_varint(&mut self) -> Result<u64, SyntaxError> {
         let mut value = 0;
         for (index, &byte) in self.rest.iter().take(VARINT_BYTES_MAX).enumerate() {
             value |= u64::from(byte & 0x7f) << (7 * index);
             if byte < 0x80 {
+                // Nine bytes have 63 bits, so the tenth has room for one.
                 if index + 1 == VARINT_BYTES_MAX && byte > 1 {
                     break;
                 }
@@ -106,50 +94,50 @@ impl<'a> Fields<'a> {
             }
         }
         let is_cut = self.rest.len() < VARINT_BYTES_MAX;
-        self.fault(if is_cut { "an integer ends too early" } else { "an integer has more than 64 bits" })
+        self.error(if is_cut { "an integer ends too early" } else { "an integer has more than 64 bits" })
     }
 
     #[inline]
-    fn fixed<const BYTES: usize>(&mut self) -> Result<[u8; BYTES], Fault> {
+    fn fixed<const BYTES: usize>(&mut self) -> Result<[u8; BYTES], SyntaxError> {
         let Some((value, rest)) = self.rest.split_first_chunk() else {
-            return self.fault("a number ends too early");
+            return self.error("a number ends too early");
         };
         self.rest = rest;
         Ok(*value)
     }
 
     #[inline]
-    pub(crate) fn fixed64(&mut self) -> Result<u64, Fault> {
+    pub(crate) fn fixed64(&mut self) -> Result<u64, SyntaxError> {
         self.fixed().map(u64::from_le_bytes)
     }
 
     #[inline]
-    pub(crate) fn fixed32(&mut self) -> Result<u32, Fault> {
+    pub(crate) fn fixed32(&mut self) -> Result<u32, SyntaxError> {
         self.fixed().map(u32::from_le_bytes)
     }
 
-    /// A string, bytes or a message.
+    /// Reads a string, bytes or a message.
     #[inline]
-    pub(crate) fn bytes(&mut self) -> Result<&'a [u8], Fault> {
+    pub(crate) fn bytes(&mut self) -> Result<&'a [u8], SyntaxError> {
         let length = self.varint()?;
         let split = usize::try_from(length).ok().and_then(|length| self.rest.split_at_checked(length));
         let Some((bytes, rest)) = split else {
-            return self.fault("a field is longer than what is left");
+            return self.error("a field is longer than the rest of its message");
         };
         self.rest = rest;
         Ok(bytes)
     }
 
-    /// A `uint32`. Bits above are cut off, as protobuf says.
+    /// Reads a `uint32`. Protobuf says that the bits above the 32nd are cut off.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "what protobuf says of too large numbers")]
-    pub(crate) fn uint32(&mut self) -> Result<u32, Fault> {
+    pub(crate) fn uint32(&mut self) -> Result<u32, SyntaxError> {
         self.varint().map(|value| value as u32)
     }
 
-    /// An enum, the same way.
+    /// Reads an enum. Its bits above the 32nd are cut off, too.
     #[inline]
-    pub(crate) fn enumeration(&mut self) -> Result<i32, Fault> {
+    pub(crate) fn enumeration(&mut self) -> Result<i32, SyntaxError> {
         self.uint32().map(u32::cast_signed)
     }
 }

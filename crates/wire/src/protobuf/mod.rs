@@ -1,8 +1,10 @@
-//! Protobuf's wire format: fields one after the other, with nothing built in between.
+//! Protobuf's wire format: the fields of a message one after the other, with nothing built in between.
 
 mod fields;
 mod skip;
+mod syntax_error;
 mod write;
 
-pub(crate) use fields::{Fault, Fields, Wire, tag};
+pub(crate) use fields::{Fields, WireType, tag};
+pub(crate) use syntax_error::SyntaxError;
 pub(crate) use write::{put_bytes, put_fixed32, put_fixed64, put_message, put_number};

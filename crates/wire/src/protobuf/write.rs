@@ -1,4 +1,4 @@
-//! Fields, appended. Those that say nothing are left out by whoever writes them.
+//! Fields, appended to a message. Callers leave out the fields whose value is the default.
 
 /// Appends a varint: seven bits in a byte, the lowest first.
 fn put_varint(out: &mut Vec<u8>, mut value: u64) {
@@ -30,16 +30,18 @@ pub(crate) fn put_bytes(out: &mut Vec<u8>, tag: u32, bytes: &[u8]) {
     out.extend_from_slice(bytes);
 }
 
-/// A message that `write` appends. Its length is known only then, and nearly always fits the one byte that is
-/// kept for it.
+/// Appends a message whose fields `write` appends.
+///
+/// The length stands in front of the fields and is known behind them. One byte is kept for it, which nearly always is
+/// enough; otherwise the fields are moved.
 pub(crate) fn put_message(out: &mut Vec<u8>, tag: u32, write: impl FnOnce(&mut Vec<u8>)) {
     put_varint(out, tag.into());
     let begin = out.len();
     out.push(0);
     write(out);
     let length = out.len() - begin - 1;
-    if let (Ok(short @ 0..0x80), Some(place)) = (u8::try_from(length), out.get_mut(begin)) {
-        *place = short;
+    if let (Ok(short @ 0..0x80), Some(length_byte)) = (u8::try_from(length), out.get_mut(begin)) {
+        *length_byte = short;
         return;
     }
     let mut bytes = Vec::new();

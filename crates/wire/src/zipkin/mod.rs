@@ -1,10 +1,12 @@
-//! Zipkin's JSON, version 2: an array of spans.
+//! Reads Zipkin's JSON, version 2: an array of spans.
 //!
-//! All or nothing, as Zipkin's own server has it: its answers have no place to say what was left out.
+//! A body is taken whole or not at all, as Zipkin's own server does it: the answer has no field for what was left out.
 
 mod batch;
 mod endpoint;
-mod lift;
+mod reader;
+mod sources;
 mod span;
+mod tags;
 
 pub use batch::decode;

@@ -1,17 +1,17 @@
-//! One span.
+//! Reads one span.
 
-use bumpalo::Bump;
 use bumpalo::collections::Vec as ArenaVec;
-use span::{Attribute, Event, Extras, Kind, Span, SpanId, Status, Timestamp, TraceId, Value};
+use span::{Attribute, Event, Extras, Kind, Span, Timestamp, TraceId, Value};
 
-use super::batch::{Zipkin, rule};
 use super::endpoint::Endpoint;
-use crate::json::{Read as _, Scaled};
-use crate::otlp::draft::Owner;
-use crate::otlp::work::Stop;
+use super::reader::{ZipkinError, ZipkinReader};
+use super::sources::{SourceNames, Sources};
+use super::tags::TagMeanings;
+use crate::json::{ReadJson as _, ScaledDecimal};
+use crate::short_span_id::from_short;
 
 const NANOS_PER_MICRO: i64 = 1000;
-/// Decimal places of a microsecond that a nanosecond has.
+/// Decimal places that a nanosecond has in microseconds.
 const NANO_PLACES: i64 = 3;
 const TRACE_ID_RULE: &str = "traceId: must be 1 to 32 hexadecimal digits, not all zero";
 const ID_RULE: &str = "id: must be 1 to 16 hexadecimal digits, not all zero";
@@ -20,27 +20,9 @@ const ANNOTATION_RULE: &str = "annotations: must have a timestamp in microsecond
 const TRACE_DIGITS: usize = 32;
 const SPAN_DIGITS: usize = 16;
 
-/// A span as far as it has been read.
-#[derive(Debug)]
-pub(super) struct Draft<'a> {
-    pub(super) trace_id: TraceId,
-    pub(super) id: u64,
-    pub(super) parent_id: Option<u64>,
-    pub(super) service: &'a str,
-    pub(super) name: &'a str,
-    pub(super) kind: Kind,
-    pub(super) status: Status,
-    pub(super) scope_name: &'a str,
-    pub(super) scope_version: &'a str,
-    pub(super) extras: Extras<'a>,
-    start: Timestamp,
-    end: Timestamp,
-    attributes: &'a [Attribute<'a>],
-}
-
-/// What a span says, before it is known what of it is missing.
+/// The fields of one span read so far. Empty texts and zeros were not there.
 #[derive(Default)]
-struct Fields<'a> {
+struct SpanDraft<'a> {
     trace_id: Option<TraceId>,
     id: Option<u64>,
     parent_id: Option<u64>,
@@ -55,143 +37,134 @@ struct Fields<'a> {
     is_debug: bool,
 }
 
-impl<'a> Draft<'a> {
-    pub(super) fn into_span(self, owner: &Owner<'a>, arena: &'a Bump) -> Span<'a> {
-        let widen = |id: u64| SpanId::from_bytes(u128::from(id).to_be_bytes());
-        Span {
-            trace_id: self.trace_id,
-            span_id: widen(self.id),
-            parent_span_id: self.parent_id.map(widen),
-            service: owner.service,
-            name: self.name,
-            start: self.start,
-            end: self.end,
-            kind: self.kind,
-            status: self.status,
-            flags: 0,
-            attributes: self.attributes,
-            resource_scope: owner.resource_scope,
-            extras: (self.extras != Extras::default()).then(|| &*arena.alloc(self.extras)),
-        }
-    }
-}
-
-impl<'a> Zipkin<'_, 'a> {
-    pub(super) fn span(&mut self) -> Result<Draft<'a>, Stop> {
-        let mut fields = Fields::default();
-        let mut attributes = ArenaVec::new_in(self.work.arena);
+impl<'a> ZipkinReader<'_, 'a> {
+    pub(super) fn span(&mut self, sources: &mut Sources<'a>) -> Result<Span<'a>, ZipkinError> {
+        let mut draft = SpanDraft::default();
+        let mut tags = ArenaVec::new_in(self.decoder.arena);
         self.object(|zipkin, key| match key {
-            "tags" => zipkin.tags(&mut attributes),
-            _ => zipkin.field(key, &mut fields),
+            "tags" => zipkin.tags(&mut tags),
+            _ => zipkin.field(key, &mut draft),
         })?;
-        let mut draft = self.draft(&fields)?;
-        draft.lift(&attributes);
-        add_rest(&mut attributes, &fields);
-        draft.attributes = attributes.into_bump_slice();
-        Ok(draft)
+        self.finish(&draft, tags, sources)
     }
 
-    fn field(&mut self, key: &str, fields: &mut Fields<'a>) -> Result<(), Stop> {
+    /// Makes the span of its fields and tags.
+    fn finish(
+        &mut self,
+        draft: &SpanDraft<'a>,
+        tags: ArenaVec<'a, Attribute<'a>>,
+        sources: &mut Sources<'a>,
+    ) -> Result<Span<'a>, ZipkinError> {
+        let id = draft.id.ok_or(ZipkinError::Rule(ID_RULE))?;
+        let trace_id = draft.trace_id.ok_or(ZipkinError::Rule(TRACE_ID_RULE))?;
+        let (start, end) = self.times(draft);
+        let TagMeanings { status, scope_name, scope_version, extras } = TagMeanings::of(&tags);
+        let names = SourceNames { service: draft.local.service, scope_name, scope_version };
+        let source = sources.get_or_make(self.decoder, names)?;
+        let extras = Extras { events: draft.events, ..extras };
+        let mut attributes = tags;
+        add_rest(&mut attributes, draft);
+        Ok(Span {
+            trace_id,
+            span_id: from_short(id),
+            // Some senders name a root as its own parent.
+            parent_span_id: draft.parent_id.filter(|&parent| parent != id).map(from_short),
+            service: source.service,
+            name: draft.name,
+            start,
+            end,
+            kind: draft.kind,
+            status,
+            flags: 0,
+            attributes: attributes.into_bump_slice(),
+            resource_scope: source.resource_scope,
+            extras: (extras != Extras::default()).then(|| &*self.decoder.arena.alloc(extras)),
+        })
+    }
+
+    fn field(&mut self, key: &str, draft: &mut SpanDraft<'a>) -> Result<(), ZipkinError> {
         match key {
             "traceId" => {
                 let id = self.hex::<TRACE_DIGITS>(TRACE_ID_RULE)?;
-                fields.trace_id = (id != 0).then(|| TraceId::from_bytes(id.to_be_bytes()));
+                draft.trace_id = (id != 0).then(|| TraceId::from_bytes(id.to_be_bytes()));
             }
-            "id" => fields.id = self.span_id(ID_RULE)?,
-            "parentId" => fields.parent_id = self.span_id(PARENT_RULE)?,
-            "name" => fields.name = self.cursor.string("a string")?,
-            "kind" => fields.kind = self.kind()?,
-            "timestamp" => fields.timestamp = self.micros("timestamp: must be microseconds")?,
-            "duration" => fields.duration = self.micros("duration: must be microseconds")?,
-            "localEndpoint" => fields.local = self.endpoint()?,
-            "remoteEndpoint" => fields.remote = self.endpoint()?,
-            "annotations" => fields.events = self.annotations()?,
-            "shared" => fields.is_shared = self.cursor.boolean()?,
-            "debug" => fields.is_debug = self.cursor.boolean()?,
+            "id" => draft.id = self.span_id(ID_RULE)?,
+            "parentId" => draft.parent_id = self.span_id(PARENT_RULE)?,
+            "name" => draft.name = self.cursor.string("a string")?,
+            "kind" => draft.kind = self.kind()?,
+            "timestamp" => draft.timestamp = self.micros("timestamp: must be microseconds")?,
+            "duration" => draft.duration = self.micros("duration: must be microseconds")?,
+            "localEndpoint" => draft.local = self.endpoint()?,
+            "remoteEndpoint" => draft.remote = self.endpoint()?,
+            "annotations" => draft.events = self.annotations()?,
+            "shared" => draft.is_shared = self.cursor.boolean()?,
+            "debug" => draft.is_debug = self.cursor.boolean()?,
             _ if key.ends_with("yAnnotations") => {
-                return Err(rule("binaryAnnotations: this is version 1 of the format; send version 2"));
+                return Err(ZipkinError::Rule(
+                    "binaryAnnotations: this is version 1 of the format; send version 2",
+                ));
             }
             _ => self.unknown()?,
         }
         Ok(())
     }
 
-    fn draft(&mut self, fields: &Fields<'a>) -> Result<Draft<'a>, Stop> {
-        let id = fields.id.ok_or_else(|| rule(ID_RULE))?;
-        let (start, end) = self.times(fields);
-        Ok(Draft {
-            trace_id: fields.trace_id.ok_or_else(|| rule(TRACE_ID_RULE))?,
-            id,
-            parent_id: fields.parent_id.filter(|&parent| parent != id),
-            service: fields.local.service,
-            name: fields.name,
-            kind: fields.kind,
-            status: Status::Unset,
-            scope_name: "",
-            scope_version: "",
-            extras: Extras { events: fields.events, ..Extras::default() },
-            start,
-            end,
-            attributes: &[],
-        })
-    }
-
-    /// A span that does not say when it was began with its first annotation, or else now: the year 1970 is in no
-    /// window.
-    fn times(&mut self, fields: &Fields<'_>) -> (Timestamp, Timestamp) {
-        let times = || fields.events.iter().map(|event| event.time);
-        let (start, last) = match (fields.timestamp, times().min(), times().max()) {
-            (1.., ..) => (Timestamp(fields.timestamp), None),
+    /// The start and the end of a span. One without a time starts with its first annotation, or else when it came in:
+    /// at 0, in the year 1970, it would be outside of every window.
+    fn times(&mut self, draft: &SpanDraft<'_>) -> (Timestamp, Timestamp) {
+        let times = || draft.events.iter().map(|event| event.time);
+        let (start, last) = match (draft.timestamp, times().min(), times().max()) {
+            (1.., ..) => (Timestamp(draft.timestamp), None),
             (_, Some(first), last) => (first, last),
             (_, None, _) => (self.arrival, None),
         };
-        self.work.oddities.repaired_times += u64::from(fields.timestamp <= 0 || fields.duration < 0);
-        let end = start.saturating_add(fields.duration.max(0));
+        self.decoder.repairs.repaired_times += u64::from(draft.timestamp <= 0 || draft.duration < 0);
+        let end = start.saturating_add(draft.duration.max(0));
         (start, last.map_or(end, |last| last.max(end)))
     }
 
-    /// Up to so many hexadecimal digits; fewer mean that there are zeros in front.
-    fn hex<const DIGITS_MAX: usize>(&mut self, broken: &'static str) -> Result<u128, Stop> {
+    /// Reads up to so many hexadecimal digits. Zeros in front may be left out, and no digits at all are 0.
+    fn hex<const DIGITS_MAX: usize>(&mut self, rule: &'static str) -> Result<u128, ZipkinError> {
         let text = self.cursor.string("an id in hexadecimal digits")?;
         let is_hex = text.len() <= DIGITS_MAX && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         if text.is_empty() {
             return Ok(0);
         }
         let id = if is_hex { u128::from_str_radix(text, 16).ok() } else { None };
-        id.ok_or_else(|| rule(broken))
+        id.ok_or(ZipkinError::Rule(rule))
     }
 
-    fn span_id(&mut self, broken: &'static str) -> Result<Option<u64>, Stop> {
-        let id = self.hex::<SPAN_DIGITS>(broken)?;
+    fn span_id(&mut self, rule: &'static str) -> Result<Option<u64>, ZipkinError> {
+        let id = self.hex::<SPAN_DIGITS>(rule)?;
         Ok(u64::try_from(id).ok().filter(|&id| id != 0))
     }
 
-    fn kind(&mut self) -> Result<Kind, Stop> {
+    fn kind(&mut self) -> Result<Kind, ZipkinError> {
         Ok(match self.cursor.string("a string")? {
             "CLIENT" => Kind::CLIENT,
             "SERVER" => Kind::SERVER,
             "PRODUCER" => Kind::PRODUCER,
             "CONSUMER" => Kind::CONSUMER,
             _ => {
-                self.work.oddities.unknown_enums += 1;
+                self.decoder.repairs.unknown_enums += 1;
                 Kind::UNSPECIFIED
             }
         })
     }
 
-    /// Microseconds, as nanoseconds. The format says that they are whole, but clocks of JavaScript and Python have
-    /// parts of them.
-    fn micros(&mut self, broken: &'static str) -> Result<i64, Stop> {
-        let text = self.cursor.lenient_number()?;
+    /// Reads microseconds, and returns them as nanoseconds. The format says that they are whole, but the clocks of
+    /// JavaScript and Python have parts of them, and some senders write those.
+    fn micros(&mut self, rule: &'static str) -> Result<i64, ZipkinError> {
+        let text = self.cursor.number_or_string()?;
         if let Ok(micros) = text.parse::<i64>() {
             return Ok(micros.saturating_mul(NANOS_PER_MICRO));
         }
-        let nanos = Scaled::parse(text, NANO_PLACES).ok_or_else(|| rule(broken))?.value;
+        let nanos = ScaledDecimal::parse(text, NANO_PLACES).ok_or(ZipkinError::Rule(rule))?.value;
         Ok(i64::try_from(nanos).unwrap_or(if nanos < 0 { i64::MIN } else { i64::MAX }))
     }
 
-    fn annotations(&mut self) -> Result<&'a [Event<'a>], Stop> {
-        let mut events = ArenaVec::new_in(self.work.arena);
+    fn annotations(&mut self) -> Result<&'a [Event<'a>], ZipkinError> {
+        let mut events = ArenaVec::new_in(self.decoder.arena);
         self.array(|zipkin| {
             events.push(zipkin.annotation()?);
             Ok(())
@@ -199,8 +172,8 @@ impl<'a> Zipkin<'_, 'a> {
         Ok(events.into_bump_slice())
     }
 
-    fn annotation(&mut self) -> Result<Event<'a>, Stop> {
-        self.work.charge(1)?;
+    fn annotation(&mut self) -> Result<Event<'a>, ZipkinError> {
+        self.decoder.charge(1)?;
         let mut event = Event { time: Timestamp(0), name: "", attributes: &[], dropped_attributes: 0 };
         self.object(|zipkin, key| {
             match key {
@@ -211,19 +184,19 @@ impl<'a> Zipkin<'_, 'a> {
             Ok(())
         })?;
         if event.time.0 <= 0 {
-            return Err(rule(ANNOTATION_RULE));
+            return Err(ZipkinError::Rule(ANNOTATION_RULE));
         }
         Ok(event)
     }
 
-    /// Values are strings; what else a sender writes is taken as it is written.
-    fn tags(&mut self, attributes: &mut ArenaVec<'a, Attribute<'a>>) -> Result<(), Stop> {
+    /// Reads tags. Their values are strings; where a sender has something else, its JSON is the text.
+    fn tags(&mut self, attributes: &mut ArenaVec<'a, Attribute<'a>>) -> Result<(), ZipkinError> {
         self.members(|zipkin, key| {
             if zipkin.cursor.eat_null()? {
-                zipkin.work.oddities.lost_tags += 1;
+                zipkin.decoder.repairs.lost_tags += 1;
                 return Ok(());
             }
-            zipkin.work.charge(1)?;
+            zipkin.decoder.charge(1)?;
             let is_string = zipkin.cursor.peek() == Some(b'"');
             let text =
                 if is_string { zipkin.cursor.string("a string")? } else { zipkin.cursor.skipped_text()? };
@@ -233,14 +206,14 @@ impl<'a> Zipkin<'_, 'a> {
     }
 }
 
-/// What has no place in the model, by the names that OpenTelemetry has for it. Where a tag says it already, that
-/// stands.
-fn add_rest<'a>(attributes: &mut ArenaVec<'a, Attribute<'a>>, fields: &Fields<'a>) {
-    let Fields { local, remote, .. } = fields;
+/// Adds, as attributes, the fields that the model does not have, under the names that OpenTelemetry has for them. A
+/// tag of that name stays as it is.
+fn add_rest<'a>(attributes: &mut ArenaVec<'a, Attribute<'a>>, draft: &SpanDraft<'a>) {
+    let SpanDraft { local, remote, .. } = draft;
     let tags = attributes.len();
     let mut add = |is_there: bool, key: &'a str, value: Value<'a>| {
-        let is_said = attributes.iter().take(tags).any(|tag| tag.key == key);
-        if is_there && !is_said {
+        let is_tag = attributes.iter().take(tags).any(|tag| tag.key == key);
+        if is_there && !is_tag {
             attributes.push(Attribute { key, value });
         }
     };
@@ -251,6 +224,6 @@ fn add_rest<'a>(attributes: &mut ArenaVec<'a, Attribute<'a>>, fields: &Fields<'a
     add(!local.address().is_empty(), "network.local.address", Value::Text(local.address()));
     add(!local.other_address().is_empty(), "zipkin.local.ipv6", Value::Text(local.other_address()));
     add(local.port > 0, "network.local.port", Value::Int(local.port));
-    add(fields.is_shared, "zipkin.shared", Value::Bool(true));
-    add(fields.is_debug, "zipkin.debug", Value::Bool(true));
+    add(draft.is_shared, "zipkin.shared", Value::Bool(true));
+    add(draft.is_debug, "zipkin.debug", Value::Bool(true));
 }

@@ -1,4 +1,4 @@
-//! What exporters are answered, read by the upstream types.
+//! The upstream types read what exporters are answered.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use prost::Message;
 use serde_json::json;
 use wire::otlp::{Code, Encoding, Status, taken};
 
-/// `google.rpc.Status` and what it holds, as its definition has them.
+/// `google.rpc.Status`, written from its definition like the messages in it.
 #[derive(Clone, PartialEq, Message)]
 struct RpcStatus {
     #[prost(int32, tag = "1")]

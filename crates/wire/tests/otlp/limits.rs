@@ -1,13 +1,13 @@
-//! Bodies that are small and would be large in memory.
+//! Small bodies that would be large in memory have a limit.
 
 use std::collections::HashSet;
 
 use bumpalo::Bump;
 use wire::otlp::{Encoding, ITEMS_MAX, Malformed, Reason, decode};
 
-use crate::as_read::read;
+use crate::decoded::read;
 
-/// A field of bytes, with its number and its length in front.
+/// Writes a field that holds bytes: its tag, its length, and the bytes.
 fn field(number: u8, body: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     prost::encoding::encode_varint(u64::from(number) << 3 | 2, &mut out);
@@ -21,7 +21,7 @@ fn in_span(fields: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn more_attributes_than_the_limit_are_too_many() {
+fn attributes_have_a_limit() {
     let attributes = |count| in_span(&[9 << 3 | 2, 0].repeat(count));
     assert!(read(Encoding::Protobuf, &attributes(ITEMS_MAX / 2)).is_ok());
     assert_eq!(read(Encoding::Protobuf, &attributes(ITEMS_MAX)), Err(Malformed::TooManyItems));
@@ -35,7 +35,7 @@ fn links_count_more_than_attributes() {
 }
 
 #[test]
-fn more_values_in_json_than_the_limit_are_too_many() {
+fn values_in_json_have_a_limit() {
     let values = "{},".repeat(ITEMS_MAX);
     let spans = format!(r#"[{{"attributes":[{values}{{}}]}}]"#);
     let body = format!(r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":{spans}}}]}}]}}"#);
@@ -175,7 +175,7 @@ fn bytes_that_are_not_utf8_grow_within_the_limit() {
     for (encoding, body) in bodies(100_000) {
         let arena = Bump::new();
         let export = decode(encoding, &body, &arena).expect("it is repaired");
-        assert_eq!(export.oddities.repaired_texts, 1, "{encoding:?}");
+        assert_eq!(export.repairs.repaired_texts, 1, "{encoding:?}");
         // A string that grows leaves its smaller copies behind: the room is made once.
         assert!(arena.allocated_bytes() < 4 * body.len(), "{encoding:?}: {}", arena.allocated_bytes());
     }

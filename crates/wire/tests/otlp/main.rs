@@ -1,13 +1,13 @@
-//! OpenTelemetry's protocol against the upstream crate: what it writes is what we read, and the other way round.
+//! OpenTelemetry's protocol against the upstream crate: we read what it writes, and it reads what we write.
 
 mod answers;
-mod as_read;
-mod captured;
+mod captured_bodies;
+mod decoded;
+mod json_senders;
 mod limits;
-mod lists;
-mod merges;
+mod protobuf_corner_cases;
+mod random_spans;
+mod rejections;
 mod round_trip;
-mod senders;
 mod upstream;
-mod whole;
-mod written;
+mod writing;

@@ -1,17 +1,17 @@
-//! Random spans of every shape: written by the upstream crate, read by us.
+//! The upstream crate writes random spans, and we read them.
 
 use testkit::{each_seed, schedules};
 use wire::otlp::Encoding;
 
-use crate::as_read::{json, protobuf, read_plain};
-use crate::whole;
+use crate::decoded::{json, protobuf, read_plain};
+use crate::random_spans;
 
 const SCHEDULES: u64 = 400;
 
 #[test]
 fn protobuf_is_read_as_it_was_meant() {
     each_seed(schedules(SCHEDULES), |random| {
-        let spans = whole::spans(random);
+        let spans = random_spans::spans(random);
         assert_eq!(read_plain(Encoding::Protobuf, &protobuf(&spans)), spans);
     });
 }
@@ -19,7 +19,7 @@ fn protobuf_is_read_as_it_was_meant() {
 #[test]
 fn json_is_read_as_it_was_meant() {
     each_seed(schedules(SCHEDULES), |random| {
-        let spans = whole::spans(random);
+        let spans = random_spans::spans(random);
         assert_eq!(read_plain(Encoding::Json, &json(&spans)), spans);
     });
 }

@@ -1,4 +1,4 @@
-//! Spans as the upstream crate's types, which know nothing of our codec.
+//! Makes the upstream crate's types of spans; they know nothing of our codec.
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
@@ -12,7 +12,7 @@ use span::SpanId;
 use testkit::owned_span::{OwnedEvent, OwnedExtras, OwnedLink, OwnedResourceScope};
 use testkit::{OwnedAttribute, OwnedSpan, OwnedValue};
 
-/// A request of these spans: those that follow one another and have the same resource scope stand together.
+/// A request of these spans. Neighbours with equal resource scopes share a `ResourceSpans`.
 pub(crate) fn request(spans: &[OwnedSpan]) -> ExportTraceServiceRequest {
     let runs = spans.chunk_by(|one, other| one.resource_scope == other.resource_scope);
     ExportTraceServiceRequest { resource_spans: runs.map(resource_spans).collect() }
@@ -128,17 +128,17 @@ fn value(value_: &OwnedValue) -> AnyValue {
     }
 }
 
-/// The resource scope that a span of this service has if it came by OpenTelemetry's protocol.
+/// The resource scope with the attribute that names its service, as spans of OpenTelemetry's protocol have it.
 pub(crate) fn named(resource_scope: OwnedResourceScope, service: &str) -> OwnedResourceScope {
     let mut resource_attributes = vec![OwnedAttribute::text("service.name", service)];
     resource_attributes.extend(resource_scope.resource_attributes);
     OwnedResourceScope { resource_attributes, ..resource_scope }
 }
 
-/// A span with all that is above it.
+/// A span with the resource, the scope and their schema URLs around it.
 pub(crate) type Flat = (Resource, String, InstrumentationScope, String, Span);
 
-/// By span id, whatever stood together with what.
+/// All spans in the order of their ids, so that it does not matter how they were grouped.
 pub(crate) fn flat(traces: TracesData) -> Vec<Flat> {
     let mut flat = Vec::new();
     for one in traces.resource_spans {

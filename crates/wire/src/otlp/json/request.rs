@@ -1,75 +1,60 @@
-//! What stands around spans: requests, resources and scopes.
+//! Reads what is around spans: requests, resources and scopes.
 
 use std::ops::Range;
 
 use bumpalo::collections::Vec as ArenaVec;
 use span::{Resource, ResourceScope, Scope};
 
-use super::super::draft::Owner;
+use super::super::decode_error::DecodeError;
+use super::super::items::SPAN_ITEMS;
 use super::super::rejected::Reason;
-use super::super::resource_scopes::Written;
-use super::super::work::{SPAN_ITEMS, Stop, Work};
-use super::path::Path;
+use super::super::request_decoder::RequestDecoder;
+use super::super::resource_scopes::{EncodedPart, KnownResource};
+use super::super::span_source::SpanSource;
+use super::reader::JsonReader;
 use crate::json::Cursor;
 
-/// A request as far as it has been read.
-pub(super) struct Json<'w, 'a> {
-    pub(super) work: &'w mut Work<'a>,
-    pub(super) cursor: Cursor<'a>,
-    pub(super) path: Path<'a>,
-}
-
-/// Spans whose resource is not known before the end of its object.
-struct Scoped<'a> {
+/// The spans of one scope that have been read, and wait for their source: keys come in any order, so the resource may
+/// stand behind its spans.
+struct WaitingSpans<'a> {
+    /// Where they are among the decoder's spans.
     spans: Range<usize>,
     scope: Scope<'a>,
-    written: Written<'a>,
+    encoded_scope: EncodedPart<'a>,
 }
 
-/// What spans belong to until their resource and scope are known.
-const NOBODY: Owner<'static> = Owner { service: "", resource_scope: None, flaw: None };
+/// The source of spans that still wait for theirs.
+const NO_SOURCE_YET: SpanSource<'static> = SpanSource { service: "", resource_scope: None, flaw: None };
 
-pub(in crate::otlp) fn read<'a>(work: &mut Work<'a>, body: &'a [u8]) -> Result<(), Stop> {
-    let cursor = Cursor::repairing(work.text(body)?, work.arena);
-    let mut json = Json { work, cursor, path: Path::default() };
-    json.envelope(|json, key| match key {
-        "resourceSpans" | "resource_spans" => json.envelopes(Json::resource_spans),
+pub(in crate::otlp) fn read<'a>(decoder: &mut RequestDecoder<'a>, body: &'a [u8]) -> Result<(), DecodeError> {
+    let cursor = Cursor::repairing(decoder.text(body)?, decoder.arena);
+    let mut json = JsonReader::new(decoder, cursor);
+    json.outer_message(|json, key| match key {
+        "resourceSpans" | "resource_spans" => json.outer_list(JsonReader::resource_spans),
         _ => json.unknown(),
     })?;
     json.cursor.end()?;
-    json.work.oddities.repaired_texts += json.cursor.repaired();
+    json.decoder.repairs.repaired_texts += json.cursor.repaired();
     Ok(())
 }
 
-impl<'a> Json<'_, 'a> {
-    /// Passes over a value that is not ours. One that says no more than an absent one is not missed.
-    #[cold]
-    pub(super) fn unknown(&mut self) -> Result<(), Stop> {
-        let skipped = self.cursor.skipped_text()?;
-        let says_nothing = matches!(skipped, "[]" | "{}" | "\"\"" | "0" | "false");
-        self.work.oddities.unknown_fields += u64::from(!says_nothing);
-        if !says_nothing && self.work.stray.is_empty() && self.work.spans.is_empty() {
-            self.work.stray = self.path.to_string();
-        }
-        Ok(())
-    }
-
-    fn resource_spans(&mut self) -> Result<(), Stop> {
-        let first = self.work.spans.len();
+impl<'a> JsonReader<'_, 'a> {
+    fn resource_spans(&mut self) -> Result<(), DecodeError> {
+        let first = self.decoder.spans.len();
         let mut resource = Resource::default();
         let (mut message, mut schema_url) = ("", "");
         let mut flaw = None;
-        let mut scoped = ArenaVec::new_in(self.work.arena);
-        self.envelope(|json, key| {
+        let mut waiting = ArenaVec::new_in(self.decoder.arena);
+        self.outer_message(|json, key| {
             match key {
                 "resource" => {
-                    (resource, message) = json.written(Self::resource)?;
-                    flaw = flaw.or(json.work.flaw.take());
+                    (resource, message) = json.with_text(Self::resource)?;
+                    flaw = flaw.or(json.decoder.flaw.take());
                 }
-                "scopeSpans" | "scope_spans" => json.envelopes(|json| json.scope_spans(&mut scoped))?,
+                "scopeSpans" | "scope_spans" => json.outer_list(|json| json.scope_spans(&mut waiting))?,
                 "schemaUrl" | "schema_url" => {
                     schema_url = json.text()?;
-                    flaw = flaw.or(json.work.flaw.take());
+                    flaw = flaw.or(json.decoder.flaw.take());
                 }
                 _ => json.unknown()?,
             }
@@ -77,73 +62,75 @@ impl<'a> Json<'_, 'a> {
         })?;
         if let Some(flaw) = flaw {
             self.reject_from(first, flaw);
-        } else if !scoped.is_empty() {
+        } else if !waiting.is_empty() {
             resource.schema_url = schema_url;
-            let written = Written { message: message.as_bytes(), schema_url: schema_url.as_bytes() };
-            self.own(resource, written, &scoped)?;
+            let encoded = EncodedPart { message: message.as_bytes(), schema_url: schema_url.as_bytes() };
+            let resource = match self.decoder.known_resource(encoded) {
+                Some(known) => known,
+                None => self.decoder.keep_resource(encoded, resource, None)?,
+            };
+            self.assign_sources(&resource, &waiting)?;
         }
         Ok(())
     }
 
-    /// Tells spans what they belong to, which stands behind them in the text.
-    fn own(
+    /// Gives spans their source, now that their resource is known.
+    fn assign_sources(
         &mut self,
-        resource: Resource<'a>,
-        written: Written<'a>,
-        scoped: &[Scoped<'a>],
-    ) -> Result<(), Stop> {
-        let resource = match self.work.known_resource(written) {
-            Some(known) => known,
-            None => self.work.keep_resource(written, (resource, None))?,
-        };
-        for &Scoped { ref spans, scope, written } in scoped {
+        resource: &KnownResource<'a>,
+        waiting: &[WaitingSpans<'a>],
+    ) -> Result<(), DecodeError> {
+        for &WaitingSpans { ref spans, scope, encoded_scope } in waiting {
             let resource_scope = ResourceScope { resource: resource.resource, scope };
-            let owner = match self.work.known_owner(&resource, written) {
+            let source = match self.decoder.known_source(resource, encoded_scope) {
                 Some(known) => known,
-                None => self.work.keep_owner(&resource, written, (resource_scope, None))?,
+                None => self.decoder.keep_source(resource, encoded_scope, resource_scope, None)?,
             };
-            for span in self.work.spans.get_mut(spans.clone()).unwrap_or_default() {
-                span.service = owner.service;
-                span.resource_scope = owner.resource_scope;
+            for span in self.decoder.spans.get_mut(spans.clone()).unwrap_or_default() {
+                span.service = source.service;
+                span.resource_scope = source.resource_scope;
             }
         }
         Ok(())
     }
 
-    /// What is read, and the text of it.
-    fn written<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Stop>) -> Result<(T, &'a str), Stop> {
-        let from = self.cursor.place();
+    /// Reads a value, and returns its text beside it.
+    fn with_text<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<(T, &'a str), DecodeError> {
+        let start = self.cursor.value_start();
         let read = read(self)?;
-        Ok((read, self.cursor.text_since(from)))
+        Ok((read, self.cursor.text_since(start)))
     }
 
-    /// Rejects the spans from this one on, because what they belong to is not whole.
+    /// Rejects the spans from the one with index `first` on, because a part of their resource or scope is missing.
     fn reject_from(&mut self, first: usize, reason: Reason) {
-        let spans = self.work.spans.len() - first;
-        self.work.spans.truncate(first);
-        self.work.rejected.add(reason, spans as u64);
+        let spans = self.decoder.spans.len() - first;
+        self.decoder.spans.truncate(first);
+        self.decoder.rejected.add(reason, spans as u64);
     }
 
-    fn scope_spans(&mut self, scoped: &mut ArenaVec<'a, Scoped<'a>>) -> Result<(), Stop> {
-        let first = self.work.spans.len();
+    fn scope_spans(&mut self, waiting: &mut ArenaVec<'a, WaitingSpans<'a>>) -> Result<(), DecodeError> {
+        let first = self.decoder.spans.len();
         let mut scope = Scope::default();
         let (mut message, mut schema_url) = ("", "");
         let mut flaw = None;
-        self.envelope(|json, key| {
+        self.outer_message(|json, key| {
             match key {
                 "scope" => {
-                    (scope, message) = json.written(Self::scope)?;
-                    flaw = flaw.or(json.work.flaw.take());
+                    (scope, message) = json.with_text(Self::scope)?;
+                    flaw = flaw.or(json.decoder.flaw.take());
                 }
-                "spans" => json.envelopes(|json| {
-                    json.work.charge(SPAN_ITEMS)?;
+                "spans" => json.outer_list(|json| {
+                    json.decoder.charge(SPAN_ITEMS)?;
                     let draft = json.span()?;
-                    json.work.push(&draft, &NOBODY);
+                    json.decoder.push(&draft, &NO_SOURCE_YET);
                     Ok(())
                 })?,
                 "schemaUrl" | "schema_url" => {
                     schema_url = json.text()?;
-                    flaw = flaw.or(json.work.flaw.take());
+                    flaw = flaw.or(json.decoder.flaw.take());
                 }
                 _ => json.unknown()?,
             }
@@ -152,16 +139,17 @@ impl<'a> Json<'_, 'a> {
         if let Some(flaw) = flaw {
             self.reject_from(first, flaw);
         }
-        let spans = first..self.work.spans.len();
+        let spans = first..self.decoder.spans.len();
         if !spans.is_empty() {
             scope.schema_url = schema_url;
-            let written = Written { message: message.as_bytes(), schema_url: schema_url.as_bytes() };
-            scoped.push(Scoped { spans, scope, written });
+            let encoded_scope =
+                EncodedPart { message: message.as_bytes(), schema_url: schema_url.as_bytes() };
+            waiting.push(WaitingSpans { spans, scope, encoded_scope });
         }
         Ok(())
     }
 
-    fn resource(&mut self) -> Result<Resource<'a>, Stop> {
+    fn resource(&mut self) -> Result<Resource<'a>, DecodeError> {
         let mut resource = Resource::default();
         self.message(|json, key| {
             match key {
@@ -176,7 +164,7 @@ impl<'a> Json<'_, 'a> {
         Ok(resource)
     }
 
-    fn scope(&mut self) -> Result<Scope<'a>, Stop> {
+    fn scope(&mut self) -> Result<Scope<'a>, DecodeError> {
         let mut scope = Scope::default();
         self.message(|json, key| {
             match key {

@@ -1,13 +1,14 @@
-//! A span, its events and its links.
+//! Reads a span, its events and its links.
 
 use bumpalo::collections::Vec as ArenaVec;
 use span::{Event, Link};
 
-use super::super::draft::{self, Draft};
-use super::super::work::{LINK_ITEMS, Stop};
-use super::request::Json;
+use super::super::decode_error::DecodeError;
+use super::super::items::LINK_ITEMS;
+use super::super::span_draft::{SpanDraft, empty_event, empty_link, event_time, link_with_ids};
+use super::reader::JsonReader;
 
-/// Kinds by the names that protobuf gives them, in the order of their numbers.
+/// The names of the kinds, in the order of their numbers.
 const KINDS: [&str; 6] = [
     "SPAN_KIND_UNSPECIFIED",
     "SPAN_KIND_INTERNAL",
@@ -16,11 +17,12 @@ const KINDS: [&str; 6] = [
     "SPAN_KIND_PRODUCER",
     "SPAN_KIND_CONSUMER",
 ];
+/// The names of the codes of a status, in the order of their numbers.
 const STATUS_CODES: [&str; 3] = ["STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"];
 
-impl<'a> Json<'_, 'a> {
-    pub(super) fn span(&mut self) -> Result<Draft<'a>, Stop> {
-        let mut draft = Draft::default();
+impl<'a> JsonReader<'_, 'a> {
+    pub(super) fn span(&mut self) -> Result<SpanDraft<'a>, DecodeError> {
+        let mut draft = SpanDraft::default();
         let mut lost_links = 0;
         self.message(|json, key| {
             match key {
@@ -37,16 +39,17 @@ impl<'a> Json<'_, 'a> {
                 "links" => (draft.extras.links, lost_links) = json.links()?,
                 "status" => json.status(&mut draft)?,
                 "flags" => draft.flags = json.uint32()?,
-                _ => json.dropped(key, &mut draft)?,
+                _ => json.dropped_count(key, &mut draft)?,
             }
             Ok(())
         })?;
-        self.work.oddities.lost_links += u64::from(lost_links);
+        self.decoder.repairs.lost_links += u64::from(lost_links);
         draft.extras.dropped_links = draft.extras.dropped_links.saturating_add(lost_links);
         Ok(draft)
     }
 
-    fn dropped(&mut self, key: &str, draft: &mut Draft<'a>) -> Result<(), Stop> {
+    /// Reads one of the counts of what the sender dropped, or passes over an unknown field.
+    fn dropped_count(&mut self, key: &str, draft: &mut SpanDraft<'a>) -> Result<(), DecodeError> {
         let count = match key {
             "droppedAttributesCount" | "dropped_attributes_count" => &mut draft.extras.dropped_attributes,
             "droppedEventsCount" | "dropped_events_count" => &mut draft.extras.dropped_events,
@@ -57,7 +60,7 @@ impl<'a> Json<'_, 'a> {
         Ok(())
     }
 
-    fn status(&mut self, draft: &mut Draft<'a>) -> Result<(), Stop> {
+    fn status(&mut self, draft: &mut SpanDraft<'a>) -> Result<(), DecodeError> {
         self.message(|json, key| {
             match key {
                 "message" => draft.extras.status_message = json.text()?,
@@ -68,21 +71,21 @@ impl<'a> Json<'_, 'a> {
         })
     }
 
-    fn events(&mut self) -> Result<&'a [Event<'a>], Stop> {
-        let mut events = ArenaVec::new_in(self.work.arena);
+    fn events(&mut self) -> Result<&'a [Event<'a>], DecodeError> {
+        let mut events = ArenaVec::new_in(self.decoder.arena);
         self.list(|json| {
-            json.work.charge(1)?;
+            json.decoder.charge(1)?;
             events.push(json.event()?);
             Ok(())
         })?;
         Ok(events.into_bump_slice())
     }
 
-    fn event(&mut self) -> Result<Event<'a>, Stop> {
-        let mut event = draft::empty_event();
+    fn event(&mut self) -> Result<Event<'a>, DecodeError> {
+        let mut event = empty_event();
         self.message(|json, key| {
             match key {
-                "timeUnixNano" | "time_unix_nano" => event.time = draft::event_time(json.uint64()?),
+                "timeUnixNano" | "time_unix_nano" => event.time = event_time(json.uint64()?),
                 "name" => event.name = json.text()?,
                 "attributes" => event.attributes = json.attributes(0)?,
                 "droppedAttributesCount" | "dropped_attributes_count" => {
@@ -95,12 +98,12 @@ impl<'a> Json<'_, 'a> {
         Ok(event)
     }
 
-    /// The links, and how many there were whose ids are none.
-    fn links(&mut self) -> Result<(&'a [Link<'a>], u32), Stop> {
-        let mut links = ArenaVec::new_in(self.work.arena);
+    /// Reads links, and counts those whose ids have a wrong length, which are lost.
+    fn links(&mut self) -> Result<(&'a [Link<'a>], u32), DecodeError> {
+        let mut links = ArenaVec::new_in(self.decoder.arena);
         let mut lost = 0;
         self.list(|json| {
-            json.work.charge(LINK_ITEMS)?;
+            json.decoder.charge(LINK_ITEMS)?;
             match json.link()? {
                 Some(link) => links.push(link),
                 None => lost += 1,
@@ -110,8 +113,8 @@ impl<'a> Json<'_, 'a> {
         Ok((links.into_bump_slice(), lost))
     }
 
-    fn link(&mut self) -> Result<Option<Link<'a>>, Stop> {
-        let mut link = draft::empty_link();
+    fn link(&mut self) -> Result<Option<Link<'a>>, DecodeError> {
+        let mut link = empty_link();
         let (mut trace_id, mut span_id) = (&[][..], &[][..]);
         self.message(|json, key| {
             match key {
@@ -127,6 +130,6 @@ impl<'a> Json<'_, 'a> {
             }
             Ok(())
         })?;
-        Ok(draft::link(trace_id, span_id, link))
+        Ok(link_with_ids(trace_id, span_id, link))
     }
 }

@@ -1,33 +1,33 @@
-//! `KeyValue` and `AnyValue`.
+//! Reads `KeyValue` and `AnyValue`.
 
 use bumpalo::collections::Vec as ArenaVec;
 use span::limits::VALUE_DEPTH_MAX;
 use span::{Attribute, Value};
 
+use super::super::decode_error::DecodeError;
 use super::super::rejected::Reason;
-use super::super::work::Stop;
-use super::request::Json;
+use super::reader::JsonReader;
 
-/// Whether an object says this and no more.
+/// Whether an object has a double that is null, and no other member.
 fn is_null_double(object: &str) -> bool {
     let members = object.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
     let (key, value) = members.and_then(|members| members.split_once(':')).unwrap_or_default();
     matches!(key.trim(), "\"doubleValue\"" | "\"double_value\"") && value.trim() == "null"
 }
 
-impl<'a> Json<'_, 'a> {
-    /// An array of `KeyValue` that stands inside of `depth` values.
-    pub(super) fn attributes(&mut self, depth: usize) -> Result<&'a [Attribute<'a>], Stop> {
-        let mut attributes = ArenaVec::new_in(self.work.arena);
+impl<'a> JsonReader<'_, 'a> {
+    /// Reads an array of `KeyValue` that is nested in `depth` values.
+    pub(super) fn attributes(&mut self, depth: usize) -> Result<&'a [Attribute<'a>], DecodeError> {
+        let mut attributes = ArenaVec::new_in(self.decoder.arena);
         self.list(|json| {
-            json.work.charge(1)?;
+            json.decoder.charge(1)?;
             attributes.push(json.attribute(depth)?);
             Ok(())
         })?;
         Ok(attributes.into_bump_slice())
     }
 
-    fn attribute(&mut self, depth: usize) -> Result<Attribute<'a>, Stop> {
+    fn attribute(&mut self, depth: usize) -> Result<Attribute<'a>, DecodeError> {
         let mut attribute = Attribute { key: "", value: Value::Empty };
         self.message(|json, key| {
             match key {
@@ -40,8 +40,8 @@ impl<'a> Json<'_, 'a> {
         Ok(attribute)
     }
 
-    fn value(&mut self, depth: usize) -> Result<Value<'a>, Stop> {
-        let place = self.cursor.place();
+    fn value(&mut self, depth: usize) -> Result<Value<'a>, DecodeError> {
+        let start = self.cursor.value_start();
         let mut value = None;
         self.message(|json, key| {
             value = Some(match key {
@@ -56,39 +56,40 @@ impl<'a> Json<'_, 'a> {
             });
             Ok(())
         })?;
-        Ok(value.unwrap_or_else(|| self.value_of_nulls(place)))
+        Ok(value.unwrap_or_else(|| self.value_of_nulls(start)))
     }
 
-    /// Null is the same as absent. But JSON has neither NaN nor Infinity, and JavaScript writes null for each of them:
-    /// a double that is null, with nothing beside it, was one of these.
+    /// The value of an object, which began at `start`, whose members are all null. Null means the same as no member,
+    /// so it is empty. But JSON has neither NaN nor Infinity, and JavaScript writes null for each of them: a double
+    /// that is null, with nothing beside it, was one of these.
     #[cold]
-    fn value_of_nulls(&mut self, place: usize) -> Value<'a> {
-        if !is_null_double(self.cursor.text_since(place)) {
+    fn value_of_nulls(&mut self, start: usize) -> Value<'a> {
+        if !is_null_double(self.cursor.text_since(start)) {
             return Value::Empty;
         }
-        self.work.oddities.repaired_numbers += 1;
+        self.decoder.repairs.repaired_numbers += 1;
         Value::Double(f64::NAN)
     }
 
-    /// Goes one value deeper, or passes over what is too deep.
+    /// Reads a value in a value, or passes over one that is too deep.
     fn nested(
         &mut self,
         depth: usize,
-        read: impl Fn(&mut Self, usize) -> Result<Value<'a>, Stop>,
-    ) -> Result<Value<'a>, Stop> {
+        read: impl Fn(&mut Self, usize) -> Result<Value<'a>, DecodeError>,
+    ) -> Result<Value<'a>, DecodeError> {
         if depth < VALUE_DEPTH_MAX {
             return read(self, depth + 1);
         }
-        self.work.flaw = Some(Reason::ValueTooDeep);
+        self.decoder.flaw = Some(Reason::ValueTooDeep);
         self.cursor.skip_value()?;
         Ok(Value::Empty)
     }
 
-    fn array_value(&mut self, depth: usize) -> Result<Value<'a>, Stop> {
-        let mut values = ArenaVec::new_in(self.work.arena);
+    fn array_value(&mut self, depth: usize) -> Result<Value<'a>, DecodeError> {
+        let mut values = ArenaVec::new_in(self.decoder.arena);
         self.message(|json, key| match key {
             "values" => json.list(|json| {
-                json.work.charge(1)?;
+                json.decoder.charge(1)?;
                 values.push(json.value(depth)?);
                 Ok(())
             }),
@@ -97,7 +98,7 @@ impl<'a> Json<'_, 'a> {
         Ok(Value::Array(values.into_bump_slice()))
     }
 
-    fn map_value(&mut self, depth: usize) -> Result<Value<'a>, Stop> {
+    fn map_value(&mut self, depth: usize) -> Result<Value<'a>, DecodeError> {
         let mut attributes = &[][..];
         self.message(|json, key| {
             match key {

@@ -1,10 +1,10 @@
-//! Export requests as protobuf, read straight from the body.
+//! Reads export requests in protobuf, straight from the body.
 //!
-//! A message is gone over twice: first for what is single in it and for how many of what repeats it has, then,
-//! where there are any, for these, into room that has just the right size.
+//! A message is read in two passes: the first reads its single fields and counts its repeated ones; the second, where
+//! there are any, reads those into room of just the right size.
 //! `docs/decisions/0010-otlp-straight-from-the-body.md` has the measurement.
 
-mod lists;
+mod messages;
 mod request;
 mod span;
 mod value;

@@ -1,58 +1,30 @@
-//! What stands around spans: requests, resources and scopes.
+//! Reads what is around spans: requests, resources and scopes.
 
-use bumpalo::collections::Vec as ArenaVec;
 use span::{Resource, ResourceScope, Scope};
 
-use super::super::draft::Owner;
-use super::super::resource_scopes::{KnownResource, Written};
+use super::super::decode_error::DecodeError;
+use super::super::items::SPAN_ITEMS;
+use super::super::request_decoder::RequestDecoder;
+use super::super::resource_scopes::{EncodedPart, KnownResource};
 use super::super::schema::{resource, resource_spans, scope, scope_spans, traces};
-use super::super::work::{SPAN_ITEMS, Stop, Work};
+use super::super::span_source::SpanSource;
+use super::messages::RepeatedField;
 use crate::protobuf::Fields;
 
-/// Limit: bytes of messages that come in several parts, which protobuf says are one. Nobody sends them so, but
-/// each part has all before it copied.
-const MERGED_BYTES_MAX: usize = 1024 * 1024;
-
-pub(in crate::otlp) fn read<'a>(work: &mut Work<'a>, body: &'a [u8]) -> Result<(), Stop> {
+pub(in crate::otlp) fn read<'a>(decoder: &mut RequestDecoder<'a>, body: &'a [u8]) -> Result<(), DecodeError> {
     let mut fields = Fields::of(body);
     while let Some(tag) = fields.next_tag()? {
         match tag {
-            traces::RESOURCE_SPANS => work.resource_spans(fields.bytes()?)?,
-            _ => work.unknown(&mut fields, tag)?,
+            traces::RESOURCE_SPANS => decoder.resource_spans(fields.bytes()?)?,
+            _ => decoder.unknown(&mut fields, tag)?,
         }
     }
     Ok(())
 }
 
-impl<'a> Work<'a> {
-    /// Passes over a field that is not ours.
-    #[cold]
-    pub(super) fn unknown(&mut self, fields: &mut Fields<'a>, tag: u32) -> Result<(), Stop> {
-        self.oddities.unknown_fields += 1;
-        Ok(fields.skip(tag)?)
-    }
-
-    /// Joins the parts of a message that came in several: one behind the other they are the whole.
-    #[inline]
-    pub(super) fn merged(&mut self, before: &'a [u8], part: &'a [u8]) -> Result<&'a [u8], Stop> {
-        if before.is_empty() { Ok(part) } else { self.joined(before, part) }
-    }
-
-    #[cold]
-    fn joined(&mut self, before: &'a [u8], part: &'a [u8]) -> Result<&'a [u8], Stop> {
-        let bytes = before.len() + part.len();
-        self.merged_bytes += bytes;
-        if self.merged_bytes > MERGED_BYTES_MAX {
-            return Err(Stop::TooManyItems);
-        }
-        let mut whole = ArenaVec::with_capacity_in(bytes, self.arena);
-        whole.extend_from_slice(before);
-        whole.extend_from_slice(part);
-        Ok(whole.into_bump_slice())
-    }
-
-    /// The resource may stand behind its spans, so it is looked for first.
-    fn resource_spans(&mut self, message: &'a [u8]) -> Result<(), Stop> {
+impl<'a> RequestDecoder<'a> {
+    /// Reads `ResourceSpans`. The resource may stand behind its spans, so the first pass looks for it.
+    fn resource_spans(&mut self, message: &'a [u8]) -> Result<(), DecodeError> {
         let (mut resource, mut schema_url) = (&[][..], &[][..]);
         let mut fields = Fields::of(message);
         while let Some(tag) = fields.next_tag()? {
@@ -63,10 +35,10 @@ impl<'a> Work<'a> {
                 _ => self.unknown(&mut fields, tag)?,
             }
         }
-        let written = Written { message: resource, schema_url };
-        let resource = match self.known_resource(written) {
+        let encoded = EncodedPart { message: resource, schema_url };
+        let resource = match self.known_resource(encoded) {
             Some(known) => known,
-            None => self.new_resource(written)?,
+            None => self.new_resource(encoded)?,
         };
         let mut fields = Fields::of(message);
         while let Some(tag) = fields.next_tag()? {
@@ -79,8 +51,8 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// The same for the scope.
-    fn scope_spans(&mut self, message: &'a [u8], resource: &KnownResource<'a>) -> Result<(), Stop> {
+    /// Reads `ScopeSpans`. The scope may stand behind its spans, so the first pass looks for it.
+    fn scope_spans(&mut self, message: &'a [u8], resource: &KnownResource<'a>) -> Result<(), DecodeError> {
         let (mut scope, mut schema_url) = (&[][..], &[][..]);
         let mut count = 0;
         let mut fields = Fields::of(message);
@@ -95,14 +67,14 @@ impl<'a> Work<'a> {
                 _ => self.unknown(&mut fields, tag)?,
             }
         }
-        // Without spans there is nothing that the scope would say.
+        // A scope without spans would be kept for nothing.
         if count == 0 {
             return Ok(());
         }
-        let written = Written { message: scope, schema_url };
-        let owner = match self.known_owner(resource, written) {
+        let encoded = EncodedPart { message: scope, schema_url };
+        let source = match self.known_source(resource, encoded) {
             Some(known) => known,
-            None => self.new_owner(resource, written)?,
+            None => self.new_source(resource, encoded)?,
         };
         self.charge(count * SPAN_ITEMS)?;
         self.spans.reserve(count);
@@ -110,7 +82,7 @@ impl<'a> Work<'a> {
         while let Some(tag) = fields.next_tag()? {
             if tag == scope_spans::SPANS {
                 let draft = self.span(fields.bytes()?)?;
-                self.push(&draft, &owner);
+                self.push(&draft, &source);
             } else {
                 fields.skip(tag)?;
             }
@@ -118,21 +90,26 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    fn new_resource(&mut self, written: Written<'a>) -> Result<KnownResource<'a>, Stop> {
-        let Written { message, schema_url } = written;
+    fn new_resource(&mut self, encoded: EncodedPart<'a>) -> Result<KnownResource<'a>, DecodeError> {
+        let EncodedPart { message, schema_url } = encoded;
         let resource = Resource { schema_url: self.text(schema_url)?, ..self.resource(message)? };
         let flaw = self.flaw.take();
-        self.keep_resource(written, (resource, flaw))
+        self.keep_resource(encoded, resource, flaw)
     }
 
-    fn new_owner(&mut self, resource: &KnownResource<'a>, written: Written<'a>) -> Result<Owner<'a>, Stop> {
-        let Written { message, schema_url } = written;
+    fn new_source(
+        &mut self,
+        resource: &KnownResource<'a>,
+        encoded_scope: EncodedPart<'a>,
+    ) -> Result<SpanSource<'a>, DecodeError> {
+        let EncodedPart { message, schema_url } = encoded_scope;
         let scope = Scope { schema_url: self.text(schema_url)?, ..self.scope(message)? };
         let flaw = self.flaw.take().or(resource.flaw);
-        self.keep_owner(resource, written, (ResourceScope { resource: resource.resource, scope }, flaw))
+        let resource_scope = ResourceScope { resource: resource.resource, scope };
+        self.keep_source(resource, encoded_scope, resource_scope, flaw)
     }
 
-    fn resource(&mut self, message: &'a [u8]) -> Result<Resource<'a>, Stop> {
+    fn resource(&mut self, message: &'a [u8]) -> Result<Resource<'a>, DecodeError> {
         let mut resource = Resource::default();
         let mut count = 0;
         let mut fields = Fields::of(message);
@@ -146,11 +123,11 @@ impl<'a> Work<'a> {
                 _ => self.unknown(&mut fields, tag)?,
             }
         }
-        resource.attributes = self.attributes(message, resource::ATTRIBUTES, count)?;
+        resource.attributes = self.attributes(message, RepeatedField { tag: resource::ATTRIBUTES, count })?;
         Ok(resource)
     }
 
-    fn scope(&mut self, message: &'a [u8]) -> Result<Scope<'a>, Stop> {
+    fn scope(&mut self, message: &'a [u8]) -> Result<Scope<'a>, DecodeError> {
         let mut scope = Scope::default();
         let mut count = 0;
         let mut fields = Fields::of(message);
@@ -166,7 +143,7 @@ impl<'a> Work<'a> {
                 _ => self.unknown(&mut fields, tag)?,
             }
         }
-        scope.attributes = self.attributes(message, scope::ATTRIBUTES, count)?;
+        scope.attributes = self.attributes(message, RepeatedField { tag: scope::ATTRIBUTES, count })?;
         Ok(scope)
     }
 }

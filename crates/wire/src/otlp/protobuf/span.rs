@@ -1,13 +1,16 @@
-//! A span, its events and its links.
+//! Reads a span, its events and its links.
 
 use span::{Event, Link};
 
-use super::super::draft::{self, Draft};
+use super::super::decode_error::DecodeError;
+use super::super::items::LINK_ITEMS;
+use super::super::request_decoder::RequestDecoder;
 use super::super::schema::{self, event, link, status};
-use super::super::work::{LINK_ITEMS, Stop, Work};
+use super::super::span_draft::{SpanDraft, empty_event, empty_link, event_time, link_with_ids};
+use super::messages::RepeatedField;
 use crate::protobuf::Fields;
 
-/// How many there are of what repeats.
+/// How many attributes, events and links a span has.
 #[derive(Clone, Copy, Default)]
 struct Counts {
     attributes: usize,
@@ -15,10 +18,10 @@ struct Counts {
     links: usize,
 }
 
-impl<'a> Work<'a> {
+impl<'a> RequestDecoder<'a> {
     #[inline]
-    pub(super) fn span(&mut self, message: &'a [u8]) -> Result<Draft<'a>, Stop> {
-        let mut draft = Draft::default();
+    pub(super) fn span(&mut self, message: &'a [u8]) -> Result<SpanDraft<'a>, DecodeError> {
+        let mut draft = SpanDraft::default();
         let mut counts = Counts::default();
         let mut fields = Fields::of(message);
         while let Some(tag) = fields.next_tag()? {
@@ -51,7 +54,8 @@ impl<'a> Work<'a> {
                 _ => self.unknown(&mut fields, tag)?,
             }
         }
-        draft.attributes = self.attributes(message, schema::span::ATTRIBUTES, counts.attributes)?;
+        draft.attributes = self
+            .attributes(message, RepeatedField { tag: schema::span::ATTRIBUTES, count: counts.attributes })?;
         if counts.events + counts.links > 0 {
             self.events_and_links(message, counts, &mut draft)?;
         }
@@ -62,25 +66,28 @@ impl<'a> Work<'a> {
         &mut self,
         message: &'a [u8],
         counts: Counts,
-        draft: &mut Draft<'a>,
-    ) -> Result<(), Stop> {
+        draft: &mut SpanDraft<'a>,
+    ) -> Result<(), DecodeError> {
+        // The list charges one item for each link, like for everything that repeats; a link is more.
         self.charge(counts.links * (LINK_ITEMS - 1))?;
         let extras = &mut draft.extras;
-        extras.events = self.list(message, (schema::span::EVENTS, counts.events), |work, bytes, list| {
-            list.push(work.event(bytes)?);
+        let events = RepeatedField { tag: schema::span::EVENTS, count: counts.events };
+        extras.events = self.list(message, events, |decoder, bytes, list| {
+            list.push(decoder.event(bytes)?);
             Ok(())
         })?;
-        extras.links = self.list(message, (schema::span::LINKS, counts.links), |work, bytes, list| {
-            list.extend(work.link(bytes)?);
+        let links = RepeatedField { tag: schema::span::LINKS, count: counts.links };
+        extras.links = self.list(message, links, |decoder, bytes, list| {
+            list.extend(decoder.link(bytes)?);
             Ok(())
         })?;
         let lost = counts.links - extras.links.len();
-        self.oddities.lost_links += lost as u64;
+        self.repairs.lost_links += lost as u64;
         extras.dropped_links = extras.dropped_links.saturating_add(u32::try_from(lost).unwrap_or(u32::MAX));
         Ok(())
     }
 
-    fn status(&mut self, message: &'a [u8], draft: &mut Draft<'a>) -> Result<(), Stop> {
+    fn status(&mut self, message: &'a [u8], draft: &mut SpanDraft<'a>) -> Result<(), DecodeError> {
         let mut fields = Fields::of(message);
         while let Some(tag) = fields.next_tag()? {
             match tag {
@@ -92,13 +99,13 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    fn event(&mut self, message: &'a [u8]) -> Result<Event<'a>, Stop> {
-        let mut event = draft::empty_event();
+    fn event(&mut self, message: &'a [u8]) -> Result<Event<'a>, DecodeError> {
+        let mut event = empty_event();
         let mut count = 0;
         let mut fields = Fields::of(message);
         while let Some(tag) = fields.next_tag()? {
             match tag {
-                event::TIME => event.time = draft::event_time(fields.fixed64()?),
+                event::TIME => event.time = event_time(fields.fixed64()?),
                 event::NAME => event.name = self.text(fields.bytes()?)?,
                 event::ATTRIBUTES => {
                     fields.bytes()?;
@@ -108,12 +115,12 @@ impl<'a> Work<'a> {
                 _ => self.unknown(&mut fields, tag)?,
             }
         }
-        event.attributes = self.attributes(message, event::ATTRIBUTES, count)?;
+        event.attributes = self.attributes(message, RepeatedField { tag: event::ATTRIBUTES, count })?;
         Ok(event)
     }
 
-    fn link(&mut self, message: &'a [u8]) -> Result<Option<Link<'a>>, Stop> {
-        let mut link = draft::empty_link();
+    fn link(&mut self, message: &'a [u8]) -> Result<Option<Link<'a>>, DecodeError> {
+        let mut link = empty_link();
         let (mut trace_id, mut span_id) = (&[][..], &[][..]);
         let mut count = 0;
         let mut fields = Fields::of(message);
@@ -131,7 +138,7 @@ impl<'a> Work<'a> {
                 _ => self.unknown(&mut fields, tag)?,
             }
         }
-        link.attributes = self.attributes(message, link::ATTRIBUTES, count)?;
-        Ok(draft::link(trace_id, span_id, link))
+        link.attributes = self.attributes(message, RepeatedField { tag: link::ATTRIBUTES, count })?;
+        Ok(link_with_ids(trace_id, span_id, link))
     }
 }

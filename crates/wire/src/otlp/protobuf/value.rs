@@ -1,31 +1,44 @@
-//! `KeyValue` and `AnyValue`.
+//! Reads `KeyValue` and `AnyValue`.
 
 use bumpalo::collections::Vec as ArenaVec;
 use span::limits::VALUE_DEPTH_MAX;
 use span::{Attribute, Value};
 
+use super::super::decode_error::DecodeError;
 use super::super::rejected::Reason;
+use super::super::request_decoder::RequestDecoder;
 use super::super::schema::{any_value, key_value, values};
-use super::super::work::{Stop, Work};
+use super::messages::RepeatedField;
 use crate::protobuf::Fields;
 
-/// A value before what is inside of it is read: only the last one that a message names counts.
-enum Raw<'a> {
+/// A value whose inside has not been read yet. A message may have several values, and only the last one counts, so the
+/// inside of the others is never read.
+enum RawValue<'a> {
     Plain(Value<'a>),
     Text(&'a [u8]),
     Array(&'a [u8]),
     Map(&'a [u8]),
 }
 
-impl<'a> Work<'a> {
-    /// A `KeyValue` that stands inside of `depth` values.
+impl<'a> RequestDecoder<'a> {
+    /// Reads the repeated field `KeyValue` of a resource, a scope, a span, an event or a link.
     #[inline]
-    pub(super) fn attribute(
+    pub(super) fn attributes(
+        &mut self,
+        message: &'a [u8],
+        field: RepeatedField,
+    ) -> Result<&'a [Attribute<'a>], DecodeError> {
+        self.list(message, field, |decoder, bytes, list| decoder.attribute(bytes, 0, list))
+    }
+
+    /// Reads a `KeyValue` that is nested in `depth` values, into `list`.
+    #[inline]
+    fn attribute(
         &mut self,
         message: &'a [u8],
         depth: usize,
         list: &mut ArenaVec<'a, Attribute<'a>>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), DecodeError> {
         let (mut key, mut value) = (&[][..], &[][..]);
         let mut fields = Fields::of(message);
         while let Some(tag) = fields.next_tag()? {
@@ -36,7 +49,7 @@ impl<'a> Work<'a> {
             }
         }
         let key = self.text(key)?;
-        // Nearly all have a text or an integer, and nothing else.
+        // Nearly all values are a text or an integer with nothing beside it: for them there is a path without a loop.
         let mut fields = Fields::of(value);
         match fields.next_tag()? {
             Some(any_value::TEXT) => {
@@ -59,20 +72,24 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    fn value(&mut self, message: &'a [u8], depth: usize) -> Result<Value<'a>, Stop> {
-        let mut raw = Raw::Plain(Value::Empty);
+    fn value(&mut self, message: &'a [u8], depth: usize) -> Result<Value<'a>, DecodeError> {
+        let mut raw = RawValue::Plain(Value::Empty);
         let mut fields = Fields::of(message);
         while let Some(tag) = fields.next_tag()? {
             raw = match (tag, raw) {
-                (any_value::TEXT, _) => Raw::Text(fields.bytes()?),
-                (any_value::BOOL, _) => Raw::Plain(Value::Bool(fields.varint()? != 0)),
-                (any_value::INT, _) => Raw::Plain(Value::Int(fields.varint()?.cast_signed())),
-                (any_value::DOUBLE, _) => Raw::Plain(Value::Double(f64::from_bits(fields.fixed64()?))),
-                (any_value::BYTES, _) => Raw::Plain(Value::Bytes(fields.bytes()?)),
-                (any_value::ARRAY, Raw::Array(before)) => Raw::Array(self.merged(before, fields.bytes()?)?),
-                (any_value::ARRAY, _) => Raw::Array(fields.bytes()?),
-                (any_value::MAP, Raw::Map(before)) => Raw::Map(self.merged(before, fields.bytes()?)?),
-                (any_value::MAP, _) => Raw::Map(fields.bytes()?),
+                (any_value::TEXT, _) => RawValue::Text(fields.bytes()?),
+                (any_value::BOOL, _) => RawValue::Plain(Value::Bool(fields.varint()? != 0)),
+                (any_value::INT, _) => RawValue::Plain(Value::Int(fields.varint()?.cast_signed())),
+                (any_value::DOUBLE, _) => RawValue::Plain(Value::Double(f64::from_bits(fields.fixed64()?))),
+                (any_value::BYTES, _) => RawValue::Plain(Value::Bytes(fields.bytes()?)),
+                (any_value::ARRAY, RawValue::Array(before)) => {
+                    RawValue::Array(self.merged(before, fields.bytes()?)?)
+                }
+                (any_value::ARRAY, _) => RawValue::Array(fields.bytes()?),
+                (any_value::MAP, RawValue::Map(before)) => {
+                    RawValue::Map(self.merged(before, fields.bytes()?)?)
+                }
+                (any_value::MAP, _) => RawValue::Map(fields.bytes()?),
                 (_, raw) => {
                     self.unknown(&mut fields, tag)?;
                     raw
@@ -80,33 +97,36 @@ impl<'a> Work<'a> {
             };
         }
         match raw {
-            Raw::Plain(value) => Ok(value),
-            Raw::Text(bytes) => Ok(Value::Text(self.text(bytes)?)),
-            Raw::Array(_) | Raw::Map(_) if depth == VALUE_DEPTH_MAX => {
+            RawValue::Plain(value) => Ok(value),
+            RawValue::Text(bytes) => Ok(Value::Text(self.text(bytes)?)),
+            RawValue::Array(_) | RawValue::Map(_) if depth == VALUE_DEPTH_MAX => {
                 self.flaw = Some(Reason::ValueTooDeep);
                 Ok(Value::Empty)
             }
-            Raw::Array(message) => self.array(message, depth + 1),
-            Raw::Map(message) => self.map(message, depth + 1),
+            RawValue::Array(message) => self.array(message, depth + 1),
+            RawValue::Map(message) => self.map(message, depth + 1),
         }
     }
 
-    fn array(&mut self, message: &'a [u8], depth: usize) -> Result<Value<'a>, Stop> {
+    fn array(&mut self, message: &'a [u8], depth: usize) -> Result<Value<'a>, DecodeError> {
         let count = self.count_values(message)?;
-        let read = |work: &mut Self, bytes, list: &mut ArenaVec<'a, _>| {
-            list.push(work.value(bytes, depth)?);
+        let field = RepeatedField { tag: values::VALUES, count };
+        let read = |decoder: &mut Self, bytes, list: &mut ArenaVec<'a, _>| {
+            list.push(decoder.value(bytes, depth)?);
             Ok(())
         };
-        self.list(message, (values::VALUES, count), read).map(Value::Array)
+        self.list(message, field, read).map(Value::Array)
     }
 
-    fn map(&mut self, message: &'a [u8], depth: usize) -> Result<Value<'a>, Stop> {
+    fn map(&mut self, message: &'a [u8], depth: usize) -> Result<Value<'a>, DecodeError> {
         let count = self.count_values(message)?;
-        let read = |work: &mut Self, bytes, list: &mut ArenaVec<'a, _>| work.attribute(bytes, depth, list);
-        self.list(message, (values::VALUES, count), read).map(Value::Map)
+        let field = RepeatedField { tag: values::VALUES, count };
+        let read =
+            |decoder: &mut Self, bytes, list: &mut ArenaVec<'a, _>| decoder.attribute(bytes, depth, list);
+        self.list(message, field, read).map(Value::Map)
     }
 
-    fn count_values(&mut self, message: &'a [u8]) -> Result<usize, Stop> {
+    fn count_values(&mut self, message: &'a [u8]) -> Result<usize, DecodeError> {
         let mut count = 0;
         let mut fields = Fields::of(message);
         while let Some(tag) = fields.next_tag()? {

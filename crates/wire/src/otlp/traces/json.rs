@@ -1,53 +1,42 @@
-//! The parts of `TracesData` as JSON. What says no more than its absence is left out, but for the lists in values:
-//! some readers miss them.
+//! The parts of `TracesData` as JSON. Fields with default values are left out, but for the lists in values: some
+//! readers fail without them.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use serde::Serialize;
 use span::{Attribute, Event, Extras, Link, Span, SpanId, Status, Value};
 
-use super::owner::{as_attributes, resource_attributes, resource_scope_of, short_id, whole_ids};
-
-/// Appends a key, and the comma in front of it where it is not the first of its object.
-pub(crate) fn key(out: &mut Vec<u8>, name: &str) {
-    if out.last() != Some(&b'{') {
-        out.push(b',');
-    }
-    out.push(b'"');
-    out.extend_from_slice(name.as_bytes());
-    out.extend_from_slice(b"\":");
-}
-
-pub(crate) fn put(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
-    serde_json::to_writer(out, value).expect("writing to memory does not fail");
-}
+use super::super::status_code::status_code;
+use super::ids::{as_attributes, long_ids, short_id};
+use super::parts::WrittenResourceSpans;
+use super::resource::{resource_attributes, resource_scope_of};
+use crate::hex::hex_digits;
+use crate::json::{non_finite_name, put, put_items, put_key};
 
 fn put_text(out: &mut Vec<u8>, name: &str, text: &str) {
     if !text.is_empty() {
-        key(out, name);
+        put_key(out, name);
         put(out, text);
     }
 }
 
 fn put_number(out: &mut Vec<u8>, name: &str, number: i64) {
     if number != 0 {
-        key(out, name);
+        put_key(out, name);
         put(out, &number);
     }
 }
 
-/// Integers of 64 bits are strings in protobuf's JSON.
+/// Appends a time, which is a string: protobuf's JSON writes all integers of 64 bits so.
 fn put_time(out: &mut Vec<u8>, name: &str, nanos: i64) {
-    key(out, name);
+    put_key(out, name);
     put(out, &nanos.cast_unsigned().to_string());
 }
 
 fn put_id(out: &mut Vec<u8>, name: &str, bytes: &[u8]) {
-    key(out, name);
+    put_key(out, name);
     out.push(b'"');
-    for byte in bytes {
-        let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
-        out.extend([digit(byte >> 4), digit(byte & 0x0f)]);
+    for &byte in bytes {
+        out.extend(hex_digits(byte));
     }
     out.push(b'"');
 }
@@ -56,7 +45,7 @@ fn put_span_id(out: &mut Vec<u8>, name: &str, id: SpanId) {
     put_id(out, name, &short_id(id));
 }
 
-/// A list behind its key, or nothing where it is empty.
+/// Appends a list behind its key, or nothing where it is empty.
 fn put_list<T>(
     out: &mut Vec<u8>,
     name: &str,
@@ -65,40 +54,25 @@ fn put_list<T>(
 ) {
     let mut items = items.into_iter().peekable();
     if items.peek().is_some() {
-        key(out, name);
+        put_key(out, name);
         put_items(out, items, put_item);
     }
-}
-
-pub(crate) fn put_items<T>(
-    out: &mut Vec<u8>,
-    items: impl IntoIterator<Item = T>,
-    mut put_item: impl FnMut(&mut Vec<u8>, T),
-) {
-    out.push(b'[');
-    for (index, item) in items.into_iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        put_item(out, item);
-    }
-    out.push(b']');
 }
 
 fn put_attributes<'a>(out: &mut Vec<u8>, attributes: impl IntoIterator<Item = &'a Attribute<'a>>) {
     put_list(out, "attributes", attributes, put_attribute);
 }
 
-/// A list of keys and values.
-pub(crate) fn put_json_attributes(out: &mut Vec<u8>, attributes: &[Attribute<'_>]) {
+/// Appends an array of `KeyValue`.
+pub(crate) fn put_attribute_list(out: &mut Vec<u8>, attributes: &[Attribute<'_>]) {
     put_items(out, attributes, put_attribute);
 }
 
 fn put_attribute(out: &mut Vec<u8>, attribute: &Attribute<'_>) {
     out.push(b'{');
-    key(out, "key");
+    put_key(out, "key");
     put(out, attribute.key);
-    key(out, "value");
+    put_key(out, "value");
     put_value(out, attribute.value);
     out.push(b'}');
 }
@@ -108,23 +82,23 @@ fn put_value(out: &mut Vec<u8>, value: Value<'_>) {
     match value {
         Value::Empty => {}
         Value::Text(text) => {
-            key(out, "stringValue");
+            put_key(out, "stringValue");
             put(out, text);
         }
         Value::Bool(value) => {
-            key(out, "boolValue");
+            put_key(out, "boolValue");
             put(out, &value);
         }
         Value::Int(value) => {
-            key(out, "intValue");
+            put_key(out, "intValue");
             put(out, &value.to_string());
         }
         Value::Double(value) => {
-            key(out, "doubleValue");
+            put_key(out, "doubleValue");
             put_double(out, value);
         }
         Value::Bytes(bytes) => {
-            key(out, "bytesValue");
+            put_key(out, "bytesValue");
             put(out, &BASE64_STANDARD.encode(bytes));
         }
         Value::Array(values) => {
@@ -142,20 +116,13 @@ fn put_value(out: &mut Vec<u8>, value: Value<'_>) {
 }
 
 fn put_double(out: &mut Vec<u8>, value: f64) {
-    if value.is_finite() {
-        return put(out, &value);
+    match non_finite_name(value) {
+        None => put(out, &value),
+        Some(name) => put(out, name),
     }
-    let name = if value.is_nan() {
-        "NaN"
-    } else if value > 0.0 {
-        "Infinity"
-    } else {
-        "-Infinity"
-    };
-    put(out, name);
 }
 
-/// The members of `ResourceSpans` but the spans, and a comma.
+/// Appends all members of `ResourceSpans` but its scopes, and a comma.
 pub(super) fn put_resource(out: &mut Vec<u8>, span: &Span<'_>) {
     let resource = resource_scope_of(span).resource;
     out.extend_from_slice(b"\"resource\":{");
@@ -167,7 +134,7 @@ pub(super) fn put_resource(out: &mut Vec<u8>, span: &Span<'_>) {
     out.push(b',');
 }
 
-/// The members of `ScopeSpans` but the spans, and a comma.
+/// Appends all members of `ScopeSpans` but its spans, and a comma.
 pub(super) fn put_scope(out: &mut Vec<u8>, span: &Span<'_>) {
     let scope = resource_scope_of(span).scope;
     out.extend_from_slice(b"\"scope\":{");
@@ -180,19 +147,15 @@ pub(super) fn put_scope(out: &mut Vec<u8>, span: &Span<'_>) {
     out.push(b',');
 }
 
-pub(super) fn put_resource_spans<'a>(
-    out: &mut Vec<u8>,
-    resource: &[u8],
-    scopes: impl Iterator<Item = (&'a [u8], &'a [u8])>,
-) {
+pub(super) fn put_resource_spans(out: &mut Vec<u8>, written: &WrittenResourceSpans) {
     out.push(b'{');
-    out.extend_from_slice(resource);
+    out.extend_from_slice(&written.resource);
     out.extend_from_slice(b"\"scopeSpans\":");
-    put_items(out, scopes, |out, (scope, spans)| {
+    put_items(out, &written.scopes, |out, scope_spans| {
         out.push(b'{');
-        out.extend_from_slice(scope);
+        out.extend_from_slice(&scope_spans.scope);
         out.extend_from_slice(b"\"spans\":[");
-        out.extend_from_slice(spans);
+        out.extend_from_slice(&scope_spans.spans);
         out.extend_from_slice(b"]}");
     });
     out.push(b'}');
@@ -212,7 +175,7 @@ pub(super) fn put_span(out: &mut Vec<u8>, span: &Span<'_>) {
     put_number(out, "kind", span.kind.0.into());
     put_time(out, "startTimeUnixNano", span.start.0);
     put_time(out, "endTimeUnixNano", span.end.0);
-    let ids = whole_ids(span);
+    let ids = long_ids(span);
     let ids: Vec<_> = as_attributes(&ids).collect();
     put_attributes(out, span.attributes.iter().chain(&ids));
     put_number(out, "droppedAttributesCount", extras.dropped_attributes.into());
@@ -225,16 +188,13 @@ pub(super) fn put_span(out: &mut Vec<u8>, span: &Span<'_>) {
 }
 
 fn put_status(out: &mut Vec<u8>, status: Status, extras: &Extras<'_>) {
-    let code = match status {
-        Status::Unset if extras.status_message.is_empty() => return,
-        Status::Unset => 0,
-        Status::Ok => 1,
-        Status::Error => 2,
-    };
-    key(out, "status");
+    if status == Status::Unset && extras.status_message.is_empty() {
+        return;
+    }
+    put_key(out, "status");
     out.push(b'{');
     put_text(out, "message", extras.status_message);
-    put_number(out, "code", code);
+    put_number(out, "code", status_code(status).into());
     out.push(b'}');
 }
 

@@ -1,9 +1,11 @@
-//! Spans back as `TracesData`, with all that they came with.
+//! Writes spans as `TracesData`, with all that they came with.
 
+mod ids;
 mod json;
-mod owner;
+mod parts;
 mod protobuf;
+mod resource;
 mod writer;
 
-pub(crate) use json::{key, put, put_items, put_json_attributes};
+pub(crate) use json::put_attribute_list;
 pub use writer::{TracesWriter, write_traces};

@@ -1,4 +1,4 @@
-//! The parts of `TracesData` as protobuf. What says no more than its absence is left out.
+//! The parts of `TracesData` as protobuf. Fields with default values are left out.
 
 use span::{Attribute, Event, Link, Span, Status, Value};
 
@@ -6,7 +6,10 @@ use super::super::schema::{
     self, any_value, event, key_value, link, resource, resource_spans, scope, scope_spans, status, traces,
     values,
 };
-use super::owner::{as_attributes, resource_attributes, resource_scope_of, short_id, whole_ids};
+use super::super::status_code::status_code;
+use super::ids::{as_attributes, long_ids, short_id};
+use super::parts::WrittenResourceSpans;
+use super::resource::{resource_attributes, resource_scope_of};
 use crate::protobuf::{put_bytes, put_fixed32, put_fixed64, put_message, put_number};
 
 fn put_text(out: &mut Vec<u8>, tag: u32, text: &str) {
@@ -27,7 +30,7 @@ fn put_flags(out: &mut Vec<u8>, tag: u32, flags: u32) {
     }
 }
 
-/// Enums are 64 bits with sign, as far as the bytes are concerned.
+/// Appends an enum. Protobuf writes it as an integer of 64 bits with sign.
 fn put_enumeration(out: &mut Vec<u8>, tag: u32, number: i32) {
     if number != 0 {
         put_number(out, tag, i64::from(number).cast_unsigned());
@@ -62,7 +65,7 @@ fn put_value(out: &mut Vec<u8>, value: Value<'_>) {
     }
 }
 
-/// The fields of `ResourceSpans` but the spans.
+/// Appends all fields of `ResourceSpans` but its scopes.
 pub(super) fn put_resource(out: &mut Vec<u8>, span: &Span<'_>) {
     let resource = resource_scope_of(span).resource;
     put_message(out, resource_spans::RESOURCE, |out| {
@@ -72,7 +75,7 @@ pub(super) fn put_resource(out: &mut Vec<u8>, span: &Span<'_>) {
     put_text(out, resource_spans::SCHEMA_URL, resource.schema_url);
 }
 
-/// The fields of `ScopeSpans` but the spans.
+/// Appends all fields of `ScopeSpans` but its spans.
 pub(super) fn put_scope(out: &mut Vec<u8>, span: &Span<'_>) {
     let scope = resource_scope_of(span).scope;
     put_message(out, scope_spans::SCOPE, |out| {
@@ -84,23 +87,19 @@ pub(super) fn put_scope(out: &mut Vec<u8>, span: &Span<'_>) {
     put_text(out, scope_spans::SCHEMA_URL, scope.schema_url);
 }
 
-pub(super) fn put_resource_spans<'a>(
-    out: &mut Vec<u8>,
-    resource: &[u8],
-    scopes: impl Iterator<Item = (&'a [u8], &'a [u8])>,
-) {
+pub(super) fn put_resource_spans(out: &mut Vec<u8>, written: &WrittenResourceSpans) {
     put_message(out, traces::RESOURCE_SPANS, |out| {
-        out.extend_from_slice(resource);
-        for (scope, spans) in scopes {
+        out.extend_from_slice(&written.resource);
+        for scope_spans in &written.scopes {
             put_message(out, resource_spans::SCOPE_SPANS, |out| {
-                out.extend_from_slice(scope);
-                out.extend_from_slice(spans);
+                out.extend_from_slice(&scope_spans.scope);
+                out.extend_from_slice(&scope_spans.spans);
             });
         }
     });
 }
 
-/// The span as a field of `ScopeSpans`.
+/// Appends a span as a field of `ScopeSpans`.
 pub(super) fn put_span(out: &mut Vec<u8>, span: &Span<'_>) {
     put_message(out, scope_spans::SPANS, |out| {
         put_bytes(out, schema::span::TRACE_ID, &span.trace_id.to_bytes());
@@ -112,7 +111,7 @@ pub(super) fn put_span(out: &mut Vec<u8>, span: &Span<'_>) {
         put_enumeration(out, schema::span::KIND, span.kind.0);
         put_fixed64(out, schema::span::START, span.start.0.cast_unsigned());
         put_fixed64(out, schema::span::END, span.end.0.cast_unsigned());
-        let ids = whole_ids(span);
+        let ids = long_ids(span);
         put_attributes(
             out,
             schema::span::ATTRIBUTES,
@@ -135,13 +134,8 @@ fn put_extras(out: &mut Vec<u8>, span: &Span<'_>) {
         return;
     }
     put_message(out, schema::span::STATUS, |out| {
-        let code = match span.status {
-            Status::Unset => 0,
-            Status::Ok => 1,
-            Status::Error => 2,
-        };
         put_text(out, status::MESSAGE, extras.status_message);
-        put_enumeration(out, status::CODE, code);
+        put_enumeration(out, status::CODE, status_code(span.status));
     });
 }
 

@@ -1,46 +1,46 @@
-//! `TracesData`, piece by piece.
+//! Writes `TracesData` span by span.
 
 use span::Span;
 
-use super::super::export::Encoding;
+use super::super::encoding::Encoding;
+use super::parts::{WrittenResourceSpans, WrittenScopeSpans};
 use super::{json, protobuf};
 use crate::SpanWriter;
 
-/// Spans of one resource, as far as they are written.
-struct ResourceSpans {
-    /// All but the spans.
-    resource: Vec<u8>,
-    scopes: Vec<ScopeSpans>,
+const FOUND: &str = "the slot was found, or just made";
+
+/// Where the spans of one resource and scope are put.
+#[derive(Clone, Copy)]
+struct Slot {
+    /// The index among the resources.
+    resource: usize,
+    /// The index among the scopes of that resource.
+    scope: usize,
 }
 
-struct ScopeSpans {
-    scope: Vec<u8>,
-    spans: Vec<u8>,
-}
-
-/// Where spans of an resource scope belong.
-struct Known {
-    /// Its address, or 0 where there is none.
+/// A source of spans whose slot is known.
+struct KnownSource {
+    /// The address of the resource scope, or 0 where there is none.
     resource_scope: usize,
-    /// The resource says it, even where the resource scope does not.
+    /// The service is written with the resource, even where the resource scope does not name it.
     service: String,
-    place: Place,
+    slot: Slot,
 }
 
-/// In the resources, and in the scopes of one.
-type Place = (usize, usize);
-
-/// Writes spans. Those of the same resource and scope stand together, as far as they come in one piece. The resource scope of
-/// a span has to stay where it is until the next `take`: one address is one resource scope.
+/// Writes spans. Those of one resource and scope stand together, as far as they are written between two calls of
+/// `take`.
+///
+/// The resource scope of a span has to stay where it is until the next `take`, because it is known again by its
+/// address.
 pub struct TracesWriter {
     encoding: Encoding,
     /// What is written and not taken yet.
     out: Vec<u8>,
-    /// What is still growing.
-    resources: Vec<ResourceSpans>,
-    known: Vec<Known>,
+    /// What still grows: spans may be added to any of them.
+    resources: Vec<WrittenResourceSpans>,
+    known: Vec<KnownSource>,
     has_resources: bool,
-    /// Of the spans that are still growing.
+    /// Bytes of the spans in `resources`.
     written: usize,
 }
 
@@ -54,24 +54,28 @@ impl TracesWriter {
         Self { encoding, out, resources, known, has_resources: false, written: 0 }
     }
 
-    /// Where the span belongs. An resource scope may be large, so it is written for its first span and then known by its
-    /// address. The span before usually has the same, so the search begins at the end.
+    /// Where the span belongs.
+    ///
+    /// A resource scope may be large, so it is written for its first span only, and then known by its address. The
+    /// search begins with the newest, because a span usually has the resource scope of the span before.
     fn spans_of(&mut self, span: &Span<'_>) -> &mut Vec<u8> {
         let resource_scope =
             span.resource_scope.map_or(0, |resource_scope| std::ptr::from_ref(resource_scope).addr());
-        let is_it = |known: &&Known| known.resource_scope == resource_scope && known.service == span.service;
-        let known = self.known.iter().rfind(is_it).map(|known| known.place);
-        let (resource, scope) = known.unwrap_or_else(|| {
-            let place = self.place_of(span);
-            self.known.push(Known { resource_scope, service: span.service.to_owned(), place });
-            place
+        let is_it =
+            |known: &&KnownSource| known.resource_scope == resource_scope && known.service == span.service;
+        let known = self.known.iter().rfind(is_it).map(|known| known.slot);
+        let slot = known.unwrap_or_else(|| {
+            let slot = self.slot_of(span);
+            self.known.push(KnownSource { resource_scope, service: span.service.to_owned(), slot });
+            slot
         });
-        let resource = self.resources.get_mut(resource).expect("it was found, or just put there");
-        &mut resource.scopes.get_mut(scope).expect("it was found, or just put there").spans
+        let resource = self.resources.get_mut(slot.resource).expect(FOUND);
+        &mut resource.scopes.get_mut(slot.scope).expect(FOUND).spans
     }
 
-    /// The same by the bytes that are written, so that two that say the same are one.
-    fn place_of(&mut self, span: &Span<'_>) -> Place {
+    /// Finds or makes the slot of a span by the bytes that its resource and scope are written as, so that two equal
+    /// ones with different addresses share a slot.
+    fn slot_of(&mut self, span: &Span<'_>) -> Slot {
         let (mut resource, mut scope) = (Vec::new(), Vec::new());
         match self.encoding {
             Encoding::Protobuf => {
@@ -84,31 +88,31 @@ impl TracesWriter {
             }
         }
         let known = self.resources.iter().rposition(|known| known.resource == resource);
-        let at = known.unwrap_or_else(|| {
-            self.resources.push(ResourceSpans { resource, scopes: Vec::new() });
+        let resource_index = known.unwrap_or_else(|| {
+            self.resources.push(WrittenResourceSpans { resource, scopes: Vec::new() });
             self.resources.len() - 1
         });
-        let scopes = &mut self.resources.get_mut(at).expect("it was found, or just put there").scopes;
+        let scopes = &mut self.resources.get_mut(resource_index).expect(FOUND).scopes;
         let known = scopes.iter().rposition(|known| known.scope == scope);
-        let scope_at = known.unwrap_or_else(|| {
-            scopes.push(ScopeSpans { scope, spans: Vec::new() });
+        let scope_index = known.unwrap_or_else(|| {
+            scopes.push(WrittenScopeSpans { scope, spans: Vec::new() });
             scopes.len() - 1
         });
-        (at, scope_at)
+        Slot { resource: resource_index, scope: scope_index }
     }
 
+    /// Moves all that still grows to `out`.
     fn flush(&mut self) {
         self.written = 0;
         self.known.clear();
-        for ResourceSpans { resource, scopes } in self.resources.drain(..) {
-            let scopes = scopes.iter().map(|one| (one.scope.as_slice(), one.spans.as_slice()));
+        for written in self.resources.drain(..) {
             match self.encoding {
-                Encoding::Protobuf => protobuf::put_resource_spans(&mut self.out, &resource, scopes),
+                Encoding::Protobuf => protobuf::put_resource_spans(&mut self.out, &written),
                 Encoding::Json => {
                     if self.has_resources {
                         self.out.push(b',');
                     }
-                    json::put_resource_spans(&mut self.out, &resource, scopes);
+                    json::put_resource_spans(&mut self.out, &written);
                 }
             }
             self.has_resources = true;
@@ -151,7 +155,7 @@ impl SpanWriter for TracesWriter {
     }
 }
 
-/// All spans at once.
+/// Writes all spans at once.
 pub fn write_traces<'a>(encoding: Encoding, spans: impl IntoIterator<Item = &'a Span<'a>>) -> Vec<u8> {
     let mut writer = TracesWriter::new(encoding);
     spans.into_iter().for_each(|span| writer.push(span));

@@ -1,22 +1,15 @@
-//! What every answer begins with.
+//! Times in answers.
 
-use ::serde::{Serialize, Serializer};
+use ::serde::Serializer;
 use ::span::Timestamp;
 
-#[derive(Clone, Copy, Serialize)]
-pub struct Head<'a> {
-    /// Another one after a restart.
-    pub epoch: &'a str,
-    #[serde(rename = "now_ns", serialize_with = "nanos")]
-    pub now: Timestamp,
-}
-
-/// Absolute times are text: a number in a browser has 53 bits.
+/// Writes an absolute time as a text, because a number in a browser has 53 bits.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that the derive calls")]
 pub(super) fn nanos<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(time)
 }
 
+/// Writes an absolute time, or null.
 #[expect(clippy::ref_option, reason = "the form that the derive calls")]
 pub(super) fn some_nanos<S: Serializer>(time: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
     match time {
@@ -25,11 +18,7 @@ pub(super) fn some_nanos<S: Serializer>(time: &Option<Timestamp>, serializer: S)
     }
 }
 
-pub(super) fn body(answer: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(answer).expect("writing to memory does not fail, and the keys are strings")
-}
-
-/// Nanoseconds from `base`, which is near.
+/// Nanoseconds since `base`. Traces of one window are near each other, so these fit in 53 bits.
 pub(super) fn offset(time: Timestamp, base: Timestamp) -> i64 {
     time.0.saturating_sub(base.0)
 }

@@ -1,4 +1,4 @@
-//! What protobuf allows, and no sender in its right mind writes: read as prost reads it.
+//! What protobuf allows and no sender writes is read as prost reads it.
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use prost::Message as _;
@@ -6,10 +6,10 @@ use rand::RngExt as _;
 use testkit::{OwnedValue, each_seed, schedules};
 use wire::otlp::{Encoding, Malformed};
 
-use crate::as_read::{protobuf, read, read_plain};
-use crate::whole;
+use crate::decoded::{protobuf, read, read_plain};
+use crate::random_spans;
 
-/// A field that holds bytes.
+/// Writes a field that holds bytes.
 fn field(number: u8, parts: &[&[u8]]) -> Vec<u8> {
     let body = parts.concat();
     let mut out = Vec::new();
@@ -42,13 +42,13 @@ const ONE: &[u8] = &[0x18, 1];
 const TWO: &[u8] = &[0x18, 2];
 
 #[test]
-fn the_last_value_of_several_stands() {
+fn the_last_of_several_values_is_kept() {
     assert_eq!(read_value(&attribute(&[ONE, TWO])), OwnedValue::Int(2));
     assert_eq!(read_value(&attribute(&[ONE, &field(1, &[b"x"])])), OwnedValue::Text("x".to_owned()));
 }
 
 #[test]
-fn parts_of_a_message_are_one() {
+fn parts_of_a_message_are_joined() {
     let array = |value: &[u8]| field(5, &[&field(1, &[value])]);
     let both = OwnedValue::Array(vec![OwnedValue::Int(1), OwnedValue::Int(2)]);
     assert_eq!(read_value(&attribute(&[&array(ONE), &array(TWO)])), both);
@@ -59,7 +59,7 @@ fn parts_of_a_message_are_one() {
 }
 
 #[test]
-fn a_resource_in_parts_is_one_and_may_stand_behind_its_spans() {
+fn a_resource_in_parts_is_joined_and_may_stand_behind_its_spans() {
     let service = |name: &str| {
         field(1, &[&field(1, &[&field(1, &[b"service.name"]), &field(2, &[&field(1, &[name.as_bytes()])])])])
     };
@@ -76,7 +76,7 @@ fn a_resource_in_parts_is_one_and_may_stand_behind_its_spans() {
 
 #[test]
 fn unknown_fields_and_groups_are_passed_over_and_counted() {
-    // A varint, eight bytes, a string, a group in a group, four bytes; then ours as another type.
+    // A varint, eight bytes, a string, a group in a group, four bytes; then two known fields of a wrong wire type.
     let unknown: [&[u8]; 7] = [
         &[0xd8, 0x3e, 1],
         &[0xd9, 0x3e, 1, 2, 3, 4, 5, 6, 7, 8],
@@ -88,7 +88,7 @@ fn unknown_fields_and_groups_are_passed_over_and_counted() {
     ];
     let body = request(&unknown);
     let (spans, rest) = read(Encoding::Protobuf, &body).expect("it is protobuf");
-    assert_eq!((spans.len(), rest.oddities.unknown_fields), (1, 7));
+    assert_eq!((spans.len(), rest.repairs.unknown_fields), (1, 7));
 }
 
 #[test]
@@ -97,14 +97,14 @@ fn texts_that_are_not_utf_8_are_repaired_and_counted() {
     let (spans, rest) = read(Encoding::Protobuf, &body).expect("it is protobuf");
     assert_eq!(spans[0].name, "caf\u{fffd}");
     assert_eq!(spans[0].attributes[0].value, OwnedValue::Text("\u{fffd}".to_owned()));
-    assert_eq!(rest.oddities.repaired_texts, 2);
+    assert_eq!(rest.repairs.repaired_texts, 2);
 }
 
 #[test]
-fn what_is_not_protobuf_is_malformed_and_has_a_place() {
+fn bytes_that_are_not_protobuf_are_malformed_and_the_place_is_named() {
     for (body, sentence) in [
         (&b"\x0a"[..], "body: not protobuf: an integer ends too early (at byte 1)"),
-        (b"\x0a\x05abc", "body: not protobuf: a field is longer than what is left (at byte 2)"),
+        (b"\x0a\x05abc", "body: not protobuf: a field is longer than the rest of its message (at byte 2)"),
         (b"\x07", "body: not protobuf: a field has no valid number (at byte 0)"),
         (b"\x0f", "body: not protobuf: a field has no valid type (at byte 1)"),
         (b"\x0c", "body: not protobuf: a field has no valid type (at byte 1)"),
@@ -114,7 +114,10 @@ fn what_is_not_protobuf_is_malformed_and_has_a_place() {
             b"\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02",
             "body: not protobuf: an integer has more than 64 bits (at byte 1)",
         ),
-        (b"{\"resourceSpans\":[]}", "body: not protobuf: a field is longer than what is left (at byte 3)"),
+        (
+            b"{\"resourceSpans\":[]}",
+            "body: not protobuf: a field is longer than the rest of its message (at byte 3)",
+        ),
     ] {
         let malformed = read(Encoding::Protobuf, body).expect_err(sentence);
         assert_eq!(malformed.to_string(), sentence, "{body:?}");
@@ -126,7 +129,7 @@ fn what_is_not_protobuf_is_malformed_and_has_a_place() {
 #[test]
 fn damaged_bodies_are_read_where_prost_reads_them() {
     each_seed(schedules(2000), |random| {
-        let mut body = protobuf(&whole::spans(random));
+        let mut body = protobuf(&random_spans::spans(random));
         if body.is_empty() {
             return;
         }

@@ -1,4 +1,4 @@
-//! What we write is what the upstream crate reads, and means the same.
+//! The upstream crate reads what we write, and finds the same values.
 
 use bumpalo::Bump;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
@@ -11,9 +11,9 @@ use wire::SpanWriter as _;
 use wire::contract;
 use wire::otlp::{Encoding, TracesWriter, decode, write_traces};
 
-use crate::as_read::{protobuf, read};
+use crate::decoded::{protobuf, read};
+use crate::random_spans;
 use crate::upstream::{flat, named, request};
-use crate::whole;
 
 fn upstream(encoding: Encoding, body: &[u8]) -> TracesData {
     match encoding {
@@ -25,7 +25,7 @@ fn upstream(encoding: Encoding, body: &[u8]) -> TracesData {
 #[test]
 fn all_of_a_span_is_written() {
     each_seed(schedules(400), |random| {
-        let spans = whole::spans(random);
+        let spans = random_spans::spans(random);
         let ExportTraceServiceRequest { resource_spans } = request(&spans);
         let expected = flat(TracesData { resource_spans });
         with_borrowed(&spans, |spans| {
@@ -75,9 +75,9 @@ fn write_in_pieces(encoding: Encoding, spans: &[span::Span<'_>]) -> Vec<u8> {
 }
 
 #[test]
-fn pieces_are_one_document() {
+fn pieces_make_one_document() {
     each_seed(schedules(100), |random| {
-        let spans = whole::spans(random);
+        let spans = random_spans::spans(random);
         with_borrowed(&spans, |spans| {
             for encoding in [Encoding::Protobuf, Encoding::Json] {
                 let body = write_in_pieces(encoding, spans);
@@ -88,9 +88,9 @@ fn pieces_are_one_document() {
     });
 }
 
-/// The contract has ids of 16 bytes and no resource; the protocol has neither room for such ids nor takes them.
+/// The contract has ids of 16 bytes and no resource. The protocol has span ids of 8 bytes, and takes no others.
 #[test]
-fn a_span_of_the_contract_is_one_that_the_protocol_takes_and_says_what_it_was() {
+fn a_span_of_the_contract_is_written_with_short_ids_and_has_its_own_as_attributes() {
     let span = OwnedSpan::child(1, 2, 3, Timestamp(5)).failed();
     let parent = OwnedSpan::root(1, 3, Timestamp(4));
     with_borrowed(&[span, parent], |spans| {
@@ -114,9 +114,9 @@ fn a_span_of_the_contract_is_one_that_the_protocol_takes_and_says_what_it_was() 
     });
 }
 
-/// What came by OpenTelemetry's protocol, as the contract's clients see it.
+/// A span that came by OpenTelemetry's protocol may be longer than the contract allows.
 #[test]
-fn a_span_is_answered_by_the_contract() {
+fn the_contract_answers_a_long_span_within_its_limits() {
     let mut span = OwnedSpan::child(1, 2, 3, Timestamp(5));
     let short = |byte| SpanId::from_bytes([[0; 8], [byte; 8]].concat().try_into().expect("16 bytes"));
     (span.span_id, span.parent_span_id) = (short(2), Some(short(3)));
@@ -139,15 +139,16 @@ fn a_span_is_answered_by_the_contract() {
     let tags = span["tags"].as_object().expect("an object");
     assert_eq!(tags.len(), 50);
     assert!(tags.values().all(|value| *value == "v".repeat(1024)));
-    // It is within the contract, so that a client may send it again.
+    // The answer keeps the rules of the contract, so a client may send it as a batch.
     let batch = serde_json::json!({ "spans": answer["spans"] }).to_string();
-    assert_eq!(contract::parse_batch(batch.as_bytes(), &arena).map(<[_]>::len), Ok(1));
+    let read = contract::parse_batch(batch.as_bytes(), &arena).map_err(|rejection| rejection.to_string());
+    assert_eq!(read.map(<[_]>::len), Ok(1));
 }
 
 #[test]
-fn our_own_words_are_read_back() {
+fn spans_that_we_write_are_read_back() {
     each_seed(schedules(200), |random| {
-        let spans = whole::spans(random);
+        let spans = random_spans::spans(random);
         let sorted = |mut spans: Vec<OwnedSpan>| {
             spans.sort_by_key(|span| span.span_id);
             spans

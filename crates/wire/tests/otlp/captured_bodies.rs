@@ -1,11 +1,12 @@
-//! Bodies of real exporters, field by field. `crates/wire/tests/fixtures` says which and how they were made.
+//! Reads bodies of real exporters, field by field. `crates/wire/tests/fixtures` says which, and how they were
+//! captured.
 
 use span::{Kind, SpanId, Status, Timestamp, TraceId};
 use testkit::owned_span::{OwnedEvent, OwnedExtras, OwnedLink, OwnedResourceScope};
 use testkit::{OwnedAttribute, OwnedSpan, OwnedValue};
-use wire::otlp::{Encoding, Oddities};
+use wire::otlp::{Encoding, Repairs};
 
-use crate::as_read::read;
+use crate::decoded::read;
 
 const NOW: i64 = 1_790_000_000_000_000_000;
 const MS: i64 = 1_000_000;
@@ -77,28 +78,28 @@ fn child() -> OwnedSpan {
     }
 }
 
-/// Takes out of a span what no two exporters say in the same way, and hands it out.
+/// Takes out of a span what differs between exporters, and hands it out.
 fn common(mut span: OwnedSpan) -> (OwnedSpan, OwnedResourceScope, Vec<OwnedAttribute>) {
     let resource_scope = span.resource_scope.take().expect("there is a resource");
-    let is_odd = |attribute: &OwnedAttribute| ["nan", "big", "half"].contains(&attribute.key.as_str());
-    let (odd, rest) = std::mem::take(&mut span.attributes).into_iter().partition(is_odd);
+    let is_differing = |attribute: &OwnedAttribute| ["nan", "big", "half"].contains(&attribute.key.as_str());
+    let (differing, rest) = std::mem::take(&mut span.attributes).into_iter().partition(is_differing);
     span.attributes = rest;
     span.flags = 0;
     for link in span.extras.iter_mut().flat_map(|extras| &mut extras.links) {
         link.flags = 0;
     }
-    (span, resource_scope, odd)
+    (span, resource_scope, differing)
 }
 
 struct Captured {
     resource_scope: OwnedResourceScope,
-    /// Attributes that differ from exporter to exporter.
-    odd: Vec<OwnedAttribute>,
+    /// Attributes that differ between exporters.
+    differing: Vec<OwnedAttribute>,
     flags: [u32; 2],
-    oddities: Oddities,
+    repairs: Repairs,
 }
 
-/// Reads a body, checks what all exporters say in the same way, and hands out the rest.
+/// Reads a body, checks what all exporters agree in, and hands out the rest.
 fn check(encoding: Encoding, body: &[u8]) -> Captured {
     let (mut spans, rest) = read(encoding, body).expect("it can be read");
     assert_eq!(rest.rejected.total(), 0);
@@ -107,7 +108,7 @@ fn check(encoding: Encoding, body: &[u8]) -> Captured {
     let mut spans = spans.into_iter().map(common);
     let (first, resource_scope, _) = spans.next().expect("a root");
     assert_eq!(first, root());
-    let (second, other, odd) = spans.next().expect("a child");
+    let (second, other, differing) = spans.next().expect("a child");
     assert_eq!(second, child());
     assert_eq!(resource_scope, other);
     assert_eq!(
@@ -120,11 +121,11 @@ fn check(encoding: Encoding, body: &[u8]) -> Captured {
             "{resource_scope:?}"
         );
     }
-    Captured { resource_scope, odd, flags, oddities: rest.oddities }
+    Captured { resource_scope, differing, flags, repairs: rest.repairs }
 }
 
-fn odd<'a>(captured: &'a Captured, key: &str) -> Option<&'a OwnedValue> {
-    captured.odd.iter().find(|attribute| attribute.key == key).map(|attribute| &attribute.value)
+fn differing<'a>(captured: &'a Captured, key: &str) -> Option<&'a OwnedValue> {
+    captured.differing.iter().find(|attribute| attribute.key == key).map(|attribute| &attribute.value)
 }
 
 #[test]
@@ -136,25 +137,25 @@ fn python_is_read() {
     for (encoding, body) in bodies {
         let captured = check(encoding, body);
         assert_eq!(captured.resource_scope.scope_attributes, [OwnedAttribute::text("team", "orders")]);
-        assert_eq!(odd(&captured, "big"), Some(&OwnedValue::Int(1 << 62)));
-        assert!(matches!(odd(&captured, "nan"), Some(OwnedValue::Double(value)) if value.is_nan()));
+        assert_eq!(differing(&captured, "big"), Some(&OwnedValue::Int(1 << 62)));
+        assert!(matches!(differing(&captured, "nan"), Some(OwnedValue::Double(value)) if value.is_nan()));
         assert_eq!(captured.flags, [256, 256]);
-        assert_eq!(captured.oddities, Oddities::default(), "{encoding:?}");
+        assert_eq!(captured.repairs, Repairs::default(), "{encoding:?}");
     }
 }
 
-/// JavaScript has no way to write NaN in JSON, and strings that end in half a character.
+/// JavaScript cannot write NaN in JSON, and has strings that end in half a character.
 #[test]
 fn node_is_read() {
     let captured = check(Encoding::Protobuf, include_bytes!("../fixtures/node.pb"));
-    assert!(matches!(odd(&captured, "nan"), Some(OwnedValue::Double(value)) if value.is_nan()));
-    assert_eq!(odd(&captured, "half"), Some(&text("a\u{fffd}")));
+    assert!(matches!(differing(&captured, "nan"), Some(OwnedValue::Double(value)) if value.is_nan()));
+    assert_eq!(differing(&captured, "half"), Some(&text("a\u{fffd}")));
     assert_eq!(captured.flags, [257, 257]);
-    assert_eq!(captured.oddities, Oddities::default());
+    assert_eq!(captured.repairs, Repairs::default());
 
     let captured = check(Encoding::Json, include_bytes!("../fixtures/node.json"));
-    assert!(matches!(odd(&captured, "nan"), Some(OwnedValue::Double(value)) if value.is_nan()));
-    assert_eq!(odd(&captured, "half"), Some(&text("a\u{fffd}")));
-    let oddities = Oddities { repaired_texts: 1, repaired_numbers: 1, ..Oddities::default() };
-    assert_eq!(captured.oddities, oddities);
+    assert!(matches!(differing(&captured, "nan"), Some(OwnedValue::Double(value)) if value.is_nan()));
+    assert_eq!(differing(&captured, "half"), Some(&text("a\u{fffd}")));
+    let repairs = Repairs { repaired_texts: 1, repaired_numbers: 1, ..Repairs::default() };
+    assert_eq!(captured.repairs, repairs);
 }

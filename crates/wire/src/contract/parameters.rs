@@ -1,18 +1,22 @@
-//! The parameters of the questions.
+//! Reads the parameters of the contract's questions.
+
+use std::ops::RangeInclusive;
 
 use span::{TimeRange, Timestamp, TraceId};
 
-use super::rejection::{Quoted, Rejection};
+use super::quoted::Quoted;
+use super::rejection::Rejection;
 
-/// Limit: the contract's bound on the list.
+/// Limit: how many traces the contract lets a client ask for at once.
 pub const LIMIT_MAX: usize = 1000;
+/// How many traces a client gets that does not say how many.
 pub const LIMIT_DEFAULT: usize = 20;
 
 /// What is asked of the list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ListParameters {
     pub limit: usize,
-    /// Of the root's start.
+    /// The range in which the root of a trace has to start.
     pub range: TimeRange,
 }
 
@@ -35,7 +39,7 @@ pub fn parse_list_parameters<'a>(
             return Err(Rejection::new(format!("{name}: appears twice")));
         }
     }
-    let limit = limit.map_or(Ok(LIMIT_DEFAULT), parse_limit)?;
+    let limit = limit.map_or(Ok(LIMIT_DEFAULT), |text| parse_count("limit", text, 1..=LIMIT_MAX))?;
     let after = parse_time("after", after)?;
     let before = parse_time("before", before)?;
     if let (Some(after), Some(before)) = (after, before)
@@ -47,26 +51,28 @@ pub fn parse_list_parameters<'a>(
     Ok(ListParameters { limit, range })
 }
 
-fn parse_limit(text: &str) -> Result<usize, Rejection> {
-    let parsed = digits(text).and_then(|number| usize::try_from(number).ok());
-    parsed.filter(|limit| (1..=LIMIT_MAX).contains(limit)).ok_or_else(|| {
-        Rejection::new(format!("limit: must be an integer from 1 to {LIMIT_MAX}, not {}", Quoted(text)))
+/// Reads a count that has to be in `range`.
+pub(crate) fn parse_count(name: &str, text: &str, range: RangeInclusive<usize>) -> Result<usize, Rejection> {
+    let parsed = parse_digits(text).and_then(|number| usize::try_from(number).ok());
+    parsed.filter(|number| range.contains(number)).ok_or_else(|| {
+        let (least, most, quoted) = (range.start(), range.end(), Quoted(text));
+        Rejection::new(format!("{name}: must be an integer from {least} to {most}, not {quoted}"))
     })
 }
 
-/// An empty value is an absent one: pages send `after=&before=` where they have nothing to say.
-fn parse_time(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Rejection> {
+/// Reads a time. An empty value is an absent one, because pages send `after=&before=` where they have nothing to say.
+pub(crate) fn parse_time(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Rejection> {
     let Some(text) = text.filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
-    digits(text).map(|nanos| Some(Timestamp(nanos))).ok_or_else(|| {
+    parse_digits(text).map(|nanos| Some(Timestamp(nanos))).ok_or_else(|| {
         let quoted = Quoted(text);
         Rejection::new(format!("{name}: must be Unix nanoseconds, an integer of at least 0, not {quoted}"))
     })
 }
 
-/// Digits and nothing else: `parse` alone would take a plus sign too.
-pub(crate) fn digits(text: &str) -> Option<i64> {
+/// Reads digits and nothing else; `parse` alone would take a plus sign, too.
+fn parse_digits(text: &str) -> Option<i64> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 

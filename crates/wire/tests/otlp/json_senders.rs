@@ -1,10 +1,10 @@
-//! JSON as its many senders write it.
+//! Reads export requests in JSON as their many senders write them.
 
 use span::{Kind, Status, Timestamp};
 use testkit::{OwnedSpan, OwnedValue};
 use wire::otlp::{Encoding, Export, Malformed, Reason};
 
-use crate::as_read::read;
+use crate::decoded::read;
 
 const IDS: &str = r#""traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"0102030405060708""#;
 
@@ -23,7 +23,7 @@ fn check_value(value: &str, expected: &OwnedValue) {
 }
 
 #[test]
-fn values_come_in_many_ways_of_writing() {
+fn a_value_may_be_written_in_many_ways() {
     for value in [r#"{"intValue":"5"}"#, r#"{"intValue":5}"#, r#"{"intValue":5.0}"#, r#"{"int_value":"5e0"}"#]
     {
         check_value(value, &OwnedValue::Int(5));
@@ -49,11 +49,11 @@ fn values_come_in_many_ways_of_writing() {
 }
 
 #[test]
-fn not_a_number_is_a_string_or_null() {
+fn nan_is_a_string_or_null() {
     for (value, repaired) in [(r#"{"doubleValue":"NaN"}"#, 0), (r#"{ "doubleValue" : null }"#, 1)] {
         let (span, rest) = read_one(&format!(r#","attributes":[{{"key":"k","value":{value}}}]"#));
         assert!(matches!(span.attributes[0].value, OwnedValue::Double(value) if value.is_nan()), "{value}");
-        assert_eq!(rest.oddities.repaired_numbers, repaired, "{value}");
+        assert_eq!(rest.repairs.repaired_numbers, repaired, "{value}");
     }
     check_value(r#"{"doubleValue":null,"stringValue":"s"}"#, &OwnedValue::Text("s".to_owned()));
 }
@@ -65,7 +65,7 @@ fn a_byte_order_mark_is_passed_over() {
 }
 
 #[test]
-fn keys_are_taken_in_both_ways_of_writing() {
+fn keys_may_be_in_camel_case_or_with_underscores() {
     let (span, rest) = read_one(
         r#","parent_span_id":"00000000000000AA","start_time_unix_nano":5,"endTimeUnixNano":"7",
            "kind":"SPAN_KIND_SERVER","status":{"code":"STATUS_CODE_ERROR"},"flags":"257",
@@ -75,7 +75,7 @@ fn keys_are_taken_in_both_ways_of_writing() {
     assert_eq!((span.start, span.end), (Timestamp(5), Timestamp(7)));
     assert_eq!((span.kind, span.status, span.flags), (Kind::SERVER, Status::Error, 257));
     assert_eq!(span.extras.map(|extras| extras.dropped_events), Some(1));
-    assert_eq!(rest.oddities, wire::otlp::Oddities::default());
+    assert_eq!(rest.repairs, wire::otlp::Repairs::default());
 }
 
 #[test]
@@ -84,12 +84,12 @@ fn enums_are_numbers_names_or_numbers_in_strings() {
         [("3", 3, 0), (r#""3""#, 3, 0), ("99", 99, 0), (r#""SPAN_KIND_FUTURE""#, 0, 1), ("null", 0, 0)]
     {
         let (span, rest) = read_one(&format!(r#","kind":{kind}"#));
-        assert_eq!((span.kind, rest.oddities.unknown_enums), (Kind(expected), unknown), "{kind}");
+        assert_eq!((span.kind, rest.repairs.unknown_enums), (Kind(expected), unknown), "{kind}");
     }
 }
 
 #[test]
-fn null_is_the_same_as_absent() {
+fn null_means_the_same_as_no_field() {
     let (span, _) = read_one(
         r#","parentSpanId":null,"name":null,"attributes":null,"events":null,"links":null,"status":null"#,
     );
@@ -129,19 +129,19 @@ fn half_a_character_is_repaired_and_counted() {
     let (span, rest) = read_one(r#","name":"a\ud83d","traceState":"\ud83d\ude00\ude00\ud83dx""#);
     assert_eq!(span.name, "a\u{fffd}");
     assert_eq!(span.extras.expect("there is a trace state").trace_state, "😀\u{fffd}\u{fffd}x");
-    assert_eq!(rest.oddities.repaired_texts, 3);
+    assert_eq!(rest.repairs.repaired_texts, 3);
     let body = [br#"{"x":""#.as_slice(), b"\xff", br#""}"#].concat();
-    assert_eq!(read(Encoding::Json, &body).expect("it is JSON").1.oddities.repaired_texts, 1);
+    assert_eq!(read(Encoding::Json, &body).expect("it is JSON").1.repairs.repaired_texts, 1);
 }
 
 #[test]
-fn what_is_unknown_is_passed_over_and_counted() {
+fn unknown_fields_are_passed_over_and_counted() {
     let (_, rest) = read_one(r#","x":[1,{"y":null}],"entityRefs":[],"z":"","status":{"deprecatedCode":1}"#);
-    assert_eq!(rest.oddities.unknown_fields, 2);
+    assert_eq!(rest.repairs.unknown_fields, 2);
 }
 
 #[test]
-fn what_is_not_the_document_is_malformed() {
+fn a_body_that_is_not_the_document_is_malformed() {
     for (body, sentence) in [
         (String::new(), "body: the JSON ends too early (at byte 0)"),
         ("[]".to_owned(), "body: expected an object (at byte 0)"),
@@ -166,7 +166,7 @@ fn read_between(fields: &str) -> (usize, Export<'static>) {
 }
 
 #[test]
-fn a_field_that_holds_what_it_cannot_rejects_its_span_alone() {
+fn a_field_of_a_wrong_type_rejects_its_span_alone() {
     let attribute = |value: &str| format!(r#","attributes":[{{}},{{"key":"k","value":{value}}}]"#);
     let uint64 = "must be an unsigned integer of 64 bits";
     for (fields, place, rule) in [
@@ -204,7 +204,7 @@ fn a_field_that_holds_what_it_cannot_rejects_its_span_alone() {
 }
 
 #[test]
-fn what_a_resource_or_a_scope_cannot_hold_rejects_their_spans() {
+fn a_field_of_a_wrong_type_in_a_resource_or_a_scope_rejects_their_spans() {
     for bad in [
         r#""resource":{"attributes":[{"value":{"boolValue":1}}]}"#,
         r#""resource":5"#,
@@ -223,7 +223,7 @@ fn what_a_resource_or_a_scope_cannot_hold_rejects_their_spans() {
 }
 
 #[test]
-fn numbers_that_do_not_fit_are_taken_as_near_as_can_be_and_counted() {
+fn a_number_that_does_not_fit_becomes_the_nearest_one_and_is_counted() {
     for (value, expected) in [
         ("9223372036854776000", 9_223_372_036_854_776_000.0),
         ("-9223372036854776000", -9_223_372_036_854_776_000.0),
@@ -234,7 +234,7 @@ fn numbers_that_do_not_fit_are_taken_as_near_as_can_be_and_counted() {
         let (span, rest) =
             read_one(&format!(r#","attributes":[{{"key":"k","value":{{"intValue":{value}}}}}]"#));
         assert_eq!(span.attributes[0].value, OwnedValue::Double(expected), "{value}");
-        assert_eq!(rest.oddities.repaired_numbers, 1, "{value}");
+        assert_eq!(rest.repairs.repaired_numbers, 1, "{value}");
     }
     check_value(r#"{"intValue":1.7e+18}"#, &OwnedValue::Int(1_700_000_000_000_000_000));
     check_value(r#"{"intValue":"9007199254740993.0"}"#, &OwnedValue::Int(9_007_199_254_740_993));
@@ -244,23 +244,23 @@ fn numbers_that_do_not_fit_are_taken_as_near_as_can_be_and_counted() {
     );
     assert_eq!((span.start.0, span.end.0), (1_795_000_000_000_000_000, 1_795_000_000_000_000_256));
     assert_eq!((span.flags, span.kind), (u32::MAX, Kind::CLIENT));
-    assert_eq!(rest.oddities.repaired_numbers, 4);
+    assert_eq!(rest.repairs.repaired_numbers, 4);
     let (span, rest) = read_one(r#","endTimeUnixNano":18446744073709551616"#);
-    assert_eq!((span.end.0, rest.oddities.repaired_times), (i64::MAX, 1));
+    assert_eq!((span.end.0, rest.repairs.repaired_times), (i64::MAX, 1));
 }
 
 #[test]
-fn a_body_without_spans_but_with_something_else_is_a_warning() {
+fn a_body_with_unknown_fields_and_no_spans_is_a_warning() {
     let old = format!(r#"{{"resourceSpans":[{{"instrumentationLibrarySpans":[{{"spans":[{{{IDS}}}]}}]}}]}}"#);
     let long = format!(r#"{{"a\n{}":1}}"#, "x".repeat(1000));
-    for (body, stray) in [
+    for (body, unknown) in [
         (r#"{"batches":[{}],"more":1}"#, "batches"),
         (&*old, "resourceSpans[0].instrumentationLibrarySpans"),
         (&long, &*format!("a\\n{}", "x".repeat(38))),
     ] {
         let (spans, rest) = read(Encoding::Json, body.as_bytes()).expect(body);
         let note = format!(
-            "the body has no spans, which stand in resourceSpans[].scopeSpans[].spans; {stray} is not known here"
+            "the body has no spans: the field {unknown} is unknown; send spans in resourceSpans[].scopeSpans[].spans"
         );
         assert_eq!((spans.len(), rest.rejected.total(), rest.note), (0, 0, note));
     }
@@ -268,7 +268,9 @@ fn a_body_without_spans_but_with_something_else_is_a_warning() {
         assert_eq!(read(Encoding::Json, body.as_bytes()).expect(body).1.note, "", "{body}");
     }
     let (_, rest) = read_one(r#","x":1"#);
-    assert_eq!((rest.oddities.unknown_fields, rest.note), (1, String::new()));
+    assert_eq!((rest.repairs.unknown_fields, rest.note), (1, String::new()));
     let (_, rest) = read(Encoding::Protobuf, &[2 << 3, 1]).expect("it is protobuf");
-    assert!(rest.note.ends_with("what is there is not known here"), "{}", rest.note);
+    let note = "the body has no spans: the fields that it has are unknown; \
+        send spans in resourceSpans[].scopeSpans[].spans";
+    assert_eq!(rest.note, note);
 }

@@ -1,4 +1,4 @@
-//! Values of attributes as the contract's tags have them: text.
+//! The values of attributes as texts, which is what the contract's tags are.
 
 use std::borrow::Cow;
 use std::io;
@@ -10,17 +10,19 @@ use serde::{Serialize, Serializer};
 use span::Value;
 use span::limits::ATTRIBUTE_VALUE_CHARS_MAX;
 
-/// Limit: what is written of a value of which the contract shows so many characters, each of at most four bytes; the
-/// last one may be in pieces.
+use crate::json::non_finite_name;
+
+/// Limit: how many bytes of a value are written. The contract shows so many characters of it, of at most four bytes
+/// each, and one more has to be there for the cut between two characters. A value of an exporter may be megabytes.
 const SHOWN_BYTES_MAX: usize = (ATTRIBUTE_VALUE_CHARS_MAX + 1) * 4;
 
-/// As OpenTelemetry has it for whoever knows only texts: texts as they are, bytes as base64, everything else as
-/// JSON. There is at least as much of it as the contract shows.
-pub(super) fn text(value: Value<'_>) -> Cow<'_, str> {
+/// Writes a value as OpenTelemetry says for formats that only have texts: texts as they are, bytes as base64,
+/// everything else as JSON. A long value ends early, but has at least as many characters as the contract shows.
+pub(super) fn shown_text(value: Value<'_>) -> Cow<'_, str> {
     text_up_to(value, SHOWN_BYTES_MAX)
 }
 
-/// The same to its end.
+/// Writes a value like [`shown_text`], but to its end.
 pub(crate) fn whole_text(value: Value<'_>) -> Cow<'_, str> {
     text_up_to(value, usize::MAX)
 }
@@ -31,14 +33,17 @@ fn text_up_to(value: Value<'_>, bytes_max: usize) -> Cow<'_, str> {
         Value::Text(text) => Cow::Borrowed(text),
         Value::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
         Value::Int(value) => Cow::Owned(value.to_string()),
-        Value::Double(value) if !value.is_finite() => Cow::Borrowed(no_number(value)),
-        // They only become longer.
+        Value::Double(value) if !value.is_finite() => {
+            Cow::Borrowed(non_finite_name(value).unwrap_or_default())
+        }
+        // Base64 is longer than the bytes it is made of, so this many bytes give enough text.
         Value::Bytes(bytes) => Cow::Owned(BASE64_STANDARD.encode(bytes.get(..bytes_max).unwrap_or(bytes))),
         Value::Double(_) | Value::Array(_) | Value::Map(_) => Cow::Owned(json(value, bytes_max)),
     }
 }
 
-/// The text up to its `chars_max`th character. A text has no more characters than bytes, so few are counted.
+/// Cuts a text behind its first `chars_max` characters. It has no more characters than bytes, so few texts are
+/// counted.
 pub(super) fn cut(text: &str, chars_max: usize) -> &str {
     if text.len() <= chars_max {
         return text;
@@ -47,31 +52,21 @@ pub(super) fn cut(text: &str, chars_max: usize) -> &str {
     text.get(..end).unwrap_or(text)
 }
 
-fn no_number(value: f64) -> &'static str {
-    if value.is_nan() {
-        "NaN"
-    } else if value > 0.0 {
-        "Infinity"
-    } else {
-        "-Infinity"
-    }
-}
-
 fn json(value: Value<'_>, bytes_max: usize) -> String {
-    let mut out = Bounded { bytes: Vec::new(), bytes_max };
-    // It ends early where there is no more room, and what was written is enough.
-    serde_json::to_writer(&mut out, &Json(value)).ok();
+    let mut out = BoundedWriter { bytes: Vec::new(), bytes_max };
+    // The one error is that there is no more room, and then what was written is enough.
+    serde_json::to_writer(&mut out, &JsonValue(value)).ok();
     let whole_chars = |bytes: &[u8]| bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid()).to_owned();
     String::from_utf8(out.bytes).unwrap_or_else(|cut| whole_chars(cut.as_bytes()))
 }
 
-/// Takes what there is room for, and then no more.
-struct Bounded {
+/// Takes bytes up to a limit; then a write fails, which ends the serializer's work.
+struct BoundedWriter {
     bytes: Vec<u8>,
     bytes_max: usize,
 }
 
-impl io::Write for Bounded {
+impl io::Write for BoundedWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let taken = bytes.get(..self.bytes_max - self.bytes.len()).unwrap_or(bytes);
         self.bytes.extend_from_slice(taken);
@@ -83,21 +78,24 @@ impl io::Write for Bounded {
     }
 }
 
-struct Json<'a>(Value<'a>);
+/// Serializes a value as plain JSON.
+struct JsonValue<'a>(Value<'a>);
 
-impl Serialize for Json<'_> {
+impl Serialize for JsonValue<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             Value::Empty => serializer.serialize_unit(),
             Value::Text(text) => serializer.serialize_str(text),
             Value::Bool(value) => serializer.serialize_bool(value),
             Value::Int(value) => serializer.serialize_i64(value),
-            Value::Double(value) if value.is_finite() => serializer.serialize_f64(value),
-            Value::Double(value) => serializer.serialize_str(no_number(value)),
+            Value::Double(value) => match non_finite_name(value) {
+                None => serializer.serialize_f64(value),
+                Some(name) => serializer.serialize_str(name),
+            },
             Value::Bytes(bytes) => serializer.collect_str(&Base64Display::new(bytes, &BASE64_STANDARD)),
-            Value::Array(values) => serializer.collect_seq(values.iter().map(|&value| Json(value))),
+            Value::Array(values) => serializer.collect_seq(values.iter().map(|&value| JsonValue(value))),
             Value::Map(attributes) => serializer
-                .collect_map(attributes.iter().map(|attribute| (attribute.key, Json(attribute.value)))),
+                .collect_map(attributes.iter().map(|attribute| (attribute.key, JsonValue(attribute.value)))),
         }
     }
 }
@@ -106,21 +104,21 @@ impl Serialize for Json<'_> {
 mod tests {
     use span::{Attribute, Value};
 
-    use super::{SHOWN_BYTES_MAX, cut, text, whole_text};
+    use super::{SHOWN_BYTES_MAX, cut, shown_text, whole_text};
 
     #[test]
     fn every_kind_of_value_has_a_text() {
         let list = [Value::Int(1), Value::Bool(false), Value::Empty, Value::Bytes(&[1, 0xab])];
         let map = [Attribute { key: "k", value: Value::Array(&list) }];
-        assert_eq!(text(Value::Empty), "");
-        assert_eq!(text(Value::Text("ä")), "ä");
-        assert_eq!(text(Value::Int(-7)), "-7");
-        assert_eq!(text(Value::Double(0.5)), "0.5");
-        assert_eq!(text(Value::Double(1e300)), "1e+300");
-        assert_eq!(text(Value::Double(f64::NEG_INFINITY)), "-Infinity");
-        assert_eq!(text(Value::Array(&[Value::Double(f64::NAN)])), r#"["NaN"]"#);
-        assert_eq!(text(Value::Bytes(&[0xfb, 0xff])), "+/8=");
-        assert_eq!(text(Value::Map(&map)), r#"{"k":[1,false,null,"Aas="]}"#);
+        assert_eq!(shown_text(Value::Empty), "");
+        assert_eq!(shown_text(Value::Text("ä")), "ä");
+        assert_eq!(shown_text(Value::Int(-7)), "-7");
+        assert_eq!(shown_text(Value::Double(0.5)), "0.5");
+        assert_eq!(shown_text(Value::Double(1e300)), "1e+300");
+        assert_eq!(shown_text(Value::Double(f64::NEG_INFINITY)), "-Infinity");
+        assert_eq!(shown_text(Value::Array(&[Value::Double(f64::NAN)])), r#"["NaN"]"#);
+        assert_eq!(shown_text(Value::Bytes(&[0xfb, 0xff])), "+/8=");
+        assert_eq!(shown_text(Value::Map(&map)), r#"{"k":[1,false,null,"Aas="]}"#);
     }
 
     #[test]
@@ -129,16 +127,16 @@ mod tests {
     }
 
     #[test]
-    fn of_a_large_value_only_what_is_shown_is_written() {
+    fn a_large_value_is_written_only_as_far_as_it_is_shown() {
         let bytes = vec![0xab; 5000];
         for inner in [Value::Text("ä€𝄞"), Value::Int(1), Value::Bytes(&bytes), Value::Array(&[])] {
             let values = vec![inner; 3000];
-            let (shown, whole) = (text(Value::Array(&values)), whole_text(Value::Array(&values)));
+            let (shown, whole) = (shown_text(Value::Array(&values)), whole_text(Value::Array(&values)));
             assert!(shown.len() <= SHOWN_BYTES_MAX && shown.len() < whole.len());
             assert_eq!(cut(&shown, 1024), cut(&whole, 1024));
         }
         let bytes = Value::Bytes(&bytes);
-        assert_eq!(cut(&text(bytes), 1024), cut(&whole_text(bytes), 1024));
-        assert!(text(bytes).len() < 2 * SHOWN_BYTES_MAX);
+        assert_eq!(cut(&shown_text(bytes), 1024), cut(&whole_text(bytes), 1024));
+        assert!(shown_text(bytes).len() < 2 * SHOWN_BYTES_MAX);
     }
 }

@@ -1,24 +1,24 @@
-//! Bodies, decoded.
+//! Decodes bodies into spans without a lifetime.
 
 use bumpalo::Bump;
 use prost::Message as _;
 use testkit::OwnedSpan;
-use wire::otlp::{Encoding, Export, Malformed, Oddities, Rejected, decode};
+use wire::otlp::{Encoding, Export, Malformed, Rejected, Repairs, decode};
 
 use crate::upstream::request;
 
-/// The spans and the rest of what was read, which have no lifetime.
+/// Reads a body: its spans, and the rest of the export.
 pub(crate) fn read(encoding: Encoding, body: &[u8]) -> Result<(Vec<OwnedSpan>, Export<'static>), Malformed> {
     let arena = Bump::new();
-    let Export { spans, rejected, oddities, note } = decode(encoding, body, &arena)?;
+    let Export { spans, rejected, repairs, note } = decode(encoding, body, &arena)?;
     let owned = spans.iter().map(|&span| span.into()).collect();
-    Ok((owned, Export { spans: &[], rejected, oddities, note }))
+    Ok((owned, Export { spans: &[], rejected, repairs, note }))
 }
 
-/// What must be read without anything to be said of it.
+/// Reads a body in which nothing is wrong.
 pub(crate) fn read_plain(encoding: Encoding, body: &[u8]) -> Vec<OwnedSpan> {
     let (spans, rest) = read(encoding, body).unwrap_or_else(|malformed| panic!("{malformed}"));
-    assert_eq!((rest.rejected, rest.oddities), (Rejected::default(), Oddities::default()));
+    assert_eq!((rest.rejected, rest.repairs), (Rejected::default(), Repairs::default()));
     assert_eq!(rest.note, "");
     spans
 }

@@ -1,4 +1,4 @@
-//! Random whole spans as they are when they came by OpenTelemetry's protocol.
+//! Makes random spans that OpenTelemetry's protocol can carry whole.
 
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
@@ -20,7 +20,7 @@ pub(crate) fn spans(random: &mut SmallRng) -> Vec<OwnedSpan> {
         parents.push(span.span_id);
         spans.push(span);
     }
-    // Neighbours with the same resource scope, as senders group them.
+    // Half of the neighbours get equal resource scopes, because senders group their spans.
     for index in 1..spans.len() {
         if random.random() {
             let (before, from) = spans.split_at_mut(index);
@@ -31,7 +31,7 @@ pub(crate) fn spans(random: &mut SmallRng) -> Vec<OwnedSpan> {
     spans
 }
 
-/// The span without what the protocol has no place for: long span ids, a service that no resource names.
+/// Takes out of a span what the protocol cannot carry: long span ids, a service that no resource names.
 fn fit(span: OwnedSpan) -> OwnedSpan {
     let extras = span.extras.map(|mut extras| {
         extras.links.iter_mut().for_each(|link| link.span_id = short(link.span_id));

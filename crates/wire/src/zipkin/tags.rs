@@ -1,22 +1,31 @@
-//! Tags that say what the model has a place for. They stay tags too, so that nothing is lost.
+//! Tags that say what the model has a field for.
 
-use span::{Attribute, Status, Value};
+use span::{Attribute, Extras, Status, Value};
 
-use super::span::Draft;
+/// What the tags of a span say that the model has a field for. The tags stay tags, too, so that nothing is lost.
+#[derive(Default, Debug)]
+pub(super) struct TagMeanings<'a> {
+    pub(super) status: Status,
+    pub(super) scope_name: &'a str,
+    pub(super) scope_version: &'a str,
+    pub(super) extras: Extras<'a>,
+}
 
-impl<'a> Draft<'a> {
-    /// Looks through the tags.
-    pub(super) fn lift(&mut self, tags: &[Attribute<'a>]) {
+impl<'a> TagMeanings<'a> {
+    /// Looks through the tags of a span.
+    pub(super) fn of(tags: &[Attribute<'a>]) -> Self {
+        let mut meanings = Self::default();
         for tag in tags {
             if let Value::Text(text) = tag.value {
-                self.lift_one(tag.key, text);
+                meanings.add(tag.key, text);
             }
         }
+        meanings
     }
 
-    fn lift_one(&mut self, key: &str, text: &'a str) {
+    fn add(&mut self, key: &str, text: &'a str) {
         match key {
-            // Its presence is what counts; some senders write down that there was none.
+            // Zipkin counts the presence of the tag; but some senders write down that there was no error.
             "error" if text != "false" => {
                 self.status = Status::Error;
                 if !matches!(text, "" | "true") && self.extras.status_message.is_empty() {

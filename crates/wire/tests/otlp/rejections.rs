@@ -1,4 +1,4 @@
-//! Spans that cannot be taken are left out alone; what is odd is counted.
+//! A span that cannot be taken is rejected alone; what is put right is counted.
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
@@ -11,7 +11,7 @@ use span::Timestamp;
 use testkit::OwnedSpan;
 use wire::otlp::{Encoding, Export, Reason};
 
-use crate::as_read::read;
+use crate::decoded::read;
 
 fn good() -> Span {
     Span {
@@ -67,11 +67,11 @@ fn eight_zeros_are_no_parent() {
 }
 
 #[test]
-fn times_that_cannot_be_are_moved_and_counted() {
+fn impossible_times_are_moved_and_counted() {
     let at = |start, end| {
         let span = Span { start_time_unix_nano: start, end_time_unix_nano: end, ..good() };
         let (spans, rest) = read_with(span);
-        ((spans[0].start, spans[0].end), rest.oddities.repaired_times)
+        ((spans[0].start, spans[0].end), rest.repairs.repaired_times)
     };
     assert_eq!(at(5, 5), ((Timestamp(5), Timestamp(5)), 0));
     assert_eq!(at(5, 4), ((Timestamp(5), Timestamp(5)), 1));
@@ -81,11 +81,11 @@ fn times_that_cannot_be_are_moved_and_counted() {
 }
 
 #[test]
-fn a_kind_of_the_future_is_kept_and_a_status_is_counted() {
+fn an_unknown_kind_is_kept_and_an_unknown_status_is_counted() {
     let status = Some(Status { code: 9, message: "m".to_owned() });
     let (spans, rest) = read_with(Span { kind: 99, status, ..good() });
     assert_eq!((spans[0].kind, spans[0].status), (span::Kind(99), span::Status::Unset));
-    assert_eq!(rest.oddities.unknown_enums, 1);
+    assert_eq!(rest.repairs.unknown_enums, 1);
     assert_eq!(spans[0].extras.as_ref().map(|extras| extras.status_message.as_str()), Some("m"));
 }
 
@@ -96,7 +96,7 @@ fn a_link_with_ids_of_a_wrong_length_is_a_dropped_one() {
     let (spans, rest) = read_with(Span { links, dropped_links_count: 1, ..good() });
     let extras = spans[0].extras.as_ref().expect("it has a link");
     assert_eq!((extras.links.len(), extras.dropped_links), (1, 3));
-    assert_eq!(rest.oddities.lost_links, 2);
+    assert_eq!(rest.repairs.lost_links, 2);
 }
 
 fn attribute(value: AnyValue) -> KeyValue {
@@ -119,7 +119,7 @@ fn values_are_nested_up_to_the_limit() {
 }
 
 #[test]
-fn spans_of_a_resource_that_is_not_whole_are_rejected_and_others_are_not() {
+fn only_spans_of_a_resource_that_is_not_whole_are_rejected() {
     let deep = Resource { attributes: vec![attribute(nested(40))], ..Resource::default() };
     let mut request = request(Some(deep), vec![good(), good()]);
     request.resource_spans.push(ResourceSpans {
@@ -146,7 +146,7 @@ fn the_sender_is_told_what_was_rejected() {
 }
 
 #[test]
-fn no_spans_are_a_good_request() {
+fn a_request_without_spans_is_good() {
     for body in [vec![], request(None, vec![]).encode_to_vec()] {
         assert_eq!(read(Encoding::Protobuf, &body).expect("it is protobuf").0, []);
     }

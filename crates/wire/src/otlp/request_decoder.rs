@@ -1,0 +1,165 @@
+//! What the decoders of all formats share: the spans read so far, what was wrong with them, and how much more may
+//! come.
+
+use bumpalo::Bump;
+use bumpalo::collections::{String as ArenaString, Vec as ArenaVec};
+use span::{Resource, ResourceScope, Span};
+
+use super::decode_error::DecodeError;
+use super::export::Export;
+use super::items::{ITEMS_MAX, RESOURCE_ITEM_BYTES, RESOURCE_ITEMS, RESOURCE_SCOPE_ITEMS};
+use super::rejected::{Reason, Rejected};
+use super::repairs::Repairs;
+use super::resource_scopes::{EncodedPart, KnownResource, ResourceScopes};
+use super::span_draft::SpanDraft;
+use super::span_source::{SpanSource, service_of};
+
+/// Reads one request within its limits.
+pub(crate) struct RequestDecoder<'a> {
+    pub(crate) arena: &'a Bump,
+    pub(crate) spans: ArenaVec<'a, Span<'a>>,
+    pub(crate) rejected: Rejected,
+    pub(crate) repairs: Repairs,
+    /// Set where something cannot be taken and is left out. The span, scope or resource that is being read takes it
+    /// at its end, and is rejected: nothing is stored in part.
+    pub(crate) flaw: Option<Reason>,
+    /// The place of the first unknown field, if it came before any span.
+    pub(super) first_unknown: String,
+    /// What the sender is told beside the counts.
+    pub(super) note: String,
+    resource_scopes: ResourceScopes<'a>,
+    /// How many bytes were copied because a message came in several parts.
+    pub(super) merged_bytes: usize,
+    items_left: usize,
+}
+
+impl<'a> RequestDecoder<'a> {
+    pub(crate) fn new(arena: &'a Bump) -> Self {
+        Self {
+            arena,
+            spans: ArenaVec::new_in(arena),
+            rejected: Rejected::default(),
+            repairs: Repairs::default(),
+            flaw: None,
+            first_unknown: String::new(),
+            note: String::new(),
+            resource_scopes: ResourceScopes::default(),
+            merged_bytes: 0,
+            items_left: ITEMS_MAX,
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Export<'a> {
+        // The body is of another signal, or follows a schema of long ago. Its sender would never learn that all is
+        // lost.
+        if self.spans.is_empty() && self.rejected.total() == 0 && self.repairs.unknown_fields > 0 {
+            let unknown = match &*self.first_unknown {
+                "" => "the fields that it has are unknown".to_owned(),
+                place => format!("the field {place} is unknown"),
+            };
+            self.note =
+                format!("the body has no spans: {unknown}; send spans in resourceSpans[].scopeSpans[].spans");
+        }
+        Export {
+            spans: self.spans.into_bump_slice(),
+            rejected: self.rejected,
+            repairs: self.repairs,
+            note: self.note,
+        }
+    }
+
+    /// Counts items, before room is made for them.
+    #[inline]
+    pub(crate) fn charge(&mut self, items: usize) -> Result<(), DecodeError> {
+        self.items_left = self.items_left.checked_sub(items).ok_or(DecodeError::TooManyItems)?;
+        Ok(())
+    }
+
+    /// Takes a span that has been read to its end, or rejects it.
+    #[inline]
+    pub(super) fn push(&mut self, draft: &SpanDraft<'a>, source: &SpanSource<'a>) {
+        let span = match self.flaw.take().or(source.flaw) {
+            None => draft.finish(source, self.arena, &mut self.repairs),
+            Some(flaw) => Err(flaw),
+        };
+        match span {
+            Ok(span) => self.spans.push(span),
+            Err(reason) => self.rejected.add(reason, 1),
+        }
+    }
+
+    /// Makes a text of bytes; what is not UTF-8 is repaired and counted.
+    #[inline]
+    pub(crate) fn text(&mut self, bytes: &'a [u8]) -> Result<&'a str, DecodeError> {
+        simdutf8::basic::from_utf8(bytes).or_else(|_| self.repaired(bytes))
+    }
+
+    /// Copies a text, with U+FFFD instead of what is no character. Each U+FFFD is charged, because one byte becomes
+    /// three; characters take no more room than they have in the body.
+    #[cold]
+    fn repaired(&mut self, bytes: &[u8]) -> Result<&'a str, DecodeError> {
+        self.repairs.repaired_texts += 1;
+        let mut room = 0;
+        for chunk in bytes.utf8_chunks() {
+            let is_broken = !chunk.invalid().is_empty();
+            self.charge(usize::from(is_broken))?;
+            room += chunk.valid().len() + if is_broken { char::REPLACEMENT_CHARACTER.len_utf8() } else { 0 };
+        }
+        // The room is made once: a string that grows in an arena leaves its smaller copies behind.
+        let mut text = ArenaString::with_capacity_in(room, self.arena);
+        for chunk in bytes.utf8_chunks() {
+            text.push_str(chunk.valid());
+            if !chunk.invalid().is_empty() {
+                text.push(char::REPLACEMENT_CHARACTER);
+            }
+        }
+        Ok(text.into_bump_str())
+    }
+
+    pub(super) fn known_resource(&self, encoded: EncodedPart<'a>) -> Option<KnownResource<'a>> {
+        self.resource_scopes.find_resource(encoded)
+    }
+
+    /// Keeps a resource that has been read, in case it comes again.
+    pub(super) fn keep_resource(
+        &mut self,
+        encoded: EncodedPart<'a>,
+        resource: Resource<'a>,
+        flaw: Option<Reason>,
+    ) -> Result<KnownResource<'a>, DecodeError> {
+        self.charge(RESOURCE_ITEMS)?;
+        Ok(self.resource_scopes.insert_resource(encoded, resource, flaw))
+    }
+
+    pub(super) fn known_source(
+        &self,
+        resource: &KnownResource<'a>,
+        scope: EncodedPart<'a>,
+    ) -> Option<SpanSource<'a>> {
+        self.resource_scopes.find_source(resource, scope)
+    }
+
+    /// Keeps a resource with a scope that has been read, in case both come again.
+    pub(super) fn keep_source(
+        &mut self,
+        resource: &KnownResource<'a>,
+        encoded_scope: EncodedPart<'a>,
+        resource_scope: ResourceScope<'a>,
+        flaw: Option<Reason>,
+    ) -> Result<SpanSource<'a>, DecodeError> {
+        self.charge(resource.bytes / RESOURCE_ITEM_BYTES)?;
+        let source = SpanSource { flaw, ..self.source(resource_scope)? };
+        self.resource_scopes.insert_source(resource, encoded_scope, source);
+        Ok(source)
+    }
+
+    /// The source of the spans that follow.
+    pub(crate) fn source(
+        &mut self,
+        resource_scope: ResourceScope<'a>,
+    ) -> Result<SpanSource<'a>, DecodeError> {
+        self.charge(RESOURCE_SCOPE_ITEMS)?;
+        let kept = (resource_scope != ResourceScope::default()).then(|| &*self.arena.alloc(resource_scope));
+        Ok(SpanSource { service: service_of(&resource_scope), resource_scope: kept, flaw: None })
+    }
+}
