@@ -13,7 +13,7 @@ const ENTRY_BYTES: usize = 96;
 /// The tables of a generation. What has a number keeps it.
 #[derive(Default)]
 pub(crate) struct Names {
-    tables: RwLock<Tables>,
+    tables: RwLock<NameTables>,
     bytes: AtomicUsize,
 }
 
@@ -25,19 +25,19 @@ pub struct NameLists {
 }
 
 #[derive(Default)]
-struct Tables {
-    resource_scopes: Table,
+struct NameTables {
+    resource_scopes: Interner,
     /// As the record format writes them, with the numbers that resource scopes have here.
-    operations: Table,
+    operations: Interner,
 }
 
 #[derive(Default)]
-struct Table {
+struct Interner {
     numbers: HashMap<Arc<[u8]>, u32, foldhash::quality::RandomState>,
     list: Vec<Arc<[u8]>>,
 }
 
-impl Table {
+impl Interner {
     fn find(&self, bytes: &[u8]) -> Option<u32> {
         self.numbers.get(bytes).copied()
     }
@@ -101,7 +101,7 @@ impl Names {
 }
 
 /// Nothing where one of them is not known yet.
-fn find_all(tables: &Tables, batch: &Batch<'_>, buffer: &mut Vec<u8>) -> Option<Vec<u32>> {
+fn find_all(tables: &NameTables, batch: &Batch<'_>, buffer: &mut Vec<u8>) -> Option<Vec<u32>> {
     let resource_scopes: Option<Vec<u32>> =
         batch.resource_scopes.iter().map(|bytes| tables.resource_scopes.find(bytes)).collect();
     let resource_scopes = resource_scopes?;
@@ -112,7 +112,7 @@ fn find_all(tables: &Tables, batch: &Batch<'_>, buffer: &mut Vec<u8>) -> Option<
     batch.operations.iter().map(find).collect()
 }
 
-fn find_or_add(table: &mut Table, bytes: &[u8], added: &mut usize) -> u32 {
+fn find_or_add(table: &mut Interner, bytes: &[u8], added: &mut usize) -> u32 {
     table.find(bytes).unwrap_or_else(|| {
         *added += bytes.len() + ENTRY_BYTES;
         table.add(bytes)

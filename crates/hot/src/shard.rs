@@ -15,12 +15,12 @@ use crate::trace::{Before, Mark, RootOrder, Trace, root_order};
 
 /// Where a trace is, with enough of its hash that the table can grow without visiting the traces.
 #[derive(Clone, Copy)]
-struct Place {
+struct TraceSlot {
     hash: u32,
     slot: Slot,
 }
 
-const _: () = assert!(size_of::<Place>() == 8, "a place is what the table holds for each trace");
+const _: () = assert!(size_of::<TraceSlot>() == 8, "a place is what the table holds for each trace");
 
 /// Spreads a stored hash over the bits that the table looks at.
 fn table_hash(hash: u32) -> u64 {
@@ -39,7 +39,7 @@ pub enum RootChange {
 /// The traces of one shard in one generation.
 pub struct Shard {
     router: Router,
-    places: HashTable<Place>,
+    slots: HashTable<TraceSlot>,
     traces: Slab,
     /// The roots that may be listed. Changed while the generation is frozen, too: then under this lock.
     roots: Mutex<RootIndex>,
@@ -57,7 +57,7 @@ impl Shard {
     pub(crate) fn new(router: Router) -> Self {
         Self {
             router,
-            places: HashTable::new(),
+            slots: HashTable::new(),
             traces: Slab::default(),
             roots: Mutex::default(),
             arena: Arena::default(),
@@ -71,7 +71,7 @@ impl Shard {
 
     /// Memory held, the empty room of tables and chunks included.
     pub(crate) fn bytes(&self) -> usize {
-        self.places.allocation_size()
+        self.slots.allocation_size()
             + self.traces.bytes()
             + self.roots.lock().bytes()
             + self.arena.bytes()
@@ -95,10 +95,10 @@ impl Shard {
     #[inline]
     pub fn find(&self, hash: Hash, id: TraceId) -> Option<Slot> {
         let hash = hash.table_part();
-        let is_it = |place: &Place| {
-            place.hash == hash && self.traces.get(place.slot).is_some_and(|trace| trace.id == id)
+        let is_it = |entry: &TraceSlot| {
+            entry.hash == hash && self.traces.get(entry.slot).is_some_and(|trace| trace.id == id)
         };
-        self.places.find(table_hash(hash), is_it).map(|place| place.slot)
+        self.slots.find(table_hash(hash), is_it).map(|entry| entry.slot)
     }
 
     /// Reads what a lookup of this trace reads: for `platform::prefetch`, before the lookups of a batch.
@@ -120,7 +120,7 @@ impl Shard {
     pub fn begin(&mut self, hash: Hash, id: TraceId, before: Before) -> Slot {
         let slot = self.traces.insert(Trace::new(id, before));
         let hash = hash.table_part();
-        self.places.insert_unique(table_hash(hash), Place { hash, slot }, |place| table_hash(place.hash));
+        self.slots.insert_unique(table_hash(hash), TraceSlot { hash, slot }, |entry| table_hash(entry.hash));
         slot
     }
 
@@ -134,7 +134,7 @@ impl Shard {
         if trace.has_root() {
             self.roots.get_mut().forget(trace.root_start, slot);
         }
-        if let Ok(entry) = self.places.find_entry(table_hash(hash.table_part()), |place| place.slot == slot) {
+        if let Ok(entry) = self.slots.find_entry(table_hash(hash.table_part()), |entry| entry.slot == slot) {
             entry.remove();
         }
     }

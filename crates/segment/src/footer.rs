@@ -34,7 +34,7 @@ pub(crate) mod column {
     pub(crate) const ROOT_OPERATIONS: u16 = 10;
     pub(crate) const OTHER_OPERATIONS: u16 = 11;
     pub(crate) const NAMES: u16 = 12;
-    pub(crate) const ORIGINS: u16 = 13;
+    pub(crate) const RESOURCE_SCOPES: u16 = 13;
     pub(crate) const SHAPE_CODES: u16 = 14;
     pub(crate) const LOOSE_ROWS: u16 = 15;
     pub(crate) const LOOSE: u16 = 16;

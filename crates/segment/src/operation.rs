@@ -9,7 +9,7 @@ use span::Status;
 pub(crate) const BYTES: usize = 24;
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(crate) struct Operation {
+pub(crate) struct OperationEntry {
     pub(crate) service: u32,
     pub(crate) name: u32,
     pub(crate) kind: i32,
@@ -19,7 +19,7 @@ pub(crate) struct Operation {
     pub(crate) status: Status,
 }
 
-impl Operation {
+impl OperationEntry {
     pub(crate) fn put(&self, out: &mut Vec<u8>) {
         let status = match self.status {
             Status::Unset => 0u32,

@@ -16,7 +16,7 @@ pub(crate) enum Parent {
     None,
     Elsewhere(u128),
     /// By the place in the trace; the root is first.
-    Place(u64),
+    Index(u64),
 }
 
 const CODE_NONE: u64 = 0;
@@ -70,7 +70,7 @@ fn put_items(out: &mut BitWriter, base: Base, items: &[Item], count: u64) {
     let (coding, is_below_root) = match base {
         Base::Rootless { .. } => (Coding::Free, false),
         Base::Root { start, duration } => {
-            let is_below_root = items.iter().all(|item| item.parent == Parent::Place(0));
+            let is_below_root = items.iter().all(|item| item.parent == Parent::Index(0));
             let coding = choose(items, start, duration);
             out.put((coding == Coding::Nested).into(), 1);
             out.put(is_below_root.into(), 1);
@@ -106,7 +106,7 @@ fn put_parent(out: &mut BitWriter, parent: Parent, count: u64) {
     let bound = count + CODES_BEFORE_PLACES;
     match parent {
         Parent::None => out.put_bounded(CODE_NONE, bound),
-        Parent::Place(place) => out.put_bounded(place + CODES_BEFORE_PLACES, bound),
+        Parent::Index(place) => out.put_bounded(place + CODES_BEFORE_PLACES, bound),
         Parent::Elsewhere(id) => {
             out.put_bounded(CODE_ELSEWHERE, bound);
             let (high, low) = halves(id);
@@ -229,7 +229,7 @@ impl<'a> Items<'a> {
             self.times.previous = self.times.previous.wrapping_add(difference);
             self.bits.take_sized()?
         };
-        let parent = if self.is_below_root { Parent::Place(0) } else { self.parent()? };
+        let parent = if self.is_below_root { Parent::Index(0) } else { self.parent()? };
         Some(Item { start: self.times.previous, duration, parent })
     }
 
@@ -242,7 +242,7 @@ impl<'a> Items<'a> {
                 let high = if is_short { 0 } else { self.bits.take(64)? };
                 Some(Parent::Elsewhere(u128::from(high) << 64 | u128::from(low)))
             }
-            code => Some(Parent::Place(code - CODES_BEFORE_PLACES)),
+            code => Some(Parent::Index(code - CODES_BEFORE_PLACES)),
         }
     }
 }

@@ -12,7 +12,7 @@ mod uuid;
 mod value;
 
 pub use id::{SpanId, TraceId};
-pub use model::{Attribute, Event, Extras, Kind, Link, Side, Span, Status, TraceSummary};
+pub use model::{Event, Extras, Kind, Link, Side, Span, Status, TraceSummary};
 pub use resource_scope::{Resource, ResourceScope, Scope};
 pub use time::{TimeRange, Timestamp};
-pub use value::Value;
+pub use value::{Attribute, Value};

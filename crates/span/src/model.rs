@@ -1,6 +1,7 @@
 //! The span as every crate sees it: borrowed, and already checked at the edge.
 
-use crate::{ResourceScope, SpanId, Timestamp, TraceId, Value};
+use crate::value::Attribute;
+use crate::{ResourceScope, SpanId, Timestamp, TraceId};
 
 /// One operation of a service. Whoever makes one has checked it: `end >= start`, and the limits hold.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -83,13 +84,6 @@ impl Side {
     pub const fn is_other_half_of(self, other: Self) -> bool {
         matches!((self, other), (Self::Client, Self::Server) | (Self::Server, Self::Client))
     }
-}
-
-/// A key and its value; the contract's tag where the value is text.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Attribute<'a> {
-    pub key: &'a str,
-    pub value: Value<'a>,
 }
 
 /// What most spans have nothing of.

@@ -1,6 +1,11 @@
-//! The values that an attribute can have.
+//! Attributes and the values that they can have.
 
-use crate::Attribute;
+/// A key and its value; the contract's tag where the value is text.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Attribute<'a> {
+    pub key: &'a str,
+    pub value: Value<'a>,
+}
 
 /// OpenTelemetry's `AnyValue`.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]

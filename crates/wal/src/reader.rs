@@ -41,20 +41,20 @@ pub struct LogReader<'a> {
     offset: usize,
     sequence: u64,
     /// A frame that was found behind damage, which is reported first.
-    found: Option<Found<'a>>,
+    found: Option<FoundFrame<'a>>,
     end: Option<End>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Found<'a> {
+struct FoundFrame<'a> {
     offset: usize,
     sequence: u64,
     payload: &'a [u8],
 }
 
 /// What stands at one place.
-enum Look<'a> {
-    Frame(Found<'a>),
+enum Candidate<'a> {
+    Frame(FoundFrame<'a>),
     /// A whole header, and a payload that is not the one it was made for.
     BadPayload {
         sequence: u64,
@@ -84,39 +84,39 @@ impl<'a> LogReader<'a> {
         self.end.expect("the iterator has ended")
     }
 
-    fn accept(&mut self, found: Found<'a>) -> Entry<'a> {
+    fn accept(&mut self, found: FoundFrame<'a>) -> Entry<'a> {
         self.offset = found.offset + FRAME_HEADER_BYTES + found.payload.len();
         self.sequence = found.sequence + 1;
         Entry::Frame { offset: found.offset as u64, sequence: found.sequence, payload: found.payload }
     }
 
     /// Returns the first whole frame from `offset` on that can follow the last one.
-    fn next_frame(&self) -> Option<Found<'a>> {
+    fn next_frame(&self) -> Option<FoundFrame<'a>> {
         let (mut offset, mut sequence) = (self.offset, self.sequence);
         loop {
-            match self.look_at(offset, sequence) {
-                Look::Frame(found) => return Some(found),
-                Look::BadPayload { sequence: bad, until } => (offset, sequence) = (until, bad + 1),
-                Look::Cut => return None,
-                Look::Nothing => offset = self.next_marker(offset + 1)?,
+            match self.candidate_at(offset, sequence) {
+                Candidate::Frame(found) => return Some(found),
+                Candidate::BadPayload { sequence: bad, until } => (offset, sequence) = (until, bad + 1),
+                Candidate::Cut => return None,
+                Candidate::Nothing => offset = self.next_marker(offset + 1)?,
             }
         }
     }
 
-    fn look_at(&self, offset: usize, sequence_min: u64) -> Look<'a> {
+    fn candidate_at(&self, offset: usize, sequence_min: u64) -> Candidate<'a> {
         let salt = self.header.map_or(0, |header| header.salt);
         let rest = self.file.get(offset..).unwrap_or_default();
-        let Some(header) = FrameHeader::decode(rest, salt) else { return Look::Nothing };
+        let Some(header) = FrameHeader::decode(rest, salt) else { return Candidate::Nothing };
         if header.sequence < sequence_min {
-            return Look::Nothing;
+            return Candidate::Nothing;
         }
         let start = offset + FRAME_HEADER_BYTES;
         let until = start + header.payload_bytes;
-        let Some(payload) = self.file.get(start..until) else { return Look::Cut };
+        let Some(payload) = self.file.get(start..until) else { return Candidate::Cut };
         if crc32fast::hash(payload) != header.payload_crc {
-            return Look::BadPayload { sequence: header.sequence, until };
+            return Candidate::BadPayload { sequence: header.sequence, until };
         }
-        Look::Frame(Found { offset, sequence: header.sequence, payload })
+        Candidate::Frame(FoundFrame { offset, sequence: header.sequence, payload })
     }
 
     fn next_marker(&self, from: usize) -> Option<usize> {

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Segment;
-use super::attributes::FieldColumn;
-use super::table::{OTHERS, ROOTS, Table};
+use super::field_column::FieldColumn;
+use super::segment::Segment;
+use super::table::{ColumnTable, OTHERS, ROOTS};
 use crate::data::Data;
 use crate::encoding::{Sparse, number};
 use crate::error::Damaged;
@@ -16,23 +16,26 @@ use crate::{OpenError, SegmentMeta};
 /// Limit: spans and traces for each byte of a file, so that a small file cannot ask for much memory.
 pub(crate) const ROWS_PER_BYTE_MAX: usize = 8;
 
-pub(super) fn open(bytes: Arc<dyn AsRef<[u8]> + Send + Sync>) -> Result<Segment, OpenError> {
-    let file = (*bytes).as_ref();
-    let length = file.len() as u64;
-    let frame = frame(file)?;
-    let damaged = |what: &'static str| Damaged { what, at: offset(frame.data_bytes) };
-    let mut footer = Footer::parse(frame.footer).map_err(|malformed| damaged(malformed.0))?;
-    if footer.spans.max(footer.traces.into()) > length.saturating_mul(ROWS_PER_BYTE_MAX as u64) {
-        return Err(damaged("there are more rows than can be in so few bytes").into());
+impl Segment {
+    /// Reads header and footer and verifies them; the rest is verified when it is first read.
+    pub fn open(bytes: Arc<dyn AsRef<[u8]> + Send + Sync>) -> Result<Self, OpenError> {
+        let file = (*bytes).as_ref();
+        let length = file.len() as u64;
+        let frame = frame(file)?;
+        let damaged = |what: &'static str| Damaged { what, at: offset(frame.data_bytes) };
+        let mut footer = Footer::parse(frame.footer).map_err(|malformed| damaged(malformed.0))?;
+        if footer.spans.max(footer.traces.into()) > length.saturating_mul(ROWS_PER_BYTE_MAX as u64) {
+            return Err(damaged("there are more rows than can be in so few bytes").into());
+        }
+        let checksums = std::mem::take(&mut footer.checksums);
+        let data_bytes = frame.data_bytes;
+        let data = Data::new(bytes, data_bytes, checksums)?;
+        Ok(assemble(data, footer, length)?)
     }
-    let checksums = std::mem::take(&mut footer.checksums);
-    let data_bytes = frame.data_bytes;
-    let data = Data::new(bytes, data_bytes, checksums)?;
-    Ok(assemble(data, footer, length)?)
 }
 
 fn assemble(data: Data, footer: Footer, length: u64) -> Result<Segment, Damaged> {
-    let table = Table::new(&data, &footer.columns);
+    let table = ColumnTable::new(&data, &footer.columns);
     let (traces, rooted, spans) = (u64::from(footer.traces), u64::from(footer.rooted), footer.spans);
     let Some(others) = spans.checked_sub(rooted) else {
         return Err(Damaged { what: "there are more roots than spans", at: offset(data.len()) });
@@ -62,7 +65,7 @@ fn assemble(data: Data, footer: Footer, length: u64) -> Result<Segment, Damaged>
         roots: table.operations(ROOTS, rooted, footer.root_errors_from)?,
         others: table.operations(OTHERS, others, footer.other_errors_from)?,
         names: table.texts(column::NAMES)?,
-        resource_scopes: table.texts(column::ORIGINS)?,
+        resource_scopes: table.texts(column::RESOURCE_SCOPES)?,
         shape_codes: table.codes_counted(column::SHAPE_CODES, spans)?,
         fields: fields
             .map(|(id, field)| FieldColumn::new(&table, id, field.kind))

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use span::Timestamp;
 
-use super::Segment;
+use super::segment::Segment;
 use crate::encoding::BLOCK_VALUES;
 use crate::encoding::signed;
 use crate::error::Damaged;
@@ -25,16 +25,16 @@ impl Segment {
         let mut starts = self.root_starts.walk(data, first)?;
         let mut durations = self.root_durations.block_of(data, first)?;
         let mut root_codes = self.roots.codes.run(data, first, count)?;
-        let last = self.place(rows.end - 1)?;
-        let others = self.place(rows.start)?.other_first;
+        let last = self.trace_rows(rows.end - 1)?;
+        let others = self.trace_rows(rows.start)?.other_first;
         let other_count = (last.other_first + last.other_count).checked_sub(others).ok_or_else(damaged)?;
         let mut other_codes = self.others.codes.run(data, others, other_count)?;
         let mut span_rows = self.span_rows.walk(data, first)?;
         let mut span_row = span_rows.next()?;
         for row in rows {
-            let place = row as usize;
-            if place.is_multiple_of(BLOCK_VALUES) {
-                durations = self.root_durations.block_of(data, place)?;
+            let index = row as usize;
+            if index.is_multiple_of(BLOCK_VALUES) {
+                durations = self.root_durations.block_of(data, index)?;
             }
             let next = span_rows.next()?;
             let spans = next.checked_sub(span_row).filter(|&spans| spans > 0).ok_or_else(damaged)?;
@@ -44,7 +44,7 @@ impl Segment {
                 has_error |= self.others.failed(other_codes.next().ok_or_else(damaged)?);
             }
             let start = Timestamp(signed(starts.next()?));
-            let duration = durations.get(place).ok_or_else(damaged)?;
+            let duration = durations.get(index).ok_or_else(damaged)?;
             each(row, RootNumbers { start, duration, spans, has_error });
         }
         Ok(())

@@ -6,12 +6,12 @@ use hashbrown::HashMap;
 use record::{Reader, take_extras, take_resource_scope};
 use span::{Kind, ResourceScope, Span, SpanId, Timestamp, TraceId};
 
-use super::Segment;
 use super::attributes::{AttributeCursor, UnpackedAttributes};
-use super::traces::Place;
+use super::segment::Segment;
+use super::traces::TraceRows;
 use crate::encoding::{BlobCursor, SparseCursor};
 use crate::error::Damaged;
-use crate::operation::Operation;
+use crate::operation::OperationEntry;
 use crate::stream::{Item, Items, Parent};
 
 /// Reads one trace after the other. What had to be unpacked for one mostly serves for the next, if rows are asked
@@ -28,7 +28,7 @@ pub struct SpanReader<'a> {
 struct Assembly<'r, 'a> {
     reader: &'r mut SpanReader<'a>,
     trace_id: TraceId,
-    /// By place in the trace.
+    /// By index in the trace.
     ids: ArenaVec<'a, SpanId>,
     attributes: AttributeCursor<'a>,
     extras: SparseCursor,
@@ -56,21 +56,21 @@ impl<'a> SpanReader<'a> {
     /// The spans of a trace by (start, span id, side).
     pub fn spans(&mut self, row: u32) -> Result<&'a [Span<'a>], Damaged> {
         let (segment, arena) = (self.segment, self.arena);
-        let place = segment.place(row)?;
-        if place.count == 0 {
+        let trace = segment.trace_rows(row)?;
+        if trace.count == 0 {
             return Ok(&[]);
         }
-        let mut assembly = self.assembly(place)?;
-        let mut root = if place.is_rooted { Some(assembly.root(place)?) } else { None };
-        let mut items = segment.items(place)?;
+        let mut assembly = self.assembly(trace)?;
+        let mut root = if trace.is_rooted { Some(assembly.root(trace)?) } else { None };
+        let mut items = segment.items(trace)?;
         let others = &segment.others;
-        let codes = others.codes.run(&segment.data, place.other_first, place.other_count)?;
-        let mut spans = ArenaVec::with_capacity_in(place.count, arena);
-        for (index, code) in (usize::from(place.is_rooted)..).zip(codes) {
+        let codes = others.codes.run(&segment.data, trace.other_first, trace.other_count)?;
+        let mut spans = ArenaVec::with_capacity_in(trace.count, arena);
+        for (index, code) in (usize::from(trace.is_rooted)..).zip(codes) {
             let item = items.as_mut().and_then(Items::next);
             let item = item.ok_or_else(|| segment.stream.damaged("the times of a trace are cut off"))?;
-            let span = assembly.span((place.first, index), item, others.get(&segment.data, code)?)?;
-            // The root is kept in front, and has its place among the others by its start.
+            let span = assembly.span((trace.first, index), item, others.get(&segment.data, code)?)?;
+            // The root is kept in front, and goes among the others by its start.
             let is_next = |root: &mut Span<'_>| root.order() < span.order();
             spans.extend(root.take_if(is_next));
             spans.push(span);
@@ -79,17 +79,17 @@ impl<'a> SpanReader<'a> {
         Ok(spans.into_bump_slice())
     }
 
-    fn assembly(&mut self, place: Place) -> Result<Assembly<'_, 'a>, Damaged> {
+    fn assembly(&mut self, trace: TraceRows) -> Result<Assembly<'_, 'a>, Damaged> {
         let (segment, arena) = (self.segment, self.arena);
-        let mut ids = ArenaVec::with_capacity_in(place.count, arena);
-        let range = (place.first, place.count);
+        let mut ids = ArenaVec::with_capacity_in(trace.count, arena);
+        let range = (trace.first, trace.count);
         let each = |id: u128| ids.push(SpanId::from_bytes(id.to_be_bytes()));
         segment.span_ids.for_each(&segment.data, range, each)?;
         Ok(Assembly {
-            trace_id: segment.trace_id(u32::try_from(place.row).unwrap_or(u32::MAX))?,
+            trace_id: segment.trace_id(u32::try_from(trace.row).unwrap_or(u32::MAX))?,
             ids,
             attributes: AttributeCursor::new(segment, range, arena)?,
-            extras: SparseCursor::new(segment.extras, &segment.data, place.first as u64)?,
+            extras: SparseCursor::new(segment.extras, &segment.data, trace.first as u64)?,
             reader: self,
         })
     }
@@ -109,23 +109,23 @@ impl<'a> SpanReader<'a> {
 }
 
 impl<'a> Assembly<'_, 'a> {
-    fn root(&mut self, place: Place) -> Result<Span<'a>, Damaged> {
+    fn root(&mut self, trace: TraceRows) -> Result<Span<'a>, Damaged> {
         let segment = self.reader.segment;
-        let code = segment.roots.codes.get(&segment.data, place.row)?;
+        let code = segment.roots.codes.get(&segment.data, trace.row)?;
         let item = Item {
-            start: segment.root_start(u32::try_from(place.row).unwrap_or(u32::MAX))?.0,
-            duration: segment.root_durations.get(&segment.data, place.row)?,
+            start: segment.root_start(u32::try_from(trace.row).unwrap_or(u32::MAX))?.0,
+            duration: segment.root_durations.get(&segment.data, trace.row)?,
             parent: Parent::None,
         };
-        self.span((place.first, 0), item, segment.roots.get(&segment.data, code)?)
+        self.span((trace.first, 0), item, segment.roots.get(&segment.data, code)?)
     }
 
-    /// The span at a place of the trace whose first row is given.
+    /// The span at an index in the trace whose first row is `first`.
     fn span(
         &mut self,
         (first, index): (usize, usize),
         item: Item,
-        operation: Operation,
+        operation: OperationEntry,
     ) -> Result<Span<'a>, Damaged> {
         let (segment, arena) = (self.reader.segment, self.reader.arena);
         let damaged = |what: &'static str| segment.stream.damaged(what);
@@ -134,11 +134,11 @@ impl<'a> Assembly<'_, 'a> {
             .checked_add_unsigned(item.duration)
             .ok_or_else(|| damaged("a span ends after all time"))?;
         let id_at =
-            |place: usize| self.ids.get(place).copied().ok_or_else(|| damaged("a span id is missing"));
+            |index: usize| self.ids.get(index).copied().ok_or_else(|| damaged("a span id is missing"));
         let parent_span_id = match item.parent {
             Parent::None => None,
             Parent::Elsewhere(id) => Some(SpanId::from_bytes(id.to_be_bytes())),
-            Parent::Place(place) => Some(id_at(crate::layout::size(place))?),
+            Parent::Index(index) => Some(id_at(crate::layout::size(index))?),
         };
         let memory = (&segment.data, arena);
         Ok(Span {

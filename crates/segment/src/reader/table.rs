@@ -7,15 +7,15 @@ use crate::encoding::{Blob, Codes, Decimals, Hex, Ids, Ints, Monotone, Numbered,
 use crate::error::Damaged;
 use crate::footer::{Column, column};
 use crate::layout::{offset, size};
-use crate::operation::{self, Operation};
+use crate::operation::{self, OperationEntry};
 
 /// The columns of a footer.
-pub(super) struct Table<'a> {
+pub(super) struct ColumnTable<'a> {
     data: &'a Data,
     columns: BTreeMap<u16, &'a Column>,
 }
 
-impl<'a> Table<'a> {
+impl<'a> ColumnTable<'a> {
     pub(super) fn new(data: &'a Data, columns: &'a [Column]) -> Self {
         Self { data, columns: columns.iter().map(|column| (column.id, column)).collect() }
     }
@@ -137,9 +137,9 @@ impl OperationTable {
     }
 
     #[inline]
-    pub(super) fn get(&self, data: &Data, code: u32) -> Result<Operation, Damaged> {
+    pub(super) fn get(&self, data: &Data, code: u32) -> Result<OperationEntry, Damaged> {
         let place = u64::from(code) * operation::BYTES as u64;
         let bytes = self.table.array(data, size(place))?;
-        Operation::take(bytes).ok_or_else(|| self.table.damaged("an operation has an unknown status"))
+        OperationEntry::take(bytes).ok_or_else(|| self.table.damaged("an operation has an unknown status"))
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use record::Reader;
 use span::{Kind, Side, SpanId, Status, Timestamp, TraceId, TraceSummary};
 
-use super::Segment;
+use super::segment::Segment;
 use crate::bits::BitReader;
 use crate::encoding::BLOCK_VALUES;
 use crate::encoding::{Monotone, ordered, signed};
@@ -17,11 +17,11 @@ use crate::{Carryover, Root};
 
 const GONE_ROOT_BYTES: usize = 24;
 const _: () =
-    assert!(BLOCK_VALUES.is_multiple_of(TRACES_PER_PLACE), "rows between two places are in one block");
+    assert!(BLOCK_VALUES.is_multiple_of(TRACES_PER_PLACE), "rows between two stream places are in one block");
 
 /// Where the spans of a trace are. Invariant: all rows are inside the columns.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(super) struct TraceRows {
     pub(super) row: usize,
     /// The row of its root or, without one, of its first span.
     pub(super) first: usize,
@@ -65,13 +65,13 @@ impl Segment {
 
     /// The root of a row below `rooted`.
     pub fn root(&self, row: u32) -> Result<Root<'_>, Damaged> {
-        let place = self.place(row)?;
-        let operation = self.roots.get(&self.data, self.roots.codes.get(&self.data, place.row)?)?;
+        let trace = self.trace_rows(row)?;
+        let operation = self.roots.get(&self.data, self.roots.codes.get(&self.data, trace.row)?)?;
         Ok(Root {
             start: self.root_start(row)?,
-            span_id: self.span_id(place.first)?,
+            span_id: self.span_id(trace.first)?,
             side: Side::of(Kind(operation.kind)),
-            duration: self.root_durations.get(&self.data, place.row)?,
+            duration: self.root_durations.get(&self.data, trace.row)?,
             service: self.names.get_text(&self.data, operation.service as usize)?,
             name: self.names.get_text(&self.data, operation.name as usize)?,
         })
@@ -79,51 +79,51 @@ impl Segment {
 
     /// A row below `rooted` as a list shows it: root, count and status at once.
     pub fn summary(&self, row: u32) -> Result<TraceSummary<'_>, Damaged> {
-        let place = self.place(row)?;
-        let code = self.roots.codes.get(&self.data, place.row)?;
+        let trace = self.trace_rows(row)?;
+        let code = self.roots.codes.get(&self.data, trace.row)?;
         let operation = self.roots.get(&self.data, code)?;
         let root_failed = self.roots.failed(code);
-        let failed = root_failed || self.others_failed(place)?;
+        let failed = root_failed || self.others_failed(trace)?;
         Ok(TraceSummary {
             trace_id: self.trace_id(row)?,
             root_service: self.names.get_text(&self.data, operation.service as usize)?,
             root_name: self.names.get_text(&self.data, operation.name as usize)?,
-            spans: place.count as u64,
+            spans: trace.count as u64,
             start: self.root_start(row)?,
-            duration: self.root_durations.get(&self.data, place.row)?,
+            duration: self.root_durations.get(&self.data, trace.row)?,
             root_failed,
             status: if failed { Status::Error } else { Status::Ok },
         })
     }
 
     pub fn span_count(&self, row: u32) -> Result<u32, Damaged> {
-        let count = self.place(row)?.count;
+        let count = self.trace_rows(row)?.count;
         u32::try_from(count).map_err(|_| self.stream.damaged("a trace has too many spans"))
     }
 
     /// Whether a span of the trace failed.
     pub fn has_error(&self, row: u32) -> Result<bool, Damaged> {
-        let place = self.place(row)?;
-        if place.is_rooted && self.roots.failed(self.roots.codes.get(&self.data, place.row)?) {
+        let trace = self.trace_rows(row)?;
+        if trace.is_rooted && self.roots.failed(self.roots.codes.get(&self.data, trace.row)?) {
             return Ok(true);
         }
-        self.others_failed(place)
+        self.others_failed(trace)
     }
 
-    fn others_failed(&self, place: Place) -> Result<bool, Damaged> {
-        let mut codes = self.others.codes.run(&self.data, place.other_first, place.other_count)?;
+    fn others_failed(&self, trace: TraceRows) -> Result<bool, Damaged> {
+        let mut codes = self.others.codes.run(&self.data, trace.other_first, trace.other_count)?;
         Ok(codes.any(|code| self.others.failed(code)))
     }
 
     /// Calls `each` with the start of every span, and whether it failed; the root comes first.
     pub fn for_each_start(&self, row: u32, mut each: impl FnMut(Timestamp, bool)) -> Result<(), Damaged> {
-        let place = self.place(row)?;
-        if place.is_rooted {
-            let failed = self.roots.failed(self.roots.codes.get(&self.data, place.row)?);
+        let trace = self.trace_rows(row)?;
+        if trace.is_rooted {
+            let failed = self.roots.failed(self.roots.codes.get(&self.data, trace.row)?);
             each(self.root_start(row)?, failed);
         }
-        let codes = self.others.codes.run(&self.data, place.other_first, place.other_count)?;
-        let mut items = self.items(place)?;
+        let codes = self.others.codes.run(&self.data, trace.other_first, trace.other_count)?;
+        let mut items = self.items(trace)?;
         for code in codes {
             let item = items.as_mut().and_then(Items::next);
             let item = item.ok_or_else(|| self.stream.damaged("the times of a trace are cut off"))?;
@@ -134,19 +134,19 @@ impl Segment {
 
     /// Calls `each` with the id of every span; the root comes first.
     pub fn for_each_span_id(&self, row: u32, mut each: impl FnMut(SpanId)) -> Result<(), Damaged> {
-        let place = self.place(row)?;
+        let trace = self.trace_rows(row)?;
         let each_id = |id: u128| each(SpanId::from_bytes(id.to_be_bytes()));
-        self.span_ids.for_each(&self.data, (place.first, place.count), each_id)
+        self.span_ids.for_each(&self.data, (trace.first, trace.count), each_id)
     }
 
     /// Calls `each` with the kind of every span, in the order of their ids.
     pub fn for_each_kind(&self, row: u32, mut each: impl FnMut(Kind)) -> Result<(), Damaged> {
-        let place = self.place(row)?;
-        if place.is_rooted {
-            let code = self.roots.codes.get(&self.data, place.row)?;
+        let trace = self.trace_rows(row)?;
+        if trace.is_rooted {
+            let code = self.roots.codes.get(&self.data, trace.row)?;
             each(Kind(self.roots.get(&self.data, code)?.kind));
         }
-        for code in self.others.codes.run(&self.data, place.other_first, place.other_count)? {
+        for code in self.others.codes.run(&self.data, trace.other_first, trace.other_count)? {
             each(Kind(self.others.get(&self.data, code)?.kind));
         }
         Ok(())
@@ -158,7 +158,7 @@ impl Segment {
         }
         let is_unusual = self.find(&self.unusual_begins, row)?.is_some();
         let gone_root = match self.find(&self.gone_rows, row)? {
-            Some(place) => Some(self.gone_root(place)?),
+            Some(index) => Some(self.gone_root(index)?),
             None => None,
         };
         Ok(Carryover { begins: is_unusual != self.footer.usually_begins, gone_root })
@@ -166,18 +166,18 @@ impl Segment {
 
     /// The rows that remember a root that has left.
     pub fn rows_with_gone_root(&self) -> Result<Vec<u32>, Damaged> {
-        let row = |place| Ok(u32::try_from(self.gone_rows.get(&self.data, place)?).unwrap_or(u32::MAX));
+        let row = |index| Ok(u32::try_from(self.gone_rows.get(&self.data, index)?).unwrap_or(u32::MAX));
         (0..self.gone_rows.len()).map(row).collect()
     }
 
-    fn gone_root(&self, place: usize) -> Result<(Timestamp, SpanId), Damaged> {
-        let bytes = self.gone_roots.slice(&self.data, place * GONE_ROOT_BYTES, GONE_ROOT_BYTES)?;
+    fn gone_root(&self, index: usize) -> Result<(Timestamp, SpanId), Damaged> {
+        let bytes = self.gone_roots.slice(&self.data, index * GONE_ROOT_BYTES, GONE_ROOT_BYTES)?;
         let mut reader = Reader::new(bytes);
         let mut take = || Ok((Timestamp(reader.take_i64()?), SpanId::from_bytes(reader.take_array()?)));
         take().map_err(|_: record::Malformed| self.gone_roots.damaged("a root that has left is cut off"))
     }
 
-    /// The place of a row in a list of rows.
+    /// The index of a row in a list of rows.
     fn find(&self, rows: &Monotone, row: u32) -> Result<Option<usize>, Damaged> {
         let rank = rows.rank(&self.data, row.into())?;
         let is_there = rank < rows.len() && rows.get(&self.data, rank)? == u64::from(row);
@@ -189,14 +189,14 @@ impl Segment {
     }
 
     #[inline]
-    pub(super) fn place(&self, row: u32) -> Result<Place, Damaged> {
+    pub(super) fn trace_rows(&self, row: u32) -> Result<TraceRows, Damaged> {
         let mut rows = self.span_rows.walk(&self.data, row as usize)?;
         let first = size(rows.next()?);
-        self.place_between(row as usize, first, size(rows.next()?))
+        self.trace_rows_between(row as usize, first, size(rows.next()?))
     }
 
     #[inline]
-    fn place_between(&self, row: usize, first: usize, next: usize) -> Result<Place, Damaged> {
+    fn trace_rows_between(&self, row: usize, first: usize, next: usize) -> Result<TraceRows, Damaged> {
         let damaged = || self.stream.damaged("the spans of a trace are outside of the file");
         let is_rooted = row < self.meta.rooted as usize;
         let roots_before = row.min(self.meta.rooted as usize);
@@ -206,15 +206,15 @@ impl Segment {
         if next > size(self.meta.spans) || other_first + other_count > self.others.codes.len() {
             return Err(damaged());
         }
-        Ok(Place { row, first, count, is_rooted, other_first, other_count })
+        Ok(TraceRows { row, first, count, is_rooted, other_first, other_count })
     }
 
-    fn base(&self, place: Place) -> Result<Base, Damaged> {
-        if !place.is_rooted {
+    fn base(&self, trace: TraceRows) -> Result<Base, Damaged> {
+        if !trace.is_rooted {
             return Ok(Base::Rootless { start: self.footer.rootless_base });
         }
-        let start = signed(self.root_starts.get(&self.data, place.row)?);
-        Ok(Base::Root { start, duration: self.root_durations.get(&self.data, place.row)? })
+        let start = signed(self.root_starts.get(&self.data, trace.row)?);
+        Ok(Base::Root { start, duration: self.root_durations.get(&self.data, trace.row)? })
     }
 
     /// Goes past the items of traces, of which it matters only where they end.
@@ -225,36 +225,36 @@ impl Segment {
         }
         let damaged = || self.stream.damaged("the times of a trace are cut off");
         let has_roots = traces.start < self.meta.rooted as usize;
-        // Rows between two places are never in two blocks.
+        // Rows between two stream places are never in two blocks.
         let durations =
             if has_roots { Some(self.root_durations.block_of(&self.data, traces.start)?) } else { None };
         let mut rows = self.span_rows.walk(&self.data, traces.start)?;
         let mut first = size(rows.next()?);
         for row in traces {
             let next = size(rows.next()?);
-            let place = self.place_between(row, first, next)?;
+            let trace = self.trace_rows_between(row, first, next)?;
             first = next;
-            if place.other_count == 0 {
+            if trace.other_count == 0 {
                 continue;
             }
             let base = match &durations {
-                Some(durations) if place.is_rooted => {
+                Some(durations) if trace.is_rooted => {
                     Base::Root { start: 0, duration: durations.get(row).ok_or_else(damaged)? }
                 }
                 _ => Base::Rootless { start: 0 },
             };
-            bits = skip(bits, base, (place.other_count, place.count)).ok_or_else(damaged)?;
+            bits = skip(bits, base, (trace.other_count, trace.count)).ok_or_else(damaged)?;
         }
         Ok(bits)
     }
 
     /// Times and parents of all spans but the root; nothing where there are none.
-    pub(super) fn items(&self, place: Place) -> Result<Option<Items<'_>>, Damaged> {
-        if place.other_count == 0 {
+    pub(super) fn items(&self, trace: TraceRows) -> Result<Option<Items<'_>>, Damaged> {
+        if trace.other_count == 0 {
             return Ok(None);
         }
         let damaged = || self.stream.damaged("the times of a trace are cut off");
-        let block = place.row / TRACES_PER_PLACE;
+        let block = trace.row / TRACES_PER_PLACE;
         let start = size(self.stream_places.get(&self.data, block)?);
         let end = if block + 1 < self.stream_places.len() {
             size(self.stream_places.get(&self.data, block + 1)?).div_ceil(8)
@@ -266,8 +266,8 @@ impl Segment {
         // A few bytes more, where there are any, so that the last bits are loaded like the others.
         let bytes = self.stream.slice_up_to(&self.data, first, length.saturating_add(8))?;
         let bits = BitReader::new(bytes, start % 8);
-        let bits = self.skip_rows(bits, block * TRACES_PER_PLACE..place.row)?;
-        let items = Items::new(bits, self.base(place)?, (place.other_count, place.count));
+        let bits = self.skip_rows(bits, block * TRACES_PER_PLACE..trace.row)?;
+        let items = Items::new(bits, self.base(trace)?, (trace.other_count, trace.count));
         items.ok_or_else(damaged).map(Some)
     }
 }

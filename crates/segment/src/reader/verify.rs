@@ -2,7 +2,7 @@
 
 use bumpalo::Bump;
 
-use super::Segment;
+use super::segment::Segment;
 use crate::error::Damaged;
 
 /// Limit: what has been read is forgotten when it takes so much memory.

@@ -60,7 +60,7 @@ impl Writer {
         file.append(column::OTHER_CODES, others.codes);
         file.append(column::OTHER_OPERATIONS, others.table);
         file.append(column::NAMES, self.names.encode());
-        file.append(column::ORIGINS, self.resource_scopes.encode());
+        file.append(column::RESOURCE_SCOPES, self.resource_scopes.encode());
         let attributes = self.attributes;
         file.append(
             column::SHAPE_CODES,

@@ -15,7 +15,7 @@ pub(crate) use self::field::ROWS_PER_COUNT;
 use self::interner::Interner;
 pub use self::operations::OperationId;
 use self::operations::{KnownOperations, Operations};
-use self::parents::Places;
+use self::parents::SpanIndexes;
 use crate::bits::BitWriter;
 use crate::encoding::{SparseWriter, ordered};
 use crate::stream::{self, Base, Item};
@@ -55,7 +55,7 @@ pub struct Writer {
     /// Kept for their memory.
     items: Vec<Item>,
     bytes: Vec<u8>,
-    places: Places,
+    span_indexes: SpanIndexes,
     operation_ids: Vec<OperationId>,
     records: Vec<u8>,
 }
@@ -71,7 +71,7 @@ struct GoneRoot {
 /// The number + 1 of the resource scope of the span before: neighbours share it, and then it is not encoded again.
 /// Invariant: lives no longer than the call that it was made in, because it compares addresses.
 #[derive(Default)]
-struct LastOrigin<'a> {
+struct LastResourceScope<'a> {
     resource_scope: Option<&'a ResourceScope<'a>>,
     number: u32,
 }
@@ -102,7 +102,7 @@ impl Writer {
             previous: None,
             items: Vec::new(),
             bytes: Vec::new(),
-            places: Places::default(),
+            span_indexes: SpanIndexes::default(),
             operation_ids: Vec::new(),
             records: Vec::new(),
         }
@@ -122,7 +122,8 @@ impl Writer {
 
     /// The number of an operation, for [`push_raw`](Self::push_raw).
     pub fn operation(&mut self, operation: &NamedOperation<'_>) -> OperationId {
-        let resource_scope = self.resource_scope_of(operation.resource_scope, &mut LastOrigin::default());
+        let resource_scope =
+            self.resource_scope_of(operation.resource_scope, &mut LastResourceScope::default());
         self.operations.number(operation, resource_scope, &mut self.names)
     }
 
@@ -132,7 +133,7 @@ impl Writer {
     pub fn push(&mut self, id: TraceId, carryover: Carryover, spans: &[Span<'_>]) {
         let mut ids = std::mem::take(&mut self.operation_ids);
         let mut records = std::mem::take(&mut self.records);
-        let mut last = LastOrigin::default();
+        let mut last = LastResourceScope::default();
         ids.clear();
         records.clear();
         for span in spans {
@@ -193,9 +194,9 @@ impl Writer {
             self.push_own(span, operation, &mut attributes);
         }
         self.items.clear();
-        self.places.fill(self.span_ids.get(first_row..).unwrap_or_default());
+        self.span_indexes.fill(self.span_ids.get(first_row..).unwrap_or_default());
         for span in others() {
-            let parent = self.places.parent_of(span.parent_span_id);
+            let parent = self.span_indexes.parent_of(span.parent_span_id);
             self.items.push(Item { start: span.start.0, duration: span.duration, parent });
         }
         let base = self.base(root, spans);
@@ -260,13 +261,13 @@ impl Writer {
     fn resource_scope_of<'a>(
         &mut self,
         resource_scope: Option<&'a ResourceScope<'a>>,
-        last: &mut LastOrigin<'a>,
+        last: &mut LastResourceScope<'a>,
     ) -> u32 {
         let Some(resource_scope) = resource_scope else { return 0 };
         if !last.resource_scope.is_some_and(|last| std::ptr::eq(last, resource_scope)) {
             self.bytes.clear();
             put_resource_scope(&mut self.bytes, resource_scope);
-            *last = LastOrigin {
+            *last = LastResourceScope {
                 resource_scope: Some(resource_scope),
                 number: self.resource_scopes.intern(&self.bytes) + 1,
             };
@@ -286,8 +287,4 @@ fn split_around<T>(all: &[T], root: Option<usize>) -> (&[T], Option<&T>, &[T]) {
         Some((before, [root, after @ ..])) => (before, Some(root), after),
         _ => (all, None, &[]),
     }
-}
-
-fn id_of(span_id: SpanId) -> u128 {
-    u128::from_be_bytes(span_id.to_bytes())
 }

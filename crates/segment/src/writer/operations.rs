@@ -10,7 +10,7 @@ use span::Status;
 use super::interner::Interner;
 
 use crate::encoding::{Encoded, encode_codes, number};
-use crate::operation::{self, Operation};
+use crate::operation::{self, OperationEntry};
 
 /// An operation that a [`Writer`](crate::Writer) knows, so that a span names it by a number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,7 +31,7 @@ pub(super) struct KnownOperations {
     /// Hash and number.
     table: HashTable<(u64, u32)>,
     /// The status is not of them.
-    list: Vec<Operation>,
+    list: Vec<OperationEntry>,
 }
 
 impl KnownOperations {
@@ -58,7 +58,7 @@ impl KnownOperations {
             return OperationId(number);
         }
         let number = u32::try_from(self.list.len()).expect("a generation has fewer than 2^32 spans");
-        self.list.push(Operation {
+        self.list.push(OperationEntry {
             service: names.intern(service.as_bytes()),
             name: names.intern(name.as_bytes()),
             kind: kind.0,
@@ -79,7 +79,7 @@ const NO_NUMBER: u32 = u32::MAX;
 pub(super) struct Operations {
     /// Where each known operation is in the list, by status.
     numbers: Vec<[u32; 3]>,
-    list: Vec<Operation>,
+    list: Vec<OperationEntry>,
     /// By span, the number of its operation.
     codes: Vec<u32>,
 }
@@ -111,7 +111,7 @@ impl Operations {
     fn insert(&mut self, id: u32, status: Status, known: &KnownOperations) -> u32 {
         let operation = known.list.get(id as usize).expect("the writer gave this number");
         let number = u32::try_from(self.list.len()).expect("a generation has fewer than 2^32 spans");
-        self.list.push(Operation { status, ..*operation });
+        self.list.push(OperationEntry { status, ..*operation });
         if self.numbers.len() <= id as usize {
             self.numbers.resize(id as usize + 1, [NO_NUMBER; 3]);
         }
@@ -121,8 +121,8 @@ impl Operations {
     }
 
     pub(super) fn finish(self) -> EncodedOperations {
-        let failed = |operation: &Operation| operation.status == Status::Error;
-        let mut order: Vec<(u32, &Operation)> = (0..).zip(&self.list).collect();
+        let failed = |operation: &OperationEntry| operation.status == Status::Error;
+        let mut order: Vec<(u32, &OperationEntry)> = (0..).zip(&self.list).collect();
         // Stable: within both groups they stay in the order in which they came.
         order.sort_by_key(|(_, operation)| failed(operation));
         let mut code_of = vec![0; order.len()];

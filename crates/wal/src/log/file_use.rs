@@ -1,4 +1,4 @@
-//! Who still needs a file: a count, and a bell for those who wait until nobody does.
+//! Who still needs a file: a count, and a released for those who wait until nobody does.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -16,12 +16,12 @@ pub(super) struct FileUse {
 #[derive(Debug)]
 struct Users {
     count: AtomicUsize,
-    bell: Arc<Bell>,
+    released: Arc<ReleaseEvent>,
 }
 
 /// Rings whenever a file has one user less, if somebody listens.
 #[derive(Debug, Default)]
-pub(super) struct Bell {
+pub(super) struct ReleaseEvent {
     listeners: AtomicUsize,
     /// How often.
     rung: Mutex<u64>,
@@ -29,8 +29,8 @@ pub(super) struct Bell {
 }
 
 impl FileUse {
-    pub(super) fn new(number: u64, bell: &Arc<Bell>) -> Self {
-        Self { number, users: Arc::new(Users { count: AtomicUsize::new(1), bell: Arc::clone(bell) }) }
+    pub(super) fn new(number: u64, released: &Arc<ReleaseEvent>) -> Self {
+        Self { number, users: Arc::new(Users { count: AtomicUsize::new(1), released: Arc::clone(released) }) }
     }
 
     /// Whether this one is the only one. What the others did before they let go has happened then.
@@ -59,14 +59,14 @@ impl Drop for FileUse {
         // Order: the count before the look at who listens; who listens says so before it looks at the count. So
         // one of the two sees the other.
         self.users.count.fetch_sub(1, Ordering::SeqCst);
-        if self.users.bell.listeners.load(Ordering::SeqCst) > 0 {
-            *self.users.bell.rung.lock() += 1;
-            self.users.bell.rings.notify_all();
+        if self.users.released.listeners.load(Ordering::SeqCst) > 0 {
+            *self.users.released.rung.lock() += 1;
+            self.users.released.rings.notify_all();
         }
     }
 }
 
-impl Bell {
+impl ReleaseEvent {
     /// Returns when `is_done`, which is asked again whenever it rings.
     pub(super) fn wait_until(&self, is_done: impl Fn() -> bool) {
         self.listeners.fetch_add(1, Ordering::SeqCst);

@@ -6,7 +6,7 @@ use platform::disk::AppendFile;
 
 use super::error::LogError;
 use super::file_use::FileUse;
-use super::writer::Change;
+use super::writer::FileEvent;
 
 #[derive(Default)]
 pub(super) struct Files {
@@ -24,16 +24,16 @@ pub(super) struct LogFile {
 }
 
 impl Files {
-    pub(super) fn apply(&mut self, change: Change) {
-        match change {
-            Change::Begun(file_use) => {
+    pub(super) fn apply(&mut self, event: FileEvent) {
+        match event {
+            FileEvent::Begun(file_use) => {
                 let number = *file_use;
                 let file = LogFile { file_use, bytes: 0, unsynced: None, sync_error: None };
                 self.by_number.insert(number, file);
             }
-            Change::Grown { number, bytes } => self.change(number, |file| file.bytes += bytes as u64),
-            Change::Left { number, unsynced } => self.change(number, |file| file.unsynced = unsynced),
-            Change::SyncFailed { number, error } => {
+            FileEvent::Grown { number, bytes } => self.change(number, |file| file.bytes += bytes as u64),
+            FileEvent::Left { number, unsynced } => self.change(number, |file| file.unsynced = unsynced),
+            FileEvent::SyncFailed { number, error } => {
                 self.change(number, |file| file.sync_error = Some(error));
             }
         }

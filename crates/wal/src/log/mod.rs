@@ -21,34 +21,24 @@ use sync::{Condvar, Mutex, MutexGuard};
 use crate::format::{FRAME_BYTES_MAX, draft};
 use crate::name::file_name;
 pub use error::{DiskAction, LogError};
-use file_use::{Bell, FileUse};
+use file_use::{FileUse, ReleaseEvent};
+pub use state::BUFFER_BYTES_MAX;
 use state::State;
-use writer::{Change, Writer};
-
-/// Limit: what waits for one write. More would only make each of them wait longer; callers wait outside.
-pub const BUFFER_BYTES_MAX: usize = 8 << 20;
-
-/// What an acknowledged frame survives.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Durability {
-    /// The end of the process: the kernel has it.
-    Os,
-    /// A power cut: the disk has it.
-    Fsync,
-}
+pub use writer::Durability;
+use writer::{FileEvent, Writer};
 
 /// A log that is being written, by any number of threads.
 pub struct Log {
     disk: Arc<dyn Disk>,
     durability: Durability,
-    bell: Arc<Bell>,
+    released: Arc<ReleaseEvent>,
     state: Mutex<State>,
     /// For those who wait for a round, by whether its number is even: the end of one must not wake the next.
     finished: [Condvar; 2],
     /// For those who wait for room in the buffer.
     room: Condvar,
     /// For those who want to lead, or to sync.
-    turn: Condvar,
+    writer_free: Condvar,
 }
 
 /// A frame that is in the log. Its file counts as in use while this lives.
@@ -75,16 +65,16 @@ impl Log {
         next_number: u64,
         salt: fn() -> u32,
     ) -> Result<Self, LogError> {
-        let bell = Arc::default();
-        let writer = Writer::new(Arc::clone(&disk), durability, (next_number, salt), &bell);
+        let released = Arc::default();
+        let writer = Writer::new(Arc::clone(&disk), durability, (next_number, salt), &released);
         let log = Self {
-            bell,
+            released,
             disk,
             durability,
             state: Mutex::new(State::new(writer)),
             finished: [Condvar::new(), Condvar::new()],
             room: Condvar::new(),
-            turn: Condvar::new(),
+            writer_free: Condvar::new(),
         };
         log.rotate()?;
         Ok(log)
@@ -124,12 +114,12 @@ impl Log {
     /// The same, to a file whose number is at least `number`. Also after an error no frame goes to a file with a
     /// smaller number from here on.
     pub fn rotate_to(&self, number: u64) -> Result<u64, LogError> {
-        self.take_turn(|writer| writer.rotate(number))
+        self.with_writer(|writer| writer.rotate(number))
     }
 
     /// Waits until no `Appended` of a file with a smaller number is left: what they stood for is in its place.
     pub fn wait_until_unused(&self, below: u64) {
-        self.bell.wait_until(|| !self.state.lock().files.are_used(below));
+        self.released.wait_until(|| !self.state.lock().files.are_used(below));
     }
 
     /// Syncs whatever was appended so far. With `Fsync` that is done already.
@@ -141,29 +131,29 @@ impl Log {
             return Ok(());
         }
         // Order: the current file first. If it is left meanwhile, it is among the others.
-        self.take_turn(Writer::sync)?;
+        self.with_writer(Writer::sync)?;
         let mut state = self.state.lock();
         // Another call may have files in its hands that this one answers for.
         while state.is_syncing {
-            self.turn.wait(&mut state);
+            self.writer_free.wait(&mut state);
         }
         state.is_syncing = true;
-        let (changes, names) = MutexGuard::unlocked(&mut state, || self.sync_left());
-        for change in changes {
-            state.files.apply(change);
+        let (events, names) = MutexGuard::unlocked(&mut state, || self.sync_left());
+        for event in events {
+            state.files.apply(event);
         }
         state.is_syncing = false;
-        self.turn.notify_all();
+        self.writer_free.notify_all();
         state.files.check_synced()?;
         names.map_err(DiskAction::Sync.on(state.files.newest()))
     }
 
     /// Syncs the files that take no more frames, and then the names of all.
-    fn sync_left(&self) -> (Vec<Change>, io::Result<()>) {
+    fn sync_left(&self) -> (Vec<FileEvent>, io::Result<()>) {
         let unsynced = self.state.lock().files.take_unsynced();
         let synced = unsynced.into_iter().filter_map(|(number, mut file)| {
             let error = file.sync().map_err(DiskAction::Sync.on(number)).err()?;
-            Some(Change::SyncFailed { number, error })
+            Some(FileEvent::SyncFailed { number, error })
         });
         (synced.collect(), self.disk.sync_folder())
     }
@@ -199,13 +189,13 @@ impl Log {
     }
 
     /// Waits until nobody leads; then writes the frames that wait, and does `task`.
-    fn take_turn<T>(&self, task: impl FnOnce(&mut Writer) -> Result<T, LogError>) -> Result<T, LogError> {
+    fn with_writer<T>(&self, task: impl FnOnce(&mut Writer) -> Result<T, LogError>) -> Result<T, LogError> {
         let mut state = self.state.lock();
-        state.turns_wanted += 1;
+        state.writers_wanted += 1;
         while !state.is_idle() {
-            self.turn.wait(&mut state);
+            self.writer_free.wait(&mut state);
         }
-        state.turns_wanted -= 1;
+        state.writers_wanted -= 1;
         self.lead(&mut state, 0, task).1
     }
 
@@ -218,20 +208,20 @@ impl Log {
         task: impl FnOnce(&mut Writer) -> T,
     ) -> (Option<Result<FileUse, LogError>>, T) {
         let has_frames = state.has_frames();
-        let mut turn = state.begin_turn();
+        let mut flush = state.begin_flush();
         self.room.notify_all();
         let (written, done) = MutexGuard::unlocked(state, || {
-            let written = has_frames.then(|| turn.writer.write(&mut turn.buffer));
-            (written, task(&mut turn.writer))
+            let written = has_frames.then(|| flush.writer.write(&mut flush.buffer));
+            (written, task(&mut flush.writer))
         });
-        let round = turn.round;
-        state.end_turn(turn, own, written.as_ref());
+        let round = flush.round;
+        state.end_flush(flush, own, written.as_ref());
         self.finished(round).notify_all();
-        if state.turns_wanted > 0 {
-            self.turn.notify_all();
+        if state.writers_wanted > 0 {
+            self.writer_free.notify_all();
         }
         // One of those whose frames wait has to lead. Who waits for a turn wakes nobody, but leads with them.
-        if state.turns_wanted == 0 && state.has_frames() {
+        if state.writers_wanted == 0 && state.has_frames() {
             self.finished(round + 1).notify_one();
         }
         (written, done)

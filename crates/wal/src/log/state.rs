@@ -5,11 +5,13 @@
 use std::collections::VecDeque;
 use std::mem;
 
-use super::BUFFER_BYTES_MAX;
 use super::error::LogError;
 use super::file_use::FileUse;
 use super::files::Files;
 use super::writer::Writer;
+
+/// Limit: what waits for one write. More would only make each of them wait longer; callers wait outside.
+pub const BUFFER_BYTES_MAX: usize = 8 << 20;
 
 pub(super) struct State {
     /// The frames of the round that is being filled.
@@ -24,7 +26,7 @@ pub(super) struct State {
     writer: Option<Writer>,
     pub(super) files: Files,
     /// Who wants to lead for another reason than a frame; they go first, or appends could keep them out.
-    pub(super) turns_wanted: usize,
+    pub(super) writers_wanted: usize,
     pub(super) is_syncing: bool,
 }
 
@@ -35,7 +37,7 @@ struct Outcome {
 }
 
 /// What a leader takes along.
-pub(super) struct Turn {
+pub(super) struct Flush {
     pub(super) writer: Writer,
     pub(super) buffer: Vec<u8>,
     pub(super) round: u64,
@@ -52,7 +54,7 @@ impl State {
             outcomes: VecDeque::new(),
             writer: Some(writer),
             files: Files::default(),
-            turns_wanted: 0,
+            writers_wanted: 0,
             is_syncing: false,
         }
     }
@@ -80,7 +82,7 @@ impl State {
     }
 
     pub(super) fn may_lead(&self) -> bool {
-        self.is_idle() && self.turns_wanted == 0
+        self.is_idle() && self.writers_wanted == 0
     }
 
     /// Returns how a round went, to one of those who wait for it.
@@ -95,36 +97,36 @@ impl State {
     }
 
     /// Closes the round that is being filled, and gives it to a leader.
-    pub(super) fn begin_turn(&mut self) -> Turn {
-        let turn = Turn {
+    pub(super) fn begin_flush(&mut self) -> Flush {
+        let flush = Flush {
             writer: self.writer.take().expect("nobody leads"),
             buffer: mem::replace(&mut self.buffer, mem::take(&mut self.spare)),
             round: self.round,
             frames: mem::take(&mut self.frames),
         };
         self.round += 1;
-        turn
+        flush
     }
 
     /// Publishes how a round went. `own` frames of it are the leader's, who has the result already.
-    pub(super) fn end_turn(
+    pub(super) fn end_flush(
         &mut self,
-        mut turn: Turn,
+        mut flush: Flush,
         own: usize,
         result: Option<&Result<FileUse, LogError>>,
     ) {
-        for change in turn.writer.changes.drain(..) {
-            self.files.apply(change);
+        for event in flush.writer.events.drain(..) {
+            self.files.apply(event);
         }
-        self.files.current = turn.writer.number();
-        self.writer = Some(turn.writer);
-        let waiters = turn.frames - own;
+        self.files.current = flush.writer.number();
+        self.writer = Some(flush.writer);
+        let waiters = flush.frames - own;
         if let Some(result) = result.filter(|_| waiters > 0) {
-            self.outcomes.push_back(Outcome { round: turn.round, waiters, result: result.clone() });
+            self.outcomes.push_back(Outcome { round: flush.round, waiters, result: result.clone() });
         }
-        if turn.buffer.capacity() <= BUFFER_BYTES_MAX {
-            turn.buffer.clear();
-            self.spare = turn.buffer;
+        if flush.buffer.capacity() <= BUFFER_BYTES_MAX {
+            flush.buffer.clear();
+            self.spare = flush.buffer;
         }
     }
 }

@@ -5,23 +5,31 @@ use std::sync::Arc;
 
 use platform::disk::{AppendFile, Disk};
 
-use super::Durability;
 use super::error::{DiskAction, LogError};
-use super::file_use::{Bell, FileUse};
+use super::file_use::{FileUse, ReleaseEvent};
 use crate::format::{FILE_HEADER_BYTES, FileHeader, seal};
 use crate::name::file_name;
+
+/// What an acknowledged frame survives.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Durability {
+    /// The end of the process: the kernel has it.
+    Os,
+    /// A power cut: the disk has it.
+    Fsync,
+}
 
 pub(super) struct Writer {
     disk: Arc<dyn Disk>,
     durability: Durability,
-    bell: Arc<Bell>,
+    released: Arc<ReleaseEvent>,
     /// Returns the salt of the next file.
     salt: fn() -> u32,
     next_number: u64,
     /// None after a failure, until the next frame needs a file.
     current: Option<Current>,
     /// What the table of files has not been told yet; empty whenever the lock is free.
-    pub(super) changes: Vec<Change>,
+    pub(super) events: Vec<FileEvent>,
 }
 
 struct Current {
@@ -34,7 +42,7 @@ struct Current {
 }
 
 /// What has happened to a file.
-pub(super) enum Change {
+pub(super) enum FileEvent {
     Begun(FileUse),
     Grown {
         number: u64,
@@ -56,10 +64,10 @@ impl Writer {
         disk: Arc<dyn Disk>,
         durability: Durability,
         (next_number, salt): (u64, fn() -> u32),
-        bell: &Arc<Bell>,
+        released: &Arc<ReleaseEvent>,
     ) -> Self {
-        let bell = Arc::clone(bell);
-        Self { disk, durability, bell, salt, next_number, current: None, changes: Vec::new() }
+        let released = Arc::clone(released);
+        Self { disk, durability, released, salt, next_number, current: None, events: Vec::new() }
     }
 
     /// Returns the number of the file that takes frames.
@@ -76,7 +84,7 @@ impl Writer {
         let number = *current.file_use;
         current.sequence = seal(frames, current.salt, current.sequence);
         // Counted before it is known how much of it is in the file: what limits bytes must not count too few.
-        self.changes.push(Change::Grown { number, bytes: frames.len() });
+        self.events.push(FileEvent::Grown { number, bytes: frames.len() });
         if let Err(error) = current.file.append(frames) {
             self.leave(current);
             return Err(DiskAction::Write.on(number)(error));
@@ -100,7 +108,7 @@ impl Writer {
         let number = *current.file_use;
         let result = current.file.sync().map_err(DiskAction::Sync.on(number));
         if let Err(error) = &result {
-            self.changes.push(Change::SyncFailed { number, error: error.clone() });
+            self.events.push(FileEvent::SyncFailed { number, error: error.clone() });
         }
         current.is_dirty = false;
         result
@@ -136,8 +144,8 @@ impl Writer {
     fn leave(&mut self, current: Current) {
         // With `Fsync`, what was acknowledged is synced already; the rest nobody was told of.
         let must_sync = current.is_dirty && self.durability == Durability::Os;
-        self.changes
-            .push(Change::Left { number: *current.file_use, unsynced: must_sync.then_some(current.file) });
+        self.events
+            .push(FileEvent::Left { number: *current.file_use, unsynced: must_sync.then_some(current.file) });
     }
 
     fn begun(&mut self) -> Result<Current, LogError> {
@@ -146,12 +154,12 @@ impl Writer {
         self.next_number += 1;
         let name = file_name(number);
         let mut file = self.disk.create(&name).map_err(DiskAction::Create.on(number))?;
-        let (file_use, salt) = (FileUse::new(number, &self.bell), (self.salt)());
+        let (file_use, salt) = (FileUse::new(number, &self.released), (self.salt)());
         let begun = self.write_header(file.as_mut(), FileHeader { salt, number });
         // A full disk must not fill up with files that never began; one that cannot be removed is kept count of.
         if begun.is_ok() || self.disk.remove(&name).is_err() {
-            self.changes.push(Change::Begun(file_use.clone()));
-            self.changes.push(Change::Grown { number, bytes: FILE_HEADER_BYTES });
+            self.events.push(FileEvent::Begun(file_use.clone()));
+            self.events.push(FileEvent::Grown { number, bytes: FILE_HEADER_BYTES });
         }
         begun.map_err(DiskAction::Create.on(number))?;
         Ok(Current { file_use, file, salt, sequence: 0, is_dirty: self.durability == Durability::Os })
