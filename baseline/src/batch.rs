@@ -4,9 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rustc_hash::FxBuildHasher;
-use span::{Span, SpanId, Status, TraceId};
+use span::{Span, Status, TraceId};
 
-use crate::codec;
 use crate::contract::{Row, StoredSpan};
 
 pub(crate) const SECOND_NANOS: i64 = 1_000_000_000;
@@ -96,21 +95,6 @@ impl Counts {
     pub(crate) fn expire(&mut self, cutoff: i64) -> Vec<i64> {
         let kept = self.seconds.split_off(&cutoff.div_euclid(SECOND_NANOS));
         std::mem::replace(&mut self.seconds, kept).into_keys().collect()
-    }
-}
-
-/// A trace in the middle of a change.
-#[derive(Default)]
-pub(crate) struct Draft {
-    pub(crate) value: Vec<u8>,
-    /// The ids of the spans in it.
-    pub(crate) known: Vec<SpanId>,
-}
-
-impl Draft {
-    pub(crate) fn of(value: Vec<u8>) -> Self {
-        let known = codec::decode(&value).iter().map(|span| span.span_id).collect();
-        Self { value, known }
     }
 }
 

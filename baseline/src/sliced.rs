@@ -7,8 +7,8 @@
 
 use span::{Span, TraceId};
 
-use crate::batch::{Counts, Draft, Names, SECOND_NANOS, by_trace, summarize};
-use crate::codec;
+use crate::batch::{Counts, Names, SECOND_NANOS, by_trace, summarize};
+use crate::codec::{self, EncodedTrace};
 use crate::contract::{Listing, SpanStore, StoredSpan};
 use crate::generate::WINDOW_NANOS;
 
@@ -201,10 +201,11 @@ fn put_trace(
     counts: &mut Counts,
 ) {
     let key = group[0].trace_id.to_bytes();
-    let mut draft = change.get(Table::Traces(slice), &key).map_or_else(Draft::default, Draft::of);
+    let mut trace =
+        change.get(Table::Traces(slice), &key).map_or_else(EncodedTrace::default, EncodedTrace::of);
     let mut grown = false;
     for span in group {
-        if codec::append(&mut draft, span, names.number(span.service, span.name)) {
+        if trace.append(span, names.number(span.service, span.name)) {
             grown = true;
             if span.is_root() {
                 counts.add_root(span.start.0);
@@ -213,7 +214,7 @@ fn put_trace(
         }
     }
     if grown {
-        change.put(Table::Traces(slice), &key, &draft.value);
+        change.put(Table::Traces(slice), &key, &trace.value);
     }
 }
 

@@ -9,8 +9,8 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use span::{Span, TraceId};
 
-use crate::batch::{Counts, Draft, Names, by_trace, summarize};
-use crate::codec;
+use crate::batch::{Counts, Names, by_trace, summarize};
+use crate::codec::{self, EncodedTrace};
 use crate::contract::{Listing, SpanStore, StoredSpan};
 
 const SETTINGS: &str = "
@@ -159,13 +159,13 @@ fn put_trace(
     let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
     let found: Option<(i64, Option<i64>, Vec<u8>)> =
         tx.prepare_cached(FIND)?.query_row([&id[..]], read).optional()?;
-    let (number, mut root, mut draft) = match found {
-        None => (None, None, Draft::default()),
-        Some((number, root, value)) => (Some(number), root, Draft::of(value)),
+    let (number, mut root, mut trace) = match found {
+        None => (None, None, EncodedTrace::default()),
+        Some((number, root, value)) => (Some(number), root, EncodedTrace::of(value)),
     };
     let mut grown = false;
     for span in group {
-        if codec::append(&mut draft, span, names.number(span.service, span.name)) {
+        if trace.append(span, names.number(span.service, span.name)) {
             grown = true;
             if span.is_root() {
                 root = Some(span.start.0);
@@ -174,8 +174,8 @@ fn put_trace(
         }
     }
     match number {
-        None => tx.prepare_cached(INSERT)?.execute(params![root, group[0].start.0, &id[..], draft.value])?,
-        Some(number) if grown => tx.prepare_cached(UPDATE)?.execute(params![number, root, draft.value])?,
+        None => tx.prepare_cached(INSERT)?.execute(params![root, group[0].start.0, &id[..], trace.value])?,
+        Some(number) if grown => tx.prepare_cached(UPDATE)?.execute(params![number, root, trace.value])?,
         Some(_) => 0,
     };
     Ok(())
