@@ -63,7 +63,7 @@ fn no_document_names_a_place_outside_the_repository() {
 
 /// What looks like a path of the repository: in backticks, or the target of a link. Fenced blocks are
 /// commands and pictures, so they are left out.
-fn mentioned(text: &str) -> Vec<String> {
+pub(crate) fn mentioned(text: &str) -> Vec<String> {
     let mut prose = String::new();
     let mut is_fenced = false;
     for line in text.lines() {

@@ -4,7 +4,9 @@
 mod circles;
 mod documents;
 mod files;
+mod glossary;
 mod graph;
+mod sources;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -26,6 +28,10 @@ fn tracked() -> Vec<String> {
 fn read(path: &str) -> String {
     let bytes = std::fs::read(root().join(path)).expect("a tracked file can be read");
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn read_if_there(path: &str) -> Option<String> {
+    root().join(path).is_file().then(|| read(path))
 }
 
 fn run(program: &str, arguments: &[&str]) -> String {

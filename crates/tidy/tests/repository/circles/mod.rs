@@ -1,27 +1,21 @@
 //! No circles of files: within a crate, a file never imports from one that imports from it, on however long a way.
 //!
-//! The sources are read with `syn` and not by hand, because half of the work is what a reader by hand gets wrong:
-//! trees of `use`, paths inside of macros, text in comments, and what only tests see. The version is the one that
-//! the derive macros of the workspace compile anyway.
-//!
 //! What counts is which file *defines* what another one names. A parent that declares and re-exports its children
 //! names nothing, so it closes no circle; a child that needs what its parent's `mod.rs` defines does, once the
 //! parent needs the child.
 
 mod components;
-mod paths;
-mod resolve;
-mod source;
+mod imports;
 mod tests;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::{check_none, read, root, tracked};
+use crate::sources::Crate;
+use crate::{check_none, read_if_there, tracked};
 
 use components::components;
-use resolve::Imports;
-use source::Crate;
+use imports::Imports;
 
 /// Crates that still have circles. The final form of this list is empty.
 const CRATES_WITH_CIRCLES: [&str; 8] =
@@ -32,7 +26,7 @@ fn no_file_imports_from_a_file_that_imports_from_it() {
     let roots = tracked().into_iter().filter(|path| is_crate_root(path));
     let circles: Vec<String> = roots
         .filter(|path| !CRATES_WITH_CIRCLES.iter().any(|name| path.starts_with(&format!("crates/{name}/"))))
-        .flat_map(|path| circles(&path, &|file| root().join(file).is_file().then(|| read(file))))
+        .flat_map(|path| circles(&path, &read_if_there))
         .collect();
     check_none("files import each other in a circle; move what both need into a file below them", &circles);
 }

@@ -6,20 +6,20 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, ImplItem, Item, ItemUse, Macro, Path, Visibility};
 
 #[derive(Default)]
-pub(super) struct Mentioned<'ast> {
-    pub(super) paths: Vec<Vec<String>>,
+pub(crate) struct Mentioned<'ast> {
+    pub(crate) paths: Vec<Vec<String>>,
     /// The item itself if it is a `use`, and those inside of functions.
-    pub(super) imports: Vec<&'ast ItemUse>,
+    pub(crate) imports: Vec<&'ast ItemUse>,
 }
 
-pub(super) fn mentioned(item: &Item) -> Mentioned<'_> {
+pub(crate) fn mentioned(item: &Item) -> Mentioned<'_> {
     let mut mentioned = Mentioned::default();
     mentioned.visit_item(item);
     mentioned
 }
 
 /// Whether it stands behind `#[cfg(test)]`.
-pub(super) fn is_for_tests(item: &Item) -> bool {
+pub(crate) fn is_for_tests(item: &Item) -> bool {
     let attributes = match item {
         Item::Const(item) => &item.attrs,
         Item::Enum(item) => &item.attrs,

@@ -1,17 +1,9 @@
-//! Which file defines what a path names.
+//! What a path means in the module that has it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::source::{Crate, Import, Module};
+use super::modules::{Crate, Import};
 
 /// Limit: re-exports of re-exports; only a crate that does not compile has more.
 const RE_EXPORTS_MAX: usize = 32;
-
-/// From file to file, the paths by which the first one names what the second one defines.
-#[derive(Default)]
-pub(super) struct Imports {
-    paths: BTreeMap<(String, String), BTreeSet<String>>,
-}
 
 /// What a word of a path means: the last one rather an item, those before it rather a module.
 #[derive(Clone, Copy)]
@@ -27,67 +19,22 @@ impl Wanted {
     }
 }
 
-enum Target {
+pub(crate) enum Target {
     Module(usize),
     /// Something that this module defines.
     ItemOf(usize),
 }
 
-impl Imports {
-    pub(super) fn of(all: &Crate) -> Self {
-        let mut imports = Self::default();
-        for (number, module) in all.modules.iter().enumerate() {
-            for import in &module.imports {
-                // A parent may pass on what its children define.
-                let Some(definer) = all.definer(number, &import.path) else { continue };
-                if !(import.is_re_export && all.is_below(definer, number)) {
-                    imports.add(module, &all.modules[definer], &format!("use {}", import.path.join("::")));
-                }
-            }
-            for path in &module.mentions {
-                if let Some(definer) = all.definer(number, path) {
-                    imports.add(module, &all.modules[definer], &path.join("::"));
-                }
-            }
-        }
-        imports
-    }
-
-    fn add(&mut self, from: &Module, to: &Module, path: &str) {
-        if from.file != to.file {
-            self.paths.entry((from.file.clone(), to.file.clone())).or_default().insert(path.to_owned());
-        }
-    }
-
-    pub(super) fn graph(&self) -> BTreeMap<String, BTreeSet<String>> {
-        let mut graph: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for (from, to) in self.paths.keys() {
-            graph.entry(from.clone()).or_default().insert(to.clone());
-        }
-        graph
-    }
-
-    /// From file to file within a set, the imports; or, where there is no `use`, the paths in code.
-    pub(super) fn between(&self, files: &BTreeSet<String>) -> Vec<(&str, &str, Vec<String>)> {
-        let within = self.paths.iter().filter(|((from, to), _)| files.contains(from) && files.contains(to));
-        let shown = |paths: &BTreeSet<String>| -> Vec<String> {
-            let uses: Vec<String> = paths.iter().filter(|path| path.starts_with("use ")).cloned().collect();
-            if uses.is_empty() { paths.iter().cloned().collect() } else { uses }
-        };
-        within.map(|((from, to), paths)| (from.as_str(), to.as_str(), shown(paths))).collect()
-    }
-}
-
 impl Crate {
     /// The module that defines what the path names; none for modules themselves and for other crates.
-    fn definer(&self, module: usize, path: &[String]) -> Option<usize> {
+    pub(crate) fn definer(&self, module: usize, path: &[String]) -> Option<usize> {
         match self.resolve(module, path, 0)? {
             Target::Module(_) => None,
             Target::ItemOf(definer) => Some(definer),
         }
     }
 
-    fn resolve(&self, from: usize, path: &[String], depth: usize) -> Option<Target> {
+    pub(crate) fn resolve(&self, from: usize, path: &[String], depth: usize) -> Option<Target> {
         let (first, rest) = path.split_first()?;
         let mut target = match first.as_str() {
             "crate" => Target::Module(0),
@@ -156,7 +103,7 @@ impl Crate {
         })
     }
 
-    fn is_below(&self, module: usize, above: usize) -> bool {
+    pub(crate) fn is_below(&self, module: usize, above: usize) -> bool {
         let mut parents = std::iter::successors(Some(module), |number| self.modules[*number].parent);
         // A module without a file of its own passes on what its file may pass on.
         parents.any(|parent| self.modules[parent].file == self.modules[above].file)

@@ -8,31 +8,53 @@ use syn::{Attribute, Item, ItemMod, UseTree, Visibility};
 use super::paths::{Mentioned, is_for_tests, mentioned};
 
 /// All modules of one crate; the first one is its root.
-pub(super) struct Crate {
-    pub(super) modules: Vec<Module>,
+pub(crate) struct Crate {
+    pub(crate) modules: Vec<Module>,
 }
 
-pub(super) struct Module {
-    pub(super) file: String,
-    pub(super) parent: Option<usize>,
-    pub(super) children: BTreeMap<String, usize>,
+pub(crate) struct Module {
+    pub(crate) file: String,
+    pub(crate) parent: Option<usize>,
+    pub(crate) children: BTreeMap<String, usize>,
     /// Functions, types, constants, traits and macros that are defined here.
-    pub(super) items: BTreeSet<String>,
-    pub(super) imports: Vec<Import>,
+    pub(crate) items: BTreeSet<String>,
+    /// Those that other crates may name, and the children they may look into.
+    pub(crate) public: BTreeSet<String>,
+    pub(crate) imports: Vec<Import>,
     /// Paths in code, as they stand there.
-    pub(super) mentions: BTreeSet<Vec<String>>,
+    pub(crate) mentions: BTreeSet<Vec<String>>,
 }
 
-pub(super) struct Import {
+pub(crate) struct Import {
     /// The name by which the module knows it; `*` for all names behind the path.
-    pub(super) name: String,
-    pub(super) path: Vec<String>,
-    pub(super) is_re_export: bool,
+    pub(crate) name: String,
+    pub(crate) path: Vec<String>,
+    pub(crate) visibility: Visible,
+}
+
+/// Who may use a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Visible {
+    Here,
+    /// Other modules of the crate.
+    Inside,
+    /// Other crates, as far as all modules above are public, too.
+    Outside,
+}
+
+impl From<&Visibility> for Visible {
+    fn from(visibility: &Visibility) -> Self {
+        match visibility {
+            Visibility::Public(_) => Self::Outside,
+            Visibility::Restricted(_) => Self::Inside,
+            Visibility::Inherited => Self::Here,
+        }
+    }
 }
 
 impl Crate {
     /// Reads the files from the first one on, through the `mod` declarations.
-    pub(super) fn read(first_file: &str, read: &dyn Fn(&str) -> Option<String>) -> Self {
+    pub(crate) fn read(first_file: &str, read: &dyn Fn(&str) -> Option<String>) -> Self {
         let mut all = Self { modules: Vec::new() };
         let (folder, _) = first_file.rsplit_once('/').expect("the first file of a crate lies in a folder");
         all.add_file(first_file, folder, None, read);
@@ -89,7 +111,11 @@ impl Crate {
             };
             self.add_file(file, &folder, Some(parent), read)
         };
-        self.modules[parent].children.insert(name, added);
+        let parent = &mut self.modules[parent];
+        if Visible::from(&child.vis) == Visible::Outside {
+            parent.public.insert(name.clone());
+        }
+        parent.children.insert(name, added);
     }
 }
 
@@ -111,41 +137,48 @@ impl Module {
             parent: place.parent,
             children: BTreeMap::new(),
             items: BTreeSet::new(),
+            public: BTreeSet::new(),
             imports: Vec::new(),
             mentions: BTreeSet::new(),
         }
     }
 
     fn add_item(&mut self, item: &Item) {
-        self.items.extend(defined_name(item));
+        if let Some((name, visibility)) = defined(item) {
+            if visibility.is_some_and(|visibility| Visible::from(visibility) == Visible::Outside) {
+                self.public.insert(name.clone());
+            }
+            self.items.insert(name);
+        }
         let Mentioned { paths, imports } = mentioned(item);
         self.mentions.extend(paths);
         for import in imports {
-            let is_re_export = !matches!(import.vis, Visibility::Inherited);
+            let visibility = Visible::from(&import.vis);
             // `::name` is another crate even where a module has this name.
             let first = import.leading_colon.as_ref().map(|_| String::new());
             flatten(&import.tree, first.as_slice(), &mut |name, path| {
-                self.imports.push(Import { name, path, is_re_export });
+                self.imports.push(Import { name, path, visibility });
             });
         }
     }
 }
 
-fn defined_name(item: &Item) -> Option<String> {
-    let name = match item {
-        Item::Const(item) => &item.ident,
-        Item::Enum(item) => &item.ident,
-        Item::Fn(item) => &item.sig.ident,
-        Item::Macro(item) => item.ident.as_ref()?,
-        Item::Static(item) => &item.ident,
-        Item::Struct(item) => &item.ident,
-        Item::Trait(item) => &item.ident,
-        Item::TraitAlias(item) => &item.ident,
-        Item::Type(item) => &item.ident,
-        Item::Union(item) => &item.ident,
+/// The name and visibility of what an item defines.
+fn defined(item: &Item) -> Option<(String, Option<&Visibility>)> {
+    let (name, visibility) = match item {
+        Item::Const(item) => (&item.ident, Some(&item.vis)),
+        Item::Enum(item) => (&item.ident, Some(&item.vis)),
+        Item::Fn(item) => (&item.sig.ident, Some(&item.vis)),
+        Item::Macro(item) => (item.ident.as_ref()?, None),
+        Item::Static(item) => (&item.ident, Some(&item.vis)),
+        Item::Struct(item) => (&item.ident, Some(&item.vis)),
+        Item::Trait(item) => (&item.ident, Some(&item.vis)),
+        Item::TraitAlias(item) => (&item.ident, Some(&item.vis)),
+        Item::Type(item) => (&item.ident, Some(&item.vis)),
+        Item::Union(item) => (&item.ident, Some(&item.vis)),
         _ => return None,
     };
-    Some(name.to_string())
+    Some((name.to_string(), visibility))
 }
 
 /// Every name that a tree of `use` brings, with its path.
