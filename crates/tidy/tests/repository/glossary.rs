@@ -52,13 +52,12 @@ const PLAIN_WORDS: [&str; 38] = [
 ];
 
 /// Names that have no word of their own yet. The final form of this list is empty.
-const NAMES_WITHOUT_A_WORD: [&str; 40] = [
+const NAMES_WITHOUT_A_WORD: [&str; 38] = [
     "Accepted",
     "Appended",
     "Data",
     "DiskAction",
     "Distinct",
-    "Done",
     "Encoding",
     "Export",
     "Extras",
@@ -91,7 +90,6 @@ const NAMES_WITHOUT_A_WORD: [&str; 40] = [
     "Stats",
     "Tree",
     "TreeHead",
-    "WholeSpans",
     "Worker",
 ];
 
