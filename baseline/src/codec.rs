@@ -1,4 +1,4 @@
-//! The compact value that all stores on disk share: the spans of one trace, one after the other.
+//! Encodes the spans of one trace as the compact value that all stores on disk share.
 //!
 //! Format: the first span's start (8 bytes), then for each span its id (16), a varint of
 //! `name << 4 | parent << 1 | error`, the start against the first one as a zigzag varint, the length as

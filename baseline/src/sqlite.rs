@@ -1,4 +1,4 @@
-//! `SQLite`: a row for each trace, in the order in which they came, beside an index by id and one by root start.
+//! The store `SQLite`: a row for each trace in the order of arrival, an index by id, and one by the start of the root.
 //!
 //! Tuned: WAL with `synchronous=NORMAL` (a commit is written to the kernel; only a checkpoint syncs), a
 //! checkpoint each 64 MiB so that a page which changes often is copied once, 256 MiB of cache, 1 GiB mapped,
@@ -24,7 +24,7 @@ const SETTINGS: &str = "
     PRAGMA temp_store = MEMORY;
     PRAGMA locking_mode = EXCLUSIVE;
 ";
-/// `root` is the start of the root, `start` the one of the first span that came.
+/// `root` is the start of the root; `start` is the start of the first span that came.
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS traces (
         number INTEGER PRIMARY KEY, root INTEGER, start INTEGER NOT NULL, id BLOB NOT NULL, spans BLOB NOT NULL);
@@ -110,7 +110,7 @@ impl Sqlite {
             tx.prepare_cached("DELETE FROM counts WHERE second = ?1")?.execute([second])?;
         }
         tx.commit()?;
-        // It frees a page for each row that it is asked for.
+        // Each row that is read from this statement frees a page.
         let mut vacuum = self.db.prepare("PRAGMA incremental_vacuum")?;
         let mut rows = vacuum.query([])?;
         while rows.next()?.is_some() {}
@@ -148,7 +148,7 @@ impl SpanStore for Sqlite {
     }
 }
 
-/// Adds the spans of one trace to what is there.
+/// Adds spans of one trace to its row.
 fn put_trace(
     tx: &Connection,
     group: &[Span<'static>],
