@@ -56,7 +56,8 @@ test: tools ## Install what the tests need, and run all that CI runs
 test-rust: ## Run the tests of all crates, and compile the benchmarks
 	cargo nextest run --workspace --locked
 	cargo test --doc --workspace --locked --quiet
-	cargo bench --workspace --locked --profile fast --no-run
+	@# The profile of the tests: the libraries are compiled already, and only the benchmarks themselves are new.
+	cargo bench --workspace --locked --profile dev --no-run
 
 test-dashboard: $(DASHBOARD) ## Test the dashboard: its parts, and in Chromium with a server, also one with the contract alone
 	npm run --prefix dashboard lint
