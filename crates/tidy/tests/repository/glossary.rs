@@ -10,13 +10,14 @@ const GLOSSARY: &str = "docs/glossary.md";
 
 /// Words that say the same everywhere, beside those of the glossary: a name that is put together from both needs no
 /// explanation. `SpanReader` reads spans, `OwnedLink` is a link that owns what it has.
-const PLAIN_WORDS: [&str; 38] = [
+const PLAIN_WORDS: [&str; 43] = [
     "append",
     "args",
     "attribute",
     "bytes",
     "change",
     "clock",
+    "condvar",
     "config",
     "disk",
     "durability",
@@ -29,15 +30,19 @@ const PLAIN_WORDS: [&str; 38] = [
     "key",
     "link",
     "list",
+    "lock",
     "memory",
     "minutes",
+    "mutex",
     "order",
     "owned",
     "parameters",
     "range",
     "raw",
+    "read",
     "reader",
     "real",
+    "rw",
     "serve",
     "settings",
     "summary",
