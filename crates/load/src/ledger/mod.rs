@@ -12,7 +12,7 @@ use crate::generate::{self, TRACE_SPANS_MAX, Trace};
 /// A set of spans of one trace, one bit for each.
 pub(crate) type SpanMask = u8;
 
-/// One trace of which at least a part was sent.
+/// One trace that was sent, at least in part.
 /// Invariant: no span is both acknowledged and uncertain, and no bit stands beyond the spans of the trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {

@@ -1,4 +1,4 @@
-//! The repository against its own rules. Each failure lists all offenders at once.
+//! Checks the repository against its own rules. A failure lists all offenders.
 #![expect(clippy::disallowed_methods, reason = "these tests read the repository, not the product's data")]
 
 mod circles;

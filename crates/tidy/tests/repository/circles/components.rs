@@ -1,4 +1,4 @@
-//! Strongly connected components: the largest sets of files each of which leads to all others.
+//! Strongly connected components: the largest sets of files in which each file leads to all others.
 
 use std::collections::{BTreeMap, BTreeSet};
 
