@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Installs what the tests need and this machine lacks; with an argument, only that one of them.
+# Installs what the tests need and this machine lacks: all of it, or what the argument names.
 set -euo pipefail
 
 package() {
   local package=$1
   if ! command -v apt-get >/dev/null; then
-    echo "$package is needed, and this is no Debian machine: install it by hand" >&2
+    echo "$package is needed, and apt-get is not here to install it: install it by hand" >&2
     exit 1
   fi
   local sudo=()
@@ -18,14 +18,14 @@ can_make_environments() {
   python3 -c 'import ensurepip, venv' 2>/dev/null || /usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null
 }
 
-# What Vite needs.
+# Vite needs this version of Node.js.
 NODE_VERSION_MIN=20.19
 
 has_node() {
   command -v npm >/dev/null && [ "$(printf '%s\nv%s\n' "$(node --version)" "$NODE_VERSION_MIN" | sort -V | head -1)" = "v$NODE_VERSION_MIN" ]
 }
 
-# Debian's own may be older; PyPI has it as a package. The Makefile looks into .node/path.
+# Node.js from PyPI, because Debian's may be older. The Makefile puts .node/path into PATH.
 node_from_pypi() {
   local node=.node
   can_make_environments || package python3-venv
@@ -45,7 +45,7 @@ case "${1:-all}" in
   chromium) command -v "${CHROMIUM:-chromium}" >/dev/null || package chromium ;;
   python3-venv) can_make_environments || package python3-venv ;;
   all)
-    # The link step needs a C compiler, and so does the allocator.
+    # Linking and the allocator need a C compiler.
     command -v cc >/dev/null || package gcc
     has_node || node_from_pypi
     cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest

@@ -1,17 +1,16 @@
-//! What the stores on disk do alike before they differ: group a batch by trace, number the names, count
-//! the roots of each second so that a total is exact without a scan.
+//! What all stores on disk share: they group a batch by trace, number the names, and count the roots of each second, so
+//! that a total is exact without a scan.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rustc_hash::FxBuildHasher;
-use span::{Span, SpanId, Status, TraceId};
+use span::{Span, Status, TraceId};
 
-use crate::codec;
 use crate::contract::{Row, StoredSpan};
 
 pub(crate) const SECOND_NANOS: i64 = 1_000_000_000;
 
-/// The batch's spans with those of one trace side by side, their order kept otherwise, earliest first.
+/// The spans of a batch, sorted by trace and then by start.
 pub(crate) fn by_trace(batch: &[Span<'static>]) -> Vec<Span<'static>> {
     let mut spans = batch.to_vec();
     spans.sort_unstable_by_key(|span| (span.trace_id, span.start, !span.is_root()));
@@ -23,7 +22,7 @@ pub(crate) fn by_trace(batch: &[Span<'static>]) -> Vec<Span<'static>> {
 pub(crate) struct Names {
     numbers: HashMap<String, HashMap<String, u16, FxBuildHasher>, FxBuildHasher>,
     pairs: Vec<(String, String)>,
-    /// How many of them are on disk.
+    /// How many of them are saved.
     saved: usize,
 }
 
@@ -46,14 +45,14 @@ impl Names {
         self.pairs[usize::from(number)].clone()
     }
 
-    /// Takes back what `unsaved` gave, in its order.
+    /// Adds a name that `unsaved` returned; names have to come in their order.
     pub(crate) fn restore(&mut self, text: &str) {
         let (service, name) = text.split_once('\n').expect("two lines");
         self.add(service, name);
         self.saved += 1;
     }
 
-    /// What has to go to disk with the batch: the number and the text of each new name.
+    /// The number and text of each new name, which the store has to save with the batch.
     pub(crate) fn unsaved(&mut self) -> Vec<(usize, String)> {
         let from = std::mem::replace(&mut self.saved, self.pairs.len());
         let new = self.pairs.iter().enumerate().skip(from);
@@ -79,42 +78,27 @@ impl Counts {
         self.seconds.insert(second, roots);
     }
 
-    /// What has to go to disk with the batch.
+    /// The seconds whose counts have changed, which the store has to save with the batch.
     pub(crate) fn unsaved(&mut self) -> Vec<(i64, u32)> {
         let changed = std::mem::take(&mut self.changed);
         changed.into_iter().map(|second| (second, self.seconds[&second])).collect()
     }
 
-    /// How many roots start in the seconds after the one of `cutoff`, and where those begin; the rest of
-    /// that second has to be counted one by one.
+    /// How many roots start after the second of `cutoff`, and when that second ends. Roots within the second have to be
+    /// counted one by one.
     pub(crate) fn after(&self, cutoff: i64) -> (usize, i64) {
         let next = cutoff.div_euclid(SECOND_NANOS) + 1;
         (self.seconds.range(next..).map(|(_, roots)| *roots as usize).sum(), next * SECOND_NANOS)
     }
 
-    /// Forgets the seconds that end at `cutoff` or before it, and says which they were.
+    /// Removes and returns the seconds that end at `cutoff` or before.
     pub(crate) fn expire(&mut self, cutoff: i64) -> Vec<i64> {
         let kept = self.seconds.split_off(&cutoff.div_euclid(SECOND_NANOS));
         std::mem::replace(&mut self.seconds, kept).into_keys().collect()
     }
 }
 
-/// A trace in the middle of a change.
-#[derive(Default)]
-pub(crate) struct Draft {
-    pub(crate) value: Vec<u8>,
-    /// The ids of the spans in it.
-    pub(crate) known: Vec<SpanId>,
-}
-
-impl Draft {
-    pub(crate) fn of(value: Vec<u8>) -> Self {
-        let known = codec::decode(&value).iter().map(|span| span.span_id).collect();
-        Self { value, known }
-    }
-}
-
-/// The row of a list, out of the spans of its trace.
+/// Makes the row of a list from the spans of its trace.
 pub(crate) fn summarize(trace_id: TraceId, spans: &[StoredSpan], names: &Names) -> Row {
     let roots = spans.iter().filter(|span| span.parent_span_id.is_none());
     let root = roots.min_by_key(|span| (span.start, span.span_id)).expect("a listed trace has a root");

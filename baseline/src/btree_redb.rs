@@ -1,8 +1,8 @@
-//! redb: copy-on-write B-trees in one file.
+//! The store redb: copy-on-write B-trees in one file.
 //!
-//! Its `Durability::None` keeps commits in memory, which a `kill -9` loses, and `Immediate` syncs the disk for
-//! each. What we mean by "the kernel has it" lies between: `Immediate` over a file whose sync does nothing.
-//! Quick repair is on, because without it a start after a crash walks the whole file. Cache: 256 MiB.
+//! Its `Durability::None` loses commits at a `kill -9`, and `Immediate` syncs the disk for each commit. The benchmark
+//! needs what lies between, that the kernel has the commit: `Immediate` on a file whose sync does nothing. Quick repair
+//! is on, because without it a start after a crash reads the whole file. Cache: 256 MiB.
 
 use std::collections::BTreeMap;
 use std::fs::OpenOptions;

@@ -1,4 +1,4 @@
-//! The compact value that all stores on disk share: the spans of one trace, one after the other.
+//! Encodes the spans of one trace as the compact value that all stores on disk share.
 //!
 //! Format: the first span's start (8 bytes), then for each span its id (16), a varint of
 //! `name << 4 | parent << 1 | error`, the start against the first one as a zigzag varint, the length as
@@ -6,36 +6,50 @@
 
 use span::{Span, SpanId, Status};
 
-use crate::batch::Draft;
 use crate::contract::StoredSpan;
 
 const PARENTS_BY_PLACE: usize = 5;
 const PARENT_FOLLOWS: u64 = 6;
 
-/// Adds a span to its trace, unless it is there.
-pub(crate) fn append(draft: &mut Draft, span: &Span<'_>, name: u16) -> bool {
-    let Draft { value, known } = draft;
-    if known.contains(&span.span_id) {
-        return false;
+/// The value of one trace while a batch changes it.
+#[derive(Default)]
+pub(crate) struct EncodedTrace {
+    pub(crate) value: Vec<u8>,
+    /// The ids of the spans in `value`.
+    known: Vec<SpanId>,
+}
+
+impl EncodedTrace {
+    pub(crate) fn of(value: Vec<u8>) -> Self {
+        let known = decode(&value).iter().map(|span| span.span_id).collect();
+        Self { value, known }
     }
-    if value.is_empty() {
-        value.extend(span.start.0.to_le_bytes());
+
+    /// Adds a span, unless the trace has it; says whether it was added.
+    pub(crate) fn append(&mut self, span: &Span<'_>, name: u16) -> bool {
+        let Self { value, known } = self;
+        if known.contains(&span.span_id) {
+            return false;
+        }
+        if value.is_empty() {
+            value.extend(span.start.0.to_le_bytes());
+        }
+        let delta = span.start.0.wrapping_sub(base(value));
+        value.extend(span.span_id.to_bytes());
+        let place = |parent: SpanId| known.iter().take(PARENTS_BY_PLACE).position(|id| *id == parent);
+        let parent = match span.parent_span_id {
+            None => 0,
+            Some(id) => place(id).map_or(PARENT_FOLLOWS, |place| place as u64 + 1),
+        };
+        push_varint(value, u64::from(name) << 4 | parent << 1 | u64::from(span.status == Status::Error));
+        if let (PARENT_FOLLOWS, Some(id)) = (parent, span.parent_span_id) {
+            value.extend(id.to_bytes());
+        }
+        push_varint(value, ((delta << 1) ^ (delta >> 63)).cast_unsigned());
+        push_varint(value, span.duration());
+        known.push(span.span_id);
+        true
     }
-    let delta = span.start.0.wrapping_sub(base(value));
-    value.extend(span.span_id.to_bytes());
-    let place = |parent: SpanId| known.iter().take(PARENTS_BY_PLACE).position(|id| *id == parent);
-    let parent = match span.parent_span_id {
-        None => 0,
-        Some(id) => place(id).map_or(PARENT_FOLLOWS, |place| place as u64 + 1),
-    };
-    push_varint(value, u64::from(name) << 4 | parent << 1 | u64::from(span.status == Status::Error));
-    if let (PARENT_FOLLOWS, Some(id)) = (parent, span.parent_span_id) {
-        value.extend(id.to_bytes());
-    }
-    push_varint(value, ((delta << 1) ^ (delta >> 63)).cast_unsigned());
-    push_varint(value, span.duration());
-    known.push(span.span_id);
-    true
 }
 
 /// The spans of a value, in the order in which they came.

@@ -1,18 +1,18 @@
-//! What every store has to do here: the least of what the server promises its clients.
+//! What every store has to do: a part of what the server promises its clients.
 
 use span::{Span, SpanId, Status, TraceId};
 
 pub(crate) trait SpanStore {
-    /// Takes a batch. When it returns, the kernel has it, and every answer shows it. A repeated
-    /// (trace id, span id) is stored once.
+    /// Accepts a batch. When it returns, the kernel has the batch and every answer shows it. Duplicates, by trace id
+    /// and span id, are stored once.
     fn accept(&mut self, batch: &[Span<'static>]);
-    /// The latest `limit` traces whose root starts at `cutoff` or later, and how many there are in all.
+    /// The latest `limit` traces whose root starts at `cutoff` or later, and their total.
     fn list(&mut self, cutoff: i64, limit: usize) -> Listing;
-    /// The spans of a trace; empty where there is none.
+    /// The spans of a trace; none if it is unknown.
     fn trace(&mut self, id: TraceId) -> Vec<StoredSpan>;
-    /// Removes what starts before `cutoff`, as far as the store's own grain allows, and gives back its bytes.
+    /// Removes what starts before `cutoff`, as exactly as the store can, and frees its space on disk.
     fn expire(&mut self, cutoff: i64);
-    /// Lets the work in the background come to its end.
+    /// Waits for the work in the background to end.
     fn settle(&mut self);
 }
 
@@ -35,7 +35,7 @@ pub(crate) struct Row {
     pub(crate) status: Status,
 }
 
-/// A span as a store keeps it; `name` stands for service and operation.
+/// A span as a store keeps it; `name` is the number of its service and operation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct StoredSpan {
     pub(crate) span_id: SpanId,

@@ -1,4 +1,4 @@
-//! fjall: an LSM tree for each table, one journal for all.
+//! The store fjall: an LSM tree for each table, one journal for all.
 //!
 //! Tuned: memtables of 16 MiB, because the write rate is spread over few tables; blocks of 16 KiB and LZ4 on
 //! every level, for bytes; journals of 64 MiB at most (its least), because a start reads them; a block cache of

@@ -1,7 +1,7 @@
-//! The same spans in well-kept embedded stores and in the engine of ours: `make baseline`.
+//! Measures embedded stores and our own engine with one set of spans: `make baseline`.
 //!
-//! A store runs in a process of its own, so that its processor time and memory are its own; see
-//! `docs/decisions/0008-our-own-engine.md` for what came out.
+//! Each store runs in a process of its own, whose processor time and memory are measured.
+//! `docs/decisions/0008-our-own-engine.md` has the results.
 #![expect(clippy::disallowed_methods, reason = "a measuring tool has a clock and a disk of its own")]
 
 mod batch;
@@ -24,13 +24,13 @@ use std::process::ExitCode;
 use contract::SpanStore;
 use sliced::Sliced;
 
-/// As the server has it.
+/// The allocator of the server.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 const STORES: [&str; 5] = ["traced", "layout", "fjall", "redb", "sqlite"];
 const SPANS: &str = "2000000";
-/// Time slices of the window in the stores that drop tables; `fjall:4` asks for another number of them.
+/// How many time slices the window has in stores that drop tables; `fjall:4` asks for 4.
 const SLICES: i64 = 8;
 
 fn open(name: &str, folder: &Path) -> Option<Box<dyn SpanStore>> {

@@ -1,4 +1,4 @@
-//! What a process has used: processor, memory, disk.
+//! Measures what a process uses: processor, memory, disk.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
@@ -10,7 +10,7 @@ use nix::sys::time::TimeValLike as _;
 use nix::time::{ClockId, clock_gettime};
 
 const QUIET_FOR: Duration = Duration::from_millis(500);
-/// What a process at rest may use meanwhile: an allocator's threads, this one's own question.
+/// The processor time that an idle process may use: threads of the allocator, and the measurement.
 const QUIET_MICROS_MAX: f64 = 5_000.0;
 
 /// Microseconds of all threads since the start, in user and kernel mode.
@@ -37,14 +37,14 @@ pub(crate) fn disk_bytes(folder: &Path) -> f64 {
         .map(|entry| {
             let entry = entry.expect("the folder can be read");
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            // A file may leave in this moment.
+            // The store may remove a file at this moment.
             let bytes = |file: fs::Metadata| file.blocks() * 512;
             if is_folder { disk_bytes(&entry.path()) } else { entry.metadata().map_or(0, bytes) as f64 }
         })
         .sum()
 }
 
-/// Waits until the threads in the background rest.
+/// Waits until the threads in the background are idle.
 pub(crate) fn wait_until_quiet() {
     loop {
         let before = cpu_micros();
@@ -55,7 +55,7 @@ pub(crate) fn wait_until_quiet() {
     }
 }
 
-/// The value below which a part of the sorted values lies.
+/// The value that this share of the sorted values does not exceed.
 pub(crate) fn percentile(sorted: &[f64], part: f64) -> f64 {
     sorted[((sorted.len() - 1) as f64 * part) as usize]
 }

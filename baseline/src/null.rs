@@ -1,4 +1,4 @@
-//! A store that keeps nothing: what the shared layout itself costs, so that it can be taken off the others.
+//! A store that keeps nothing. It shows what the shared layout costs, which can be subtracted from the other stores.
 
 use crate::sliced::{Change, Kv, Table};
 

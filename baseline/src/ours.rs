@@ -1,5 +1,4 @@
-//! The engine of ours, on a disk, through its own front. Its upkeep runs in the same thread, so that all of it
-//! is counted.
+//! Our own engine, on disk, through its `Store`. Its maintenance runs in this thread, so that all of it is counted.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,10 +11,10 @@ use store::{Settings, Store};
 use crate::contract::{Listing, Row, SpanStore, StoredSpan};
 use crate::generate::WINDOW_NANOS;
 
-/// A little more than the run covers: what expires is said by the run.
+/// A little more than the run covers, because the run decides what expires.
 const WINDOW: Duration = Duration::from_secs(WINDOW_NANOS.cast_unsigned() / 1_000_000_000 + 60);
-/// So many batches come between two looks at what is due.
-const UPKEEP_BATCHES: u32 = 64;
+/// Maintenance is called after so many batches.
+const MAINTENANCE_BATCHES: u32 = 64;
 
 pub(crate) struct Ours {
     store: Store,
@@ -39,7 +38,7 @@ impl SpanStore for Ours {
         self.now = self.now.max(latest.unwrap_or(self.now));
         self.store.accept(batch, self.now).expect("there is room");
         self.batches += 1;
-        if self.batches.is_multiple_of(UPKEEP_BATCHES) {
+        if self.batches.is_multiple_of(MAINTENANCE_BATCHES) {
             self.store.maintain(self.now);
         }
     }

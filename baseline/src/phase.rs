@@ -1,4 +1,4 @@
-//! What a child process does: one store, one phase. It prints its findings as `key=value` lines.
+//! A child process: runs one phase with one store, and prints its results as lines `key=value`.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -13,18 +13,18 @@ use crate::measure;
 
 const CHUNK_BATCHES: usize = 100;
 const QUESTIONS: usize = 1000;
-/// An engine may keep its edge a little behind or before what it was told to expire.
+/// A store may expire a little more or less than it was told to.
 const GRACE_NANOS: i64 = 3_000_000_000;
 const LIST_LIMIT: usize = 20;
 const CHECKED_TRACES: usize = 2000;
 
-/// Ingest into a store that keeps nothing.
+/// The phase for a store that keeps nothing: ingest alone.
 pub(crate) fn bare(store: &mut dyn SpanStore, traces: u64) {
     let (spans, cpu) = ingest(store, traces);
     report("ack_us", cpu / spans);
 }
 
-/// Ingest, questions, expiry.
+/// The phase that measures ingest, questions and expiry.
 pub(crate) fn full(store: &mut dyn SpanStore, folder: &Path, traces: u64) {
     let (spans, cpu) = ingest(store, traces);
     report("spans", spans);
@@ -48,7 +48,7 @@ pub(crate) fn full(store: &mut dyn SpanStore, folder: &Path, traces: u64) {
     check(store, traces, cutoff + GRACE_NANOS);
 }
 
-/// Ingest, and then wait to be killed.
+/// The phase that ingests, and then waits to be killed.
 pub(crate) fn crash(store: &mut dyn SpanStore, traces: u64) {
     ingest(store, traces);
     report("acknowledged", 1.0);
@@ -57,7 +57,7 @@ pub(crate) fn crash(store: &mut dyn SpanStore, traces: u64) {
     }
 }
 
-/// Opens what a killed process has left, until it answers an exact list.
+/// The phase that opens what a killed process has left, until it answers with an exact list.
 pub(crate) fn reopen(open: &dyn Fn() -> Box<dyn SpanStore>, traces: u64) {
     let (before, began) = (measure::cpu_micros(), Instant::now());
     let mut store = open();
@@ -68,7 +68,7 @@ pub(crate) fn reopen(open: &dyn Fn() -> Box<dyn SpanStore>, traces: u64) {
     check(store.as_mut(), traces, EPOCH);
 }
 
-/// How many spans, and the processor time of everything but making them.
+/// Ingests all batches. Returns the number of spans, and the processor time without that of making them.
 fn ingest(store: &mut dyn SpanStore, traces: u64) -> (f64, f64) {
     let before = measure::cpu_micros();
     let mut making = 0.0;
@@ -87,7 +87,7 @@ fn ingest(store: &mut dyn SpanStore, traces: u64) -> (f64, f64) {
     (batches.spans as f64, measure::cpu_micros() - before - making)
 }
 
-/// The store has exactly what was sent to it, as far as a sample of the traces says.
+/// Checks that the store has exactly what was sent, with a sample of the traces.
 fn check(store: &mut dyn SpanStore, traces: u64, cutoff: i64) {
     let listed = |number: &u64| generate::root_start(*number, traces) >= cutoff;
     let expected = (0..traces).filter(listed).count();
@@ -96,8 +96,8 @@ fn check(store: &mut dyn SpanStore, traces: u64, cutoff: i64) {
     assert!(listing.rows.is_sorted_by(|a, b| a.start >= b.start), "the latest is first");
     assert_eq!(listing.rows.len(), LIST_LIMIT.min(expected));
 
-    let mut dice = SmallRng::seed_from_u64(1);
-    let numbers = (0..CHECKED_TRACES).map(|_| dice.random_range(0..traces)).filter(listed);
+    let mut random = SmallRng::seed_from_u64(1);
+    let numbers = (0..CHECKED_TRACES).map(|_| random.random_range(0..traces)).filter(listed);
     for number in numbers {
         let sent = generate::trace(number, traces);
         let mut found = store.trace(sent[0].trace_id);
@@ -112,18 +112,18 @@ fn check(store: &mut dyn SpanStore, traces: u64, cutoff: i64) {
     }
 }
 
-/// Latencies of the two questions, each at a random place.
+/// Measures the latencies of lists and of traces, each at random times.
 fn ask(store: &mut dyn SpanStore, traces: u64) {
-    let mut dice = SmallRng::seed_from_u64(2);
+    let mut random = SmallRng::seed_from_u64(2);
     latencies("list", || {
-        let cutoff = EPOCH + dice.random_range(0..WINDOW_NANOS / 2);
+        let cutoff = EPOCH + random.random_range(0..WINDOW_NANOS / 2);
         let began = Instant::now();
         std::hint::black_box(store.list(cutoff, LIST_LIMIT));
         began.elapsed()
     });
-    let mut dice = SmallRng::seed_from_u64(3);
+    let mut random = SmallRng::seed_from_u64(3);
     latencies("detail", || {
-        let id = generate::trace(dice.random_range(0..traces), traces)[0].trace_id;
+        let id = generate::trace(random.random_range(0..traces), traces)[0].trace_id;
         let began = Instant::now();
         std::hint::black_box(store.trace(id));
         began.elapsed()
@@ -137,7 +137,7 @@ fn latencies(what: &str, mut question: impl FnMut() -> Duration) {
     report(&format!("{what}_p99_us"), measure::percentile(&micros, 0.99));
 }
 
-/// Not said of a store without a disk.
+/// Reports bytes on disk, if there are some.
 fn report_disk(key: &str, folder: &Path, spans: f64) {
     let bytes = measure::disk_bytes(folder);
     if bytes > 0.0 {

@@ -1,4 +1,4 @@
-//! The parent: starts a process for each store and phase, kills where that is the question, prints the table.
+//! The parent process: starts a process for each store and phase, kills it to measure recovery, and prints the table.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -44,7 +44,7 @@ pub(crate) fn say(line: &str) {
     writeln!(std::io::stdout(), "{line}").expect("somebody reads");
 }
 
-/// What a store does not have is left out: `layout` keeps nothing.
+/// Runs the phases of a store; `layout` keeps nothing, so it has only one.
 fn measure(name: &str, spans: u64) -> Findings {
     let folder = std::env::temp_dir().join(format!("traced-baseline-{}-{name}", std::process::id()));
     let run = |phase| in_fresh_folder(&folder, || finish(start(phase, name, &folder, spans)));
@@ -95,7 +95,7 @@ fn finish(mut child: Child) -> Findings {
     findings
 }
 
-/// `Child::kill` is SIGKILL: nothing of the process runs after it.
+/// Kills with SIGKILL, after which the process does nothing more.
 fn kill_when_acknowledged(mut child: Child) {
     let acknowledged = lines(&mut child).any(|line| line.starts_with("acknowledged"));
     assert!(acknowledged, "the store took all batches");

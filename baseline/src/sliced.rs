@@ -1,18 +1,17 @@
-//! The layout for ordered key-value stores: the window in time slices, each with tables of its own, so that
-//! expiry drops tables instead of deleting rows.
+//! The layout in ordered key-value stores: each time slice of the window has its own tables, so that expiry drops tables
+//! instead of deleting rows.
 //!
-//! A slice has `traces` (trace id -> its spans in this slice) and `roots` (start | trace id -> nothing). A
-//! span lies in the slice of its own start, so that a repeated one meets the first in one look-up; who reads
-//! a trace asks all slices.
+//! A slice has `traces` (trace id -> its spans in this slice) and `roots` (start | trace id -> nothing). A span is in the
+//! slice of its start, so that one look-up finds a duplicate; reading a trace asks all slices.
 
 use span::{Span, TraceId};
 
-use crate::batch::{Counts, Draft, Names, SECOND_NANOS, by_trace, summarize};
-use crate::codec;
+use crate::batch::{Counts, Names, SECOND_NANOS, by_trace, summarize};
+use crate::codec::{self, EncodedTrace};
 use crate::contract::{Listing, SpanStore, StoredSpan};
 use crate::generate::WINDOW_NANOS;
 
-/// A slice goes when nothing in it may be asked for any more; a root's children start soon after it.
+/// How long after its end a slice is kept: children start soon after their root.
 const GRACE_NANOS: i64 = SECOND_NANOS;
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -42,22 +41,21 @@ impl Table {
     }
 }
 
-/// An ordered key-value store with tables. Each writes its errors into a panic: this is a benchmark.
+/// An ordered key-value store with tables. Errors panic, because this is a benchmark.
 pub(crate) trait Kv {
-    /// Tables that are there.
+    /// The tables that exist.
     fn tables(&self) -> Vec<Table>;
-    /// Runs a change; it is atomic, and the kernel has it when this returns.
+    /// Runs a change atomically. When it returns, the kernel has the change.
     fn update(&mut self, change: &mut dyn FnMut(&mut dyn Change));
     fn get(&self, table: Table, key: &[u8]) -> Option<Vec<u8>>;
-    /// Goes through the keys from `from` on, downwards from the end where `from` is absent, until `visit`
-    /// says no.
+    /// Visits the keys from `from` on, or without `from` all keys backwards, until `visit` returns false.
     fn scan(&self, table: Table, from: Option<&[u8]>, visit: &mut dyn FnMut(&[u8], &[u8]) -> bool);
     fn drop_tables(&mut self, tables: &[Table]);
     fn settle(&mut self);
 }
 
 pub(crate) trait Change {
-    /// As it was before the change.
+    /// The value before the change.
     fn get(&mut self, table: Table, key: &[u8]) -> Option<Vec<u8>>;
     fn put(&mut self, table: Table, key: &[u8], value: &[u8]);
     fn remove(&mut self, table: Table, key: &[u8]);
@@ -192,7 +190,7 @@ impl<K: Kv> SpanStore for Sliced<K> {
     }
 }
 
-/// Adds the spans of one trace in one slice to what is there, and a root where one has come.
+/// Adds spans of one trace to one slice, and their root if there is one.
 fn put_trace(
     change: &mut dyn Change,
     slice: i64,
@@ -201,10 +199,11 @@ fn put_trace(
     counts: &mut Counts,
 ) {
     let key = group[0].trace_id.to_bytes();
-    let mut draft = change.get(Table::Traces(slice), &key).map_or_else(Draft::default, Draft::of);
+    let mut trace =
+        change.get(Table::Traces(slice), &key).map_or_else(EncodedTrace::default, EncodedTrace::of);
     let mut grown = false;
     for span in group {
-        if codec::append(&mut draft, span, names.number(span.service, span.name)) {
+        if trace.append(span, names.number(span.service, span.name)) {
             grown = true;
             if span.is_root() {
                 counts.add_root(span.start.0);
@@ -213,7 +212,7 @@ fn put_trace(
         }
     }
     if grown {
-        change.put(Table::Traces(slice), &key, &draft.value);
+        change.put(Table::Traces(slice), &key, &trace.value);
     }
 }
 
@@ -225,7 +224,7 @@ fn restore(names: &mut Names, counts: &mut Counts, key: &[u8], value: &[u8]) {
     }
 }
 
-/// Times here are after 1970, so their order is that of their bytes.
+/// Times are after 1970, so their bytes sort as they do.
 fn root_key(start: i64, id: TraceId) -> [u8; 24] {
     let mut key = [0; 24];
     key[..8].copy_from_slice(&start.to_be_bytes());

@@ -1,4 +1,4 @@
-//! `SQLite`: a row for each trace, in the order in which they came, beside an index by id and one by root start.
+//! The store `SQLite`: a row for each trace in the order of arrival, an index by id, and one by the start of the root.
 //!
 //! Tuned: WAL with `synchronous=NORMAL` (a commit is written to the kernel; only a checkpoint syncs), a
 //! checkpoint each 64 MiB so that a page which changes often is copied once, 256 MiB of cache, 1 GiB mapped,
@@ -9,8 +9,8 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use span::{Span, TraceId};
 
-use crate::batch::{Counts, Draft, Names, by_trace, summarize};
-use crate::codec;
+use crate::batch::{Counts, Names, by_trace, summarize};
+use crate::codec::{self, EncodedTrace};
 use crate::contract::{Listing, SpanStore, StoredSpan};
 
 const SETTINGS: &str = "
@@ -24,7 +24,7 @@ const SETTINGS: &str = "
     PRAGMA temp_store = MEMORY;
     PRAGMA locking_mode = EXCLUSIVE;
 ";
-/// `root` is the start of the root, `start` the one of the first span that came.
+/// `root` is the start of the root; `start` is the start of the first span that came.
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS traces (
         number INTEGER PRIMARY KEY, root INTEGER, start INTEGER NOT NULL, id BLOB NOT NULL, spans BLOB NOT NULL);
@@ -110,7 +110,7 @@ impl Sqlite {
             tx.prepare_cached("DELETE FROM counts WHERE second = ?1")?.execute([second])?;
         }
         tx.commit()?;
-        // It frees a page for each row that it is asked for.
+        // Each row that is read from this statement frees a page.
         let mut vacuum = self.db.prepare("PRAGMA incremental_vacuum")?;
         let mut rows = vacuum.query([])?;
         while rows.next()?.is_some() {}
@@ -148,7 +148,7 @@ impl SpanStore for Sqlite {
     }
 }
 
-/// Adds the spans of one trace to what is there.
+/// Adds spans of one trace to its row.
 fn put_trace(
     tx: &Connection,
     group: &[Span<'static>],
@@ -159,13 +159,13 @@ fn put_trace(
     let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
     let found: Option<(i64, Option<i64>, Vec<u8>)> =
         tx.prepare_cached(FIND)?.query_row([&id[..]], read).optional()?;
-    let (number, mut root, mut draft) = match found {
-        None => (None, None, Draft::default()),
-        Some((number, root, value)) => (Some(number), root, Draft::of(value)),
+    let (number, mut root, mut trace) = match found {
+        None => (None, None, EncodedTrace::default()),
+        Some((number, root, value)) => (Some(number), root, EncodedTrace::of(value)),
     };
     let mut grown = false;
     for span in group {
-        if codec::append(&mut draft, span, names.number(span.service, span.name)) {
+        if trace.append(span, names.number(span.service, span.name)) {
             grown = true;
             if span.is_root() {
                 root = Some(span.start.0);
@@ -174,8 +174,8 @@ fn put_trace(
         }
     }
     match number {
-        None => tx.prepare_cached(INSERT)?.execute(params![root, group[0].start.0, &id[..], draft.value])?,
-        Some(number) if grown => tx.prepare_cached(UPDATE)?.execute(params![number, root, draft.value])?,
+        None => tx.prepare_cached(INSERT)?.execute(params![root, group[0].start.0, &id[..], trace.value])?,
+        Some(number) if grown => tx.prepare_cached(UPDATE)?.execute(params![number, root, trace.value])?,
         Some(_) => 0,
     };
     Ok(())

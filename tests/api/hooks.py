@@ -1,8 +1,8 @@
-"""What JSON Schema cannot say about the API, said to schemathesis.
+"""Tells schemathesis the rules of the API that JSON Schema cannot express.
 
-Two rules compare two values: a span ends no earlier than it starts, and `after` lies below `before`. Generated
-pairs are put in order. A time is written in digits, while to JSON Schema 5.0 is an integer too. Times are also moved into the window for some batches, so that the answers about stored
-traces are checked too, and not only those about stale spans.
+Two rules compare two values: a span ends no earlier than it starts, and `after` is less than `before`. Generated
+pairs are put in order. Times are written in digits, while JSON Schema also takes 5.0 for an integer. Half of the spans
+are moved into the window, so that answers about stored traces are checked, and not only those about stale spans.
 """
 
 import time
@@ -44,7 +44,7 @@ def order(values, low, high):
 
 
 def move_into_window(span):
-    """Every second start, as its parity has it: a seed gives the same cases again."""
+    """Moves spans with an even start. The start decides and no random number, so that a seed repeats a run."""
     start, end = span.get("start_time"), span.get("end_time")
     if is_int64(start) and is_int64(end) and start % 2 == 0:
         span["start_time"] = time.time_ns() - abs(start) % WINDOW_NS
@@ -52,7 +52,7 @@ def move_into_window(span):
 
 
 def order_bounds(query):
-    """Bounds may be numbers or, in the phase that covers boundaries, digits."""
+    """Puts `after` and `before` in order. They are numbers or, in the phase of boundary values, digits."""
     bounds = [query.get("after"), query.get("before")]
     numbers = [int(bound) if str(bound).isascii() and str(bound).isdigit() else None for bound in bounds]
     if None in numbers or not all(map(is_int64, numbers)):

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Drives a server with good and bad requests made from its own OpenAPI document.
+"""Sends a server valid and invalid requests that are generated from its own OpenAPI document.
 
     run.py COMMAND…     starts the server, reads its address from its first line, and stops it at the end
-    run.py URL          takes a server that runs already
+    run.py URL          uses a server that runs already
 
-SCHEMATHESIS_SEED repeats a run; SCHEMATHESIS_MAX_EXAMPLES bounds the requests for each operation and phase.
+SCHEMATHESIS_SEED repeats a run. SCHEMATHESIS_MAX_EXAMPLES limits the requests for each operation and phase.
 """
 
 import os
@@ -32,17 +32,17 @@ def main(arguments):
 
 
 def address_of(server):
-    """The server says where it listens once it does, so there is nothing to wait for."""
+    """Reads the address from the line that the server prints when it listens."""
     for line in server.stdout:
         print(line, end="", flush=True)
         if found := ADDRESS.search(line + " "):
             return found[1]
-    sys.exit(f"the server ended with {server.wait()} before it said where it listens")
+    sys.exit(f"the server ended with code {server.wait()} before it printed its address; its errors are above")
 
 
 def stop(server):
     if server.poll() is not None:
-        print(f"the server ended by itself, with {server.returncode}", file=sys.stderr)
+        print(f"the server ended by itself with code {server.returncode}; its errors are above", file=sys.stderr)
         sys.exit(1)
     server.terminate()
     try:
@@ -55,7 +55,7 @@ def stop(server):
 def check(url):
     seed = os.environ.get("SCHEMATHESIS_SEED") or str(random.SystemRandom().randrange(2**32))
     examples = os.environ.get("SCHEMATHESIS_MAX_EXAMPLES", "60")
-    print(f"schemathesis against {url}; again with SCHEMATHESIS_SEED={seed}", flush=True)
+    print(f"schemathesis against {url}; SCHEMATHESIS_SEED={seed} repeats this run", flush=True)
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "--config-file", HERE / "schemathesis.toml"),
         *("run", f"{url}/openapi.json", "--url", url, "--checks", "all"),

@@ -1,4 +1,4 @@
-"""A server that cannot take more, or that is killed, makes an SDK try again, and nothing is lost or there twice."""
+"""Checks that SDKs try again when the server is full or killed, and that no span is lost or stored twice."""
 
 import contextlib
 import logging
@@ -26,10 +26,10 @@ EXPORTERS = {
     "gRPC": lambda server: GrpcExporter(endpoint=server.grpc, insecure=True, timeout=SECONDS),
     "protobuf": lambda server: HttpExporter(endpoint=f"{server.http}/v1/traces", timeout=SECONDS),
 }
-# What a server is short of, and how much of a body takes all of that.
+# A limit of the server, and how many bytes of a body use it up.
 REQUESTS = ("--requests-max=1", 1)
 BYTES = ("--queued-bytes-max=1000000", 999_990)
-# The exporter of Node for gRPC gives a batch up at the first refusal, whatever the refusal says.
+# The gRPC exporter of Node drops a batch at the first refusal, whatever the refusal says.
 TRIES_AGAIN = {"Node": ("protobuf", "JSON"), "Rust": ("gRPC", "protobuf", "JSON")}
 
 
@@ -39,7 +39,7 @@ def check(binary, rust):
             for transport in EXPORTERS:
                 full_for_a_batch_processor(server, transport, held_bytes)
     for name, command in (("Node", sdks.NODE), ("Rust", [rust])):
-        # These send spans beside each other, for which one request at a time would be full without an end.
+        # These SDKs send spans in parallel, so with one request at a time the server would always be full.
         limit, held_bytes = BYTES
         with Server(binary, "--in-memory", limit) as server:
             for transport in TRIES_AGAIN[name]:
@@ -61,14 +61,14 @@ def full_for_another_sdk(server, command, transport, held_bytes):
     with full(server, held_bytes):
         before = server.exports_answered()
         client = sdks.start(server, command, transport)
-        # There is nothing but refusals as long as it is full.
+        # While the server is full, every answer is a refusal.
         until(lambda: server.exports_answered() > before)
     for sent in sdks.finish(client):
         compare.check(server, {**sent, "name": f"{sent['name']}, refused at first"})
 
 
 def killed(server, transport):
-    """What was acknowledged before, what is on its way, and what is recorded while there is no server."""
+    """Kills the server among spans that are acknowledged, in flight, and recorded while no server runs."""
     sender = Sender(server, transport)
     sender.record(SPANS // 2)
     until(lambda: server.exports_answered() > 0)
@@ -80,7 +80,7 @@ def killed(server, transport):
 
 
 class Sender:
-    """One trace of many spans, sent by a batch processor while it is recorded."""
+    """Records a trace of many spans, which a batch processor sends meanwhile."""
 
     def __init__(self, server, transport):
         self.server, self.transport, self.ids, self.log = server, transport, [], Log()
@@ -100,19 +100,19 @@ class Sender:
             self.ids.append(span.get_span_context().span_id)
 
     def check(self, what):
-        """Everything is there once, after the SDK had to try again, and gave nothing up."""
+        """Checks that the SDK tried again, dropped nothing, and that every span is stored once."""
         self.provider.force_flush()
         self.provider.shutdown()
         self.log.close()
         assert self.log.retried and not self.log.given_up, (self.log.retried, self.log.given_up)
         answer = self.server.get(f"/traces/{uuid.UUID(int=self.root.get_span_context().trace_id)}")
         found = sorted(uuid.UUID(span["span_id"]).int for span in answer["spans"])
-        assert found == sorted(self.ids), f"{len(found)} spans of {len(self.ids)} came back"
+        assert found == sorted(self.ids), f"{len(found)} spans came back, {len(self.ids)} were sent"
         print(f"Python, {self.transport}, {what}: {len(found)} spans came back, each once", flush=True)
 
 
 class Log(logging.Handler):
-    """What the SDK says about its exports, which nothing else tells."""
+    """Reads the log of the SDK, which alone tells what became of its exports."""
 
     def __init__(self):
         super().__init__()
@@ -120,7 +120,7 @@ class Log(logging.Handler):
         self.logger = logging.getLogger("opentelemetry.exporter")
         self.logger.propagate = False
         self.logger.addHandler(self)
-        # It would say a thing once in twenty seconds, however often it happens.
+        # This filter would let each message through only once in twenty seconds.
         logging.getLogger("opentelemetry.exporter.otlp.proto.grpc.exporter").filters.clear()
 
     def emit(self, record):
@@ -134,7 +134,7 @@ class Log(logging.Handler):
 
 @contextlib.contextmanager
 def full(server, held_bytes):
-    """The body of a request that does not go on takes what there is, until the connection ends."""
+    """Fills the server with a request whose body stops before its end, until the connection ends."""
     host, port = server.http.removeprefix("http://").split(":")
     head = f"POST /v1/traces HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n"
     until(lambda: server.queued_bytes() == 0)
@@ -147,5 +147,5 @@ def full(server, held_bytes):
 def until(condition):
     deadline = time.monotonic() + SECONDS
     while not condition():
-        assert time.monotonic() < deadline, f"nothing has changed for {SECONDS} seconds"
+        assert time.monotonic() < deadline, f"{condition.__qualname__} did not come true within {SECONDS} s"
         time.sleep(POLL_SECONDS)

@@ -1,7 +1,7 @@
-"""Compares what came back with what was sent, field by field, in both of its faces.
+"""Compares what came back with what was sent, field by field, in both APIs: /api/v1 and the contract.
 
-A trace that was sent is `name`, `resource`, `scope`, `schemaUrl` and `spans`, all as OpenTelemetry's JSON has them with
-the defaults left out. Every sender makes it from what its SDK had, not from what its exporter wrote.
+A trace that was sent has `name`, `resource`, `scope`, `schemaUrl` and `spans`, in OpenTelemetry's JSON without default
+values. Each client makes it from what its SDK recorded, not from what its exporter wrote.
 """
 
 import json
@@ -12,11 +12,11 @@ def check(server, sent):
     trace_id = sent["spans"][0]["traceId"]
     check_whole(server.get(f"/api/v1/traces/{trace_id}"), sent)
     check_contract(server.get(f"/traces/{uuid.UUID(trace_id)}"), sent)
-    print(f"{sent['name']}: {len(sent['spans'])} spans came back as they were", flush=True)
+    print(f"{sent['name']}: {len(sent['spans'])} spans came back unchanged", flush=True)
 
 
 def check_whole(answer, sent):
-    """Nothing of what was sent is missing or different, and nothing is there that was not sent."""
+    """Checks that the trace has all that was sent, unchanged, and nothing else."""
     (found,) = answer["resourceSpans"]
     (scoped,) = found.pop("scopeSpans")
     same({"resource": by_key(found.pop("resource"))}, {"resource": by_key(sent["resource"])})
@@ -42,7 +42,7 @@ def in_order(span):
 
 
 def contract(span, resource):
-    """A span of OpenTelemetry's as the contract has it."""
+    """Converts a span of OpenTelemetry's JSON to the contract's."""
     service = next(one["value"]["stringValue"] for one in resource["attributes"] if one["key"] == "service.name")
     fields = {
         "trace_id": str(uuid.UUID(span["traceId"])),
@@ -64,7 +64,7 @@ def widened(span_id):
 
 
 def plain(value):
-    """A value of OpenTelemetry's JSON as Python has it; bytes stay base64."""
+    """Converts a value of OpenTelemetry's JSON to Python; bytes stay base64."""
     ((kind, of),) = value.items()
     if kind == "arrayValue":
         return [plain(one) for one in of.get("values", [])]

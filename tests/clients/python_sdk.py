@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, Sp
 from opentelemetry.trace import SpanKind, Status, StatusCode
 
 MS = 1_000_000
-# The protocol's mark that it is known whether the other span is another process's, and that it is.
+# Flags of the protocol: it is known whether the other span is remote; it is remote.
 REMOTE_IS_KNOWN, IS_REMOTE = 0x100, 0x200
 KINDS = {kind: kind.value + 1 for kind in SpanKind}
 VALUES = {
@@ -28,7 +28,7 @@ VALUES = {
 
 
 class Recorder(SpanExporter):
-    """Hands spans on to an exporter, and keeps them."""
+    """Passes spans on to an exporter, and keeps them."""
 
     def __init__(self, exporter):
         self.exporter, self.spans = exporter, []
@@ -54,16 +54,16 @@ def exporters(server):
 
 
 def send_all(server):
-    """A trace by each transport, packed and not."""
+    """Sends a trace over each transport, with and without compression."""
     return [send(exporter, f"Python, {name}") for name, exporter in exporters(server)]
 
 
 def send(exporter, name):
-    """A trace with everything that the SDK can say, each span by itself; the trace as the SDK has it."""
+    """Sends a trace with every field that the SDK has, one span a request. Returns it as the SDK recorded it."""
     recorder = Recorder(exporter)
     provider = TracerProvider(
         resource=Resource.create({"service.name": name, "numbers": [1, 2]}),
-        # Beyond the limits the SDK drops, and says how much.
+        # The SDK drops what exceeds these limits, and counts it.
         span_limits=SpanLimits(max_events=2, max_links=1),
     )
     provider.add_span_processor(SimpleSpanProcessor(recorder))
@@ -81,7 +81,7 @@ def record_trace(tracer):
 
 
 def far(context):
-    """A span as another process knows it: this is how a state comes into a trace."""
+    """The context as a remote parent: a trace state enters a trace with one."""
     state = trace.TraceState([("vendor", "state"), ("another", "1")])
     return trace.SpanContext(context.trace_id, context.span_id, True, context.trace_flags, state)
 
@@ -102,7 +102,7 @@ def record_child(tracer, parent, number, kind, start):
 
 
 def expected_trace(name, spans):
-    """A trace as it has to come back, made from what the SDK had and not from what the exporter wrote."""
+    """The trace that has to come back, made from what the SDK recorded and not from what the exporter wrote."""
     scope = spans[0].instrumentation_scope
     return {
         "name": name,
@@ -143,7 +143,7 @@ def expected_event(event):
 
 
 def expected_link(link):
-    """This exporter does not send the state of a link."""
+    """This exporter does not send the trace state of a link."""
     return {**ids(link.context), "flags": flags(link.context), **attributes(link.attributes)}
 
 
@@ -152,7 +152,7 @@ def ids(context):
 
 
 def flags(other):
-    """This SDK does not say whether a span was sampled."""
+    """This SDK does not set the flag for sampled spans."""
     return REMOTE_IS_KNOWN | (IS_REMOTE if other and other.is_remote else 0)
 
 
@@ -161,7 +161,7 @@ def dropped(**counts):
 
 
 def value(of):
-    """A value as JSON has it."""
+    """Converts a value to OpenTelemetry's JSON."""
     if isinstance(of, bool):
         return {"boolValue": of}
     if isinstance(of, int):

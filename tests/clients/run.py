@@ -1,6 +1,6 @@
-"""Sends spans with the clients of others, and compares what comes back with what was sent.
+"""Sends spans with other projects' clients, and compares what comes back with what was sent.
 
-    run.py TRACED OTLP-CLIENT     the server, and the client that is written in Rust
+    run.py TRACED OTLP-CLIENT     the binary of the server, and of the client in Rust
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""SDKs whose programs stand in other folders. Each is given addresses, and writes a line for each trace it has sent."""
+"""Runs the client programs in other languages. Each takes addresses, and prints a line for each trace that it sent."""
 
 import json
 import pathlib
@@ -16,14 +16,14 @@ def start(server, command, *transports):
 
 
 def finish(client):
-    """The traces that a client has sent, when it is done."""
+    """Waits for a client to end. Returns the traces that it sent."""
     out, _ = client.communicate(timeout=SECONDS)
-    assert client.returncode == 0, f"{client.args} ended with {client.returncode}"
+    assert client.returncode == 0, f"{client.args} ended with code {client.returncode}; its errors are above"
     return [json.loads(line) for line in out.splitlines()]
 
 
 def send_all(server, command):
-    """A trace by each transport, packed and not."""
+    """Sends a trace over each transport, with and without compression."""
     sent = finish(start(server, command, *TRANSPORTS))
     assert len(sent) == 2 * len(TRANSPORTS), len(sent)
     return sent

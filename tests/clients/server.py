@@ -1,4 +1,4 @@
-"""A server of the tests: started, asked, killed, and started again where it was."""
+"""Runs a server for the tests: starts it, asks it, kills it, and starts it again on its addresses."""
 
 import json
 import re
@@ -11,7 +11,7 @@ ANY = {"listen": "127.0.0.1:0", "otlp-grpc": "127.0.0.1:0", "otlp-http": "127.0.
 
 
 class Server:
-    """Runs as long as the `with` does. After a kill it can be started again, at the addresses that it had."""
+    """Runs inside a `with`. After a kill it can be started again, and takes the addresses that it had."""
 
     def __init__(self, binary, *arguments):
         self.binary, self.arguments, self.at = binary, arguments, dict(ANY)
@@ -32,10 +32,10 @@ class Server:
         waited_for = {"gRPC": "otlp-grpc", "HTTP": "otlp-http"}
         while waited_for:
             line = self.process.stderr.readline()
-            assert line, "the server ended before it listened"
+            assert line, "the server ended before it listened; run it by hand with `serve`"
             if match := re.search(r"OTLP over (\w+) is taken.*address=(\S+)", line):
                 self.at[waited_for.pop(match.group(1))] = match.group(2)
-        # A pipe that nobody reads fills up, and then the server waits.
+        # The server would wait for a full pipe, so its log is read to the end.
         threading.Thread(target=self.process.stderr.read, daemon=True).start()
 
     def kill(self):
@@ -59,7 +59,7 @@ class Server:
             return json.load(answer)
 
     def exports_answered(self):
-        """How many requests of OpenTelemetry's protocol had an answer, be it a refusal."""
+        """How many requests of OpenTelemetry's protocol were answered, refusals included."""
         return self.metric(r'traced_http_requests_total\{route="[^"]*(?:Export|/v1/traces)".*\}')
 
     def queued_bytes(self):

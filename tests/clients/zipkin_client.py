@@ -1,4 +1,4 @@
-"""Sends spans with py_zipkin, and compares what comes back with what Zipkin's words are here (docs/zipkin.md)."""
+"""Sends spans with py_zipkin, and compares what comes back with what docs/zipkin.md says."""
 
 import json
 import time
@@ -18,7 +18,7 @@ EVERYTHING = 100.0
 
 
 class Transport(BaseTransportHandler):
-    """Posts what it is given, and keeps it."""
+    """Posts payloads, and keeps their spans."""
 
     def __init__(self, url):
         super().__init__()
@@ -43,11 +43,11 @@ def check(server):
     found = {span["name"]: (one["resource"], span) for one in answer["resourceSpans"] for span in spans_of(one)}
     wanted = {span["name"]: (resource(span), expected(span)) for span in transport.sent}
     assert wanted.keys() == {"GET /cart", "call payment", "POST /pay"}, wanted.keys()
-    is_half_of(found["POST /pay"][1], wanted["POST /pay"][1], wanted["call payment"][1])
+    check_shared_span(found["POST /pay"][1], wanted["POST /pay"][1], wanted["call payment"][1])
     compare.same(found, wanted)
     spans = sorted((compare.contract(span, resource) for resource, span in wanted.values()), key=compare.in_order)
     compare.same(server.get(f"/traces/{uuid.UUID(trace_id)}")["spans"], spans)
-    print(f"Zipkin, py_zipkin: {len(wanted)} spans came back as they were", flush=True)
+    print(f"Zipkin, py_zipkin: {len(wanted)} spans came back unchanged", flush=True)
 
 
 def spans_of(resource_spans):
@@ -55,7 +55,7 @@ def spans_of(resource_spans):
 
 
 def called(transport):
-    """A service is asked and asks another one, which fails. In Zipkin both sides of that call are one span."""
+    """Records a service that calls another one, which fails. In Zipkin both sides of the call share one span."""
     shop = {"service_name": "shop", "transport_handler": transport, "encoding": Encoding.V2_JSON}
     with zipkin_span(
         span_name="GET /cart", kind=Kind.SERVER, host="127.0.0.1", port=8000, sample_rate=EVERYTHING, **shop
@@ -69,7 +69,7 @@ def called(transport):
 
 
 def answered(transport, headers):
-    """As another process does it, which knows the headers alone."""
+    """Records the other side of the call, which knows only the headers, as another process would."""
     with zipkin_span(
         service_name="payment",
         span_name="POST /pay",
@@ -83,8 +83,8 @@ def answered(transport, headers):
         span.update_binary_annotations({"error": "broken", "http.status_code": "500"})
 
 
-def is_half_of(found, server, client):
-    """The server's half of a call has an id of its own here, and is the child of the client's."""
+def check_shared_span(found, server, client):
+    """Checks that the server's side of a shared span has its own id, and is a child of the client's side."""
     assert server["spanId"] == client["spanId"] != found["spanId"], found
     server["spanId"], server["parentSpanId"] = found["spanId"], client["spanId"]
 

@@ -1,4 +1,4 @@
-//! The server's answers as the contract writes them; unknown fields are ignored.
+//! The answers of the contract, read from JSON; unknown fields are ignored.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ pub(crate) struct TraceList {
     pub(crate) total: u64,
 }
 
-/// Ids and words stay text: how they are written is a part of the contract.
+/// One trace of the list. Ids and statuses stay text, because the contract says how they are written.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Summary {
     pub(crate) trace_id: String,
@@ -34,18 +34,18 @@ pub(crate) struct Detail {
 pub(crate) struct DetailSpan {
     pub(crate) trace_id: String,
     pub(crate) span_id: String,
-    /// Absent and `null` are the same.
+    /// Absent means `null`.
     pub(crate) parent_span_id: Option<String>,
     pub(crate) service: String,
     pub(crate) operation: String,
     pub(crate) start_time: i64,
     pub(crate) end_time: i64,
     pub(crate) status: String,
-    /// Absent, `null` and empty are the same.
+    /// Absent means empty, and so does `null`.
     pub(crate) tags: Option<BTreeMap<String, String>>,
 }
 
-/// Every 4xx and 5xx.
+/// The body of every 4xx and 5xx.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Failure {
     pub(crate) error: String,

@@ -1,4 +1,4 @@
-//! The one way to the server: a pooled HTTP client whose every call has a time limit and a size limit.
+//! An HTTP client with pooled connections; each call has a limit on its time and on the size of its answer.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,7 +12,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use thiserror::Error;
 
-/// Limit: longer than any answer of a healthy server takes, short enough that a run ends.
+/// Limit: a healthy server answers sooner, and a run has to end.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// Limit: a page of 1000 summaries is a quarter of a MiB.
@@ -31,10 +31,10 @@ impl FromStr for TargetUrl {
         let wanted = "give it as http://host:port, for example http://localhost:8080";
         let uri: Uri = text.parse().map_err(|error| format!("not a URL ({error}); {wanted}"))?;
         if uri.scheme_str() != Some("http") || uri.host().is_none_or(str::is_empty) {
-            return Err(format!("only plain http with a host is spoken here; {wanted}"));
+            return Err(format!("it has to begin with http:// and a host; {wanted}"));
         }
         if uri.path() != "/" || uri.query().is_some() {
-            return Err(format!("a path does not belong here; {wanted}"));
+            return Err(format!("it must not have a path; {wanted}"));
         }
         Ok(Self(text.trim_end_matches('/').to_owned()))
     }
@@ -46,7 +46,7 @@ impl fmt::Display for TargetUrl {
     }
 }
 
-/// A whole answer.
+/// A complete answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -54,13 +54,13 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
 }
 
-/// No answer came.
+/// Why no answer came.
 #[derive(Debug, Error)]
-pub(crate) enum NoAnswer {
+pub(crate) enum TransportError {
     /// No connection was made, so the server has not seen the request.
     #[error("no connection: {0}")]
     NotSent(String),
-    /// The server may have acted on the request, or not.
+    /// The connection broke or the time ran out: the server may have acted on the request.
     #[error("{0}")]
     Broken(String),
 }
@@ -85,16 +85,16 @@ impl Client {
         &self.target
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Result<Answer, NoAnswer> {
+    pub(crate) async fn get(&self, path: &str) -> Result<Answer, TransportError> {
         self.call(Method::GET, path, JSON, Bytes::new()).await
     }
 
-    pub(crate) async fn post_spans(&self, body: Bytes) -> Result<Answer, NoAnswer> {
+    pub(crate) async fn post_spans(&self, body: Bytes) -> Result<Answer, TransportError> {
         self.call(Method::POST, "/spans", JSON, body).await
     }
 
-    /// An export request of OpenTelemetry's protocol.
-    pub(crate) async fn post_traces(&self, body: Bytes) -> Result<Answer, NoAnswer> {
+    /// Posts an export request of OpenTelemetry's protocol.
+    pub(crate) async fn post_traces(&self, body: Bytes) -> Result<Answer, TransportError> {
         self.call(Method::POST, "/v1/traces", PROTOBUF, body).await
     }
 
@@ -104,35 +104,37 @@ impl Client {
         path: &str,
         content_type: HeaderValue,
         body: Bytes,
-    ) -> Result<Answer, NoAnswer> {
+    ) -> Result<Answer, TransportError> {
         let request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.target))
             .header(header::CONTENT_TYPE, content_type)
             .body(Full::new(body))
-            .expect("the target was checked and paths are ours");
+            .expect("the target was checked, and paths are constants and ids");
         match tokio::time::timeout(REQUEST_TIMEOUT, self.exchange(request)).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(NoAnswer::Broken(format!("no answer within {} s", REQUEST_TIMEOUT.as_secs()))),
+            Err(_) => {
+                Err(TransportError::Broken(format!("no answer within {} s", REQUEST_TIMEOUT.as_secs())))
+            }
         }
     }
 
-    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Answer, NoAnswer> {
+    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Answer, TransportError> {
         let response = self.pool.request(request).await.map_err(|error| {
             let said = chain(&error);
-            if error.is_connect() { NoAnswer::NotSent(said) } else { NoAnswer::Broken(said) }
+            if error.is_connect() { TransportError::NotSent(said) } else { TransportError::Broken(said) }
         })?;
         let (parts, body) = response.into_parts();
         let body = Limited::new(body, ANSWER_BYTES_MAX)
             .collect()
             .await
-            .map_err(|error| NoAnswer::Broken(chain(error.as_ref())))?
+            .map_err(|error| TransportError::Broken(chain(error.as_ref())))?
             .to_bytes();
         Ok(Answer { status: parts.status, headers: parts.headers, body })
     }
 }
 
-/// The innermost cause says what happened; the layers around it only that something did.
+/// The innermost cause of an error: the errors around it only say that something failed.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut cause = error;
     while let Some(inner) = cause.source() {

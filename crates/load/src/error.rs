@@ -1,4 +1,4 @@
-//! How a command ends: it passes, it fails, or it could not do its work at all.
+//! How a command ends: it passes, it fails, or it could not do its work.
 
 use std::io;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use thiserror::Error;
 use crate::client::TargetUrl;
 use crate::ledger::LedgerError;
 
-/// The work was done, and this is what came out.
+/// What a command found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Pass,
@@ -17,7 +17,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Both have to pass.
+    /// Passes if both pass.
     pub(crate) const fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Pass, Self::Pass) => Self::Pass,
@@ -35,14 +35,14 @@ impl From<Verdict> for ExitCode {
     }
 }
 
-/// The work could not be done; nothing is said about the server's answers.
+/// The command could not do its work, so it says nothing about the server's answers.
 #[derive(Debug, Error)]
 pub enum LoadError {
     #[error("no server is ready at {target} ({reason}); start one there, or give another --target-url")]
     Unreachable { target: TargetUrl, reason: String },
-    #[error("the server at {target} stopped answering: GET {path}: {reason}")]
+    #[error("the server at {target} stopped answering {path}: {reason}; look into its log")]
     Lost { target: TargetUrl, path: String, reason: String },
-    #[error("{} does not serve: {reason}", program.display())]
+    #[error("{} did not start as a server: {reason}; run it by hand with `serve`", program.display())]
     Program { program: PathBuf, reason: String },
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -51,7 +51,7 @@ pub enum LoadError {
 }
 
 impl LoadError {
-    /// What the process exits with: 1 is kept for a server that was found wanting.
+    /// The exit code of the process: 2, because 1 means that the server failed a check.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(2)
     }

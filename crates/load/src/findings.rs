@@ -1,16 +1,16 @@
-//! Differences between what must be and what was answered: all are counted, the first ones kept to be shown.
+//! What a verifier found: differences between expected and actual answers. All are counted, the first ones shown.
 
 use std::fmt;
 use std::io::{self, Write};
 
 use crate::error::Verdict;
 
-/// Limit: the first differences say what is wrong; a thousand more would hide it.
+/// Limit: the first differences show what is wrong; a thousand more would hide it.
 const SHOWN_MAX: usize = 10;
 
-/// What kind of promise was broken.
+/// Which promise was broken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Kind {
+pub(crate) enum DifferenceKind {
     /// An acknowledged trace is not in the list.
     Missing,
     /// The detail of a trace differs.
@@ -33,7 +33,7 @@ pub(crate) enum Kind {
     Rule,
 }
 
-impl Kind {
+impl DifferenceKind {
     const ALL: [Self; 10] = [
         Self::Missing,
         Self::Span,
@@ -66,10 +66,10 @@ impl Kind {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Difference {
-    pub(crate) kind: Kind,
-    /// The trace, or the request if it is about a whole answer.
+    pub(crate) kind: DifferenceKind,
+    /// The trace id, or the request if the whole answer is wrong.
     pub(crate) subject: String,
-    /// Which field or property.
+    /// The field or property that differs.
     pub(crate) field: String,
     pub(crate) expected: String,
     pub(crate) got: String,
@@ -77,7 +77,7 @@ pub(crate) struct Difference {
 
 impl Difference {
     pub(crate) fn new(
-        kind: Kind,
+        kind: DifferenceKind,
         subject: impl fmt::Display,
         field: impl Into<String>,
         (expected, got): (impl fmt::Display, impl fmt::Display),
@@ -101,13 +101,13 @@ impl fmt::Display for Difference {
 
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
-    /// Traces that had to be listed.
+    /// How many traces had to be listed.
     pub(crate) expected: u64,
-    /// Of those, how many were.
+    /// How many of the expected traces were listed.
     pub(crate) found: u64,
-    /// Traces that were compared span by span.
+    /// How many traces were compared span by span.
     pub(crate) details: u64,
-    counts: [u64; Kind::ALL.len()],
+    counts: [u64; DifferenceKind::ALL.len()],
     shown: Vec<Difference>,
 }
 
@@ -129,7 +129,7 @@ impl Findings {
 
     pub(crate) fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         write!(out, "verify: expected={} found={}", self.expected, self.found)?;
-        for kind in Kind::ALL {
+        for kind in DifferenceKind::ALL {
             write!(out, " {}={}", kind.counter(), self.counts[kind as usize])?;
         }
         let verdict = match self.verdict() {

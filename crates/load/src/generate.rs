@@ -1,14 +1,14 @@
-//! Traces out of a seed and a number, always the same ones, so that nobody has to remember their spans.
+//! Generates traces from a seed and a number: the pair always gives one trace, so a ledger need not keep spans.
 //!
-//! Times are relative to the start of the root: where a trace stands in time is decided when it is sent.
-//! Invariant: a change to what is drawn here, or in which order, needs a new version of the ledger's format.
+//! Times are relative to the start of the root, which is chosen when the trace is sent.
+//! Invariant: a change of what is drawn here, or of the order, needs a new version of the ledger's format.
 
 use span::{SpanId, Status, Timestamp, TraceId};
 
-use crate::dice::Dice;
-use crate::scene::{self, Scene};
+use crate::random::Random;
+use crate::services::{self, Service};
 
-/// Limit: one root and four children; a ledger keeps one bit for each.
+/// Limit: one root and four children; a ledger keeps one bit for each span.
 pub(crate) const TRACE_SPANS_MAX: usize = 5;
 const CHILDREN_MAX: u64 = TRACE_SPANS_MAX as u64 - 1;
 const _: () = assert!(TRACE_SPANS_MAX <= u8::BITS as usize, "a mask of spans is one byte");
@@ -17,20 +17,20 @@ const NANOS_PER_MILLI: u64 = 1_000_000;
 const ROOT_NANOS_MIN: u64 = 50 * NANOS_PER_MILLI;
 pub(crate) const ROOT_NANOS_MAX: u64 = 500 * NANOS_PER_MILLI;
 const ERROR_PROBABILITY: f64 = 0.05;
-/// How long before it is sent a trace may have ended, so that starts do not come in the order of requests.
+/// The longest time between the end of a trace and its sending: starts do not come in the order of requests.
 const LAG_NANOS_MAX: u64 = 500 * NANOS_PER_MILLI;
-/// Some traces start on a whole millisecond, so that equal starts happen and their order can be checked.
+/// How many traces start on a whole millisecond: some starts are equal, and their order can be checked.
 const COARSE_PROBABILITY: f64 = 0.25;
-/// Some children start with their root or with one another, for the same reason.
+/// How many children start with their root or with another child, so that some starts within a trace are equal.
 const EQUAL_START_PROBABILITY: f64 = 0.1;
 
-/// A trace that is not yet placed in time. Invariant: `spans[0]` is the root, all others lie inside it.
+/// A trace without a start time. Invariant: `spans[0]` is the root, and all others lie inside it.
 #[derive(Debug, PartialEq, Eq)]
 #[expect(clippy::struct_field_names, reason = "trace_id is the word for it everywhere")]
 pub(crate) struct Trace {
     pub(crate) trace_id: TraceId,
     pub(crate) spans: Vec<GeneratedSpan>,
-    /// The places of `spans` in the order in which they are to be sent.
+    /// The indexes of `spans` in the order of sending.
     pub(crate) send_order: Vec<u8>,
     lag_nanos: u64,
     start_grain: u64,
@@ -50,39 +50,39 @@ pub(crate) struct GeneratedSpan {
     pub(crate) tags: Vec<(&'static str, String)>,
 }
 
-/// The id alone, without the cost of the spans.
+/// The id of a trace, without the cost of drawing its spans.
 pub(crate) fn trace_id(seed: u64, number: u32) -> TraceId {
-    draw_trace_id(&mut Dice::new(seed, number.into()))
+    draw_trace_id(&mut Random::new(seed, number.into()))
 }
 
-/// The `number`th trace of the run with this seed; with `shuffle_probability` its spans are sent out of order.
+/// The trace with this number of the run with this seed.
 pub(crate) fn trace(seed: u64, number: u32) -> Trace {
-    let dice = &mut Dice::new(seed, number.into());
-    let trace_id = draw_trace_id(dice);
-    let lag_nanos = dice.below(LAG_NANOS_MAX);
-    let start_grain = if dice.chance(COARSE_PROBABILITY) { NANOS_PER_MILLI } else { 1 };
+    let random = &mut Random::new(seed, number.into());
+    let trace_id = draw_trace_id(random);
+    let lag_nanos = random.below(LAG_NANOS_MAX);
+    let start_grain = if random.chance(COARSE_PROBABILITY) { NANOS_PER_MILLI } else { 1 };
 
-    let root = draw_root(dice);
-    let children = dice.between(1, CHILDREN_MAX);
+    let root = draw_root(random);
+    let children = random.between(1, CHILDREN_MAX);
     let mut spans = Vec::with_capacity(TRACE_SPANS_MAX);
     let (parent, room) = (root.span_id, root.duration);
     spans.push(root);
     for _ in 0..children {
         let earlier = spans[spans.len() - 1].offset;
-        spans.push(draw_child(dice, parent, room, earlier));
+        spans.push(draw_child(random, parent, room, earlier));
     }
     let send_order = (0..).take(spans.len()).collect();
     Trace { trace_id, spans, send_order, lag_nanos, start_grain }
 }
 
 impl Trace {
-    /// Where the root starts if the trace is made at `now`: all of it has ended by then, and none of it is
-    /// before `floor`, as long as the longest root fits between the two.
+    /// Chooses when the root starts: the whole trace has ended at `now`, and starts no earlier than `floor` if the
+    /// longest root fits between the two.
     pub(crate) fn start_at(&self, now: Timestamp, floor: Timestamp) -> Timestamp {
         let latest = now.saturating_sub(nanos(self.spans[0].duration));
         let grain = nanos(self.start_grain);
         let room = latest.0.saturating_sub(floor.0).saturating_sub(grain).max(0);
-        // Not cut off at the floor, or the first traces of a run would all start at the same time.
+        // The lag wraps around: cut off at the floor, the first traces of a run would all start at one time.
         let lag = nanos(self.lag_nanos) % (room + 1);
         Timestamp((latest.0 - lag).div_euclid(grain) * grain)
     }
@@ -91,11 +91,11 @@ impl Trace {
         &self.spans[0]
     }
 
-    /// Mixes the order of sending with dice of its own: what the spans are does not depend on it.
+    /// Shuffles the order of sending with a random stream of its own, so that the spans do not depend on it.
     pub(crate) fn shuffle(&mut self, seed: u64, number: u32, probability: f64) {
-        let dice = &mut Dice::new(seed.rotate_left(u32::BITS), number.into());
-        if dice.chance(probability) {
-            dice.shuffle(&mut self.send_order);
+        let random = &mut Random::new(seed.rotate_left(u32::BITS), number.into());
+        if random.chance(probability) {
+            random.shuffle(&mut self.send_order);
         }
     }
 }
@@ -118,46 +118,46 @@ fn nanos(nanos: u64) -> i64 {
     i64::try_from(nanos).expect("at most half a second")
 }
 
-fn draw_root(dice: &mut Dice) -> GeneratedSpan {
-    let duration = dice.between(ROOT_NANOS_MIN, ROOT_NANOS_MAX);
-    draw_span(dice, &scene::ENTRANCE, None, (0, duration))
+fn draw_root(random: &mut Random) -> GeneratedSpan {
+    let duration = random.between(ROOT_NANOS_MIN, ROOT_NANOS_MAX);
+    draw_span(random, &services::ROOT_SERVICE, None, (0, duration))
 }
 
-fn draw_child(dice: &mut Dice, parent: SpanId, room: u64, earlier: u64) -> GeneratedSpan {
-    let offset = if dice.chance(EQUAL_START_PROBABILITY) { earlier } else { dice.below(room) };
-    let duration = dice.between(0, room - offset);
-    let scene = dice.pick(&scene::BACKSTAGE);
-    draw_span(dice, scene, Some(parent), (offset, duration))
+fn draw_child(random: &mut Random, parent: SpanId, room: u64, earlier: u64) -> GeneratedSpan {
+    let offset = if random.chance(EQUAL_START_PROBABILITY) { earlier } else { random.below(room) };
+    let duration = random.between(0, room - offset);
+    let service = random.pick(&services::CHILD_SERVICES);
+    draw_span(random, service, Some(parent), (offset, duration))
 }
 
 fn draw_span(
-    dice: &mut Dice,
-    scene: &Scene,
+    random: &mut Random,
+    service: &Service,
     parent_span_id: Option<SpanId>,
     (offset, duration): (u64, u64),
 ) -> GeneratedSpan {
-    let operation = dice.pick(scene.operations);
-    let status = if dice.chance(ERROR_PROBABILITY) { Status::Error } else { Status::Ok };
+    let operation = random.pick(service.operations);
+    let status = if random.chance(ERROR_PROBABILITY) { Status::Error } else { Status::Ok };
     GeneratedSpan {
-        span_id: SpanId::from_bytes(draw_uuid(dice)),
+        span_id: SpanId::from_bytes(draw_uuid(random)),
         parent_span_id,
-        service: scene.service,
+        service: service.name,
         operation: operation.name,
         offset,
         duration,
         status,
-        tags: scene::draw_tags(dice, operation, status),
+        tags: services::draw_tags(random, operation, status),
     }
 }
 
-fn draw_trace_id(dice: &mut Dice) -> TraceId {
-    TraceId::from_bytes(draw_uuid(dice))
+fn draw_trace_id(random: &mut Random) -> TraceId {
+    TraceId::from_bytes(draw_uuid(random))
 }
 
 /// A random id with the marks of version 4, variant 1 (RFC 4122).
-pub(crate) fn draw_uuid(dice: &mut Dice) -> [u8; 16] {
-    let random = (u128::from(dice.next()) << u64::BITS) | u128::from(dice.next());
-    let marked = (random & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62);
+pub(crate) fn draw_uuid(random: &mut Random) -> [u8; 16] {
+    let bits = (u128::from(random.next()) << u64::BITS) | u128::from(random.next());
+    let marked = (bits & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62);
     marked.to_be_bytes()
 }
 
@@ -173,16 +173,16 @@ mod tests {
         (0..TRACES).map(|number| trace(42, number))
     }
 
-    /// Ledgers on disk lead to these bytes. If this has to change, the version of their format has to, too.
+    /// Ledgers on disk lead to these bytes. If they have to change, the version of the ledger's format changes, too.
     #[test]
-    fn a_seed_stands_for_the_same_traces_forever() {
+    fn the_traces_of_a_seed_never_change() {
         let text = format!("{:?}", (0..100).map(|number| trace(1, number)).collect::<Vec<_>>());
         assert_eq!(trace(1, 0).trace_id.to_string(), "fc06d5f2-75a7-4fd8-95fa-bd803316fcb6");
         assert_eq!(crc32fast::hash(text.as_bytes()), 1_564_297_394);
     }
 
     #[test]
-    fn the_same_number_gives_the_same_trace_and_another_one_another() {
+    fn each_number_has_one_trace_of_its_own() {
         assert_eq!(trace(42, 7), trace(42, 7));
         assert_eq!(trace(42, 7).trace_id, trace_id(42, 7));
         assert_ne!(trace(42, 7).trace_id, trace(42, 8).trace_id);
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_trace_has_ended_when_it_is_made() {
+    fn a_trace_has_ended_when_it_is_sent() {
         let now = Timestamp(1_700_000_000_123_456_789);
         for trace in traces() {
             for room in [ROOT_NANOS_MAX, 2 * ROOT_NANOS_MAX, 10 * ROOT_NANOS_MAX] {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
-/// Limit: latencies beyond a minute are counted as a minute; requests time out long before.
+/// Limit: a longer latency counts as a minute; requests time out long before that.
 const MICROS_MAX: u64 = 60_000_000;
 const DIGITS: u8 = 3;
 
@@ -26,7 +26,7 @@ impl Latencies {
         self.0.add(&other.0).expect("all are counted within the same bounds");
     }
 
-    /// Milliseconds that this part of the requests stayed below.
+    /// The milliseconds that this share of the requests did not exceed.
     #[expect(clippy::cast_precision_loss, reason = "at most a minute in microseconds")]
     pub(crate) fn millis(&self, quantile: f64) -> f64 {
         self.0.value_at_quantile(quantile) as f64 / 1e3

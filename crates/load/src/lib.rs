@@ -1,12 +1,11 @@
 //! Emitter, verifier and benchmark: a black-box client of the contract.
 //!
-//! It shares only the vocabulary with the server: requests are written and answers are read by code of its
-//! own, so that a mistake of the server's cannot cancel itself out.
+//! It shares with the server only what a span is. It writes requests and reads answers with its own code, so that a
+//! mistake in the server's codec cannot hide itself.
 
 mod answer;
 mod bench;
 mod client;
-mod dice;
 mod emit;
 mod error;
 mod findings;
@@ -15,8 +14,9 @@ mod latency;
 mod ledger;
 mod options;
 mod oracle;
+mod random;
 mod retry;
-mod scene;
+mod services;
 mod verify;
 
 pub use bench::{BenchArgs, bench};

@@ -1,4 +1,4 @@
-//! Options that more than one command takes, and how option values are read.
+//! Options that several commands share, and the parsers of their values.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -26,15 +26,15 @@ pub struct TargetArgs {
 
 #[derive(Args, Clone, Debug)]
 pub struct CheckArgs {
-    /// How many traces to compare span by span, spread over the whole run: a number, or `all`.
+    /// How many traces, spread over the whole run, to compare span by span: a number, or `all`.
     #[arg(long, env = "DETAILS", default_value = "2000")]
     pub details: Details,
-    /// Accept traces of other clients among ours: nothing is called invented, and totals may be larger.
+    /// Accept traces that other clients send at the same time: unknown traces are ignored, and totals may be larger.
     #[arg(long, env = "ALLOW_OTHERS")]
     pub allow_others: bool,
 }
 
-/// The length of the window. Invariant: more than nothing.
+/// The length of the window. Invariant: greater than 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WindowMinutes(f64);
 

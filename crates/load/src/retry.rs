@@ -1,23 +1,23 @@
-//! How often and when a request is tried again.
+//! When, and how often, a request is sent again.
 
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode, header};
 
-use crate::client::{Answer, Client, NoAnswer};
+use crate::client::{Answer, Client, TransportError};
 
-/// Limit: with the waits below a request is given up after some seconds, so that a run ends.
+/// Limit: with the waits below, a request is given up after some seconds, so that a run ends.
 pub(crate) const ATTEMPTS_MAX: u32 = 6;
 const FIRST_WAIT: Duration = Duration::from_millis(100);
-/// Limit: a server that asks for more patience than this is taken at this much.
+/// Limit: a server may ask for a longer wait, but does not get it.
 const WAIT_MAX: Duration = Duration::from_secs(5);
 
-/// The server says: not now, and it has stored nothing.
+/// Whether the server refused for now: it has stored nothing.
 pub(crate) const fn is_refusal(status: StatusCode) -> bool {
     matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS)
 }
 
-/// How long to wait after the `attempt`th attempt, counted from 0: what the server asks for, else doubling.
+/// How long to wait after an attempt, counted from 0: as long as the server asks, else twice as long each time.
 pub(crate) fn wait(attempt: u32, headers: Option<&HeaderMap>) -> Duration {
     let asked = headers
         .and_then(|headers| headers.get(header::RETRY_AFTER))
@@ -27,8 +27,8 @@ pub(crate) fn wait(attempt: u32, headers: Option<&HeaderMap>) -> Duration {
     asked.unwrap_or(doubling).min(WAIT_MAX)
 }
 
-/// Reads `path`; a read changes nothing, so whatever goes wrong on the way is tried again.
-pub(crate) async fn get(client: &Client, path: &str) -> Result<Answer, NoAnswer> {
+/// Gets `path`. Any failure is tried again, because a read changes nothing.
+pub(crate) async fn get(client: &Client, path: &str) -> Result<Answer, TransportError> {
     let mut attempt = 0;
     loop {
         let outcome = client.get(path).await;
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_wish_of_the_server_the_wait_doubles() {
+    fn without_a_readable_retry_after_the_wait_doubles() {
         let unreadable = after("Fri, 31 Dec 1999 23:59:59 GMT");
         for headers in [None, Some(&HeaderMap::new()), Some(&unreadable)] {
             assert_eq!(wait(0, headers), Duration::from_millis(100));

@@ -9,7 +9,7 @@ use record::{
     read_resource_scopes, write_batch,
 };
 use span::{Kind, Resource, ResourceScope, Span, SpanId, Timestamp, TraceId, Value};
-use testkit::{OwnedSpan, WholeSpans, each_seed, with_borrowed};
+use testkit::{OwnedSpan, SpanGenerator, each_seed, with_borrowed};
 
 const AROUND: Timestamp = Timestamp(1_790_000_000_000_000_000);
 const CUTOFF: Timestamp = Timestamp(-5);
@@ -20,7 +20,7 @@ fn draw(random: &mut SmallRng) -> Vec<OwnedSpan> {
     for number in 0..count {
         let parents: Vec<SpanId> = spans.iter().map(|span| span.span_id).collect();
         let trace_id = TraceId::from_bytes([number % 3; 16]);
-        spans.push(WholeSpans::new(random).span(trace_id, &parents, AROUND));
+        spans.push(SpanGenerator::new(random).span(trace_id, &parents, AROUND));
     }
     spans
 }

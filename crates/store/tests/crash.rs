@@ -16,7 +16,7 @@ use rand::RngExt as _;
 use rand::rngs::SmallRng;
 use span::Timestamp;
 use store::{Durability, Settings, Store};
-use testkit::{Done, Fault, Model, Operation, OwnedSpan, Schedule, SimDisk, each_seed, schedules};
+use testkit::{DiskCall, DiskOperation, Fault, Model, OwnedSpan, Schedule, SimDisk, each_seed, schedules};
 
 /// Of each kind of operation in a schedule, so many are tried.
 const TRIED_OF_A_KIND: usize = 2;
@@ -179,18 +179,18 @@ impl Life {
     }
 }
 
-fn kind_of(done: &Done) -> (Operation, String) {
+fn kind_of(done: &DiskCall) -> (DiskOperation, String) {
     let suffix = done.name.rsplit('.').next().unwrap_or_default();
     (done.operation, suffix.to_owned())
 }
 
 /// For every kind of operation, the numbers of a few.
-fn aims(random: &mut SmallRng, disk: &SimDisk) -> Vec<(u64, (Operation, String))> {
-    let mut numbers: BTreeMap<(Operation, String), Vec<u64>> = BTreeMap::new();
+fn aims(random: &mut SmallRng, disk: &SimDisk) -> Vec<(u64, (DiskOperation, String))> {
+    let mut numbers: BTreeMap<(DiskOperation, String), Vec<u64>> = BTreeMap::new();
     for (done, number) in disk.history().iter().zip(0..) {
         numbers.entry(kind_of(done)).or_default().push(number);
     }
-    let pick = |(kind, numbers): (&(Operation, String), &Vec<u64>)| {
+    let pick = |(kind, numbers): (&(DiskOperation, String), &Vec<u64>)| {
         let one = |_| (numbers[random.random_range(0..numbers.len())], kind.clone());
         (0..TRIED_OF_A_KIND).map(one).collect::<Vec<_>>()
     };
@@ -202,7 +202,7 @@ fn aims(random: &mut SmallRng, disk: &SimDisk) -> Vec<(u64, (Operation, String))
 fn run(
     random: &mut SmallRng,
     durability: Durability,
-    tried: &mut BTreeMap<(Operation, String), u64>,
+    tried: &mut BTreeMap<(DiskOperation, String), u64>,
     after: impl Fn(&mut SmallRng, &SimDisk) -> Vec<SimDisk>,
 ) {
     let steps = draw(random);
@@ -241,21 +241,21 @@ fn run(
 }
 
 /// Every kind of operation that the engine has was met.
-fn check_kinds(tried: &BTreeMap<(Operation, String), u64>, durability: Durability) {
+fn check_kinds(tried: &BTreeMap<(DiskOperation, String), u64>, durability: Durability) {
     println!("{durability:?}: {tried:#?}");
     let mut expected = vec![
-        (Operation::Create, "wal"),
-        (Operation::Append, "wal"),
-        (Operation::Remove, "wal"),
-        (Operation::Create, "draft"),
-        (Operation::Append, "draft"),
-        (Operation::Sync, "draft"),
-        (Operation::Rename, "draft"),
-        (Operation::SyncFolder, ""),
-        (Operation::Remove, "segment"),
+        (DiskOperation::Create, "wal"),
+        (DiskOperation::Append, "wal"),
+        (DiskOperation::Remove, "wal"),
+        (DiskOperation::Create, "draft"),
+        (DiskOperation::Append, "draft"),
+        (DiskOperation::Sync, "draft"),
+        (DiskOperation::Rename, "draft"),
+        (DiskOperation::SyncFolder, ""),
+        (DiskOperation::Remove, "segment"),
     ];
     if durability == Durability::Fsync {
-        expected.push((Operation::Sync, "wal"));
+        expected.push((DiskOperation::Sync, "wal"));
     }
     let expected: Vec<_> =
         expected.into_iter().map(|(operation, name)| (operation, name.to_owned())).collect();
@@ -304,13 +304,13 @@ fn three_segments(disk: &SimDisk) -> Life {
 }
 
 /// The number of the next operation of a kind, in a copy of what is to come after a beginning.
-fn next_of(begin: fn(&SimDisk) -> Life, kind: Operation, suffix: &str, steps: &[Step]) -> u64 {
+fn next_of(begin: fn(&SimDisk) -> Life, kind: DiskOperation, suffix: &str, steps: &[Step]) -> u64 {
     let disk = SimDisk::new();
     let mut life = begin(&disk);
     let before = usize::try_from(disk.operations()).unwrap();
     life.take(steps);
     let history = disk.history();
-    let is_it = |done: &Done| done.operation == kind && done.name.ends_with(suffix);
+    let is_it = |done: &DiskCall| done.operation == kind && done.name.ends_with(suffix);
     (before + history[before..].iter().position(is_it).expect("it happens")) as u64
 }
 
@@ -318,7 +318,7 @@ fn next_of(begin: fn(&SimDisk) -> Life, kind: Operation, suffix: &str, steps: &[
 fn a_merge_that_fails_at_its_last_sync_leaves_nothing_that_is_counted_twice() {
     let disk = SimDisk::new();
     let mut life = three_segments(&disk);
-    disk.fail_at(next_of(three_segments, Operation::SyncFolder, "", &[Step::Merge]), Fault::Io);
+    disk.fail_at(next_of(three_segments, DiskOperation::SyncFolder, "", &[Step::Merge]), Fault::Io);
     life.take(&[Step::Merge]);
     assert_eq!(life.store.stats(life.now).segments, 3, "it failed");
     // The first segment leaves by time. What is merged now overlaps what was to be merged then.
@@ -334,7 +334,7 @@ fn a_merge_that_fails_at_its_last_sync_leaves_nothing_that_is_counted_twice() {
 fn a_segment_that_could_not_be_removed_does_not_come_back_when_its_successor_has_left() {
     let disk = SimDisk::new();
     let mut life = three_segments(&disk);
-    disk.fail_at(next_of(three_segments, Operation::Remove, "1.segment", &[Step::Merge]), Fault::Io);
+    disk.fail_at(next_of(three_segments, DiskOperation::Remove, "1.segment", &[Step::Merge]), Fault::Io);
     life.take(&[Step::Merge, Step::Advance(WINDOW + SECOND)]);
     // All of it has left, and the ids begin again.
     let again = [OwnedSpan::root(1, 1, life.now), OwnedSpan::root(2, 1, life.now)];
@@ -364,9 +364,11 @@ fn two_segments_and_repeats(disk: &SimDisk) -> Life {
 fn a_repeat_stays_one_after_a_crash_that_its_first_copy_did_not_live_to_see() {
     let steps = [Step::Merge];
     let begin = two_segments_and_repeats;
-    for (kind, suffix) in
-        [(Operation::Append, "draft"), (Operation::Rename, "draft"), (Operation::Remove, "segment")]
-    {
+    for (kind, suffix) in [
+        (DiskOperation::Append, "draft"),
+        (DiskOperation::Rename, "draft"),
+        (DiskOperation::Remove, "segment"),
+    ] {
         let disk = SimDisk::new();
         let mut life = begin(&disk);
         life.check("before");

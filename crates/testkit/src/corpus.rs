@@ -1,16 +1,17 @@
-//! The fuzzers' corpora, replayed through the fuzzers' own checks, so that every run of the tests has them.
+//! Replays the corpora of the fuzzers through the checks of the fuzzers, in every run of the tests.
 
 #![expect(clippy::disallowed_methods, reason = "it reads the repository, not the product's data")]
 
 use std::path::Path;
 
-/// Limit: a corpus of fewer was not found, or lost.
+/// Limit: a corpus with fewer seeds was not found, or is not whole.
 const SEEDS_MIN: usize = 6;
 
-/// Calls `check` with every seed of a fuzz target, and names the seed: the last name printed is the one that failed.
+/// Calls `check` with every seed of a fuzz target. The name of each seed is printed first, so the last name is the one
+/// that failed.
 ///
 /// # Panics
-/// Where the corpus cannot be read, or has hardly any seed.
+/// If the corpus cannot be read, or has fewer than `SEEDS_MIN` seeds.
 pub fn replay_corpus(target: &str, check: impl Fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(target);
     let mut count = 0;

@@ -1,4 +1,5 @@
-//! For tests only: the reference model, a builder of spans, a clock that one sets, a disk that lies, seeds, the fuzzers' corpora.
+//! What tests of several crates share: the reference model, spans that own their data, a clock that a test sets, a
+//! simulated disk, seeds, and the corpora of the fuzzers.
 
 #![expect(clippy::print_stdout, reason = "a test prints its seed, and which file of a corpus it reads")]
 
@@ -10,7 +11,7 @@ mod owned_value;
 mod schedule;
 mod seed;
 mod sim_disk;
-mod whole_span;
+mod span_generator;
 
 pub use clock::SimClock;
 pub use corpus::replay_corpus;
@@ -19,5 +20,5 @@ pub use owned_span::{OwnedSpan, with_borrowed};
 pub use owned_value::{OwnedAttribute, OwnedValue};
 pub use schedule::Schedule;
 pub use seed::{each_seed, schedules};
-pub use sim_disk::{Done, Fault, Operation, SimDisk};
-pub use whole_span::WholeSpans;
+pub use sim_disk::{DiskCall, DiskOperation, Fault, SimDisk};
+pub use span_generator::SpanGenerator;

@@ -1,4 +1,4 @@
-//! The contract's semantics, as naively as they can be said.
+//! The reference model: what the contract says of lists and traces, written as plainly as possible.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use span::{Kind, Side, SpanId, Status, TimeRange, Timestamp, TraceId, TraceSumma
 
 use crate::OwnedSpan;
 
-/// Every span that was taken, by trace.
+/// Keeps every accepted span, by trace.
 #[derive(Default, Debug)]
 pub struct Model {
     traces: BTreeMap<TraceId, Vec<OwnedSpan>>,
@@ -49,7 +49,7 @@ impl From<TraceSummary<'_>> for ModelSummary {
 }
 
 impl Model {
-    /// Takes a batch when the window is from `cutoff` to `latest`.
+    /// Accepts the spans of a batch that start from `cutoff` to `latest`.
     pub fn accept(&mut self, batch: &[OwnedSpan], cutoff: Timestamp, latest: Timestamp) -> Counts {
         let mut counts = Counts::default();
         for span in batch {
@@ -83,7 +83,7 @@ impl Model {
         true
     }
 
-    /// All that the list has to show of a range, and so also the total.
+    /// The complete list of a range; its length is the total.
     pub fn list(&self, range: TimeRange, cutoff: Timestamp) -> Vec<ModelSummary> {
         let mut listed: Vec<ModelSummary> = self
             .traces
@@ -98,7 +98,7 @@ impl Model {
         listed
     }
 
-    /// The spans of a trace in their order, or nothing where it is not inside the window.
+    /// The spans of a trace in the order of the answer; none if the trace is outside the window.
     pub fn trace(&self, id: TraceId, cutoff: Timestamp) -> Option<Vec<OwnedSpan>> {
         let spans = self.traces.get(&id)?;
         if root_of(spans).is_some_and(|root| root.start < cutoff) {
@@ -115,8 +115,8 @@ impl Model {
     }
 }
 
-/// The span as an answer has it: of a call that came under one id the server's half is the client's child, and what the
-/// server did is below it.
+/// The span as an answer has it. When client and server reported a call under one id, the server's span becomes the
+/// child of the client's, and the server's children stay below it.
 fn told_apart(span: &OwnedSpan, all: &[&OwnedSpan]) -> OwnedSpan {
     let half = |id: SpanId, kind: Kind| all.iter().find(|other| other.span_id == id && other.kind == kind);
     let call = |id: SpanId| half(id, Kind::CLIENT).and(half(id, Kind::SERVER));

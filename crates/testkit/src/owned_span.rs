@@ -1,4 +1,4 @@
-//! A span that owns all it has.
+//! Spans that own their data, so that a test can keep and change them.
 
 use bumpalo::Bump;
 use span::{
@@ -66,7 +66,7 @@ pub struct OwnedLink {
 }
 
 impl OwnedSpan {
-    /// A root span of a second with plain names; ids are the numbers repeated.
+    /// A root span that lasts a second. All bytes of its ids are the number.
     pub fn root(trace: u8, span: u8, start: Timestamp) -> Self {
         Self {
             trace_id: TraceId::from_bytes([trace; 16]),
@@ -85,7 +85,7 @@ impl OwnedSpan {
         }
     }
 
-    /// The same below a parent.
+    /// A span like [`OwnedSpan::root`], below a parent.
     pub fn child(trace: u8, span: u8, parent: u8, start: Timestamp) -> Self {
         Self { parent_span_id: Some(SpanId::from_bytes([parent; 16])), ..Self::root(trace, span, start) }
     }
@@ -226,7 +226,7 @@ impl From<&Extras<'_>> for OwnedExtras {
     }
 }
 
-/// Calls `with` with the same spans, borrowed. Equal resource scopes that follow one another are one.
+/// Calls `with` with the spans borrowed. Neighbours with equal resource scopes share one.
 pub fn with_borrowed<R>(spans: &[OwnedSpan], with: impl FnOnce(&[Span<'_>]) -> R) -> R {
     let arena = Bump::new();
     let mut borrowed: Vec<Span<'_>> = Vec::with_capacity(spans.len());

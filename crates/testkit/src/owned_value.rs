@@ -1,4 +1,4 @@
-//! An attribute that owns its value.
+//! Attributes that own their values.
 
 use bumpalo::Bump;
 use span::{Attribute, Value};

@@ -1,4 +1,5 @@
-//! Random spans out of a small world, so that ids meet: repeats, several roots, late and future ones.
+//! Random batches from few ids, so that there are duplicates, several roots in a trace, and spans that are stale or
+//! ahead.
 
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
@@ -6,7 +7,7 @@ use span::{Kind, SpanId, Status, Timestamp, TraceId};
 
 use crate::{OwnedAttribute, OwnedSpan};
 
-/// What a schedule draws from.
+/// How many ids a schedule draws from, and from which times.
 #[derive(Clone, Debug)]
 pub struct Schedule {
     pub traces: u8,
@@ -17,7 +18,7 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Small worlds with many traces or few large ones.
+    /// Draws a schedule: many small traces, or few large ones.
     pub fn draw(random: &mut SmallRng) -> Self {
         let is_large = random.random_bool(0.2);
         Self {
@@ -60,7 +61,8 @@ impl Schedule {
         }
     }
 
-    /// Mostly inside the window; sometimes before, at an edge of it, or ahead. Coarse, so that starts are equal.
+    /// A start that is mostly inside the window, sometimes before it, at its edge or ahead. The steps are coarse, so that
+    /// some starts are equal.
     fn start(&self, random: &mut SmallRng, now: Timestamp) -> Timestamp {
         const STEP: i64 = 500_000_000;
         let back = match random.random_range(0..20u8) {

@@ -1,4 +1,4 @@
-//! Random schedules that can be run again.
+//! Seeds: every random test prints the one to run it again with.
 
 use std::env;
 
@@ -10,7 +10,8 @@ pub fn schedules(default: u64) -> u64 {
     env::var("MODEL_SCHEDULES").ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
-/// Runs `schedule` once for each of `count` seeds, from a fresh one on. `MODEL_SEED` runs only that one.
+/// Runs `schedule` with `count` seeds in a row, the first of them random. With `MODEL_SEED` in the environment it runs
+/// that seed alone.
 pub fn each_seed(count: u64, mut schedule: impl FnMut(&mut SmallRng)) {
     let fixed: Option<u64> = env::var("MODEL_SEED").ok().and_then(|text| text.parse().ok());
     let first = fixed.unwrap_or_else(|| rand::random::<u64>() >> 16);
@@ -23,7 +24,7 @@ pub fn each_seed(count: u64, mut schedule: impl FnMut(&mut SmallRng)) {
     }
 }
 
-/// Says which seed it was when a schedule fails.
+/// Prints the seed of a schedule that fails.
 struct NameOnPanic(u64);
 
 impl Drop for NameOnPanic {

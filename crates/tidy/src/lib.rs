@@ -1,1 +1,1 @@
-//! Nothing to call: the tests beside this file hold the repository to what its documents say.
+//! This library is empty: the crate is its tests, which hold the repository to what its documents say.

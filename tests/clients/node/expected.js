@@ -1,6 +1,6 @@
-// A trace as it has to come back, made from what the SDK had and not from what the exporter wrote.
+// The trace that has to come back, made from what the SDK recorded and not from what the exporter wrote.
 
-// The protocol's mark that it is known whether the other span is another process's, and that it is.
+// Flags of the protocol: it is known whether the other span is remote; it is remote.
 const REMOTE_IS_KNOWN = 0x100;
 const IS_REMOTE = 0x200;
 
@@ -22,7 +22,7 @@ function expectedSpan(span) {
     parentSpanId: span.parentSpanContext?.spanId,
     flags: flags(context.traceFlags, span.parentSpanContext?.isRemote),
     name: span.name,
-    // The SDK has no number for a kind that is not known.
+    // The protocol counts kinds from 1, because its 0 means unspecified, which the SDK does not have.
     kind: span.kind + 1,
     startTimeUnixNano: nanoseconds(span.startTime),
     endTimeUnixNano: nanoseconds(span.endTime),
@@ -77,7 +77,7 @@ function value(of) {
   return Number.isInteger(of) ? { intValue: String(of) } : { doubleValue: of };
 }
 
-// The fields that say something: in JSON a default is left out.
+// Leaves out fields with default values, as OpenTelemetry's JSON does.
 function present(fields) {
   const says = ([, of]) => (typeof of === "number" ? of !== 0 : of && Object.keys(of).length !== 0);
   return Object.fromEntries(Object.entries(fields).filter(says));

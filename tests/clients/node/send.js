@@ -1,4 +1,4 @@
-// Sends traces with OpenTelemetry's SDK for Node, and writes a line of JSON for each: what comes back has to be that.
+// Sends traces with OpenTelemetry's SDK for Node, and prints for each the JSON that has to come back, on one line.
 //
 //     node send.js GRPC-URL HTTP-URL gRPC|protobuf|JSON…
 
@@ -12,7 +12,7 @@ import { BasicTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-tra
 
 import { expectedTrace } from "./expected.js";
 
-// Keeps what it hands on.
+// Passes spans on to an exporter, and keeps them.
 class Recorder {
   spans = [];
 
@@ -33,13 +33,13 @@ class Recorder {
   }
 }
 
-// Sends a trace, each span by itself, and writes it as the SDK had it.
+// Sends a trace, one span a request, and prints it as the SDK recorded it.
 async function send(exporter, name) {
   const recorder = new Recorder(exporter);
   const provider = new BasicTracerProvider({
     resource: resourceFromAttributes({ "service.name": name, numbers: [1, 2] }),
     spanProcessors: [new SimpleSpanProcessor(recorder)],
-    // Beyond the limits the SDK drops, and says how much.
+    // The SDK drops what exceeds these limits, and counts it.
     spanLimits: { attributeCountLimit: 6, eventCountLimit: 2, linkCountLimit: 1 },
   });
   recordTrace(provider.getTracer("clients", "1.2", { schemaUrl: "https://example.org/1" }));
@@ -52,7 +52,7 @@ async function send(exporter, name) {
 function recordTrace(tracer) {
   const second = Math.floor(Date.now() / 1000) - 2;
   const root = tracer.startSpan("root", { kind: SpanKind.SERVER, startTime: [second, 1] }, ROOT_CONTEXT);
-  // A span as another process knows it: this is how a state comes into a trace.
+  // A remote parent: a trace state enters a trace with one.
   const far = { ...root.spanContext(), isRemote: true, traceState: createTraceState("vendor=state,another=1") };
   for (const kind of Object.values(SpanKind).filter(Number.isInteger)) {
     recordChild(tracer, far, kind, second);

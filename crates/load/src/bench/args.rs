@@ -13,28 +13,28 @@ use crate::options;
 /// Limit: more spans than a day of full load.
 const FILL_SPANS_MAX: u64 = 1 << 40;
 
-/// Starts servers of its own on this machine, in folders of their own, drives them and prints what a span costs them.
+/// Starts servers on this machine, each in a temporary folder, sends spans, and prints what a span costs.
 #[derive(Args, Clone, Debug)]
 pub struct BenchArgs {
-    /// The program that is measured, started as `PROGRAM serve`; this one if absent.
+    /// The program to measure, started as `PROGRAM serve`; the default is this program.
     #[arg(long, value_name = "PROGRAM")]
     pub server: Option<PathBuf>,
-    /// A program to hold it against in the same run, such as the floor that parses and stores nothing.
+    /// A program to compare with in the same run, such as the example `floor`, which parses and stores nothing.
     #[arg(long, value_name = "PROGRAM")]
     pub floor: Option<PathBuf>,
-    /// One more argument for the server; may be repeated, such as `--server-arg=--memory=1GiB`.
+    /// One more argument for the server, such as `--server-arg=--memory=1GiB`; may be repeated.
     #[arg(long, value_name = "ARGUMENT", allow_hyphen_values = true)]
     pub server_arg: Vec<String>,
-    /// What an acknowledged span survives.
+    /// The durability of the server.
     #[arg(long, value_name = "LEVEL", default_value = "os")]
     pub durability: DurabilityArg,
-    /// The server's window: short, so that what is sealed is also evicted while it is measured.
+    /// The server's window; a short one makes it evict segments during the measurement.
     #[arg(long, value_name = "DURATION", default_value = "20s", value_parser = options::parse_duration)]
     pub window: Duration,
-    /// Spans in a request, one row for each [default: 10,100,500; 100,500 with --otlp].
+    /// Spans in a request; each number gets a row [default: 10,100,500; 100,500 with --otlp].
     #[arg(long, value_delimiter = ',', hide_default_value = true, default_value = "10,100,500", default_value_if("otlp", ArgPredicate::IsPresent, "100,500"), value_parser = clap::value_parser!(u16).range(1..=500))]
     pub batches: Vec<u16>,
-    /// Spans sent in a round, for each row [default: 300000; 1000000 with --otlp].
+    /// Spans to send in each round of a row [default: 300000; 1000000 with --otlp].
     #[arg(
         long,
         hide_default_value = true,
@@ -42,33 +42,33 @@ pub struct BenchArgs {
         default_value_if("otlp", ArgPredicate::IsPresent, "1000000")
     )]
     pub spans: u64,
-    /// Rounds; the two programs take turns in each, and the median is printed.
+    /// Rounds for each row; the two programs take turns, and the median is printed.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..))]
     pub rounds: u8,
-    /// Connections that write, each with one request at once.
+    /// Connections that write, each with one request in flight.
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub connections: u16,
-    /// Send the tags that the emitter sends too; without them a span is about 280 bytes.
+    /// Send spans with tags, as `emit` does; without tags a span has about 280 bytes.
     #[arg(long)]
     pub tags: bool,
-    /// How long latencies are measured, with writers and readers beside each other.
+    /// How long to measure latencies, with writers and readers at the same time.
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = options::parse_duration)]
     pub latency: Duration,
-    /// Lists and details asked for a second, each, while latencies are measured [default: 2; 20 with --upkeep or --fill].
+    /// Lists a second, and as many details, while latencies are measured [default: 2; 20 with --upkeep or --fill].
     #[arg(long, value_parser = options::parse_rate)]
     pub readers_hz: Option<f64>,
-    /// Compare latencies with and without sealing, merging and eviction, at a steady rate below saturation.
+    /// Compare latencies with and without sealing, merging and eviction, at a constant rate below saturation.
     #[arg(long, conflicts_with_all = ["fill", "floor"])]
     pub upkeep: bool,
-    /// Spans sent a second with --upkeep, in batches of 100.
+    /// Spans to send a second with --upkeep, in batches of 100.
     #[arg(long, default_value = "20000", value_parser = options::parse_rate)]
     pub rate: f64,
-    /// Fill one server up to these numbers of spans, and measure at each, such as `1000000,10000000`.
+    /// Fill one server to these numbers of spans, such as `1000000,10000000`, and measure at each.
     #[arg(long, value_name = "SPANS", value_delimiter = ',', value_parser = clap::value_parser!(u64).range(1..=FILL_SPANS_MAX), conflicts_with = "floor")]
     pub fill: Vec<u64>,
-    /// Send OTLP/HTTP protobuf instead of the contract's JSON, with so many attributes a span, one row for each
-    /// and each batch, such as `0,5,20`; beside what the spans take in a log and in segments, how many bytes they
-    /// are as they are sent, raw and with zstd.
+    /// Send OTLP/HTTP protobuf instead of the contract's JSON, with so many attributes a span, such as `0,5,20`. Each
+    /// pair of attributes and batch gets a row; the table also compares bytes in the log and in segments with those of
+    /// the request bodies, raw and with zstd.
     #[arg(long, value_name = "ATTRIBUTES", value_delimiter = ',', value_parser = clap::value_parser!(u8).range(0..=i64::from(ATTRIBUTES_MAX)), conflicts_with_all = ["fill", "floor", "upkeep", "tags"])]
     pub otlp: Vec<u8>,
     /// Seed of ids and content.
@@ -76,7 +76,7 @@ pub struct BenchArgs {
     pub seed: u64,
 }
 
-/// The server's words for it.
+/// The values of the server's `--durability`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DurabilityArg {
     Memory,

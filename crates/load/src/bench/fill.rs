@@ -1,19 +1,17 @@
-//! One server, filled further and further: what grows with the window, and what does not.
+//! Fills one server step by step, and measures at each step: what grows with the window, and what does not.
 
 use std::io::Write;
-use std::sync::Arc;
 
-use platform::Clock;
 use tokio::time::Instant;
 
-use super::args::BenchArgs;
+use super::context::{Bench, LONG_WINDOW};
+use super::format::{float, millions, optional, print_columns};
 use super::process::ServerProcess;
 use super::samples::Samples;
-use super::traffic::{Load, Reads, Traffic, read};
-use super::{Bench, LONG_WINDOW, float, millions, optional};
-use crate::dice::Dice;
+use super::traffic::{Reads, Traffic, Workload, read};
 use crate::emit::TraceNumbers;
 use crate::error::LoadError;
+use crate::random::Random;
 
 const BATCH: usize = 500;
 const QUIET_LISTS: usize = 300;
@@ -22,8 +20,8 @@ const QUIET_STREAM: u64 = 1 << 43;
 const MEBIBYTE: f64 = 1024.0 * 1024.0;
 
 pub(super) async fn run(bench: Bench<'_>, out: &mut (dyn Write + Send)) -> Result<(), LoadError> {
-    let Bench { args, clock, .. } = bench;
-    let load = Load {
+    let args = bench.args;
+    let workload = Workload {
         seed: args.seed,
         batch: BATCH,
         connections: args.connections,
@@ -32,13 +30,13 @@ pub(super) async fn run(bench: Bench<'_>, out: &mut (dyn Write + Send)) -> Resul
     };
     writeln!(
         out,
-        "Batches of {BATCH} over {} connections, closed loop. CPU: of the spans since the row above, sealing included. Quiet: one request after the other, nothing else going on; beside: {} of each a second for {} s, with the same load beside. Ready: from the start of the process after `kill -9` to the first 200 of `/health`, the files still in the page cache. Anonymous: before that, at rest.\n",
+        "Batches of {BATCH} over {} connections, closed loop. CPU: for the spans since the row above, sealing included. Quiet: one request after the other on an idle server. Under load: {} lists and as many details a second for {} s, while spans are written. Ready: from the start of the process after `kill -9` to the first 200 of `/health`, with the files in the page cache. Anonymous: resident memory without files, of the idle server before the kill.\n",
         args.connections,
-        super::readers_hz(args),
+        bench.readers_hz(),
         args.latency.as_secs_f64(),
     )?;
-    super::print_columns(
-        "spans held | spans/s | CPU µs/span | list quiet p50 / p99 ms | CPU µs/list | list beside | detail quiet p50 / p99 ms | CPU µs/detail | detail beside | write beside | anonymous MiB | of it directory | disk B/span | segments | log MiB | ready ms | ready CPU ms",
+    print_columns(
+        "spans held | spans/s | CPU µs/span | list quiet p50 / p99 ms | CPU µs/list | list under load | detail quiet p50 / p99 ms | CPU µs/detail | detail under load | write under load | anonymous MiB | directory MiB | disk B/span | segments | log MiB | ready ms | ready CPU ms",
         out,
     )?;
     let mut marks = args.fill.clone();
@@ -47,8 +45,7 @@ pub(super) async fn run(bench: Bench<'_>, out: &mut (dyn Write + Send)) -> Resul
     let numbers = TraceNumbers::default();
     let mut sent = 0;
     for mark in marks {
-        let (row, more) =
-            measure(&mut server, args, load, (clock, &numbers), mark.saturating_sub(sent)).await?;
+        let (row, more) = measure(&mut server, bench, workload, &numbers, mark.saturating_sub(sent)).await?;
         sent += more;
         writeln!(out, "{row}")?;
         out.flush()?;
@@ -56,27 +53,28 @@ pub(super) async fn run(bench: Bench<'_>, out: &mut (dyn Write + Send)) -> Resul
     Ok(())
 }
 
-/// Sends `spans` more and measures; the row, and how many were sent in all.
+/// Sends `spans` more and measures. Returns the row, and how many spans were sent in all.
 async fn measure(
     server: &mut ServerProcess,
-    args: &BenchArgs,
-    load: Load,
-    sources: (&Arc<dyn Clock>, &TraceNumbers),
+    bench: Bench<'_>,
+    workload: Workload,
+    numbers: &TraceNumbers,
     spans: u64,
 ) -> Result<(String, u64), LoadError> {
+    let sources = (bench.clock, numbers);
     let cpu_before = server.cpu_seconds().await?;
     let began = Instant::now();
-    let traffic = Traffic::new(server, load, sources, spans);
+    let traffic = Traffic::new(server, workload, sources, spans);
     traffic.write().await?;
     let filled = traffic.sent();
     let rate = float(filled) / began.elapsed().as_secs_f64();
     let metrics = server.settle().await?;
     let cpu = (server.cpu_seconds().await? - cpu_before) * 1e6 / float(filled);
-    let quiet = quiet(server, &traffic, load.seed).await?;
+    let quiet = quiet(server, &traffic, workload.seed).await?;
     let anonymous = server.anonymous_bytes_at_rest().await;
 
-    let beside = Traffic::new(server, load, sources, u64::MAX);
-    let (writes, reads) = beside.write_and_read(args.latency, super::readers_hz(args)).await?;
+    let beside = Traffic::new(server, workload, sources, u64::MAX);
+    let (writes, reads) = beside.write_and_read(bench.args.latency, bench.readers_hz()).await?;
     let sent = filled + beside.sent();
     let Reads { lists: lists_beside, details: details_beside } = reads;
     let log_bytes = server.settle().await?.log_bytes();
@@ -103,11 +101,11 @@ async fn measure(
     Ok((row, sent))
 }
 
-/// Answers with nothing else going on.
+/// The answers of an idle server.
 struct Quiet {
     lists: Samples,
     details: Samples,
-    /// Processor time of the server for each answer.
+    /// Processor time of the server for each list.
     list_cpu_micros: f64,
     detail_cpu_micros: f64,
 }
@@ -121,11 +119,11 @@ async fn quiet(server: &ServerProcess, traffic: &Traffic<'_>, seed: u64) -> Resu
     });
     let lists = lists.await?;
     let between = server.cpu_seconds().await?;
-    let mut dice = Dice::new(seed, QUIET_STREAM);
+    let mut random = Random::new(seed, QUIET_STREAM);
     let mut left = QUIET_DETAILS;
     let details = read(server, None, || {
         left = left.checked_sub(1)?;
-        traffic.known_trace(&mut dice)
+        traffic.known_trace(&mut random)
     });
     let details = details.await?;
     let after = server.cpu_seconds().await?;

@@ -1,8 +1,8 @@
-//! What a server says of itself on `/metrics`.
+//! Reads the metrics of a server.
 
 use std::collections::HashMap;
 
-/// Values by name, those of one name with different labels added up.
+/// Values by name; those with different labels are added up.
 #[derive(Debug, Default)]
 pub(super) struct Metrics(HashMap<String, f64>);
 
@@ -19,7 +19,7 @@ impl Metrics {
         Self(values)
     }
 
-    /// Zero where there is no such name: a program such as the floor has few.
+    /// The value; zero for an unknown name, because the example `floor` has few metrics.
     pub(super) fn of(&self, name: &str) -> f64 {
         self.0.get(name).copied().unwrap_or_default()
     }
@@ -36,7 +36,7 @@ impl Metrics {
         self.of("traced_spans_evicted_total")
     }
 
-    /// Spans that were ever written to a segment, as long as the server lives.
+    /// How many spans were written to segments since the start of the server.
     pub(super) fn sealed_spans(&self) -> f64 {
         self.of("traced_segment_spans") + self.evicted_spans()
     }

@@ -1,4 +1,4 @@
-//! A server of our own: started, found by the address that it prints, stopped when we are done.
+//! A server process: it is started, found by the address that it prints, and stopped when it is dropped.
 
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader};
@@ -16,15 +16,15 @@ use super::metrics::Metrics;
 use crate::client::{Answer, Client, TargetUrl};
 use crate::error::LoadError;
 
-/// Limit: the kernel's page about a process is some two kilobytes.
+/// Limit: `/proc/PID/status` has about two kilobytes.
 const STATUS_BYTES_MAX: u64 = 64 * 1024;
-/// How often a condition is looked at again.
+/// The time between two looks at a condition.
 const POLL: Duration = Duration::from_millis(5);
-/// Memory that did not shrink for so long is what the server needs.
+/// The server is at rest when its memory has not shrunk for so long.
 const REST_POLL: Duration = Duration::from_secs(2);
-/// Limit: how long generations may wait to become segments, after the last write, and memory may shrink.
+/// Limit: after the last write, sealing may take so long, and memory may shrink for so long.
 const SETTLE_MAX: Duration = Duration::from_mins(1);
-/// Limit: how long a server may take to start.
+/// Limit: a server may take so long to start.
 const READY_MAX: Duration = Duration::from_mins(5);
 
 pub(super) struct ServerProcess {
@@ -32,12 +32,12 @@ pub(super) struct ServerProcess {
     args: Vec<String>,
     child: Child,
     pub(super) client: Client,
-    // Order: dropped last, when nobody writes into it any more.
+    // Order: fields are dropped in order, so the folder goes when the process has ended.
     folder: Option<TempDir>,
 }
 
 impl ServerProcess {
-    /// Starts the server that is measured, in a folder that goes with it.
+    /// Starts the server that is measured, in a temporary folder.
     pub(super) fn serve(
         program: &Path,
         args: &BenchArgs,
@@ -65,7 +65,7 @@ impl ServerProcess {
         Ok(Self { program: program.to_owned(), args, child, client, folder: None })
     }
 
-    /// Ends it without a warning and starts it again on the same folder; how long it took until it was ready.
+    /// Kills the server and starts it again on its folder. Returns how long it took until it was ready.
     pub(super) async fn restart_after_kill(&mut self) -> Result<Duration, LoadError> {
         stop(&mut self.child);
         let spawned = Instant::now();
@@ -88,13 +88,13 @@ impl ServerProcess {
         Ok(Metrics::parse(&String::from_utf8_lossy(&answer.body)))
     }
 
-    /// Processor time since its start, in seconds.
+    /// Processor time since the start of the server.
     pub(super) async fn cpu_seconds(&self) -> Result<f64, LoadError> {
         let seconds = self.metrics().await?.cpu_seconds();
-        seconds.ok_or_else(|| self.lost("/metrics", "it names no processor time".to_owned()))
+        seconds.ok_or_else(|| self.lost("/metrics", "it has no traced_process_cpu_seconds".to_owned()))
     }
 
-    /// Waits until no generation waits to become a segment.
+    /// Waits until all frozen generations are sealed.
     pub(super) async fn settle(&self) -> Result<Metrics, LoadError> {
         let began = Instant::now();
         loop {
@@ -103,13 +103,13 @@ impl ServerProcess {
                 return Ok(metrics);
             }
             if began.elapsed() > SETTLE_MAX {
-                return Err(self.lost("/metrics", "generations stay frozen".to_owned()));
+                return Err(self.lost("/metrics", "generations are still frozen after a minute".to_owned()));
             }
             sleep(POLL).await;
         }
     }
 
-    /// Resident memory that no file stands behind, where the system says it (Linux).
+    /// Resident memory that is not mapped from files; Linux alone tells it.
     pub(super) fn anonymous_bytes(&self) -> Option<f64> {
         let path = format!("/proc/{}/status", self.child.id());
         let status = String::from_utf8(file::read_whole(path.as_ref(), STATUS_BYTES_MAX).ok()?).ok()?;
@@ -118,7 +118,7 @@ impl ServerProcess {
         Some(kilobytes * 1024.0)
     }
 
-    /// The same when the server rests: its allocator keeps for some seconds what may be wanted again.
+    /// Anonymous memory of the idle server, measured after its allocator has given back what it can.
     pub(super) async fn anonymous_bytes_at_rest(&self) -> Option<f64> {
         let began = Instant::now();
         let mut least = self.anonymous_bytes()?;
@@ -148,7 +148,7 @@ pub(super) fn version(program: &Path) -> Option<String> {
 fn spawn(program: &Path, args: &[String]) -> Result<(Child, Client), LoadError> {
     let failed = |reason: String| LoadError::Program { program: program.to_owned(), reason };
     let mut command = Command::new(program);
-    // What is measured is the defaults, whatever this shell has set.
+    // The server is measured with its defaults, whatever the environment has set.
     for (name, _) in std::env::vars_os() {
         if name == OsStr::new("WINDOW_MINUTES") || name.to_string_lossy().starts_with("TRACED_") {
             command.env_remove(name);
@@ -167,13 +167,13 @@ fn spawn(program: &Path, args: &[String]) -> Result<(Child, Client), LoadError> 
     let target = address.and_then(|address| address.parse::<TargetUrl>().ok());
     let Some(target) = target.filter(|_| read.is_ok()) else {
         stop(&mut child);
-        return Err(failed(format!("it printed no address, but {line:?}")));
+        return Err(failed(format!("it printed {line:?} instead of its address")));
     };
     Ok((child, Client::new(&target)))
 }
 
 fn stop(child: &mut Child) {
-    // It may have ended by itself; then there is nothing to stop.
+    // Errors mean that it has ended already.
     drop(child.kill());
     drop(child.wait());
 }

@@ -1,25 +1,26 @@
-//! Rounds of one load against a server whose window is full, beside the floor where there is one.
+//! Measures rounds of one workload: the server and, if there is one, the program to compare with take turns.
 
 use tokio::time::Instant;
 
+use super::context::Bench;
+use super::format::{float, median, millions};
 use super::metrics::Metrics;
 use super::process::ServerProcess;
-use super::{Bench, float, median, millions};
 use crate::error::LoadError;
 
-/// Limit: a server that evicts nothing after so many windows is measured all the same.
+/// Limit: after so many windows the rounds begin, even if nothing was evicted yet.
 const WARM_UP_WINDOWS: u32 = 3;
 
 /// The columns of [`Rounds::counts`].
 pub(super) const COUNTS: &str = "held | sealed | evicted | segments";
 
-/// Where spans come from.
-pub(super) trait Source: Clone {
-    /// Sends so many spans, or what full requests have more, none of which was sent before; how many they were.
+/// A source of spans that were never sent before.
+pub(super) trait SpanSource: Clone {
+    /// Sends so many spans, rounded up to full requests. Returns how many were sent.
     async fn send(&mut self, server: &ServerProcess, spans: u64) -> Result<u64, LoadError>;
 }
 
-/// One program under a load.
+/// A program that is measured, and what its rounds have shown.
 struct Contender<S> {
     server: ServerProcess,
     source: S,
@@ -32,14 +33,14 @@ struct Round {
     spans_per_second: f64,
 }
 
-/// A round whose processor time is not over yet.
+/// A round whose spans are sent, while the server may still be sealing them.
 struct Turn {
     cpu_before: f64,
     sent: f64,
     spans_per_second: f64,
 }
 
-/// What the rounds have shown, and the server as they left it.
+/// The results of all rounds, and the server as they left it.
 pub(super) struct Rounds<S> {
     measured: Contender<S>,
     floor: Option<Contender<S>>,
@@ -48,7 +49,7 @@ pub(super) struct Rounds<S> {
     memory_per_span: Option<f64>,
 }
 
-impl<S: Source> Contender<S> {
+impl<S: SpanSource> Contender<S> {
     fn new(server: ServerProcess, source: S) -> Self {
         Self { server, source, rounds: Vec::new() }
     }
@@ -71,7 +72,7 @@ impl<S: Source> Contender<S> {
     }
 }
 
-impl<S: Source> Rounds<S> {
+impl<S: SpanSource> Rounds<S> {
     pub(super) async fn run(bench: Bench<'_>, source: S) -> Result<Self, LoadError> {
         let args = bench.args;
         let server = bench.serve(args.window, &[])?;
@@ -80,7 +81,7 @@ impl<S: Source> Rounds<S> {
         let mut floor = floor.map(|floor| Contender::new(floor, source.clone()));
         let mut measured = Contender::new(server, source);
 
-        // The same rounds as those that count, until spans leave as fast as they come.
+        // Rounds to warm up, until spans are evicted as fast as they come.
         let began = Instant::now();
         while began.elapsed() < args.window * WARM_UP_WINDOWS
             && measured.server.metrics().await?.evicted_spans() < 1.0
@@ -98,7 +99,7 @@ impl<S: Source> Rounds<S> {
         Ok(Self { measured, floor, before, after, memory_per_span })
     }
 
-    /// The server, and where its next spans would have come from.
+    /// The server, and the source of its next spans.
     pub(super) fn server(&self) -> (&ServerProcess, &S) {
         (&self.measured.server, &self.measured.source)
     }
@@ -115,7 +116,7 @@ impl<S: Source> Rounds<S> {
         self.floor.as_ref().map(Contender::cpu_micros)
     }
 
-    /// Round by round: a ratio of neighbours says more than a ratio of medians.
+    /// The median of the ratios of each round, because a ratio of medians would compare different rounds.
     pub(super) fn ratio(&self) -> Option<f64> {
         self.floor.as_ref().map(|floor| {
             let pairs = self.measured.rounds.iter().zip(&floor.rounds);
@@ -123,7 +124,7 @@ impl<S: Source> Rounds<S> {
         })
     }
 
-    /// What no file stands behind, divided by the spans held.
+    /// Anonymous memory, divided by the spans that are held.
     pub(super) fn memory_per_span(&self) -> Option<f64> {
         self.memory_per_span
     }
@@ -132,7 +133,7 @@ impl<S: Source> Rounds<S> {
         self.after.disk_bytes_per_span()
     }
 
-    /// Spans held at the end, sealed and evicted meanwhile, and segments.
+    /// The cells of the columns `COUNTS`.
     pub(super) fn counts(&self) -> String {
         let Self { before, after, .. } = self;
         format!(
@@ -145,9 +146,9 @@ impl<S: Source> Rounds<S> {
     }
 }
 
-/// The two take turns, so that a machine that is busy for a while slows both down. What the server does while
-/// the floor has its turn, such as sealing what came last, belongs to its round.
-async fn round<S: Source>(
+/// Runs one round. The programs take turns, so that a busy machine slows both down. Work that the server does during
+/// the other's turn, such as sealing, counts for its round.
+async fn round<S: SpanSource>(
     measured: &mut Contender<S>,
     floor: Option<&mut Contender<S>>,
     spans: u64,

@@ -1,4 +1,4 @@
-//! When requests began and ended.
+//! Latencies of requests, with the times of each.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sample {
-    /// When the request was sent, or should have been, had the one before it been answered in time.
+    /// When the request was sent; if the answer before it was late, when it should have been sent.
     pub(super) began: Instant,
     pub(super) ended: Instant,
 }
@@ -15,7 +15,7 @@ pub(super) struct Sample {
 pub(super) struct Samples(Vec<Sample>);
 
 impl Samples {
-    /// Notes a request that began then and has ended now.
+    /// Adds a request that has just ended.
     pub(super) fn record(&mut self, began: Instant) {
         self.0.push(Sample { began, ended: Instant::now() });
     }
@@ -28,20 +28,20 @@ impl Samples {
         self.0.len()
     }
 
-    /// Those that fit `is_one`, and the others.
+    /// The samples for which `is_one` holds, and the others.
     pub(super) fn split(self, is_one: impl Fn(&Sample) -> bool) -> (Self, Self) {
         let (one, other) = self.0.into_iter().partition(is_one);
         (Self(one), Self(other))
     }
 
-    /// Two quantiles, and the number of samples where that makes the second one a mere maximum.
+    /// The median and the 99th percentile, in milliseconds.
     pub(super) fn cell(&self) -> String {
         let mut took: Vec<Duration> = self.0.iter().map(|sample| sample.ended - sample.began).collect();
         took.sort_unstable();
         let millis = |hundredths: usize| {
-            // The smallest that so many hundredths of all do not exceed.
-            let place = (took.len() * hundredths).div_ceil(100).max(1) - 1;
-            took.get(place).map_or_else(|| "–".to_owned(), |took| format!("{:.2}", took.as_secs_f64() * 1e3))
+            // The smallest latency that so many hundredths of all do not exceed.
+            let index = (took.len() * hundredths).div_ceil(100).max(1) - 1;
+            took.get(index).map_or_else(|| "–".to_owned(), |took| format!("{:.2}", took.as_secs_f64() * 1e3))
         };
         format!("{} / {}", millis(50), millis(99))
     }

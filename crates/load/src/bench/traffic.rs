@@ -1,4 +1,4 @@
-//! Writers and readers beside each other against one server.
+//! Writers and readers that use one server at the same time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -12,32 +12,33 @@ use tokio::time::{Instant, sleep_until};
 
 use super::process::ServerProcess;
 use super::samples::Samples;
-use crate::dice::Dice;
 use crate::emit::{Batcher, TraceNumbers};
 use crate::error::LoadError;
 use crate::generate;
+use crate::random::Random;
 
-/// Limit: what a batcher knows of its traces is forgotten then; the rest of its last trace is never sent.
+/// Limit: a batcher is replaced after so many spans, because it remembers all of them; the rest of its last trace is
+/// not sent.
 const BATCHER_SPANS: usize = 100_000;
 const LIST: &str = "/traces?limit=1000";
-/// Dice for the choice of traces, far from those that make them.
+/// The random stream that chooses traces to read, far from the streams that draw traces.
 const CHOICE_STREAM: u64 = 1 << 42;
 
-/// What is sent, and how.
+/// What a workload sends, and how.
 #[derive(Clone, Copy)]
-pub(super) struct Load {
+pub(super) struct Workload {
     pub(super) seed: u64,
     pub(super) batch: usize,
     pub(super) connections: u16,
     pub(super) with_tags: bool,
-    /// Between two requests of one connection; none where each follows the answer to the one before it.
+    /// The time from one request of a connection to the next; without it, a request follows the answer before it.
     pub(super) period: Option<Duration>,
 }
 
-/// A load on its way into a server.
+/// Sends a workload to a server.
 pub(super) struct Traffic<'a> {
     server: &'a ServerProcess,
-    load: Load,
+    workload: Workload,
     clock: &'a Arc<dyn Clock>,
     numbers: &'a TraceNumbers,
     spans_max: u64,
@@ -45,7 +46,7 @@ pub(super) struct Traffic<'a> {
     is_over: AtomicBool,
 }
 
-/// What the readers have seen.
+/// The latencies of readers.
 #[derive(Default)]
 pub(super) struct Reads {
     pub(super) lists: Samples,
@@ -60,15 +61,15 @@ impl Reads {
 }
 
 impl<'a> Traffic<'a> {
-    /// Sends no more than `spans_max`.
+    /// A sender of at most `spans_max` spans.
     pub(super) fn new(
         server: &'a ServerProcess,
-        load: Load,
+        workload: Workload,
         (clock, numbers): (&'a Arc<dyn Clock>, &'a TraceNumbers),
         spans_max: u64,
     ) -> Self {
         let (sent, is_over) = (AtomicU64::new(0), AtomicBool::new(false));
-        Self { server, load, clock, numbers, spans_max, sent, is_over }
+        Self { server, workload, clock, numbers, spans_max, sent, is_over }
     }
 
     pub(super) fn sent(&self) -> u64 {
@@ -77,13 +78,13 @@ impl<'a> Traffic<'a> {
 
     pub(super) async fn write(&self) -> Result<Samples, LoadError> {
         let mut all = Samples::default();
-        for samples in try_join_all((0..self.load.connections).map(|_| self.connection())).await? {
+        for samples in try_join_all((0..self.workload.connections).map(|_| self.connection())).await? {
             all.add(samples);
         }
         Ok(all)
     }
 
-    /// Writes for so long, with readers beside; each kind of them asks `hz` times a second.
+    /// Writes for `duration`, while one reader asks for lists and another for details, each `hz` times a second.
     pub(super) async fn write_and_read(
         &self,
         duration: Duration,
@@ -94,11 +95,11 @@ impl<'a> Traffic<'a> {
             self.is_over.store(true, Ordering::Relaxed);
             Ok(())
         };
-        let mut dice = Dice::new(self.load.seed, CHOICE_STREAM);
+        let mut random = Random::new(self.workload.seed, CHOICE_STREAM);
         let period = Some(Duration::from_secs_f64(1.0 / hz));
         let lists = read(self.server, period, || self.is_reading().then(|| LIST.to_owned()));
         let details = read(self.server, period, || {
-            self.is_reading().then(|| self.known_trace(&mut dice).unwrap_or_else(|| LIST.to_owned()))
+            self.is_reading().then(|| self.known_trace(&mut random).unwrap_or_else(|| LIST.to_owned()))
         });
         let (writes, lists, details, ()) = tokio::try_join!(self.write(), lists, details, timer)?;
         Ok((writes, Reads { lists, details }))
@@ -108,29 +109,29 @@ impl<'a> Traffic<'a> {
         !self.is_over.load(Ordering::Relaxed)
     }
 
-    /// The path of a trace that was sent, if there is one.
-    pub(super) fn known_trace(&self, dice: &mut Dice) -> Option<String> {
-        // Those of the last requests may be on their way.
-        let in_flight = u64::from(self.load.connections) * self.load.batch as u64;
+    /// The path of a random trace that was sent, if there is one.
+    pub(super) fn known_trace(&self, random: &mut Random) -> Option<String> {
+        // The latest traces may still be on their way.
+        let in_flight = u64::from(self.workload.connections) * self.workload.batch as u64;
         let known = u64::from(self.numbers.taken()).checked_sub(in_flight).filter(|&known| known > 0)?;
-        let number = u32::try_from(dice.below(known)).expect("it is below a number of that size");
-        Some(format!("/traces/{}", generate::trace_id(self.load.seed, number)))
+        let number = u32::try_from(random.below(known)).expect("it is below a number of that size");
+        Some(format!("/traces/{}", generate::trace_id(self.workload.seed, number)))
     }
 
     async fn connection(&self) -> Result<Samples, LoadError> {
-        let mut pacer = Pacer::new(self.load.period);
+        let mut pacer = Pacer::new(self.workload.period);
         let mut samples = Samples::default();
         loop {
-            let mut batcher = Batcher::new(self.load.seed, 0.0, self.numbers, Timestamp(0));
-            if !self.load.with_tags {
+            let mut batcher = Batcher::new(self.workload.seed, 0.0, self.numbers, Timestamp(0));
+            if !self.workload.with_tags {
                 batcher = batcher.without_tags();
             }
-            for _ in 0..BATCHER_SPANS.div_ceil(self.load.batch) {
+            for _ in 0..BATCHER_SPANS.div_ceil(self.workload.batch) {
                 if !self.claim() {
                     return Ok(samples);
                 }
                 let began = pacer.turn().await;
-                let Some(batch) = batcher.next_batch(self.load.batch, self.clock.now()) else {
+                let Some(batch) = batcher.next_batch(self.workload.batch, self.clock.now()) else {
                     return Ok(samples);
                 };
                 let began = began.unwrap_or_else(Instant::now);
@@ -140,9 +141,9 @@ impl<'a> Traffic<'a> {
         }
     }
 
-    /// Whether one more batch is to be sent.
+    /// Claims one more batch; false if enough spans were sent or the time is over.
     fn claim(&self) -> bool {
-        let step = |sent: u64| (sent < self.spans_max).then_some(sent + self.load.batch as u64);
+        let step = |sent: u64| (sent < self.spans_max).then_some(sent + self.workload.batch as u64);
         self.is_reading() && self.sent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step).is_ok()
     }
 
@@ -156,7 +157,7 @@ impl<'a> Traffic<'a> {
     }
 }
 
-/// Asks for one path after another until there is none. What has left the window is an answer, too.
+/// Asks for one path after another until `next` has none. A 404 is accepted, because traces leave the window.
 pub(super) async fn read(
     server: &ServerProcess,
     period: Option<Duration>,
@@ -176,7 +177,7 @@ pub(super) async fn read(
     }
 }
 
-/// Gives turns at a steady rate.
+/// Gives turns at a constant rate.
 struct Pacer {
     period: Option<Duration>,
     due: Instant,
@@ -187,8 +188,8 @@ impl Pacer {
         Self { period, due: Instant::now() }
     }
 
-    /// Waits for the next turn. Where it is late, it says since when: the answer before took too long, and who
-    /// waits for this one has waited since then.
+    /// Waits for the next turn. If the turn is late because the answer before it took too long, returns when it was due:
+    /// its latency begins there.
     async fn turn(&mut self) -> Option<Instant> {
         let due = self.due;
         self.due += self.period?;

@@ -1,9 +1,8 @@
-//! Latencies with and without upkeep beside, at a steady rate below saturation.
+//! Measures latencies with and without maintenance (sealing, merging, eviction), at a constant rate below saturation.
 //!
-//! Two servers take turns. One has a window of a day and generations of 16 MiB, so its turn has stretches in
-//! which nothing is sealed and stretches in which a large one is; they are told apart by looking often. The
-//! other has a short window: small generations are sealed, merged and evicted without end. Every turn begins
-//! with a new server.
+//! Two kinds of servers take turns. The first has a window of a day and generations of 16 MiB: sometimes it seals a
+//! large generation, and sometimes nothing; looking at its metrics often tells which. The second has a short window, so
+//! it seals, merges and evicts small generations all the time. Every turn begins with a new server.
 
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,29 +10,30 @@ use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
+use super::context::{Bench, LONG_WINDOW};
+use super::format::{millions, print_columns};
 use super::process::ServerProcess;
 use super::samples::{Sample, Samples};
-use super::traffic::{Load, Reads, Traffic};
-use super::{Bench, LONG_WINDOW, millions};
+use super::traffic::{Reads, Traffic, Workload};
 use crate::emit::TraceNumbers;
 use crate::error::LoadError;
 
 const BATCH: u16 = 100;
-/// How often it is looked whether upkeep goes on.
+/// The time between two looks at the metrics.
 const LOOK_PERIOD: Duration = Duration::from_millis(20);
 
-/// An eighth of it is a generation: too large to be merged, and full every few seconds at the default rate.
+/// A generation is an eighth of the memory: too large to be merged, and full every few seconds at the default rate.
 const LARGE_ARGS: [&str; 2] = ["--memory", "128MiB"];
 
-/// Which generations a server has.
+/// The size of a server's generations.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum GenerationSize {
     Large,
     Small,
 }
 
 #[derive(Default)]
-struct Part {
+struct Totals {
     writes: Samples,
     reads: Reads,
     sealed: f64,
@@ -41,11 +41,11 @@ struct Part {
     seconds: f64,
 }
 
-/// When upkeep was seen, from the look before it to the look that saw it.
+/// When maintenance was seen: each time from the look before to the look that saw it.
 #[derive(Default)]
-struct Busy(Vec<(Instant, Instant)>);
+struct BusyTimes(Vec<(Instant, Instant)>);
 
-impl Busy {
+impl BusyTimes {
     fn overlaps(&self, sample: &Sample) -> bool {
         self.0.iter().any(|&(from, until)| sample.began <= until && from <= sample.ended)
     }
@@ -59,18 +59,18 @@ pub(super) async fn run(bench: Bench<'_>, out: &mut (dyn Write + Send)) -> Resul
     let Bench { args, .. } = bench;
     writeln!(
         out,
-        "{} spans/s in batches of {BATCH} over {} connections, {} lists of 1000 and as many details a second beside, {} turns of {} s each. A request counts for the seal if it overlaps one, seen every {} ms.\n",
+        "{} spans/s in batches of {BATCH} over {} connections, {} lists of 1000 and as many details a second, {} turns of {} s each. A request counts as sealing if it overlaps a seal; seals are looked for every {} ms.\n",
         args.rate,
         args.connections,
-        super::readers_hz(args),
+        bench.readers_hz(),
         args.rounds,
         args.latency.as_secs_f64(),
         LOOK_PERIOD.as_millis(),
     )?;
-    let (mut none, mut large, mut small) = (Part::default(), Part::default(), Part::default());
+    let (mut none, mut large, mut small) = (Totals::default(), Totals::default(), Totals::default());
     for turn in 0..args.rounds {
         let seed = args.seed + u64::from(turn);
-        let (writes, reads, busy) = take_turn(bench, (Kind::Large, seed), &mut large).await?;
+        let (writes, reads, busy) = take_turn(bench, (GenerationSize::Large, seed), &mut large).await?;
         let split = |samples: Samples| samples.split(|sample| busy.overlaps(sample));
         for (samples, sealing, resting) in [
             (writes, &mut large.writes, &mut none.writes),
@@ -83,7 +83,7 @@ pub(super) async fn run(bench: Bench<'_>, out: &mut (dyn Write + Send)) -> Resul
         }
         none.seconds += args.latency.as_secs_f64() - busy.seconds();
         large.seconds += busy.seconds();
-        let (writes, reads, busy) = take_turn(bench, (Kind::Small, seed), &mut small).await?;
+        let (writes, reads, busy) = take_turn(bench, (GenerationSize::Small, seed), &mut small).await?;
         small.writes.add(writes);
         small.reads.add(reads);
         small.seconds += busy.seconds();
@@ -92,26 +92,26 @@ pub(super) async fn run(bench: Bench<'_>, out: &mut (dyn Write + Send)) -> Resul
         &[
             ("nothing", &none),
             ("large generations sealed", &large),
-            ("small ones sealed, merged, evicted", &small),
+            ("small generations sealed, merged, evicted", &small),
         ],
         out,
     )?;
     Ok(())
 }
 
-/// One server from its start to its end; what it sealed and evicted goes into `part`.
+/// Measures one server from its start to its end; adds what it sealed and evicted to `part`.
 async fn take_turn(
     bench: Bench<'_>,
-    (kind, seed): (Kind, u64),
-    part: &mut Part,
-) -> Result<(Samples, Reads, Busy), LoadError> {
+    (kind, seed): (GenerationSize, u64),
+    part: &mut Totals,
+) -> Result<(Samples, Reads, BusyTimes), LoadError> {
     let Bench { args, clock, .. } = bench;
     let server = match kind {
-        Kind::Large => bench.serve(LONG_WINDOW, &LARGE_ARGS),
-        Kind::Small => bench.serve(args.window, &[]),
+        GenerationSize::Large => bench.serve(LONG_WINDOW, &LARGE_ARGS),
+        GenerationSize::Small => bench.serve(args.window, &[]),
     }?;
     let period = f64::from(BATCH) * f64::from(args.connections) / args.rate;
-    let load = Load {
+    let workload = Workload {
         seed,
         batch: BATCH.into(),
         connections: args.connections,
@@ -119,14 +119,14 @@ async fn take_turn(
         period: Some(Duration::from_secs_f64(period)),
     };
     let numbers = TraceNumbers::default();
-    let hz = super::readers_hz(args);
-    if kind == Kind::Small {
-        // Until spans leave as they come.
+    let hz = bench.readers_hz();
+    if kind == GenerationSize::Small {
+        // Warm up until spans are evicted as fast as they come.
         let until = args.window + args.window / 4;
-        Traffic::new(&server, load, (clock, &numbers), u64::MAX).write_and_read(until, hz).await?;
+        Traffic::new(&server, workload, (clock, &numbers), u64::MAX).write_and_read(until, hz).await?;
     }
     let before = server.metrics().await?;
-    let traffic = Traffic::new(&server, load, (clock, &numbers), u64::MAX);
+    let traffic = Traffic::new(&server, workload, (clock, &numbers), u64::MAX);
     let is_over = AtomicBool::new(false);
     let work = async {
         let result = traffic.write_and_read(args.latency, hz).await;
@@ -140,11 +140,11 @@ async fn take_turn(
     Ok((writes, reads, busy))
 }
 
-/// Looks for signs of upkeep until it is over.
-async fn watch(server: &ServerProcess, is_over: &AtomicBool) -> Result<Busy, LoadError> {
+/// Looks for maintenance in the metrics until `is_over`.
+async fn watch(server: &ServerProcess, is_over: &AtomicBool) -> Result<BusyTimes, LoadError> {
     let mut ticks = interval(LOOK_PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut busy = Busy::default();
+    let mut busy = BusyTimes::default();
     let mut known = server.metrics().await?;
     let mut looked = Instant::now();
     while !is_over.load(Ordering::Relaxed) {
@@ -162,13 +162,13 @@ async fn watch(server: &ServerProcess, is_over: &AtomicBool) -> Result<Busy, Loa
     Ok(busy)
 }
 
-fn print(parts: &[(&str, &Part)], out: &mut dyn Write) -> std::io::Result<()> {
-    super::print_columns(
+fn print(parts: &[(&str, &Totals)], out: &mut dyn Write) -> std::io::Result<()> {
+    print_columns(
         "upkeep | seconds | writes | write p50 / p99 ms | lists | list p50 / p99 ms | details | detail p50 / p99 ms | sealed | evicted",
         out,
     )?;
     for (name, part) in parts {
-        let Part { writes, reads, sealed, evicted, seconds } = part;
+        let Totals { writes, reads, sealed, evicted, seconds } = part;
         writeln!(
             out,
             "| {name} | {seconds:.1} | {} | {} | {} | {} | {} | {} | {} | {} |",

@@ -1,4 +1,4 @@
-//! Fills requests with the spans of successive traces, so that requests are full and traces get split.
+//! Fills requests with the spans of one trace after the other: requests are full, and some traces are cut in two.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -6,35 +6,35 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use bytes::Bytes;
 use span::Timestamp;
 
-use super::encode::{Edition, PlacedSpan, encode_batch};
+use super::encode::{Content, PlacedSpan, encode_batch};
 use crate::generate::{self, Trace};
 use crate::ledger::Entry;
 
-/// Hands out the numbers of traces to all workers of a run, each once.
+/// Gives every trace of a run its number, for all workers.
 #[derive(Debug, Default)]
 pub(crate) struct TraceNumbers(AtomicU32);
 
 impl TraceNumbers {
-    /// The next number, or none after four thousand million traces: a ledger cannot count further.
+    /// The next number; none after 2^32 traces, because a ledger has four bytes for it.
     fn take(&self) -> Option<u32> {
         let step = |number: u32| number.checked_add(1);
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step).ok()
     }
 
-    /// How many have been handed out.
+    /// How many numbers are taken.
     pub(crate) fn taken(&self) -> u32 {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// The traces of one worker on their way into requests.
+/// Makes the requests of one worker.
 pub(crate) struct Batcher<'a> {
     seed: u64,
     shuffle_probability: f64,
     numbers: &'a TraceNumbers,
     /// No trace starts before this.
     floor: Timestamp,
-    /// Limit: what one request takes and one trace more.
+    /// Traces with spans that are not sent yet. Limit: the spans of one request and one trace more.
     open: VecDeque<OpenTrace>,
     has_tags: bool,
     pub(crate) entries: Vec<Entry>,
@@ -43,19 +43,19 @@ pub(crate) struct Batcher<'a> {
 struct OpenTrace {
     entry: usize,
     trace: Trace,
-    /// How many places of the send order are in a request already.
+    /// How many spans, in the order of sending, are in a request already.
     batched: usize,
 }
 
-/// One request's spans and what they are called in the ledger.
+/// The body of one request, and where its spans are in the ledger.
 pub(crate) struct Batch {
     pub(crate) body: Bytes,
-    pub(crate) places: Vec<Place>,
+    pub(crate) spans: Vec<SpanRef>,
 }
 
-/// A span of the ledger: which entry, and which span of its trace.
+/// Where a span is in the ledger: the entry, and the index within its trace.
 #[derive(Clone, Copy)]
-pub(crate) struct Place {
+pub(crate) struct SpanRef {
     entry: usize,
     span: u8,
 }
@@ -78,13 +78,13 @@ impl<'a> Batcher<'a> {
         }
     }
 
-    /// Leaves the tags of every span away. What is sent then is not what a ledger leads back to.
+    /// Leaves out the tags of every span. A ledger does not lead back to such spans.
     pub(crate) const fn without_tags(mut self) -> Self {
         self.has_tags = false;
         self
     }
 
-    /// A full request, made of traces that have just ended; none when the numbers have run out.
+    /// Makes a full request of traces that have just ended; none when the numbers have run out.
     pub(crate) fn next_batch(&mut self, spans_max: usize, now: Timestamp) -> Option<Batch> {
         let mut waiting: usize = self.open.iter().map(OpenTrace::waiting).sum();
         while waiting < spans_max {
@@ -94,7 +94,7 @@ impl<'a> Batcher<'a> {
         self.take_batch(spans_max)
     }
 
-    /// What is left over when no more traces are wanted.
+    /// Makes a request of spans that are left over, without another trace.
     pub(crate) fn last_batch(&mut self, spans_max: usize) -> Option<Batch> {
         self.take_batch(spans_max)
     }
@@ -113,26 +113,26 @@ impl<'a> Batcher<'a> {
     }
 
     fn take_batch(&mut self, spans_max: usize) -> Option<Batch> {
-        let mut places = Vec::with_capacity(spans_max);
+        let mut refs = Vec::with_capacity(spans_max);
         let mut placed = Vec::with_capacity(spans_max);
         for open in &self.open {
-            let room = spans_max - places.len();
+            let room = spans_max - refs.len();
             for &span in open.trace.send_order[open.batched..].iter().take(room) {
-                places.push(Place { entry: open.entry, span });
+                refs.push(SpanRef { entry: open.entry, span });
                 placed.push(PlacedSpan {
                     trace_id: open.trace.trace_id,
                     root_start: self.entries[open.entry].start,
                     span: &open.trace.spans[usize::from(span)],
-                    edition: Edition::First,
+                    content: Content::Original,
                 });
             }
         }
-        if places.is_empty() {
+        if refs.is_empty() {
             return None;
         }
         let body = encode_batch(&placed);
-        self.advance(places.len());
-        Some(Batch { body, places })
+        self.advance(refs.len());
+        Some(Batch { body, spans: refs })
     }
 
     fn advance(&mut self, mut spans: usize) {
@@ -147,31 +147,31 @@ impl<'a> Batcher<'a> {
         }
     }
 
-    /// The same spans once more with other content, which the server has to leave aside.
+    /// Encodes the spans of a request with other content: duplicates that the server must not store.
     pub(crate) fn altered_body(&self, batch: &Batch) -> Bytes {
-        let of_place = |place: &Place| {
-            let entry = self.entries[place.entry];
-            (generate::trace(self.seed, entry.number), entry.start, usize::from(place.span))
+        let of_span = |span: &SpanRef| {
+            let entry = self.entries[span.entry];
+            (generate::trace(self.seed, entry.number), entry.start, usize::from(span.span))
         };
-        let regenerated: Vec<_> = batch.places.iter().map(of_place).collect();
+        let regenerated: Vec<_> = batch.spans.iter().map(of_span).collect();
         let placed = regenerated.iter().map(|(trace, root_start, span)| PlacedSpan {
             trace_id: trace.trace_id,
             root_start: *root_start,
             span: &trace.spans[*span],
-            edition: Edition::Altered,
+            content: Content::Altered,
         });
         encode_batch(&placed.collect::<Vec<_>>())
     }
 
     pub(crate) fn acknowledge(&mut self, batch: &Batch) {
-        for place in &batch.places {
-            self.entries[place.entry].acknowledge(place.span);
+        for span in &batch.spans {
+            self.entries[span.entry].acknowledge(span.span);
         }
     }
 
     pub(crate) fn doubt(&mut self, batch: &Batch) {
-        for place in &batch.places {
-            self.entries[place.entry].doubt(place.span);
+        for span in &batch.spans {
+            self.entries[span.entry].doubt(span.span);
         }
     }
 }
@@ -199,13 +199,13 @@ mod tests {
         let mut sent = 0;
         for _ in 0..100 {
             let batch = batcher.next_batch(7, NOW).unwrap();
-            assert_eq!(batch.places.len(), 7);
+            assert_eq!(batch.spans.len(), 7);
             batcher.acknowledge(&batch);
             sent += 7;
         }
         while let Some(batch) = batcher.last_batch(7) {
             batcher.acknowledge(&batch);
-            sent += batch.places.len();
+            sent += batch.spans.len();
         }
         let made: usize =
             batcher.entries.iter().map(|entry| generate::trace(3, entry.number).spans.len()).sum();
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_reads_back_as_the_contract_wants_it() {
+    fn a_request_has_the_form_of_the_contract() {
         let numbers = TraceNumbers::default();
         let mut batcher = Batcher::new(3, 0.0, &numbers, FLOOR);
         let batch = batcher.next_batch(500, NOW).unwrap();

@@ -1,4 +1,5 @@
-//! Spans as the JSON of the contract. On purpose not the server's code: its mistakes must not cancel out.
+//! Encodes spans as the JSON of the contract. The server's codec is not used, so that its mistakes do not hide
+//! themselves.
 
 use bytes::Bytes;
 use serde::ser::SerializeMap;
@@ -7,47 +8,47 @@ use span::{Status, Timestamp, TraceId};
 
 use crate::generate::GeneratedSpan;
 
-/// About what a span takes, so that a body is seldom moved while it grows.
+/// About the size of an encoded span, so that a body rarely moves while it grows.
 const SPAN_BYTES: usize = 448;
 
-/// One span, placed in its trace and in time.
+/// A span together with its trace id and the start of its root.
 #[derive(Clone, Copy)]
 pub(crate) struct PlacedSpan<'a> {
     pub(crate) trace_id: TraceId,
     pub(crate) root_start: Timestamp,
     pub(crate) span: &'a GeneratedSpan,
-    pub(crate) edition: Edition,
+    pub(crate) content: Content,
 }
 
-/// The contract keeps the first of a repeated span: whoever repeats one may say something else.
+/// What a span says. The server keeps the first copy of a span, so a duplicate may say something else.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Edition {
-    First,
-    /// The same ids and times, another operation and the other status.
+pub(crate) enum Content {
+    Original,
+    /// Ids and times of the original, but another operation and another status.
     Altered,
 }
 
-/// The operation that an altered repeat carries and that nobody may ever see.
+/// The operation of an altered duplicate, which no answer may show.
 const ALTERED_OPERATION: &str = "altered repeat";
 
 pub(crate) fn encode_batch(spans: &[PlacedSpan<'_>]) -> Bytes {
     let mut body = Vec::with_capacity(SPAN_BYTES * (spans.len() + 1));
-    serde_json::to_writer(&mut body, &Batch { spans })
+    serde_json::to_writer(&mut body, &BatchBody { spans })
         .expect("strings and numbers always have a JSON form, and memory takes them");
     body.into()
 }
 
 #[derive(Serialize)]
-struct Batch<'a> {
+struct BatchBody<'a> {
     spans: &'a [PlacedSpan<'a>],
 }
 
 impl Serialize for PlacedSpan<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let span = self.span;
-        let (operation, status) = match self.edition {
-            Edition::First => (span.operation, span.status),
-            Edition::Altered => (ALTERED_OPERATION, other_status(span.status)),
+        let (operation, status) = match self.content {
+            Content::Original => (span.operation, span.status),
+            Content::Altered => (ALTERED_OPERATION, other_status(span.status)),
         };
         let mut object = serializer.serialize_map(None)?;
         object.serialize_entry("trace_id", &Text(self.trace_id.to_uuid()))?;

@@ -1,4 +1,4 @@
-//! The emitter: many workers send generated traces, and a ledger keeps what was acknowledged.
+//! The command `emit`: workers send generated traces, and a ledger keeps what was acknowledged.
 
 mod args;
 mod batch;
@@ -23,21 +23,21 @@ pub(crate) use batch::{Batcher, TraceNumbers};
 pub(crate) use encode::status_word;
 
 use crate::client::Client;
-use crate::dice::Dice;
 use crate::error::{LoadError, Verdict};
 use crate::generate::ROOT_NANOS_MAX;
 use crate::ledger::{self, Ledger};
+use crate::random::Random;
 use crate::verify;
 use progress::Progress;
-use report::{Asked, Report};
+use report::{Report, Run};
 use schedule::Schedule;
 use worker::Worker;
 
-/// Streams of dice for schedules and repeats, far from those of the traces (which are numbered from 0).
+/// Random streams for schedules and repeats, far from those of the traces, whose numbers begin at 0.
 const SCHEDULE_STREAM: u64 = 1 << 40;
 const REPEAT_STREAM: u64 = 1 << 41;
 
-/// Sends for the asked time, or until Ctrl-C, then prints a summary and, if asked for, verifies.
+/// Sends for the given time or until Ctrl-C, then prints a summary, and verifies if the options say so.
 pub async fn emit(
     args: &EmitArgs,
     clock: &Arc<dyn Clock>,
@@ -50,7 +50,7 @@ pub async fn emit(
 
     let (ledger, report, took) = run(args, seed, &client, clock).await;
     let requests_per_sec = f64::from(args.workers) * args.rate_per_worker;
-    report.print(&Asked { seed, requests_per_sec, took }, out)?;
+    report.print(&Run { seed, requests_per_sec, took }, out)?;
     if let Some(path) = &args.ledger {
         ledger::write(path, &ledger)?;
     }
@@ -68,8 +68,8 @@ async fn run(
     client: &Client,
     clock: &Arc<dyn Clock>,
 ) -> (Ledger, Report, Duration) {
-    // What an earlier run sent starts before this, and what we send starts after it, so that neither is taken
-    // for the other's. The wait makes room for the first roots.
+    // Traces of an earlier run start before the floor and ours after it, so that none is taken for the other's. The
+    // wait makes room for the first roots.
     let floor = clock.now();
     sleep(Duration::from_nanos(ROOT_NANOS_MAX)).await;
 
@@ -80,8 +80,8 @@ async fn run(
         client: client.clone(),
         clock: Arc::clone(clock),
         batcher: Batcher::new(seed, args.out_of_order_prob, &numbers, floor),
-        schedule: Schedule::new(Dice::new(seed, SCHEDULE_STREAM + u64::from(number)), args.rate_per_worker),
-        dice: Dice::new(seed, REPEAT_STREAM + u64::from(number)),
+        schedule: Schedule::new(Random::new(seed, SCHEDULE_STREAM + u64::from(number)), args.rate_per_worker),
+        random: Random::new(seed, REPEAT_STREAM + u64::from(number)),
         batch_spans_max: args.batch_size.into(),
         repeat_probability: args.repeat_prob,
         progress: &progress,
@@ -94,7 +94,7 @@ async fn run(
     let ended = tokio::select! {
         ended = workers => ended,
         never = progress.show(args.duration) => match never {},
-        // Order: the signal ends the workers, and they end the wait.
+        // The signal stops the workers; the wait ends when they do.
         never = stop_on_signal(&stopper) => match never {},
     };
     let took = started.elapsed();
@@ -108,7 +108,7 @@ async fn run(
     (ledger, report, took)
 }
 
-/// Ends the run early on Ctrl-C; what was acknowledged until then is still verified.
+/// Ends the run on Ctrl-C; what was acknowledged until then is still verified.
 async fn stop_on_signal(stopper: &watch::Sender<bool>) -> Infallible {
     if tokio::signal::ctrl_c().await.is_ok() {
         stopper.send_replace(true);

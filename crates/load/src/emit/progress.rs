@@ -1,4 +1,4 @@
-//! What a run is doing right now: a bar on a terminal, a line every few seconds elsewhere.
+//! The progress of a run: a bar on a terminal, else a line every few seconds.
 
 use std::convert::Infallible;
 use std::io::{self, IsTerminal, Write};
@@ -33,7 +33,7 @@ impl Progress {
 
     fn line(&self) -> String {
         format!(
-            "{} requests, {} spans acknowledged, {} attempts to be made again",
+            "{} requests, {} spans acknowledged, {} attempts failed",
             self.requests.load(Ordering::Relaxed),
             self.acked_spans.load(Ordering::Relaxed),
             self.troubles.load(Ordering::Relaxed),
@@ -71,14 +71,14 @@ impl Progress {
             ticks.tick().await;
             let (passed, whole) = (started.elapsed().as_secs(), duration.as_secs_f64());
             if writeln!(io::stderr(), "emit: {passed} s of {whole} s, {}", self.line()).is_err() {
-                // Nobody listens any more; the run goes on without telling.
+                // Nobody reads the lines any more; the run goes on without them.
                 std::future::pending::<Infallible>().await;
             }
         }
     }
 }
 
-/// Leaves a clean line for the summary, however the run ends.
+/// Clears the bar however the run ends, so that the summary has a clean line.
 struct ClearOnDrop(ProgressBar);
 
 impl Drop for ClearOnDrop {

@@ -1,4 +1,4 @@
-//! What a run has done: counted by each worker, added up at the end, printed as a summary.
+//! The summary of a run: each worker counts, and the counts are added up at the end.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -11,25 +11,25 @@ const BEHIND_WORTH_SAYING: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
 pub(crate) struct Report {
-    /// Every attempt counts.
+    /// Counts every attempt.
     pub(crate) requests: u64,
     pub(crate) repeats: u64,
     pub(crate) acked_spans: u64,
-    /// Spans that every attempt was refused for with 503 or 429: not stored.
+    /// Spans that were refused with 503 or 429 at every attempt: not stored.
     pub(crate) refused_spans: u64,
-    /// Spans answered 4xx, although they keep every rule: not stored.
+    /// Spans that were answered 4xx although they keep every rule: not stored.
     pub(crate) rejected_spans: u64,
     pub(crate) uncertain_spans: u64,
-    /// Answers to `POST /spans` that the contract does not know.
+    /// Answers to `POST /spans` that the contract does not have.
     pub(crate) odd_answers: u64,
     pub(crate) first_trouble: Option<String>,
-    /// How far behind its schedule a worker was at most.
+    /// The longest time that a worker was behind its schedule.
     pub(crate) behind_max: Duration,
     pub(crate) latencies: Latencies,
 }
 
-/// What was asked for, and over which time.
-pub(crate) struct Asked {
+/// What the options asked for, and how long the run took.
+pub(crate) struct Run {
     pub(crate) seed: u64,
     pub(crate) requests_per_sec: f64,
     pub(crate) took: Duration,
@@ -68,7 +68,7 @@ impl Report {
         self.latencies.add(&other.latencies);
     }
 
-    /// Whether the server took valid spans the way the contract says, even if not all of them.
+    /// Passes if the server acknowledged some spans and rejected none; refusals for now are allowed.
     pub(crate) const fn verdict(&self) -> Verdict {
         if self.rejected_spans == 0 && self.odd_answers == 0 && self.acked_spans > 0 {
             Verdict::Pass
@@ -77,8 +77,8 @@ impl Report {
         }
     }
 
-    pub(crate) fn print(&self, asked: &Asked, out: &mut dyn Write) -> io::Result<()> {
-        let seconds = asked.took.as_secs_f64().max(f64::EPSILON);
+    pub(crate) fn print(&self, run: &Run, out: &mut dyn Write) -> io::Result<()> {
+        let seconds = run.took.as_secs_f64().max(f64::EPSILON);
         let sent = self.acked_spans + self.refused_spans + self.rejected_spans + self.uncertain_spans;
         writeln!(
             out,
@@ -96,9 +96,9 @@ impl Report {
             "emit: {:.1} s, {:.1} requests/s of {:.1} asked, {:.1} spans/s acknowledged, seed={}",
             seconds,
             float(self.requests) / seconds,
-            asked.requests_per_sec,
+            run.requests_per_sec,
             float(self.acked_spans) / seconds,
-            asked.seed,
+            run.seed,
         )?;
         writeln!(
             out,
@@ -110,7 +110,10 @@ impl Report {
         )?;
         if self.behind_max > BEHIND_WORTH_SAYING {
             let behind = self.behind_max.as_secs_f64();
-            writeln!(out, "emit: slower than asked, up to {behind:.1} s behind the schedule")?;
+            writeln!(
+                out,
+                "emit: slower than asked, up to {behind:.1} s behind the schedule; try a lower --rate or fewer --workers"
+            )?;
         }
         if let Some(trouble) = &self.first_trouble {
             writeln!(out, "emit: first trouble: {trouble}")?;

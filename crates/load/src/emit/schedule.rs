@@ -1,15 +1,15 @@
 //! When a worker sends: Poisson arrivals with surges.
 //!
-//! A worker is calm most of the time and now and then, for about two seconds, in a surge of three times the
-//! asked rate. The calm rate is a little lower than asked, so that the mean over both is the asked rate.
-//! The lengths of calm and of surge are exponential, so where a run begins makes no difference to its mean.
+//! Most of the time a worker is calm. Now and then, for about two seconds, it sends three times the rate that was asked
+//! for. The calm rate is a little lower, so that the mean over both is right. Calm and surge have exponential lengths,
+//! so the mean does not depend on where a run begins.
 
 use std::time::Duration;
 
-use crate::dice::Dice;
+use crate::random::Random;
 
 const SURGE_FACTOR: f64 = 3.0;
-/// The part of the time that is a surge.
+/// The share of the time that is a surge.
 const SURGE_SHARE: f64 = 0.05;
 const SURGE_SECS_MEAN: f64 = 2.0;
 const CALM_SECS_MEAN: f64 = SURGE_SECS_MEAN * (1.0 - SURGE_SHARE) / SURGE_SHARE;
@@ -24,7 +24,7 @@ enum Phase {
 
 /// The arrivals of one worker, as times since the start of the run, ascending and without end.
 pub(crate) struct Schedule {
-    dice: Dice,
+    random: Random,
     rate: f64,
     phase: Phase,
     phase_until_secs: f64,
@@ -32,23 +32,23 @@ pub(crate) struct Schedule {
 }
 
 impl Schedule {
-    pub(crate) fn new(mut dice: Dice, rate: f64) -> Self {
-        let phase = if dice.chance(SURGE_SHARE) { Phase::Surge } else { Phase::Calm };
-        let phase_until_secs = phase.draw_secs(&mut dice);
-        Self { dice, rate, phase, phase_until_secs, now_secs: 0.0 }
+    pub(crate) fn new(mut random: Random, rate: f64) -> Self {
+        let phase = if random.chance(SURGE_SHARE) { Phase::Surge } else { Phase::Calm };
+        let phase_until_secs = phase.draw_secs(&mut random);
+        Self { random, rate, phase, phase_until_secs, now_secs: 0.0 }
     }
 
     pub(crate) fn next_arrival(&mut self) -> Duration {
         loop {
-            let arrival_secs = self.now_secs + self.dice.wait_secs(self.rate * self.phase.factor());
+            let arrival_secs = self.now_secs + self.random.wait_secs(self.rate * self.phase.factor());
             if arrival_secs < self.phase_until_secs {
                 self.now_secs = arrival_secs;
                 return Duration::from_secs_f64(arrival_secs);
             }
-            // A Poisson process has no memory: what was drawn beyond the end of the phase is drawn anew.
+            // A Poisson process has no memory, so an arrival beyond the end of the phase is drawn again.
             self.now_secs = self.phase_until_secs;
             self.phase = self.phase.other();
-            self.phase_until_secs += self.phase.draw_secs(&mut self.dice);
+            self.phase_until_secs += self.phase.draw_secs(&mut self.random);
         }
     }
 }
@@ -68,12 +68,12 @@ impl Phase {
         }
     }
 
-    fn draw_secs(self, dice: &mut Dice) -> f64 {
+    fn draw_secs(self, random: &mut Random) -> f64 {
         let mean = match self {
             Self::Calm => CALM_SECS_MEAN,
             Self::Surge => SURGE_SECS_MEAN,
         };
-        dice.wait_secs(1.0 / mean)
+        random.wait_secs(1.0 / mean)
     }
 }
 
@@ -82,10 +82,10 @@ mod tests {
     use std::time::Duration;
 
     use super::Schedule;
-    use crate::dice::Dice;
+    use crate::random::Random;
 
     fn arrivals(rate: f64, seconds: u64) -> Vec<Duration> {
-        let mut schedule = Schedule::new(Dice::new(1, 2), rate);
+        let mut schedule = Schedule::new(Random::new(1, 2), rate);
         let end = Duration::from_secs(seconds);
         std::iter::repeat_with(|| schedule.next_arrival()).take_while(|&at| at < end).collect()
     }

@@ -1,4 +1,4 @@
-//! One client: waits for its next arrival, sends, and settles in the ledger what became of the spans.
+//! A worker: waits for its next arrival, sends a request, and notes in the ledger what became of the spans.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,11 +14,11 @@ use super::batch::{Batch, Batcher};
 use super::progress::Progress;
 use super::report::Report;
 use super::schedule::Schedule;
-use crate::client::{Answer, Client, NoAnswer};
-use crate::dice::Dice;
+use crate::client::{Answer, Client, TransportError};
+use crate::random::Random;
 use crate::retry;
 
-/// Limit: what a stalled server has cost beyond this is not caught up with, or a flood would follow every stall.
+/// Limit: a worker catches up with so much delay; after a longer stall a flood of requests would follow.
 const CATCH_UP_MAX: Duration = Duration::from_secs(5);
 
 pub(crate) struct Worker<'a> {
@@ -26,7 +26,7 @@ pub(crate) struct Worker<'a> {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) batcher: Batcher<'a>,
     pub(crate) schedule: Schedule,
-    pub(crate) dice: Dice,
+    pub(crate) random: Random,
     pub(crate) batch_spans_max: usize,
     pub(crate) repeat_probability: f64,
     pub(crate) progress: &'a Progress,
@@ -43,10 +43,10 @@ enum Delivery {
     Uncertain,
 }
 
-/// What one attempt says about the request.
+/// The outcome of one attempt.
 enum Attempt {
     Settled(Delivery),
-    /// Try again after the wait; without an answer the spans may have been stored all the same.
+    /// Try again after the wait. Without an answer the spans may have been stored.
     Again {
         wait: Duration,
         may_be_stored: bool,
@@ -54,7 +54,7 @@ enum Attempt {
 }
 
 impl Worker<'_> {
-    /// Sends until `until`, then what is left over, so that no trace stays cut in half.
+    /// Sends until `until`, then sends what is left over, so that every trace is complete.
     pub(crate) async fn run(mut self, started: Instant, until: Instant) -> Self {
         let mut shift = Duration::ZERO;
         loop {
@@ -82,7 +82,7 @@ impl Worker<'_> {
         self
     }
 
-    /// False when the run is to end before that.
+    /// Returns false if the run is stopped first.
     async fn wait_until(&mut self, due: Instant) -> bool {
         tokio::select! {
             biased;
@@ -92,13 +92,13 @@ impl Worker<'_> {
     }
 
     async fn send(&mut self, batch: &Batch) {
-        let spans = batch.places.len() as u64;
+        let spans = batch.spans.len() as u64;
         match self.deliver(&batch.body).await {
             Delivery::Acked => {
                 self.batcher.acknowledge(batch);
                 self.report.acked_spans += spans;
                 self.progress.add_acked(spans);
-                if self.dice.chance(self.repeat_probability) {
+                if self.random.chance(self.repeat_probability) {
                     self.repeat(batch).await;
                 }
             }
@@ -111,10 +111,11 @@ impl Worker<'_> {
         }
     }
 
-    /// Sends what is acknowledged once more, every other time with other content.
-    /// Nothing changes in the ledger, whatever becomes of it: the first one stays.
+    /// Sends an acknowledged request again, every second time with other content. The ledger does not change: the server
+    /// keeps the first copy.
     async fn repeat(&mut self, batch: &Batch) {
-        let body = if self.dice.chance(0.5) { batch.body.clone() } else { self.batcher.altered_body(batch) };
+        let body =
+            if self.random.chance(0.5) { batch.body.clone() } else { self.batcher.altered_body(batch) };
         self.report.repeats += 1;
         self.deliver(&body).await;
     }
@@ -150,7 +151,7 @@ impl Worker<'_> {
             }
             Err(error) => {
                 self.report.note_trouble(|| error.to_string());
-                let may_be_stored = matches!(error, NoAnswer::Broken(_));
+                let may_be_stored = matches!(error, TransportError::Broken(_));
                 Attempt::Again { wait: retry::wait(attempt, None), may_be_stored }
             }
         }
@@ -175,7 +176,7 @@ impl Worker<'_> {
     }
 }
 
-/// The contract: 202, `{"status":"ok"}`, and more fields may stand beside it.
+/// Whether the answer is 202 with `{"status":"ok"}`; the contract allows more fields.
 fn is_acknowledged(answer: &Answer) -> bool {
     #[derive(Deserialize)]
     struct Acknowledgement<'a> {

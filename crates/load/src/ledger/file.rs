@@ -1,4 +1,4 @@
-//! The ledger as a file.
+//! The file format of a ledger.
 //!
 //! Format: version 1, little-endian, no padding.
 //!
@@ -11,7 +11,7 @@
 //! | 14 each | entry: start (8, signed), number (4), mask of acknowledged spans (1), mask of uncertain spans (1) |
 //! | 4 | CRC-32 of all before it |
 //!
-//! The version stands for what `generate` draws as well: other traces from the same seed, another version.
+//! The version also covers what `generate` draws: when a seed gives other traces, the version changes.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -46,23 +46,23 @@ pub enum LedgerError {
     )]
     Version { path: PathBuf, version: u32 },
     #[error(
-        "the ledger {path} is cut off or has more than it should: {expected} bytes were to be expected, {found} are there"
+        "the ledger {path} is cut off or has more than it should: it has {found} bytes, not {expected}; run `emit` again"
     )]
     Length { path: PathBuf, expected: u64, found: u64 },
-    #[error("the ledger {path} is damaged: its checksum does not match its content")]
+    #[error("the ledger {path} is damaged: its checksum does not match its content; run `emit` again")]
     Checksum { path: PathBuf },
-    #[error("the ledger {path} is damaged: entry {place} claims spans that no trace has")]
-    Entry { path: PathBuf, place: usize },
+    #[error("the ledger {path} is damaged: entry {index} claims spans that no trace has")]
+    Entry { path: PathBuf, index: usize },
 }
 
-/// Reads a ledger, or says in a sentence why the file is not one.
+/// Reads a ledger. The error says why the file is not one.
 pub(crate) fn read(path: &Path) -> Result<Ledger, LedgerError> {
     let bytes = file::read_whole(path, LEDGER_BYTES_MAX)
         .map_err(|source| LedgerError::Read { path: path.to_owned(), source })?;
     decode(&bytes, path)
 }
 
-/// Writes a ledger in one step: there is never half of one under this name.
+/// Writes a ledger in one step: a reader finds all of it, or none.
 pub(crate) fn write(path: &Path, ledger: &Ledger) -> Result<(), LedgerError> {
     file::write_whole(path, &encode(ledger))
         .map_err(|source| LedgerError::Write { path: path.to_owned(), source })
@@ -111,7 +111,7 @@ fn decode(bytes: &[u8], path: &Path) -> Result<Ledger, LedgerError> {
     let entries = content[HEADER_BYTES..].chunks_exact(ENTRY_BYTES).map(entry);
     let entries: Vec<Entry> = entries.collect();
     match entries.iter().position(|entry| !is_possible(*entry)) {
-        Some(place) => Err(LedgerError::Entry { path: path(), place }),
+        Some(index) => Err(LedgerError::Entry { path: path(), index }),
         None => Ok(Ledger { seed, entries }),
     }
 }
@@ -131,7 +131,7 @@ fn entry(mut bytes: &[u8]) -> Entry {
     Entry { start, number, acked, uncertain }
 }
 
-/// The checksum holds, so this meets what a faulty writer wrote, not what a disk broke.
+/// Whether an entry keeps the invariant. The checksum is right at this point, so a violation is a bug of the writer.
 const fn is_possible(entry: Entry) -> bool {
     entry.acked & entry.uncertain == 0 && (entry.acked | entry.uncertain) >> TRACE_SPANS_MAX == 0
 }

@@ -1,4 +1,4 @@
-//! What was acknowledged, in sixteen bytes a trace: the spans themselves come out of the seed again.
+//! The ledger of a run: which spans were acknowledged, in 16 bytes a trace. The spans themselves follow from the seed.
 
 mod file;
 
@@ -9,11 +9,11 @@ pub(crate) use file::{read, write};
 
 use crate::generate::{self, TRACE_SPANS_MAX, Trace};
 
-/// Places of spans in a trace, one bit each.
+/// A set of spans of one trace, one bit for each.
 pub(crate) type SpanMask = u8;
 
-/// One trace that was sent, wholly or in part.
-/// Invariant: no span is both acknowledged and uncertain, and no bit stands for a span the trace has not.
+/// One trace that was sent, at least in part.
+/// Invariant: no span is both acknowledged and uncertain, and no bit stands beyond the spans of the trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     /// When the root starts.
@@ -22,7 +22,7 @@ pub(crate) struct Entry {
     pub(crate) number: u32,
     /// Spans that were answered 202 at least once.
     pub(crate) acked: SpanMask,
-    /// Spans that may or may not have arrived: the connection broke or the answer never came.
+    /// Spans that may have been stored: the connection broke, or no answer came.
     pub(crate) uncertain: SpanMask,
 }
 
@@ -34,25 +34,25 @@ impl Entry {
     }
 
     /// An answer of 202 settles what was uncertain before.
-    pub(crate) const fn acknowledge(&mut self, place: u8) {
-        self.acked |= 1 << place;
-        self.uncertain &= !(1 << place);
+    pub(crate) const fn acknowledge(&mut self, index: u8) {
+        self.acked |= 1 << index;
+        self.uncertain &= !(1 << index);
     }
 
-    pub(crate) const fn doubt(&mut self, place: u8) {
-        self.uncertain |= (1 << place) & !self.acked;
+    pub(crate) const fn doubt(&mut self, index: u8) {
+        self.uncertain |= (1 << index) & !self.acked;
     }
 
-    pub(crate) const fn is_acked(self, place: usize) -> bool {
-        self.acked & (1 << place) != 0
+    pub(crate) const fn is_acked(self, index: usize) -> bool {
+        self.acked & (1 << index) != 0
     }
 
-    pub(crate) const fn is_uncertain(self, place: usize) -> bool {
-        self.uncertain & (1 << place) != 0
+    pub(crate) const fn is_uncertain(self, index: usize) -> bool {
+        self.uncertain & (1 << index) != 0
     }
 }
 
-/// What one run of the emitter knows.
+/// All that one run of `emit` knows about what it sent.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub(crate) struct Ledger {
     pub(crate) seed: u64,

@@ -1,58 +1,66 @@
-//! The detail of one trace against the ledger, field by field.
+//! Checks the answer of `GET /traces/{trace_id}` against the ledger, field by field.
 
 use std::collections::BTreeMap;
 
 use span::TraceId;
 
-use super::{Ages, Oracle, Presence, held};
+use super::{Expectation, Oracle, WindowEdges, held};
 use crate::answer::{Detail, DetailSpan};
 use crate::emit::status_word;
-use crate::findings::{Difference, Kind};
+use crate::findings::{Difference, DifferenceKind};
 use crate::generate::{GeneratedSpan, Trace};
 
 impl Oracle {
-    /// Checks the answer for the trace at `place`; `None` stands for 404.
-    pub(crate) fn check_detail(&self, place: usize, got: Option<&Detail>, ages: Ages) -> Vec<Difference> {
-        let trace = self.trace(place);
-        let presences: Vec<_> =
-            (0..trace.spans.len()).map(|span| self.shown(place, &trace, span, ages)).collect();
-        let strongest = presences.iter().max().copied().unwrap_or(Presence::Absent);
+    /// Checks the answer for the trace of one entry of the ledger; `None` stands for 404.
+    pub(crate) fn check_detail(
+        &self,
+        index: usize,
+        got: Option<&Detail>,
+        edges: WindowEdges,
+    ) -> Vec<Difference> {
+        let trace = self.trace(index);
+        let expectations: Vec<_> =
+            (0..trace.spans.len()).map(|span| self.shown(index, &trace, span, edges)).collect();
+        let strongest = expectations.iter().max().copied().unwrap_or(Expectation::Forbidden);
         match (got, strongest) {
-            (None, Presence::Required) => vec![difference(&trace, "answer", ("200", "404"))],
-            (None, Presence::Either | Presence::Absent) => Vec::new(),
-            (Some(_), Presence::Absent) => {
+            (None, Expectation::Required) => vec![difference(&trace, "answer", ("200", "404"))],
+            (None, Expectation::Allowed | Expectation::Forbidden) => Vec::new(),
+            (Some(_), Expectation::Forbidden) => {
                 let both = ("404, nothing of it is inside the window", "200");
-                vec![Difference::new(Kind::Aged, trace.trace_id, "answer", both)]
+                vec![Difference::new(DifferenceKind::Aged, trace.trace_id, "answer", both)]
             }
-            (Some(detail), Presence::Required | Presence::Either) => {
-                self.check_spans(place, &trace, &presences, detail)
+            (Some(detail), Expectation::Required | Expectation::Allowed) => {
+                self.check_spans(index, &trace, &expectations, detail)
             }
         }
     }
 
-    /// A root inside the window shows the whole trace and one outside hides it; without a root each span
-    /// ages by its own time. Near the edge the root may be gone, or have come too late to be kept at all.
-    fn shown(&self, place: usize, trace: &Trace, span: usize, ages: Ages) -> Presence {
-        let entry = self.entry(place);
+    /// Says whether the answer must show a span. A root inside the window shows its whole trace, and a root outside
+    /// hides it; without a root each span leaves by its own start. Near the edge the root may be gone already, or may
+    /// have come too late to be kept.
+    fn shown(&self, index: usize, trace: &Trace, span: usize, edges: WindowEdges) -> Expectation {
+        let entry = self.entry(index);
         let of_ledger = held(entry, span);
-        let of_own_age = ages.presence(trace.spans[span].start(entry.start));
-        match (held(entry, 0), ages.presence(entry.start)) {
-            (Presence::Required, Presence::Required) => of_ledger,
-            (Presence::Absent, _) | (Presence::Either, Presence::Required) => of_ledger.min(of_own_age),
-            (Presence::Required | Presence::Either, Presence::Either | Presence::Absent) => {
-                of_ledger.min(of_own_age).min(Presence::Either)
+        let of_own_age = edges.expectation(trace.spans[span].start(entry.start));
+        match (held(entry, 0), edges.expectation(entry.start)) {
+            (Expectation::Required, Expectation::Required) => of_ledger,
+            (Expectation::Forbidden, _) | (Expectation::Allowed, Expectation::Required) => {
+                of_ledger.min(of_own_age)
+            }
+            (Expectation::Required | Expectation::Allowed, Expectation::Allowed | Expectation::Forbidden) => {
+                of_ledger.min(of_own_age).min(Expectation::Allowed)
             }
         }
     }
 
     fn check_spans(
         &self,
-        place: usize,
+        index: usize,
         trace: &Trace,
-        presences: &[Presence],
+        expectations: &[Expectation],
         detail: &Detail,
     ) -> Vec<Difference> {
-        let root_start = self.entry(place).start;
+        let root_start = self.entry(index).start;
         let mut differences = Vec::new();
         compare(&mut differences, trace.trace_id, "trace_id", &trace.trace_id, &detail.trace_id);
         if detail.spans.is_empty() {
@@ -64,18 +72,23 @@ impl Oracle {
             match known {
                 Some(span) => {
                     counts[span] += 1;
-                    let expected = ExpectedSpan { trace, span: &trace.spans[span], place: span };
+                    let expected = ExpectedSpan { trace, span: &trace.spans[span], index: span };
                     expected.compare(root_start, got, &mut differences);
                 }
                 None => differences.push(difference(trace, "spans", ("only what was sent", &got.span_id))),
             }
         }
-        for (span, (&count, &presence)) in counts.iter().zip(presences).enumerate() {
+        for (span, (&count, &expectation)) in counts.iter().zip(expectations).enumerate() {
             let field = format!("span {}", trace.spans[span].span_id);
-            match (count, presence) {
-                (0, Presence::Required) => differences.push(difference(trace, field, ("present", "missing"))),
-                (0, Presence::Either | Presence::Absent) | (1, Presence::Required | Presence::Either) => {}
-                (1, Presence::Absent) => differences.push(difference(trace, field, ("absent", "present"))),
+            match (count, expectation) {
+                (0, Expectation::Required) => {
+                    differences.push(difference(trace, field, ("present", "missing")));
+                }
+                (0, Expectation::Allowed | Expectation::Forbidden)
+                | (1, Expectation::Required | Expectation::Allowed) => {}
+                (1, Expectation::Forbidden) => {
+                    differences.push(difference(trace, field, ("absent", "present")));
+                }
                 (count, _) => differences.push(difference(trace, field, ("once", format!("{count} times")))),
             }
         }
@@ -87,15 +100,15 @@ impl Oracle {
 struct ExpectedSpan<'a> {
     trace: &'a Trace,
     span: &'a GeneratedSpan,
-    place: usize,
+    index: usize,
 }
 
 impl ExpectedSpan<'_> {
     fn compare(&self, root_start: span::Timestamp, got: &DetailSpan, differences: &mut Vec<Difference>) {
-        let Self { trace, span, place } = self;
+        let Self { trace, span, index } = self;
         let id = trace.trace_id;
         let mut compare = |field: &str, expected: &str, got: &str| {
-            compare(differences, id, &format!("spans[{place}].{field}"), expected, got);
+            compare(differences, id, &format!("spans[{index}].{field}"), expected, got);
         };
         let parent = |id: Option<&str>| id.unwrap_or("none").to_owned();
         let expected_parent = span.parent_span_id.map(|id| id.to_string());
@@ -117,13 +130,13 @@ impl ExpectedSpan<'_> {
     }
 }
 
-/// By start, the earliest first; ties by id, ascending.
+/// Checks that spans are sorted by start, then by id.
 fn check_order(trace_id: TraceId, spans: &[DetailSpan], differences: &mut Vec<Difference>) {
     for [upper, lower] in spans.array_windows::<2>() {
         if (upper.start_time, &upper.span_id) > (lower.start_time, &lower.span_id) {
             let expected = format!("span {} before {}", lower.span_id, upper.span_id);
             let both = (expected, "the other way round");
-            differences.push(Difference::new(Kind::Order, trace_id, "spans", both));
+            differences.push(Difference::new(DifferenceKind::Order, trace_id, "spans", both));
         }
     }
 }
@@ -137,7 +150,7 @@ fn compare(
 ) {
     let both = (expected.to_string(), got.to_string());
     if both.0 != both.1 {
-        differences.push(Difference::new(Kind::Span, id, field, both));
+        differences.push(Difference::new(DifferenceKind::Span, id, field, both));
     }
 }
 
@@ -146,5 +159,5 @@ fn difference(
     field: impl Into<String>,
     both: (impl std::fmt::Display, impl std::fmt::Display),
 ) -> Difference {
-    Difference::new(Kind::Span, trace.trace_id, field, both)
+    Difference::new(DifferenceKind::Span, trace.trace_id, field, both)
 }

@@ -1,11 +1,11 @@
-//! What the server has to answer, given what it acknowledged. Pure: no I/O, and time comes in as a value.
+//! The oracle: what the server has to answer, given what it acknowledged. It does no I/O and takes time as a value.
 
-mod age;
 mod detail;
 mod page;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod window;
 
 use std::cell::OnceCell;
 use std::cmp::Ordering;
@@ -13,74 +13,74 @@ use std::collections::HashMap;
 
 use span::{Timestamp, TraceId};
 
-pub(crate) use age::{Ages, Presence};
 pub(crate) use page::PageQuery;
+pub(crate) use window::{Expectation, WindowEdges};
 
 use crate::generate::{self, Trace};
 use crate::ledger::{Entry, Ledger};
 
-/// Whether traces of other clients may stand among ours.
+/// Whether other clients send traces at the same time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Others {
+pub(crate) enum ForeignTraces {
     Allowed,
-    Absent,
+    Unexpected,
 }
 
 pub(crate) struct Oracle {
     ledger: Ledger,
-    others: Others,
-    /// Before place `i` of the entries, how many roots were acknowledged.
+    foreign_traces: ForeignTraces,
+    /// At index `i`: how many of the entries before `i` have an acknowledged root.
     certain_roots: Vec<u32>,
-    /// The same, with the uncertain ones.
+    /// At index `i`: how many of the entries before `i` have an acknowledged or uncertain root.
     possible_roots: Vec<u32>,
-    /// Made only when an answer has a trace at the wrong time.
+    /// Built only when an answer has a trace with a wrong start.
     by_id: OnceCell<HashMap<TraceId, usize>>,
 }
 
 impl Oracle {
-    /// Sorts the entries by (start, id): a list is the same, with the starts descending.
-    pub(crate) fn new(mut ledger: Ledger, others: Others) -> Self {
+    /// Sorts the entries by start, then id. A list has this order, but with starts descending.
+    pub(crate) fn new(mut ledger: Ledger, foreign_traces: ForeignTraces) -> Self {
         let seed = ledger.seed;
         let id = |entry: &Entry| generate::trace_id(seed, entry.number);
         ledger.entries.sort_unstable_by(|a, b| a.start.cmp(&b.start).then_with(|| id(a).cmp(&id(b))));
         let certain_roots = sums(&ledger.entries, |entry| entry.is_acked(0));
         let possible_roots = sums(&ledger.entries, |entry| entry.is_acked(0) || entry.is_uncertain(0));
-        Self { ledger, others, certain_roots, possible_roots, by_id: OnceCell::new() }
+        Self { ledger, foreign_traces, certain_roots, possible_roots, by_id: OnceCell::new() }
     }
 
     pub(crate) fn len(&self) -> usize {
         self.ledger.entries.len()
     }
 
-    pub(crate) fn entry(&self, place: usize) -> Entry {
-        self.ledger.entries[place]
+    pub(crate) fn entry(&self, index: usize) -> Entry {
+        self.ledger.entries[index]
     }
 
-    pub(crate) fn trace(&self, place: usize) -> Trace {
-        self.ledger.trace(self.entry(place))
+    pub(crate) fn trace(&self, index: usize) -> Trace {
+        self.ledger.trace(self.entry(index))
     }
 
-    pub(crate) fn trace_id(&self, place: usize) -> TraceId {
-        generate::trace_id(self.ledger.seed, self.entry(place).number)
+    pub(crate) fn trace_id(&self, index: usize) -> TraceId {
+        generate::trace_id(self.ledger.seed, self.entry(index).number)
     }
 
-    /// From the first start to just behind the last one; none if nothing was sent.
+    /// The range of starts, from the first to just after the last; none if nothing was sent.
     pub(crate) fn emitted(&self) -> Option<(Timestamp, Timestamp)> {
         let first = self.ledger.entries.first()?.start;
         let last = self.ledger.entries.last()?.start;
         Some((first, last.saturating_add(1)))
     }
 
-    /// Whether the trace is listed.
-    pub(crate) fn listed(&self, place: usize, ages: Ages) -> Presence {
-        let entry = self.entry(place);
-        held(entry, 0).min(ages.presence(entry.start))
+    /// Whether the list must show the trace.
+    pub(crate) fn listed(&self, index: usize, edges: WindowEdges) -> Expectation {
+        let entry = self.entry(index);
+        held(entry, 0).min(edges.expectation(entry.start))
     }
 
-    /// Where a listed trace stands in the ledger; a wrong start in the answer does not hide it.
+    /// Finds the entry of a listed trace, even if the answer has a wrong start.
     fn find(&self, trace_id: TraceId, start: Timestamp) -> Option<usize> {
         self.places_at(start)
-            .find(|&place| self.trace_id(place) == trace_id)
+            .find(|&index| self.trace_id(index) == trace_id)
             .or_else(|| self.ids().get(&trace_id).copied())
     }
 
@@ -88,24 +88,24 @@ impl Oracle {
         self.first_from(start)..self.first_from(start.saturating_add(1))
     }
 
-    /// The first place whose entry starts at `start` or later.
+    /// The index of the first entry that starts at `start` or later.
     fn first_from(&self, start: Timestamp) -> usize {
         self.ledger.entries.partition_point(|entry| entry.start.cmp(&start) == Ordering::Less)
     }
 
     fn ids(&self) -> &HashMap<TraceId, usize> {
-        self.by_id.get_or_init(|| (0..self.len()).map(|place| (self.trace_id(place), place)).collect())
+        self.by_id.get_or_init(|| (0..self.len()).map(|index| (self.trace_id(index), index)).collect())
     }
 }
 
-/// What the ledger alone says about a span.
-const fn held(entry: Entry, span: usize) -> Presence {
+/// Whether answers must show a span, as far as the ledger says.
+const fn held(entry: Entry, span: usize) -> Expectation {
     if entry.is_acked(span) {
-        Presence::Required
+        Expectation::Required
     } else if entry.is_uncertain(span) {
-        Presence::Either
+        Expectation::Allowed
     } else {
-        Presence::Absent
+        Expectation::Forbidden
     }
 }
 

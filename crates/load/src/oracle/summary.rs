@@ -1,25 +1,25 @@
-//! One line of a list against the ledger.
+//! Checks one trace of a list against the ledger.
 
 use span::Status;
 
 use super::Oracle;
 use crate::answer::Summary;
 use crate::emit::status_word;
-use crate::findings::{Difference, Kind};
+use crate::findings::{Difference, DifferenceKind};
 use crate::generate::Trace;
 use crate::ledger::Entry;
 
 const NANOS_PER_MILLI: u64 = 1_000_000;
 
 impl Oracle {
-    pub(super) fn check_summary(&self, place: usize, got: &Summary) -> Vec<Difference> {
-        let (entry, trace) = (self.entry(place), self.trace(place));
+    pub(super) fn check_summary(&self, index: usize, got: &Summary) -> Vec<Difference> {
+        let (entry, trace) = (self.entry(index), self.trace(index));
         let root = trace.root();
         let mut differences = Vec::new();
         let mut compare = |field: &str, expected: String, got: String| {
             if expected != got {
                 let both = (expected, got);
-                differences.push(Difference::new(Kind::Summary, trace.trace_id, field, both));
+                differences.push(Difference::new(DifferenceKind::Summary, trace.trace_id, field, both));
             }
         };
         compare("trace_id", trace.trace_id.to_string(), got.trace_id.clone());
@@ -42,7 +42,7 @@ impl Oracle {
     }
 }
 
-/// An uncertain root that is listed is one of the spans, so it counts as there.
+/// The fewest and most spans that a listed trace may have. A trace is listed by its root, so its root counts.
 fn span_counts(entry: Entry) -> (u64, u64) {
     let fewest = (entry.acked | 1).count_ones();
     let most = (entry.acked | entry.uncertain).count_ones().max(fewest);
@@ -52,13 +52,13 @@ fn span_counts(entry: Entry) -> (u64, u64) {
 fn statuses(entry: Entry, trace: &Trace) -> Vec<&'static str> {
     let has_error = |is_there: &dyn Fn(usize) -> bool| {
         let mut spans = trace.spans.iter().enumerate();
-        spans.any(|(place, span)| span.status == Status::Error && is_there(place))
+        spans.any(|(index, span)| span.status == Status::Error && is_there(index))
     };
-    let is_root_or_acked = |place| place == 0 || entry.is_acked(place);
+    let is_root_or_acked = |index| index == 0 || entry.is_acked(index);
     let (ok, error) = (status_word(Status::Ok), status_word(Status::Error));
     if has_error(&is_root_or_acked) {
         vec![error]
-    } else if has_error(&|place| entry.is_uncertain(place)) {
+    } else if has_error(&|index| entry.is_uncertain(index)) {
         vec![ok, error]
     } else {
         vec![ok]

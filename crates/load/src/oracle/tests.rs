@@ -1,11 +1,11 @@
-//! The rules that need a certain age or an uncertain span, which a whole run rarely meets.
+//! Rules about ages and uncertain spans, which a run rarely meets.
 
 use span::{Status, Timestamp};
 
-use super::{Ages, Oracle, Others, PageQuery, Presence};
+use super::{Expectation, ForeignTraces, Oracle, PageQuery, WindowEdges};
 use crate::answer::{Detail, DetailSpan, Summary, TraceList};
 use crate::emit::status_word;
-use crate::findings::Kind;
+use crate::findings::DifferenceKind;
 use crate::generate::Trace;
 use crate::ledger::{Entry, Ledger};
 
@@ -14,7 +14,7 @@ const WINDOW: i64 = 60 * SECOND;
 const START: Timestamp = Timestamp(1_700_000_000 * SECOND);
 
 fn oracle(entries: Vec<Entry>) -> Oracle {
-    Oracle::new(Ledger { seed: 5, entries }, Others::Absent)
+    Oracle::new(Ledger { seed: 5, entries }, ForeignTraces::Unexpected)
 }
 
 fn entry(number: u32, acked: u8, uncertain: u8) -> Entry {
@@ -22,18 +22,18 @@ fn entry(number: u32, acked: u8, uncertain: u8) -> Entry {
 }
 
 /// The edges of the window when the trace at `START` is so many seconds old.
-fn ages_at(age_secs: i64) -> Ages {
+fn edges_at(age_secs: i64) -> WindowEdges {
     let now = START.saturating_add(age_secs * SECOND);
-    Ages::new(WINDOW, now, now)
+    WindowEdges::new(WINDOW, now, now)
 }
 
 fn all_of(trace: &Trace) -> u8 {
     (1 << trace.spans.len()) - 1
 }
 
-fn detail_of(oracle: &Oracle, places: impl Fn(usize) -> bool) -> Detail {
+fn detail_of(oracle: &Oracle, indexes: impl Fn(usize) -> bool) -> Detail {
     let trace = oracle.trace(0);
-    let mut spans: Vec<_> = trace.spans.iter().enumerate().filter(|(place, _)| places(*place)).collect();
+    let mut spans: Vec<_> = trace.spans.iter().enumerate().filter(|(index, _)| indexes(*index)).collect();
     spans.sort_by_key(|(_, span)| (span.offset, span.span_id));
     let spans = spans.into_iter().map(|(_, span)| DetailSpan {
         trace_id: trace.trace_id.to_string(),
@@ -62,24 +62,24 @@ fn summary_of(oracle: &Oracle, span_count: u32, status: Status) -> Summary {
     }
 }
 
-fn kinds_of_page(oracle: &Oracle, traces: Vec<Summary>, ages: Ages) -> Vec<Kind> {
+fn kinds_of_page(oracle: &Oracle, traces: Vec<Summary>, edges: WindowEdges) -> Vec<DifferenceKind> {
     let query = PageQuery { limit: None, after: Some(START), before: Some(START.saturating_add(1)) };
     let page = TraceList { total: traces.len() as u64, traces };
-    let (mut differences, shown) = oracle.check_page(query, &page, ages);
-    differences.extend(oracle.check_complete(query, &page, &shown, ages));
+    let (mut differences, shown) = oracle.check_page(query, &page, edges);
+    differences.extend(oracle.check_complete(query, &page, &shown, edges));
     differences.into_iter().map(|difference| difference.kind).collect()
 }
 
 #[test]
 fn the_edge_of_the_window_is_allowed_either_way() {
-    for (age_secs, presence) in [
-        (0, Presence::Required),
-        (58, Presence::Required),
-        (59, Presence::Either),
-        (62, Presence::Either),
-        (63, Presence::Absent),
+    for (age_secs, expectation) in [
+        (0, Expectation::Required),
+        (58, Expectation::Required),
+        (59, Expectation::Allowed),
+        (62, Expectation::Allowed),
+        (63, Expectation::Forbidden),
     ] {
-        assert_eq!(ages_at(age_secs).presence(START), presence, "{age_secs} s old");
+        assert_eq!(edges_at(age_secs).expectation(START), expectation, "{age_secs} s old");
     }
 }
 
@@ -88,12 +88,12 @@ fn a_listed_trace_must_be_there_until_the_edge_and_gone_behind_it() {
     let oracle = oracle(vec![entry(0, 1, 0)]);
     let status = oracle.trace(0).root().status;
     let listed = || vec![summary_of(&oracle, 1, status)];
-    assert_eq!(kinds_of_page(&oracle, listed(), ages_at(10)), []);
-    assert_eq!(kinds_of_page(&oracle, vec![], ages_at(10)), [Kind::Total, Kind::Range]);
-    assert_eq!(kinds_of_page(&oracle, listed(), ages_at(60)), []);
-    assert_eq!(kinds_of_page(&oracle, vec![], ages_at(60)), []);
-    assert_eq!(kinds_of_page(&oracle, listed(), ages_at(70)), [Kind::Total, Kind::Aged]);
-    assert_eq!(kinds_of_page(&oracle, vec![], ages_at(70)), []);
+    assert_eq!(kinds_of_page(&oracle, listed(), edges_at(10)), []);
+    assert_eq!(kinds_of_page(&oracle, vec![], edges_at(10)), [DifferenceKind::Total, DifferenceKind::Range]);
+    assert_eq!(kinds_of_page(&oracle, listed(), edges_at(60)), []);
+    assert_eq!(kinds_of_page(&oracle, vec![], edges_at(60)), []);
+    assert_eq!(kinds_of_page(&oracle, listed(), edges_at(70)), [DifferenceKind::Total, DifferenceKind::Aged]);
+    assert_eq!(kinds_of_page(&oracle, vec![], edges_at(70)), []);
 }
 
 #[test]
@@ -102,12 +102,12 @@ fn an_uncertain_root_may_be_listed_and_an_unsent_one_may_not() {
     let trace = uncertain.trace(0);
     let is_error = trace.spans[..2].iter().any(|span| span.status == Status::Error);
     let status = if is_error { Status::Error } else { Status::Ok };
-    assert_eq!(kinds_of_page(&uncertain, vec![], ages_at(1)), []);
-    assert_eq!(kinds_of_page(&uncertain, vec![summary_of(&uncertain, 2, status)], ages_at(1)), []);
+    assert_eq!(kinds_of_page(&uncertain, vec![], edges_at(1)), []);
+    assert_eq!(kinds_of_page(&uncertain, vec![summary_of(&uncertain, 2, status)], edges_at(1)), []);
     let rootless = oracle(vec![entry(0, 0b10, 0)]);
-    assert_eq!(kinds_of_page(&rootless, vec![], ages_at(1)), []);
-    let kinds = kinds_of_page(&rootless, vec![summary_of(&rootless, 2, status)], ages_at(1));
-    assert_eq!(kinds, [Kind::Total, Kind::Rootless]);
+    assert_eq!(kinds_of_page(&rootless, vec![], edges_at(1)), []);
+    let kinds = kinds_of_page(&rootless, vec![summary_of(&rootless, 2, status)], edges_at(1));
+    assert_eq!(kinds, [DifferenceKind::Total, DifferenceKind::Rootless]);
 }
 
 #[test]
@@ -138,27 +138,27 @@ fn a_detail_shows_what_is_acknowledged_and_may_show_what_is_uncertain() {
     let trace = oracle(vec![entry(0, 0, 0)]).trace(0);
     let whole = oracle(vec![entry(0, all_of(&trace), 0)]);
     let last = trace.spans.len() - 1;
-    let kinds = |oracle: &Oracle, detail: Option<&Detail>, age_secs| -> Vec<Kind> {
-        let differences = oracle.check_detail(0, detail, ages_at(age_secs));
+    let kinds = |oracle: &Oracle, detail: Option<&Detail>, age_secs| -> Vec<DifferenceKind> {
+        let differences = oracle.check_detail(0, detail, edges_at(age_secs));
         differences.into_iter().map(|difference| difference.kind).collect()
     };
     let complete = detail_of(&whole, |_| true);
-    let shorter = detail_of(&whole, |place| place != last);
+    let shorter = detail_of(&whole, |index| index != last);
     assert_eq!(kinds(&whole, Some(&complete), 1), []);
-    assert_eq!(kinds(&whole, Some(&shorter), 1), [Kind::Span]);
-    assert_eq!(kinds(&whole, None, 1), [Kind::Span]);
+    assert_eq!(kinds(&whole, Some(&shorter), 1), [DifferenceKind::Span]);
+    assert_eq!(kinds(&whole, None, 1), [DifferenceKind::Span]);
     assert_eq!(kinds(&whole, None, 60), []);
     assert_eq!(kinds(&whole, Some(&complete), 60), []);
     assert_eq!(kinds(&whole, None, 70), []);
-    assert_eq!(kinds(&whole, Some(&complete), 70), [Kind::Aged]);
+    assert_eq!(kinds(&whole, Some(&complete), 70), [DifferenceKind::Aged]);
 
     let doubtful = oracle(vec![entry(0, all_of(&trace) & !(1 << last), 1 << last)]);
     assert_eq!(kinds(&doubtful, Some(&complete), 1), []);
     assert_eq!(kinds(&doubtful, Some(&shorter), 1), []);
 
     let rootless = oracle(vec![entry(0, all_of(&trace) & !1, 0)]);
-    let children = detail_of(&rootless, |place| place != 0);
+    let children = detail_of(&rootless, |index| index != 0);
     assert_eq!(kinds(&rootless, Some(&children), 1), []);
-    assert_eq!(kinds(&rootless, Some(&complete), 1), [Kind::Span]);
-    assert_eq!(kinds(&rootless, None, 1), [Kind::Span]);
+    assert_eq!(kinds(&rootless, Some(&complete), 1), [DifferenceKind::Span]);
+    assert_eq!(kinds(&rootless, None, 1), [DifferenceKind::Span]);
 }

@@ -6,12 +6,12 @@ use clap::Args;
 
 use crate::options::{CheckArgs, TargetArgs};
 
-/// Compares what a run of `emit` saw acknowledged with what the server answers now.
+/// Compares what the server answers now with what it acknowledged to a run of `emit`.
 #[derive(Args, Clone, Debug)]
 pub struct VerifyArgs {
     #[command(flatten)]
     pub target: TargetArgs,
-    /// File that `emit --ledger` wrote.
+    /// The file that `emit --ledger` wrote.
     #[arg(long, env = "LEDGER", value_name = "FILE")]
     pub ledger: PathBuf,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! Compares traces span by span: some of the whole run, and those whose requests had trouble.
+//! Compares traces span by span: some from the whole run, and some whose requests failed.
 
 use futures_util::{StreamExt, stream};
 
@@ -9,9 +9,9 @@ use crate::findings::Findings;
 use crate::options::Details;
 use crate::oracle::Oracle;
 
-/// Limit: details that are asked for at the same time.
+/// Limit: so many requests are in flight.
 const IN_FLIGHT_MAX: usize = 8;
-/// One part in so many is kept for traces of which not every span is acknowledged.
+/// One in so many of the compared traces is one with spans that were not acknowledged.
 const PARTIAL_SHARE: usize = 4;
 
 pub(crate) async fn check(
@@ -21,13 +21,13 @@ pub(crate) async fn check(
     findings: &mut Findings,
 ) -> Result<(), LoadError> {
     let mut answers = stream::iter(choose(oracle, details))
-        .map(|place| async move { (place, session.detail(&oracle.trace_id(place).to_string()).await) })
+        .map(|index| async move { (index, session.detail(&oracle.trace_id(index).to_string()).await) })
         .buffer_unordered(IN_FLIGHT_MAX);
-    while let Some((place, answer)) = answers.next().await {
+    while let Some((index, answer)) = answers.next().await {
         findings.details += 1;
         match answer {
-            Ok((detail, ages)) => findings.add_all(oracle.check_detail(place, detail.as_ref(), ages)),
-            Err(wrong) => wrong.report(findings)?,
+            Ok((detail, edges)) => findings.add_all(oracle.check_detail(index, detail.as_ref(), edges)),
+            Err(error) => error.report(findings)?,
         }
     }
     Ok(())
@@ -38,20 +38,20 @@ fn choose(oracle: &Oracle, details: Details) -> Vec<usize> {
         Details::All => return (0..oracle.len()).collect(),
         Details::UpTo(count_max) => count_max,
     };
-    let partial: Vec<usize> = (0..oracle.len()).filter(|&place| is_partial(oracle, place)).collect();
-    let mut places: Vec<usize> =
+    let partial: Vec<usize> = (0..oracle.len()).filter(|&index| is_partial(oracle, index)).collect();
+    let mut indexes: Vec<usize> =
         spread(partial.len(), count_max / PARTIAL_SHARE).map(|step| partial[step]).collect();
-    places.extend(spread(oracle.len(), count_max - places.len()));
-    places.sort_unstable();
-    places.dedup();
-    places
+    indexes.extend(spread(oracle.len(), count_max - indexes.len()));
+    indexes.sort_unstable();
+    indexes.dedup();
+    indexes
 }
 
-/// The mask of a trace of which all is acknowledged has its bits in one row and is not shorter than the trace.
-fn is_partial(oracle: &Oracle, place: usize) -> bool {
-    let entry = oracle.entry(place);
+/// Whether some span was not acknowledged. The mask is looked at first, because drawing a trace costs more.
+fn is_partial(oracle: &Oracle, index: usize) -> bool {
+    let entry = oracle.entry(index);
     if entry.uncertain != 0 || entry.acked & (entry.acked.wrapping_add(1)) != 0 {
         return true;
     }
-    usize::try_from(entry.acked.count_ones()).is_ok_and(|acked| acked < oracle.trace(place).spans.len())
+    usize::try_from(entry.acked.count_ones()).is_ok_and(|acked| acked < oracle.trace(index).spans.len())
 }

@@ -1,4 +1,4 @@
-//! The verifier: asks the server for everything the ledger knows and compares.
+//! The command `verify`: asks the server for everything that the ledger knows, and compares.
 
 mod args;
 mod details;
@@ -20,7 +20,7 @@ use crate::error::{LoadError, Verdict};
 use crate::findings::Findings;
 use crate::ledger::{self, Ledger};
 use crate::options::{CheckArgs, TargetArgs};
-use crate::oracle::{Oracle, Others};
+use crate::oracle::{ForeignTraces, Oracle};
 use session::Session;
 
 /// Compares the ledger in a file with what the server answers.
@@ -34,7 +34,7 @@ pub async fn verify(
     verify_ledger(ledger, &args.target, &args.check, clock, out).await
 }
 
-/// Compares a ledger with what the server answers, and prints one line and the first differences.
+/// Compares a ledger with what the server answers; prints a summary line and the first differences.
 pub(crate) async fn verify_ledger(
     ledger: Ledger,
     target: &TargetArgs,
@@ -42,8 +42,8 @@ pub(crate) async fn verify_ledger(
     clock: &Arc<dyn Clock>,
     out: &mut (dyn Write + Send),
 ) -> Result<Verdict, LoadError> {
-    let others = if check.allow_others { Others::Allowed } else { Others::Absent };
-    let oracle = Oracle::new(ledger, others);
+    let foreign_traces = if check.allow_others { ForeignTraces::Allowed } else { ForeignTraces::Unexpected };
+    let oracle = Oracle::new(ledger, foreign_traces);
     let session = Session::new(target, Arc::clone(clock)).await?;
     let mut findings = Findings::default();
 

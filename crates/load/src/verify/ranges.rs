@@ -1,13 +1,13 @@
-//! `after`, `before` and `limit` at exact boundaries, around traces spread over the whole run.
+//! Checks `after`, `before` and `limit` at exact boundaries, at traces from the whole run.
 
 use span::Timestamp;
 
 use super::session::Session;
 use crate::error::LoadError;
 use crate::findings::Findings;
-use crate::oracle::{Oracle, PageQuery, Presence};
+use crate::oracle::{Expectation, Oracle, PageQuery};
 
-/// Limit: around so many traces the boundaries are tried; each costs a few requests.
+/// Limit: boundaries are tried at so many traces, with six requests each.
 const PROBES_MAX: usize = 24;
 const LIMIT_MAX: Option<u16> = Some(1000);
 
@@ -20,10 +20,10 @@ pub(crate) async fn check(
     let Some((_, until)) = oracle.emitted() else {
         return Ok(());
     };
-    for place in spread(oracle.len(), PROBES_MAX) {
-        let start = oracle.entry(place).start;
+    for index in spread(oracle.len(), PROBES_MAX) {
+        let start = oracle.entry(index).start;
         let asked = session.now();
-        if oracle.listed(place, session.ages_since(asked)) != Presence::Required {
+        if oracle.listed(index, session.edges_since(asked)) != Expectation::Required {
             continue;
         }
         for query in queries(start, until) {
@@ -37,13 +37,13 @@ fn queries(start: Timestamp, until: Timestamp) -> impl Iterator<Item = PageQuery
     let next = start.saturating_add(1);
     let query = |limit, after, before| PageQuery { limit, after, before };
     let queries = [
-        // Just this start: `after` includes it.
+        // Only this start: `after` includes it.
         query(LIMIT_MAX, Some(start), Some(next)),
-        // All from here on, and all but this: the totals tell them apart.
+        // All starts from this one on, with and without it: the totals differ.
         query(Some(3), Some(start), Some(until)),
         query(Some(1), Some(next), Some(until)),
         query(None, Some(start), None),
-        // All before it: `before` leaves it out, and one nanosecond more takes it in.
+        // All starts before it: `before` excludes it, and one nanosecond more includes it.
         query(Some(7), None, Some(start)),
         query(Some(1), None, Some(next)),
     ];
@@ -59,19 +59,19 @@ async fn check_query(
     query: PageQuery,
     findings: &mut Findings,
 ) -> Result<(), LoadError> {
-    let (page, ages) = match session.list(query).await {
+    let (page, edges) = match session.list(query).await {
         Ok(answer) => answer,
-        Err(wrong) => return wrong.report(findings),
+        Err(error) => return error.report(findings),
     };
-    let (differences, shown) = oracle.check_page(query, &page, ages);
+    let (differences, shown) = oracle.check_page(query, &page, edges);
     findings.add_all(differences);
     if query.after.is_some() && query.before.is_some() {
-        findings.add_all(oracle.check_complete(query, &page, &shown, ages));
+        findings.add_all(oracle.check_complete(query, &page, &shown, edges));
     }
     Ok(())
 }
 
-/// At most `count_max` of `len` places, evenly spread, the first and the last among them.
+/// At most `count_max` of `len` indexes, evenly spread from the first to the last.
 pub(super) fn spread(len: usize, count_max: usize) -> impl Iterator<Item = usize> {
     let count = len.min(count_max);
     let gaps = count.saturating_sub(1).max(1);
@@ -83,7 +83,7 @@ mod tests {
     use super::spread;
 
     #[test]
-    fn places_are_spread_from_the_first_to_the_last() {
+    fn indexes_are_spread_from_the_first_to_the_last() {
         assert_eq!(spread(0, 5).count(), 0);
         assert_eq!(spread(1, 5).collect::<Vec<_>>(), [0]);
         assert_eq!(spread(9, 1).collect::<Vec<_>>(), [0]);

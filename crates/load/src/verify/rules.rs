@@ -1,4 +1,4 @@
-//! Rules of the contract that need no ledger: which requests are refused, how, and that nothing comes of them.
+//! Checks rules of the contract that need no ledger: bad requests are refused as they should be, and store nothing.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -7,13 +7,13 @@ use span::{Timestamp, TraceId};
 use super::session::{Session, excerpt, wrong_answer};
 use crate::answer::Failure;
 use crate::client::Answer;
-use crate::dice::Dice;
 use crate::error::LoadError;
-use crate::findings::{Difference, Findings, Kind};
+use crate::findings::{Difference, DifferenceKind, Findings};
 use crate::generate;
-use crate::oracle::{Oracle, Presence};
+use crate::oracle::{Expectation, Oracle};
+use crate::random::Random;
 
-/// Paths that break a rule.
+/// Paths that the server must refuse with 400.
 const BAD_PATHS: [&str; 11] = [
     "/traces?limit=0",
     "/traces?limit=1001",
@@ -28,7 +28,7 @@ const BAD_PATHS: [&str; 11] = [
     "/traces/0123456789abcdef0123456789abcdeg",
 ];
 
-/// Changes to the second span of a good batch, and the field that has to be named then; null takes it away.
+/// Fields with a value that breaks a rule; null leaves the field out. The error has to name the field.
 fn bad_fields() -> Vec<(&'static str, Value)> {
     let tags = |count: usize| (0..count).map(|tag| (format!("k{tag}"), json!("v"))).collect::<Value>();
     vec![
@@ -60,13 +60,13 @@ pub(crate) async fn check(
         let answer = session.get(path).await?;
         findings.add_all(check_failure(path, StatusCode::BAD_REQUEST, &answer));
     }
-    // Ids of a run that never was.
-    let mut dice = Dice::new(session.now().0.cast_unsigned(), u64::MAX);
-    let unknown = format!("/traces/{}", generate::trace_id(dice.next(), 0));
+    // These ids belong to no run.
+    let mut random = Random::new(session.now().0.cast_unsigned(), u64::MAX);
+    let unknown = format!("/traces/{}", generate::trace_id(random.next(), 0));
     let answer = session.get(&unknown).await?;
     findings.add_all(check_failure(&unknown, StatusCode::NOT_FOUND, &answer));
 
-    check_bad_batches(session, &mut dice, findings).await?;
+    check_bad_batches(session, &mut random, findings).await?;
     check_other_forms_of_id(session, oracle, findings).await
 }
 
@@ -79,7 +79,7 @@ async fn check_health(session: &Session, findings: &mut Findings) -> Result<(), 
     Ok(())
 }
 
-/// A refusal has the right status and says why in a sentence.
+/// Checks that a refusal has the right status and an error message.
 fn check_failure(subject: &str, expected: StatusCode, answer: &Answer) -> Option<Difference> {
     let says_why = serde_json::from_slice(&answer.body).is_ok_and(|body: Failure| !body.error.is_empty());
     if answer.status == expected && says_why {
@@ -89,15 +89,15 @@ fn check_failure(subject: &str, expected: StatusCode, answer: &Answer) -> Option
     Some(wrong_answer(subject, &expected, answer))
 }
 
-/// A batch with one bad span is refused as a whole: the good one beside it must not be there afterwards.
+/// Checks that a batch with one bad span is refused as a whole: the good span beside it must not be stored.
 async fn check_bad_batches(
     session: &Session,
-    dice: &mut Dice,
+    random: &mut Random,
     findings: &mut Findings,
 ) -> Result<(), LoadError> {
-    let good_id = generate::trace_id(dice.next(), 0);
+    let good_id = generate::trace_id(random.next(), 0);
     for (field, value) in bad_fields() {
-        let mut bad = span(dice, good_id, session.now());
+        let mut bad = span(random, good_id, session.now());
         let subject =
             format!("POST /spans with spans[1].{field} = {}", excerpt(value.to_string().as_bytes()));
         if value.is_null() {
@@ -105,16 +105,16 @@ async fn check_bad_batches(
         } else {
             bad[field] = value;
         }
-        let batch = json!({ "spans": [span(dice, good_id, session.now()), bad] });
+        let batch = json!({ "spans": [span(random, good_id, session.now()), bad] });
         let answer = post(session, &batch).await?;
         findings.add_all(check_failure(&subject, StatusCode::BAD_REQUEST, &answer));
         let text = String::from_utf8_lossy(&answer.body);
         if answer.status == StatusCode::BAD_REQUEST && !text.contains(&format!("spans[1].{field}")) {
             let both = (format!("names spans[1].{field}"), excerpt(&answer.body));
-            findings.add(Difference::new(Kind::Rule, subject, "error", both));
+            findings.add(Difference::new(DifferenceKind::Rule, subject, "error", both));
         }
     }
-    let many = vec![span(dice, good_id, session.now()); 501];
+    let many = vec![span(random, good_id, session.now()); 501];
     for (name, batch) in [
         ("no spans", json!({ "spans": [] })),
         ("501 spans", json!({ "spans": many })),
@@ -139,11 +139,11 @@ async fn post(session: &Session, batch: &Value) -> Result<Answer, LoadError> {
     sent.map_err(|error| session.lost("/spans", error.to_string()))
 }
 
-/// A root span of a moment ago.
-fn span(dice: &mut Dice, trace_id: TraceId, now: Timestamp) -> Value {
+/// A root span that started a second ago.
+fn span(random: &mut Random, trace_id: TraceId, now: Timestamp) -> Value {
     json!({
         "trace_id": trace_id.to_string(),
-        "span_id": generate::trace_id(dice.next(), 1).to_string(),
+        "span_id": generate::trace_id(random.next(), 1).to_string(),
         "service": "checkout",
         "operation": "GET /cart",
         "start_time": now.saturating_sub(1_000_000_000).0,
@@ -152,30 +152,30 @@ fn span(dice: &mut Dice, trace_id: TraceId, now: Timestamp) -> Value {
     })
 }
 
-/// Upper case and the form without hyphens lead to the same trace, whose answer is in lower case.
+/// Checks that ids in upper case and without hyphens find their trace, and that the answer has them in lower case.
 async fn check_other_forms_of_id(
     session: &Session,
     oracle: &Oracle,
     findings: &mut Findings,
 ) -> Result<(), LoadError> {
     let asked = session.now();
-    let ages = session.ages_since(asked);
+    let edges = session.edges_since(asked);
     let newest = (0..oracle.len()).rev();
-    let Some(place) = newest.into_iter().find(|&place| oracle.listed(place, ages) == Presence::Required)
+    let Some(index) = newest.into_iter().find(|&index| oracle.listed(index, edges) == Expectation::Required)
     else {
         return Ok(());
     };
-    let plain = oracle.trace_id(place).to_string();
+    let plain = oracle.trace_id(index).to_string();
     let bare = plain.replace('-', "");
     for form in [plain.to_uppercase(), bare.to_uppercase(), bare] {
         match session.detail(&form).await {
-            Ok((detail, ages)) => {
-                for mut difference in oracle.check_detail(place, detail.as_ref(), ages) {
+            Ok((detail, edges)) => {
+                for mut difference in oracle.check_detail(index, detail.as_ref(), edges) {
                     difference.subject = format!("/traces/{form}");
                     findings.add(difference);
                 }
             }
-            Err(wrong) => wrong.report(findings)?,
+            Err(error) => error.report(findings)?,
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Questions to the server, each with the edges of the window while it was answered.
+//! A session with the server: each answer comes with the edges of the window while it was made.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,20 +12,20 @@ use tokio::time::{Instant, sleep};
 use crate::answer::{Detail, TraceList};
 use crate::client::{Answer, Client};
 use crate::error::LoadError;
-use crate::findings::{Difference, Kind};
+use crate::findings::{Difference, DifferenceKind};
 use crate::options::{TargetArgs, WindowMinutes};
-use crate::oracle::{Ages, PageQuery};
+use crate::oracle::{PageQuery, WindowEdges};
 use crate::retry;
 
-/// Limit: how long a server that has just been started may take until it is ready.
+/// Limit: a server that has just been started may take so long until it is ready.
 const READY_WAIT_MAX: Duration = Duration::from_secs(10);
 const READY_POLL: Duration = Duration::from_millis(100);
-/// `Date` tells whole seconds: clocks that seem this near to each other count as the same.
+/// Clocks that differ by less count as equal, because the header `Date` has whole seconds.
 const SKEW_NANOS_MIN: i64 = 2_000_000_000;
-/// Limit: how much of a wrong answer is shown.
+/// Limit: so much of a wrong answer is shown.
 const EXCERPT_CHARS_MAX: usize = 200;
 
-/// Waits until the server says that it is ready, or says why it is of no use.
+/// Waits until the server is ready; the error says why it is not.
 pub(crate) async fn await_health(client: &Client) -> Result<(), LoadError> {
     let give_up = Instant::now() + READY_WAIT_MAX;
     loop {
@@ -45,13 +45,13 @@ pub(crate) struct Session {
     client: Client,
     clock: Arc<dyn Clock>,
     window: WindowMinutes,
-    /// What to add to our clock to have the server's.
+    /// The server's clock minus ours.
     skew_nanos: i64,
 }
 
-/// A wrong answer, as a difference to report; or none at all, which ends the work.
-pub(crate) enum Wrong {
-    Answer(Difference),
+/// A wrong answer, which is reported, or no answer, which ends the work.
+pub(crate) enum AnswerError {
+    Wrong(Difference),
     Lost(LoadError),
 }
 
@@ -64,14 +64,14 @@ impl Session {
         Ok(session)
     }
 
-    /// The server's time, as far as we know it.
+    /// The server's time, as far as it can be told from here.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now().saturating_add(self.skew_nanos)
     }
 
-    /// The edges of the window for an answer that was asked for at `asked` and is here now.
-    pub(crate) fn ages_since(&self, asked: Timestamp) -> Ages {
-        Ages::new(self.window.nanos(), asked, self.now())
+    /// The edges of the window for an answer that was asked for at `asked` and came now.
+    pub(crate) fn edges_since(&self, asked: Timestamp) -> WindowEdges {
+        WindowEdges::new(self.window.nanos(), asked, self.now())
     }
 
     pub(crate) const fn client(&self) -> &Client {
@@ -86,36 +86,36 @@ impl Session {
         LoadError::Lost { target: self.client.target().clone(), path: path.to_owned(), reason }
     }
 
-    pub(crate) async fn list(&self, query: PageQuery) -> Result<(TraceList, Ages), Wrong> {
+    pub(crate) async fn list(&self, query: PageQuery) -> Result<(TraceList, WindowEdges), AnswerError> {
         let asked = self.now();
         let path = query.to_string();
-        let answer = self.get(&path).await.map_err(Wrong::Lost)?;
-        let ages = self.ages_since(asked);
+        let answer = self.get(&path).await.map_err(AnswerError::Lost)?;
+        let edges = self.edges_since(asked);
         if answer.status != StatusCode::OK {
-            return Err(Wrong::Answer(wrong_answer(&path, "200", &answer)));
+            return Err(AnswerError::Wrong(wrong_answer(&path, "200", &answer)));
         }
-        Ok((parse(&path, &answer)?, ages))
+        Ok((parse(&path, &answer)?, edges))
     }
 
     /// The spans of a trace; none for 404.
-    pub(crate) async fn detail(&self, id: &str) -> Result<(Option<Detail>, Ages), Wrong> {
+    pub(crate) async fn detail(&self, id: &str) -> Result<(Option<Detail>, WindowEdges), AnswerError> {
         let asked = self.now();
         let path = format!("/traces/{id}");
-        let answer = self.get(&path).await.map_err(Wrong::Lost)?;
-        let ages = self.ages_since(asked);
+        let answer = self.get(&path).await.map_err(AnswerError::Lost)?;
+        let edges = self.edges_since(asked);
         match answer.status {
-            StatusCode::OK => Ok((Some(parse(&path, &answer)?), ages)),
-            StatusCode::NOT_FOUND => Ok((None, ages)),
-            _ => Err(Wrong::Answer(wrong_answer(&path, "200 or 404", &answer))),
+            StatusCode::OK => Ok((Some(parse(&path, &answer)?), edges)),
+            StatusCode::NOT_FOUND => Ok((None, edges)),
+            _ => Err(AnswerError::Wrong(wrong_answer(&path, "200 or 404", &answer))),
         }
     }
 }
 
-impl Wrong {
-    /// Keeps a difference among the findings; the loss of the server goes on to the caller.
+impl AnswerError {
+    /// Adds a wrong answer to the findings; hands a lost server on to the caller.
     pub(crate) fn report(self, findings: &mut crate::findings::Findings) -> Result<(), LoadError> {
         match self {
-            Self::Answer(difference) => {
+            Self::Wrong(difference) => {
                 findings.add(difference);
                 Ok(())
             }
@@ -126,17 +126,22 @@ impl Wrong {
 
 pub(crate) fn wrong_answer(path: &str, expected: &str, answer: &Answer) -> Difference {
     let got = format!("{}: {}", answer.status.as_u16(), excerpt(&answer.body));
-    Difference::new(Kind::Rule, path, "answer", (expected, got))
+    Difference::new(DifferenceKind::Rule, path, "answer", (expected, got))
 }
 
 pub(crate) fn excerpt(body: &[u8]) -> String {
     String::from_utf8_lossy(body).chars().take(EXCERPT_CHARS_MAX).collect()
 }
 
-fn parse<T: DeserializeOwned>(path: &str, answer: &Answer) -> Result<T, Wrong> {
+fn parse<T: DeserializeOwned>(path: &str, answer: &Answer) -> Result<T, AnswerError> {
     serde_json::from_slice(&answer.body).map_err(|error| {
         let got = format!("{error}: {}", excerpt(&answer.body));
-        Wrong::Answer(Difference::new(Kind::Rule, path, "body", ("the fields of the contract", got)))
+        AnswerError::Wrong(Difference::new(
+            DifferenceKind::Rule,
+            path,
+            "body",
+            ("the fields of the contract", got),
+        ))
     })
 }
 
@@ -149,7 +154,7 @@ fn skew_nanos(answer: &Answer, now: Timestamp) -> i64 {
     let Some(server) = since_epoch.and_then(|time| i64::try_from(time.as_nanos()).ok()) else {
         return 0;
     };
-    // The server cut its time to the second, so the middle of that second is the best guess.
+    // The server cuts its time to the second; the middle of that second is the best guess.
     let skew = server.saturating_add(HALF_A_SECOND).saturating_sub(now.0);
     if skew.saturating_abs() < SKEW_NANOS_MIN { 0 } else { skew }
 }

@@ -1,11 +1,11 @@
-//! Walks the whole list, page by page, from the newest trace to the oldest: nothing missing, nothing invented.
+//! Walks the whole list page by page, from the newest trace to the oldest: none may be missing, none invented.
 
 use span::Timestamp;
 
 use super::session::Session;
 use crate::error::LoadError;
-use crate::findings::{Difference, Findings, Kind};
-use crate::oracle::{Oracle, PageQuery, Presence};
+use crate::findings::{Difference, DifferenceKind, Findings};
+use crate::oracle::{Expectation, Oracle, PageQuery};
 
 /// The contract's bound on a page.
 const PAGE_TRACES_MAX: u16 = 1000;
@@ -23,9 +23,9 @@ pub(crate) async fn check(
             before = next;
         }
     }
-    let ages = session.ages_since(asked);
-    for (place, found) in found.into_iter().enumerate() {
-        if oracle.listed(place, ages) != Presence::Required {
+    let edges = session.edges_since(asked);
+    for (index, found) in found.into_iter().enumerate() {
+        if oracle.listed(index, edges) != Expectation::Required {
             continue;
         }
         findings.expected += 1;
@@ -33,13 +33,13 @@ pub(crate) async fn check(
             findings.found += 1;
         } else {
             let both = ("listed", "not listed");
-            findings.add(Difference::new(Kind::Missing, oracle.trace_id(place), "trace", both));
+            findings.add(Difference::new(DifferenceKind::Missing, oracle.trace_id(index), "trace", both));
         }
     }
     Ok(())
 }
 
-/// Checks the page below `before` and says where the next one begins, if there is one.
+/// Checks the page that ends at `before`, and returns the `before` of the next page, if there is one.
 async fn check_page(
     session: &Session,
     oracle: &Oracle,
@@ -48,20 +48,20 @@ async fn check_page(
     findings: &mut Findings,
 ) -> Result<Option<Timestamp>, LoadError> {
     let query = PageQuery { limit: Some(PAGE_TRACES_MAX), after: Some(first), before: Some(before) };
-    let (page, ages) = match session.list(query).await {
+    let (page, edges) = match session.list(query).await {
         Ok(answer) => answer,
-        Err(wrong) => return wrong.report(findings).map(|()| None),
+        Err(error) => return error.report(findings).map(|()| None),
     };
-    let (differences, places) = oracle.check_page(query, &page, ages);
+    let (differences, indexes) = oracle.check_page(query, &page, edges);
     findings.add_all(differences);
-    for place in places {
-        // Pages overlap where starts are equal, and only there.
-        let is_overlap = oracle.entry(place).start.saturating_add(1) == before;
-        if found[place] && !is_overlap {
+    for index in indexes {
+        // Pages may overlap only at equal starts.
+        let is_overlap = oracle.entry(index).start.saturating_add(1) == before;
+        if found[index] && !is_overlap {
             let both = ("listed once", "again on a later page");
-            findings.add(Difference::new(Kind::Order, oracle.trace_id(place), "trace", both));
+            findings.add(Difference::new(DifferenceKind::Order, oracle.trace_id(index), "trace", both));
         }
-        found[place] = true;
+        found[index] = true;
     }
     let Some(last) = page.traces.last().filter(|_| page.traces.len() >= query.limit()) else {
         return Ok(None);
@@ -69,10 +69,10 @@ async fn check_page(
     Ok(next_before(Timestamp(last.start_time), before).filter(|next| *next > first))
 }
 
-/// The next page repeats the traces that start with the last one of this page: it may have more of them.
+/// The `before` of the next page. It repeats the traces with the last start of this page, because more may have it.
 fn next_before(last: Timestamp, before: Timestamp) -> Option<Timestamp> {
     let overlapping = last.saturating_add(1);
-    // A page on which all starts are equal would come again and again; the next one leaves that start out.
+    // If all starts of a page are equal, the next page leaves this start out, or it would come again without end.
     let next = if overlapping < before { overlapping } else { last };
     (next < before).then_some(next)
 }

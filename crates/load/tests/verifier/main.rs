@@ -1,4 +1,4 @@
-//! The emitter and the verifier against a server in the same process: honest, moody, or lying.
+//! `emit` and `verify` against a fake server in this process, which is honest, refuses requests, or lies.
 
 #![expect(clippy::unwrap_used, reason = "all of this crate is a test")]
 
@@ -63,7 +63,7 @@ fn ledger_file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}.ledger", std::process::id()))
 }
 
-/// Reads a number such as `missing=3` out of what was printed.
+/// The number of a counter such as `missing=3` in the printed summary.
 fn counter(out: &str, name: &str) -> u64 {
     let found = out.split_whitespace().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
     found.unwrap_or_else(|| panic!("no {name} in {out}")).parse().unwrap()
@@ -74,7 +74,7 @@ fn check_passed((verdict, out): &Ended) {
     assert!(out.contains("PASS"), "{out}");
 }
 
-/// Every lie, and the counter that has to name it.
+/// Every lie, and the counter that has to count it.
 fn lies() -> Vec<(Lie, &'static str)> {
     let fields = |make: fn(&'static str) -> Lie, fields: &[&'static str], counter| {
         fields.iter().map(|field| (make(field), counter)).collect::<Vec<_>>()
@@ -127,8 +127,8 @@ fn lies() -> Vec<(Lie, &'static str)> {
     lies
 }
 
-/// One run against an honest server that refuses some requests for good, so that there are traces without a
-/// root; then every lie about it, and the truth again before and after.
+/// Runs `emit` against a server that always refuses some requests, so that some traces have no root. Then the server
+/// tells every lie, and before and after them the truth.
 #[tokio::test]
 async fn an_honest_server_passes_and_every_lie_is_named() {
     let fake = Fake::start(Mood::RefusesSome).await;
@@ -154,7 +154,7 @@ async fn an_honest_server_passes_and_every_lie_is_named() {
 }
 
 #[tokio::test]
-async fn a_refusal_that_passes_loses_nothing() {
+async fn a_request_that_is_refused_once_loses_nothing() {
     let fake = Fake::start(Mood::RefusesOnce).await;
     let run = ["--workers=2", "--rate=50", "--duration=400ms"];
     let emitted = emit_to(&fake, &ledger_file("refusals"), &run).await;
@@ -167,7 +167,7 @@ async fn a_refusal_that_passes_loses_nothing() {
 }
 
 #[tokio::test]
-async fn what_was_sent_into_a_broken_connection_may_be_there_or_not() {
+async fn spans_sent_over_a_broken_connection_may_be_there_or_not() {
     let fake = Fake::start(Mood::Breaks).await;
     let run = ["--workers=12", "--rate=40", "--duration=400ms"];
     let emitted = emit_to(&fake, &ledger_file("breaks"), &run).await;
@@ -176,7 +176,7 @@ async fn what_was_sent_into_a_broken_connection_may_be_there_or_not() {
     assert!(counter(&emitted.1, "expected") > 0, "{}", emitted.1);
 }
 
-/// The verifier's clock is put ahead instead of waiting: then nothing is expected, and what is shown is wrong.
+/// The clock of the verifier is ahead, so that the test need not wait: nothing has to be shown then, and nothing may be.
 #[tokio::test]
 async fn what_is_outside_the_window_has_to_be_gone() {
     const TWO_MINUTES: i64 = 120_000_000_000;

@@ -7,7 +7,7 @@ use rand::RngExt as _;
 use rand::rngs::SmallRng;
 use segment::{Carryover, Damaged, Generations, RootNumbers, Segment, Writer};
 use span::{SpanId, Timestamp, TraceId};
-use testkit::{OwnedSpan, WholeSpans, with_borrowed};
+use testkit::{OwnedSpan, SpanGenerator, with_borrowed};
 
 pub(crate) const AROUND: Timestamp = Timestamp(1_790_000_000_000_000_000);
 pub(crate) const GENERATIONS: Generations = Generations { first: 7, last: 9 };
@@ -72,7 +72,7 @@ pub(crate) fn trace(random: &mut SmallRng, count: usize) -> Trace {
         if !may_have_root {
             parents.push(SpanId::from_bytes(random.random()));
         }
-        let mut span = WholeSpans::new(random).span(id, &parents, AROUND);
+        let mut span = SpanGenerator::new(random).span(id, &parents, AROUND);
         reshape(random, &mut span, spans.last());
         if !may_have_root && span.parent_span_id.is_none() {
             span.parent_span_id = parents.last().copied();

@@ -1,8 +1,10 @@
-//! A disk that lies: it fails when told to, loses power at any operation, and keeps of the unsynced what the dice say.
+//! A simulated disk: it fails when told to, loses power at any operation, and after a power cut keeps a random part of
+//! what was not synced.
 //!
-//! It tells two truths apart: what the kernel knows (*live*) and what would survive a power cut (*durable*). Bytes
-//! become durable by a sync of their file, names by a sync of the folder.
+//! It tells apart what the kernel knows (*live*) and what would survive a power cut (*durable*). Bytes become durable
+//! by a sync of their file, names by a sync of the folder.
 
+mod operation;
 mod state;
 mod survive;
 #[cfg(test)]
@@ -15,39 +17,9 @@ use parking_lot::Mutex;
 use platform::disk::{AppendFile, Disk, FileBytes, FileEntry, check_name};
 use rand::rngs::SmallRng;
 
+pub use operation::{DiskCall, DiskOperation, Fault};
+
 use state::{FileId, NameChange, State};
-
-/// What goes wrong at an operation that writes.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Fault {
-    /// The disk is full: nothing happens.
-    NoSpace,
-    /// The device fails. What a failed sync should have saved is lost at the next power cut, whatever later syncs
-    /// say: so do kernels that mark a page as clean although it could not be written.
-    Io,
-    /// So many bytes of an append are written, then the disk is full. Elsewhere as `NoSpace`.
-    Short(usize),
-    /// The machine stops in the middle of the operation: it may have happened, and nobody is told.
-    PowerCut,
-}
-
-/// What a disk is asked to do that changes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Operation {
-    Create,
-    Append,
-    Sync,
-    Rename,
-    Remove,
-    SyncFolder,
-}
-
-/// An operation that has begun. The name is the file's when it was created, or before the rename.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Done {
-    pub operation: Operation,
-    pub name: String,
-}
 
 /// A disk in memory for tests. Its clones are the same disk.
 #[derive(Clone, Debug, Default)]
@@ -66,7 +38,7 @@ impl SimDisk {
     }
 
     /// Returns the operations that write, by their number.
-    pub fn history(&self) -> Vec<Done> {
+    pub fn history(&self) -> Vec<DiskCall> {
         self.state.lock().history.clone()
     }
 
@@ -75,36 +47,36 @@ impl SimDisk {
         Self::of(State::holding(files))
     }
 
-    /// Lets the operation of this number (from 0) fail.
+    /// Makes the operation with this number (from 0) fail.
     pub fn fail_at(&self, operation: u64, fault: Fault) {
         self.state.lock().faults.insert(operation, fault);
     }
 
-    /// Lets all operations that write fail until it is cleared with `None`. A full disk still removes files.
+    /// Makes all operations that write fail, until `None` ends that. A full disk still removes files.
     pub fn fail_while(&self, fault: Option<Fault>) {
         self.state.lock().constant_fault = fault;
     }
 
-    /// Ends all use of this disk, now: every operation fails from here on.
+    /// Turns the machine off: every operation fails from here on.
     pub fn cut_power(&self) {
         self.state.lock().is_off = true;
     }
 
-    /// Returns the disk that the machine finds after a power cut, of which this one is the victim. What was synced
-    /// is there; of the rest, what the dice say.
+    /// Cuts the power, and returns the disk that the machine finds afterwards: all that was synced, and a random part
+    /// of the rest.
     pub fn reboot(&self, random: &mut SmallRng) -> Self {
         self.cut_power();
         Self::of(self.state.lock().after_power_cut(random))
     }
 
-    /// As `reboot`, when everything that was not synced is lost.
+    /// Cuts the power, and returns the disk without anything that was not synced.
     pub fn reboot_with_synced_only(&self) -> Self {
         self.cut_power();
         Self::of(self.state.lock().synced_only())
     }
 
-    /// Returns the disk that the next process finds when this one is killed (here, or at a `PowerCut` before): the
-    /// kernel lives, so nothing is lost, and what was not durable is not durable yet.
+    /// Kills the process, and returns the disk that the next one finds: the kernel lives on, so nothing is lost, and
+    /// what was not durable is not durable yet.
     pub fn crash(&self) -> Self {
         self.cut_power();
         Self::of(self.state.lock().after_crash())
@@ -116,7 +88,7 @@ impl SimDisk {
 
     fn change_names(
         &self,
-        (operation, name): (Operation, &str),
+        (operation, name): (DiskOperation, &str),
         change: impl FnOnce(&State) -> io::Result<NameChange>,
     ) -> io::Result<()> {
         let mut state = self.state.lock();
@@ -150,7 +122,7 @@ impl Disk for SimDisk {
     fn create(&self, name: &str) -> io::Result<Box<dyn AppendFile>> {
         check_name(name)?;
         let mut id = None;
-        self.change_names((Operation::Create, name), |state| {
+        self.change_names((DiskOperation::Create, name), |state| {
             if state.names.contains_key(name) {
                 return Err(io::ErrorKind::AlreadyExists.into());
             }
@@ -170,14 +142,14 @@ impl Disk for SimDisk {
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         check_name(to)?;
-        self.change_names((Operation::Rename, from), |state| {
+        self.change_names((DiskOperation::Rename, from), |state| {
             state.names.get(from).ok_or(io::ErrorKind::NotFound)?;
             Ok(NameChange::Rename(from.to_owned(), to.to_owned()))
         })
     }
 
     fn remove(&self, name: &str) -> io::Result<()> {
-        self.change_names((Operation::Remove, name), |state| {
+        self.change_names((DiskOperation::Remove, name), |state| {
             state.names.get(name).ok_or(io::ErrorKind::NotFound)?;
             Ok(NameChange::Remove(name.to_owned()))
         })
@@ -185,7 +157,7 @@ impl Disk for SimDisk {
 
     fn sync_folder(&self) -> io::Result<()> {
         let mut state = self.state.lock();
-        match state.begin_operation(Operation::SyncFolder, "")? {
+        match state.begin_operation(DiskOperation::SyncFolder, "")? {
             None => state.sync_names(),
             Some(Fault::PowerCut) => return Err(state.turn_off()),
             Some(fault) => return Err(fault.error()),
@@ -194,7 +166,7 @@ impl Disk for SimDisk {
     }
 }
 
-/// The end of a file; it may outlive the name.
+/// A file that is open for appending; it may outlive its name.
 struct SimFile {
     state: Arc<Mutex<State>>,
     id: FileId,
@@ -204,13 +176,13 @@ struct SimFile {
 impl AppendFile for SimFile {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut state = self.state.lock();
-        match state.begin_operation(Operation::Append, &self.name)? {
+        match state.begin_operation(DiskOperation::Append, &self.name)? {
             None => state.append(self.id, bytes),
             Some(Fault::Short(written)) => {
                 state.append(self.id, &bytes[..written.min(bytes.len())]);
                 return Err(Fault::NoSpace.error());
             }
-            // All of it: the dice of the reboot cut it where they like.
+            // All bytes are kept here: the reboot decides at random how many of them survive.
             Some(Fault::PowerCut) => {
                 state.append(self.id, bytes);
                 return Err(state.turn_off());
@@ -222,7 +194,7 @@ impl AppendFile for SimFile {
 
     fn sync(&mut self) -> io::Result<()> {
         let mut state = self.state.lock();
-        match state.begin_operation(Operation::Sync, &self.name)? {
+        match state.begin_operation(DiskOperation::Sync, &self.name)? {
             None => state.sync(self.id),
             Some(Fault::PowerCut) => return Err(state.turn_off()),
             Some(fault) => {
@@ -231,15 +203,5 @@ impl AppendFile for SimFile {
             }
         }
         Ok(())
-    }
-}
-
-impl Fault {
-    fn error(self) -> io::Error {
-        match self {
-            Self::NoSpace | Self::Short(_) => io::ErrorKind::StorageFull.into(),
-            Self::Io => io::Error::other("the device does not answer"),
-            Self::PowerCut => io::Error::other("the power is off"),
-        }
     }
 }

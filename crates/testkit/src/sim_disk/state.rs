@@ -1,10 +1,10 @@
-//! What is in the folder, twice: as the kernel sees it, and as a power cut would leave it.
+//! The folder in two states: as the kernel sees it, and as a power cut would leave it.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
-use super::{Done, Fault, Operation};
+use super::operation::{DiskCall, DiskOperation, Fault};
 
 pub(super) type FileId = usize;
 pub(super) type Names = BTreeMap<String, FileId>;
@@ -15,9 +15,9 @@ pub(super) struct State {
     pub(super) files: Vec<SimFileBytes>,
     pub(super) names: Names,
     pub(super) durable_names: Names,
-    /// What was done to `durable_names` to make `names` of them, in order.
+    /// The changes that turn `durable_names` into `names`, in order.
     pub(super) unsynced_changes: Vec<NameChange>,
-    pub(super) history: Vec<Done>,
+    pub(super) history: Vec<DiskCall>,
     pub(super) faults: BTreeMap<u64, Fault>,
     pub(super) constant_fault: Option<Fault>,
     pub(super) is_off: bool,
@@ -26,7 +26,7 @@ pub(super) struct State {
 #[derive(Clone, Debug, Default)]
 pub(super) struct SimFileBytes {
     pub(super) live: Arc<Vec<u8>>,
-    /// So many bytes survive a power cut for sure.
+    /// How many bytes survive a power cut for sure.
     pub(super) durable: usize,
     /// A sync failed: from `durable` on, the kernel has forgotten that there is anything to write.
     pub(super) is_given_up: bool,
@@ -62,10 +62,14 @@ impl State {
     }
 
     /// Notes an operation, and says what is to go wrong with it.
-    pub(super) fn begin_operation(&mut self, operation: Operation, name: &str) -> io::Result<Option<Fault>> {
+    pub(super) fn begin_operation(
+        &mut self,
+        operation: DiskOperation,
+        name: &str,
+    ) -> io::Result<Option<Fault>> {
         self.check_power()?;
         let fault = self.faults.get(&(self.history.len() as u64)).copied().or(self.constant_fault);
-        self.history.push(Done { operation, name: name.to_owned() });
+        self.history.push(DiskCall { operation, name: name.to_owned() });
         Ok(fault)
     }
 

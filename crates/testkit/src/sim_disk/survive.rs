@@ -56,7 +56,7 @@ impl State {
 }
 
 impl SimFileBytes {
-    /// The synced bytes, and of the others: nothing, all, a piece from the front, or some of the sectors.
+    /// The synced bytes, followed by nothing else, all others, the first of them, or some of their sectors.
     fn torn(&self, random: &mut SmallRng) -> Vec<u8> {
         let (durable, all) = (self.durable, self.live.len());
         match random.random_range(0..4u8) {

@@ -1,4 +1,4 @@
-//! The disk that lies lies as it should.
+//! The simulated disk keeps and loses what a real one would.
 
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
@@ -13,7 +13,7 @@ fn text(disk: &SimDisk, name: &str) -> Option<Vec<u8>> {
     disk.open(name).ok().map(|bytes| bytes.to_vec())
 }
 
-/// A synced file `a` with `old` in it, and `new` behind that is not synced.
+/// A disk with a file `a`: `old` is synced, `new` behind it is not.
 fn with_tail(old: &[u8], new: &[u8]) -> SimDisk {
     let disk = SimDisk::new();
     let mut file = disk.create("a").unwrap();
@@ -24,13 +24,13 @@ fn with_tail(old: &[u8], new: &[u8]) -> SimDisk {
     disk
 }
 
-/// All contents of `a` that `REBOOTS` power cuts leave.
+/// Every content of `a` that is found after one of `REBOOTS` power cuts.
 fn outcomes(disk: &SimDisk) -> BTreeSet<Option<Vec<u8>>> {
     (0..REBOOTS).map(|seed| text(&disk.reboot(&mut SmallRng::seed_from_u64(seed)), "a")).collect()
 }
 
 #[test]
-fn synced_bytes_survive_and_of_the_tail_anything() {
+fn synced_bytes_survive_and_the_tail_in_any_state() {
     let outcomes = outcomes(&with_tail(b"old", b"new"));
     assert!(outcomes.iter().flatten().all(|bytes| bytes.starts_with(b"old")));
     for expected in [&b"old"[..], b"oldn", b"oldne", b"oldnew", b"old\0\0\0"] {
@@ -148,12 +148,12 @@ fn the_history_names_what_was_done_and_a_folder_can_be_made_of_bytes() {
     disk.create("b").unwrap().append(b"new").unwrap();
     disk.rename("b", "c").unwrap();
     disk.sync_folder().unwrap();
-    let done = |operation, name: &str| Done { operation, name: name.to_owned() };
+    let done = |operation, name: &str| DiskCall { operation, name: name.to_owned() };
     let expected = [
-        done(Operation::Create, "b"),
-        done(Operation::Append, "b"),
-        done(Operation::Rename, "b"),
-        done(Operation::SyncFolder, ""),
+        done(DiskOperation::Create, "b"),
+        done(DiskOperation::Append, "b"),
+        done(DiskOperation::Rename, "b"),
+        done(DiskOperation::SyncFolder, ""),
     ];
     assert_eq!(disk.history(), expected);
 }

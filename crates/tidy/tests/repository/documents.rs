@@ -1,4 +1,4 @@
-//! What the Markdown files say about the repository is true.
+//! Checks what Markdown files say about the repository: paths exist, and documents keep their limits.
 
 use std::path::{Component, Path, PathBuf};
 use std::process::Command;
@@ -7,10 +7,10 @@ use crate::{check_none, ends_with, read, root, tracked};
 
 /// Limit: trade-offs are read in one sitting.
 const TRADEOFFS_WORDS_MAX: usize = 1000;
-/// Limit: a map that is too long is not read at all.
+/// Limit: nobody reads a map that is too long.
 const ARCHITECTURE_LINES_MAX: usize = 300;
 
-/// Files at the root that a text may mean without a folder; others in backticks have a slash.
+/// Endings of files that a document may name without a folder.
 const ENDINGS: [&str; 13] =
     ["rs", "md", "toml", "yaml", "yml", "js", "css", "html", "sh", "py", "lock", "txt", "json"];
 
@@ -61,9 +61,9 @@ fn no_document_names_a_place_outside_the_repository() {
     check_none("no file names a folder of one machine", &offenders);
 }
 
-/// What looks like a path of the repository: in backticks, or the target of a link. Fenced blocks are
-/// commands and pictures, so they are left out.
-fn mentioned(text: &str) -> Vec<String> {
+/// The paths of the repository that a text mentions, in backticks or as targets of links. Fenced blocks have commands
+/// and pictures, so they do not count.
+pub(crate) fn mentioned(text: &str) -> Vec<String> {
     let mut prose = String::new();
     let mut is_fenced = false;
     for line in text.lines() {
@@ -81,7 +81,7 @@ fn mentioned(text: &str) -> Vec<String> {
     quoted.chain(links.filter(|link| !link.is_empty())).collect()
 }
 
-/// A path from the root, such as `crates/span` or `deny.toml`; not a route, a command, a glob or a pattern.
+/// Whether it is a path from the root, such as `crates/span` or `deny.toml`, and not a route, a command or a pattern.
 fn is_path(text: &str) -> bool {
     let is_plain = text.chars().all(|char| char.is_ascii_alphanumeric() || "._-/".contains(char));
     let starts_inside =
@@ -89,9 +89,8 @@ fn is_path(text: &str) -> bool {
     is_plain && (starts_inside || (!text.contains('/') && ends_with(text, &ENDINGS)))
 }
 
-/// From the root, from the document's own folder, or, for a bare name, anywhere. What lies in this checkout and
-/// not in git does not count, or the test would fail in the next checkout only; what git is told to ignore is made
-/// by a command.
+/// Whether git has the path, from the root or from the document's folder; a bare name may be anywhere. Files of this
+/// checkout that git does not have would be missing in the next one. Ignored files count, because a command makes them.
 fn exists(document: &str, path: &str, tracked: &[String]) -> bool {
     let folder = document.rsplit_once('/').map_or("", |(folder, _)| folder);
     let is_named = !path.contains('/') && tracked.iter().any(|file| file.ends_with(&format!("/{path}")));
@@ -99,7 +98,7 @@ fn exists(document: &str, path: &str, tracked: &[String]) -> bool {
     is_named || places.iter().any(|place| is_tracked(place, tracked) || is_ignored(place))
 }
 
-/// A file, or a folder of one.
+/// Whether git has the file, or a file in the folder.
 fn is_tracked(place: &Path, tracked: &[String]) -> bool {
     tracked.iter().any(|file| Path::new(file).starts_with(place))
 }
@@ -110,7 +109,7 @@ fn is_ignored(place: &Path) -> bool {
     status.expect("git runs").success()
 }
 
-/// Without `.` and `..`, which git does not have in its names.
+/// The path without `.` and `..`, which git's names do not have.
 fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for part in path.components() {

@@ -1,10 +1,10 @@
-//! Sizes of files, and what may not stand in them.
+//! Limits of file sizes, and notes that no file may have.
 
 use crate::{check_none, ends_with, read, root, tracked};
 
-/// Limit: one file, one subject; nine of ten files in the code we admire are shorter.
+/// Limit: a file has one subject; in code that reads well, nine of ten files are shorter.
 const LINES_MAX: usize = 400;
-/// Limit: what is larger is data, and does not belong into the history.
+/// Limit: a larger file is data, which does not belong into the history.
 const BLOB_BYTES_MAX: u64 = 256 * 1024;
 
 /// Files that may be longer than `LINES_MAX`, each with its reason.
@@ -55,7 +55,7 @@ fn notes_to_do_name_an_issue_and_no_test_is_skipped() {
     check_none("FIXME never, a note to do only as TODO(#1), no ignored test", &offenders);
 }
 
-/// This file has to name what it looks for.
+/// Every text file but this one, which has to name what it looks for.
 fn is_checked_for_notes(path: &str) -> bool {
     let kinds = ["rs", "js", "mjs", "css", "ts", "tsx", "md", "toml", "yaml", "yml", "py", "sh", "html"];
     !path.ends_with("tidy/tests/repository/files.rs") && (ends_with(path, &kinds) || path == "Makefile")

@@ -1,4 +1,4 @@
-//! Which crate may use which.
+//! Checks which crate uses which.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::{check_none, ends_with, read, run, tracked};
 
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
-/// The synchronous crates: no runtime and no HTTP in them.
+/// The crates of the engine, which have neither a runtime nor HTTP.
 const SYNCHRONOUS: [&str; 4] = ["crates/hot/", "crates/wal/", "crates/segment/", "crates/store/"];
 const ASYNCHRONOUS: [&str; 6] = ["tokio", "hyper", "hyper_util", "axum", "tower", "futures_util"];
 

@@ -1,9 +1,12 @@
-//! The repository against its own rules. Each failure lists all offenders at once.
+//! Checks the repository against its own rules. A failure lists all offenders.
 #![expect(clippy::disallowed_methods, reason = "these tests read the repository, not the product's data")]
 
+mod circles;
 mod documents;
 mod files;
+mod glossary;
 mod graph;
+mod sources;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -25,6 +28,10 @@ fn tracked() -> Vec<String> {
 fn read(path: &str) -> String {
     let bytes = std::fs::read(root().join(path)).expect("a tracked file can be read");
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn read_if_there(path: &str) -> Option<String> {
+    root().join(path).is_file().then(|| read(path))
 }
 
 fn run(program: &str, arguments: &[&str]) -> String {

@@ -4,7 +4,7 @@ use rand::RngExt as _;
 use rand::rngs::SmallRng;
 use span::{SpanId, Timestamp, TraceId};
 use testkit::owned_span::OwnedExtras;
-use testkit::{OwnedSpan, WholeSpans};
+use testkit::{OwnedSpan, SpanGenerator};
 
 use crate::upstream::named;
 
@@ -16,7 +16,7 @@ pub(crate) fn spans(random: &mut SmallRng) -> Vec<OwnedSpan> {
     let mut spans = Vec::new();
     for _ in 0..count {
         let trace_id = TraceId::from_bytes(random.random());
-        let span = fit(WholeSpans::new(random).span(trace_id, &parents, NOW));
+        let span = fit(SpanGenerator::new(random).span(trace_id, &parents, NOW));
         parents.push(span.span_id);
         spans.push(span);
     }

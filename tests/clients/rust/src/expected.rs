@@ -1,4 +1,4 @@
-//! A trace as it has to come back, made from what the SDK had and not from what the exporter wrote.
+//! The trace that has to come back, made from what the SDK recorded and not from what the exporter wrote.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -8,8 +8,9 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SpanData;
 use serde_json::{Map, Value as Json, json};
 
-/// The protocol's mark that it is known whether the other span is another process's, and that it is.
+/// The protocol's flag that it is known whether the other span is remote.
 const REMOTE_IS_KNOWN: u32 = 0x100;
+/// The protocol's flag that the other span is remote.
 const IS_REMOTE: u32 = 0x200;
 
 pub(crate) fn trace(
@@ -107,7 +108,7 @@ fn value(of: &Value) -> Json {
         Value::F64(of) => json!({"doubleValue": of}),
         Value::String(of) => json!({"stringValue": of.as_str()}),
         Value::Array(of) => json!({"arrayValue": {"values": values(of)}}),
-        _ => panic!("a kind of value that is not sent here: {of:?}"),
+        _ => panic!("add this kind of value to the client: {of:?}"),
     }
 }
 
@@ -117,15 +118,15 @@ fn values(of: &Array) -> Vec<Json> {
         Array::I64(of) => of.iter().map(|of| value(&Value::I64(*of))).collect(),
         Array::F64(of) => of.iter().map(|of| value(&Value::F64(*of))).collect(),
         Array::String(of) => of.iter().map(|of| value(&Value::String(of.clone()))).collect(),
-        _ => panic!("a kind of array that is not sent here: {of:?}"),
+        _ => panic!("add this kind of array to the client: {of:?}"),
     }
 }
 
 fn nanoseconds(of: SystemTime) -> String {
-    of.duration_since(UNIX_EPOCH).expect("nothing is that old").as_nanos().to_string()
+    of.duration_since(UNIX_EPOCH).expect("spans start after 1970").as_nanos().to_string()
 }
 
-/// The fields that say something: in JSON a default is left out.
+/// Leaves out fields with default values, as OpenTelemetry's JSON does.
 fn present(of: Json) -> Json {
     let Json::Object(fields) = of else { return of };
     let says = |of: &Json| *of != json!(null) && *of != json!("") && *of != json!(0) && *of != json!([]);

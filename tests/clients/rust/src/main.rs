@@ -1,4 +1,4 @@
-//! Sends traces with OpenTelemetry's SDK for Rust, and writes a line of JSON for each: what comes back has to be that.
+//! Sends traces with OpenTelemetry's SDK for Rust, and prints for each the JSON that has to come back, on one line.
 //!
 //!     otlp-client GRPC-URL HTTP-URL gRPC|protobuf|JSON…
 
@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (Some(grpc), Some(http)) = (arguments.next(), arguments.next()) else {
         return Err("usage: otlp-client GRPC-URL HTTP-URL gRPC|protobuf|JSON…".into());
     };
-    // The transports look for a runtime when they are made, and while they send.
+    // The transports need a runtime, both to be made and to send.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let _inside = runtime.enter();
     for transport in arguments {
@@ -28,7 +28,9 @@ fn main() -> Result<(), Box<dyn Error>> {
                 "gRPC" => over_grpc(&grpc, packing)?,
                 "protobuf" => over_http(&http, Protocol::HttpBinary, packing)?,
                 "JSON" => over_http(&http, Protocol::HttpJson, packing)?,
-                _ => return Err(format!("{transport}: is no transport").into()),
+                _ => {
+                    return Err(format!("{transport} is not a transport; give gRPC, protobuf or JSON").into());
+                }
             };
             let packed = if packing.is_some() { ", gzip" } else { "" };
             send::send(exporter, &format!("Rust, {transport}{packed}"))?;

@@ -1,4 +1,4 @@
-//! An exporter that keeps what it hands on.
+//! An exporter that passes spans on, and keeps them.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,7 +7,7 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 
-/// The spans whose sending went well.
+/// The spans that were sent without an error.
 pub(crate) type Record = Arc<Mutex<Vec<SpanData>>>;
 
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! A trace with everything that the SDK can say.
+//! Sends a trace with every field that the SDK has.
 
 use std::error::Error;
 use std::time::{Duration, SystemTime};
@@ -19,13 +19,13 @@ const MS: Duration = Duration::from_millis(1);
 const KINDS: [SpanKind; 5] =
     [SpanKind::Internal, SpanKind::Server, SpanKind::Client, SpanKind::Producer, SpanKind::Consumer];
 
-/// Sends a trace, each span by itself, and writes it as the SDK had it.
+/// Sends a trace, one span a request, and prints it as the SDK recorded it.
 pub(crate) fn send(exporter: SpanExporter, name: &str) -> Result<(), Box<dyn Error>> {
     let (recorder, record) = Recorder::new(exporter);
     let attributes = [KeyValue::new("numbers", Value::Array(Array::I64(vec![1, 2])))];
     let resource =
         Resource::builder_empty().with_service_name(name.to_owned()).with_attributes(attributes).build();
-    // Beyond the limits the SDK drops, and says how much.
+    // The SDK drops what exceeds these limits, and counts it.
     let provider = SdkTracerProvider::builder()
         .with_simple_exporter(recorder)
         .with_resource(resource.clone())
@@ -59,7 +59,7 @@ fn record_trace(tracer: &SdkTracer) {
     root.end_with_timestamp(start + 950 * MS);
 }
 
-/// A span as another process knows it: this is how a state comes into a trace.
+/// The span as a remote parent: a trace state enters a trace with one.
 fn far(span: &SpanContext) -> SpanContext {
     let state = TraceState::from_key_value([("vendor", "state"), ("another", "1")]).expect("valid");
     SpanContext::new(span.trace_id(), span.span_id(), span.trace_flags(), true, state)

@@ -1,13 +1,13 @@
-//! The attributes of a span: some repeat, some are numbers, some are random, as real services have them.
+//! Draws the attributes of a span as real services have them: some repeat, some are numbers, some are random.
 
 use span::TraceId;
 
 use super::protobuf::Message;
-use super::shop::{Operation, Service};
-use crate::dice::Dice;
+use super::services::{Endpoint, Service};
 use crate::generate;
+use crate::random::Random;
 
-/// Limit: so many are known here.
+/// Limit: `draw` knows so many attributes.
 pub(in crate::bench) const ATTRIBUTES_MAX: u8 = 20;
 
 const KEY: u32 = 1;
@@ -34,9 +34,9 @@ const USER_AGENTS: [&str; 6] = [
 ];
 
 /// What the attributes of a span depend on.
-pub(super) struct Scene {
+pub(super) struct AttributeInputs {
     pub(super) service: &'static Service,
-    pub(super) operation: &'static Operation,
+    pub(super) endpoint: &'static Endpoint,
     pub(super) has_failed: bool,
 }
 
@@ -48,10 +48,10 @@ enum Value {
     Double(f64),
 }
 
-/// Puts the first `count` attributes into a message that has them in this field.
-pub(super) fn put(out: &mut Message, field: u32, count: u8, scene: &Scene, dice: &mut Dice) {
-    for place in 0..count {
-        let (key, value) = draw(place, scene, dice);
+/// Writes `count` attributes into this field of a message.
+pub(super) fn put(out: &mut Message, field: u32, count: u8, inputs: &AttributeInputs, random: &mut Random) {
+    for index in 0..count {
+        let (key, value) = draw(index, inputs, random);
         put_attribute(out, field, key, &value);
     }
 }
@@ -73,70 +73,70 @@ fn put_attribute(out: &mut Message, field: u32, key: &str, value: &Value) {
     });
 }
 
-fn draw(place: u8, scene: &Scene, dice: &mut Dice) -> (&'static str, Value) {
-    let Scene { service, operation, .. } = *scene;
-    match place {
-        0 => ("http.request.method", Value::Fixed(operation.method)),
-        1 => ("http.route", Value::Fixed(operation.route)),
-        2 => ("http.response.status_code", Value::Int(status_code(scene, dice))),
+fn draw(index: u8, inputs: &AttributeInputs, random: &mut Random) -> (&'static str, Value) {
+    let AttributeInputs { service, endpoint, .. } = *inputs;
+    match index {
+        0 => ("http.request.method", Value::Fixed(endpoint.method)),
+        1 => ("http.route", Value::Fixed(endpoint.route)),
+        2 => ("http.response.status_code", Value::Int(status_code(inputs, random))),
         3 => ("server.address", Value::Fixed(service.address)),
-        4 => path_or_user(operation, dice),
-        5 => ("app.request.id", Value::Text(uuid(dice))),
-        6 => ("app.cart.id", Value::Text(cart(dice.below(CARTS)))),
+        4 => path_or_user(endpoint, random),
+        5 => ("app.request.id", Value::Text(uuid(random))),
+        6 => ("app.cart.id", Value::Text(cart(random.below(CARTS)))),
         7 => ("db.system.name", Value::Fixed("postgresql")),
-        8 => ("db.query.text", Value::Text(statement(operation, dice))),
+        8 => ("db.query.text", Value::Text(statement(endpoint, random))),
         9 => ("db.namespace", Value::Fixed(service.name)),
-        10 => ("network.peer.address", Value::Text(format!("10.42.7.{}", dice.below(PODS)))),
-        11 => ("network.peer.port", Value::Int(FIRST_EPHEMERAL_PORT + dice.below(EPHEMERAL_PORTS))),
-        12 => ("http.response.body.size", Value::Int(body_size(dice))),
-        13 => ("thread.id", Value::Int(dice.below(THREADS))),
-        14 => ("thread.name", Value::Text(format!("http-nio-8443-exec-{}", dice.below(THREADS)))),
-        15 => ("code.function.name", Value::Fixed(operation.function)),
-        16 => ("user_agent.original", Value::Fixed(dice.pick::<&str>(&USER_AGENTS))),
-        17 => ("app.cache.hit", Value::Bool(dice.chance(CACHED_PROBABILITY))),
-        18 => ("app.cart.total", Value::Double(price(dice))),
+        10 => ("network.peer.address", Value::Text(format!("10.42.7.{}", random.below(PODS)))),
+        11 => ("network.peer.port", Value::Int(FIRST_EPHEMERAL_PORT + random.below(EPHEMERAL_PORTS))),
+        12 => ("http.response.body.size", Value::Int(body_size(random))),
+        13 => ("thread.id", Value::Int(random.below(THREADS))),
+        14 => ("thread.name", Value::Text(format!("http-nio-8443-exec-{}", random.below(THREADS)))),
+        15 => ("code.function.name", Value::Fixed(endpoint.function)),
+        16 => ("user_agent.original", Value::Fixed(random.pick::<&str>(&USER_AGENTS))),
+        17 => ("app.cache.hit", Value::Bool(random.chance(CACHED_PROBABILITY))),
+        18 => ("app.cart.total", Value::Double(price(random))),
         _ => ("server.port", Value::Int(8443)),
     }
 }
 
-fn status_code(scene: &Scene, dice: &mut Dice) -> u64 {
-    match scene {
-        Scene { has_failed: true, .. } => 500,
-        _ if dice.chance(FOUND_PROBABILITY) => 200,
-        _ => *dice.pick(&[201, 304, 404]),
+fn status_code(inputs: &AttributeInputs, random: &mut Random) -> u64 {
+    match inputs {
+        AttributeInputs { has_failed: true, .. } => 500,
+        _ if random.chance(FOUND_PROBABILITY) => 200,
+        _ => *random.pick(&[201, 304, 404]),
     }
 }
 
-fn path_or_user(operation: &Operation, dice: &mut Dice) -> (&'static str, Value) {
-    if operation.route.contains("{id}") {
-        let path = operation.route.replace("{id}", &dice.below(PATH_IDS).to_string());
+fn path_or_user(endpoint: &Endpoint, random: &mut Random) -> (&'static str, Value) {
+    if endpoint.route.contains("{id}") {
+        let path = endpoint.route.replace("{id}", &random.below(PATH_IDS).to_string());
         return ("url.path", Value::Text(path));
     }
-    ("enduser.id", Value::Text(format!("customer-{:08}", dice.below(CUSTOMERS))))
+    ("enduser.id", Value::Text(format!("customer-{:08}", random.below(CUSTOMERS))))
 }
 
-fn statement(operation: &Operation, dice: &mut Dice) -> String {
-    let [before, behind] = operation.statement;
-    format!("{before}{}{behind}", dice.below(PARAMETERS))
+fn statement(endpoint: &Endpoint, random: &mut Random) -> String {
+    let [before, behind] = endpoint.statement;
+    format!("{before}{}{behind}", random.below(PARAMETERS))
 }
 
-/// The same number has the same id.
+/// The id of the cart with this number.
 fn cart(number: u64) -> String {
-    uuid(&mut Dice::new(0, number))
+    uuid(&mut Random::new(0, number))
 }
 
-fn uuid(dice: &mut Dice) -> String {
-    TraceId::from_bytes(generate::draw_uuid(dice)).to_string()
+fn uuid(random: &mut Random) -> String {
+    TraceId::from_bytes(generate::draw_uuid(random)).to_string()
 }
 
-/// Most are small, few are large.
-fn body_size(dice: &mut Dice) -> u64 {
-    let bits = dice.between(7, 16);
-    (1 << bits) + dice.below(1 << bits)
+/// Draws a size: most are small, few are large.
+fn body_size(random: &mut Random) -> u64 {
+    let bits = random.between(7, 16);
+    (1 << bits) + random.below(1 << bits)
 }
 
-/// In cents, written as a double.
-fn price(dice: &mut Dice) -> f64 {
-    let cents = u32::try_from(dice.below(50_000)).expect("it is below the bound");
+/// A price with whole cents.
+fn price(random: &mut Random) -> f64 {
+    let cents = u32::try_from(random.below(50_000)).expect("it is below the bound");
     f64::from(cents) / 100.0
 }

@@ -1,32 +1,33 @@
-//! What a span costs that comes by OpenTelemetry's protocol, by the number of its attributes.
+//! Measures what a span of OpenTelemetry's protocol costs, by the number of its attributes.
 
 mod attributes;
 mod export;
 mod protobuf;
-mod sender;
-mod shop;
+mod services;
 mod sizes;
+mod source;
 
 use std::io::{self, Write};
 
-use self::export::Shape;
-use self::sender::Sender;
+use self::export::RequestSize;
 use self::sizes::Sizes;
+use self::source::OtlpSource;
 use super::args::BenchArgs;
-use super::rounds::{COUNTS, Rounds, Source as _};
-use super::{Bench, LONG_WINDOW, float, optional};
+use super::context::{Bench, LONG_WINDOW};
+use super::format::{float, optional, print_columns};
+use super::rounds::{COUNTS, Rounds, SpanSource as _};
 use crate::error::LoadError;
 
 pub(super) use self::attributes::ATTRIBUTES_MAX;
 
-/// Limit: far fewer than fill a generation, so that all of them are in the log.
+/// Limit: far fewer spans than a generation takes, so that all of them are in the log.
 const LOG_SPANS: u64 = 5000;
 
-struct Row<'a> {
-    shape: Shape,
+struct OtlpRow<'a> {
+    size: RequestSize,
     sizes: Sizes,
     log_bytes_per_span: f64,
-    rounds: Rounds<Sender<'a>>,
+    rounds: Rounds<OtlpSource<'a>>,
 }
 
 pub(super) async fn run(bench: Bench<'_>, out: &mut (dyn Write + Send)) -> Result<(), LoadError> {
@@ -34,38 +35,38 @@ pub(super) async fn run(bench: Bench<'_>, out: &mut (dyn Write + Send)) -> Resul
     print_head(args, out)?;
     for &attributes in &args.otlp {
         for &batch in &args.batches {
-            let shape = Shape { batch, attributes };
-            measure(bench, shape).await?.print(out)?;
+            let size = RequestSize { batch, attributes };
+            measure(bench, size).await?.print(out)?;
             out.flush()?;
         }
     }
     Ok(())
 }
 
-async fn measure(bench: Bench<'_>, shape: Shape) -> Result<Row<'_>, LoadError> {
+async fn measure(bench: Bench<'_>, size: RequestSize) -> Result<OtlpRow<'_>, LoadError> {
     let Bench { args, clock, .. } = bench;
-    let sizes = Sizes::of(shape, args.seed, clock.now())?;
-    let mut sender = Sender { clock, shape, connections: args.connections, seed: args.seed };
-    let log_bytes_per_span = log_bytes_per_span(bench, &mut sender).await?;
-    let rounds = Rounds::run(bench, sender).await?;
-    Ok(Row { shape, sizes, log_bytes_per_span, rounds })
+    let sizes = Sizes::of(size, args.seed, clock.now())?;
+    let mut source = OtlpSource { clock, size, connections: args.connections, seed: args.seed };
+    let log_bytes_per_span = log_bytes_per_span(bench, &mut source).await?;
+    let rounds = Rounds::run(bench, source).await?;
+    Ok(OtlpRow { size, sizes, log_bytes_per_span, rounds })
 }
 
-/// By a server of its own that seals nothing yet.
-async fn log_bytes_per_span(bench: Bench<'_>, sender: &mut Sender<'_>) -> Result<f64, LoadError> {
+/// Bytes of the log for each span, measured on a server that has sealed nothing yet.
+async fn log_bytes_per_span(bench: Bench<'_>, source: &mut OtlpSource<'_>) -> Result<f64, LoadError> {
     let server = bench.serve(LONG_WINDOW, &[])?;
     let empty = server.metrics().await?.log_bytes();
-    let sent = sender.send(&server, LOG_SPANS).await?;
+    let sent = source.send(&server, LOG_SPANS).await?;
     Ok((server.metrics().await?.log_bytes() - empty) / float(sent))
 }
 
 fn print_head(args: &BenchArgs, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
-        "OTLP/HTTP, protobuf, not compressed, spans of five services in each request. {} rounds of {} spans over {} connections, closed loop, without readers: medians of the processor time of the whole server, upkeep included; the client makes its requests on the same cores, so spans/s is a lower bound. Body, and body with zstd -3, each by itself and all in one; log; segments, indexes included: bytes for each span. Memory is what no file stands behind, divided by the spans held. Sealed and evicted: million spans during the rounds.\n",
+        "OTLP/HTTP, protobuf, not compressed, spans of five services in each request. {} rounds of {} spans over {} connections, closed loop, without readers: medians of the processor time of the whole server, sealing and eviction included. The client uses the same cores, so spans/s is a lower bound. Bytes for each span: request bodies as sent, with zstd -3 one by one and all in one; the log; segments with their indexes. Memory: resident memory without files, divided by the spans held. Sealed and evicted: million spans during the rounds.\n",
         args.rounds, args.spans, args.connections,
     )?;
-    super::print_columns(
+    print_columns(
         &format!(
             "attributes | batch | spans/s | CPU µs/span | body B/span | zstd -3 | zstd -3 in one | log B/span | segments B/span | memory B/span | {COUNTS}"
         ),
@@ -73,9 +74,9 @@ fn print_head(args: &BenchArgs, out: &mut dyn Write) -> io::Result<()> {
     )
 }
 
-impl Row<'_> {
+impl OtlpRow<'_> {
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
-        let Self { shape: Shape { attributes, batch }, sizes, log_bytes_per_span, rounds } = self;
+        let Self { size: RequestSize { attributes, batch }, sizes, log_bytes_per_span, rounds } = self;
         writeln!(
             out,
             "| {attributes} | {batch} | {:.0} | {:.2} | {:.1} | {:.1} | {:.1} | {log_bytes_per_span:.1} | {:.1} | {} | {} |",

@@ -1,6 +1,7 @@
-//! As much of protobuf as an export request needs. On purpose not the server's code.
+//! Writes as much of protobuf as an export request needs. The server's codec is not used, so that its mistakes do not
+//! hide themselves.
 
-/// How a field is written.
+/// The wire type of a field.
 #[derive(Clone, Copy)]
 enum Wire {
     Varint = 0,
@@ -9,7 +10,7 @@ enum Wire {
     Fixed32 = 5,
 }
 
-/// A message while it is written. Fields are to come in the order of their numbers, as other encoders have them.
+/// A message while it is written. Callers put fields in the order of their numbers, as other encoders do.
 #[derive(Default)]
 pub(super) struct Message {
     bytes: Vec<u8>,
@@ -45,7 +46,7 @@ impl Message {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// A message inside of this one: its length stands before it, and is known when it is whole.
+    /// Writes a message inside this one. Its length stands before it but is known only afterwards, so it is moved there.
     pub(super) fn put_message(&mut self, field: u32, fill: impl FnOnce(&mut Self)) {
         self.put_tag(field, Wire::Bytes);
         let begin = self.bytes.len();

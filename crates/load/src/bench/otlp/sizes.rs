@@ -1,15 +1,15 @@
-//! What the same spans take as they are sent, as they are and compressed.
+//! Bytes of request bodies for each span, as they are sent and compressed.
 
 use std::io;
 
 use span::Timestamp;
 
-use super::export::{Exporter, Shape};
-use crate::bench::float;
+use super::export::{Exporter, RequestSize};
+use crate::bench::format::float;
 
-/// Limit: of the sample.
+/// How many spans the sample has.
 const SAMPLE_SPANS: u64 = 20_000;
-/// What a collector's file exporter, or an archive, would take.
+/// The level of zstd that a collector's file exporter uses.
 const LEVEL: i32 = 3;
 
 /// Bytes for each span.
@@ -17,19 +17,19 @@ pub(super) struct Sizes {
     pub(super) raw: f64,
     /// Each body by itself.
     pub(super) packed: f64,
-    /// All bodies of the sample, one behind the other.
+    /// All bodies of the sample in one.
     pub(super) packed_together: f64,
 }
 
 impl Sizes {
-    pub(super) fn of(shape: Shape, seed: u64, now: Timestamp) -> io::Result<Self> {
-        let mut exporter = Exporter::new(shape, seed, 0);
+    pub(super) fn of(size: RequestSize, seed: u64, now: Timestamp) -> io::Result<Self> {
+        let mut exporter = Exporter::new(size, seed, 0);
         let (mut spans, mut packed, mut all) = (0, 0, Vec::new());
         while spans < SAMPLE_SPANS {
             let body = exporter.next_request(now);
             packed += zstd::bulk::compress(&body, LEVEL)?.len();
             all.extend_from_slice(&body);
-            spans += u64::from(shape.batch);
+            spans += u64::from(size.batch);
         }
         let together = zstd::bulk::compress(&all, LEVEL)?.len();
         let per_span = |bytes: usize| float(bytes as u64) / float(spans);

@@ -1,8 +1,8 @@
-//! The lies a server could tell, each in one place of one answer; `None` is the truth.
+//! The lies of the fake server: each changes one answer in one way, and `None` is the truth.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
-    reason = "each place is about a few lies and lets the others pass"
+    reason = "each match is about a few lies and lets the others pass"
 )]
 
 use serde_json::{Value, json};
@@ -79,7 +79,7 @@ impl Lie {
         }
     }
 
-    /// The id in the form of the answers.
+    /// Reads an id in any allowed form; returns it as answers write it.
     pub(crate) fn read_id(self, id: &str) -> Option<String> {
         if self == Self::UpperCaseIsRefused && id.bytes().any(|byte| byte.is_ascii_uppercase()) {
             return None;
@@ -218,7 +218,7 @@ impl Lie {
     }
 }
 
-/// Another value of the same type.
+/// Replaces a field by another value of its type.
 fn change(object: &mut Value, field: &str) {
     object[field] = match &object[field] {
         Value::Number(number) => json!(number.as_i64().unwrap() + 1),

@@ -1,4 +1,4 @@
-//! A small honest server of the contract, over a real socket, that can be told to lie.
+//! A small server of the contract on a real socket, which can be told to refuse, to break connections, and to lie.
 
 pub(crate) mod lie;
 mod model;
@@ -23,16 +23,16 @@ use lie::Lie;
 use model::Model;
 use rules::PageParameters;
 
-/// How the server treats requests that store; which of them is decided by their bytes, so it repeats.
+/// How the server treats `POST /spans`. The bytes of a request decide, so that a repeated request is treated alike.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mood {
-    /// Takes everything.
+    /// Accepts everything.
     Calm,
-    /// Refuses one request in ten, as often as it is tried.
+    /// Refuses one request in ten, at every attempt.
     RefusesSome,
     /// Refuses every request once.
     RefusesOnce,
-    /// Stores one request in twenty, and another not, and breaks the connection either way.
+    /// Breaks the connection of two requests in twenty: one is stored first, the other is not.
     Breaks,
 }
 
@@ -70,10 +70,10 @@ async fn serve(listener: TcpListener, state: Arc<Mutex<State>>) {
         let state = Arc::clone(&state);
         let service = service_fn(move |request| answer(request, Arc::clone(&state)));
         tokio::spawn(async move {
-            // Without `Date` the client takes its own clock, which tests set as they like.
+            // Without a header `Date` the verifier uses its own clock, which the tests set.
             let connection =
                 http1::Builder::new().auto_date_header(false).serve_connection(TokioIo::new(stream), service);
-            // A connection that breaks is what some tests want.
+            // Errors are ignored, because some tests break connections.
             drop(connection.await);
         });
     }
@@ -91,7 +91,7 @@ async fn answer(
         (&Method::POST, "/spans") => state.post_spans(&body)?,
         (&Method::GET, "/traces") => state.list(parts.uri.query().unwrap_or_default()),
         (&Method::GET, path) => state.detail(path.trim_start_matches("/traces/")),
-        _ => (405, json!({ "error": "not this way" })),
+        _ => (405, json!({ "error": "method not allowed" })),
     };
     let response = Response::builder()
         .status(StatusCode::from_u16(status).unwrap())

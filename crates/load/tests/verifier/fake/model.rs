@@ -1,4 +1,4 @@
-//! What the honest server keeps: plain maps, so that it can be read at a glance.
+//! The spans of the fake server, in plain maps that are easy to check by eye.
 
 use std::cell::OnceCell;
 use std::collections::btree_map::Entry;
@@ -9,19 +9,19 @@ use serde_json::{Value, json};
 #[derive(Default)]
 pub(crate) struct Model {
     pub(crate) traces: BTreeMap<String, StoredTrace>,
-    /// Bodies that have come before.
+    /// Checksums of the bodies that came before.
     pub(crate) bodies: BTreeSet<u32>,
     /// What starts before this is outside the window.
     cutoff: i64,
-    /// Made anew after every change.
+    /// The sorted summaries; computed again after a change.
     sorted: OnceCell<Vec<Value>>,
 }
 
 #[derive(Default)]
 pub(crate) struct StoredTrace {
-    /// By id; the first one stays.
+    /// Spans by id; the first copy stays.
     pub(crate) spans: BTreeMap<String, Value>,
-    /// What came again later.
+    /// Duplicates, which came later.
     pub(crate) repeats: Vec<Value>,
 }
 
@@ -80,7 +80,7 @@ impl StoredTrace {
         self.root().map(|root| self.summary_with(trace_id, root))
     }
 
-    /// The summary with any span in the place of the root.
+    /// The summary, with any span as the root.
     pub(crate) fn summary_with(&self, trace_id: &str, root: &Value) -> Value {
         let has_error = self.spans.values().any(|span| span["status"] == "error");
         json!({

@@ -1,8 +1,8 @@
-//! The contract's rules for what comes in.
+//! The contract's rules for requests.
 
 use serde_json::Value;
 
-/// The spans of a batch, or the sentence that refuses it with the spans that were good.
+/// Reads the spans of a batch. The error has the message, and the valid spans before the bad one.
 pub(crate) fn read_batch(body: &[u8]) -> Result<Vec<Value>, (String, Vec<Value>)> {
     let nothing = |error: &str| (error.to_owned(), Vec::new());
     let batch: Value = serde_json::from_slice(body).map_err(|error| nothing(&error.to_string()))?;

@@ -1,45 +1,45 @@
-//! Export requests, as a collector sends them: whole and cut traces, with the spans of a service together.
+//! Makes export requests as a collector sends them: whole and cut traces, with the spans of each service together.
 
 use bytes::Bytes;
 use span::Timestamp;
 
-use super::attributes::{self, Scene};
+use super::attributes::{self, AttributeInputs};
 use super::protobuf::Message;
-use super::shop::{Operation, SERVICES, Service};
-use crate::dice::Dice;
+use super::services::{Endpoint, SERVICES, Service};
+use crate::random::Random;
 
-/// A root and one to four others: 3.5 spans a trace.
+/// A trace has a root and one to four children: 3.5 spans in the mean.
 const CHILDREN_MAX: u64 = 4;
 const ROOT_NANOS_MIN: u64 = 50_000_000;
 const ROOT_NANOS_MAX: u64 = 500_000_000;
-/// How long before it is sent a trace may have ended, so that starts do not come in the order of requests.
+/// The longest time between the end of a trace and its sending: starts do not come in the order of requests.
 const LAG_NANOS_MAX: u64 = 500_000_000;
 const ERROR_PROBABILITY: f64 = 0.05;
 
 const SERVER: u64 = 2;
 const ERROR: u64 = 2;
-/// Sampled, and it is known whether the parent is remote.
+/// The flags for "sampled" and "it is known whether the parent is remote".
 const FLAGS: u32 = 0x101;
 const HAS_REMOTE_PARENT: u32 = 0x200;
 
-/// About what a span takes, without attributes and for each of them.
+/// About the bytes of a span without attributes, and of an attribute.
 const SPAN_BYTES: usize = 128;
 const ATTRIBUTE_BYTES: usize = 64;
 
-/// What a request holds.
+/// How much a request holds.
 #[derive(Clone, Copy)]
-pub(super) struct Shape {
+pub(super) struct RequestSize {
     /// Spans in a request.
     pub(super) batch: u16,
-    /// Attributes of each.
+    /// Attributes of each span.
     pub(super) attributes: u8,
 }
 
 /// Makes one request after the other.
 pub(super) struct Exporter {
-    shape: Shape,
-    dice: Dice,
-    /// Of a trace that did not fit into the request before.
+    size: RequestSize,
+    random: Random,
+    /// Spans of a trace that did not fit into the request before.
     waiting: Vec<ExportedSpan>,
 }
 
@@ -47,29 +47,29 @@ struct ExportedSpan {
     trace_id: [u8; 16],
     span_id: [u8; 8],
     parent_span_id: Option<[u8; 8]>,
-    /// Its place in `SERVICES`.
+    /// Index into `SERVICES`.
     service: usize,
-    operation: &'static Operation,
+    endpoint: &'static Endpoint,
     start: u64,
     end: u64,
     has_failed: bool,
 }
 
 impl Exporter {
-    pub(super) fn new(shape: Shape, seed: u64, number: u64) -> Self {
-        Self { shape, dice: Dice::new(seed, number), waiting: Vec::new() }
+    pub(super) fn new(size: RequestSize, seed: u64, number: u64) -> Self {
+        Self { size, random: Random::new(seed, number), waiting: Vec::new() }
     }
 
-    /// A full request, made of traces that have just ended.
+    /// Makes a full request of traces that have just ended.
     pub(super) fn next_request(&mut self, now: Timestamp) -> Bytes {
         let now = u64::try_from(now.0).expect("it is after 1970");
-        let batch = usize::from(self.shape.batch);
+        let batch = usize::from(self.size.batch);
         let mut spans = std::mem::take(&mut self.waiting);
         while spans.len() < batch {
-            draw_trace(&mut self.dice, now, &mut spans);
+            draw_trace(&mut self.random, now, &mut spans);
         }
         self.waiting = spans.split_off(batch);
-        let attribute_bytes = ATTRIBUTE_BYTES * usize::from(self.shape.attributes);
+        let attribute_bytes = ATTRIBUTE_BYTES * usize::from(self.size.attributes);
         let mut request = Message::with_capacity((SPAN_BYTES + attribute_bytes) * (batch + 1));
         for (number, service) in SERVICES.iter().enumerate() {
             let own: Vec<&ExportedSpan> = spans.iter().filter(|span| span.service == number).collect();
@@ -99,19 +99,19 @@ impl Exporter {
     }
 
     fn put_span(&mut self, out: &mut Message, service: &'static Service, span: &ExportedSpan) {
-        let ExportedSpan { operation, has_failed, .. } = *span;
+        let ExportedSpan { endpoint, has_failed, .. } = *span;
         out.put_bytes(1, &span.trace_id);
         out.put_bytes(2, &span.span_id);
         if let Some(parent) = &span.parent_span_id {
             out.put_bytes(4, parent);
         }
-        out.put_bytes(5, format!("{} {}", operation.method, operation.route).as_bytes());
+        out.put_bytes(5, format!("{} {}", endpoint.method, endpoint.route).as_bytes());
         out.put_varint(6, SERVER);
         out.put_fixed64(7, span.start);
         out.put_fixed64(8, span.end);
-        let scene = Scene { service, operation, has_failed };
-        attributes::put(out, 9, self.shape.attributes, &scene, &mut self.dice);
-        // Which SDKs send whether there is something to say or not.
+        let inputs = AttributeInputs { service, endpoint, has_failed };
+        attributes::put(out, 9, self.size.attributes, &inputs, &mut self.random);
+        // SDKs send a status even when it is empty.
         out.put_message(15, |status| {
             if has_failed {
                 status.put_varint(3, ERROR);
@@ -122,33 +122,33 @@ impl Exporter {
     }
 }
 
-/// A root in the first service, and others inside of it.
-fn draw_trace(dice: &mut Dice, now: u64, out: &mut Vec<ExportedSpan>) {
-    let trace_id = (u128::from(dice.next()) << u64::BITS | u128::from(dice.next())).to_be_bytes();
-    let duration = dice.between(ROOT_NANOS_MIN, ROOT_NANOS_MAX);
-    let start = now - duration - dice.below(LAG_NANOS_MAX);
-    let root = dice.next().to_be_bytes();
-    let mut draw = |dice: &mut Dice, service: usize, (span_id, parent_span_id), (start, end)| {
-        let operation = dice.pick(SERVICES[service].operations);
-        let has_failed = dice.chance(ERROR_PROBABILITY);
+/// Draws a root in the first service, and children inside it.
+fn draw_trace(random: &mut Random, now: u64, out: &mut Vec<ExportedSpan>) {
+    let trace_id = (u128::from(random.next()) << u64::BITS | u128::from(random.next())).to_be_bytes();
+    let duration = random.between(ROOT_NANOS_MIN, ROOT_NANOS_MAX);
+    let start = now - duration - random.below(LAG_NANOS_MAX);
+    let root = random.next().to_be_bytes();
+    let mut draw = |random: &mut Random, service: usize, (span_id, parent_span_id), (start, end)| {
+        let endpoint = random.pick(SERVICES[service].endpoints);
+        let has_failed = random.chance(ERROR_PROBABILITY);
         out.push(ExportedSpan {
             trace_id,
             span_id,
             parent_span_id,
             service,
-            operation,
+            endpoint,
             start,
             end,
             has_failed,
         });
     };
-    draw(dice, 0, (root, None), (start, start + duration));
-    for _ in 0..dice.between(1, CHILDREN_MAX) {
-        let service = usize::try_from(dice.between(1, SERVICES.len() as u64 - 1)).expect("an index fits");
-        let offset = dice.below(duration);
-        let end = start + offset + dice.below(duration - offset);
-        let id = dice.next().to_be_bytes();
-        draw(dice, service, (id, Some(root)), (start + offset, end));
+    draw(random, 0, (root, None), (start, start + duration));
+    for _ in 0..random.between(1, CHILDREN_MAX) {
+        let service = usize::try_from(random.between(1, SERVICES.len() as u64 - 1)).expect("an index fits");
+        let offset = random.below(duration);
+        let end = start + offset + random.below(duration - offset);
+        let id = random.next().to_be_bytes();
+        draw(random, service, (id, Some(root)), (start + offset, end));
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is written is what the upstream types read.
+//! Requests are valid protobuf: the types of `opentelemetry-proto` read and write them.
 
 use std::collections::BTreeSet;
 
@@ -6,12 +6,12 @@ use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use prost::Message as _;
 use span::Timestamp;
 
-use super::{Exporter, Shape};
+use super::{Exporter, RequestSize};
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000_000_000);
 
 fn requests(batch: u16, attributes: u8) -> Vec<ExportTraceServiceRequest> {
-    let mut exporter = Exporter::new(Shape { batch, attributes }, 7, 0);
+    let mut exporter = Exporter::new(RequestSize { batch, attributes }, 7, 0);
     let mut read = || {
         let body = exporter.next_request(NOW);
         let request = ExportTraceServiceRequest::decode(&*body).unwrap();

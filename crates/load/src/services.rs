@@ -1,12 +1,12 @@
-//! The little shop that the traces come from: its services, their operations and their tags.
+//! The services of a made-up shop that all generated traces come from, with their operations and tags.
 
 use span::Status;
 
-use crate::dice::Dice;
+use crate::random::Random;
 
-/// A service and what it does.
-pub(crate) struct Scene {
-    pub(crate) service: &'static str,
+/// A service and its operations.
+pub(crate) struct Service {
+    pub(crate) name: &'static str,
     pub(crate) operations: &'static [Operation],
 }
 
@@ -23,11 +23,11 @@ struct Tag {
 enum Value {
     Fixed(&'static str),
     OneOf(&'static [&'static str]),
-    /// A number below the bound, behind a prefix.
+    /// A prefix, followed by a number below the bound.
     Number(&'static str, u64),
 }
 
-/// What goes wrong, written to `error.message` of a span that failed.
+/// Values of the tag `error.message`, which only failed spans have.
 const FAILURES: [&str; 5] = [
     "deadline exceeded",
     "connection reset by peer",
@@ -47,9 +47,9 @@ const CURRENCY: Tag = tag("payment.currency", Value::OneOf(&["EUR", "USD", "GBP"
 const CARRIER: Tag = tag("shipping.carrier", Value::OneOf(&["dhl", "ups", "fedex"]));
 const CHANNEL: Tag = tag("notification.channel", Value::OneOf(&["email", "sms", "push"]));
 
-/// Where every trace begins.
-pub(crate) const ENTRANCE: Scene = Scene {
-    service: "checkout",
+/// The service of every root.
+pub(crate) const ROOT_SERVICE: Service = Service {
+    name: "checkout",
     operations: &[
         operation("POST /checkout", &[POST, REGION, CUSTOMER, ORDER]),
         operation("POST /cart/items", &[POST, REGION, SKU]),
@@ -58,45 +58,45 @@ pub(crate) const ENTRANCE: Scene = Scene {
     ],
 };
 
-/// What a request calls on its way.
-pub(crate) const BACKSTAGE: [Scene; 5] = [
-    Scene {
-        service: "checkout",
+/// The services of all other spans.
+pub(crate) const CHILD_SERVICES: [Service; 5] = [
+    Service {
+        name: "checkout",
         operations: &[operation("ValidateCart", &[]), operation("PriceOrder", &[CURRENCY])],
     },
-    Scene {
-        service: "inventory",
+    Service {
+        name: "inventory",
         operations: &[
             operation("ReserveStock", &[SKU, POSTGRES]),
             operation("SELECT stock_levels", &[POSTGRES, REGION]),
             operation("ReleaseStock", &[SKU]),
         ],
     },
-    Scene {
-        service: "payment",
+    Service {
+        name: "payment",
         operations: &[
             operation("AuthorizeCard", &[CURRENCY, ORDER]),
             operation("CapturePayment", &[CURRENCY]),
             operation("FraudCheck", &[CUSTOMER, REGION]),
         ],
     },
-    Scene {
-        service: "shipping",
+    Service {
+        name: "shipping",
         operations: &[
             operation("QuoteRates", &[CARRIER]),
             operation("CreateLabel", &[CARRIER, ORDER]),
             operation("SchedulePickup", &[CARRIER, REGION]),
         ],
     },
-    Scene {
-        service: "notification",
+    Service {
+        name: "notification",
         operations: &[operation("SendConfirmation", &[CHANNEL, CUSTOMER]), operation("RenderTemplate", &[])],
     },
 ];
 
-/// The tags of one span; a span that failed says why.
+/// Draws the tags of one span; a failed span gets an `error.message`.
 pub(crate) fn draw_tags(
-    dice: &mut Dice,
+    random: &mut Random,
     operation: &Operation,
     status: Status,
 ) -> Vec<(&'static str, String)> {
@@ -104,14 +104,14 @@ pub(crate) fn draw_tags(
     for tag in operation.tags {
         let value = match tag.value {
             Value::Fixed(value) => value.to_owned(),
-            Value::OneOf(values) => (*dice.pick(values)).to_owned(),
-            Value::Number(prefix, bound) => format!("{prefix}{}", dice.below(bound)),
+            Value::OneOf(values) => (*random.pick(values)).to_owned(),
+            Value::Number(prefix, bound) => format!("{prefix}{}", random.below(bound)),
         };
         tags.push((tag.key, value));
     }
     match status {
         Status::Unset | Status::Ok => {}
-        Status::Error => tags.push(("error.message", (*dice.pick(&FAILURES)).to_owned())),
+        Status::Error => tags.push(("error.message", (*random.pick(&FAILURES)).to_owned())),
     }
     tags
 }

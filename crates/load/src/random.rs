@@ -1,18 +1,18 @@
-//! Random numbers that repeat: the same seed gives the same numbers on every machine and in every version.
+//! Random numbers that a seed determines, on every machine and in every version of this program.
 //!
-//! Only `next_u64` is taken from the crate, because its ranges may change between its versions, and a ledger
-//! must still lead back to the same traces.
+//! Only `next_u64` comes from the crate `rand`: its ranges may change between versions, and a ledger must lead back
+//! to the traces that were sent.
 
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, SeedableRng};
 
-/// The step of `SplitMix64`, odd, so that every number gets a seed of its own.
+/// The step of `SplitMix64`. It is odd, so every stream gets a different seed.
 const GOLDEN_STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
-pub(crate) struct Dice(Xoshiro256PlusPlus);
+pub(crate) struct Random(Xoshiro256PlusPlus);
 
-impl Dice {
-    /// The dice of the `number`th stream of a run.
+impl Random {
+    /// The stream with this number; streams of one seed are independent.
     pub(crate) fn new(seed: u64, number: u64) -> Self {
         let seed = seed.wrapping_add(number.wrapping_add(1).wrapping_mul(GOLDEN_STEP));
         Self(Xoshiro256PlusPlus::seed_from_u64(seed))
@@ -22,7 +22,7 @@ impl Dice {
         self.0.next_u64()
     }
 
-    /// A number from 0 up to, but without, `bound`.
+    /// A number from 0 to `bound`, which is not included.
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
         let product = u128::from(self.next()) * u128::from(bound);
         u64::try_from(product >> u64::BITS).expect("the high half of a product of two 64-bit numbers fits")
@@ -37,7 +37,7 @@ impl Dice {
         self.fraction() < probability
     }
 
-    /// A number from 0 up to, but without, 1.
+    /// A number from 0 to 1, which is not included.
     pub(crate) fn fraction(&mut self) -> f64 {
         let step = u32::try_from(self.next() >> u32::BITS).expect("half of 64 bits");
         f64::from(step) / (f64::from(u32::MAX) + 1.0)

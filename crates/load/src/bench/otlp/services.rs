@@ -1,21 +1,21 @@
-//! The services that send, what they do, and who they say they are.
+//! The services of a made-up shop that send spans, with their endpoints and resources.
 
-/// A service. The first one is where traces begin.
+/// A service that sends spans. Traces begin in the first one.
 pub(super) struct Service {
     pub(super) name: &'static str,
     pub(super) address: &'static str,
     pub(super) scope: &'static str,
-    /// Its resource beside its name.
+    /// The attributes of its resource, without the name of the service.
     pub(super) resource: &'static [(&'static str, &'static str)],
-    pub(super) operations: &'static [Operation],
+    pub(super) endpoints: &'static [Endpoint],
 }
 
-pub(super) struct Operation {
+pub(super) struct Endpoint {
     pub(super) method: &'static str,
-    /// With `{id}` where there is one.
+    /// The path of the endpoint, with `{id}` for an id.
     pub(super) route: &'static str,
     pub(super) function: &'static str,
-    /// What stands before and behind the parameter of its statement.
+    /// The SQL statement, before and after its parameter.
     pub(super) statement: [&'static str; 2],
 }
 
@@ -33,20 +33,20 @@ pub(super) const SERVICES: [Service; 5] = [
             ("telemetry.sdk.language", "java"),
             ("telemetry.sdk.name", "opentelemetry"),
         ],
-        operations: &[
-            operation(
+        endpoints: &[
+            endpoint(
                 "POST",
                 "/checkout",
                 "com.example.shop.CheckoutController.checkout",
                 ["SELECT id, state FROM carts WHERE customer_id = ", " AND state <> 'closed'"],
             ),
-            operation(
+            endpoint(
                 "GET",
                 "/orders/{id}",
                 "com.example.shop.OrderController.show",
                 ["SELECT * FROM sessions WHERE customer_id = ", ""],
             ),
-            operation(
+            endpoint(
                 "GET",
                 "/products",
                 "com.example.shop.ProductController.list",
@@ -66,20 +66,20 @@ pub(super) const SERVICES: [Service; 5] = [
             ("host.name", "orders-7f8c6d9b5-qwz4n"),
             ("telemetry.sdk.language", "java"),
         ],
-        operations: &[
-            operation(
+        endpoints: &[
+            endpoint(
                 "POST",
                 "/orders",
                 "com.example.orders.OrderService.create",
                 ["INSERT INTO orders (customer_id, state, total) VALUES (", ", 'new', $1) RETURNING id"],
             ),
-            operation(
+            endpoint(
                 "GET",
                 "/orders/{id}",
                 "com.example.orders.OrderService.find",
                 ["SELECT id, state, total FROM orders WHERE customer_id = ", " AND state <> 'shipped'"],
             ),
-            operation(
+            endpoint(
                 "PATCH",
                 "/orders/{id}",
                 "com.example.orders.OrderService.update",
@@ -99,14 +99,14 @@ pub(super) const SERVICES: [Service; 5] = [
             ("telemetry.sdk.language", "go"),
             ("telemetry.sdk.name", "opentelemetry"),
         ],
-        operations: &[
-            operation(
+        endpoints: &[
+            endpoint(
                 "PUT",
                 "/stock/{id}",
                 "inventory/stock.(*Store).Reserve",
                 ["UPDATE stock SET reserved = reserved + 1 WHERE warehouse_id = ", " AND available > 0"],
             ),
-            operation(
+            endpoint(
                 "GET",
                 "/stock/{id}",
                 "inventory/stock.(*Store).Level",
@@ -127,14 +127,14 @@ pub(super) const SERVICES: [Service; 5] = [
             ("telemetry.sdk.language", "nodejs"),
             ("telemetry.sdk.version", "2.2.0"),
         ],
-        operations: &[
-            operation(
+        endpoints: &[
+            endpoint(
                 "POST",
                 "/payments",
                 "PaymentService.authorize",
                 ["INSERT INTO payments (merchant_id, state) VALUES (", ", 'authorized')"],
             ),
-            operation(
+            endpoint(
                 "POST",
                 "/payments/{id}/capture",
                 "PaymentService.capture",
@@ -153,14 +153,14 @@ pub(super) const SERVICES: [Service; 5] = [
             ("host.name", "shipping-6d4f9b8c7-zt5rw"),
             ("telemetry.sdk.language", "python"),
         ],
-        operations: &[
-            operation(
+        endpoints: &[
+            endpoint(
                 "GET",
                 "/rates",
                 "shipping.views.rates",
                 ["SELECT carrier, price FROM rates WHERE zone = ", " ORDER BY price"],
             ),
-            operation(
+            endpoint(
                 "POST",
                 "/labels",
                 "shipping.views.create_label",
@@ -170,11 +170,11 @@ pub(super) const SERVICES: [Service; 5] = [
     },
 ];
 
-const fn operation(
+const fn endpoint(
     method: &'static str,
     route: &'static str,
     function: &'static str,
     statement: [&'static str; 2],
-) -> Operation {
-    Operation { method, route, function, statement }
+) -> Endpoint {
+    Endpoint { method, route, function, statement }
 }

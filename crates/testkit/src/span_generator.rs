@@ -1,4 +1,4 @@
-//! Random spans of every shape that the model has, for tests of formats.
+//! Random spans with every field that a span can have, for tests of formats.
 
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
@@ -7,18 +7,18 @@ use span::{Kind, SpanId, Status, Timestamp, TraceId};
 use crate::owned_span::{OwnedEvent, OwnedExtras, OwnedLink, OwnedResourceScope};
 use crate::{OwnedAttribute, OwnedSpan, OwnedValue};
 
-/// Draws spans with everything that a span can have, odd values included.
+/// Draws random spans; all fields are used, and odd values are among them.
 #[derive(Debug)]
-pub struct WholeSpans<'a> {
+pub struct SpanGenerator<'a> {
     random: &'a mut SmallRng,
 }
 
-impl<'a> WholeSpans<'a> {
+impl<'a> SpanGenerator<'a> {
     pub fn new(random: &'a mut SmallRng) -> Self {
         Self { random }
     }
 
-    /// A span of the trace that starts near `around`; its parent is one of `parents`, or it is a root.
+    /// Draws a span of this trace that starts near `around`. It has one of `parents`, another parent, or none.
     pub fn span(&mut self, trace_id: TraceId, parents: &[SpanId], around: Timestamp) -> OwnedSpan {
         let start = around.saturating_add(self.random.random_range(-5_000_000_000..5_000_000_000));
         let parent = if parents.is_empty() || self.random.random_bool(0.1) {
@@ -105,7 +105,7 @@ impl<'a> WholeSpans<'a> {
     }
 
     fn resource_scope(&mut self) -> OwnedResourceScope {
-        // Few different ones, as it is with real senders.
+        // Real senders have few different ones.
         let number = self.random.random_range(0..5u32);
         OwnedResourceScope {
             resource_attributes: vec![OwnedAttribute::text("service.instance.id", number.to_string())],
