@@ -72,7 +72,7 @@ fn accept(bencher: Bencher<'_, '_>, count: usize) {
 #[divan::bench(args = [10_000, 1_000_000])]
 fn list_1000(bencher: Bencher<'_, '_>, spans: u64) {
     let store = filled(spans);
-    bencher.bench_local(|| store.list(TimeRange::ALL, 1000, NOW).total);
+    bencher.bench_local(|| store.snapshot(NOW).list(TimeRange::ALL, 1000).total);
 }
 
 #[divan::bench(args = [10_000, 1_000_000])]

@@ -8,7 +8,7 @@ use span::{Kind, Side, SpanId, Status, TimeRange, Timestamp, TraceId, TraceSumma
 use crate::OwnedSpan;
 
 /// Keeps every accepted span, by trace.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Model {
     traces: BTreeMap<TraceId, Vec<OwnedSpan>>,
 }

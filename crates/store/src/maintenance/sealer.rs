@@ -155,3 +155,6 @@ fn carry_mark(generation: &Generation, (shard, slot): (usize, Slot), segment: &L
         segment.supersede_root(trace.row());
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,65 @@
+//! A segment is quarantined while it is merged with its neighbours.
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use platform::disk::MemoryDisk;
+use segment::Damaged;
+use span::{TimeRange, Timestamp};
+use testkit::{OwnedSpan, with_borrowed};
+
+use super::super::maintainer::Maintainer;
+use super::super::rewrite::rewrite;
+use crate::parts::Parts;
+use crate::settings::{Durability, Medium, Settings};
+use crate::view::DamagedSegment;
+
+const NOW: Timestamp = Timestamp(1_790_000_000_000_000_000);
+
+/// A store with a segment for each of so many batches. Their middle trace has pieces in all of them.
+fn sealed(batches: u8) -> (Parts, Arc<Mutex<Maintainer>>) {
+    let settings = Settings { durability: Durability::Memory, cores: 1, ..Settings::default() };
+    let parts = Parts::new(settings, (Arc::new(MemoryDisk::new()), Medium::Disk), 1, NOW);
+    let maintainer = Arc::new(Mutex::new(parts.maintainer(0)));
+    let ingest = parts.ingest(&maintainer);
+    for number in 1..=batches {
+        let batch = [OwnedSpan::root(number, 1, NOW), OwnedSpan::child(100, number, 1, NOW)];
+        let accepted = with_borrowed(&batch, |spans| ingest.accept(spans, NOW)).unwrap();
+        assert_eq!(accepted.stored, 2);
+        maintainer.lock().freeze(NOW);
+        assert!(maintainer.lock().seal());
+    }
+    (parts, maintainer)
+}
+
+fn files(parts: &Parts) -> Vec<String> {
+    let mut names: Vec<String> = parts.disk.list().unwrap().into_iter().map(|file| file.name).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn what_was_made_of_a_quarantined_segment_is_discarded() {
+    for damaged in 0..3 {
+        let (parts, maintainer) = sealed(3);
+        let inputs = parts.catalog.views().current().segments().to_vec();
+        let rewritten = rewrite(&parts.catalog, &inputs, Timestamp::MIN).unwrap();
+        let damage = Damaged { what: "a test says so", at: 1 };
+        parts.quarantine.take_out(&DamagedSegment::named(&inputs[damaged])(damage));
+        let before = files(&parts);
+        assert!(before.iter().any(|name| name.ends_with(".segment.damaged")), "{before:?}");
+        let rows = parts.catalog.directory().bytes();
+        assert!(!maintainer.lock().sealer.replace(&inputs, &rewritten), "input {damaged}");
+        assert_eq!(files(&parts), before, "the merged file is gone again");
+        assert!(parts.catalog.directory().bytes() <= rows * 2, "its rows are on their way out");
+        let view = parts.catalog.views().current();
+        assert_eq!(view.segments().len(), 2);
+        let snapshot = parts.reader().snapshot(NOW);
+        let listing = snapshot.list(TimeRange::ALL, 10);
+        assert_eq!((listing.total, listing.summaries().len(), listing.left_out), (2, 2, 0));
+        assert!(maintainer.lock().sealer.replace(view.segments(), &{
+            rewrite(&parts.catalog, view.segments(), Timestamp::MIN).unwrap()
+        }));
+        assert_eq!(parts.reader().snapshot(NOW).list(TimeRange::ALL, 10).total, 2);
+    }
+}
