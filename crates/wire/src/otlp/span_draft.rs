@@ -104,10 +104,11 @@ fn times(start: u64, end: u64, repairs: &mut Repairs) -> (Timestamp, Timestamp) 
 
 #[inline]
 fn status(code: i32, repairs: &mut Repairs) -> Status {
-    status_of(code).unwrap_or_else(|| {
-        repairs.unknown_enums += 1;
-        Status::Unset
-    })
+    if let Some(status) = status_of(code) {
+        return status;
+    }
+    repairs.unknown_enums += 1;
+    Status::Unset
 }
 
 /// Gives a link its ids; `None` where they have a wrong length, because then it points nowhere. A link without ids is
