@@ -1,7 +1,7 @@
 //! The roots of a shard by time.
 //!
-//! Roots come in nearly by time, and in a hurry; lists come seldom. So an insertion only drops the root into
-//! the bucket of its moment, and a list sorts the few buckets that it shows; `total` adds up whole buckets.
+//! Roots come nearly in the order of time, and many; lists are asked for seldom. So an insertion only puts the root into
+//! the bucket of its start, and a list sorts the few buckets that it shows. A count adds up whole buckets.
 
 use std::collections::BTreeMap;
 use std::mem::size_of;
@@ -12,10 +12,10 @@ use crate::slab::Slot;
 
 /// A bucket takes the roots of 2^26 nanoseconds, 67 milliseconds: some hundred at a high rate.
 const BUCKET_NANOS_BITS: u32 = 26;
-/// What a bucket costs beside its entries, about.
+/// About what a bucket costs beside its entries.
 const BUCKET_BYTES: usize = 64;
 
-/// Orders by start, then by descending id: read backwards, it is the order of the list.
+/// A root by start, then by descending trace id: the order of the list, read backwards.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct RootKey {
     start: Timestamp,
@@ -36,8 +36,12 @@ impl RootKey {
     }
 }
 
-/// A root that starts then, and its trace.
-type Entry = (Timestamp, Slot);
+/// The root of a trace.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Entry {
+    start: Timestamp,
+    slot: Slot,
+}
 
 #[derive(Default)]
 pub(crate) struct RootIndex {
@@ -58,13 +62,13 @@ impl RootIndex {
     pub(crate) fn insert(&mut self, start: Timestamp, slot: Slot) {
         let bucket = self.buckets.entry(bucket_of(start)).or_default();
         let before = bucket.capacity();
-        bucket.push((start, slot));
+        bucket.push(Entry { start, slot });
         self.entry_bytes += (bucket.capacity() - before) * size_of::<Entry>();
     }
 
     pub(crate) fn remove(&mut self, start: Timestamp, slot: Slot) {
         let Some(bucket) = self.buckets.get_mut(&bucket_of(start)) else { return };
-        if let Some(at) = bucket.iter().position(|&entry| entry == (start, slot)) {
+        if let Some(at) = bucket.iter().position(|&entry| entry == Entry { start, slot }) {
             bucket.swap_remove(at);
         }
         if bucket.is_empty() {
@@ -83,7 +87,7 @@ impl RootIndex {
             if first < number && number < last {
                 return bucket.len();
             }
-            bucket.iter().filter(|(start, _)| from <= *start && *start < until).count()
+            bucket.iter().filter(|entry| from <= entry.start && entry.start < until).count()
         };
         self.buckets.range(first..=last).map(in_bucket).sum()
     }
@@ -91,7 +95,8 @@ impl RootIndex {
     /// The latest `limit` roots that start in `from..until`, the last first. `id_of` decides between equal starts.
     pub(crate) fn latest(
         &self,
-        (from, until): (Timestamp, Timestamp),
+        from: Timestamp,
+        until: Timestamp,
         limit: usize,
         id_of: impl Fn(Slot) -> TraceId,
     ) -> Vec<(RootKey, Slot)> {
@@ -104,8 +109,8 @@ impl RootIndex {
                 break;
             }
             let sorted = latest.len();
-            let inside = bucket.iter().filter(|(start, _)| from <= *start && *start < until);
-            latest.extend(inside.map(|&(start, slot)| (RootKey::new(start, id_of(slot)), slot)));
+            let inside = bucket.iter().filter(|entry| from <= entry.start && entry.start < until);
+            latest.extend(inside.map(|&Entry { start, slot }| (RootKey::new(start, id_of(slot)), slot)));
             latest[sorted..].sort_unstable_by(|one, other| other.cmp(one));
         }
         latest.truncate(limit);
@@ -156,7 +161,7 @@ mod tests {
                 .copied()
                 .collect();
             prop_assert_eq!(index.count(from, until), expected.len());
-            let found = index.latest((from, until), limit, id);
+            let found = index.latest(from, until, limit, id);
             prop_assert_eq!(&found[..], &expected[..limit.min(expected.len())]);
             prop_assert!(index.buckets.values().all(|bucket| !bucket.is_empty()));
         }

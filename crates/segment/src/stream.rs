@@ -46,7 +46,7 @@ pub(crate) enum Base {
         start: i64,
         duration: u64,
     },
-    /// Of the file: the trace has no root here.
+    /// The trace has no root here; times are relative to one start for the whole file.
     Rootless {
         start: i64,
     },

@@ -1,4 +1,4 @@
-//! What is asked of a trace without its spans.
+//! Questions about a trace that need none of its whole spans.
 
 use std::ops::Range;
 
@@ -19,7 +19,7 @@ const GONE_ROOT_BYTES: usize = 24;
 const _: () =
     assert!(BLOCK_VALUES.is_multiple_of(TRACES_PER_PLACE), "rows between two stream places are in one block");
 
-/// Where the spans of a trace are. Invariant: all rows are inside the columns.
+/// The rows that the spans of a trace have in the columns. Invariant: all are inside the columns.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TraceRows {
     pub(super) row: usize,
@@ -217,7 +217,7 @@ impl Segment {
         Ok(Base::Root { start, duration: self.root_durations.get(&self.data, trace.row)? })
     }
 
-    /// Goes past the items of traces, of which it matters only where they end.
+    /// Goes past the items of traces, to find where they end.
     #[inline]
     fn skip_rows<'d>(&self, mut bits: BitReader<'d>, traces: Range<usize>) -> Result<BitReader<'d>, Damaged> {
         if traces.is_empty() {
