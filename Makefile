@@ -141,8 +141,8 @@ larger-than-memory: ## Fill a server with four times the memory that it may have
 	cargo build --profile fast --locked --bin traced
 	LARGER_LIMIT_MIB=$(DATA_LIMIT_MIB) LARGER_TIMES=$(TIMES) $(LONG_TEST) larger::
 
-SEEDS ?= 5000
-model-check: ## Run the log's threads under many more interleavings (SEEDS=5000, MODEL_SEED= runs one again)
+SEEDS ?= 1000
+model-check: ## Run the log's threads under many more interleavings (SEEDS=1000, MODEL_SEED= runs one again)
 	MODEL_SCHEDULES=$(SEEDS) cargo nextest run --locked --package wal-modelcheck --no-capture
 
 fuzz: ## Read hostile files, a minute for each format (TARGETS=); needs the nightly compiler and cargo-fuzz

@@ -8,7 +8,7 @@ use sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use crate::arena::{Arena, Position};
 use crate::stored;
 
-/// Limit: up to here a repeated span is found by walking the trace; beyond, by a set, so that a trace of a
+/// Limit: up to here a duplicate is found by walking the trace; beyond, by a set, so that a trace of a
 /// million spans stays linear.
 pub(crate) const WALKED_SPANS_MAX: u64 = 24;
 

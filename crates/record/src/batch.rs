@@ -1,6 +1,6 @@
 //! The spans of a batch: the payload of a frame of the log.
 //!
-//! Format: kind u8, 1 · the edge of the window they were judged by, i64 · count of resource scopes, each behind its
+//! Format: kind u8, 1 · the cutoff by which they were checked, i64 · count of resource scopes, each behind its
 //! length · count of operations · count of spans · runs of spans of the same trace, each as trace id (16
 //! bytes) · count · records. Counts are varints.
 
