@@ -142,8 +142,8 @@ larger-than-memory: ## Fill a server with four times as much as its memory limit
 	cargo build --profile fast --locked --bin traced
 	LARGER_LIMIT_MIB=$(DATA_LIMIT_MIB) LARGER_TIMES=$(TIMES) $(LONG_TEST) larger::
 
-SEEDS ?= 5000
-model-check: ## Check threads under many more interleavings than `test` does (SEEDS=5000, MODEL_SEED= runs one again)
+SEEDS ?= 1000
+model-check: ## Check threads under many more interleavings than `test` does (SEEDS=1000, MODEL_SEED= runs one again)
 	MODEL_SCHEDULES=$(SEEDS) cargo nextest run --locked --package 'wal-modelcheck' --package 'store-modelcheck' --no-capture
 
 fuzz: ## Fuzz each parser for a minute (TARGETS=); needs the nightly compiler and cargo-fuzz

@@ -42,7 +42,7 @@ fn main() {
         let batches = fill(&mut generation.write(0), &router, traces);
         for other_bytes in [0, OTHER_BYTES] {
             let other = vec![1; other_bytes];
-            let [without, with] = measure(&mut generation.write(0), &batches, (&run, &other));
+            let [without, with] = measure(&mut generation.write(0), &batches, &run, &other);
             let ratio = without.as_secs_f64() / with.as_secs_f64();
             let cache = if other.is_empty() { "used by nothing else" } else { "used by others in between" };
             println!("{traces} traces, cache {cache}: {without:?} without, {with:?} with, ratio {ratio:.2}");
@@ -64,7 +64,7 @@ fn fill(shard: &mut Shard, router: &Router, traces: usize) -> Vec<Lookups> {
 }
 
 /// The medians without and with it.
-fn measure(shard: &mut Shard, batches: &[Lookups], (run, other): (&Run<'_>, &[u8])) -> [Duration; 2] {
+fn measure(shard: &mut Shard, batches: &[Lookups], run: &Run<'_>, other: &[u8]) -> [Duration; 2] {
     let mut times = [Vec::new(), Vec::new()];
     for (number, batch) in batches.iter().enumerate() {
         black_box(other.iter().step_by(CACHE_LINE_BYTES).fold(0, |combined, byte| combined ^ byte));

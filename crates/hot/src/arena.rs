@@ -1,10 +1,10 @@
-//! Chunks of records in the order of their arrival, and places in them.
+//! Chunks of records in the order of their arrival, and positions in them.
 
 /// Limit: a chunk is the step in which memory is taken. One record may be larger than that and then has a
 /// chunk of its own.
 const CHUNK_BYTES: usize = 64 * 1024;
 
-/// A place in a shard's arena. Later records have greater places.
+/// A position in a shard's arena. Later records have greater ones, so that a position also tells which of two came first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Position(u64);
 
@@ -34,7 +34,10 @@ impl Position {
     }
 }
 
-/// The records of a shard. Invariant: what is written never moves and never changes.
+/// The records of a shard.
+///
+/// Invariant: what is written never moves and never changes. A chunk never grows beyond the memory it began with, so a
+/// reader may keep a position over any number of insertions, and walk from it under another hold of the lock.
 #[derive(Default)]
 pub(crate) struct Arena {
     chunks: Vec<Vec<u8>>,
@@ -47,13 +50,14 @@ impl Arena {
         self.bytes
     }
 
-    /// Where the next record will be at the earliest: all that are there now come before.
+    /// A position behind all records that are there now, and not behind any that comes later.
     pub(crate) fn end(&self) -> Position {
         self.chunks.last().map_or(Position(1), |chunk| Position::new(self.chunks.len(), chunk.len()))
     }
 
     /// Appends what `write` writes as one record of at most `record_bytes` bytes.
     pub(crate) fn append(&mut self, record_bytes: usize, write: impl FnOnce(&mut Vec<u8>)) -> Position {
+        // A new chunk is begun rather than an old one grown: growing would move the records in it.
         if self.chunks.last().is_none_or(|chunk| chunk.capacity() - chunk.len() < record_bytes) {
             let chunk = Vec::with_capacity(record_bytes.max(CHUNK_BYTES));
             self.bytes += chunk.capacity();

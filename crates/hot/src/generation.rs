@@ -14,7 +14,7 @@ use crate::shard::Shard;
 use crate::slab::Slot;
 use crate::trace::Mark;
 
-/// Spans that came in during one span of time. Frozen, it takes no more; its marks still change.
+/// The spans that arrived during one stretch of time. Frozen, it takes no more; its marks still change.
 pub struct Generation {
     number: u64,
     opened_at: Timestamp,
@@ -55,7 +55,7 @@ impl Drop for WriteGuard<'_> {
 }
 
 impl Generation {
-    /// An empty one, opened at `opened_at`, whose spans will be judged by edges of the window from `oldest_cutoff` on.
+    /// An empty generation, opened at `opened_at`, whose spans will be checked by cutoffs from `oldest_cutoff` on.
     pub fn new(number: u64, router: &Router, opened_at: Timestamp, oldest_cutoff: Timestamp) -> Self {
         let shards: Box<[_]> =
             (0..router.shard_count()).map(|_| RwLock::new(Shard::new(router.clone()))).collect();
@@ -79,7 +79,7 @@ impl Generation {
         self.opened_at
     }
 
-    /// The earliest edge of the window that one of its spans was judged by.
+    /// The earliest cutoff by which one of its spans may have been checked.
     pub fn oldest_cutoff(&self) -> Timestamp {
         self.oldest_cutoff
     }
@@ -93,7 +93,7 @@ impl Generation {
         self.shards.iter().map(|shard| shard.read().spans()).sum()
     }
 
-    /// The earliest and the latest start.
+    /// The earliest and the latest start of all spans that ever came.
     pub fn start_range(&self) -> (Timestamp, Timestamp) {
         let ranges = self.shards.iter().map(|shard| shard.read().start_range());
         ranges.fold((Timestamp::MAX, Timestamp::MIN), |(min, max), (from, to)| (min.min(from), max.max(to)))

@@ -7,7 +7,7 @@ use record::{Batch, Operation, put_operation};
 use sync::RwLock;
 use sync::atomic::{AtomicUsize, Ordering};
 
-/// What an entry costs beside its bytes, about.
+/// About what an entry costs beside its bytes.
 const ENTRY_BYTES: usize = 96;
 
 /// The tables of a generation. What has a number keeps it.
@@ -100,7 +100,7 @@ impl Names {
     }
 }
 
-/// Nothing where one of them is not known yet.
+/// Returns the numbers of the operations, or nothing where one of them is not known yet.
 fn find_all(tables: &NameTables, batch: &Batch<'_>, buffer: &mut Vec<u8>) -> Option<Vec<u32>> {
     let resource_scopes: Option<Vec<u32>> =
         batch.resource_scopes.iter().map(|bytes| tables.resource_scopes.find(bytes)).collect();

@@ -1,4 +1,4 @@
-//! One lock's worth of traces.
+//! The traces of a generation that are under one lock.
 
 use hashbrown::HashTable;
 use record::Record;
@@ -13,26 +13,27 @@ use crate::slab::{Slab, Slot};
 use crate::stored;
 use crate::trace::{Before, Mark, RootOrder, Trace, root_order};
 
-/// Where a trace is, with enough of its hash that the table can grow without visiting the traces.
+/// An entry of the table from trace id to slot. It keeps enough of the hash that the table can grow without reading the
+/// traces, which are far away in memory.
 #[derive(Clone, Copy)]
 struct TraceSlot {
     hash: u32,
     slot: Slot,
 }
 
-const _: () = assert!(size_of::<TraceSlot>() == 8, "a place is what the table holds for each trace");
+const _: () = assert!(size_of::<TraceSlot>() == 8, "the table holds one for each trace");
 
 /// Spreads a stored hash over the bits that the table looks at.
 fn table_hash(hash: u32) -> u64 {
     (u64::from(hash) << 32) | u64::from(hash)
 }
 
-/// What a stored span did to the root of its trace.
+/// What a span that was stored has done to the root of its trace.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RootChange {
-    /// The root is the one it was.
+    /// The root is what it was, or the new one is superseded by that of an older generation.
     None,
-    /// The span is the root now: a root that an older generation has is no longer one.
+    /// The span is the root of the whole trace now, and supersedes one that an older generation has.
     Smallest,
 }
 
@@ -41,7 +42,8 @@ pub struct Shard {
     router: Router,
     slots: HashTable<TraceSlot>,
     traces: Slab,
-    /// The roots that may be listed. Changed while the generation is frozen, too: then under this lock.
+    /// The roots that may be listed. A lock of its own, because marks change them while the generation is frozen and the
+    /// shard is held for reading only.
     roots: Mutex<RootIndex>,
     arena: Arena,
     /// Bytes of the sets of large traces.
@@ -87,7 +89,7 @@ impl Shard {
         (self.start_min, self.start_max)
     }
 
-    /// Behind all records that are there now.
+    /// The position behind all records that are there now.
     pub fn end(&self) -> Position {
         self.arena.end()
     }
@@ -139,7 +141,7 @@ impl Shard {
         }
     }
 
-    /// The records of the trace with this id that start at or after `cutoff`: mostly none, or the same span come before.
+    /// The records with this span id that start at or after `cutoff`: mostly none, or the one that the span duplicates.
     #[inline]
     pub fn with_id(
         &self,
@@ -171,7 +173,8 @@ impl Shard {
         trace.earliest = trace.earliest.min(start);
         trace.latest = trace.latest.max(start);
         let before = trace.set_bytes();
-        trace.remember(&self.arena, (position, record.span_id()), |id| self.router.span_hash(id));
+        // Order: the new record is the trace's newest by now. A set that is made here goes over all of them.
+        trace.remember(&self.arena, position, record.span_id(), |id| self.router.span_hash(id));
         self.set_bytes = self.set_bytes + trace.set_bytes() - before;
         self.spans += 1;
         self.start_min = self.start_min.min(start);
@@ -183,7 +186,8 @@ impl Shard {
         }
     }
 
-    /// The root is the smallest of those without a parent, whatever order they came in.
+    /// Makes the span the root if it is smaller than the one so far: the root is the smallest span without a parent,
+    /// whatever order they came in.
     fn consider_root(
         &mut self,
         slot: Slot,
@@ -197,11 +201,13 @@ impl Shard {
         }
         let trace = self.traces.get_mut(slot).expect("the slot is in use");
         let roots = self.roots.get_mut();
+        // A superseded root is in no list, so there is none to take out.
         if trace.has_root() && !trace.is_superseded() {
             roots.unlist(trace.root_start, slot);
         }
         trace.root = position;
         trace.root_start = order.0;
+        // Decided anew: the root so far may have been superseded by the older one, and this one is smaller than both.
         let is_superseded = older_root.is_some_and(|older| older <= order);
         trace.is_superseded.store(is_superseded, Ordering::Relaxed);
         if is_superseded {
@@ -211,14 +217,16 @@ impl Shard {
         RootChange::Smallest
     }
 
-    /// The root of this piece, listed or not.
+    /// The root of the trace in this generation, listed or not.
     pub fn root(&self, slot: Slot) -> Option<RootOrder> {
         let (record, _) = stored::read(&self.arena, self.traces.get(slot)?.root)?;
         Some(root_order(&record))
     }
 
-    /// Notes what a younger generation does to the trace. True where that was not known. The caller holds the
-    /// shard of the open generation.
+    /// Notes what a younger generation does to the trace, and returns whether that was not known.
+    ///
+    /// The caller holds the shard of the open generation, so there is one marker at a time, and readers in between see
+    /// the trace as it was or as it is: the list loses the root only once.
     pub(crate) fn mark(&self, slot: Slot, mark: Mark) -> bool {
         let Some(trace) = self.traces.get(slot) else { return false };
         let mut is_new = !trace.is_split.swap(true, Ordering::Relaxed);
@@ -230,7 +238,8 @@ impl Shard {
         is_new
     }
 
-    /// Notes that no other piece has a smaller root any more. The caller holds the shard of the open generation.
+    /// Lists the root again, because no other piece has a smaller one any more. The caller holds the shard of the open
+    /// generation.
     pub fn restore_root(&self, slot: Slot) {
         let Some(trace) = self.traces.get(slot) else { return };
         if trace.is_superseded.swap(false, Ordering::Relaxed) {
@@ -264,6 +273,7 @@ impl Shard {
     /// How many spans before `end` start at or after `cutoff`, and whether one of them failed.
     pub fn count(&self, slot: Slot, cutoff: Timestamp, end: Position) -> (u64, bool) {
         let Some(trace) = self.traces.get(slot) else { return (0, false) };
+        // Nearly always all spans of the trace are meant: then nothing has to be walked.
         if trace.earliest >= cutoff && trace.newest < end {
             return (trace.spans, trace.has_error);
         }
@@ -277,6 +287,7 @@ impl Shard {
         if self.traces.get(slot)?.root < end {
             return self.root(slot);
         }
+        // The root came later than `end`. The one that was replaced is not kept, so it is looked for.
         let roots = self.records(slot, end).filter(|(_, record)| record.is_root());
         roots.map(|(_, record)| root_order(&record)).min()
     }

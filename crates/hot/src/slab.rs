@@ -1,4 +1,4 @@
-//! Entries of traces in pages, so that none moves when there come more.
+//! The traces of a shard in pages, so that none moves when more come.
 
 use crate::trace::Trace;
 

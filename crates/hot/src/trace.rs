@@ -1,4 +1,4 @@
-//! What a shard knows of its piece of a trace without looking at the spans.
+//! What a shard knows of a trace without looking at the spans.
 
 use hashbrown::HashTable;
 use record::Record;
@@ -8,11 +8,12 @@ use sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use crate::arena::{Arena, Position};
 use crate::stored;
 
-/// Limit: up to here a repeated span is found by walking the trace; beyond, by a set, so that a trace of a
+/// Limit: up to here a duplicate is found by walking the trace; beyond, by a set, so that a trace of a
 /// million spans stays linear.
 pub(crate) const WALKED_SPANS_MAX: u64 = 24;
 
-/// Of several spans without a parent the smallest is the root; of two halves of a call the client's.
+/// The order of spans without a parent: the smallest is the root. Where both sides of a call have one start and id, it is
+/// the client's.
 pub type RootOrder = (Timestamp, SpanId, Side);
 
 pub(crate) fn root_order(record: &Record<'_>) -> RootOrder {
@@ -35,7 +36,7 @@ pub enum Before {
 pub enum Mark {
     /// It is not the only piece.
     Split,
-    /// The same, and the younger one has a smaller root.
+    /// It is not the only piece, and the younger one has a smaller root.
     Superseded,
 }
 
@@ -55,7 +56,7 @@ pub struct Trace {
     pub(crate) is_superseded: AtomicBool,
     pub(crate) earliest: Timestamp,
     pub(crate) latest: Timestamp,
-    /// A bit for each span id: most ids that are not there are told at once.
+    /// A filter: the bit of each span id that came. Most ids that did not come are told by it at once.
     pub(crate) seen: u64,
     /// Records by span id, for a large trace.
     pub(crate) by_span_id: Option<Box<HashTable<Position>>>,
@@ -87,17 +88,17 @@ impl Trace {
         self.id
     }
 
-    /// Older generations may have spans of the same id, but they belong to a trace that was over before.
+    /// Whether the trace begins here although older generations have its id: their spans belong to one that was over.
     pub fn begins(&self) -> bool {
         self.begins
     }
 
-    /// Other generations have pieces of it, or had.
+    /// Whether other generations have pieces of it, or had.
     pub fn is_split(&self) -> bool {
         self.is_split.load(Ordering::Relaxed)
     }
 
-    /// It has a root, but another generation has a smaller one, for good.
+    /// Whether it has a root that is not listed, because another generation has a smaller one.
     pub fn is_superseded(&self) -> bool {
         self.is_superseded.load(Ordering::Relaxed)
     }
@@ -160,11 +161,12 @@ impl Trace {
         walked.chain(found).filter(move |record| record.span_id() == span_id)
     }
 
-    /// Notes a new record of this id, for a large trace in the set, which is made when it becomes large.
+    /// Notes the newest record and its span id. A large trace has a set of its records, which is made when it becomes large.
     pub(crate) fn remember(
         &mut self,
         arena: &Arena,
-        (position, span_id): (Position, SpanId),
+        position: Position,
+        span_id: SpanId,
         hash: impl Fn(SpanId) -> u64,
     ) {
         self.seen |= bit_of(span_id);
@@ -181,7 +183,8 @@ impl Trace {
     }
 }
 
-/// Ids are random, or counted: either way the last bits differ. Who sends others waits a little longer.
+/// The bit of a span id in the filter. Ids are random, or counted: either way their last bits differ. Where they do not,
+/// the filter helps little, and the walk or the set decides.
 fn bit_of(span_id: SpanId) -> u64 {
     let [.., last] = span_id.to_bytes();
     1 << (last % 64)

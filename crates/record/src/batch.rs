@@ -1,6 +1,6 @@
 //! The spans of a batch: the payload of a frame of the log.
 //!
-//! Format: kind u8, 1 · the edge of the window they were judged by, i64 · count of resource scopes, each behind its
+//! Format: kind u8, 1 · the cutoff by which they were checked, i64 · count of resource scopes, each behind its
 //! length · count of operations · count of spans · runs of spans of the same trace, each as trace id (16
 //! bytes) · count · records. Counts are varints.
 
@@ -23,8 +23,8 @@ pub fn write_batch(out: &mut Vec<u8>, cutoff: Timestamp, spans: &[&Span<'_>]) {
     assert!(is_whole, "nothing in memory is longer");
 }
 
-/// The same, if the payload has at most so many bytes. Else it is given up soon after it has more: spans of thousands
-/// of resource scopes with one large resource become far longer than what they came in.
+/// Writes the spans as [`write_batch`] does, if the payload has at most so many bytes; else returns false, soon after it
+/// has more. Spans of thousands of resource scopes with one large resource become far longer than what they came in.
 #[must_use]
 pub fn write_batch_within(
     bytes_max: usize,
@@ -120,7 +120,7 @@ impl<'a> Batch<'a> {
             operation.resource_scope.is_none_or(|number| (number as usize) < resource_scopes.len())
         };
         if !operations.iter().all(is_known) {
-            return Err(Malformed("an operation has an unknown resource_scope"));
+            return Err(Malformed("an operation has an unknown resource scope"));
         }
         let len = reader.take_count()?;
         let runs = take_runs(&mut reader, len, operations.len())?;
@@ -147,7 +147,7 @@ impl<'a> Batch<'a> {
             let mut reader = Reader::new(bytes);
             take_resource_scope(&mut reader, &arena)?;
             if !reader.is_empty() {
-                return Err(Malformed("something stands behind an resource_scope"));
+                return Err(Malformed("something stands behind a resource scope"));
             }
         }
         let nameless = NamedOperation {

@@ -37,11 +37,11 @@ pub struct NamedOperation<'a> {
 }
 
 impl<'a> Operation<'a> {
-    /// The same with its resource scope out of the table.
+    /// Returns the operation with its resource scope itself in the place of its number.
     pub fn named(&self, resource_scopes: &'a [ResourceScope<'a>]) -> Result<NamedOperation<'a>, Malformed> {
         let resource_scope = self.resource_scope.map(|number| resource_scopes.get(number as usize));
         let resource_scope = resource_scope.map(|resource_scope| {
-            resource_scope.ok_or(Malformed("an operation has an unknown resource_scope"))
+            resource_scope.ok_or(Malformed("an operation has an unknown resource scope"))
         });
         Ok(NamedOperation {
             service: self.service,
@@ -98,7 +98,7 @@ pub fn take_operation<'a>(reader: &mut Reader<'a>) -> Result<Operation<'a>, Malf
         kind: kind.map(Kind).map_err(|_| Malformed("a kind is too large"))?,
         flags,
         resource_scope: resource_scope
-            .map_err(|_| Malformed("the number of an resource_scope is too large"))?,
+            .map_err(|_| Malformed("the number of a resource scope is too large"))?,
     })
 }
 

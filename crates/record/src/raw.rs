@@ -97,7 +97,7 @@ fn take_raw_value<'a>(reader: &mut Reader<'a>) -> Result<RawValue<'a>, Malformed
 /// Passes over a value, however deep it is.
 #[cold]
 fn skip_value(reader: &mut Reader<'_>) -> Result<(), Malformed> {
-    // Of each list that is open: how many values are left, and whether each has a key.
+    // For each list that is open: how many values are left, and whether each has a key.
     let mut open = vec![(1, false)];
     while let Some((left, has_keys)) = open.last_mut() {
         if *left == 0 {

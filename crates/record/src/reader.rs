@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
         Err(Malformed("an integer does not end"))
     }
 
-    /// A count of things of which each has at least one byte, so that a lie about it takes no memory.
+    /// Takes a count of things that have at least one byte each, so that a lie about it takes no memory.
     pub fn take_count(&mut self) -> Result<usize, Malformed> {
         let count = usize::try_from(self.take_varint()?).map_err(|_| Malformed("a count is too large"))?;
         if count > self.rest.len() { Err(Malformed("a count is too large")) } else { Ok(count) }

@@ -29,13 +29,13 @@ const MARK_EXTRAS: u8 = 32;
 const MARK_CLIENT: u8 = 64;
 const MARK_SERVER: u8 = 128;
 
-/// What the ids of a span without its upper half begin with.
+/// The upper half of an id that has only a lower one.
 const ZEROS: [u8; 8] = [0; 8];
 
-/// What processors load at once, of memory.
+/// What processors load from memory at once.
 const CACHE_LINE_BYTES: usize = 64;
 
-/// Of all that comes before the attributes: length, start, operation, marks, two ids, duration.
+/// Limit: what comes before the attributes: length, start, operation, marks, two ids, duration.
 const HEAD_BYTES_MAX: usize = 1 + IDS_AT + 2 * 16 + varint::BYTES_MAX;
 
 /// Appends the record of `span`, whose operation has this number.
@@ -229,7 +229,7 @@ impl<'a> Record<'a> {
         self.peek_marks() & MARK_PARENT == 0
     }
 
-    /// Of its operation's kind.
+    /// The side of a call that the kind of its operation says.
     pub fn side(&self) -> Side {
         match self.peek_marks() & (MARK_CLIENT | MARK_SERVER) {
             MARK_CLIENT => Side::Client,

@@ -10,7 +10,7 @@ pub(crate) struct BitWriter {
 }
 
 impl BitWriter {
-    /// Of so many bits that memory is taken once.
+    /// Makes a writer with room for so many bits, so that memory is taken once.
     pub(crate) fn with_bits(bits: usize) -> Self {
         Self { bytes: Vec::with_capacity(bits / 8 + 8), ..Self::default() }
     }

@@ -127,7 +127,7 @@ impl Region {
         }
     }
 
-    /// The same, and fewer bytes where the column ends before.
+    /// Returns the bytes as `slice` does, and fewer where the column ends before.
     #[inline]
     pub(crate) fn slice_up_to(self, data: &Data, start: usize, length: usize) -> Result<&[u8], Damaged> {
         self.slice(data, start, length.min(self.length.saturating_sub(start)))

@@ -164,7 +164,7 @@ impl Shapes {
         self.ends.len()
     }
 
-    /// Of all shapes together.
+    /// Returns how many fields all shapes have together.
     pub(crate) fn field_count(&self) -> usize {
         self.fields.len()
     }

@@ -1,4 +1,4 @@
-//! What a segment says of itself, and of its traces beside their spans.
+//! What a segment says of itself, and of a trace without its spans.
 
 use span::{Side, SpanId, Timestamp};
 
@@ -13,9 +13,9 @@ pub struct SegmentMeta {
     pub traces: u32,
     /// Rows whose root is here; they come first.
     pub rooted: u32,
-    /// Of all spans; `Timestamp::MAX` where there is none.
+    /// The earliest start of a span; `Timestamp::MAX` where there is none.
     pub start_min: Timestamp,
-    /// Of all spans; `Timestamp::MIN` where there is none.
+    /// The latest start of a span; `Timestamp::MIN` where there is none.
     pub start_max: Timestamp,
     /// The length of the file.
     pub bytes: u64,
@@ -45,9 +45,9 @@ pub struct Root<'a> {
 /// What is counted of a trace with a root.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RootNumbers {
-    /// The root's.
+    /// When the root starts.
     pub start: Timestamp,
-    /// The root's, in nanoseconds.
+    /// How long the root took, in nanoseconds.
     pub duration: u64,
     pub spans: u64,
     /// One of the spans failed.

@@ -46,7 +46,7 @@ pub(crate) enum Base {
         start: i64,
         duration: u64,
     },
-    /// Of the file: the trace has no root here.
+    /// The trace has no root here; times are relative to one start for the whole file.
     Rootless {
         start: i64,
     },
@@ -168,12 +168,8 @@ impl Times {
     }
 }
 
-/// Goes past the items of a trace.
-pub(crate) fn skip(
-    mut bits: BitReader<'_>,
-    base: Base,
-    (items, count): (usize, usize),
-) -> Option<BitReader<'_>> {
+/// Goes past the `items` of a trace of `count` spans.
+pub(crate) fn skip(mut bits: BitReader<'_>, base: Base, items: usize, count: usize) -> Option<BitReader<'_>> {
     if items >= LONG_ITEMS {
         let length = bits.take_sized()?;
         return bits.skip(length);
@@ -196,7 +192,7 @@ pub(crate) struct Items<'a> {
 
 impl<'a> Items<'a> {
     /// `items` of a trace of `count` spans; there is at least one item.
-    pub(crate) fn new(mut bits: BitReader<'a>, base: Base, (items, count): (usize, usize)) -> Option<Self> {
+    pub(crate) fn new(mut bits: BitReader<'a>, base: Base, items: usize, count: usize) -> Option<Self> {
         if items >= LONG_ITEMS {
             bits.take_sized()?;
         }

@@ -14,7 +14,7 @@ fn warm() -> (Router, Generation) {
     (router, generation)
 }
 
-/// A trace of a root and children, all of which fit into the open chunk.
+/// A trace of a root and children that all fit into the open chunk.
 fn add_trace(router: &Router, generation: &Generation, number: u8, spans: u8) {
     let id = trace_id(number);
     let slot = generation.write(SHARD).begin(router.hash(id), id, Before::Nothing);

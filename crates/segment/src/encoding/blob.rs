@@ -33,7 +33,7 @@ const RAW: u32 = 1 << 31;
 #[derive(Debug, Default)]
 pub(crate) struct BlobWriter {
     count: u32,
-    /// Of the open block.
+    /// The index of the first value of the open block.
     first: u32,
     lengths: Vec<u8>,
     values: Vec<u8>,

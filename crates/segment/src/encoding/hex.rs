@@ -55,7 +55,7 @@ impl Template {
         (digits > 0).then_some(Self { text, digits })
     }
 
-    /// Of so many texts.
+    /// Returns how many bytes so many texts take.
     pub(crate) fn bytes(&self, texts: usize) -> usize {
         (texts * self.digits).div_ceil(2)
     }
@@ -88,7 +88,7 @@ fn not_a_digit(byte: u8) -> u8 {
     u8::from(!(is_digit | is_letter))
 }
 
-/// Of a digit; letters have the bit of 64.
+/// The value of a digit. Letters have the bit of 64, digits do not.
 #[inline]
 fn value_of(digit: u8) -> u8 {
     (digit & 0xf) + 9 * (digit >> 6)

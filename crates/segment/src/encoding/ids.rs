@@ -112,7 +112,7 @@ impl Ids {
     #[inline]
     pub(crate) fn get(&self, data: &Data, index: usize) -> Result<u128, Damaged> {
         let mut found = None;
-        self.for_each(data, (index, 1), |id| found = Some(id))?;
+        self.for_each(data, index, 1, |id| found = Some(id))?;
         found.ok_or_else(|| self.region.damaged("an id is cut off"))
     }
 
@@ -121,7 +121,8 @@ impl Ids {
     pub(crate) fn for_each(
         &self,
         data: &Data,
-        (first, count): (usize, usize),
+        first: usize,
+        count: usize,
         each: impl FnMut(u128),
     ) -> Result<(), Damaged> {
         let Some(end) = first.checked_add(count).filter(|end| *end <= self.count) else {

@@ -222,7 +222,7 @@ fn sums_of_bytes(word: u64) -> u64 {
     ((nibbles + (nibbles >> 4)) & 0x0f0f_0f0f_0f0f_0f0f).wrapping_mul(LOW_OF_BYTES)
 }
 
-/// The same in a word that has more ones than `number`; `sums` are its own.
+/// Returns the position of the one with this number in a word that has more of them; `sums` are the word's own.
 #[inline]
 fn select_in_word(word: u64, sums: u64, number: u64) -> u32 {
     // The bytes before the one it is in are those whose sum is at most the number.

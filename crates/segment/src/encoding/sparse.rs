@@ -59,7 +59,8 @@ impl SparseCursor {
     #[inline]
     pub(crate) fn take<'a>(
         &mut self,
-        (data, arena): (&'a Data, &'a Bump),
+        data: &'a Data,
+        arena: &'a Bump,
         row: u64,
         values: &mut BlobCursor<'a>,
     ) -> Result<Option<&'a [u8]>, Damaged> {

@@ -43,7 +43,8 @@ pub(super) struct AttributeCursor<'a> {
 impl<'a> AttributeCursor<'a> {
     pub(super) fn new(
         segment: &'a Segment,
-        (first, count): (usize, usize),
+        first: usize,
+        count: usize,
         arena: &'a Bump,
     ) -> Result<Self, Damaged> {
         let block = first / ROWS_PER_COUNT;
@@ -102,8 +103,8 @@ impl<'a> AttributeCursor<'a> {
             self.loose = Some(SparseCursor::new(segment.loose, &segment.data, row as u64)?);
         }
         let cursor = self.loose.as_mut();
-        let memory = (&segment.data, self.arena);
-        let bytes = cursor.map(|cursor| cursor.take(memory, row as u64, values)).transpose()?;
+        let arena = self.arena;
+        let bytes = cursor.map(|cursor| cursor.take(&segment.data, arena, row as u64, values)).transpose()?;
         let bytes = bytes.flatten().ok_or(damaged(segment, "the attributes of a span are missing"))?;
         take_attributes(&mut Reader::new(bytes), self.arena)
             .map_err(|malformed| damaged(segment, malformed.0))
@@ -129,7 +130,7 @@ impl<'a> AttributeCursor<'a> {
             unpacked.fields.resize_with(index + 1, BlobCursor::default);
         }
         let values = unpacked.fields.get_mut(index).ok_or(unknown)?;
-        let value = column.value((&segment.data, self.arena), next, values)?;
+        let value = column.value(&segment.data, self.arena, next, values)?;
         Ok(Attribute { key: &name.key, value })
     }
 }

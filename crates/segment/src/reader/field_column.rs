@@ -74,7 +74,8 @@ impl FieldColumn {
     /// The value of this index.
     pub(super) fn value<'a>(
         &self,
-        (data, arena): (&'a Data, &'a Bump),
+        data: &'a Data,
+        arena: &'a Bump,
         index: usize,
         unpacked: &mut BlobCursor<'a>,
     ) -> Result<Value<'a>, Damaged> {

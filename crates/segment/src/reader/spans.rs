@@ -69,7 +69,7 @@ impl<'a> SpanReader<'a> {
         for (index, code) in (usize::from(trace.is_rooted)..).zip(codes) {
             let item = items.as_mut().and_then(Items::next);
             let item = item.ok_or_else(|| segment.stream.damaged("the times of a trace are cut off"))?;
-            let span = assembly.span((trace.first, index), item, others.get(&segment.data, code)?)?;
+            let span = assembly.span(trace.first, index, item, others.get(&segment.data, code)?)?;
             // The root is kept in front, and goes among the others by its start.
             let is_next = |root: &mut Span<'_>| root.order() < span.order();
             spans.extend(root.take_if(is_next));
@@ -82,13 +82,12 @@ impl<'a> SpanReader<'a> {
     fn assembly(&mut self, trace: TraceRows) -> Result<Assembly<'_, 'a>, Damaged> {
         let (segment, arena) = (self.segment, self.arena);
         let mut ids = ArenaVec::with_capacity_in(trace.count, arena);
-        let range = (trace.first, trace.count);
         let each = |id: u128| ids.push(SpanId::from_bytes(id.to_be_bytes()));
-        segment.span_ids.for_each(&segment.data, range, each)?;
+        segment.span_ids.for_each(&segment.data, trace.first, trace.count, each)?;
         Ok(Assembly {
             trace_id: segment.trace_id(u32::try_from(trace.row).unwrap_or(u32::MAX))?,
             ids,
-            attributes: AttributeCursor::new(segment, range, arena)?,
+            attributes: AttributeCursor::new(segment, trace.first, trace.count, arena)?,
             extras: SparseCursor::new(segment.extras, &segment.data, trace.first as u64)?,
             reader: self,
         })
@@ -117,18 +116,20 @@ impl<'a> Assembly<'_, 'a> {
             duration: segment.root_durations.get(&segment.data, trace.row)?,
             parent: Parent::None,
         };
-        self.span((trace.first, 0), item, segment.roots.get(&segment.data, code)?)
+        self.span(trace.first, 0, item, segment.roots.get(&segment.data, code)?)
     }
 
     /// The span at an index in the trace whose first row is `first`.
     fn span(
         &mut self,
-        (first, index): (usize, usize),
+        first: usize,
+        index: usize,
         item: Item,
         operation: OperationEntry,
     ) -> Result<Span<'a>, Damaged> {
         let (segment, arena) = (self.reader.segment, self.reader.arena);
         let damaged = |what: &'static str| segment.stream.damaged(what);
+        let row = first + index;
         let end = item
             .start
             .checked_add_unsigned(item.duration)
@@ -140,7 +141,6 @@ impl<'a> Assembly<'_, 'a> {
             Parent::Elsewhere(id) => Some(SpanId::from_bytes(id.to_be_bytes())),
             Parent::Index(index) => Some(id_at(crate::layout::size(index))?),
         };
-        let memory = (&segment.data, arena);
         Ok(Span {
             trace_id: self.trace_id,
             span_id: id_at(index)?,
@@ -152,12 +152,12 @@ impl<'a> Assembly<'_, 'a> {
             kind: Kind(operation.kind),
             status: operation.status,
             flags: operation.flags,
-            attributes: self.attributes.take(segment, first + index, &mut self.reader.attributes)?,
+            attributes: self.attributes.take(segment, row, &mut self.reader.attributes)?,
             resource_scope: match operation.resource_scope.checked_sub(1) {
                 Some(number) => Some(self.reader.resource_scope(number)?),
                 None => None,
             },
-            extras: match self.extras.take(memory, (first + index) as u64, &mut self.reader.extras)? {
+            extras: match self.extras.take(&segment.data, arena, row as u64, &mut self.reader.extras)? {
                 Some(bytes) => {
                     let extras = take_extras(&mut Reader::new(bytes), arena);
                     let extras = extras.map_err(|malformed| damaged(malformed.0))?;

@@ -34,7 +34,7 @@ impl<'a> ColumnTable<'a> {
         Ok((region, column))
     }
 
-    /// The same with as many values as there have to be.
+    /// Finds a column that must have so many values.
     fn find_counted(&self, id: u16, encoding: u8, count: u64) -> Result<(Region, &'a Column), Damaged> {
         let (region, column) = self.find(id, encoding)?;
         if column.count != count {

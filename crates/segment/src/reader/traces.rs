@@ -1,4 +1,4 @@
-//! What is asked of a trace without its spans.
+//! Questions about a trace that need none of its whole spans.
 
 use std::ops::Range;
 
@@ -19,7 +19,7 @@ const GONE_ROOT_BYTES: usize = 24;
 const _: () =
     assert!(BLOCK_VALUES.is_multiple_of(TRACES_PER_PLACE), "rows between two stream places are in one block");
 
-/// Where the spans of a trace are. Invariant: all rows are inside the columns.
+/// The rows that the spans of a trace have in the columns. Invariant: all are inside the columns.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TraceRows {
     pub(super) row: usize,
@@ -45,7 +45,7 @@ impl Segment {
     ) -> Result<(), Damaged> {
         let (first, count) = (rows.start as usize, rows.len());
         let mut rows = rows;
-        self.trace_ids.for_each(&self.data, (first, count), |id| {
+        self.trace_ids.for_each(&self.data, first, count, |id| {
             if let Some(row) = rows.next() {
                 each(row, TraceId::from_bytes(id.to_be_bytes()));
             }
@@ -136,7 +136,7 @@ impl Segment {
     pub fn for_each_span_id(&self, row: u32, mut each: impl FnMut(SpanId)) -> Result<(), Damaged> {
         let trace = self.trace_rows(row)?;
         let each_id = |id: u128| each(SpanId::from_bytes(id.to_be_bytes()));
-        self.span_ids.for_each(&self.data, (trace.first, trace.count), each_id)
+        self.span_ids.for_each(&self.data, trace.first, trace.count, each_id)
     }
 
     /// Calls `each` with the kind of every span, in the order of their ids.
@@ -217,7 +217,7 @@ impl Segment {
         Ok(Base::Root { start, duration: self.root_durations.get(&self.data, trace.row)? })
     }
 
-    /// Goes past the items of traces, of which it matters only where they end.
+    /// Goes past the items of traces, to find where they end.
     #[inline]
     fn skip_rows<'d>(&self, mut bits: BitReader<'d>, traces: Range<usize>) -> Result<BitReader<'d>, Damaged> {
         if traces.is_empty() {
@@ -243,7 +243,7 @@ impl Segment {
                 }
                 _ => Base::Rootless { start: 0 },
             };
-            bits = skip(bits, base, (trace.other_count, trace.count)).ok_or_else(damaged)?;
+            bits = skip(bits, base, trace.other_count, trace.count).ok_or_else(damaged)?;
         }
         Ok(bits)
     }
@@ -267,7 +267,7 @@ impl Segment {
         let bytes = self.stream.slice_up_to(&self.data, first, length.saturating_add(8))?;
         let bits = BitReader::new(bytes, start % 8);
         let bits = self.skip_rows(bits, block * TRACES_PER_PLACE..trace.row)?;
-        let items = Items::new(bits, self.base(trace)?, (trace.other_count, trace.count));
+        let items = Items::new(bits, self.base(trace)?, trace.other_count, trace.count);
         items.ok_or_else(damaged).map(Some)
     }
 }

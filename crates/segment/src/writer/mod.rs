@@ -129,7 +129,7 @@ impl Writer {
 
     /// Takes the next trace: its spans by (start, span id, side), without repeats. Its root is the first of them without
     /// a parent. Traces with a root come first, by root start ascending and trace id descending; then those without
-    /// a root, by trace id. A trace may come without spans if its memory says something.
+    /// a root, by trace id. A trace may come without spans if its carryover says something.
     pub fn push(&mut self, id: TraceId, carryover: Carryover, spans: &[Span<'_>]) {
         let mut ids = std::mem::take(&mut self.operation_ids);
         let mut records = std::mem::take(&mut self.records);
@@ -151,7 +151,7 @@ impl Writer {
         self.records = records;
     }
 
-    /// The same for spans out of records that were checked, and whose operations are known.
+    /// Takes the next trace as [`push`](Self::push) does, from records that were checked and whose operations are known.
     pub fn push_raw(
         &mut self,
         id: TraceId,
@@ -204,7 +204,7 @@ impl Writer {
         self.widen(spans);
     }
 
-    /// Of the next trace.
+    /// Notes the carryover of the next trace.
     fn remember(&mut self, Carryover { begins, gone_root }: Carryover) {
         let row = self.trace_ids.len() as u64;
         if begins {
@@ -256,7 +256,7 @@ impl Writer {
         self.attributes.push(attributes, tail.attributes, operation);
     }
 
-    /// The number + 1 of an resource scope, or 0 for none.
+    /// The number + 1 of a resource scope, or 0 for none.
     #[inline]
     fn resource_scope_of<'a>(
         &mut self,

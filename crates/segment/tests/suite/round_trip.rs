@@ -174,7 +174,7 @@ fn prices_are_kept_to_the_bit() {
     });
 }
 
-/// Texts of which each comes a few times and all take much room: their dictionary is packed.
+/// Each text comes a few times, and together they take much room: their dictionary is packed.
 #[test]
 fn statements_that_come_again_are_kept() {
     each_seed(4, |random| {

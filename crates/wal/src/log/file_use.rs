@@ -1,4 +1,4 @@
-//! Who still needs a file: a count, and a released for those who wait until nobody does.
+//! Who still needs a file: a count of users, and an event for those who wait until there are none.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -19,13 +19,14 @@ struct Users {
     released: Arc<ReleaseEvent>,
 }
 
-/// Rings whenever a file has one user less, if somebody listens.
+/// Wakes those who wait, whenever some file of the log has one user less.
 #[derive(Debug, Default)]
 pub(super) struct ReleaseEvent {
-    listeners: AtomicUsize,
-    /// How often.
-    rung: Mutex<u64>,
-    rings: Condvar,
+    /// How many threads wait. While there are none, an append pays for no lock here.
+    waiters: AtomicUsize,
+    /// How often a user has let go while somebody waited.
+    releases: Mutex<u64>,
+    changed: Condvar,
 }
 
 impl FileUse {
@@ -56,31 +57,37 @@ impl Clone for FileUse {
 
 impl Drop for FileUse {
     fn drop(&mut self) {
-        // Order: the count before the look at who listens; who listens says so before it looks at the count. So
-        // one of the two sees the other.
+        // Order: this thread lowers the count and then looks for waiters; a waiter says that it waits and then looks at
+        // the count. Whatever the interleaving, one of the two sees what the other did, so no wake-up is lost.
         self.users.count.fetch_sub(1, Ordering::SeqCst);
-        if self.users.released.listeners.load(Ordering::SeqCst) > 0 {
-            *self.users.released.rung.lock() += 1;
-            self.users.released.rings.notify_all();
-        }
+        self.users.released.announce();
     }
 }
 
 impl ReleaseEvent {
-    /// Returns when `is_done`, which is asked again whenever it rings.
+    fn announce(&self) {
+        if self.waiters.load(Ordering::SeqCst) > 0 {
+            *self.releases.lock() += 1;
+            self.changed.notify_all();
+        }
+    }
+
+    /// Returns when `is_done` says so. It is asked at once, and again after each release.
     pub(super) fn wait_until(&self, is_done: impl Fn() -> bool) {
-        self.listeners.fetch_add(1, Ordering::SeqCst);
+        self.waiters.fetch_add(1, Ordering::SeqCst);
         loop {
-            let before = *self.rung.lock();
-            // Order: asked without the lock, because who rings may hold another one that the question needs.
+            // Order: the number of releases is read before the question. A release between the question and the wait
+            // changes the number, and the wait ends at once.
+            let releases_before = *self.releases.lock();
+            // The lock is not held here: `is_done` takes the log's lock, and a thread that holds that one may announce.
             if is_done() {
                 break;
             }
-            let mut rung = self.rung.lock();
-            while *rung == before {
-                self.rings.wait(&mut rung);
+            let mut releases = self.releases.lock();
+            while *releases == releases_before {
+                self.changed.wait(&mut releases);
             }
         }
-        self.listeners.fetch_sub(1, Ordering::SeqCst);
+        self.waiters.fetch_sub(1, Ordering::SeqCst);
     }
 }

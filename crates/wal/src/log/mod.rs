@@ -37,8 +37,10 @@ pub struct Log {
     finished: [Condvar; 2],
     /// For those who wait for room in the buffer.
     room: Condvar,
-    /// For those who want to lead, or to sync.
+    /// For those who want the writer for another reason than a frame.
     writer_free: Condvar,
+    /// For those who wait while another call syncs the files that were left.
+    left_synced: Condvar,
 }
 
 /// A frame that is in the log. Its file counts as in use while this lives.
@@ -66,7 +68,7 @@ impl Log {
         salt: fn() -> u32,
     ) -> Result<Self, LogError> {
         let released = Arc::default();
-        let writer = Writer::new(Arc::clone(&disk), durability, (next_number, salt), &released);
+        let writer = Writer::new(Arc::clone(&disk), durability, next_number, salt, &released);
         let log = Self {
             released,
             disk,
@@ -75,6 +77,7 @@ impl Log {
             finished: [Condvar::new(), Condvar::new()],
             room: Condvar::new(),
             writer_free: Condvar::new(),
+            left_synced: Condvar::new(),
         };
         log.rotate()?;
         Ok(log)
@@ -111,8 +114,8 @@ impl Log {
         self.rotate_to(0)
     }
 
-    /// The same, to a file whose number is at least `number`. Also after an error no frame goes to a file with a
-    /// smaller number from here on.
+    /// Rotates as [`rotate`](Self::rotate) does, to a file whose number is at least `number`. Also after an error no
+    /// frame goes to a file with a smaller number from here on.
     pub fn rotate_to(&self, number: u64) -> Result<u64, LogError> {
         self.with_writer(|writer| writer.rotate(number))
     }
@@ -135,7 +138,7 @@ impl Log {
         let mut state = self.state.lock();
         // Another call may have files in its hands that this one answers for.
         while state.is_syncing {
-            self.writer_free.wait(&mut state);
+            self.left_synced.wait(&mut state);
         }
         state.is_syncing = true;
         let (events, names) = MutexGuard::unlocked(&mut state, || self.sync_left());
@@ -143,7 +146,7 @@ impl Log {
             state.files.apply(event);
         }
         state.is_syncing = false;
-        self.writer_free.notify_all();
+        self.left_synced.notify_all();
         state.files.check_synced()?;
         names.map_err(DiskAction::Sync.on(state.files.newest()))
     }
@@ -188,7 +191,7 @@ impl Log {
         self.state.lock().files.newest()
     }
 
-    /// Waits until nobody leads; then writes the frames that wait, and does `task`.
+    /// Waits until nobody has the writer, writes the frames that wait, and does `task` with the writer.
     fn with_writer<T>(&self, task: impl FnOnce(&mut Writer) -> Result<T, LogError>) -> Result<T, LogError> {
         let mut state = self.state.lock();
         state.writers_wanted += 1;
@@ -199,29 +202,33 @@ impl Log {
         self.lead(&mut state, 0, task).1
     }
 
-    /// Writes the round that is being filled, of which `own` frames are the caller's, and then does `task`. Returns
-    /// how the write went, if there was any.
+    /// Writes the round that is being filled, and then does `task`. Returns how the write went, if there was any.
+    ///
+    /// `own_frames` of the round are the caller's, who gets the outcome from here and not from the state. The caller has
+    /// seen under this lock that the writer is free; the lock is let go for the I/O and taken again.
     fn lead<T>(
         &self,
         state: &mut MutexGuard<'_, State>,
-        own: usize,
+        own_frames: usize,
         task: impl FnOnce(&mut Writer) -> T,
     ) -> (Option<Result<FileUse, LogError>>, T) {
         let has_frames = state.has_frames();
         let mut flush = state.begin_flush();
+        // The buffer is empty again from here on, long before the write is over.
         self.room.notify_all();
         let (written, done) = MutexGuard::unlocked(state, || {
             let written = has_frames.then(|| flush.writer.write(&mut flush.buffer));
             (written, task(&mut flush.writer))
         });
         let round = flush.round;
-        state.end_flush(flush, own, written.as_ref());
+        state.end_flush(flush, own_frames, written.as_ref());
         self.finished(round).notify_all();
+        // The writer is free, and somebody must take it over if there is anything to do. Whoever wants it for a task goes
+        // first and writes the frames that wait as well. Else one of the threads whose frames wait is woken to lead; the
+        // others of its round sleep on until that write is over.
         if state.writers_wanted > 0 {
             self.writer_free.notify_all();
-        }
-        // One of those whose frames wait has to lead. Who waits for a turn wakes nobody, but leads with them.
-        if state.writers_wanted == 0 && state.has_frames() {
+        } else if state.has_frames() {
             self.finished(round + 1).notify_one();
         }
         (written, done)
@@ -233,7 +240,7 @@ impl Log {
     }
 }
 
-/// Returns what the writer of a payload cannot know.
+/// Returns a number that nobody who sends a payload can know.
 fn random_salt() -> u32 {
     let [a, b, c, d, ..] = RandomState::new().hash_one(0).to_le_bytes();
     u32::from_le_bytes([a, b, c, d])

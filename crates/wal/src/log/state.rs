@@ -1,4 +1,4 @@
-//! What the log's lock protects: the frames that wait, whose turn it is, and how earlier rounds went.
+//! What the log's lock protects: the frames that wait, the writer while nobody has it, and how earlier rounds went.
 //!
 //! A *round* is what one write takes. One round is being filled while at most one other is written.
 
@@ -20,12 +20,12 @@ pub(super) struct State {
     round: u64,
     /// The buffer of the round before, to be used again.
     spare: Vec<u8>,
-    /// Of rounds that are over; each stays until all who wait for it have it.
+    /// How the rounds went that are over. Each stays until all who wait for it have read it.
     outcomes: VecDeque<Outcome>,
-    /// None while somebody leads.
+    /// None while a leader has it.
     writer: Option<Writer>,
     pub(super) files: Files,
-    /// Who wants to lead for another reason than a frame; they go first, or appends could keep them out.
+    /// How many threads want the writer for another reason than a frame. They go first, or appends could keep them out.
     pub(super) writers_wanted: usize,
     pub(super) is_syncing: bool,
 }
@@ -36,7 +36,7 @@ struct Outcome {
     result: Result<FileUse, LogError>,
 }
 
-/// What a leader takes along.
+/// What a leader takes along while it holds no lock: the writer, and the round that it writes.
 pub(super) struct Flush {
     pub(super) writer: Writer,
     pub(super) buffer: Vec<u8>,
@@ -108,11 +108,12 @@ impl State {
         flush
     }
 
-    /// Publishes how a round went. `own` frames of it are the leader's, who has the result already.
+    /// Gives the writer back and publishes how the round went. `own_frames` of it are the leader's, who has the result
+    /// already.
     pub(super) fn end_flush(
         &mut self,
         mut flush: Flush,
-        own: usize,
+        own_frames: usize,
         result: Option<&Result<FileUse, LogError>>,
     ) {
         for event in flush.writer.events.drain(..) {
@@ -120,7 +121,7 @@ impl State {
         }
         self.files.current = flush.writer.number();
         self.writer = Some(flush.writer);
-        let waiters = flush.frames - own;
+        let waiters = flush.frames - own_frames;
         if let Some(result) = result.filter(|_| waiters > 0) {
             self.outcomes.push_back(Outcome { round: flush.round, waiters, result: result.clone() });
         }

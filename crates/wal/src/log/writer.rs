@@ -63,7 +63,8 @@ impl Writer {
     pub(super) fn new(
         disk: Arc<dyn Disk>,
         durability: Durability,
-        (next_number, salt): (u64, fn() -> u32),
+        next_number: u64,
+        salt: fn() -> u32,
         released: &Arc<ReleaseEvent>,
     ) -> Self {
         let released = Arc::clone(released);

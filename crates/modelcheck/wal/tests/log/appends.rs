@@ -4,7 +4,7 @@ use checked_wal::{BUFFER_BYTES_MAX, Durability};
 use sync::thread::{self, JoinHandle};
 
 use crate::witness::{Held, Witness};
-use crate::{SEEDS, explore};
+use crate::{explore, explore_some};
 
 const THREADS: u8 = 3;
 const FRAMES: u8 = 2;
@@ -49,7 +49,7 @@ fn assert_in_order(witness: &Witness) {
 #[test]
 fn a_frame_is_in_the_file_before_it_is_acknowledged_and_frames_keep_their_order() {
     for durability in [Durability::Os, Durability::Fsync] {
-        explore(SEEDS, move || {
+        explore(move || {
             let witness = Witness::new(durability);
             append_beside(&witness, |_| {});
             assert_in_order(&witness);
@@ -59,7 +59,7 @@ fn a_frame_is_in_the_file_before_it_is_acknowledged_and_frames_keep_their_order(
 
 #[test]
 fn a_rotation_parts_what_was_appended_before_from_what_comes_after() {
-    explore(SEEDS, || {
+    explore(|| {
         let witness = Witness::new(Durability::Os);
         append_beside(&witness, |witness| {
             witness.rotate();
@@ -72,14 +72,14 @@ fn a_rotation_parts_what_was_appended_before_from_what_comes_after() {
 #[test]
 fn a_write_that_fails_is_told_to_all_who_waited_for_it_and_to_nobody_else() {
     for operations in 0..3 {
-        explore(SEEDS, move || {
+        explore(move || {
             let witness = Witness::new(Durability::Os);
             witness.disk.fail_after(operations);
             // That nothing is there which was refused, and all which was not, is checked at the end.
             append_beside(&witness, |_| {});
         });
     }
-    explore(SEEDS, || {
+    explore(|| {
         let witness = Witness::new(Durability::Os);
         witness.disk.fail_after(0);
         append_beside(&witness, |_| {});
@@ -92,7 +92,7 @@ fn a_write_that_fails_is_told_to_all_who_waited_for_it_and_to_nobody_else() {
 
 #[test]
 fn what_was_acknowledged_before_a_sync_is_synced_by_it() {
-    explore(SEEDS, || {
+    explore(|| {
         let witness = Witness::new(Durability::Os);
         append_beside(&witness, |witness| {
             let syncs = witness.clone();
@@ -106,7 +106,7 @@ fn what_was_acknowledged_before_a_sync_is_synced_by_it() {
 
 #[test]
 fn who_waits_for_a_file_goes_on_when_nobody_holds_a_frame_of_it() {
-    explore(SEEDS, || {
+    explore(|| {
         let witness = Witness::new(Durability::Os);
         append_beside(&witness, |witness| {
             let held = witness.append(b"held").unwrap();
@@ -127,7 +127,7 @@ fn who_waits_for_a_file_goes_on_when_nobody_holds_a_frame_of_it() {
 /// Two of these do not fit into the buffer together.
 #[test]
 fn who_waits_for_room_in_the_buffer_gets_it() {
-    explore(SEEDS.div_ceil(100), || {
+    explore_some(100, || {
         let witness = Witness::new(Durability::Os);
         let appends = (0..THREADS).map(|thread| {
             let witness = witness.clone();
