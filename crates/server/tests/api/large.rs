@@ -138,7 +138,7 @@ async fn a_batch_with_a_span_that_is_larger_than_can_be_kept_is_refused_whole() 
     large["tags"] = json!({"k".repeat(65 << 20): ""});
     let answer = server.post_spans(&[root(1, 1, SECOND), large]).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert_eq!(answer.error(), "spans[1]: is larger than can be kept");
+    assert_eq!(answer.error(), "spans[1]: is larger than can be kept; send it with fewer or shorter tags");
     assert_eq!(server.list("").await.1, 0);
     let labels = "{protocol=\"contract\",reason=\"span_too_large\"}";
     assert_eq!(server.metric(&format!("traced_protocol_spans_rejected_total{labels}")).await, 2);

@@ -10,6 +10,7 @@ mod limits;
 mod list;
 mod otlp;
 mod protocol;
+mod reads;
 mod round_trip;
 mod stop;
 mod stream;
