@@ -18,6 +18,9 @@ VENV_READY := $(VENV)/ready
 DASHBOARD := dashboard/dist/index.html
 DASHBOARD_SOURCES := $(shell find dashboard/src dashboard/public dashboard/index.html dashboard/vite.config.ts dashboard/tsconfig.json -type f)
 DASHBOARD_MODULES := dashboard/node_modules/.package-lock.json
+# Swagger UI, which shows the API reference at /docs. npm writes this file at the end.
+REFERENCE_FOLDER := crates/server/reference
+REFERENCE := $(REFERENCE_FOLDER)/node_modules/.package-lock.json
 CLIENTS := tests/clients
 # npm writes this file at the end.
 NODE_READY := $(CLIENTS)/node/node_modules/.package-lock.json
@@ -58,7 +61,7 @@ test-rust: ## Run the tests of all crates, and compile the benchmarks
 	cargo test --doc --workspace --locked --quiet
 	cargo bench --workspace --locked --profile fast --no-run
 
-test-dashboard: $(DASHBOARD) ## Test the dashboard: its parts, and in Chromium against a server, with the contract alone, too
+test-dashboard: $(DASHBOARD) $(REFERENCE) ## Test the dashboard: its parts, and in Chromium against a server, with the contract alone, too
 	npm run --prefix dashboard lint
 	npm run --prefix dashboard types:check
 	npm test --prefix dashboard
@@ -69,7 +72,7 @@ test-dashboard: $(DASHBOARD) ## Test the dashboard: its parts, and in Chromium a
 
 SECONDS ?= 600
 test-live: export TRACED_BINARY = $(abspath $(TARGET_DIR))/fast/traced
-test-live: $(DASHBOARD) ## Watch the dashboard while traces come, and measure its speed; best on a quiet machine (SECONDS=600)
+test-live: $(DASHBOARD) $(REFERENCE) ## Watch the dashboard while traces come, and measure its speed; best on a quiet machine (SECONDS=600)
 	bash tests/install.sh chromium
 	cargo build --profile fast --locked --bin traced
 	SECONDS=$(SECONDS) npm run --prefix dashboard test:watch
@@ -165,7 +168,7 @@ lint: ## Check format and lints; a warning is an error
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy --manifest-path $(CLIENTS)/rust/Cargo.toml --target-dir $(TARGET_DIR) --locked -- -D warnings
 
-build: $(DASHBOARD)
+build: $(DASHBOARD) $(REFERENCE)
 	cargo build --release --locked --bin traced
 
 $(DASHBOARD_MODULES): dashboard/package-lock.json
@@ -176,6 +179,12 @@ $(DASHBOARD_MODULES): dashboard/package-lock.json
 $(DASHBOARD): $(DASHBOARD_SOURCES) $(DASHBOARD_MODULES)
 	npm run --prefix dashboard build
 	@# Cargo knows of the folder only since it was there.
+	@touch $@ crates/server/build.rs
+
+# The package brings no scripts that are needed, and one that reports installations to somebody.
+$(REFERENCE): $(REFERENCE_FOLDER)/package-lock.json
+	@bash tests/install.sh node
+	npm ci --prefix $(REFERENCE_FOLDER) --ignore-scripts
 	@touch $@ crates/server/build.rs
 
 tools: $(VENV_READY) # What `test` needs beside the Rust toolchain.
@@ -196,4 +205,4 @@ $(VENV_READY): tests/requirements.txt tests/constraints.txt
 clean: ## Remove what was built and installed here
 	cargo clean
 	rm -rf $(VENV) .node run $(CLIENTS)/node/node_modules
-	rm -rf dashboard/dist dashboard/node_modules dashboard/tools/apigen/node_modules
+	rm -rf $(REFERENCE_FOLDER)/node_modules dashboard/dist dashboard/node_modules dashboard/tools/apigen/node_modules

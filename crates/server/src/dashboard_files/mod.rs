@@ -1,6 +1,6 @@
 //! The dashboard's HTML, scripts and styles inside the binary.
 
-mod embedded_file;
+mod file_table;
 mod routes;
 
 pub(crate) use routes::routes;

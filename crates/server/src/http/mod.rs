@@ -2,6 +2,7 @@
 
 pub(crate) mod content_coding;
 pub(crate) mod cors;
+pub(crate) mod embedded_file;
 pub(crate) mod media_type;
 pub(crate) mod parameters;
 pub(crate) mod permit_body;

@@ -1,50 +1,84 @@
-//! The `OpenAPI` document, and how to read values in it.
+//! The `OpenAPI` document, in its two forms.
 
-use std::sync::LazyLock;
+/// The document as it is written by hand.
+pub(super) const YAML: &str = include_str!("../../assets/openapi.yaml");
+/// The document as JSON, which the build script makes.
+pub(super) const JSON: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json"));
 
-use serde_json::Value;
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
 
-const YAML: &str = include_str!("../../assets/openapi.yaml");
-const JSON: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json"));
+    use serde_json::Value;
 
-/// The document as it was written.
-pub(super) fn yaml() -> &'static str {
-    YAML
-}
+    use super::{JSON, YAML};
 
-/// The same document as JSON.
-pub(super) fn json() -> &'static str {
-    JSON
-}
-
-/// The same document, parsed.
-pub(super) fn document() -> &'static Value {
-    static DOCUMENT: LazyLock<Value> =
-        LazyLock::new(|| serde_json::from_str(JSON).expect("the build script wrote valid JSON"));
-    &DOCUMENT
-}
-
-/// The text at a JSON pointer, or nothing.
-pub(super) fn text_at<'a>(value: &'a Value, pointer: &str) -> &'a str {
-    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
-}
-
-/// The items at a JSON pointer, or none.
-pub(super) fn list_at<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
-    value.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
-}
-
-/// Follows `$ref` until a value without one; what stands beside a `$ref` is the caller's to read.
-pub(super) fn resolve<'a>(openapi: &'a Value, value: &'a Value) -> &'a Value {
-    /// Limit: a chain longer than this is a mistake in the document, perhaps a circle.
-    const REFERENCES_MAX: usize = 8;
-    let mut value = value;
-    for _ in 0..REFERENCES_MAX {
-        let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
-            return value;
-        };
-        let target = reference.strip_prefix('#').and_then(|pointer| openapi.pointer(pointer));
-        value = target.unwrap_or(&Value::Null);
+    fn document() -> &'static Value {
+        static DOCUMENT: LazyLock<Value> =
+            LazyLock::new(|| serde_json::from_str(JSON).expect("the build script has written JSON"));
+        &DOCUMENT
     }
-    value
+
+    /// Follows a `$ref`.
+    fn resolve(value: &Value) -> &Value {
+        let reference = value.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'));
+        reference.map_or(value, |pointer| document().pointer(pointer).expect("it refers to something"))
+    }
+
+    #[test]
+    fn every_operation_has_an_id_and_a_summary() {
+        let paths = document()["paths"].as_object().expect("the document has paths");
+        assert!(paths.len() >= 9, "the document lists every route");
+        for (path, item) in paths {
+            for (method, operation) in item.as_object().expect("a path item is an object") {
+                for field in ["operationId", "summary"] {
+                    assert!(operation[field].is_string(), "{method} {path} has no {field}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_two_forms_say_the_same() {
+        assert!(YAML.starts_with("openapi: 3.1.0"));
+        assert_eq!(document()["info"]["version"], env!("CARGO_PKG_VERSION"));
+        let nanos = &document()["components"]["schemas"]["Nanos"];
+        assert_eq!(nanos["minimum"], i64::MIN, "the bounds are exact after the conversion");
+        assert_eq!(nanos["maximum"], i64::MAX);
+    }
+
+    #[test]
+    fn the_limits_are_those_of_the_vocabulary() {
+        let schemas = &document()["components"]["schemas"];
+        assert_eq!(schemas["Batch"]["properties"]["spans"]["maxItems"], span::limits::BATCH_SPANS_MAX);
+        let span = &schemas["SpanIn"]["properties"];
+        assert_eq!(span["service"]["maxLength"], span::limits::NAME_CHARS_MAX);
+        assert_eq!(span["operation"]["maxLength"], span::limits::NAME_CHARS_MAX);
+        assert_eq!(span["tags"]["maxProperties"], span::limits::ATTRIBUTES_MAX);
+        let value = &span["tags"]["additionalProperties"];
+        assert_eq!(value["maxLength"], span::limits::ATTRIBUTE_VALUE_CHARS_MAX);
+    }
+
+    #[test]
+    fn every_field_says_what_it_is() {
+        check_described(document(), "");
+    }
+
+    /// A comma in an unquoted YAML text ends it and begins a key with no value: so no null may be there either.
+    fn check_described(value: &Value, place: &str) {
+        assert!(!value.is_null(), "{place} is null");
+        for (name, field) in value.pointer("/properties").and_then(Value::as_object).into_iter().flatten() {
+            let field = resolve(field);
+            assert!(field["description"].as_str().is_some_and(|text| text.ends_with('.')), "{place}/{name}");
+        }
+        match value {
+            Value::Object(fields) => {
+                for (name, field) in fields {
+                    check_described(field, &format!("{place}/{name}"));
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| check_described(item, place)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
 }

@@ -1,68 +1,55 @@
-//! The page for people. The document is the source; the page adds nothing that the document does not say.
+//! The page at `/docs`: Swagger UI, which reads `/openapi.json`.
 
-use serde_json::Value;
+use crate::http::embedded_file::EmbeddedFile;
 
-use super::document::{list_at, text_at};
-use super::markup::Html;
-use super::operation::Operation;
+/// Empty if `make` has not installed Swagger UI.
+const SWAGGER_UI: &[EmbeddedFile] = include!(concat!(env!("OUT_DIR"), "/swagger_ui.rs"));
 
-/// The methods a path item may have, in the order in which the page shows them.
-const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
-
-/// The page for people: one document without scripts, whose only other file is a local stylesheet.
-pub(super) fn html(openapi: &Value) -> String {
-    let operations = operations(openapi);
-    let title = format!("{} API reference", text_at(openapi, "/info/title"));
-    let mut page = Html::document(&title);
-    page.nest("header", &[], |header| {
-        header.nest("p", &[("class", "back")], |p| {
-            p.leaf("a", &[("href", "/")], "Recent traces");
-        });
-        header.leaf("h1", &[], &title);
-        header.leaf("p", &[("class", "lead")], text_at(openapi, "/info/summary"));
-    });
-    page.nest("div", &[("class", "columns")], |columns| {
-        columns.nest("nav", &[("aria-label", "Operations")], |nav| {
-            contents(nav, openapi, &operations);
-        });
-        columns.nest("main", &[("id", "main")], |main| {
-            main.prose(text_at(openapi, "/info/description"));
-            for operation in &operations {
-                operation.section(main, openapi);
-            }
-        });
-    });
-    page.finish()
-}
-
-fn contents(nav: &mut Html, openapi: &Value, operations: &[Operation<'_>]) {
-    for tag in list_at(openapi, "/tags") {
-        let name = text_at(tag, "/name");
-        nav.leaf("h2", &[], name);
-        nav.leaf("p", &[], text_at(tag, "/description"));
-        nav.nest("ul", &[], |list| {
-            for operation in operations.iter().filter(|operation| operation.tag() == name) {
-                list.nest("li", &[], |item| operation.link(item));
-            }
-        });
-    }
-    nav.leaf("h2", &[], "As a file");
-    nav.nest("ul", &[], |list| {
-        for file in ["/openapi.json", "/openapi.yaml"] {
-            list.nest("li", &[], |item| item.leaf("a", &[("href", file)], file));
+macro_rules! own_file {
+    ($name:literal) => {
+        EmbeddedFile {
+            path: concat!("/docs/", $name),
+            content: include_bytes!(concat!("../../assets/docs/", $name)),
+            gzip: None,
         }
-    });
+    };
 }
 
-fn operations(openapi: &Value) -> Vec<Operation<'_>> {
-    let paths = openapi.pointer("/paths").and_then(Value::as_object);
-    paths
-        .into_iter()
-        .flatten()
-        .flat_map(|(path, item)| {
-            METHODS
-                .into_iter()
-                .filter_map(move |method| item.get(method).map(|body| Operation { path, method, body }))
-        })
-        .collect()
+const INDEX: EmbeddedFile = own_file!("index.html");
+const MISSING: EmbeddedFile = own_file!("missing.html");
+const OWN_FILES: [EmbeddedFile; 3] = [own_file!("page.js"), own_file!("page.css"), own_file!("icon.svg")];
+
+/// The page, or one that says how to build it.
+pub(super) fn index() -> EmbeddedFile {
+    if SWAGGER_UI.is_empty() { MISSING } else { INDEX }
+}
+
+/// All files that the page loads.
+pub(super) fn files() -> impl Iterator<Item = EmbeddedFile> {
+    OWN_FILES.iter().chain(SWAGGER_UI).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{INDEX, MISSING, OWN_FILES, SWAGGER_UI, files};
+
+    #[test]
+    fn the_pages_load_only_files_that_are_there_and_have_nothing_inline() {
+        for page in [INDEX, MISSING] {
+            let text = str::from_utf8(page.content).expect("text");
+            assert!(!text.contains("<script>") && !text.contains("<style") && !text.contains(" style="));
+            for tag in text.split('<').filter(|tag| tag.starts_with("link ") || tag.starts_with("script ")) {
+                let path = tag.split('"').find(|part| part.starts_with('/')).expect("it is on this server");
+                let is_swagger_ui = path.starts_with("/docs/swagger-ui") && SWAGGER_UI.is_empty();
+                assert!(is_swagger_ui || files().any(|file| file.path == path), "{path}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_file_has_a_content_type() {
+        for file in OWN_FILES.iter().chain(SWAGGER_UI) {
+            assert_ne!(file.content_type(), "application/octet-stream", "{}", file.path);
+        }
+    }
 }

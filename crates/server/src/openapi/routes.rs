@@ -1,51 +1,45 @@
 //! The reference's part of the route table.
 
-use std::sync::LazyLock;
-
 use axum::Router;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use super::{document as openapi, page};
+use super::{document, page};
+use crate::http::embedded_file::{EmbeddedFile, NOT_CACHED};
 
-/// The page loads from this server alone, and nothing of it runs or styles inline. It is not cached, so that it always
-/// fits the server that answers it.
-const HEADERS: [(HeaderName, HeaderValue); 4] = [
+/// The page loads from this server alone and asks this server alone; no script and no style is inline. Swagger UI has
+/// its icons as `data:` in its style.
+const HEADERS: [(HeaderName, HeaderValue); 3] = [
     (
         CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(
-            "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+            "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
         ),
     ),
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-    (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
 ];
 
-const TOKENS: &str = include_str!("../../assets/reference/tokens.css");
-const STYLE: &str = include_str!("../../assets/reference/reference.css");
-const ICON: &str = include_str!("../../assets/reference/icon.svg");
-
 pub(crate) fn routes() -> Router {
-    Router::new()
-        .route("/docs/tokens.css", get(async || document("text/css; charset=utf-8", TOKENS)))
-        .route("/docs/reference.css", get(async || document("text/css; charset=utf-8", STYLE)))
-        .route("/docs/icon.svg", get(async || document("image/svg+xml", ICON)))
-        .route("/docs", get(async || document("text/html; charset=utf-8", docs())))
-        .route("/openapi.json", get(async || document("application/json", openapi::json())))
-        .route("/openapi.yaml", get(async || document("application/yaml", openapi::yaml())))
+    let routes = Router::new()
+        .route("/docs", get(async |headers: HeaderMap| file(page::index(), &headers)))
+        .route("/openapi.json", get(async || text("application/json", document::JSON)))
+        .route("/openapi.yaml", get(async || text("application/yaml", document::YAML)));
+    page::files().fold(routes, |routes, embedded| {
+        routes.route(embedded.path, get(async move |headers: HeaderMap| file(embedded, &headers)))
+    })
 }
 
-fn document(content_type: &'static str, body: impl IntoResponse) -> Response {
-    (HEADERS, [(CONTENT_TYPE, content_type)], body).into_response()
+/// Nothing is cached, so that the page and the document always fit the server that answers.
+fn file(file: EmbeddedFile, headers: &HeaderMap) -> Response {
+    (HEADERS, file.respond(NOT_CACHED, headers)).into_response()
 }
 
-/// Made at the first call; the document does not change while the server runs.
-fn docs() -> &'static str {
-    static DOCS: LazyLock<String> = LazyLock::new(|| page::html(openapi::document()));
-    &DOCS
+fn text(content_type: &'static str, text: &'static str) -> Response {
+    (HEADERS, [(CONTENT_TYPE, HeaderValue::from_static(content_type)), (CACHE_CONTROL, NOT_CACHED)], text)
+        .into_response()
 }
