@@ -1,4 +1,4 @@
-//! `traced inspect`: a file of the store in words.
+//! `traced inspect`: describes a file of the store.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -6,14 +6,14 @@ use std::process::ExitCode;
 
 use platform::file;
 
-/// Limit: larger files are none of ours.
+/// Limit: bytes of a file that is read; the store never makes a larger one.
 const FILE_BYTES_MAX: u64 = 8 << 30;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A segment or a file of the log; a server may be using it
+    /// A segment file or a file of the log; a running server may be using it
     file: PathBuf,
-    /// How many of its spans are printed, too
+    /// How many of its spans to print, too
     #[arg(long, default_value_t = 0)]
     spans: usize,
 }
@@ -22,7 +22,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     match describe(&args.file, args.spans) {
         Ok(text) => match io::stdout().write_all(text.as_bytes()) {
             Ok(()) => ExitCode::SUCCESS,
-            // Nobody reads any more.
+            // The reader of the pipe has gone, so nobody would see a message either.
             Err(_) => ExitCode::FAILURE,
         },
         Err(reason) => fail(&format!("{}: {reason}", args.file.display())),

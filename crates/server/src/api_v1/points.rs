@@ -36,9 +36,9 @@ pub(super) struct PointsAnswer {
     pub(super) is_empty: bool,
 }
 
-/// One state of the store, of which a question is answered.
+/// The store at the instant of a question.
 #[derive(Clone, Copy)]
-struct Instant<'a> {
+struct StoreAt<'a> {
     store: &'a Store,
     now: Timestamp,
     cutoff: Timestamp,
@@ -71,9 +71,9 @@ pub(super) async fn points(
 impl PointsQuestion {
     /// What has changed since the position, or all points where the position is not known (any more).
     pub(super) fn answer(self, api: &ApiV1State, store: &Store, now: Timestamp) -> PointsAnswer {
-        let instant = Instant { store, now, cutoff: store.cutoff(now) };
-        let changed = self.since.and_then(|since| self.changed(since, instant));
-        let found = changed.unwrap_or_else(|| self.all(instant));
+        let at = StoreAt { store, now, cutoff: store.cutoff(now) };
+        let changed = self.since.and_then(|since| self.changed(since, at));
+        let found = changed.unwrap_or_else(|| self.all(at));
         let cursor = cursor::write(&api.epoch, found.position);
         let head = PointsHead {
             head: api.head(now),
@@ -81,7 +81,7 @@ impl PointsQuestion {
             reset: found.is_reset,
             more: found.has_more,
             total: found.total,
-            evict_before: instant.cutoff,
+            evict_before: at.cutoff,
         };
         let is_empty = !found.is_reset && found.points.is_empty();
         let body = found.points.write(head, &mut *api.services.lock());
@@ -89,7 +89,7 @@ impl PointsQuestion {
     }
 
     /// The newest of the selected traces.
-    fn all(self, Instant { store, now, cutoff }: Instant<'_>) -> FoundPoints {
+    fn all(self, StoreAt { store, now, cutoff }: StoreAt<'_>) -> FoundPoints {
         // The position is taken before the list is made: a trace that comes in between is in both, not in neither.
         let position = store.watch(now);
         let listing = store.select(self.selected, self.max, now);
@@ -99,7 +99,7 @@ impl PointsQuestion {
     }
 
     /// The traces that have changed since a position, if the change feed reaches back to it.
-    fn changed(self, since: u64, Instant { store, now, cutoff }: Instant<'_>) -> Option<FoundPoints> {
+    fn changed(self, since: u64, StoreAt { store, now, cutoff }: StoreAt<'_>) -> Option<FoundPoints> {
         let changed = store.changes(since, self.max, now)?;
         let listing = store.summaries(&changed.ids, now);
         let mut points = Points::new(cutoff);

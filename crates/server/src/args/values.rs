@@ -43,23 +43,13 @@ pub(super) fn parse_window_minutes(text: &str) -> Result<Duration, String> {
     check_window(window.ok_or("must be a number of minutes above zero, such as 30 or 0.5")?)
 }
 
-/// Reads a number of bytes with an optional unit: KiB, MiB, GiB, or the same with a plain K, M, G.
+/// Reads a number of bytes with an optional unit. KB and K mean KiB, as everywhere where memory is configured.
 pub(super) fn parse_bytes(text: &str) -> Result<usize, String> {
-    let text = text.trim();
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, unit) = text.split_at(digits);
-    let factor = match unit.trim().to_ascii_lowercase().as_str() {
-        "" | "b" => Some(1),
-        "k" | "kb" | "kib" => Some(1024),
-        "m" | "mb" | "mib" => Some(MIB),
-        "g" | "gb" | "gib" => Some(1024 * MIB),
-        _ => None,
-    };
-    let bytes =
-        number.parse::<usize>().ok().zip(factor).and_then(|(number, factor)| number.checked_mul(factor));
-    bytes
-        .filter(|&bytes| bytes > 0)
-        .ok_or_else(|| "must be a whole number of bytes above zero, such as 65536, 64MiB or 4GiB".to_owned())
+    let parsed = parse_size::Config::new().with_binary().parse_size(text);
+    let bytes = parsed.ok().and_then(|bytes| usize::try_from(bytes).ok()).filter(|&bytes| bytes > 0);
+    bytes.ok_or_else(|| {
+        "must be a whole number of bytes above zero, such as 65536, 64MiB or 1.5GiB".to_owned()
+    })
 }
 
 pub(super) fn parse_count(text: &str) -> Result<usize, String> {
@@ -106,7 +96,9 @@ mod tests {
         assert_eq!(parse_bytes("65536"), Ok(65536));
         assert_eq!(parse_bytes("64 MiB"), Ok(64 << 20));
         assert_eq!(parse_bytes("4g"), Ok(4 << 30));
-        for wrong in ["", "0", "-1", "1.5GiB", "MiB", "99999999999999999999", "17179869184GiB"] {
+        assert_eq!(parse_bytes("4GB"), Ok(4 << 30));
+        assert_eq!(parse_bytes("1.5GiB"), Ok(3 << 29));
+        for wrong in ["", "0", "-1", "MiB", "5 apples", "99999999999999999999", "17179869184GiB"] {
             assert!(parse_bytes(wrong).is_err(), "{wrong}");
         }
         assert!(parse_memory("1MiB").is_err());

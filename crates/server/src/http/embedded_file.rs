@@ -44,14 +44,21 @@ impl EmbeddedFile {
     }
 }
 
-/// Whether gzip is among the encodings that the client accepts, with a weight above zero.
+/// Whether the client accepts gzip: by its name, or else by `*`, with a weight above zero (RFC 9110, section 12.5.3).
 fn accepts_gzip(headers: &HeaderMap) -> bool {
     let values = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).any(|coding| {
-        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-        name.trim().eq_ignore_ascii_case("gzip")
-            && !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
-    })
+    let codings: Vec<_> = values.flat_map(|value| value.split(',')).map(name_and_weight).collect();
+    let weight_of = |wanted: &str| {
+        codings.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|&(_, weight)| weight)
+    };
+    weight_of("gzip").or_else(|| weight_of("*")).is_some_and(|weight| weight > 0.0)
+}
+
+/// A coding such as `gzip;q=0.5`; a weight that is no number counts as 1.
+fn name_and_weight(coding: &str) -> (&str, f32) {
+    let (name, parameter) = coding.split_once(';').unwrap_or((coding, ""));
+    let weight = parameter.trim().strip_prefix("q=").and_then(|weight| weight.trim().parse().ok());
+    (name.trim(), weight.unwrap_or(1.0))
 }
 
 #[cfg(test)]
@@ -67,6 +74,12 @@ mod tests {
             ("gzip, deflate, br, zstd", true),
             ("br;q=1.0, GZIP;q=0.8", true),
             ("gzip;q=0", false),
+            ("gzip; q=0.000", false),
+            ("gzip;q=0.001", true),
+            ("*", true),
+            ("*;q=0", false),
+            ("gzip;q=0, *", false),
+            ("identity;q=0.5, *;q=0.1", true),
             ("br", false),
             ("", false),
         ] {

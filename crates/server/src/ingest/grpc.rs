@@ -15,6 +15,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use wire::otlp::{Code, Encoding, Status};
 
 use super::{accept, otlp};
@@ -35,6 +36,9 @@ const GRPC_STATUS_DETAILS: HeaderName = HeaderName::from_static("grpc-status-det
 const GRPC_ENCODING: HeaderName = HeaderName::from_static("grpc-encoding");
 const GRPC_ACCEPT_ENCODING: HeaderName = HeaderName::from_static("grpc-accept-encoding");
 const ACCEPTED: HeaderValue = HeaderValue::from_static("gzip, zstd, identity");
+
+/// What the protocol has encoded in `grpc-message`: everything but printable ASCII, and the percent sign.
+const NOT_IN_GRPC_MESSAGE: &AsciiSet = &CONTROLS.add(b'%');
 
 /// Bytes in front of a message: whether it is compressed, and how long it is.
 const PREFIX_BYTES: usize = 5;
@@ -109,7 +113,8 @@ fn respond(message: &[u8]) -> Response {
 fn refuse(status: &Status<'_>) -> Response {
     let details = BASE64_STANDARD_NO_PAD.encode(status.write(Encoding::Protobuf));
     let details = HeaderValue::from_str(&details).expect("base64 is ASCII");
-    let message = HeaderValue::from_str(&percent_encode(status.message)).expect("all else is encoded");
+    let message = utf8_percent_encode(status.message, NOT_IN_GRPC_MESSAGE).to_string();
+    let message = HeaderValue::from_str(&message).expect("what is left may stand in a header");
     let headers = [
         (CONTENT_TYPE, GRPC),
         (GRPC_STATUS, HeaderValue::from(u16::from(status.code.number()))),
@@ -118,15 +123,6 @@ fn refuse(status: &Status<'_>) -> Response {
         (GRPC_ACCEPT_ENCODING, ACCEPTED),
     ];
     (StatusCode::OK, headers).into_response()
-}
-
-/// Encodes what a header cannot hold, as gRPC does it in `grpc-message`.
-fn percent_encode(text: &str) -> String {
-    let encode = |byte: u8| match byte {
-        b' '..=b'~' if byte != b'%' => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    };
-    text.bytes().map(encode).collect()
 }
 
 /// Any other path on a port that speaks gRPC.

@@ -1,4 +1,4 @@
-//! HTTP itself: methods, paths, preflight, packed answers.
+//! HTTP itself: methods, paths, preflight, compressed answers.
 
 use http_body_util::Full;
 use hyper::{Method, StatusCode};
@@ -58,7 +58,7 @@ async fn a_page_of_another_origin_may_ask() {
 }
 
 #[tokio::test]
-async fn an_answer_is_packed_for_who_can_unpack_it() {
+async fn an_answer_is_compressed_for_a_client_that_accepts_it() {
     let server = TestServer::start().await;
     let spans: Vec<Value> = (0..200).map(|number| root(number, 1, SECOND)).collect();
     server.accept(&spans).await;

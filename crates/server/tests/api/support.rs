@@ -266,7 +266,7 @@ pub(crate) fn root(trace: u64, span: u64, back: i64) -> Value {
     })
 }
 
-/// The same below a parent.
+/// A span like `root`, below a parent.
 pub(crate) fn child(trace: u64, span: u64, parent: u64, back: i64) -> Value {
     let mut child = root(trace, span, back);
     child["parent_span_id"] = json!(id(parent));
