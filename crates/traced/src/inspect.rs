@@ -1,5 +1,6 @@
 //! `traced inspect`: describes a file of the store.
 
+use std::error::Error;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -25,14 +26,14 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             // The reader of the pipe has gone, so nobody would see a message either.
             Err(_) => ExitCode::FAILURE,
         },
-        Err(reason) => fail(&format!("{}: {reason}", args.file.display())),
+        Err(error) => fail(&format!("{}: {error}", args.file.display())),
     }
 }
 
-fn describe(path: &Path, spans: usize) -> Result<String, String> {
-    let bytes = file::read_whole(path, FILE_BYTES_MAX).map_err(|error| error.to_string())?;
+fn describe(path: &Path, spans: usize) -> Result<String, Box<dyn Error>> {
+    let bytes = file::read_whole(path, FILE_BYTES_MAX)?;
     let mut text = String::new();
-    store::inspect(&bytes.into(), spans, &mut text).map_err(|error| error.to_string())?;
+    store::inspect(&bytes.into(), spans, &mut text)?;
     Ok(text)
 }
 

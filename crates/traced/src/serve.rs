@@ -14,9 +14,6 @@ use tracing::{error, info, warn};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    #[command(flatten)]
-    serve: ServeArgs,
-
     /// Least severe messages that are logged to stderr: error, warn, info, debug, trace or off
     #[arg(long, env = "TRACED_LOG", value_name = "LEVEL", default_value = "info")]
     log: LevelFilter,
@@ -24,6 +21,10 @@ pub(crate) struct Args {
     /// Form of the log
     #[arg(long, env = "TRACED_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
     log_format: LogFormat,
+
+    // The last one, because its headings would stand above everything behind it.
+    #[command(flatten)]
+    serve: ServeArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

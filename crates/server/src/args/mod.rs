@@ -23,9 +23,6 @@ pub struct ServeArgs {
     #[arg(long, env = "TRACED_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
 
-    #[command(flatten)]
-    receivers: ReceiverArgs,
-
     /// How far back spans are kept, such as 30m, 90s or 1h30m [default: 30m]
     #[arg(long, value_name = "DURATION", value_parser = parse_window)]
     window: Option<Duration>,
@@ -61,6 +58,10 @@ pub struct ServeArgs {
     /// Origin whose web pages may use this server, such as `https://example.com`; can be repeated [default: every origin]
     #[arg(long = "cors-origin", env = "TRACED_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     origins: Vec<HeaderValue>,
+
+    // What is flattened comes last: its heading would stand above everything behind it.
+    #[command(flatten)]
+    receivers: ReceiverArgs,
 
     #[command(flatten)]
     limits: LimitArgs,

@@ -107,3 +107,21 @@ async fn the_metrics_are_in_the_text_format() {
         assert!(text.lines().any(|line| line == name), "{name} in\n{text}");
     }
 }
+
+#[tokio::test]
+async fn the_reference_is_a_page_and_a_document_in_two_forms() {
+    let server = TestServer::start().await;
+    for (path, content_type) in [
+        ("/docs", "text/html; charset=utf-8"),
+        ("/docs/page.js", "text/javascript; charset=utf-8"),
+        ("/docs/page.css", "text/css; charset=utf-8"),
+        ("/docs/icon.svg", "image/svg+xml"),
+        ("/openapi.json", "application/json"),
+        ("/openapi.yaml", "application/yaml"),
+    ] {
+        let answer = server.get(path).await;
+        assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, content_type), "{path}");
+        let policy = answer.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'self'; ") && !policy.contains("unsafe"), "{path}: {policy}");
+    }
+}
