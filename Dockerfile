@@ -4,6 +4,11 @@ WORKDIR /src/dashboard
 COPY dashboard .
 RUN --mount=type=cache,target=/npm npm ci --cache /npm && npm run build
 
+FROM node:22-alpine AS reference
+WORKDIR /src
+COPY crates/server/reference .
+RUN --mount=type=cache,target=/npm npm ci --cache /npm --ignore-scripts
+
 FROM rust:1.95.0-alpine AS build
 RUN apk add --no-cache gcc make musl-dev
 WORKDIR /src
@@ -11,6 +16,7 @@ WORKDIR /src
 ENV RUSTUP_TOOLCHAIN=1.95.0
 COPY . .
 COPY --from=dashboard /src/dashboard/dist dashboard/dist
+COPY --from=reference /src/node_modules crates/server/reference/node_modules
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \
     cargo build --release --locked --bin traced && cp target/release/traced /traced
 

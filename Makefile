@@ -18,6 +18,9 @@ VENV_READY := $(VENV)/ready
 DASHBOARD := dashboard/dist/index.html
 DASHBOARD_SOURCES := $(shell find dashboard/src dashboard/public dashboard/index.html dashboard/vite.config.ts dashboard/tsconfig.json -type f)
 DASHBOARD_MODULES := dashboard/node_modules/.package-lock.json
+# Swagger UI, which shows the API reference at /docs. npm writes this file at the end.
+REFERENCE_FOLDER := crates/server/reference
+REFERENCE := $(REFERENCE_FOLDER)/node_modules/.package-lock.json
 CLIENTS := tests/clients
 # npm writes this file last.
 NODE_READY := $(CLIENTS)/node/node_modules/.package-lock.json
@@ -59,7 +62,7 @@ test-rust: ## Run the tests of all crates, and compile the benchmarks
 	@# The profile of the tests: the libraries are compiled already, and only the benchmarks themselves are new.
 	cargo bench --workspace --locked --profile dev --no-run
 
-test-dashboard: $(DASHBOARD) ## Test the dashboard: its parts, and in Chromium with a server, also one with the contract alone
+test-dashboard: $(DASHBOARD) $(REFERENCE) ## Test the dashboard: its parts, and in Chromium with a server, also one with the contract alone
 	npm run --prefix dashboard lint
 	npm run --prefix dashboard types:check
 	npm test --prefix dashboard
@@ -70,7 +73,7 @@ test-dashboard: $(DASHBOARD) ## Test the dashboard: its parts, and in Chromium w
 
 SECONDS ?= 600
 test-live: export TRACED_BINARY = $(abspath $(TARGET_DIR))/fast/traced
-test-live: $(DASHBOARD) ## Test the dashboard under a stream of traces, and measure its speed; needs an idle machine (SECONDS=600)
+test-live: $(DASHBOARD) $(REFERENCE) ## Test the dashboard under a stream of traces, and measure its speed; needs an idle machine (SECONDS=600)
 	bash tests/install.sh chromium
 	cargo build --profile fast --locked --bin traced
 	SECONDS=$(SECONDS) npm run --prefix dashboard test:watch
@@ -170,7 +173,7 @@ lint: ## Check format and lints; a warning is an error
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy --manifest-path $(CLIENTS)/rust/Cargo.toml --target-dir $(TARGET_DIR) --locked -- -D warnings
 
-build: $(DASHBOARD)
+build: $(DASHBOARD) $(REFERENCE)
 	cargo build --release --locked --bin traced
 
 $(DASHBOARD_MODULES): dashboard/package-lock.json
@@ -181,6 +184,12 @@ $(DASHBOARD_MODULES): dashboard/package-lock.json
 $(DASHBOARD): $(DASHBOARD_SOURCES) $(DASHBOARD_MODULES)
 	npm run --prefix dashboard build
 	@# Cargo does not watch a folder that was not there before, so it is told to look again.
+	@touch $@ crates/server/build.rs
+
+# The package needs none of its install scripts, and one of them reports the installation to somebody.
+$(REFERENCE): $(REFERENCE_FOLDER)/package-lock.json
+	@bash tests/install.sh node
+	npm ci --prefix $(REFERENCE_FOLDER) --ignore-scripts
 	@touch $@ crates/server/build.rs
 
 tools: $(VENV_READY) # Installs what `test` needs besides the Rust toolchain.
@@ -201,4 +210,4 @@ $(VENV_READY): tests/requirements.txt tests/constraints.txt
 clean: ## Remove everything that was built or installed in this folder
 	cargo clean
 	rm -rf $(VENV) .node run $(CLIENTS)/node/node_modules
-	rm -rf dashboard/dist dashboard/node_modules dashboard/tools/apigen/node_modules
+	rm -rf $(REFERENCE_FOLDER)/node_modules dashboard/dist dashboard/node_modules dashboard/tools/apigen/node_modules

@@ -1,7 +1,7 @@
 //! The floor of an ingest path: an axum server that reads and parses the same bodies and stores nothing.
 //!
-//! What `traced bench` holds the real server against, in the same run. It prints its address, and answers
-//! `/metrics` with its processor time.
+//! `traced bench` compares the real server with it in one run. It prints its address, and answers `/metrics` with its
+//! processor time.
 
 use std::fmt;
 use std::hint::black_box;
@@ -16,7 +16,7 @@ use serde::{Deserialize, Deserializer};
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
-/// Limit: the same as the real server's.
+/// Limit: bytes of a body, as in the real server.
 const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 #[derive(Deserialize)]

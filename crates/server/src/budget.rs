@@ -1,7 +1,9 @@
-//! Counted resources: taken while there are some, given back when the holder is dropped.
+//! Limited resources: taken while some are left, given back when the holder is dropped.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::limits::Limits;
 
 /// A number of units that many may hold parts of.
 #[derive(Debug)]
@@ -30,27 +32,27 @@ impl Budget {
         taken.is_ok()
     }
 
-    /// A holder of nothing yet.
-    pub(crate) fn share(self: &Arc<Self>) -> Share {
-        Share { budget: Arc::clone(self), units: 0 }
+    /// A permit for nothing yet, which can grow.
+    pub(crate) fn empty_permit(self: &Arc<Self>) -> Permit {
+        Permit { budget: Arc::clone(self), units: 0 }
     }
 
-    /// A holder of one unit, if one is left.
-    pub(crate) fn one(self: &Arc<Self>) -> Option<Share> {
-        let mut share = self.share();
-        share.grow(1).then_some(share)
+    /// A permit for one unit, if one is left.
+    pub(crate) fn try_one(self: &Arc<Self>) -> Option<Permit> {
+        let mut permit = self.empty_permit();
+        permit.grow(1).then_some(permit)
     }
 }
 
-/// A part of a budget.
+/// A part of a budget, held until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Share {
+pub(crate) struct Permit {
     budget: Arc<Budget>,
     units: usize,
 }
 
-impl Share {
-    /// Takes more. False, and nothing taken, where there is not so much left.
+impl Permit {
+    /// Takes more. False, and nothing taken, where fewer units are left.
     #[must_use]
     pub(crate) fn grow(&mut self, units: usize) -> bool {
         let taken = self.budget.try_take(units);
@@ -59,8 +61,28 @@ impl Share {
     }
 }
 
-impl Drop for Share {
+impl Drop for Permit {
     fn drop(&mut self) {
         self.budget.held.fetch_sub(self.units, Ordering::Relaxed);
+    }
+}
+
+/// The budgets of one server.
+#[derive(Clone, Debug)]
+pub(crate) struct Budgets {
+    pub(crate) queued_bytes: Arc<Budget>,
+    pub(crate) requests: Arc<Budget>,
+    pub(crate) connections: Arc<Budget>,
+    pub(crate) streams: Arc<Budget>,
+}
+
+impl Budgets {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            queued_bytes: Budget::new(limits.queued_bytes_max),
+            requests: Budget::new(limits.requests_max),
+            connections: Budget::new(limits.connections_max),
+            streams: Budget::new(limits.streams_max),
+        }
     }
 }

@@ -1,4 +1,7 @@
-//! Accepts connections within their limits, and lets them end in peace.
+//! Accepts connections within their limits, and ends them when the server stops.
+//!
+//! This is our own loop, and not `axum::serve`, for what that cannot do: limit connections and answer the one too
+//! many, limit the time for a request's head and for taking an answer, and stop waiting for requests after a while.
 
 use std::io;
 use std::sync::Arc;
@@ -15,43 +18,43 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_io_timeout::TimeoutStream;
 use tracing::{debug, warn};
 
-use crate::budget::Share;
-use crate::state::State;
+use crate::app_state::AppState;
+use crate::budget::Permit;
 
-/// Between tries when the system has no more descriptors: accepting again at once would only spin.
+/// The pause after a failed accept: while the system has no more descriptors, trying again at once would only spin.
 const ACCEPT_RETRY: Duration = Duration::from_millis(50);
-/// Limit: of requests at once on one connection of HTTP/2; those of all connections have a limit of their own.
+/// Limit: requests at once on one connection of HTTP/2. `requests_max` limits those of all connections together.
 const STREAMS_MAX: u32 = 128;
-/// Limit: of the head of a request of HTTP/2.
+/// Limit: bytes of the head of a request of HTTP/2.
 const HEADER_BYTES_MAX: u32 = 16 * 1024;
-/// Limit: how long a refused client may take to read why.
+/// Limit: how long a refused client may take to read the refusal.
 const REFUSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What is spoken at a door. Each speaks one protocol: a server that also takes HTTP/2 on the same port has to
-/// wait for the first bytes to tell them apart, and hyper puts no time limit on that wait.
+/// The version of HTTP that a listener speaks. Each speaks one: to take both at one address, a server has to wait for
+/// the first bytes of a connection to tell them apart, and hyper puts no time limit on that wait.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Speech {
+pub(crate) enum HttpVersion {
     Http1,
     Http2,
 }
 
-/// An address where connections come in, and what they find there.
-pub(crate) struct Door {
-    pub(crate) listener: TcpListener,
-    pub(crate) speech: Speech,
+/// One address: where connections come in, and what answers them.
+pub(crate) struct Listener {
+    pub(crate) socket: TcpListener,
+    pub(crate) version: HttpVersion,
     pub(crate) router: Router,
 }
 
-/// What opens connections.
-struct Porter {
+/// Accepts connections and serves them.
+struct Acceptor {
     http1: http1::Builder,
     http2: http2::Builder<TokioExecutor>,
     graceful: GracefulShutdown,
-    state: Arc<State>,
+    state: Arc<AppState>,
 }
 
-impl Porter {
-    fn new(state: Arc<State>) -> Self {
+impl Acceptor {
+    fn new(state: Arc<AppState>) -> Self {
         let limits = &state.limits;
         let mut http1 = http1::Builder::new();
         http1.timer(TokioTimer::new()).header_read_timeout(limits.header_timeout);
@@ -66,18 +69,19 @@ impl Porter {
     }
 }
 
-/// Serves until `stop` comes, then waits for the requests in flight.
-pub(crate) async fn serve(doors: Vec<Door>, state: Arc<State>, stop: impl Future<Output = ()>) {
-    let porter = Porter::new(Arc::clone(&state));
+/// Serves until `stop` ends, then waits for the requests in flight.
+pub(crate) async fn serve(listeners: Vec<Listener>, state: Arc<AppState>, stop: impl Future<Output = ()>) {
+    let acceptor = Acceptor::new(Arc::clone(&state));
     state.begin();
     tokio::select! {
-        _ = join_all(doors.iter().map(|door| porter.attend(door))) => {}
+        _ = join_all(listeners.iter().map(|listener| acceptor.accept_all(listener))) => {}
         () = stop => {}
     }
     state.stop();
-    drop(doors);
-    if tokio::time::timeout(state.limits.stop_timeout, porter.graceful.shutdown()).await.is_err() {
-        warn!(timeout = ?state.limits.stop_timeout, "stopped with requests still in flight");
+    // Clients that come now are refused by the system at once, instead of waiting in a queue that nobody empties.
+    drop(listeners);
+    if tokio::time::timeout(state.limits.stop_timeout, acceptor.graceful.shutdown()).await.is_err() {
+        warn!(timeout = ?state.limits.stop_timeout, "the server stops while requests are still in flight");
     }
 }
 
@@ -91,48 +95,52 @@ async fn wait_after(error: &io::Error) {
     }
 }
 
-impl Porter {
-    /// Opens every connection that comes to a door; it does not end.
-    async fn attend(&self, door: &Door) {
+impl Acceptor {
+    /// Accepts every connection that comes to a listener; this does not end.
+    async fn accept_all(&self, listener: &Listener) {
         loop {
-            match door.listener.accept().await {
-                Ok((stream, _)) => self.open(stream, door),
+            match listener.socket.accept().await {
+                Ok((stream, _)) => self.open(stream, listener),
                 Err(error) => wait_after(&error).await,
             }
         }
     }
 
-    fn open(&self, stream: TcpStream, door: &Door) {
-        let Some(share) = self.state.connections.one() else {
-            // A client of HTTP/2 could not read why; it sees that the connection ends.
-            if door.speech == Speech::Http1 {
+    fn open(&self, stream: TcpStream, listener: &Listener) {
+        let Some(permit) = self.state.budgets.connections.try_one() else {
+            // A client of HTTP/2 could not read the refusal before a handshake; it sees that the connection ends.
+            if listener.version == HttpVersion::Http1 {
                 tokio::spawn(refuse(stream));
             }
             return;
         };
         // Answers are small and complete: waiting for more to send would only delay them.
         if let Err(error) = stream.set_nodelay(true) {
-            debug!(%error, "a connection keeps its delay");
+            debug!(%error, "a connection keeps Nagle's delay");
         }
         let limits = &self.state.limits;
+        // The time starts when a write cannot go on: a client that takes no byte of its answer would hold its memory, and
+        // its permit, for ever. hyper has no limit for that.
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(limits.write_timeout));
-        let service = TowerToHyperService::new(door.router.clone());
-        match door.speech {
-            Speech::Http1 => {
+        let service = TowerToHyperService::new(listener.router.clone());
+        match listener.version {
+            HttpVersion::Http1 => {
                 let stream = TokioIo::new(Box::pin(stream));
-                self.watch(self.http1.serve_connection(stream, service), share);
+                self.watch(self.http1.serve_connection(stream, service), permit);
             }
-            Speech::Http2 => {
-                // A client that lives answers the pings; one that says nothing is cut off.
+            HttpVersion::Http2 => {
+                // HTTP/2 has no limit for the time between requests here: a live client answers the pings that
+                // `keep_alive_interval` sends, so there are always bytes to read, and a dead one is cut off.
                 stream.set_read_timeout(Some(limits.header_timeout));
                 let stream = TokioIo::new(Box::pin(stream));
-                self.watch(self.http2.serve_connection(stream, service), share);
+                self.watch(self.http2.serve_connection(stream, service), permit);
             }
         }
     }
 
-    fn watch<C>(&self, connection: C, share: Share)
+    /// Drives a connection to its end. `graceful` lets it finish its requests when the server stops.
+    fn watch<C>(&self, connection: C, permit: Permit)
     where
         C: GracefulConnection<Error = hyper::Error> + Send + 'static,
     {
@@ -141,12 +149,13 @@ impl Porter {
             if let Err(error) = connection.await {
                 debug!(%error, "a connection ended early");
             }
-            drop(share);
+            drop(permit);
         });
     }
 }
 
-/// Answers before anything is read: nobody waits for a client that may not stay.
+/// Writes a refusal before anything is read. It is written by hand because hyper would first wait for a request, and a
+/// connection that may not stay should not be waited for.
 async fn refuse(mut stream: TcpStream) {
     let body = wire::contract::error("too many connections; try again in a second");
     let head = format!(
@@ -159,6 +168,6 @@ async fn refuse(mut stream: TcpStream) {
         stream.shutdown().await
     };
     if !matches!(tokio::time::timeout(REFUSE_TIMEOUT, refusing).await, Ok(Ok(()))) {
-        debug!("a refused client did not read why");
+        debug!("a refused client did not read the refusal");
     }
 }

@@ -1,26 +1,37 @@
-//! HTTP over the store: routes, limits, metrics, the page. The async runtime stops here.
+//! HTTP over the store. The async runtime stops here: the store behind it is synchronous.
+//!
+//! | folder | what is in it |
+//! | --- | --- |
+//! | `contract` | `POST /spans`, `GET /traces`, `GET /traces/{trace_id}`, `GET /health` |
+//! | `api_v1` | everything under `/api/v1`, which the dashboard asks |
+//! | `ingest` | receivers of OTLP and Zipkin |
+//! | `dashboard_files` | the dashboard's HTML, scripts and styles inside the binary |
+//! | `openapi` | `/docs`, `/openapi.json`, `/openapi.yaml` |
+//! | `metrics` | `/metrics`, and what counts |
+//! | `http` | what handlers share: bodies, refusals, media types, parameters |
+//!
+//! Data flows one way: `router` to the handlers, those to `app_state` and `http`, those to `offload`, `budget` and
+//! `limits`. A folder of handlers offers one function, `routes`; [`router`] has the table.
 
 mod api_v1;
+mod app_state;
 mod args;
-mod body;
 mod budget;
+mod config;
 mod connections;
+mod contract;
 mod dashboard_files;
-mod documents;
-mod health;
-mod heavy;
-mod held;
+mod http;
 mod ingest;
+mod limited_by;
 mod limits;
 mod metrics;
-mod pieces;
-mod reference;
-mod refusal;
+mod offload;
+mod openapi;
 mod router;
 mod server;
-mod state;
-mod traces;
 
 pub use args::ServeArgs;
+pub use config::{Config, Data, Receivers};
 pub use limits::Limits;
-pub use server::{Config, Data, Receivers, Server, StartError};
+pub use server::{Server, StartError};

@@ -1,26 +1,30 @@
-//! What the server takes at once, each with a name and a flag.
+//! What the server takes at once. Each limit has a name, a flag, and an answer when it is reached.
 
 use std::time::Duration;
 
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Of one body, as sent and after decompression: 413.
+    /// Bytes of one body, as sent and after decompression. Beyond: 413.
     pub body_bytes_max: usize,
-    /// Of all bodies that are being read or wait to be taken: 503.
+    /// Bytes of all bodies that are being read or wait to be accepted. Beyond: 503.
     pub queued_bytes_max: usize,
-    /// Requests being answered: 503.
+    /// Requests that are being answered. Beyond: 503.
     pub requests_max: usize,
-    /// Open connections: 503, and closed.
+    /// Questions that read the store at once. More wait for up to `read_wait`; beyond: 503.
+    pub reads_max: usize,
+    /// How long a question waits until fewer than `reads_max` others read the store.
+    pub read_wait: Duration,
+    /// Open connections. Beyond: 503, and the connection is closed.
     pub connections_max: usize,
-    /// Dashboards that look on without asking again: 503.
+    /// Open streams of `/api/v1/stream`. Beyond: 503.
     pub streams_max: usize,
     /// From the first byte of a request's head, or from the end of the last answer, to the end of the head.
     pub header_timeout: Duration,
-    /// For the whole of a body: 408, in OpenTelemetry's protocol 503.
+    /// For all bytes of a body. Beyond: 408, or 503 where the request is OTLP: its senders give spans up on a 408.
     pub body_timeout: Duration,
-    /// A client that takes nothing of an answer for so long is cut off.
+    /// A client that takes no byte of an answer for so long is cut off.
     pub write_timeout: Duration,
-    /// At the end, for requests in flight.
+    /// How long a stop waits for requests in flight.
     pub stop_timeout: Duration,
 }
 
@@ -31,6 +35,10 @@ impl Default for Limits {
             body_bytes_max: 64 * 1024 * 1024,
             queued_bytes_max: 256 * 1024 * 1024,
             requests_max: 1024,
+            // Enough to keep a disk busy while pages are cold, and few enough that reads of warm pages leave time
+            // on the processors for writes. Far below the 512 threads that the runtime may start for such work.
+            reads_max: 32,
+            read_wait: Duration::from_secs(10),
             connections_max: 4096,
             streams_max: 64,
             header_timeout: Duration::from_secs(30),

@@ -1,8 +1,8 @@
-//! The server: bound first, so that its address is known, then run.
+//! The server: bound first, so that its addresses are known, then run.
 
 use std::io;
+use std::iter;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::http::HeaderValue;
@@ -12,45 +12,18 @@ use span::Timestamp;
 use store::{Settings, Store, Worker};
 use tokio::net::TcpListener;
 
-use crate::connections::{self, Door, Speech};
-use crate::limits::Limits;
-use crate::router::{otlp_grpc_router, otlp_http_router, router, zipkin_router};
-use crate::state::State;
+use crate::app_state::AppState;
+use crate::config::{Config, Data, Receivers};
+use crate::connections::{self, HttpVersion, Listener};
+use crate::router;
 
-#[derive(Clone, Debug)]
-pub struct Config {
-    pub listen: SocketAddr,
-    pub receivers: Receivers,
-    pub data: Data,
-    pub store: Settings,
-    pub limits: Limits,
-    /// Origins whose pages may ask; every one where it is empty.
-    pub origins: Vec<HeaderValue>,
-}
-
-/// Addresses of protocols that have one of their own; nothing where one is turned off.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct Receivers {
-    pub otlp_grpc: Option<SocketAddr>,
-    pub otlp_http: Option<SocketAddr>,
-    pub zipkin: Option<SocketAddr>,
-}
-
-/// Where the spans are kept.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Data {
-    /// Until the process ends.
-    Memory,
-    Folder(PathBuf),
-}
-
-/// A server that has its address but takes nothing yet.
+/// A server that has its addresses but takes no requests yet.
 pub struct Server {
-    /// The main one first.
-    doors: Vec<Door>,
-    /// Of the receivers, with the name of the protocol.
+    /// The main one is the first.
+    listeners: Vec<Listener>,
+    /// The names of the protocols that have an address of their own, and the addresses.
     receivers: Vec<(&'static str, SocketAddr)>,
-    state: Arc<State>,
+    state: Arc<AppState>,
     worker: Worker,
 }
 
@@ -62,61 +35,84 @@ pub enum StartError {
     Folder(#[from] disk::OpenError),
     #[error("{0}")]
     Data(#[from] store::OpenError),
-    #[error("cannot start the thread that keeps the store: {0}")]
-    Worker(io::Error),
+    #[error("the thread that maintains the store cannot be started: {0}")]
+    Worker(#[source] io::Error),
 }
 
 impl Server {
-    /// # Errors
-    /// Where the address or the data cannot be had, or the system has no thread to give.
-    pub async fn bind(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
-        let main = listen(config.listen, "--listen").await?;
-        let Receivers { otlp_grpc, otlp_http, zipkin } = config.receivers;
-        let otlp_grpc = listen_if(otlp_grpc, "--otlp-grpc (or turn it off: --otlp-grpc off)").await?;
-        let otlp_http = listen_if(otlp_http, "--otlp-http (or turn it off: --otlp-http off)").await?;
-        let zipkin = listen_if(zipkin, "--zipkin").await?;
-        let store = Arc::new(open_store(config.data, config.store, clock.now())?);
-        let worker = Worker::start(Arc::clone(&store), Arc::clone(&clock)).map_err(StartError::Worker)?;
-        let state = Arc::new(State::new(store, clock, config.limits));
-        let origins = &config.origins;
-        let door = |listener, router| Door { listener, speech: Speech::Http1, router };
-        let mut doors = vec![door(main, router(Arc::clone(&state), origins))];
-        let mut receivers = Vec::new();
-        let named = |name, listener: &TcpListener| listener.local_addr().ok().map(|address| (name, address));
-        if let Some(listener) = otlp_grpc {
-            receivers.extend(named("OTLP over gRPC", &listener));
-            let router = otlp_grpc_router(Arc::clone(&state));
-            doors.push(Door { listener, speech: Speech::Http2, router });
-        }
-        if let Some(listener) = otlp_http {
-            receivers.extend(named("OTLP over HTTP", &listener));
-            doors.push(door(listener, otlp_http_router(Arc::clone(&state), origins)));
-        }
-        if let Some(listener) = zipkin {
-            receivers.extend(named("Zipkin", &listener));
-            doors.push(door(listener, zipkin_router(Arc::clone(&state), origins)));
-        }
-        Ok(Self { doors, receivers, state, worker })
-    }
-
-    /// Where it listens: also the port that the system chose for port 0.
+    /// Opens the store and the addresses.
     ///
     /// # Errors
-    /// Where the system does not say.
-    pub fn address(&self) -> io::Result<SocketAddr> {
-        let main = self.doors.first().expect("the main one is always there");
-        main.listener.local_addr()
+    /// If an address is taken, the data cannot be used, or the system has no thread to give.
+    pub async fn bind(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        let sockets = Sockets::bind(config.listen, config.receivers).await?;
+        let store = Arc::new(open_store(config.data, config.store, clock.now())?);
+        let worker = Worker::start(Arc::clone(&store), Arc::clone(&clock)).map_err(StartError::Worker)?;
+        let state = Arc::new(AppState::new(store, clock, config.limits));
+        let receivers = sockets.receivers();
+        let listeners = sockets.listeners(&state, &config.origins);
+        Ok(Self { listeners, receivers, state, worker })
     }
 
-    /// Where protocols have an address of their own, by the name of the protocol.
+    /// The main address. Its port is the one that the system chose if the configured one was 0.
+    ///
+    /// # Errors
+    /// If the system does not tell the address.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        let main = self.listeners.first().expect("the main one is always there");
+        main.socket.local_addr()
+    }
+
+    /// The protocols that have an address of their own, by name, and their addresses.
     pub fn receivers(&self) -> &[(&'static str, SocketAddr)] {
         &self.receivers
     }
 
-    /// Serves until `stop` comes; requests in flight are answered.
+    /// Serves until `stop` ends; then requests in flight are answered.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        connections::serve(self.doors, self.state, stop).await;
+        connections::serve(self.listeners, self.state, stop).await;
         drop(self.worker);
+    }
+}
+
+/// The sockets of all addresses. They are bound before the store is opened: opening may take long, and an address that is
+/// taken is known at once.
+struct Sockets {
+    main: TcpListener,
+    otlp_grpc: Option<TcpListener>,
+    otlp_http: Option<TcpListener>,
+    zipkin: Option<TcpListener>,
+}
+
+impl Sockets {
+    async fn bind(main: SocketAddr, receivers: Receivers) -> Result<Self, StartError> {
+        let Receivers { otlp_grpc, otlp_http, zipkin } = receivers;
+        Ok(Self {
+            main: listen(main, "--listen").await?,
+            otlp_grpc: listen_if(otlp_grpc, "--otlp-grpc (or turn it off: --otlp-grpc off)").await?,
+            otlp_http: listen_if(otlp_http, "--otlp-http (or turn it off: --otlp-http off)").await?,
+            zipkin: listen_if(zipkin, "--zipkin").await?,
+        })
+    }
+
+    fn receivers(&self) -> Vec<(&'static str, SocketAddr)> {
+        let named = [
+            ("OTLP over gRPC", &self.otlp_grpc),
+            ("OTLP over HTTP", &self.otlp_http),
+            ("Zipkin", &self.zipkin),
+        ];
+        let bound = named.into_iter().filter_map(|(name, socket)| Some((name, socket.as_ref()?)));
+        bound.filter_map(|(name, socket)| Some((name, socket.local_addr().ok()?))).collect()
+    }
+
+    fn listeners(self, state: &Arc<AppState>, origins: &[HeaderValue]) -> Vec<Listener> {
+        let http1 = |socket, router| Listener { socket, version: HttpVersion::Http1, router };
+        let http2 = |socket, router| Listener { socket, version: HttpVersion::Http2, router };
+        let main = http1(self.main, router::main(state, origins));
+        let otlp_grpc = self.otlp_grpc.map(|socket| http2(socket, router::otlp_grpc(state)));
+        let otlp_http = self.otlp_http.map(|socket| http1(socket, router::otlp_http(state, origins)));
+        let zipkin = self.zipkin.map(|socket| http1(socket, router::zipkin(state, origins)));
+        iter::once(main).chain(otlp_grpc).chain(otlp_http).chain(zipkin).collect()
     }
 }
 

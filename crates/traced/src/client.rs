@@ -11,7 +11,7 @@ pub(crate) fn run(work: impl Future<Output = Result<Verdict, LoadError>>) -> Exi
     match runtime.map_err(LoadError::from).and_then(|runtime| runtime.block_on(work)) {
         Ok(verdict) => verdict.into(),
         Err(error) => {
-            // Nothing is left to do if nobody can be told.
+            // If stderr is closed, nobody can be told.
             drop(writeln!(io::stderr(), "traced: {error}"));
             error.exit_code()
         }

@@ -1,4 +1,4 @@
-//! The command line.
+//! The command line of traced.
 
 use std::io;
 use std::process::ExitCode;
@@ -12,8 +12,8 @@ mod client;
 mod inspect;
 mod serve;
 
-/// Returns what eviction gives back to the system, by threads of its own: other allocators wait until the
-/// thread that took the memory asks for more (`docs/decisions/0006-an-allocator-that-gives-back-in-silence.md`).
+/// Returns freed memory to the system by threads of its own. Other allocators wait until the thread that took the
+/// memory asks for more, which after an eviction may never come (`docs/decisions/0006-an-allocator-that-gives-back-in-silence.md`).
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
@@ -29,15 +29,15 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Take spans and answer for them (what a bare `traced` does too)
+    /// Accept spans and answer questions about them; plain `traced` does this, too
     Serve(Box<serve::Args>),
     /// Send spans as services would, then check every promise of the contract
     Emit(EmitArgs),
-    /// Check again what an earlier `traced emit --ledger FILE` had acknowledged
+    /// Check again that a server has the spans that an earlier `traced emit --ledger FILE` sent
     Verify(VerifyArgs),
-    /// Describe a segment or a file of the log
+    /// Describe a segment file or a file of the log
     Inspect(inspect::Args),
-    /// Measure what a span costs a server, which is started for it
+    /// Start a server and measure what a span costs it
     Bench(BenchArgs),
 }
 

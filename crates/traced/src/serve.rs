@@ -1,4 +1,4 @@
-//! `traced serve`: logs, signals, and the one line at the start.
+//! `traced serve`: sets up logs and signals, and runs the server.
 
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
@@ -14,16 +14,17 @@ use tracing::{error, info, warn};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    #[command(flatten)]
-    serve: ServeArgs,
-
-    /// What is logged to stderr: error, warn, info, debug, trace or off
+    /// Least severe messages that are logged to stderr: error, warn, info, debug, trace or off
     #[arg(long, env = "TRACED_LOG", value_name = "LEVEL", default_value = "info")]
     log: LevelFilter,
 
-    /// How it is logged
+    /// Form of the log
     #[arg(long, env = "TRACED_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
     log_format: LogFormat,
+
+    // The last one, because its headings would stand above everything behind it.
+    #[command(flatten)]
+    serve: ServeArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -44,7 +45,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            error!(%error, "the threads cannot be started");
+            error!(%error, "the runtime cannot start its threads");
             return ExitCode::FAILURE;
         }
     };
@@ -56,7 +57,7 @@ async fn serve(config: Config) -> ExitCode {
     let stop = match stop_signal() {
         Ok(stop) => stop,
         Err(error) => {
-            error!(%error, "the signals to stop cannot be listened for");
+            error!(%error, "the signals SIGTERM and SIGINT cannot be caught");
             return ExitCode::FAILURE;
         }
     };
@@ -69,7 +70,7 @@ async fn serve(config: Config) -> ExitCode {
     };
     match server.address() {
         Ok(address) => announce(address, window, server.receivers()),
-        Err(error) => warn!(%error, "the system does not say where this listens"),
+        Err(error) => warn!(%error, "the system does not tell the address that the server listens on"),
     }
     server.run(stop).await;
     info!("stopped");

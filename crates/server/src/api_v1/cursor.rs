@@ -1,14 +1,14 @@
-//! A place in the changes, as text for the client.
+//! The cursor: a position in the change feed, as text that a client sends back.
 
-/// `EPOCH-PLACE`, both in hexadecimal digits.
-pub(super) fn write(epoch: &str, place: u64) -> String {
-    format!("{epoch}-{place:x}")
+/// `EPOCH-POSITION`, both in hexadecimal digits.
+pub(super) fn write(epoch: &str, position: u64) -> String {
+    format!("{epoch}-{position:x}")
 }
 
-/// The place, if the cursor is of this epoch. One that makes no sense is like one that is too old.
+/// The position, if the cursor is from this epoch. Any other text is treated like a cursor that is too old.
 pub(super) fn read(cursor: &str, epoch: &str) -> Option<u64> {
-    let place = cursor.strip_prefix(epoch)?.strip_prefix('-')?;
-    u64::from_str_radix(place, 16).ok()
+    let position = cursor.strip_prefix(epoch)?.strip_prefix('-')?;
+    u64::from_str_radix(position, 16).ok()
 }
 
 #[cfg(test)]

@@ -1,38 +1,38 @@
 //! `GET /api/v1/info`.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use axum::extract::State as Shared;
+use axum::extract::State;
 use axum::response::Response;
 use wire::api_v1::{Info, POINTS_MAX, SPAN_IDS_MAX};
 
 use super::answer;
-use crate::health::limit_name;
-use crate::state::State;
+use super::api_v1_state::ApiV1State;
+use crate::http::refusal::Refusal;
+use crate::limited_by;
 
 const FEATURES: [&str; 6] = ["points", "stats", "tree", "span", "search", "stream"];
 
-pub(crate) async fn info(Shared(state): Shared<Arc<State>>) -> Response {
-    let now = state.now();
-    let (stats, ledger) = (state.store.stats(now), state.store.ledger());
-    let bounds = state.store.bounds(now);
-    let services = state.api_v1.services.lock().names().to_vec();
+pub(super) async fn info(State(api): State<Arc<ApiV1State>>) -> Result<Response, Refusal> {
+    let asked = api.app.read(|store, now| (now, store.stats(now), store.bounds(now)));
+    let (now, stats, bounds) = asked.await?;
+    let ledger = api.app.ledger();
+    let services = api.services.lock().names().to_vec();
     let info = Info {
-        head: state.api_v1.head(now),
+        head: api.head(now, 0),
         version: env!("CARGO_PKG_VERSION"),
         features: &FEATURES,
         window: nanos(stats.window),
         effective_window: nanos(stats.effective_window),
-        limited_by: limit_name(stats.limited_by),
+        limited_by: limited_by::name(stats.limited_by),
         oldest: bounds.map(|(oldest, _)| oldest),
         newest: bounds.map(|(_, newest)| newest),
         traces: stats.traces as u64,
         spans: stats.spans,
         stale_spans: ledger.stale + ledger.ahead,
         repeated_spans: ledger.repeated,
-        refused_batches: state.refused_batches.load(Ordering::Relaxed),
+        refused_batches: api.app.refused_batches(),
         memory_bytes: stats.memory_bytes as u64,
         memory_bytes_max: stats.memory_bytes_max as u64,
         disk_bytes: stats.disk_bytes,
@@ -41,7 +41,7 @@ pub(crate) async fn info(Shared(state): Shared<Arc<State>>) -> Response {
         spans_max: SPAN_IDS_MAX,
         services: &services,
     };
-    answer(info.write())
+    Ok(answer::json(info.write()))
 }
 
 fn nanos(duration: Duration) -> u64 {

@@ -1,116 +1,137 @@
-//! `GET /api/v1/traces/points`: one dot for each trace, and then what has changed.
+//! `GET /api/v1/traces/points`: one point for each trace, and then what has changed.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use axum::extract::State as Shared;
+use axum::extract::State;
 use axum::response::Response;
 use span::{Timestamp, TraceId};
-use store::{Outcome, Selection};
+use store::{Outcome, Selection, Snapshot, Store};
 use wire::api_v1::{Pairs, Points, PointsHead, parse_points};
 
-use super::{Parameters, answer, cursor, decoded, selection};
-use crate::heavy;
-use crate::refusal::Refusal;
-use crate::state::State;
+use super::api_v1_state::ApiV1State;
+use super::selection::selection;
+use super::{answer, cursor};
+use crate::http::parameters::{QueryParameters, query_parameters};
+use crate::http::refusal::Refusal;
 
-/// What is asked for again and again.
+/// A question for points. A dashboard asks it again and again, with the position where the last answer ended.
 #[derive(Clone, Copy)]
-pub(super) struct Question {
+pub(super) struct PointsQuestion {
     pub(super) selected: Selection,
     pub(super) max: usize,
+    /// A position in the change feed; `None` asks for all points.
+    pub(super) since: Option<u64>,
 }
 
-/// An answer, as JSON.
-pub(super) struct Answer {
+/// An answer, as JSON, and what a stream needs to know of it.
+pub(super) struct PointsAnswer {
     pub(super) body: Vec<u8>,
     pub(super) cursor: String,
-    /// Where the next answer goes on.
-    pub(super) place: u64,
-    /// There are more changes to be had at once.
-    pub(super) more: bool,
-    /// Nothing has changed since the last one.
+    /// The position where the next answer goes on.
+    pub(super) position: u64,
+    /// There are more changes, which can be asked for at once.
+    pub(super) has_more: bool,
+    /// Nothing has changed since the position that was asked for.
     pub(super) is_empty: bool,
 }
 
-/// What is said of the columns.
-struct Found {
+/// The points of an answer, before they are written.
+struct FoundPoints {
     points: Points,
-    /// Where the next answer goes on.
-    place: u64,
-    reset: bool,
-    more: bool,
+    position: u64,
+    /// These are all points: what the client has from before is void.
+    is_reset: bool,
+    has_more: bool,
+    /// Traces that are selected, whether they are in the answer or not.
     total: u64,
+    cutoff: Timestamp,
+    segments_left_out: usize,
 }
 
-pub(crate) async fn points(
-    Shared(state): Shared<Arc<State>>,
-    parameters: Parameters,
+pub(super) async fn points(
+    State(api): State<Arc<ApiV1State>>,
+    parameters: QueryParameters,
 ) -> Result<Response, Refusal> {
-    let pairs = decoded(parameters)?;
+    let pairs = query_parameters(parameters)?;
     let asked = parse_points(Pairs(&pairs))?;
-    let question = Question { selected: selection(asked.selected), max: asked.max };
-    let since = asked.cursor.and_then(|text| cursor::read(text, &state.api_v1.epoch));
-    Ok(answer(heavy::wait(|| ask(&state, question, since)).body))
+    let since = asked.cursor.and_then(|text| cursor::read(text, &api.epoch));
+    let question = PointsQuestion { selected: selection(asked.selected), max: asked.max, since };
+    let shared = Arc::clone(&api);
+    let found = api.app.read(move |store, now| question.answer(&shared, store, now));
+    Ok(answer::json(found.await?.body))
 }
 
-/// What has changed since a place, or all that is meant where that is not known.
-pub(super) fn ask(state: &State, question: Question, since: Option<u64>) -> Answer {
-    let Question { selected, max } = question;
-    let now = state.now();
-    let cutoff = state.store.cutoff(now);
-    let changes = since.and_then(|since| changed(state, selected, (since, max), (now, cutoff)));
-    let found = changes.unwrap_or_else(|| all(state, selected, max, (now, cutoff)));
-    let cursor = cursor::write(&state.api_v1.epoch, found.place);
-    let head = PointsHead {
-        head: state.api_v1.head(now),
-        cursor: &cursor,
-        reset: found.reset,
-        more: found.more,
-        total: found.total,
-        evict_before: cutoff,
-    };
-    let is_empty = !found.reset && found.points.is_empty();
-    let body = found.points.write(head, &mut *state.api_v1.services.lock());
-    Answer { body, cursor, place: found.place, more: found.more, is_empty }
-}
-
-/// The newest of those that are meant.
-fn all(state: &State, selected: Selection, max: usize, (now, cutoff): (Timestamp, Timestamp)) -> Found {
-    // Order: the place before the answer, so that what is in neither does not exist.
-    let place = state.store.subscribe(now);
-    let listing = state.store.snapshot(now).list(selected, max);
-    let mut points = Points::new(cutoff);
-    listing.summaries().for_each(|summary| points.push(&summary));
-    Found { points, place, reset: true, more: false, total: listing.total as u64 }
-}
-
-/// What has changed since a place, if that is known.
-fn changed(
-    state: &State,
-    selected: Selection,
-    (since, max): (u64, usize),
-    (now, cutoff): (Timestamp, Timestamp),
-) -> Option<Found> {
-    let changed = state.store.changes(since, max, now)?;
-    let listing = state.store.snapshot(now).summaries(&changed.ids);
-    let mut points = Points::new(cutoff);
-    let mut gone: HashSet<TraceId> = changed.ids.iter().copied().collect();
-    for summary in listing.summaries().filter(|summary| selected.takes(summary)) {
-        gone.remove(&summary.trace_id);
-        points.push(&summary);
+impl PointsQuestion {
+    /// What has changed since the position, or all points where the position is not known (any more).
+    pub(super) fn answer(self, api: &ApiV1State, store: &Store, now: Timestamp) -> PointsAnswer {
+        let changed = self.since.and_then(|since| self.changed(since, store, now));
+        let found = changed.unwrap_or_else(|| self.all(store, now));
+        let cursor = cursor::write(&api.epoch, found.position);
+        let head = PointsHead {
+            head: api.head(now, found.segments_left_out),
+            cursor: &cursor,
+            reset: found.is_reset,
+            more: found.has_more,
+            total: found.total,
+            evict_before: found.cutoff,
+        };
+        let is_empty = !found.is_reset && found.points.is_empty();
+        let body = found.points.write(head, &mut *api.services.lock());
+        PointsAnswer { body, cursor, position: found.position, has_more: found.has_more, is_empty }
     }
-    for id in gone {
-        points.push_gone(id);
+
+    /// The newest of the selected traces.
+    fn all(self, store: &Store, now: Timestamp) -> FoundPoints {
+        // Order: the position is taken before the snapshot, so that a trace that comes in between is in both, not in
+        // neither.
+        let position = store.subscribe(now);
+        let snapshot = store.snapshot(now);
+        let listing = snapshot.list(self.selected, self.max);
+        let mut points = Points::new(snapshot.cutoff());
+        listing.summaries().for_each(|summary| points.push(&summary));
+        FoundPoints {
+            points,
+            position,
+            is_reset: true,
+            has_more: false,
+            total: listing.total as u64,
+            cutoff: snapshot.cutoff(),
+            segments_left_out: snapshot.left_out(),
+        }
     }
-    let total = total(state, selected, now);
-    Some(Found { points, place: changed.next, reset: false, more: changed.has_more, total })
+
+    /// The traces that have changed since a position, if the change feed reaches back to it.
+    fn changed(self, since: u64, store: &Store, now: Timestamp) -> Option<FoundPoints> {
+        let changed = store.changes(since, self.max, now)?;
+        let snapshot = store.snapshot(now);
+        let listing = snapshot.summaries(&changed.ids);
+        let mut points = Points::new(snapshot.cutoff());
+        // What has changed and is not selected (any more) leaves the screen.
+        let mut gone: HashSet<TraceId> = changed.ids.iter().copied().collect();
+        for summary in listing.summaries().filter(|summary| self.selected.takes(summary)) {
+            gone.remove(&summary.trace_id);
+            points.push(&summary);
+        }
+        for id in gone {
+            points.push_gone(id);
+        }
+        Some(FoundPoints {
+            points,
+            position: changed.next,
+            is_reset: false,
+            has_more: changed.has_more,
+            total: count(self.selected, &snapshot),
+            cutoff: snapshot.cutoff(),
+            segments_left_out: snapshot.left_out(),
+        })
+    }
 }
 
-fn total(state: &State, selected: Selection, now: Timestamp) -> u64 {
+fn count(selected: Selection, snapshot: &Snapshot) -> u64 {
     match selected.outcome {
-        Outcome::Any => state.store.snapshot(now).list(selected.range, 0).total as u64,
-        Outcome::Ok => state.store.snapshot(now).statistics(selected, 0).ok,
-        Outcome::Error => state.store.snapshot(now).statistics(selected, 0).error,
+        Outcome::Any => snapshot.count(selected.range) as u64,
+        Outcome::Ok => snapshot.statistics(selected, 0).ok,
+        Outcome::Error => snapshot.statistics(selected, 0).error,
     }
 }

@@ -2,25 +2,26 @@
 
 use std::sync::Arc;
 
-use axum::extract::State as Shared;
+use axum::extract::State;
 use axum::response::Response;
 use store::Outcome;
 use wire::api_v1::{Pairs, Series, Statistics, StatisticsParameters, parse_statistics};
 
-use super::{Parameters, answer, decoded, selection};
-use crate::heavy;
-use crate::refusal::Refusal;
-use crate::state::State;
+use super::answer;
+use super::api_v1_state::ApiV1State;
+use super::selection::selection;
+use crate::http::parameters::{QueryParameters, query_parameters};
+use crate::http::refusal::Refusal;
 
-pub(crate) async fn statistics(
-    Shared(state): Shared<Arc<State>>,
-    parameters: Parameters,
+pub(super) async fn statistics(
+    State(api): State<Arc<ApiV1State>>,
+    parameters: QueryParameters,
 ) -> Result<Response, Refusal> {
-    let pairs = decoded(parameters)?;
+    let pairs = query_parameters(parameters)?;
     let StatisticsParameters { selected, buckets } = parse_statistics(Pairs(&pairs))?;
     let selected = selection(selected);
-    let now = state.now();
-    let found = heavy::wait(|| state.store.snapshot(now).statistics(selected, buckets));
+    let asked = api.app.read(move |store, now| (now, store.snapshot(now).statistics(selected, buckets)));
+    let (now, found) = asked.await?;
     let (traces, errors) = match selected.outcome {
         Outcome::Any => (found.ok + found.error, found.error),
         Outcome::Ok => (found.ok, 0),
@@ -34,7 +35,7 @@ pub(crate) async fn statistics(
         errors: &series.errors,
     });
     let statistics = Statistics {
-        head: state.api_v1.head(now),
+        head: api.head(now, found.left_out),
         all: found.ok + found.error,
         ok: found.ok,
         error: found.error,
@@ -48,5 +49,5 @@ pub(crate) async fn statistics(
         approximate: found.is_approximate,
         series,
     };
-    Ok(answer(statistics.write()))
+    Ok(answer::json(statistics.write()))
 }

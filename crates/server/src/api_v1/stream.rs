@@ -1,95 +1,105 @@
-//! `GET /api/v1/stream`: the points and what changes, without asking again.
+//! `GET /api/v1/stream`: the points and what changes, as server-sent events.
 
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::State as Shared;
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream;
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 use wire::api_v1::{Pairs, parse_points};
 
-use super::points::{Answer, Question, ask};
-use super::{Parameters, cursor, decoded, selection};
-use crate::budget::Share;
-use crate::heavy;
-use crate::refusal::Refusal;
-use crate::state::State;
+use super::api_v1_state::ApiV1State;
+use super::cursor;
+use super::points::{PointsAnswer, PointsQuestion};
+use super::selection::selection;
+use crate::budget::Permit;
+use crate::http::parameters::{QueryParameters, query_parameters};
+use crate::http::refusal::Refusal;
 
-/// How often it is looked for changes: a trace is on the screen of those who look on within a second.
-const LOOK: Duration = Duration::from_millis(500);
-/// How long nothing is said where nothing has come: what has left by time is said of along the way.
+/// How often a subscriber's changes are looked for. Twice a second puts a trace on the screen within a second; a wake
+/// for each batch would ask the store as often as batches come.
+const INTERVAL: Duration = Duration::from_millis(500);
+/// How long a subscriber hears nothing where nothing has changed. Then it gets an empty event: its cutoff tells which
+/// traces have left the window.
 const SILENCE_MAX: Duration = Duration::from_secs(3);
-/// A line without meaning in between, so that nothing on the way takes the connection for dead.
-const BEAT: Duration = Duration::from_secs(15);
+/// How often a comment is sent where no event is: proxies close connections that look dead.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
-/// One client that looks on.
-struct Follower {
-    state: Arc<State>,
-    question: Question,
-    since: Option<u64>,
+/// One client of the stream.
+struct Subscriber {
+    api: Arc<ApiV1State>,
+    question: PointsQuestion,
+    /// The last answer said that more changes can be had at once.
     has_more: bool,
-    ticks: tokio::time::Interval,
-    spoke_at: Option<Instant>,
-    _share: Share,
+    ticks: Interval,
+    last_event_at: Option<Instant>,
+    _permit: Permit,
 }
 
-pub(crate) async fn stream(
-    Shared(state): Shared<Arc<State>>,
+pub(super) async fn stream(
+    State(api): State<Arc<ApiV1State>>,
     headers: HeaderMap,
-    parameters: Parameters,
+    parameters: QueryParameters,
 ) -> Result<Response, Refusal> {
-    let pairs = decoded(parameters)?;
+    let pairs = query_parameters(parameters)?;
     let asked = parse_points(Pairs(&pairs))?;
-    let share = state.streams.one().ok_or_else(|| {
+    let permit = api.app.budgets.streams.try_one().ok_or_else(|| {
         Refusal::overload("too many streams are open; ask for /api/v1/traces/points instead")
     })?;
-    let last = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok());
-    let mut ticks = interval(LOOK);
+    // A browser that connects again sends the id of the last event that it got; it is newer than the cursor in the URL.
+    let last_event_id = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok());
+    let since = last_event_id.or(asked.cursor).and_then(|text| cursor::read(text, &api.epoch));
+    let mut ticks = interval(INTERVAL);
+    // After a slow answer the next one comes an interval later: to catch up would only make more of them slow.
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let follower = Follower {
-        question: Question { selected: selection(asked.selected), max: asked.max },
-        since: last.or(asked.cursor).and_then(|text| cursor::read(text, &state.api_v1.epoch)),
-        state,
+    let subscriber = Subscriber {
+        api,
+        question: PointsQuestion { selected: selection(asked.selected), max: asked.max, since },
         has_more: false,
         ticks,
-        spoke_at: None,
-        _share: share,
+        last_event_at: None,
+        _permit: permit,
     };
-    let events = stream::unfold(follower, async |mut follower| {
-        let event = follower.next().await?;
-        Some((Ok::<_, Infallible>(event), follower))
+    let events = stream::unfold(subscriber, async |mut subscriber| {
+        let event = subscriber.next_event().await?;
+        Some((Ok::<_, Infallible>(event), subscriber))
     });
-    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(BEAT).text("beat")).into_response())
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE).text("beat")).into_response())
 }
 
-impl Follower {
-    /// The next event; none when the server stops.
-    async fn next(&mut self) -> Option<Event> {
+impl Subscriber {
+    /// The next event; `None` when the server stops, which ends the stream: it would hold the stop up for ever.
+    async fn next_event(&mut self) -> Option<Event> {
         loop {
             if !self.has_more {
                 self.ticks.tick().await;
             }
-            if !self.state.is_ready() {
+            if !self.api.app.is_ready() {
                 return None;
             }
-            let answer = heavy::wait(|| ask(&self.state, self.question, self.since));
-            self.since = Some(answer.place);
-            self.has_more = answer.more;
-            let is_silent = self.spoke_at.is_some_and(|at| at.elapsed() < SILENCE_MAX);
+            let answer = self.ask().await;
+            self.question.since = Some(answer.position);
+            self.has_more = answer.has_more;
+            let is_silent = self.last_event_at.is_some_and(|at| at.elapsed() < SILENCE_MAX);
             if !(answer.is_empty && is_silent) {
-                self.spoke_at = Some(Instant::now());
-                return Some(event_of(answer));
+                self.last_event_at = Some(Instant::now());
+                return Some(event(answer));
             }
         }
     }
+
+    async fn ask(&self) -> PointsAnswer {
+        let (api, question) = (Arc::clone(&self.api), self.question);
+        self.api.app.resume_read(move |store, now| question.answer(&api, store, now)).await
+    }
 }
 
-fn event_of(answer: Answer) -> Event {
+fn event(answer: PointsAnswer) -> Event {
     let data = String::from_utf8(answer.body).expect("JSON of texts is text");
     Event::default().event("points").id(answer.cursor).data(data)
 }

@@ -1,60 +1,54 @@
 //! `GET /api/v1/traces/{trace_id}/tree`, and the search in it.
 
-use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 
-use axum::extract::State as Shared;
+use axum::extract::State;
 use axum::response::Response;
-use store::TraceSpans;
 use wire::api_v1::{Pairs, Search, Tree, TreeHead, parse_query, parse_since_rev, unchanged};
+use wire::contract::parse_trace_id;
 
-use super::{Parameters, answer, decoded};
-use crate::heavy;
-use crate::refusal::Refusal;
-use crate::state::State;
-use crate::traces::{Id, find};
+use super::api_v1_state::ApiV1State;
+use super::{answer, revision};
+use crate::http::parameters::{PathParameter, QueryParameters, path_parameter, query_parameters};
+use crate::http::refusal::Refusal;
 
-/// Says which spans there are: how many, and a sum of hashes of their ids, which does not depend on their order.
-fn revision(spans: &TraceSpans) -> String {
-    let hasher = BuildHasherDefault::<DefaultHasher>::new();
-    let sum = spans.span_ids().fold(0u64, |sum, id| sum.wrapping_add(hasher.hash_one(id)));
-    format!("{:x}-{sum:016x}", spans.len())
-}
-
-pub(crate) async fn tree(
-    Shared(state): Shared<Arc<State>>,
-    id: Id,
-    parameters: Parameters,
+pub(super) async fn tree(
+    State(api): State<Arc<ApiV1State>>,
+    trace_id: PathParameter,
+    parameters: QueryParameters,
 ) -> Result<Response, Refusal> {
-    let pairs = decoded(parameters)?;
-    let known = parse_since_rev(Pairs(&pairs))?;
-    heavy::wait(|| {
-        let now = state.now();
-        let spans = find(&state, id)?;
-        let rev = revision(&spans);
-        let expires = spans.root_start().map(|start| state.store.leaves_at(start));
-        let head = TreeHead { head: state.api_v1.head(now), rev: &rev, expires };
-        if known == Some(&*rev) {
-            return Ok(answer(unchanged(head, spans.trace_id())));
+    let pairs = query_parameters(parameters)?;
+    let known = parse_since_rev(Pairs(&pairs))?.map(str::to_owned);
+    let trace_id = parse_trace_id(&path_parameter(trace_id)?)?;
+    let shared = Arc::clone(&api);
+    let body = api.app.read(move |store, now| {
+        let spans = store.trace(trace_id, now).ok_or_else(|| Refusal::no_such_trace(trace_id))?;
+        let rev = revision::of(&spans);
+        let expires = spans.root_start().map(|start| store.leaves_at(start));
+        let head = TreeHead { head: shared.head(now, spans.left_out()), rev: &rev, expires };
+        if known.as_ref() == Some(&rev) {
+            return Ok(unchanged(head, trace_id));
         }
         let mut tree = Tree::default();
         spans.for_each(0..spans.len(), |span| tree.push(&span));
-        Ok(answer(tree.write(head, spans.trace_id(), &mut *state.api_v1.services.lock())))
-    })
+        Ok(tree.write(head, trace_id, &mut *shared.services.lock()))
+    });
+    body.await.map_err(Refusal::from).flatten().map(answer::json)
 }
 
-pub(crate) async fn search(
-    Shared(state): Shared<Arc<State>>,
-    id: Id,
-    parameters: Parameters,
+pub(super) async fn search(
+    State(api): State<Arc<ApiV1State>>,
+    trace_id: PathParameter,
+    parameters: QueryParameters,
 ) -> Result<Response, Refusal> {
-    let pairs = decoded(parameters)?;
-    let text = parse_query(Pairs(&pairs))?;
-    heavy::wait(|| {
-        let now = state.now();
-        let spans = find(&state, id)?;
-        let mut search = Search::new(text);
+    let pairs = query_parameters(parameters)?;
+    let mut search = Search::new(parse_query(Pairs(&pairs))?);
+    let trace_id = parse_trace_id(&path_parameter(trace_id)?)?;
+    let shared = Arc::clone(&api);
+    let body = api.app.read(move |store, now| {
+        let spans = store.trace(trace_id, now).ok_or_else(|| Refusal::no_such_trace(trace_id))?;
         spans.for_each(0..spans.len(), |span| search.push(&span));
-        Ok(answer(search.write(state.api_v1.head(now), &revision(&spans))))
-    })
+        Ok(search.write(shared.head(now, spans.left_out()), &revision::of(&spans)))
+    });
+    body.await.map_err(Refusal::from).flatten().map(answer::json)
 }

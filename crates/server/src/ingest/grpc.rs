@@ -1,12 +1,13 @@
-//! OpenTelemetry's protocol over gRPC: its one method, without streams.
+//! OTLP over gRPC: its one method, without streams.
 //!
-//! A request is one message behind a mark and its length; how it ended stands in the trailers of the answer.
-//! `docs/decisions/0011-grpc-without-a-framework.md` says why this is all there is.
+//! A request's body is one message, behind a byte that says whether it is compressed and four that say how long it is.
+//! The status of the call is in the trailers of the answer. `docs/decisions/0011-grpc-without-a-framework.md` says why
+//! no framework does this.
 
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::State as Shared;
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -14,16 +15,19 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use wire::otlp::{Code, Encoding, Status};
 
-use super::otlp;
-use crate::body::{self, Coding, QueuedBody};
+use super::{accept, otlp};
+use crate::app_state::AppState;
+use crate::http::content_coding::ContentCoding;
+use crate::http::media_type;
+use crate::http::refusal::Refusal;
+use crate::http::request_body::QueuedBody;
 use crate::metrics::Protocol;
-use crate::refusal::Refusal;
-use crate::state::State;
 
 /// The path of the method.
-pub(crate) const EXPORT: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+pub(super) const EXPORT: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 
 const GRPC: HeaderValue = HeaderValue::from_static("application/grpc");
 const GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
@@ -33,15 +37,18 @@ const GRPC_ENCODING: HeaderName = HeaderName::from_static("grpc-encoding");
 const GRPC_ACCEPT_ENCODING: HeaderName = HeaderName::from_static("grpc-accept-encoding");
 const ACCEPTED: HeaderValue = HeaderValue::from_static("gzip, zstd, identity");
 
-/// In front of a message: whether it is packed, and how long it is.
+/// What the protocol has encoded in `grpc-message`: everything but printable ASCII, and the percent sign.
+const NOT_IN_GRPC_MESSAGE: &AsciiSet = &CONTROLS.add(b'%');
+
+/// Bytes in front of a message: whether it is compressed, and how long it is.
 const PREFIX_BYTES: usize = 5;
 
-pub(crate) async fn post_export(
-    Shared(state): Shared<Arc<State>>,
+pub(super) async fn post_export(
+    State(state): State<Arc<AppState>>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    if !speaks_grpc(&headers) {
+    if !is_grpc(&headers) {
         return Refusal::media_type("application/grpc").into_response();
     }
     let exported = export(&state, &headers, body).await;
@@ -52,35 +59,43 @@ pub(crate) async fn post_export(
     }
 }
 
-/// Not what only begins in the same way, such as gRPC-Web and messages as JSON.
-fn speaks_grpc(headers: &HeaderMap) -> bool {
-    matches!(body::media_type(headers).as_deref(), Some("application/grpc" | "application/grpc+proto"))
+/// False for `application/grpc-web` and `application/grpc+json`, which this does not read.
+fn is_grpc(headers: &HeaderMap) -> bool {
+    matches!(media_type::of_body(headers).as_deref(), Some("application/grpc" | "application/grpc+proto"))
 }
 
-async fn export(state: &State, headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refusal> {
-    let _share = state.one_request()?;
-    let body = body::collect_in_time(headers, body, state.queued_bytes.share(), &state.limits).await?;
+async fn export(state: &AppState, headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refusal> {
+    let _permit = state.request_permit()?;
+    let body = state.unread_body(headers, body).read_compressed().await?;
     let message = unframe(headers, body, state)?;
-    super::run(state, message.bytes.len(), |arena| {
-        otlp::take(state, (Protocol::OtlpGrpc, Encoding::Protobuf), &message.bytes, arena)
+    accept::run(state, message.bytes.len(), |arena| {
+        otlp::take(state, Protocol::OtlpGrpc, &message.bytes, arena)
     })
 }
 
-/// The one message of a body, unpacked.
-fn unframe(headers: &HeaderMap, body: QueuedBody, state: &State) -> Result<QueuedBody, Refusal> {
-    let (is_packed, length) = match body.bytes.first_chunk::<PREFIX_BYTES>() {
-        Some(&[mark @ 0..=1, a, b, c, d]) => (mark == 1, u32::from_be_bytes([a, b, c, d]) as usize),
-        _ => return Err(Refusal::bad_request("the body is not a message of gRPC")),
+/// The one message of a body, decompressed.
+fn unframe(headers: &HeaderMap, body: QueuedBody, state: &AppState) -> Result<QueuedBody, Refusal> {
+    let (is_compressed, length) = match body.bytes.first_chunk::<PREFIX_BYTES>() {
+        Some(&[flag @ 0..=1, a, b, c, d]) => (flag == 1, u32::from_be_bytes([a, b, c, d]) as usize),
+        _ => {
+            return Err(Refusal::bad_request(
+                "the body is not a message of gRPC; its first five bytes must be a flag and a length",
+            ));
+        }
     };
     if body.bytes.len() - PREFIX_BYTES != length {
-        return Err(Refusal::bad_request("the body is not one message of gRPC"));
+        return Err(Refusal::bad_request(
+            "the body is not one message of gRPC: its length is not the one it names",
+        ));
     }
     let coding = match headers.get(GRPC_ENCODING) {
-        Some(name) if is_packed => Coding::named(name).ok_or_else(Refusal::content_encoding)?,
-        None if is_packed => return Err(Refusal::bad_request("grpc-encoding: is missing")),
-        _ => Coding::Identity,
+        Some(name) if is_compressed => ContentCoding::named(name).ok_or_else(Refusal::content_encoding)?,
+        None if is_compressed => {
+            return Err(Refusal::bad_request("grpc-encoding: is missing, but the message is compressed"));
+        }
+        _ => ContentCoding::Identity,
     };
-    body.without_front(PREFIX_BYTES).unpack(coding, &state.limits)
+    body.skip(PREFIX_BYTES).decompress(coding, &state.limits)
 }
 
 fn respond(message: &[u8]) -> Response {
@@ -98,7 +113,8 @@ fn respond(message: &[u8]) -> Response {
 fn refuse(status: &Status<'_>) -> Response {
     let details = BASE64_STANDARD_NO_PAD.encode(status.write(Encoding::Protobuf));
     let details = HeaderValue::from_str(&details).expect("base64 is ASCII");
-    let message = HeaderValue::from_str(&percent_encode(status.message)).expect("all else is encoded");
+    let message = utf8_percent_encode(status.message, NOT_IN_GRPC_MESSAGE).to_string();
+    let message = HeaderValue::from_str(&message).expect("what is left may stand in a header");
     let headers = [
         (CONTENT_TYPE, GRPC),
         (GRPC_STATUS, HeaderValue::from(u16::from(status.code.number()))),
@@ -109,18 +125,9 @@ fn refuse(status: &Status<'_>) -> Response {
     (StatusCode::OK, headers).into_response()
 }
 
-/// What a header may hold stays as it is.
-fn percent_encode(text: &str) -> String {
-    let encode = |byte: u8| match byte {
-        b' '..=b'~' if byte != b'%' => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    };
-    text.bytes().map(encode).collect()
-}
-
 /// Any other path on a port that speaks gRPC.
-pub(crate) async fn no_such_method(Shared(state): Shared<Arc<State>>) -> Response {
+pub(super) async fn no_such_method(State(state): State<Arc<AppState>>) -> Response {
     state.metrics.count_grpc(Some(Code::Unimplemented));
-    let message = "there is only TraceService/Export of OpenTelemetry's collector here";
+    let message = "there is no such method; send spans to TraceService/Export of OpenTelemetry's collector";
     refuse(&Status { code: Code::Unimplemented, message, retry_after: None })
 }

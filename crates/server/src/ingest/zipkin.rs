@@ -3,62 +3,66 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::State as Shared;
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bumpalo::Bump;
 use wire::zipkin;
 
-use crate::body::{self, QueuedBody};
+use super::accept::{self, Batch};
+use crate::app_state::AppState;
+use crate::http::media_type;
+use crate::http::refusal::Refusal;
+use crate::http::request_body::QueuedBody;
 use crate::metrics::Protocol;
-use crate::refusal::Refusal;
-use crate::state::State;
 
-pub(crate) async fn post_spans(
-    Shared(state): Shared<Arc<State>>,
+pub(super) async fn post_spans(
+    State(state): State<Arc<AppState>>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
     match take(&state, &headers, body).await {
-        // As Zipkin's own server answers: there is nothing to say.
+        // Zipkin's own server answers with an empty body, too.
         Ok(()) => StatusCode::ACCEPTED.into_response(),
         Err(refusal) => refusal.into_text(),
     }
 }
 
 /// Another method on the path of the protocol.
-pub(crate) async fn wrong_method() -> Response {
+pub(super) async fn wrong_method() -> Response {
     Refusal::method_not_allowed().into_text()
 }
 
 /// Another path at the address of the protocol.
-pub(crate) async fn no_such_path() -> Response {
-    Refusal::not_found("spans are taken at /api/v2/spans").into_text()
+pub(super) async fn no_such_path() -> Response {
+    Refusal::not_found("there is nothing at this path; send spans to /api/v2/spans").into_text()
 }
 
-async fn take(state: &State, headers: &HeaderMap, body: Body) -> Result<(), Refusal> {
-    let _share = state.one_request()?;
+async fn take(state: &AppState, headers: &HeaderMap, body: Body) -> Result<(), Refusal> {
+    let _permit = state.request_permit()?;
     check_is_not_binary(headers)?;
-    super::take_body(state, (headers, body), |body, arena| accept(state, body, arena)).await
+    let body = state.unread_body(headers, body).read().await?;
+    accept::run(state, body.bytes.len(), |arena| store(state, &body, arena))
 }
 
-/// Refuses Zipkin's other encodings. Everything else is read as JSON, whatever it is called: in a browser a beacon of text
-/// is `text/plain`.
+/// Refuses Zipkin's other encodings. Everything else is read as JSON, whatever its media type: a browser's beacon is
+/// `text/plain`.
 fn check_is_not_binary(headers: &HeaderMap) -> Result<(), Refusal> {
     let is_binary = |media_type: String| media_type.contains("protobuf") || media_type.contains("thrift");
-    let is_refused = body::media_type(headers).is_some_and(is_binary);
+    let is_refused = media_type::of_body(headers).is_some_and(is_binary);
     if is_refused { Err(Refusal::media_type("application/json")) } else { Ok(()) }
 }
 
-/// All or nothing. Spans outside the window are dropped: the protocol has no word for them, so they are only counted.
-fn accept(state: &State, body: &QueuedBody, arena: &Bump) -> Result<(), Refusal> {
+/// Stores all spans or none. Those outside the window are dropped and counted; the protocol has no way to say so.
+fn store(state: &AppState, body: &QueuedBody, arena: &Bump) -> Result<(), Refusal> {
     let batch = zipkin::decode(&body.bytes, arena, state.now()).map_err(|malformed| {
         state.metrics.count_malformed(Protocol::Zipkin);
         Refusal::from(malformed)
     })?;
-    super::check_all_fit(state, batch.spans, (Protocol::Zipkin, body.bytes.len()))?;
-    super::accept(state, batch.spans, Protocol::Zipkin)?;
-    state.metrics.count_body(body.bytes.len() as u64);
-    state.metrics.count_repairs(Protocol::Zipkin, &batch.repairs);
+    let repairs = batch.repairs;
+    let batch = Batch { spans: batch.spans, protocol: Protocol::Zipkin, body_bytes: body.bytes.len() };
+    batch.check_all_fit(state)?;
+    batch.accept(state)?;
+    state.metrics.count_repairs(Protocol::Zipkin, &repairs);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Numbers that others hold, read when somebody asks.
+//! Numbers that others hold, read at each scrape.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,17 +12,21 @@ use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Unit;
 use store::{LimitedBy, Stats, Store};
 
-use crate::budget::Budget;
+use crate::budget::{Budget, Budgets};
+use crate::offload::Reads;
 
-/// The store's ledger, and how it stands.
+/// The ledger of the store, and its statistics.
 pub(super) struct StoreCollector {
     store: Arc<Store>,
     clock: Arc<dyn Clock>,
 }
 
-/// Budgets, in the order of queued bytes, requests, connections.
+/// What is in use of the limited resources, and the limits.
 #[derive(Debug)]
-pub(super) struct BudgetCollector([Arc<Budget>; 3]);
+pub(super) struct BudgetCollector {
+    budgets: Budgets,
+    reads: Arc<Reads>,
+}
 
 #[derive(Debug)]
 pub(super) struct ProcessCollector;
@@ -34,8 +38,8 @@ impl StoreCollector {
 }
 
 impl BudgetCollector {
-    pub(super) fn new(budgets: &[&Arc<Budget>; 3]) -> Self {
-        Self(budgets.map(Arc::clone))
+    pub(super) fn new(budgets: &Budgets, reads: &Arc<Reads>) -> Self {
+        Self { budgets: budgets.clone(), reads: Arc::clone(reads) }
     }
 }
 
@@ -45,7 +49,7 @@ impl fmt::Debug for StoreCollector {
     }
 }
 
-/// Writes counters and gauges of which the value is at hand.
+/// Writes counters and gauges whose values are known.
 struct Out<'a>(DescriptorEncoder<'a>);
 
 impl Out<'_> {
@@ -82,22 +86,24 @@ impl Collector for StoreCollector {
         out.counter("spans_stored", "Spans that were stored", ledger.stored)?;
         out.counter("spans_repeated", "Spans that were in the window already", ledger.repeated)?;
         let stale = [("old", ledger.stale), ("ahead", ledger.ahead)];
-        let help = "Spans that started before the window, or too far ahead of the clock";
+        let help =
+            "Spans that were dropped because they started before the window, or too far ahead of the clock";
         out.counter_by("spans_stale", help, "reason", &stale)?;
         let evicted = [
             ("time", ledger.evicted_by_time),
             ("memory", ledger.evicted_by_memory),
             ("disk", ledger.evicted_by_disk),
         ];
-        out.counter_by("spans_evicted", "Stored spans that have left again", "reason", &evicted)?;
+        out.counter_by("spans_evicted", "Stored spans that were evicted, by reason", "reason", &evicted)?;
         for (name, help, length) in [
-            ("window", "How far back the store was asked to keep", stats.window),
-            ("effective_window", "How far back the store reaches", stats.effective_window),
+            ("window", "How far back spans are to be kept", stats.window),
+            ("effective_window", "How far back spans are kept", stats.effective_window),
         ] {
             out.gauge(name, help, Some(&Unit::Seconds), length.as_secs_f64())?;
         }
         for (name, limited_by) in [("memory", LimitedBy::Memory), ("disk", LimitedBy::Disk)] {
-            let help = format!("1 where the {name}, not the time, decides how far back the store reaches");
+            let help =
+                format!("1 if the limit of the {name}, not the window, decides how far back spans are kept");
             let is_it = if stats.limited_by == limited_by { 1.0 } else { 0.0 };
             out.gauge(&format!("window_limited_by_{name}"), &help, None, is_it)?;
         }
@@ -109,11 +115,11 @@ fn encode_amounts(out: &mut Out<'_>, stats: &Stats) -> fmt::Result {
     let float_u64 = |count: u64| float(usize::try_from(count).unwrap_or(usize::MAX));
     let bytes = Some(&Unit::Bytes);
     for (name, help, unit, value) in [
-        ("spans", "Spans held", None, float_u64(stats.spans)),
+        ("spans", "Spans in the store", None, float_u64(stats.spans)),
         ("traces", "Traces in the window that have a root", None, float(stats.traces)),
-        ("segments", "Segments", None, float(stats.segments)),
+        ("segments", "Segment files", None, float(stats.segments)),
         ("segment_spans", "Spans in segments", None, float_u64(stats.segment_spans)),
-        ("segment", "Bytes of segments", bytes, float_u64(stats.segment_bytes)),
+        ("segment", "Bytes of segment files", bytes, float_u64(stats.segment_bytes)),
         (
             "frozen_generations",
             "Generations that wait to become segments",
@@ -122,38 +128,53 @@ fn encode_amounts(out: &mut Out<'_>, stats: &Stats) -> fmt::Result {
         ),
         (
             "memory",
-            "Memory that spans, until they are in a segment, and indexes hold",
+            "Memory held by indexes and by spans that are not in a segment yet",
             bytes,
             float(stats.memory_bytes),
         ),
-        ("memory_max", "Limit of the same", bytes, float(stats.memory_bytes_max)),
-        ("directory", "Memory that the directory of traces holds", bytes, float(stats.directory_bytes)),
-        ("disk", "Bytes of the log and the segments", bytes, float_u64(stats.disk_bytes)),
-        ("disk_max", "Limit of the same", bytes, float_u64(stats.disk_bytes_max)),
+        ("memory_max", "Limit of traced_memory_bytes", bytes, float(stats.memory_bytes_max)),
+        ("directory", "Memory held by the directory of traces", bytes, float(stats.directory_bytes)),
+        ("disk", "Bytes of the log and of segment files", bytes, float_u64(stats.disk_bytes)),
+        ("disk_max", "Limit of traced_disk_bytes", bytes, float_u64(stats.disk_bytes_max)),
     ] {
         out.gauge(name, help, unit, value)?;
     }
     let is_failing = stats.health.log_trouble.is_some() || stats.health.segment_trouble.is_some();
     out.gauge(
         "disk_failing",
-        "1 where the disk cannot be written",
+        "1 while the log or a segment cannot be written",
         None,
         if is_failing { 1.0 } else { 0.0 },
     )?;
-    out.counter("damaged_files", "Files that were found damaged and set aside", stats.health.damaged_files)
+    out.counter(
+        "damaged_files",
+        "Files that were found damaged and put in quarantine",
+        stats.health.damaged_files,
+    )
+}
+
+fn held_and_max(budget: &Budget) -> (usize, usize) {
+    (budget.held(), budget.max())
 }
 
 impl Collector for BudgetCollector {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let mut out = Out(encoder);
-        let [queued_bytes, requests, connections] = &self.0;
-        for (name, help, unit, budget) in [
-            ("queued", "Bodies that are read or wait to be taken", Some(&Unit::Bytes), queued_bytes),
-            ("http_requests_in_flight", "Requests that are being answered", None, requests),
-            ("http_connections", "Open connections", None, connections),
+        let Budgets { queued_bytes, requests, connections, streams } = &self.budgets;
+        let bytes = Some(&Unit::Bytes);
+        let reads = (self.reads.held(), self.reads.max());
+        let queued = "Bytes of bodies that are being read or wait to be accepted";
+        for (name, help, unit, (held, max)) in [
+            ("queued", queued, bytes, held_and_max(queued_bytes)),
+            ("http_requests_in_flight", "Requests that are being answered", None, held_and_max(requests)),
+            ("http_connections", "Open connections", None, held_and_max(connections)),
+            ("http_streams", "Open streams of changes", None, held_and_max(streams)),
+            ("reads_in_flight", "Questions that are reading the store", None, reads),
         ] {
-            out.gauge(name, help, unit, float(budget.held()))?;
-            out.gauge(&format!("{name}_limit"), "Limit of the same", unit, float(budget.max()))?;
+            out.gauge(name, help, unit, float(held))?;
+            let suffix = if unit.is_some() { "_bytes" } else { "" };
+            let help = format!("Limit of traced_{name}{suffix}");
+            out.gauge(&format!("{name}_limit"), &help, unit, float(max))?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Spans by the protocol that they came with, and by the reason where they were not taken.
+//! Counts of spans and requests by protocol, and by the reason where spans were not stored.
 
 use std::sync::atomic::AtomicU64;
 
@@ -9,7 +9,7 @@ use prometheus_client::registry::Registry;
 use store::Accepted;
 use wire::otlp::{Code, Repairs};
 
-/// How spans come in.
+/// The protocol by which spans came in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Protocol {
     Contract,
@@ -50,24 +50,24 @@ struct GrpcLabels {
 type Counts<Labels> = Family<Labels, Counter<u64, AtomicU64>>;
 
 #[derive(Default)]
-pub(super) struct Protocols {
+pub(super) struct ProtocolMetrics {
     received: Counts<ProtocolLabels>,
     stored: Counts<ProtocolLabels>,
     repeated: Counts<ProtocolLabels>,
     stale: Counts<ReasonLabels>,
     rejected: Counts<ReasonLabels>,
     malformed: Counts<ProtocolLabels>,
-    oddities: Counts<ReasonLabels>,
+    repairs: Counts<ReasonLabels>,
     grpc_requests: Counts<GrpcLabels>,
 }
 
-/// What gRPC calls a request that was taken.
+/// gRPC's code for success.
 const GRPC_OK: &str = "OK";
 
-impl Protocols {
+impl ProtocolMetrics {
     pub(super) fn register(registry: &mut Registry) -> Self {
         let protocols = Self::default();
-        let Self { received, stored, repeated, stale, rejected, malformed, oddities, grpc_requests } =
+        let Self { received, stored, repeated, stale, rejected, malformed, repairs, grpc_requests } =
             &protocols;
         let help = "Spans that came in: stored + repeated + stale + rejected, by protocol";
         registry.register("protocol_spans_received", help, received.clone());
@@ -79,17 +79,16 @@ impl Protocols {
         registry.register("protocol_spans_stale", help, stale.clone());
         let help = "Spans that were refused, by protocol and reason";
         registry.register("protocol_spans_rejected", help, rejected.clone());
-        let help = "Requests that could not be read at all, by protocol";
+        let help = "Requests whose body could not be parsed, by protocol";
         registry.register("protocol_requests_malformed", help, malformed.clone());
-        let help = "What was not as it should be in spans that were taken, by protocol and kind";
-        registry.register("protocol_oddities", help, oddities.clone());
-        let help =
-            "Requests over gRPC that were answered, by gRPC's own code: the status of HTTP is always 200";
+        let help = "What was wrong in accepted spans and could be put right, by protocol and kind";
+        registry.register("protocol_repairs", help, repairs.clone());
+        let help = "Requests over gRPC that were answered, by gRPC code; their HTTP status is always 200";
         registry.register("grpc_requests", help, grpc_requests.clone());
         protocols
     }
 
-    /// Spans of which the store says what became; one that is too large is refused.
+    /// Counts spans by what became of them in the store; the caller counts those that are too large.
     pub(super) fn count_judged(&self, protocol: Protocol, accepted: &Accepted) {
         let &Accepted { stored, repeated, stale, ahead, too_large: _, cutoff: _ } = accepted;
         let labels = ProtocolLabels { protocol: protocol.name() };
@@ -136,7 +135,7 @@ impl Protocols {
         ] {
             if count > 0 {
                 let labels = ReasonLabels { protocol: protocol.name(), reason };
-                self.oddities.get_or_create(&labels).inc_by(count);
+                self.repairs.get_or_create(&labels).inc_by(count);
             }
         }
     }

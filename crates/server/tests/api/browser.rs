@@ -1,4 +1,4 @@
-//! What pages of other origins are told.
+//! What pages of other origins may do.
 
 use http_body_util::Full;
 use hyper::{Method, Request, StatusCode};
@@ -25,7 +25,7 @@ async fn ask(server: &TestServer, (method, url): (Method, String), headers: &[(&
     server.send(request.body(Full::from("[]")).expect("a request")).await
 }
 
-/// `navigator.sendBeacon` has credentials with it, for which a browser refuses `*`.
+/// `navigator.sendBeacon` sends credentials, and then a browser refuses `*`.
 fn may_have_credentials(answer: &Answer, place: &str) {
     assert_eq!(answer.header("access-control-allow-origin"), PAGE, "{place}");
     assert_eq!(answer.header("access-control-allow-credentials"), "true", "{place}");
@@ -60,7 +60,7 @@ async fn a_page_may_send_with_credentials() {
 }
 
 #[tokio::test]
-async fn a_page_may_ask_without_credentials_alone() {
+async fn a_page_may_ask_only_without_credentials() {
     let server = TestServer::start().await;
     let url = format!("http://{}/traces", server.address);
     let answer = ask(&server, (Method::GET, url), &[]).await;

@@ -1,4 +1,4 @@
-//! OpenTelemetry's protocol over gRPC, spoken by hand: one message behind its length, and trailers.
+//! OTLP over gRPC, spoken by hand: one message behind its length, and trailers.
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
@@ -13,7 +13,7 @@ use crate::support::{SECOND, TestServer, gzip, zstd};
 
 const EXPORT: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 
-/// What came back: the head and the trailers together, and the message.
+/// An answer: its head and trailers together, and its message.
 pub(crate) struct Answer {
     status: StatusCode,
     fields: HeaderMap,
@@ -62,12 +62,12 @@ async fn a_call_is_answered_in_trailers() {
 }
 
 #[tokio::test]
-async fn messages_may_be_packed() {
+async fn messages_may_be_compressed() {
     let server = TestServer::start().await;
     for (coding, mark, message) in [
         ("gzip", 1, gzip(&protobuf(1, SECOND))),
         ("zstd", 1, zstd(&protobuf(2, SECOND))),
-        // It says what packed messages would be packed with; this one is not.
+        // `grpc-encoding` names the coding of compressed messages; the flag says that this one is not compressed.
         ("gzip", 0, protobuf(3, SECOND)),
     ] {
         let answer = export(&server, &[("grpc-encoding", coding)], frame(mark, &message)).await;
@@ -120,7 +120,7 @@ async fn other_methods_are_not_there() {
 }
 
 #[tokio::test]
-async fn what_is_not_spoken_is_not_taken_for_grpc() {
+async fn other_media_types_are_not_read_as_grpc() {
     let server = TestServer::start().await;
     for content_type in [
         "text/plain",
@@ -140,7 +140,7 @@ async fn what_is_not_spoken_is_not_taken_for_grpc() {
 }
 
 #[tokio::test]
-async fn a_message_beyond_the_limit_is_not_to_come_again_and_a_full_server_is() {
+async fn a_too_large_message_is_final_and_one_to_a_full_server_may_be_sent_again() {
     let limits = Limits { body_bytes_max: 100, ..Limits::default() };
     let server = TestServer::with_limits(limits).await;
     let bomb = gzip(&vec![0; 10_000]);
@@ -155,7 +155,7 @@ async fn a_message_beyond_the_limit_is_not_to_come_again_and_a_full_server_is() 
     let server = TestServer::with_limits(limits).await;
     let answer = export(&server, &[], frame(0, &protobuf(1, SECOND))).await;
     assert_eq!(answer.field("grpc-status"), "14");
-    // A `google.rpc.Status` of the same code, in base64.
+    // A `google.rpc.Status` with that code, in base64.
     assert!(answer.field("grpc-status-details-bin").starts_with("CA4S"), "{:?}", answer.fields);
     assert_eq!(server.metric("traced_grpc_requests_total{code=\"UNAVAILABLE\"}").await, 1);
 }
@@ -167,7 +167,7 @@ async fn a_client_that_says_nothing_is_cut_off() {
     let mut silent =
         tokio::net::TcpStream::connect(server.receiver("OTLP over gRPC")).await.expect("a connection");
     let mut said = Vec::new();
-    // What it hears before is the beginning of the protocol.
+    // Before that it gets the server's settings.
     silent.read_to_end(&mut said).await.ok();
     assert!(said.len() < 1000);
 }

@@ -1,4 +1,4 @@
-//! `POST /spans`: what is taken is visible at once, what is refused leaves no trace.
+//! `POST /spans`: what is accepted is visible at once, what is refused is not stored.
 
 use hyper::StatusCode;
 use serde_json::json;
@@ -93,7 +93,7 @@ async fn spans_outside_the_window_are_dropped_without_an_error() {
 }
 
 #[tokio::test]
-async fn packed_bodies_are_unpacked() {
+async fn compressed_bodies_are_decompressed() {
     let server = TestServer::start().await;
     let body = |trace| json!({ "spans": [root(trace, 1, SECOND)] }).to_string();
     let json_type = ("content-type", "application/json; charset=utf-8");
@@ -110,7 +110,7 @@ async fn packed_bodies_are_unpacked() {
 }
 
 #[tokio::test]
-async fn what_does_not_unpack_is_refused() {
+async fn a_body_that_cannot_be_decompressed_is_refused() {
     let server = TestServer::start().await;
     let json_type = ("content-type", "application/json");
     let packed = gzip(b"{\"spans\":[]}");
@@ -132,7 +132,7 @@ async fn what_does_not_unpack_is_refused() {
 }
 
 #[tokio::test]
-async fn what_is_not_json_by_its_own_word_is_refused() {
+async fn a_body_whose_media_type_is_not_json_is_refused() {
     let server = TestServer::start().await;
     let body = json!({ "spans": [root(1, 1, SECOND)] }).to_string();
     for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""] {

@@ -1,4 +1,4 @@
-//! What is odd and large costs as much as it has, not a power of it.
+//! Odd and large requests cost time and memory in proportion to their size, not a power of it.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::support::{NOW, SECOND, TestServer, root};
 
 const TRACE: &str = "0190163d8694739baea5966c26f8ad91";
 
-/// A span of OpenTelemetry's with such attributes.
+/// A span in OTLP's JSON with these attributes.
 fn span(number: u64, attributes: &[Value]) -> Value {
     json!({
         "traceId": TRACE, "spanId": format!("{number:016x}"), "name": "GET /orders",
@@ -35,7 +35,7 @@ async fn accept(server: &TestServer, resource: &[Value], spans: &[Value]) {
 }
 
 #[tokio::test]
-async fn a_span_with_very_many_attributes_is_shown_as_soon_as_another() {
+async fn a_span_with_very_many_attributes_is_shown_as_fast_as_another() {
     let server = TestServer::start().await;
     let attributes: Vec<Value> = (0..80_000).map(|number| attribute(&format!("key-{number}"), "v")).collect();
     accept(&server, &[], &[span(1, &attributes)]).await;
@@ -43,7 +43,7 @@ async fn a_span_with_very_many_attributes_is_shown_as_soon_as_another() {
     let trace = server.get(&format!("/traces/{TRACE}")).await.json();
     let took = cpu_time().saturating_sub(before);
     assert_eq!(trace["spans"][0]["tags"].as_object().map(serde_json::Map::len), Some(50));
-    // A look at every two of them takes minutes without optimisation.
+    // Comparing every attribute with every other takes minutes without optimisation.
     assert!(took < Duration::from_secs(5), "{took:?}");
 }
 
@@ -138,7 +138,7 @@ async fn a_batch_with_a_span_that_is_larger_than_can_be_kept_is_refused_whole() 
     large["tags"] = json!({"k".repeat(65 << 20): ""});
     let answer = server.post_spans(&[root(1, 1, SECOND), large]).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert_eq!(answer.error(), "spans[1]: is larger than can be kept");
+    assert_eq!(answer.error(), "spans[1]: is larger than can be kept; send it with fewer or shorter tags");
     assert_eq!(server.list("").await.1, 0);
     let labels = "{protocol=\"contract\",reason=\"span_too_large\"}";
     assert_eq!(server.metric(&format!("traced_protocol_spans_rejected_total{labels}")).await, 2);

@@ -1,4 +1,4 @@
-//! Every limit has its answer, and who is within it does not notice.
+//! Every limit has its answer, and a client within it does not notice the limit.
 
 use std::time::Duration;
 

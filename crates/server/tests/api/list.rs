@@ -90,7 +90,7 @@ async fn parameters_that_break_their_rule_are_refused() {
 }
 
 #[tokio::test]
-async fn of_several_roots_the_smallest_start_and_id_is_the_one() {
+async fn the_root_is_the_span_without_a_parent_with_the_smallest_start_and_id() {
     for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
         let server = TestServer::start().await;
         let mut roots = [root(1, 7, 5), root(1, 3, 5), root(1, 9, 4)];

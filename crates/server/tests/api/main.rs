@@ -12,6 +12,7 @@ mod otlp;
 mod protocol;
 #[path = "../../../wire/tests/otlp/random_spans.rs"]
 mod random_spans;
+mod reads;
 mod round_trip;
 mod stop;
 mod stream;

@@ -9,7 +9,7 @@ use crate::support::{Answer, NOW, SECOND, TestServer, gzip, zstd};
 const JSON: (&str, &str) = ("content-type", "application/json");
 const PROTOBUF: (&str, &str) = ("content-type", "application/x-protobuf");
 
-/// A root span, `back` nanoseconds before the clock's first time, as JSON.
+/// A root span that starts `back` nanoseconds before the clock's first time, as JSON.
 pub(crate) fn span(trace: u8, back: i64) -> Value {
     json!({
         "traceId": format!("{trace:032x}"),
@@ -35,7 +35,7 @@ fn field(number: u8, body: &[u8]) -> Vec<u8> {
     [&[number << 3 | 2, length], body].concat()
 }
 
-/// The same span as protobuf, without its attribute.
+/// That span as protobuf, without its attribute.
 pub(crate) fn protobuf(trace: u8, back: i64) -> Vec<u8> {
     let mut trace_id = [0; 16];
     trace_id[15] = trace;
@@ -93,7 +93,7 @@ async fn protobuf_is_answered_in_protobuf() {
 }
 
 #[tokio::test]
-async fn packed_requests_are_unpacked() {
+async fn compressed_requests_are_decompressed() {
     let server = TestServer::start().await;
     let charset = ("content-type", "application/json; charset=utf-8");
     for (headers, body) in [
@@ -213,7 +213,7 @@ async fn other_media_types_paths_and_methods_are_refused_with_a_status() {
 }
 
 #[tokio::test]
-async fn a_request_beyond_the_limit_is_not_to_come_again_and_a_full_server_is() {
+async fn a_too_large_request_is_final_and_one_to_a_full_server_may_be_sent_again() {
     let limits = Limits { body_bytes_max: 100, ..Limits::default() };
     let server = TestServer::with_limits(limits).await;
     let answer = post(&server, &[JSON], "x".repeat(101)).await;
@@ -248,7 +248,7 @@ async fn a_trace_comes_back_with_all_that_it_came_with() {
         .header("accept", "application/x-protobuf, application/json;q=0.5");
     let answer = server.send(request.body(http_body_util::Full::default()).expect("a request")).await;
     assert_eq!(answer.header("content-type"), "application/x-protobuf");
-    // What comes out is taken in again.
+    // The answer can be sent as a request again.
     let other = TestServer::start().await;
     assert_eq!(post(&other, &[PROTOBUF], answer.body.to_vec()).await.body, "");
     assert_eq!(other.list("").await.1, 1);

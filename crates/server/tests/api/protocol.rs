@@ -1,4 +1,4 @@
-//! HTTP itself: methods, paths, preflight, packed answers.
+//! HTTP itself: methods, paths, preflight, compressed answers.
 
 use http_body_util::Full;
 use hyper::{Method, StatusCode};
@@ -58,7 +58,7 @@ async fn a_page_of_another_origin_may_ask() {
 }
 
 #[tokio::test]
-async fn an_answer_is_packed_for_who_can_unpack_it() {
+async fn an_answer_is_compressed_for_a_client_that_accepts_it() {
     let server = TestServer::start().await;
     let spans: Vec<Value> = (0..200).map(|number| root(number, 1, SECOND)).collect();
     server.accept(&spans).await;
@@ -105,5 +105,23 @@ async fn the_metrics_are_in_the_text_format() {
         "traced_http_requests_total{route=\"/spans\",method=\"POST\",status=\"202\"} 1",
     ] {
         assert!(text.lines().any(|line| line == name), "{name} in\n{text}");
+    }
+}
+
+#[tokio::test]
+async fn the_reference_is_a_page_and_a_document_in_two_forms() {
+    let server = TestServer::start().await;
+    for (path, content_type) in [
+        ("/docs", "text/html; charset=utf-8"),
+        ("/docs/page.js", "text/javascript; charset=utf-8"),
+        ("/docs/page.css", "text/css; charset=utf-8"),
+        ("/docs/icon.svg", "image/svg+xml"),
+        ("/openapi.json", "application/json"),
+        ("/openapi.yaml", "application/yaml"),
+    ] {
+        let answer = server.get(path).await;
+        assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, content_type), "{path}");
+        let policy = answer.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'self'; ") && !policy.contains("unsafe"), "{path}: {policy}");
     }
 }

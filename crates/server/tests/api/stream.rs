@@ -8,13 +8,13 @@ use server::Limits;
 use crate::api_v1::digits;
 use crate::support::{SECOND, TestServer, root};
 
-/// An event of a stream.
+/// One event of the stream.
 struct Heard {
     id: String,
     data: Value,
 }
 
-/// A stream that is listened to.
+/// An open stream, and what it has sent so far.
 struct Stream {
     body: hyper::body::Incoming,
     text: String,
@@ -70,7 +70,7 @@ async fn a_stream_tells_what_changes_without_being_asked() {
     server.accept(&[root(2, 1, SECOND)]).await;
     let second = stream.next_with_traces().await;
     assert_eq!((&second.data["reset"], &second.data["ids"]), (&json!(false), &json!(digits(2))));
-    // Who comes again gets what it has missed.
+    // A client that connects again gets what it has missed.
     drop(stream);
     server.accept(&[root(3, 1, SECOND)]).await;
     let mut again = Stream::open(&server, "/api/v1/stream?max=10", Some(&second.id)).await;

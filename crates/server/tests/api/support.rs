@@ -14,6 +14,7 @@ use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use platform::Clock;
 use serde_json::{Value, json};
 use server::{Config, Data, Limits, Receivers, Server};
 use span::Timestamp;
@@ -75,22 +76,31 @@ impl TestServer {
     }
 
     pub(crate) async fn on(data: Data, limits: Limits, store: Settings) -> Self {
-        Self::serve(data, limits, store, Vec::new()).await
+        Self::serve(Config { data, store, ..config(limits) }).await
     }
 
     /// For pages of these origins alone.
     pub(crate) async fn for_origins(origins: &[&'static str]) -> Self {
         let origins = origins.iter().map(|origin| HeaderValue::from_static(origin)).collect();
-        Self::serve(Data::Memory, Limits::default(), Settings::default(), origins).await
+        Self::serve(Config { origins, ..config(Limits::default()) }).await
     }
 
-    async fn serve(data: Data, limits: Limits, store: Settings, origins: Vec<HeaderValue>) -> Self {
-        let listen = "127.0.0.1:0".parse().expect("an address");
+    async fn serve(config: Config) -> Self {
         let clock = Arc::new(SimClock::at(Timestamp(NOW)));
-        let any = Some(listen);
-        let receivers = Receivers { otlp_grpc: any, otlp_http: any, zipkin: any };
-        let config = Config { listen, receivers, data, store, limits, origins };
-        let server = Server::bind(config, Arc::clone(&clock) as _).await.expect("a port is free");
+        Self::serve_with_clock(config, Arc::clone(&clock) as _, clock).await
+    }
+
+    /// With a clock that a test has made around the one that it sets.
+    pub(crate) async fn with_clock(
+        limits: Limits,
+        wrap: impl FnOnce(Arc<SimClock>) -> Arc<dyn Clock>,
+    ) -> Self {
+        let clock = Arc::new(SimClock::at(Timestamp(NOW)));
+        Self::serve_with_clock(config(limits), wrap(Arc::clone(&clock)), clock).await
+    }
+
+    async fn serve_with_clock(config: Config, of_server: Arc<dyn Clock>, clock: Arc<SimClock>) -> Self {
+        let server = Server::bind(config, of_server).await.expect("a port is free");
         let address = server.address().expect("it listens");
         let receivers = server.receivers().to_vec();
         let (stop, stopped) = oneshot::channel();
@@ -219,6 +229,14 @@ impl Drop for TestServer {
     }
 }
 
+/// A server in memory, with all receivers, on ports that the system picks.
+fn config(limits: Limits) -> Config {
+    let listen = "127.0.0.1:0".parse().expect("an address");
+    let any = Some(listen);
+    let receivers = Receivers { otlp_grpc: any, otlp_http: any, zipkin: any };
+    Config { listen, receivers, data: Data::Memory, store: Settings::default(), limits, origins: Vec::new() }
+}
+
 pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes).expect("memory takes all");
@@ -248,7 +266,7 @@ pub(crate) fn root(trace: u64, span: u64, back: i64) -> Value {
     })
 }
 
-/// The same below a parent.
+/// A span like `root`, below a parent.
 pub(crate) fn child(trace: u64, span: u64, parent: u64, back: i64) -> Value {
     let mut child = root(trace, span, back);
     child["parent_span_id"] = json!(id(parent));

@@ -1,4 +1,4 @@
-//! What ages out leaves every answer at that moment, and its memory soon after.
+//! A span that leaves the window leaves every answer at that moment, and its memory soon after.
 
 use std::time::Duration;
 
@@ -64,7 +64,7 @@ async fn memory_goes_back_without_a_request_for_it() {
     let full = server.metric("traced_memory_bytes").await;
     assert!(full > 1_500_000, "{full}");
     server.clock.advance(63 * SECOND);
-    // The metrics read a number: it is the background that makes it small.
+    // Asking for metrics frees nothing: the background thread does.
     eventually("the spans are gone", async || server.metric("traced_spans").await == 0).await;
     eventually("the memory is given back", async || server.metric("traced_memory_bytes").await < full / 4)
         .await;
@@ -85,7 +85,7 @@ async fn the_health_says_how_far_back_it_reaches() {
     for trace in 0..TRACES {
         let back = 1000 * SECOND - i64::from(trace) * SECOND;
         let spans: Vec<_> = (0..100).map(|span| child(trace.into(), span + 2, 1, back)).collect();
-        // While a busy machine does not get to sealing, the memory is full and says so.
+        // While a busy machine does not get to sealing, the memory is full and batches are refused.
         eventually("the batch is taken", async || {
             let status = server.post_spans(&spans).await.status;
             assert!([StatusCode::ACCEPTED, StatusCode::SERVICE_UNAVAILABLE].contains(&status), "{status}");
@@ -98,7 +98,7 @@ async fn the_health_says_how_far_back_it_reaches() {
     assert_eq!(health["window"]["limited_by"], "memory");
     let effective = health["window"]["effective_seconds"].as_f64().expect("a number");
     assert!((1.0..1800.0).contains(&effective), "{effective}");
-    // The last batch may have gone over it; what it drives out leaves by and by.
+    // The last batch may have exceeded the limit; what has to leave for it is evicted in the background.
     eventually("the memory is what it may be", async || {
         let health = server.get("/health").await.json();
         health["memory_bytes"].as_u64() <= Some(MEMORY_BYTES_MAX as u64)

@@ -39,7 +39,7 @@ async fn what_a_client_sends_is_answered_by_the_contract() {
 }
 
 #[tokio::test]
-async fn bodies_may_be_packed_empty_or_without_a_type() {
+async fn bodies_may_be_compressed_empty_or_without_a_type() {
     let server = TestServer::start().await;
     let packed = gzip(json!([span("1")]).to_string().as_bytes());
     let headers = [JSON, ("content-encoding", "gzip")];
@@ -59,7 +59,7 @@ async fn bodies_may_be_packed_empty_or_without_a_type() {
 
 /// Three services, three bodies: the client's half of a call, the server's with the same id, and what the server did.
 #[tokio::test]
-async fn the_halves_of_a_call_are_told_apart_in_whatever_order_their_bodies_come() {
+async fn the_sides_of_a_shared_span_are_told_apart_in_whatever_order_their_bodies_come() {
     let one = |kind: &str, id: &str, parent: Option<&str>, service: &str| {
         let mut one = span(id);
         (one["kind"], one["parentId"]) = (json!(kind), json!(parent));

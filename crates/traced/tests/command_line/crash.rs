@@ -56,7 +56,7 @@ struct Crash {
     folder: TempDir,
     address: String,
     probes: Vec<Probe>,
-    /// Of the round before, which must still be whole.
+    /// The ledger of the round before, whose spans must still be there.
     last_ledger: Option<PathBuf>,
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct Server {
     pub(crate) child: Child,
     pub(crate) first_line: String,
     pub(crate) url: String,
-    // Order: removed after the process has ended.
+    // Fields are dropped in their order: the folder goes after the process.
     folder: Option<TempDir>,
 }
 
@@ -80,7 +80,7 @@ impl Server {
         assert!(sent.success());
     }
 
-    /// Ends it without a warning.
+    /// Kills the process, without a chance to clean up.
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("it runs");
         self.child.wait().expect("it ends");
@@ -117,7 +117,7 @@ impl Server {
         metrics.lines().filter(is_it).filter_map(value).sum()
     }
 
-    /// Waits for its end; what it wrote to stderr.
+    /// Waits until the process ends. Returns its exit code and what it wrote to stderr.
     pub(crate) fn wait(mut self) -> (Option<i32>, String) {
         let status = self.child.wait().expect("it ends");
         let mut stderr = String::new();

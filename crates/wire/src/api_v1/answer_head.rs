@@ -12,4 +12,12 @@ pub struct AnswerHead<'a> {
     pub epoch: &'a str,
     #[serde(rename = "now_ns", serialize_with = "nanos")]
     pub now: Timestamp,
+    /// How many segments the answer does without, because they are damaged. Written only where there are any.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub segments_left_out: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }

@@ -1,4 +1,4 @@
-//! What the dashboard asks beyond the contract.
+//! API v1.
 
 mod points;
 mod statistics;
@@ -11,7 +11,7 @@ use crate::support::{NOW, SECOND, TestServer, child, id, root};
 
 const MINUTE: i64 = 60 * SECOND;
 
-/// An id as the dashboard has it.
+/// An id in the form of API v1: 32 digits.
 pub(crate) fn digits(number: u64) -> String {
     id(number).replace('-', "")
 }

@@ -1,4 +1,4 @@
-//! Points, which a client keeps and only asks for changes of.
+//! Points: a client keeps them, and asks only for what has changed.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{MINUTE, digits, failed, get};
 use crate::support::{NOW, SECOND, TestServer, child, root};
 
-/// A client that keeps what it was told.
+/// A client that keeps the points that it got.
 #[derive(Default)]
 struct Client {
     query: String,
@@ -116,7 +116,7 @@ async fn changes_come_in_parts_where_there_are_many() {
 }
 
 #[tokio::test]
-async fn a_trace_that_is_no_longer_meant_is_gone() {
+async fn a_trace_that_is_no_longer_selected_is_gone() {
     let server = TestServer::start().await;
     let mut ok = Client::asking("f=ok");
     let mut error = Client::asking("f=error");
@@ -127,7 +127,7 @@ async fn a_trace_that_is_no_longer_meant_is_gone() {
         client.poll(&server).await;
     }
     assert_eq!((ok.total, error.total, late.total), (2, 0, 2));
-    // One fails, and the other has begun earlier than it seemed.
+    // One trace gets an error; the other gets a root that starts before the range.
     server.accept(&[failed(child(1, 2, 1, SECOND)), root(2, 2, 3 * SECOND)]).await;
     for client in [&mut ok, &mut error, &mut late] {
         client.poll(&server).await;

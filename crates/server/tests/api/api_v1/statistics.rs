@@ -1,4 +1,4 @@
-//! Statistics.
+//! `GET /api/v1/stats`.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::{failed, get};
 use crate::support::{NOW, SECOND, TestServer, root};
 
 #[tokio::test]
-async fn statistics_are_over_all_traces_that_are_meant() {
+async fn statistics_are_over_all_traces_that_are_selected() {
     let server = TestServer::start().await;
     let spans: Vec<Value> = (1u64..=100)
         .map(|number| {

@@ -42,7 +42,7 @@ async fn a_tree_without_a_root_has_no_end() {
     }
 }
 
-/// A span with everything that OpenTelemetry's have.
+/// A span with everything that a span of OTLP can have.
 async fn accept_whole_span(server: &TestServer) {
     let text = |key: &str, value: &str| json!({"key": key, "value": {"stringValue": value}});
     let span = json!({

@@ -1,0 +1,35 @@
+//! `GET /api/v1/traces/{trace_id}`: a trace with everything that its spans came with, as OTLP's `TracesData`.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse as _, Response};
+use wire::contract::parse_trace_id;
+use wire::otlp::TracesWriter;
+
+use super::api_v1_state::ApiV1State;
+use crate::http::left_out;
+use crate::http::media_type;
+use crate::http::parameters::{PathParameter, path_parameter};
+use crate::http::refusal::Refusal;
+use crate::http::span_chunks;
+
+pub(super) async fn whole_trace(
+    State(api): State<Arc<ApiV1State>>,
+    headers: HeaderMap,
+    trace_id: PathParameter,
+) -> Result<Response, Refusal> {
+    let trace_id = parse_trace_id(&path_parameter(trace_id)?)?;
+    let encoding = media_type::preferred_encoding(&headers);
+    let reads = Arc::clone(&api.app.reads);
+    let body = api.app.read(move |store, now| {
+        let spans = store.trace(trace_id, now).ok_or_else(|| Refusal::no_such_trace(trace_id))?;
+        let places = 0..spans.len();
+        let left_out = left_out::header(spans.left_out());
+        Ok((span_chunks::write(TracesWriter::new(encoding), spans, places, &reads), left_out))
+    });
+    let (body, left_out) = body.await.map_err(Refusal::from).flatten()?;
+    Ok(([(CONTENT_TYPE, media_type::of_encoding(encoding))], left_out, body).into_response())
+}

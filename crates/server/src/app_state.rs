@@ -1,0 +1,145 @@
+//! What all handlers share, and the only way to the store.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use axum::body::Body;
+use axum::http::HeaderMap;
+use platform::Clock;
+use span::{Span, Timestamp};
+use store::{Accepted, Ledger, Refused, Store};
+
+use crate::budget::{Budgets, Permit};
+use crate::http::refusal::Refusal;
+use crate::http::request_body::UnreadBody;
+use crate::limits::Limits;
+use crate::metrics::{Metrics, Sources};
+use crate::offload::{Reads, ReadsFull};
+
+pub(crate) struct AppState {
+    /// Private, so that a handler can read it by [`AppState::read`] only.
+    store: Arc<Store>,
+    clock: Arc<dyn Clock>,
+    pub(crate) limits: Limits,
+    pub(crate) budgets: Budgets,
+    pub(crate) reads: Arc<Reads>,
+    /// Permits of its own for `/health`: a server whose reads all wait for the disk still says that it lives.
+    health_reads: Arc<Reads>,
+    pub(crate) metrics: Arc<Metrics>,
+    /// Batches that the store has refused and that their senders are to send again.
+    refused_batches: AtomicU64,
+    /// True while requests are taken: from the first connection until the stop.
+    is_ready: AtomicBool,
+}
+
+/// Limit: reads for `/health` at once; it is asked by one probe, or a few.
+const HEALTH_READS_MAX: usize = 2;
+
+impl AppState {
+    pub(crate) fn new(store: Arc<Store>, clock: Arc<dyn Clock>, limits: Limits) -> Self {
+        let budgets = Budgets::new(&limits);
+        let reads = Reads::new(limits.reads_max, limits.read_wait);
+        let sources =
+            Sources { store: &store, clock: &clock, budgets: &budgets, reads: &reads, limits: &limits };
+        let metrics = Arc::new(Metrics::new(&sources));
+        Self {
+            store,
+            clock,
+            budgets,
+            reads,
+            health_reads: Reads::new(HEALTH_READS_MAX, limits.read_wait),
+            metrics,
+            limits,
+            refused_batches: AtomicU64::new(0),
+            is_ready: AtomicBool::new(false),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Asks the store something, away from the runtime's threads, at the instant at which that begins.
+    pub(crate) async fn read<R: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Store, Timestamp) -> R + Send + 'static,
+    ) -> Result<R, ReadsFull> {
+        self.reads.run(self.prepared(question)).await
+    }
+
+    /// Asks the same for an answer that has begun and cannot be refused any more.
+    pub(crate) async fn resume_read<R: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Store, Timestamp) -> R + Send + 'static,
+    ) -> R {
+        self.reads.resume(self.prepared(question)).await
+    }
+
+    /// Asks for `/health`, which has permits of its own.
+    pub(crate) async fn read_health<R: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Store, Timestamp) -> R + Send + 'static,
+    ) -> Result<R, ReadsFull> {
+        self.health_reads.run(self.prepared(question)).await
+    }
+
+    fn prepared<R>(
+        &self,
+        question: impl FnOnce(&Store, Timestamp) -> R + Send + 'static,
+    ) -> impl FnOnce() -> R + Send + 'static {
+        let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
+        move || question(&store, clock.now())
+    }
+
+    /// A request's body, to be read within the limits of the server.
+    pub(crate) fn unread_body<'a>(&'a self, headers: &'a HeaderMap, body: Body) -> UnreadBody<'a> {
+        let permit = self.budgets.queued_bytes.empty_permit();
+        UnreadBody { headers, body, permit, limits: &self.limits }
+    }
+
+    /// Hands spans to the store, on this thread.
+    pub(crate) fn accept(&self, spans: &[Span<'_>]) -> Result<Accepted, Refused> {
+        let accepted = self.store.accept(spans, self.now());
+        if accepted.is_err() {
+            self.refused_batches.fetch_add(1, Ordering::Relaxed);
+        }
+        accepted
+    }
+
+    /// Whether [`AppState::accept`] may wait: for the disk to have the spans, or for room in the memory.
+    pub(crate) fn accept_may_wait(&self) -> bool {
+        self.store.may_wait()
+    }
+
+    /// What became of all spans so far: counters, which are in memory.
+    pub(crate) fn ledger(&self) -> Ledger {
+        self.store.ledger()
+    }
+
+    pub(crate) fn refused_batches(&self) -> u64 {
+        self.refused_batches.load(Ordering::Relaxed)
+    }
+
+    /// Requests are taken from here on.
+    pub(crate) fn begin(&self) {
+        self.is_ready.store(true, Ordering::Relaxed);
+    }
+
+    /// New requests are refused from here on.
+    pub(crate) fn stop(&self) {
+        self.is_ready.store(false, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_ready(&self) -> bool {
+        self.is_ready.load(Ordering::Relaxed)
+    }
+
+    /// A permit for one request, or why there is none.
+    pub(crate) fn request_permit(&self) -> Result<Permit, Refusal> {
+        if !self.is_ready() {
+            return Err(Refusal::starting_or_stopping());
+        }
+        let sentence = "too many requests are being answered; try again in a second";
+        self.budgets.requests.try_one().ok_or_else(|| Refusal::overload(sentence))
+    }
+}

@@ -1,0 +1,189 @@
+//! Flags and environment variables of `traced serve`.
+
+mod values;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use axum::http::HeaderValue;
+use clap::{Args, ValueEnum};
+use store::{Durability, Settings};
+
+use self::values::{
+    ReceiverArg, parse_bytes, parse_count, parse_disk, parse_duration, parse_memory, parse_receiver,
+    parse_window, parse_window_minutes,
+};
+use crate::config::{Config, Data, Receivers};
+use crate::limits::Limits;
+
+#[derive(Args, Clone, Debug)]
+pub struct ServeArgs {
+    /// Address and port to listen on; port 0 lets the system choose one
+    #[arg(long, env = "TRACED_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+
+    /// How far back spans are kept, such as 30m, 90s or 1h30m [default: 30m]
+    #[arg(long, value_name = "DURATION", value_parser = parse_window)]
+    window: Option<Duration>,
+
+    /// How far back spans are kept, in minutes, such as 30 or 0.5; --window takes precedence
+    #[arg(long, env = "WINDOW_MINUTES", value_name = "MINUTES", value_parser = parse_window_minutes)]
+    window_minutes: Option<Duration>,
+
+    /// How far ahead of this machine's clock a span may start
+    #[arg(long, env = "TRACED_AHEAD", value_name = "DURATION", default_value = "5m", value_parser = parse_duration)]
+    ahead: Duration,
+
+    /// Folder for the log and the segments; only one process at a time can use it
+    #[arg(long, env = "TRACED_DATA_DIR", value_name = "FOLDER", default_value = "./traced-data")]
+    data_dir: PathBuf,
+
+    /// Keep all spans in memory and nothing on disk; they are lost when the process ends
+    #[arg(long, env = "TRACED_IN_MEMORY", conflicts_with_all = ["data_dir", "durability"])]
+    in_memory: bool,
+
+    /// What an acknowledged span survives: memory (nothing, until it is in a segment), os (a crash of the process), fsync (a power cut)
+    #[arg(long, env = "TRACED_DURABILITY", value_name = "LEVEL", default_value = "os")]
+    durability: DurabilityArg,
+
+    /// Memory for indexes and for spans that are not in a segment yet, such as 512MiB or 4GiB; when it is full, the oldest spans are evicted early
+    #[arg(long, env = "TRACED_MEMORY", value_name = "BYTES", default_value = "4GiB", value_parser = parse_memory)]
+    memory: usize,
+
+    /// Disk space for the log and the segments, such as 1GiB; when it is full, the oldest spans are evicted early
+    #[arg(long, env = "TRACED_DISK", value_name = "BYTES", default_value = "32GiB", value_parser = parse_disk)]
+    disk: u64,
+
+    /// Origin whose web pages may use this server, such as `https://example.com`; can be repeated [default: every origin]
+    #[arg(long = "cors-origin", env = "TRACED_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
+    origins: Vec<HeaderValue>,
+
+    // What is flattened comes last: its heading would stand above everything behind it.
+    #[command(flatten)]
+    receivers: ReceiverArgs,
+
+    #[command(flatten)]
+    limits: LimitArgs,
+}
+
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Receivers")]
+struct ReceiverArgs {
+    /// Address for OTLP over gRPC, or off
+    #[arg(long, env = "TRACED_OTLP_GRPC", value_name = "ADDRESS", default_value = "127.0.0.1:4317", value_parser = parse_receiver)]
+    otlp_grpc: ReceiverArg,
+
+    /// Address for OTLP over HTTP, or off; the main address takes it at /v1/traces, too
+    #[arg(long, env = "TRACED_OTLP_HTTP", value_name = "ADDRESS", default_value = "127.0.0.1:4318", value_parser = parse_receiver)]
+    otlp_http: ReceiverArg,
+
+    /// Address for Zipkin's JSON, such as 127.0.0.1:9411, or off; the main address takes it at /api/v2/spans, too
+    #[arg(long, env = "TRACED_ZIPKIN", value_name = "ADDRESS", default_value = "off", value_parser = parse_receiver)]
+    zipkin: ReceiverArg,
+}
+
+impl From<ReceiverArgs> for Receivers {
+    fn from(args: ReceiverArgs) -> Self {
+        Self { otlp_grpc: args.otlp_grpc.0, otlp_http: args.otlp_http.0, zipkin: args.zipkin.0 }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum DurabilityArg {
+    Memory,
+    Os,
+    Fsync,
+}
+
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Limits")]
+struct LimitArgs {
+    /// Largest body of a request, as sent and after decompression; beyond: 413
+    #[arg(long, env = "TRACED_BODY_BYTES_MAX", value_name = "BYTES", default_value = "64MiB", value_parser = parse_bytes)]
+    body_bytes_max: usize,
+
+    /// Bytes of all bodies that are being read or wait to be accepted; beyond: 503
+    #[arg(long, env = "TRACED_QUEUED_BYTES_MAX", value_name = "BYTES", default_value = "256MiB", value_parser = parse_bytes)]
+    queued_bytes_max: usize,
+
+    /// Requests that are being answered at once; beyond: 503
+    #[arg(long, env = "TRACED_REQUESTS_MAX", value_name = "COUNT", default_value_t = Limits::default().requests_max, value_parser = parse_count)]
+    requests_max: usize,
+
+    /// Questions that read the store at once; more wait for --read-wait, then: 503
+    #[arg(long, env = "TRACED_READS_MAX", value_name = "COUNT", default_value_t = Limits::default().reads_max, value_parser = parse_count)]
+    reads_max: usize,
+
+    /// How long a question waits while --reads-max others read the store; beyond: 503
+    #[arg(long, env = "TRACED_READ_WAIT", value_name = "DURATION", default_value = "10s", value_parser = parse_duration)]
+    read_wait: Duration,
+
+    /// Open connections; beyond: 503
+    #[arg(long, env = "TRACED_CONNECTIONS_MAX", value_name = "COUNT", default_value_t = Limits::default().connections_max, value_parser = parse_count)]
+    connections_max: usize,
+
+    /// Open streams of changes, one for each open dashboard; beyond: 503
+    #[arg(long, env = "TRACED_STREAMS_MAX", value_name = "COUNT", default_value_t = Limits::default().streams_max, value_parser = parse_count)]
+    streams_max: usize,
+
+    /// How long a request's head may take, and how long a connection may wait for its next request
+    #[arg(long, env = "TRACED_HEADER_TIMEOUT", value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
+    header_timeout: Duration,
+
+    /// How long a request's body may take; beyond: 408, for OTLP 503
+    #[arg(long, env = "TRACED_BODY_TIMEOUT", value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
+    body_timeout: Duration,
+
+    /// How long a client may take no byte of its answer before it is cut off
+    #[arg(long, env = "TRACED_WRITE_TIMEOUT", value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
+    write_timeout: Duration,
+
+    /// How long requests in flight may take to end after SIGTERM or SIGINT
+    #[arg(long, env = "TRACED_STOP_TIMEOUT", value_name = "DURATION", default_value = "10s", value_parser = parse_duration)]
+    stop_timeout: Duration,
+}
+
+impl From<ServeArgs> for Config {
+    fn from(args: ServeArgs) -> Self {
+        let defaults = Settings::default();
+        let window = args.window.or(args.window_minutes).unwrap_or(defaults.window);
+        Self {
+            listen: args.listen,
+            receivers: args.receivers.into(),
+            data: if args.in_memory { Data::Memory } else { Data::Folder(args.data_dir) },
+            store: Settings {
+                window,
+                ahead: args.ahead,
+                durability: match args.durability {
+                    DurabilityArg::Memory => Durability::Memory,
+                    DurabilityArg::Os => Durability::Os,
+                    DurabilityArg::Fsync => Durability::Fsync,
+                },
+                memory_bytes_max: args.memory,
+                disk_bytes_max: args.disk,
+                ..defaults
+            },
+            limits: args.limits.into(),
+            origins: args.origins,
+        }
+    }
+}
+
+impl From<LimitArgs> for Limits {
+    fn from(args: LimitArgs) -> Self {
+        Self {
+            body_bytes_max: args.body_bytes_max,
+            queued_bytes_max: args.queued_bytes_max,
+            requests_max: args.requests_max,
+            reads_max: args.reads_max,
+            read_wait: args.read_wait,
+            connections_max: args.connections_max,
+            streams_max: args.streams_max,
+            header_timeout: args.header_timeout,
+            body_timeout: args.body_timeout,
+            write_timeout: args.write_timeout,
+            stop_timeout: args.stop_timeout,
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Reads the values of flags, and says how each is written.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use store::{DISK_BYTES_MIN, MEMORY_BYTES_MIN, WINDOW_MAX};
+
+const MIB: usize = 1024 * 1024;
+
+/// The address of a receiver; `None` is `off`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct ReceiverArg(pub(super) Option<SocketAddr>);
+
+pub(super) fn parse_receiver(text: &str) -> Result<ReceiverArg, String> {
+    if text == "off" {
+        return Ok(ReceiverArg(None));
+    }
+    let address =
+        text.parse().map_err(|_| "must be an address and a port, such as 127.0.0.1:4317, or off")?;
+    Ok(ReceiverArg(Some(address)))
+}
+
+pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
+    let parsed = humantime::parse_duration(text).ok().filter(|duration| !duration.is_zero());
+    parsed.ok_or_else(|| "must be a duration above zero with a unit, such as 500ms, 30s or 5m".to_owned())
+}
+
+fn check_window(window: Duration) -> Result<Duration, String> {
+    if !window.is_zero() && window <= WINDOW_MAX {
+        return Ok(window);
+    }
+    let longest = humantime::format_duration(WINDOW_MAX);
+    Err(format!("must be above zero and at most {longest}"))
+}
+
+pub(super) fn parse_window(text: &str) -> Result<Duration, String> {
+    check_window(parse_duration(text)?)
+}
+
+pub(super) fn parse_window_minutes(text: &str) -> Result<Duration, String> {
+    let seconds = text.trim().parse::<f64>().ok().map(|minutes| minutes * 60.0);
+    let window = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    check_window(window.ok_or("must be a number of minutes above zero, such as 30 or 0.5")?)
+}
+
+/// Reads a number of bytes with an optional unit. KB and K mean KiB, as everywhere where memory is configured.
+pub(super) fn parse_bytes(text: &str) -> Result<usize, String> {
+    let parsed = parse_size::Config::new().with_binary().parse_size(text);
+    let bytes = parsed.ok().and_then(|bytes| usize::try_from(bytes).ok()).filter(|&bytes| bytes > 0);
+    bytes.ok_or_else(|| {
+        "must be a whole number of bytes above zero, such as 65536, 64MiB or 1.5GiB".to_owned()
+    })
+}
+
+pub(super) fn parse_count(text: &str) -> Result<usize, String> {
+    let count = text.trim().parse().ok().filter(|&count| count > 0);
+    count.ok_or_else(|| "must be a whole number above zero".to_owned())
+}
+
+pub(super) fn parse_memory(text: &str) -> Result<usize, String> {
+    let bytes = parse_bytes(text)?;
+    if bytes >= MEMORY_BYTES_MIN {
+        return Ok(bytes);
+    }
+    Err(format!("must be at least {} MiB", MEMORY_BYTES_MIN / MIB))
+}
+
+pub(super) fn parse_disk(text: &str) -> Result<u64, String> {
+    let bytes = parse_bytes(text)? as u64;
+    if bytes >= DISK_BYTES_MIN {
+        return Ok(bytes);
+    }
+    Err(format!("must be at least {} MiB", DISK_BYTES_MIN / MIB as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{parse_bytes, parse_memory, parse_window, parse_window_minutes};
+
+    #[test]
+    fn windows_are_durations_or_minutes() {
+        assert_eq!(parse_window("1h30m"), Ok(Duration::from_mins(90)));
+        assert_eq!(parse_window_minutes("0.05"), Ok(Duration::from_secs(3)));
+        for wrong in ["", "30", "0s", "31days", "soon"] {
+            assert!(parse_window(wrong).is_err(), "{wrong}");
+        }
+        for wrong in ["", "0", "-1", "NaN", "inf", "1e30", "30m"] {
+            assert!(parse_window_minutes(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn bytes_have_units() {
+        assert_eq!(parse_bytes("65536"), Ok(65536));
+        assert_eq!(parse_bytes("64 MiB"), Ok(64 << 20));
+        assert_eq!(parse_bytes("4g"), Ok(4 << 30));
+        assert_eq!(parse_bytes("4GB"), Ok(4 << 30));
+        assert_eq!(parse_bytes("1.5GiB"), Ok(3 << 29));
+        for wrong in ["", "0", "-1", "MiB", "5 apples", "99999999999999999999", "17179869184GiB"] {
+            assert!(parse_bytes(wrong).is_err(), "{wrong}");
+        }
+        assert!(parse_memory("1MiB").is_err());
+    }
+}

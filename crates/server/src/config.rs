@@ -1,0 +1,36 @@
+//! What a server is started with.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use axum::http::HeaderValue;
+use store::Settings;
+
+use crate::limits::Limits;
+
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub listen: SocketAddr,
+    pub receivers: Receivers,
+    pub data: Data,
+    pub store: Settings,
+    pub limits: Limits,
+    /// Origins whose pages may use the server. Empty means every origin.
+    pub origins: Vec<HeaderValue>,
+}
+
+/// The addresses of protocols that have one of their own; `None` turns a receiver off.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Receivers {
+    pub otlp_grpc: Option<SocketAddr>,
+    pub otlp_http: Option<SocketAddr>,
+    pub zipkin: Option<SocketAddr>,
+}
+
+/// Where the spans are kept.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Data {
+    /// In memory, until the process ends.
+    Memory,
+    Folder(PathBuf),
+}

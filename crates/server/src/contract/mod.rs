@@ -1,0 +1,9 @@
+//! The contract: `POST /spans`, `GET /traces`, `GET /traces/{trace_id}` and `GET /health`.
+
+mod health;
+mod list_traces;
+mod post_spans;
+mod routes;
+mod trace;
+
+pub(crate) use routes::{health_route, question_routes, spans_route};

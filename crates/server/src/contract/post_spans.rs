@@ -1,0 +1,42 @@
+//! `POST /spans`.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use bumpalo::Bump;
+use wire::contract::{self, Accepted};
+
+use crate::app_state::AppState;
+use crate::http::refusal::Refusal;
+use crate::http::request_body::{QueuedBody, check_is_json};
+use crate::ingest::accept::{self, Batch};
+use crate::metrics::Protocol;
+
+pub(crate) async fn post_spans(
+    State(state): State<Arc<AppState>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refusal> {
+    check_is_json(&headers)?;
+    let body = state.unread_body(&headers, body).read().await?;
+    let accepted = accept::run(&state, body.bytes.len(), |arena| accept(&state, &body, arena))?;
+    let answer = contract::accepted(accepted);
+    Ok((StatusCode::ACCEPTED, [(CONTENT_TYPE, "application/json")], answer).into_response())
+}
+
+fn accept(state: &AppState, body: &QueuedBody, arena: &Bump) -> Result<Accepted, Refusal> {
+    let spans = contract::parse_batch(&body.bytes, arena).map_err(|rejection| {
+        state.metrics.count_rejected(Protocol::Contract, "batch", rejection.spans_read as u64);
+        Refusal::from(rejection)
+    })?;
+    let batch = Batch { spans, protocol: Protocol::Contract, body_bytes: body.bytes.len() };
+    batch.check_all_fit(state)?;
+    let accepted = batch.accept(state)?;
+    let stale = accepted.stale + accepted.ahead;
+    let received = spans.len() as u64;
+    Ok(Accepted { received, stored: accepted.stored, repeated: accepted.repeated, stale })
+}

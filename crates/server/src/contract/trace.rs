@@ -1,0 +1,30 @@
+//! `GET /traces/{trace_id}`.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use wire::contract;
+
+use crate::app_state::AppState;
+use crate::http::left_out;
+use crate::http::parameters::{PathParameter, path_parameter};
+use crate::http::refusal::Refusal;
+use crate::http::span_chunks;
+
+pub(crate) async fn trace(
+    State(state): State<Arc<AppState>>,
+    trace_id: PathParameter,
+) -> Result<Response, Refusal> {
+    let trace_id = contract::parse_trace_id(&path_parameter(trace_id)?)?;
+    let reads = Arc::clone(&state.reads);
+    let body = state.read(move |store, now| {
+        let spans = store.trace(trace_id, now).ok_or_else(|| Refusal::no_such_trace(trace_id))?;
+        let places = 0..spans.len();
+        let left_out = left_out::header(spans.left_out());
+        Ok((span_chunks::write(contract::trace(trace_id), spans, places, &reads), left_out))
+    });
+    let (body, left_out) = body.await.map_err(Refusal::from).flatten()?;
+    Ok(([(CONTENT_TYPE, "application/json")], left_out, body).into_response())
+}

@@ -1,0 +1,12 @@
+//! What handlers share: bodies in and out, refusals, media types, parameters. Nothing here knows what is asked.
+
+pub(crate) mod content_coding;
+pub(crate) mod cors;
+pub(crate) mod embedded_file;
+pub(crate) mod left_out;
+pub(crate) mod media_type;
+pub(crate) mod parameters;
+pub(crate) mod permit_body;
+pub(crate) mod refusal;
+pub(crate) mod request_body;
+pub(crate) mod span_chunks;
