@@ -6,6 +6,7 @@ mod documents;
 mod files;
 mod glossary;
 mod graph;
+mod prose;
 mod sources;
 
 use std::path::{Path, PathBuf};
