@@ -33,7 +33,7 @@ export TRACED_LISTEN TARGET_URL
 # tests/install.sh puts Node.js here if the machine has none that is new enough.
 export PATH := $(CURDIR)/.node/path:$(PATH)
 
-.PHONY: help run dev emit test test-rust test-dashboard test-api test-clients test-live deny up up-binary down bench bench-upkeep bench-fill bench-otlp bench-micro baseline crash larger-than-memory model-check fuzz screenshots fmt lint build tools clean
+.PHONY: help run dev emit test test-rust test-dashboard test-api test-clients test-live deny up up-binary down bench bench-upkeep bench-fill bench-otlp bench-cold bench-micro baseline crash larger-than-memory model-check fuzz screenshots fmt lint build tools clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -128,6 +128,9 @@ bench-fill: build ## Fill one server step by step, and measure at each step (FIL
 bench-otlp: build ## Measure time and bytes for spans of OpenTelemetry's protocol with 0, 5 and 20 attributes (ARGS=)
 	$(TRACED) bench --otlp 0,5,20 $(ARGS)
 
+bench-cold: build ## Measure writes beside reads whose pages are not in memory; needs root and Linux (ARGS=)
+	python3 tests/cold/run.py $(TRACED) $(ARGS)
+
 bench-micro: ## Run the benchmarks of the crates: parsing, formats, the store
 	cargo bench --workspace --locked
 
@@ -147,7 +150,7 @@ larger-than-memory: ## Fill a server with four times as much as its memory limit
 
 SEEDS ?= 1000
 model-check: ## Check threads under many more interleavings than `test` does (SEEDS=1000, MODEL_SEED= runs one again)
-	MODEL_SCHEDULES=$(SEEDS) cargo nextest run --locked --package 'wal-modelcheck' --package 'store-modelcheck' --no-capture
+	MODEL_SCHEDULES=$(SEEDS) cargo nextest run --locked --package wal-modelcheck --no-capture
 
 fuzz: ## Fuzz each parser for a minute (TARGETS=); needs the nightly compiler and cargo-fuzz
 	@# New inputs go into the first folder; the second has the seeds.
