@@ -1,6 +1,6 @@
 //! The footer: what a file holds, where its columns are, and their checksums.
 //!
-//! Bytes: first and last generation u64 · varints: spans, traces, rooted · least start, greatest start and the base
+//! Format: first and last generation u64 · varints: spans, traces, rooted · least start, greatest start and the base
 //! of rootless traces i64 · usually begins u8 · varints: first failing operation of roots, of other spans, loose
 //! shape + 1 · fields · shapes · columns · checksums. A list is its count, then its items. A field is its key and its
 //! kind u8; a shape is a list of fields; a column is its id varint, encoding u8, then offset, length and count

@@ -1,6 +1,6 @@
 //! The frame of a file: header, data area, footer, trailer.
 //!
-//! Bytes of the header: magic 8 · version u16 · zero u16 · zero u32 · bytes of the data area u64 · bytes of the
+//! Format of the header: magic 8 · version u16 · zero u16 · zero u32 · bytes of the data area u64 · bytes of the
 //! footer u32 · crc32 of these 28 bytes. Trailer: bytes of the footer u32 · crc32 of the footer · magic 8.
 
 use record::{Malformed, Reader};

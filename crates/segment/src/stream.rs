@@ -1,6 +1,6 @@
 //! Times and parents of the spans of one trace, in as few bits as they need.
 //!
-//! Bytes: a trace with 64 items or more begins with their length in bits, sized. A trace with a root and other spans
+//! Format: a trace with 64 items or more begins with their length in bits, sized. A trace with a root and other spans
 //! then has 1 bit *nested* and 1 bit *all below the root*. For each span but the root follow its start, its duration
 //! and, unless all are below the root, its parent.
 //!

@@ -3,7 +3,7 @@
 //! Chosen for attribute values that hardly repeat and have no simpler form (URLs, SQL statements), for large
 //! dictionaries that compress well, and for values that few spans have.
 //!
-//! Parameter: the count of blocks, u32. Bytes: an index, then the blocks. An index entry is the number of the first
+//! Parameter: the count of blocks, u32. Format: an index, then the blocks. An index entry is the number of the first
 //! value u32, the bytes before compression u32 (highest bit set: not compressed), and the offset from the end of the
 //! index u64. A block, after decompression, is the length of each value as a varint, then the values.
 

@@ -1,6 +1,6 @@
 //! Blocks of 256 numbers, each with a base of its own: what `ints` and `monotone` share.
 //!
-//! Bytes: an index, then the payloads. An index entry is the base u64 and a word u64: offset of the payload from the
+//! Format: an index, then the payloads. An index entry is the base u64 and a word u64: offset of the payload from the
 //! end of the index << 16 · unit << 8 · width.
 
 use crate::data::{Data, Region};

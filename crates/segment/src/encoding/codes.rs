@@ -1,6 +1,6 @@
 //! Bit-packed numbers of one width: positions in a dictionary.
 //!
-//! Chosen for operations and shapes, and for attribute values that repeat. Parameter: the width, u8. Bytes: all
+//! Chosen for operations and shapes, and for attribute values that repeat. Parameter: the width, u8. Format: all
 //! values in `width` bits each.
 
 use crate::bits::{BitWriter, code_width, load};

@@ -1,6 +1,6 @@
 //! Doubles that were decimal numbers before: prices, ratios, milliseconds.
 //!
-//! Chosen if every double of the column comes back to the bit. Parameter: the count of decimal places, u8. Bytes:
+//! Chosen if every double of the column comes back to the bit. Parameter: the count of decimal places, u8. Format:
 //! `ints` of the values without their decimal point, the highest bit flipped.
 
 use crate::data::{Data, Region};

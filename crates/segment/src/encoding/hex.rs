@@ -1,7 +1,7 @@
 //! Texts of one length that differ only in hexadecimal digits: UUIDs, hashes, ids with a prefix.
 //!
 //! Chosen if all texts of a column, or of a dictionary, fit one template. Parameter: the template, which is the text
-//! that all have in common with a zero byte for each digit. Bytes: the digits of all texts, 4 bits each.
+//! that all have in common with a zero byte for each digit. Format: the digits of all texts, 4 bits each.
 
 use bumpalo::Bump;
 use bumpalo::collections::String as ArenaString;

@@ -2,7 +2,7 @@
 //!
 //! Chosen for trace ids and span ids. Six bits of a random UUID are fixed, and an OpenTelemetry span id has eight
 //! zero bytes. Parameters: one id u128, which has the shared bits, then for each run of differing bits its lowest bit
-//! u8 and its length u8. Bytes: for each id the bits of the runs, the lowest run first.
+//! u8 and its length u8. Format: for each id the bits of the runs, the lowest run first.
 
 use record::Reader;
 

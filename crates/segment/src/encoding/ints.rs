@@ -1,6 +1,6 @@
 //! Numbers in any order, bit-packed per block (frame of reference).
 //!
-//! Chosen for durations and for numeric attribute values. Bytes: `blocks`; the base is the smallest number of the
+//! Chosen for durations and for numeric attribute values. Format: `blocks`; the base is the smallest number of the
 //! block, and the payload is the differences to it, divided by the unit, in `width` bits each. Units: 0 is one, 1 a
 //! thousand, 2 a million, for clocks that tick in micro- or milliseconds.
 

@@ -1,6 +1,6 @@
 //! Numbers that never decrease (Elias-Fano): found by index, and by binary search.
 //!
-//! Chosen for starts of roots, for lists of rows and for counts. Bytes: `blocks`; the base is the first number, and
+//! Chosen for starts of roots, for lists of rows and for counts. Format: `blocks`; the base is the first number, and
 //! `width` is the number of low bits. The payload is the low bits of all differences to the base, then a bit string
 //! in which the one of number `i` is at position `i + (difference >> width)`. Counting ones finds any number. It
 //! takes two bits more per number than the entropy.

@@ -1,6 +1,6 @@
 //! Texts that share a prefix and end in a decimal number: `cust-1234`, ports, order numbers.
 //!
-//! Chosen if all texts of a column have this form. Parameter: the prefix. Bytes: the numbers as `ints`.
+//! Chosen if all texts of a column have this form. Parameter: the prefix. Format: the numbers as `ints`.
 
 use bumpalo::Bump;
 use bumpalo::collections::String as ArenaString;

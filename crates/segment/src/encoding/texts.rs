@@ -1,7 +1,7 @@
 //! Byte strings without compression, each found by its number: a dictionary.
 //!
 //! Chosen for names and resource scopes, and for the distinct values of an attribute if the dictionary is small.
-//! Bytes: the end of each string as u32, counted from the end of this list, then the strings.
+//! Format: the end of each string as u32, counted from the end of this list, then the strings.
 
 use crate::data::{Data, Region};
 use crate::encoding::{Encoded, number};
