@@ -232,6 +232,7 @@ impl Shard {
     /// reader sees the trace before or after the mark, and the root is unlisted only once.
     pub(crate) fn mark(&self, slot: Slot, mark: Mark) -> bool {
         let Some(trace) = self.traces.get(slot) else { return false };
+        // Relaxed: the lock of the open generation's shard orders the marks of a trace.
         let mut is_new = !trace.is_split.swap(true, Ordering::Relaxed);
         if mark == Mark::Superseded && trace.has_root() && !trace.is_superseded.swap(true, Ordering::Relaxed)
         {
