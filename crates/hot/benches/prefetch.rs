@@ -1,6 +1,6 @@
-//! What `platform::prefetch` saves where a batch goes into a shard: `docs/decisions/0013-prefetch.md`.
+//! How much time `platform::prefetch` saves when a batch goes into a shard: `docs/decisions/0013-prefetch.md`.
 //!
-//! Batches with and without it take turns, so that whatever else the machine does meets both.
+//! Batches with and without it alternate, so that other load on the machine affects both.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
@@ -17,12 +17,12 @@ use testkit::{OwnedSpan, with_borrowed};
 
 /// Traces in the shard.
 const TRACES: [usize; 3] = [1_000, 30_000, 1_000_000];
-/// Traces of a batch in the shard.
+/// Traces in a batch.
 const LOOKUPS: usize = 100;
-/// Spans that a batch has of each.
+/// Spans of each trace in a batch.
 const SPANS: u8 = 4;
 const BATCHES: usize = 2_000;
-/// More than the caches of one core hold: what parsing and logging read between two batches.
+/// More memory than the caches of one core hold: it stands for what parsing and logging read between two batches.
 const OTHER_BYTES: usize = 4 << 20;
 const CACHE_LINE_BYTES: usize = 64;
 
@@ -50,7 +50,7 @@ fn main() {
     }
 }
 
-/// Begins so many traces, and picks random ones for each batch.
+/// Begins this many traces, and picks random ones for each batch.
 fn fill(shard: &mut Shard, router: &Router, traces: usize) -> Vec<Lookups> {
     let mut rng = SmallRng::seed_from_u64(1);
     let mut begun = Vec::with_capacity(traces);
@@ -63,7 +63,7 @@ fn fill(shard: &mut Shard, router: &Router, traces: usize) -> Vec<Lookups> {
     (0..BATCHES).map(|_| (0..LOOKUPS).map(|_| begun[rng.random_range(0..traces)]).collect()).collect()
 }
 
-/// The medians without and with it.
+/// Returns the medians without and with prefetching.
 fn measure(shard: &mut Shard, batches: &[Lookups], run: &Run<'_>, other: &[u8]) -> [Duration; 2] {
     let mut times = [Vec::new(), Vec::new()];
     for (number, batch) in batches.iter().enumerate() {
@@ -82,7 +82,7 @@ fn measure(shard: &mut Shard, batches: &[Lookups], run: &Run<'_>, other: &[u8]) 
     })
 }
 
-/// What the store does with a batch: it compares the spans of each trace with those that are there, or stores them.
+/// Does what the store does with a batch: compares the spans of each trace with the stored ones, or stores them.
 fn insert(shard: &mut Shard, batch: &Lookups, run: &Run<'_>) {
     for &(hash, id) in batch {
         let slot = shard.find(hash, id).expect("it was begun");

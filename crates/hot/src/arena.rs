@@ -1,17 +1,16 @@
 //! Chunks of records in the order of their arrival, and positions in them.
 
-/// Limit: a chunk is the step in which memory is taken. One record may be larger than that and then has a
-/// chunk of its own.
+/// Limit: memory is taken in chunks of this size. A larger record gets a chunk of its own.
 const CHUNK_BYTES: usize = 64 * 1024;
 
-/// A position in a shard's arena. Later records have greater ones, so that a position also tells which of two came first.
+/// A position in a shard's arena. Later records have greater positions, so comparing two tells which record is older.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Position(u64);
 
 impl Position {
-    /// Before every record: the end of a trace's chain.
+    /// Before every record; marks the end of a trace's chain.
     pub(crate) const NONE: Self = Self(0);
-    /// Behind every record.
+    /// After every record.
     pub const MAX: Self = Self(u64::MAX);
 
     /// Chunks are counted from 1, so that no record is at `NONE`.
@@ -36,8 +35,8 @@ impl Position {
 
 /// The records of a shard.
 ///
-/// Invariant: what is written never moves and never changes. A chunk never grows beyond the memory it began with, so a
-/// reader may keep a position over any number of insertions, and walk from it under another hold of the lock.
+/// Invariant: written bytes never move and never change. A chunk never grows beyond the memory that it began with, so
+/// a reader may keep a position over any number of insertions, and read from it after taking the lock again.
 #[derive(Default)]
 pub(crate) struct Arena {
     chunks: Vec<Vec<u8>>,
@@ -45,19 +44,19 @@ pub(crate) struct Arena {
 }
 
 impl Arena {
-    /// Memory held by the chunks.
+    /// The memory of the chunks.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// A position behind all records that are there now, and not behind any that comes later.
+    /// Returns a position after all current records, and before or at every later one.
     pub(crate) fn end(&self) -> Position {
         self.chunks.last().map_or(Position(1), |chunk| Position::new(self.chunks.len(), chunk.len()))
     }
 
-    /// Appends what `write` writes as one record of at most `record_bytes` bytes.
+    /// Appends one record, of at most `record_bytes` bytes, that `write` writes.
     pub(crate) fn append(&mut self, record_bytes: usize, write: impl FnOnce(&mut Vec<u8>)) -> Position {
-        // A new chunk is begun rather than an old one grown: growing would move the records in it.
+        // A full chunk is not grown but followed by a new one: growing would move its records.
         if self.chunks.last().is_none_or(|chunk| chunk.capacity() - chunk.len() < record_bytes) {
             let chunk = Vec::with_capacity(record_bytes.max(CHUNK_BYTES));
             self.bytes += chunk.capacity();
@@ -71,7 +70,7 @@ impl Arena {
         Position::new(number, offset)
     }
 
-    /// The bytes from a record's first on, or nothing at the end of a chain.
+    /// Returns the bytes from the start of a record, or `None` at the end of a chain.
     #[inline]
     pub(crate) fn bytes_at(&self, position: Position) -> Option<&[u8]> {
         let (chunk, offset) = position.parts();

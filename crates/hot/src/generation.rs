@@ -1,4 +1,4 @@
-//! The shards of one generation, and what goes over all of them.
+//! The shards of one generation, and functions over all of them.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -14,7 +14,8 @@ use crate::shard::Shard;
 use crate::slab::Slot;
 use crate::trace::Mark;
 
-/// The spans that arrived during one stretch of time. Frozen, it takes no more; its marks still change.
+/// The spans that arrived during one stretch of time. A frozen generation takes no more spans; its marks still
+/// change.
 pub struct Generation {
     number: u64,
     opened_at: Timestamp,
@@ -22,11 +23,11 @@ pub struct Generation {
     shards: Box<[RwLock<Shard>]>,
     names: Names,
     bytes: AtomicUsize,
-    /// Traces whose marks changed, in any order; some may be named twice.
+    /// Traces whose marks changed, in any order and possibly more than once.
     marked: Mutex<Vec<(usize, Slot)>>,
 }
 
-/// The lock of a shard, which accounts for the memory that changed under it.
+/// The write lock of a shard. It updates the generation's memory count when it is released.
 pub struct WriteGuard<'a> {
     shard: RwLockWriteGuard<'a, Shard>,
     bytes_before: usize,
@@ -49,13 +50,14 @@ impl DerefMut for WriteGuard<'_> {
 
 impl Drop for WriteGuard<'_> {
     fn drop(&mut self) {
-        // Wrapping: a shrinking shard adds a negative number.
+        // Wrapping: if the shard became smaller, this adds a negative number.
         self.bytes.fetch_add(self.shard.bytes().wrapping_sub(self.bytes_before), Ordering::Relaxed);
     }
 }
 
 impl Generation {
-    /// An empty generation, opened at `opened_at`, whose spans will be checked by cutoffs from `oldest_cutoff` on.
+    /// Makes an empty generation, opened at `opened_at`, whose spans will be checked against cutoffs from
+    /// `oldest_cutoff` on.
     pub fn new(number: u64, router: &Router, opened_at: Timestamp, oldest_cutoff: Timestamp) -> Self {
         let shards: Box<[_]> =
             (0..router.shard_count()).map(|_| RwLock::new(Shard::new(router.clone()))).collect();
@@ -79,12 +81,12 @@ impl Generation {
         self.opened_at
     }
 
-    /// The earliest cutoff by which one of its spans may have been checked.
+    /// Returns the earliest cutoff that one of its spans may have been checked against.
     pub fn oldest_cutoff(&self) -> Timestamp {
         self.oldest_cutoff
     }
 
-    /// Memory held, the empty room of tables and chunks included.
+    /// Returns the memory, including unused capacity of tables and chunks.
     pub fn bytes(&self) -> usize {
         self.bytes.load(Ordering::Relaxed) + self.names.bytes()
     }
@@ -93,7 +95,7 @@ impl Generation {
         self.shards.iter().map(|shard| shard.read().spans()).sum()
     }
 
-    /// The earliest and the latest start of all spans that ever came.
+    /// Returns the earliest and the latest start of all spans that ever arrived.
     pub fn start_range(&self) -> (Timestamp, Timestamp) {
         let ranges = self.shards.iter().map(|shard| shard.read().start_range());
         ranges.fold((Timestamp::MAX, Timestamp::MIN), |(min, max), (from, to)| (min.min(from), max.max(to)))
@@ -112,45 +114,44 @@ impl Generation {
         WriteGuard { bytes_before: shard.bytes(), shard, bytes: &self.bytes }
     }
 
-    /// Holds every shard against writers, so that what is read is one state.
+    /// Locks every shard against writers, so that the caller reads one state.
     pub fn read_all(&self) -> Vec<RwLockReadGuard<'_, Shard>> {
         self.shards.iter().map(RwLock::read).collect()
     }
 
-    /// Holds every shard against everybody.
+    /// Locks every shard against readers and writers.
     pub fn write_all(&self) -> Vec<WriteGuard<'_>> {
         (0..self.shards.len()).map(|shard| self.write(shard)).collect()
     }
 
-    /// The numbers here of the operations of a batch.
+    /// Returns the numbers that the operations of a batch have in this generation.
     pub fn intern(&self, batch: &Batch<'_>) -> Vec<u32> {
         self.names.intern(batch)
     }
 
-    /// The operation of a number, with the number that its resource scope has here.
+    /// Returns the operation with this number; its resource scope is a number of this generation, too.
     pub fn operation(&self, number: u32) -> Arc<[u8]> {
         self.names.operation(number)
     }
 
-    /// The resource scope of a number.
+    /// Returns the resource scope with this number.
     pub fn resource_scope(&self, number: u32) -> Arc<[u8]> {
         self.names.resource_scope(number)
     }
 
-    /// All operations and all resource scopes.
+    /// Returns all operations and all resource scopes.
     pub fn names(&self) -> NameLists {
         self.names.lists()
     }
 
-    /// Notes what a younger generation does to the trace at `slot`. The caller holds the same shard of the
-    /// open generation.
+    /// Marks the trace at `slot` for a younger generation. The caller holds the same shard of the open generation.
     pub fn mark(&self, shard: usize, slot: Slot, mark: Mark) {
         if self.shards[shard].read().mark(slot, mark) {
             self.marked.lock().push((shard, slot));
         }
     }
 
-    /// The traces whose marks changed since they began.
+    /// Returns the traces whose marks changed since the generation was opened.
     pub fn marked(&self) -> Vec<(usize, Slot)> {
         self.marked.lock().clone()
     }

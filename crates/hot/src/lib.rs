@@ -1,8 +1,8 @@
 //! One generation of spans in memory: the mutable, sharded part of the store.
 //!
-//! A shard owns the traces whose hashed id falls to it: their spans as records in an arena of chunks, one
-//! entry for each trace, and the roots in the order of the list. Nothing here does I/O, asks for the time or
-//! knows of other generations: what older ones know of a trace comes in as a value.
+//! A shard has the traces whose hashed ids belong to it: their spans as records in an arena of chunks, one entry for
+//! each trace, and the roots in the order of the list. Nothing here does I/O, asks for the time or knows other
+//! generations: the caller passes in what older ones know about a trace.
 
 mod arena;
 mod generation;

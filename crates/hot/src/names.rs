@@ -1,4 +1,4 @@
-//! Operations and resource scopes, each kept once for a generation.
+//! Operations and resource scopes, each stored once per generation.
 
 use std::sync::Arc;
 
@@ -7,17 +7,17 @@ use record::{Batch, Operation, put_operation};
 use sync::RwLock;
 use sync::atomic::{AtomicUsize, Ordering};
 
-/// About what an entry costs beside its bytes.
+/// Approximate memory of an entry, beside its bytes.
 const ENTRY_BYTES: usize = 96;
 
-/// The tables of a generation. What has a number keeps it.
+/// The tables of a generation. A number stays valid as long as the generation.
 #[derive(Default)]
 pub(crate) struct Names {
     tables: RwLock<NameTables>,
     bytes: AtomicUsize,
 }
 
-/// All names of a generation, by number.
+/// All operations and resource scopes of a generation, by number.
 pub struct NameLists {
     /// As the record format writes them.
     pub operations: Vec<Arc<[u8]>>,
@@ -27,7 +27,7 @@ pub struct NameLists {
 #[derive(Default)]
 struct NameTables {
     resource_scopes: Interner,
-    /// As the record format writes them, with the numbers that resource scopes have here.
+    /// As the record format writes them; their resource scopes are numbers of this generation.
     operations: Interner,
 }
 
@@ -56,7 +56,7 @@ impl Names {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    /// The numbers here of the operations of a batch.
+    /// Returns the numbers that the operations of a batch have in this generation.
     pub(crate) fn intern(&self, batch: &Batch<'_>) -> Vec<u32> {
         let mut buffer = Vec::with_capacity(128);
         let tables = self.tables.read();
@@ -80,17 +80,17 @@ impl Names {
         numbers
     }
 
-    /// The operation of a number.
+    /// Returns the operation with this number.
     pub(crate) fn operation(&self, number: u32) -> Arc<[u8]> {
         Arc::clone(&self.tables.read().operations.list[number as usize])
     }
 
-    /// The resource scope of a number.
+    /// Returns the resource scope with this number.
     pub(crate) fn resource_scope(&self, number: u32) -> Arc<[u8]> {
         Arc::clone(&self.tables.read().resource_scopes.list[number as usize])
     }
 
-    /// All operations and all resource scopes, by number.
+    /// Returns all operations and all resource scopes, by number.
     pub(crate) fn lists(&self) -> NameLists {
         let tables = self.tables.read();
         NameLists {
@@ -100,7 +100,7 @@ impl Names {
     }
 }
 
-/// Returns the numbers of the operations, or nothing where one of them is not known yet.
+/// Returns the numbers of the operations, or `None` if one of them is not known yet.
 fn find_all(tables: &NameTables, batch: &Batch<'_>, buffer: &mut Vec<u8>) -> Option<Vec<u32>> {
     let resource_scopes: Option<Vec<u32>> =
         batch.resource_scopes.iter().map(|bytes| tables.resource_scopes.find(bytes)).collect();
@@ -119,7 +119,7 @@ fn find_or_add(table: &mut Interner, bytes: &[u8], added: &mut usize) -> u32 {
     })
 }
 
-/// The operation as it is kept: with its resource scope's number here.
+/// Encodes an operation for the table, with the number that its resource scope has in this generation.
 fn encode(operation: &Operation<'_>, resource_scopes: &[u32], buffer: &mut Vec<u8>) {
     buffer.clear();
     let resource_scope = operation.resource_scope.map(|number| resource_scopes[number as usize]);

@@ -1,10 +1,10 @@
 //! The listed roots of a shard, by start time.
 //!
-//! Roots arrive nearly in order of time and at a high rate; lists are rare. An insertion therefore only appends the
-//! root to the bucket of its start, and a list sorts the few buckets that it shows.
+//! Roots arrive nearly in the order of their starts and at a high rate; lists are rare. An insertion therefore only
+//! appends the root to the bucket of its start, and a list sorts the few buckets that it shows.
 //!
-//! Every change has a version, and a root that is taken out is remembered with the versions between which it was
-//! listed. So a snapshot keeps one number for each shard, and lists later exactly what was listed when it was taken.
+//! Every change gets a version, and a root that is unlisted is kept with the versions between which it was listed. So
+//! a snapshot keeps one number for each shard, and later lists exactly the roots that were listed when it was taken.
 
 use std::collections::BTreeMap;
 use std::mem::size_of;
@@ -13,12 +13,12 @@ use span::{Timestamp, TraceId};
 
 use crate::slab::Slot;
 
-/// A bucket takes the roots of 2^26 nanoseconds, 67 milliseconds: some hundred at a high rate.
+/// A bucket has the roots of 2^26 nanoseconds (67 milliseconds): about a hundred at a high rate.
 const BUCKET_NANOS_BITS: u32 = 26;
-/// What a bucket costs beside its entries, about.
+/// Approximate memory of a bucket, beside its entries.
 const BUCKET_BYTES: usize = 64;
 
-/// Orders by start, then by descending id: read backwards, it is the order of the list.
+/// The key of the list: by start, then by descending id. Read backwards, it is the order of the list.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct RootKey {
     start: Timestamp,
@@ -39,11 +39,11 @@ impl RootKey {
     }
 }
 
-/// How many changes the roots of a shard had seen at one moment.
+/// The number of changes that the roots of a shard had seen at one moment.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Debug)]
 pub struct RootVersion(u32);
 
-/// A listed root: the trace at `slot` has it.
+/// A listed root, which belongs to the trace at `slot`.
 #[derive(Clone, Copy)]
 struct Entry {
     start: Timestamp,
@@ -51,13 +51,13 @@ struct Entry {
     since: RootVersion,
 }
 
-/// A root that was listed from the version of `entry` on, and no more at `until`.
+/// A root that was listed from the version in `entry` up to `until`.
 struct Unlisted {
     entry: Entry,
     until: RootVersion,
 }
 
-/// Which roots a list shows: those that start in `from..until` and were listed at a version.
+/// The roots that a list shows: those that start in `from..until` and were listed at a version.
 #[derive(Clone, Copy, Debug)]
 pub struct RootRange {
     pub from: Timestamp,
@@ -77,9 +77,10 @@ impl RootRange {
 
 #[derive(Default)]
 pub(crate) struct RootIndex {
-    /// Invariant: none is empty, and each is in the order of versions.
+    /// Invariant: no bucket is empty, and each is in the order of versions.
     buckets: BTreeMap<i64, Vec<Entry>>,
-    /// Roots that an earlier snapshot may still list. Few: a root is taken out when a smaller one comes.
+    /// Roots that an earlier snapshot may still list. There are few: a root is unlisted only when a smaller one
+    /// arrives.
     unlisted: Vec<Unlisted>,
     version: RootVersion,
     entry_bytes: usize,
@@ -108,7 +109,7 @@ impl RootIndex {
         self.entry_bytes += (bucket.capacity() - before) * size_of::<Entry>();
     }
 
-    /// Takes out a root that another one replaces. Earlier snapshots go on listing it.
+    /// Unlists a root that another one replaces. Earlier snapshots still list it.
     pub(crate) fn unlist(&mut self, start: Timestamp, slot: Slot) {
         if let Some(entry) = self.take(start, slot) {
             self.version.0 += 1;
@@ -116,7 +117,7 @@ impl RootIndex {
         }
     }
 
-    /// Takes out the roots of a trace that is no more: no snapshot lists them from here on.
+    /// Removes the roots of a forgotten trace: no snapshot lists them from here on.
     pub(crate) fn forget(&mut self, start: Timestamp, slot: Slot) {
         self.unlisted.retain(|unlisted| unlisted.entry.slot != slot);
         self.take(start, slot);
@@ -125,7 +126,7 @@ impl RootIndex {
     fn take(&mut self, start: Timestamp, slot: Slot) -> Option<Entry> {
         let bucket = self.buckets.get_mut(&bucket_of(start))?;
         let at = bucket.iter().position(|entry| entry.start == start && entry.slot == slot)?;
-        // Not `swap_remove`: the order of versions is what whole buckets are counted by.
+        // Not `swap_remove`: counting whole buckets relies on the order of versions.
         let entry = bucket.remove(at);
         if bucket.is_empty() {
             self.entry_bytes -= bucket.capacity() * size_of::<Entry>();
@@ -150,7 +151,7 @@ impl RootIndex {
         listed + self.unlisted.iter().filter(|unlisted| range.contains_unlisted(unlisted)).count()
     }
 
-    /// The latest `limit` roots of the range, the last first. `id_of` decides between equal starts.
+    /// Returns the latest `limit` roots of the range, the last one first. `id_of` decides between equal starts.
     pub(crate) fn latest(
         &self,
         range: RootRange,
@@ -205,7 +206,7 @@ mod tests {
             moments in prop::collection::vec(0usize..1000, 1..5),
             limit in 0usize..50,
         ) {
-            // Some ten in a bucket.
+            // About ten starts in a bucket.
             let start = |at: i64| Timestamp(at << (BUCKET_NANOS_BITS - 3));
             let mut index = RootIndex::default();
             let mut model = BTreeSet::new();
@@ -220,7 +221,7 @@ mod tests {
                     14..19 => if model.remove(&key) {
                         index.unlist(start, slot);
                     },
-                    // A trace that is forgotten leaves every snapshot; here it has one root at most.
+                    // A forgotten trace leaves every snapshot. In this test it has at most one root.
                     _ => if model.iter().filter(|(_, known)| *known == slot).count() == 1 && model.remove(&key) {
                         index.forget(start, slot);
                         for (_, model) in &mut snapshots {

@@ -1,29 +1,29 @@
-//! Which shard a trace belongs to.
+//! Chooses the shard of a trace.
 
 use std::hash::BuildHasher as _;
 
 use foldhash::quality::RandomState;
 use span::{SpanId, TraceId};
 
-/// Limit: shards for each processor. Enough that two writers seldom meet, few enough that a list, which
-/// holds them all for a moment, stays short.
+/// Limit: shards for each processor. Enough that two writers seldom meet, and few enough that a list, which locks all
+/// of them for a moment, stays short.
 const SHARDS_A_CORE: usize = 4;
 const SHARDS_MAX: usize = 64;
 
-/// The hash of a trace id. Ids come from strangers: it is keyed by a random number of this process, and so
-/// never leaves it.
+/// The hash of a trace id. It is keyed by a random number of this process, because clients choose the ids, so it
+/// never leaves the process.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Hash(pub u64);
 
 impl Hash {
-    /// The part that the tables of a shard use; shards are told apart by the other half.
+    /// The half that the tables of a shard use. The other half chooses the shard.
     #[expect(clippy::cast_possible_truncation, reason = "the low half is what is wanted")]
     pub(crate) fn table_part(self) -> u32 {
         self.0 as u32
     }
 }
 
-/// Sends every trace to one of the shards, the same one in all generations.
+/// Assigns every trace to a shard; it has the same number in all generations.
 #[derive(Clone)]
 pub struct Router {
     hasher: RandomState,
@@ -50,7 +50,7 @@ impl Router {
         usize::try_from(hash.0 >> 32).expect("32 bits fit") & (self.shards - 1)
     }
 
-    /// A number by which traces are in the order of their shards; hardly two have the same.
+    /// A number that sorts traces by shard; two traces hardly ever have the same one.
     #[inline]
     pub fn order(&self, hash: Hash) -> u64 {
         (self.shard(hash) as u64) << 32 | u64::from(hash.table_part())

@@ -1,4 +1,4 @@
-//! The traces of a generation that are under one lock.
+//! A shard: the traces of a generation that are under one lock.
 
 use hashbrown::HashTable;
 use record::Record;
@@ -13,8 +13,8 @@ use crate::slab::{Slab, Slot};
 use crate::stored;
 use crate::trace::{Before, Mark, RootOrder, Trace, root_order};
 
-/// An entry of the table from trace id to slot. It keeps enough of the hash that the table can grow without reading the
-/// traces, which are far away in memory.
+/// An entry of the table from trace id to slot. It keeps enough of the hash to let the table grow without reading the
+/// traces, which would be a cache miss for each.
 #[derive(Clone, Copy)]
 struct TraceSlot {
     hash: u32,
@@ -23,17 +23,17 @@ struct TraceSlot {
 
 const _: () = assert!(size_of::<TraceSlot>() == 8, "the table holds one for each trace");
 
-/// Spreads a stored hash over the bits that the table looks at.
+/// Spreads a stored hash over the bits that the table uses.
 fn table_hash(hash: u32) -> u64 {
     (u64::from(hash) << 32) | u64::from(hash)
 }
 
-/// What a span that was stored has done to the root of its trace.
+/// How a stored span changed the root of its trace.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RootChange {
-    /// The root is what it was, or the new one is superseded by that of an older generation.
+    /// The root is unchanged, or the new one is superseded by the root of an older generation.
     None,
-    /// The span is the root of the whole trace now, and supersedes one that an older generation has.
+    /// The span is now the root of the whole trace, and supersedes the root of an older generation, if there is one.
     Smallest,
 }
 
@@ -42,16 +42,16 @@ pub struct Shard {
     router: Router,
     slots: HashTable<TraceSlot>,
     traces: Slab,
-    /// The roots that may be listed. A lock of its own, because marks change them while the generation is frozen and the
-    /// shard is held for reading only.
+    /// The listed roots. They have a lock of their own, because marks change them while the generation is frozen and
+    /// the shard is only locked for reading.
     roots: Mutex<RootIndex>,
     arena: Arena,
-    /// Bytes of the sets of large traces.
+    /// The memory of the sets of large traces.
     set_bytes: usize,
     spans: u64,
     start_min: Timestamp,
     start_max: Timestamp,
-    /// The view of the store that this shard belongs to as the one that takes spans.
+    /// The epoch of the view in which this shard takes spans.
     pub epoch: u64,
 }
 
@@ -71,7 +71,7 @@ impl Shard {
         }
     }
 
-    /// Memory held, the empty room of tables and chunks included.
+    /// Returns the memory, including unused capacity of tables and chunks.
     pub(crate) fn bytes(&self) -> usize {
         self.slots.allocation_size()
             + self.traces.bytes()
@@ -84,12 +84,12 @@ impl Shard {
         self.spans
     }
 
-    /// The earliest and the latest start of all that ever came.
+    /// Returns the earliest and the latest start of all spans that ever arrived.
     pub fn start_range(&self) -> (Timestamp, Timestamp) {
         (self.start_min, self.start_max)
     }
 
-    /// The position behind all records that are there now.
+    /// Returns the position after all current records.
     pub fn end(&self) -> Position {
         self.arena.end()
     }
@@ -103,7 +103,7 @@ impl Shard {
         self.slots.find(table_hash(hash), is_it).map(|entry| entry.slot)
     }
 
-    /// Reads what a lookup of this trace reads: for `platform::prefetch`, before the lookups of a batch.
+    /// Reads the memory that a lookup of this trace reads, for `platform::prefetch` before the lookups of a batch.
     #[inline]
     pub fn touch(&self, hash: Hash, id: TraceId) -> u64 {
         self.find(hash, id).and_then(|slot| self.traces.get(slot)).map_or(0, |trace| trace.seen)
@@ -118,7 +118,7 @@ impl Shard {
         self.traces.iter()
     }
 
-    /// Begins a trace that this shard has not.
+    /// Begins a trace that this shard does not have.
     pub fn begin(&mut self, hash: Hash, id: TraceId, before: Before) -> Slot {
         let slot = self.traces.insert(Trace::new(id, before));
         let hash = hash.table_part();
@@ -126,7 +126,7 @@ impl Shard {
         slot
     }
 
-    /// Takes the trace out of every index: its records belong to nobody from here on.
+    /// Removes the trace from every index. Its records stay in the arena, but no trace has them any more.
     pub fn forget(&mut self, hash: Hash, slot: Slot) {
         let Some(trace) = self.traces.remove(slot) else {
             return;
@@ -141,7 +141,8 @@ impl Shard {
         }
     }
 
-    /// The records with this span id that start at or after `cutoff`: mostly none, or the one that the span duplicates.
+    /// Returns the records with this span id that start at or after `cutoff`: mostly none, or the one that a span
+    /// duplicates.
     #[inline]
     pub fn with_id(
         &self,
@@ -155,8 +156,8 @@ impl Shard {
         records.filter(move |record| record.start() >= cutoff)
     }
 
-    /// Stores a span. `operation` is the number of its operation in this generation; `older_root` is the root
-    /// that older generations have of the trace.
+    /// Stores a span. `operation` is the number of its operation in this generation; `older_root` is the root that
+    /// older generations have of the trace.
     pub fn push(
         &mut self,
         slot: Slot,
@@ -173,7 +174,8 @@ impl Shard {
         trace.earliest = trace.earliest.min(start);
         trace.latest = trace.latest.max(start);
         let before = trace.set_bytes();
-        // Order: the new record is the trace's newest by now. A set that is made here goes over all of them.
+        // Order: after `trace.newest` is set. A set that is made here covers all records of the trace, the new one
+        // included.
         trace.remember(&self.arena, position, record.span_id(), |id| self.router.span_hash(id));
         self.set_bytes = self.set_bytes + trace.set_bytes() - before;
         self.spans += 1;
@@ -186,8 +188,8 @@ impl Shard {
         }
     }
 
-    /// Makes the span the root if it is smaller than the one so far: the root is the smallest span without a parent,
-    /// whatever order they came in.
+    /// Makes the span the root of its trace if it is smaller than the root so far. The order of arrival does not
+    /// matter.
     fn consider_root(
         &mut self,
         slot: Slot,
@@ -201,13 +203,14 @@ impl Shard {
         }
         let trace = self.traces.get_mut(slot).expect("the slot is in use");
         let roots = self.roots.get_mut();
-        // A superseded root is in no list, so there is none to take out.
+        // A superseded root is not listed, so it must not be unlisted a second time.
         if trace.has_root() && !trace.is_superseded() {
             roots.unlist(trace.root_start, slot);
         }
         trace.root = position;
         trace.root_start = order.0;
-        // Decided anew: the root so far may have been superseded by the older one, and this one is smaller than both.
+        // Computed again and not kept: the root so far may have been superseded by the older root, while the new root
+        // may be smaller than both.
         let is_superseded = older_root.is_some_and(|older| older <= order);
         trace.is_superseded.store(is_superseded, Ordering::Relaxed);
         if is_superseded {
@@ -217,18 +220,19 @@ impl Shard {
         RootChange::Smallest
     }
 
-    /// The root of the trace in this generation, listed or not.
+    /// Returns the root of the trace in this generation, whether it is listed or not.
     pub fn root(&self, slot: Slot) -> Option<RootOrder> {
         let (record, _) = stored::read(&self.arena, self.traces.get(slot)?.root)?;
         Some(root_order(&record))
     }
 
-    /// Notes what a younger generation does to the trace, and returns whether that was not known.
+    /// Marks the trace for a younger generation, and returns whether the mark is new.
     ///
-    /// The caller holds the shard of the open generation, so there is one marker at a time, and readers in between see
-    /// the trace as it was or as it is: the list loses the root only once.
+    /// The caller holds the shard of the open generation, so only one thread marks the trace at a time. A concurrent
+    /// reader sees the trace before or after the mark, and the root is unlisted only once.
     pub(crate) fn mark(&self, slot: Slot, mark: Mark) -> bool {
         let Some(trace) = self.traces.get(slot) else { return false };
+        // Relaxed: the lock of the open generation's shard orders the marks of a trace.
         let mut is_new = !trace.is_split.swap(true, Ordering::Relaxed);
         if mark == Mark::Superseded && trace.has_root() && !trace.is_superseded.swap(true, Ordering::Relaxed)
         {
@@ -238,8 +242,8 @@ impl Shard {
         is_new
     }
 
-    /// Lists the root again, because no other piece has a smaller one any more. The caller holds the shard of the open
-    /// generation.
+    /// Lists the root again, because no other piece has a smaller one any more. The caller holds the shard of the
+    /// open generation.
     pub fn restore_root(&self, slot: Slot) {
         let Some(trace) = self.traces.get(slot) else { return };
         if trace.is_superseded.swap(false, Ordering::Relaxed) {
@@ -247,33 +251,33 @@ impl Shard {
         }
     }
 
-    /// The records of the trace that are before `end`, the last to come first.
+    /// Returns the records of the trace before `end`, the last to arrive first.
     pub fn records(&self, slot: Slot, end: Position) -> impl Iterator<Item = (Position, Record<'_>)> + Clone {
         let newest = self.traces.get(slot).map_or(Position::NONE, |trace| trace.newest);
         self.records_from(newest).skip_while(move |&(position, _)| position >= end)
     }
 
-    /// The record at a position.
+    /// Returns the record at a position.
     #[inline]
     pub fn record(&self, position: Position) -> Record<'_> {
         stored::read(&self.arena, position).expect("a position is that of a record").0
     }
 
-    /// Where the record before this one in its trace is, if there is one.
+    /// Returns the position of the previous record of its trace, if there is one.
     #[inline]
     pub fn previous(&self, position: Position) -> Option<Position> {
         stored::previous(&self.arena, position).filter(|&previous| previous != Position::NONE)
     }
 
-    /// The record at `position` and those before it in its trace.
+    /// Returns the record at `position` and the earlier ones of its trace.
     pub fn records_from(&self, position: Position) -> impl Iterator<Item = (Position, Record<'_>)> + Clone {
         stored::chain(&self.arena, position)
     }
 
-    /// How many spans before `end` start at or after `cutoff`, and whether one of them failed.
+    /// Returns how many spans before `end` start at or after `cutoff`, and whether one of them failed.
     pub fn count(&self, slot: Slot, cutoff: Timestamp, end: Position) -> (u64, bool) {
         let Some(trace) = self.traces.get(slot) else { return (0, false) };
-        // Nearly always all spans of the trace are meant: then nothing has to be walked.
+        // Nearly always all spans of the trace count, and the totals answer without reading a record.
         if trace.earliest >= cutoff && trace.newest < end {
             return (trace.spans, trace.has_error);
         }
@@ -282,17 +286,18 @@ impl Shard {
             .fold((0, false), |(spans, error), (_, record)| (spans + 1, error | record.is_error()))
     }
 
-    /// The root among the records before `end`.
+    /// Returns the root among the records before `end`.
     pub fn root_before(&self, slot: Slot, end: Position) -> Option<RootOrder> {
         if self.traces.get(slot)?.root < end {
             return self.root(slot);
         }
-        // The root came later than `end`. The one that was replaced is not kept, so it is looked for.
+        // The current root arrived after `end`. The root that it replaced is not stored, so all earlier records are
+        // searched.
         let roots = self.records(slot, end).filter(|(_, record)| record.is_root());
         roots.map(|(_, record)| root_order(&record)).min()
     }
 
-    /// The record of the root before `end`.
+    /// Returns the record of the root before `end`.
     pub fn root_record(&self, slot: Slot, end: Position) -> Option<Record<'_>> {
         let root = self.traces.get(slot)?.root;
         if root < end {
@@ -302,16 +307,16 @@ impl Shard {
         roots.min_by_key(root_order)
     }
 
-    /// What a snapshot keeps to list later what is listed now.
+    /// Returns the version that a snapshot keeps, to list later the roots that are listed now.
     pub fn root_version(&self) -> RootVersion {
         self.roots.lock().version()
     }
 
-    /// How many roots of the range were listed at its version, and the latest `limit` of them, the last first.
+    /// Returns how many roots of the range were listed at its version, and the latest `limit` of them, the last one
+    /// first.
     pub fn listed(&self, range: RootRange, limit: usize) -> (usize, Vec<(RootKey, Slot)>) {
         let roots = self.roots.lock();
-        let id_of =
-            |slot| self.traces.get(slot).expect("the root of a trace leaves the index with the trace").id;
+        let id_of = |slot| self.traces.get(slot).expect("the roots of a forgotten trace are removed").id;
         (roots.count(range), roots.latest(range, limit, id_of))
     }
 }

@@ -1,17 +1,17 @@
-//! The traces of a shard in pages, so that none moves when more come.
+//! The traces of a shard, in pages, so that no trace moves when others are added.
 
 use crate::trace::Trace;
 
-/// Limit: one page is the step in which memory is taken.
+/// Limit: memory is taken in pages of this many entries.
 const PAGE_ENTRIES: usize = 512;
 
-/// The number of an entry. None is used twice.
+/// The number of an entry. No number is used twice.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Slot(pub(crate) u32);
 
 #[derive(Default)]
 pub(crate) struct Slab {
-    /// Invariant: all but the last are full.
+    /// Invariant: all pages but the last are full.
     pages: Vec<Vec<Option<Trace>>>,
 }
 

@@ -1,6 +1,6 @@
-//! A record in the arena.
+//! A record in the arena, with the position of the one before it.
 //!
-//! Format (little-endian): position of the record before it in the same trace u64 · the span's record.
+//! Format (little-endian): position of the previous record of the trace u64 · the span's record.
 
 use record::Record;
 
@@ -8,7 +8,8 @@ use crate::arena::{Arena, Position};
 
 pub(crate) const HEADER_BYTES: usize = 8;
 
-/// Appends `record` to the arena, behind `previous` of the same trace. `operation` is its operation's number here.
+/// Appends `record`, which follows `previous` in its trace. `operation` is the number of its operation in this
+/// generation.
 #[inline]
 pub(crate) fn append(arena: &mut Arena, record: Record<'_>, operation: u32, previous: Position) -> Position {
     arena.append(HEADER_BYTES + record.bytes().len(), |out| {
@@ -17,7 +18,7 @@ pub(crate) fn append(arena: &mut Arena, record: Record<'_>, operation: u32, prev
     })
 }
 
-/// The record at `position`, and the position of the one before it in the same trace.
+/// Returns the record at `position`, and the position of the previous one of its trace.
 #[inline]
 pub(crate) fn read(arena: &Arena, position: Position) -> Option<(Record<'_>, Position)> {
     let bytes = arena.bytes_at(position)?;
@@ -25,14 +26,14 @@ pub(crate) fn read(arena: &Arena, position: Position) -> Option<(Record<'_>, Pos
     Some((Record::at_front_of(record), Position::from_raw(u64::from_le_bytes(*previous))))
 }
 
-/// The position of the record before the one at `position` in the same trace.
+/// Returns the position of the record before the one at `position` in the same trace.
 #[inline]
 pub(crate) fn previous(arena: &Arena, position: Position) -> Option<Position> {
     let header = arena.bytes_at(position)?.first_chunk()?;
     Some(Position::from_raw(u64::from_le_bytes(*header)))
 }
 
-/// The record at `position` and those before it in the same trace.
+/// Returns the record at `position` and the earlier ones of its trace.
 pub(crate) fn chain(
     arena: &Arena,
     position: Position,

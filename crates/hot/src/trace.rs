@@ -1,4 +1,4 @@
-//! What a shard knows of a trace without looking at the spans.
+//! The data of a trace that a shard has without reading the spans.
 
 use hashbrown::HashTable;
 use record::Record;
@@ -8,59 +8,59 @@ use sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use crate::arena::{Arena, Position};
 use crate::stored;
 
-/// Limit: up to here a duplicate is found by walking the trace; beyond, by a set, so that a trace of a
-/// million spans stays linear.
+/// Limit: up to this many spans, a duplicate is found by walking through the trace. A larger trace has a set, so that
+/// a trace of a million spans takes linear time.
 pub(crate) const WALKED_SPANS_MAX: u64 = 24;
 
-/// The order of spans without a parent: the smallest is the root. Where both sides of a call have one start and id, it is
-/// the client's.
+/// The order of spans without a parent: the smallest is the root. If both sides of a call have one start and id, the
+/// client's is the root.
 pub type RootOrder = (Timestamp, SpanId, Side);
 
 pub(crate) fn root_order(record: &Record<'_>) -> RootOrder {
     (record.start(), record.span_id(), record.side())
 }
 
-/// What came before a piece of a trace.
+/// What older generations have of a trace when a piece of it begins.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Before {
-    /// No older generation has the id.
+    /// Older generations do not have the id.
     Nothing,
     /// Older generations have pieces of the same trace.
     Pieces,
-    /// Older generations have the id, but that trace was over: this one begins.
+    /// Older generations have the id, but their trace is over: a new trace begins.
     Over,
 }
 
-/// What a younger piece does to an older one.
+/// A mark that a younger piece makes on an older one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mark {
-    /// It is not the only piece.
+    /// The trace has several pieces.
     Split,
-    /// It is not the only piece, and the younger one has a smaller root.
+    /// The trace has several pieces, and a younger one has a smaller root.
     Superseded,
 }
 
-/// The spans of one trace that came during one generation.
+/// The spans of one trace that arrived during one generation.
 pub struct Trace {
     pub(crate) id: TraceId,
-    /// The last record to come in; each names the one before.
+    /// The newest record; each record has the position of the one before it.
     pub(crate) newest: Position,
-    /// The smallest of the spans without a parent, or `NONE`.
+    /// The smallest span without a parent, or `NONE`.
     pub(crate) root: Position,
     pub(crate) root_start: Timestamp,
     pub(crate) spans: u64,
     pub(crate) has_error: bool,
     pub(crate) begins: bool,
-    /// Set while the generation is frozen, too; whoever sets it holds the shard of the open generation.
+    /// Also set while the generation is frozen, by a thread that holds the shard of the open generation.
     pub(crate) is_split: AtomicBool,
     pub(crate) is_superseded: AtomicBool,
     pub(crate) earliest: Timestamp,
     pub(crate) latest: Timestamp,
-    /// A filter: the bit of each span id that came. Most ids that did not come are told by it at once.
+    /// A filter with one bit for each span id. It rules out most ids that did not arrive.
     pub(crate) seen: u64,
-    /// Records by span id, for a large trace.
+    /// The records by span id, for a large trace.
     pub(crate) by_span_id: Option<Box<HashTable<Position>>>,
-    /// Its row in the segment that the generation becomes.
+    /// The row of the trace in the segment that the generation becomes.
     pub(crate) row: AtomicU32,
 }
 
@@ -88,37 +88,38 @@ impl Trace {
         self.id
     }
 
-    /// Whether the trace begins here although older generations have its id: their spans belong to one that was over.
+    /// Whether a trace begins here although older generations have its id: their spans belong to a trace that was
+    /// over.
     pub fn begins(&self) -> bool {
         self.begins
     }
 
-    /// Whether other generations have pieces of it, or had.
+    /// Whether other generations have, or had, pieces of the trace.
     pub fn is_split(&self) -> bool {
         self.is_split.load(Ordering::Relaxed)
     }
 
-    /// Whether it has a root that is not listed, because another generation has a smaller one.
+    /// Whether the trace has a root that is not listed, because another generation has a smaller one.
     pub fn is_superseded(&self) -> bool {
         self.is_superseded.load(Ordering::Relaxed)
     }
 
-    /// How many spans came.
+    /// Returns how many spans arrived.
     pub fn span_count(&self) -> u64 {
         self.spans
     }
 
-    /// The record that came last.
+    /// Returns the record that arrived last.
     pub fn newest(&self) -> Position {
         self.newest
     }
 
-    /// The start of the latest span.
+    /// Returns the start of the latest span.
     pub fn latest(&self) -> Timestamp {
         self.latest
     }
 
-    /// When the root of this piece starts, if it has one.
+    /// Returns the start of this piece's root, if it has one.
     pub fn root_start(&self) -> Option<Timestamp> {
         self.has_root().then_some(self.root_start)
     }
@@ -127,7 +128,7 @@ impl Trace {
         self.root != Position::NONE
     }
 
-    /// Its row in the segment that the generation becomes; kept here so that marks find their way.
+    /// Returns its row in the segment that the generation becomes; later marks need it.
     pub fn row(&self) -> u32 {
         self.row.load(Ordering::Relaxed)
     }
@@ -140,13 +141,13 @@ impl Trace {
         self.by_span_id.as_ref().map_or(0, |set| set.allocation_size() + size_of::<HashTable<Position>>())
     }
 
-    /// Whether a span of this id may be there.
+    /// Whether the trace may have a span with this id.
     #[inline]
     pub(crate) fn may_have(&self, span_id: SpanId) -> bool {
         self.seen & bit_of(span_id) != 0
     }
 
-    /// The records of this id.
+    /// Returns the records with this id.
     pub(crate) fn with_id<'a>(
         &'a self,
         arena: &'a Arena,
@@ -161,7 +162,8 @@ impl Trace {
         walked.chain(found).filter(move |record| record.span_id() == span_id)
     }
 
-    /// Notes the newest record and its span id. A large trace has a set of its records, which is made when it becomes large.
+    /// Adds the newest record to the filter and, if the trace is large, to its set. The set is made when the trace
+    /// becomes large.
     pub(crate) fn remember(
         &mut self,
         arena: &Arena,
@@ -183,8 +185,8 @@ impl Trace {
     }
 }
 
-/// The bit of a span id in the filter. Ids are random, or counted: either way their last bits differ. Where they do not,
-/// the filter helps little, and the walk or the set decides.
+/// Returns the bit of a span id in the filter. Ids are random or counted up: either way their last bits differ. If
+/// they do not, the filter helps little, and the walk or the set decides.
 fn bit_of(span_id: SpanId) -> u64 {
     let [.., last] = span_id.to_bytes();
     1 << (last % 64)

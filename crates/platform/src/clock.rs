@@ -1,4 +1,4 @@
-//! Where the time comes from.
+//! The source of the time.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -6,7 +6,7 @@ use span::Timestamp;
 
 /// Tells the time.
 pub trait Clock: Send + Sync + 'static {
-    /// The wall clock. It may step in either direction when the system's clock is set.
+    /// Returns the time of the wall clock. It may jump in either direction when somebody sets the system's clock.
     fn now(&self) -> Timestamp;
 }
 

@@ -1,10 +1,10 @@
-//! Small files, read and written as a whole.
+//! Small files that are read and written as a whole.
 
 use std::fs::{File, rename};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-/// Reads a file that may hold at most `bytes_max`; a larger one is refused before memory is spent on it.
+/// Reads a file of at most `bytes_max` bytes. A larger one is refused before it takes memory.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads whole files")]
 pub fn read_whole(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -18,14 +18,14 @@ pub fn read_whole(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Puts `bytes` at `path`: whoever reads it sees the old file or all of the new one, after a crash too.
+/// Writes `bytes` to `path` atomically: a reader sees the old file or all of the new one, also after a crash.
 #[expect(clippy::disallowed_methods, reason = "the one place that writes whole files")]
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut draft = path.as_os_str().to_owned();
     draft.push(".tmp");
     let mut file = File::create(&draft)?;
     file.write_all(bytes)?;
-    // Order: the bytes before the name, or a power cut could leave the name on an empty file.
+    // Order: the bytes before the name. Otherwise a power cut could leave the name on an empty file.
     file.sync_all()?;
     rename(&draft, path)
 }

@@ -1,6 +1,6 @@
-//! The outside world: the clock and the disk behind traits, what this process uses, and the processor's cache.
+//! The outside world: clock and disk behind traits, the resources of this process, and the processor's cache.
 //!
-//! Only this crate asks the system for the time or touches the file system, so every test can own both.
+//! Only this crate asks the system for the time or accesses the file system, so a test can replace both.
 
 mod clock;
 pub mod disk;

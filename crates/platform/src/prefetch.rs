@@ -1,18 +1,18 @@
-//! Waits for memory that overlap.
+//! Prefetching: waits for memory that overlap.
 
 use std::hint::black_box;
 
 /// Reads memory that is needed soon, for all items in a row, so that it is in the processor's cache when it is used.
 ///
-/// A lookup in a large table waits for memory as long as some hundred instructions take. Work that follows each lookup
-/// (compare, branch, copy) is too long for the processor to reach the next lookup meanwhile, so the waits add up. The
-/// reads here do not depend on each other: the processor has many of them under way at once.
+/// A cache miss takes as long as some hundred instructions. The work after each lookup (compare, branch, copy) is too
+/// long for the processor to start the next lookup early, so the waits add up. The reads here do not depend on each
+/// other: the processor runs many of them at once.
 ///
-/// `read` reads from the memory of one item and returns anything that depends on it. The results are combined and
-/// handed to [`black_box`], or the compiler would remove reads that nobody uses. `read` must not change anything, and
-/// should branch as little as it can.
+/// `read` reads from the memory of one item and returns a value that depends on it. The results are combined and
+/// passed to [`black_box`], because the compiler would remove reads that nobody uses. `read` must not change
+/// anything, and should branch as little as possible.
 ///
-/// It pays in front of work on many items whose memory no cache holds, and costs a little elsewhere:
+/// Prefetching pays before work on many items that are in no cache, and costs a little otherwise.
 /// `docs/decisions/0013-prefetch.md` has the measurement.
 #[inline]
 pub fn prefetch<Item>(items: impl IntoIterator<Item = Item>, read: impl Fn(Item) -> u64) {

@@ -1,18 +1,18 @@
-//! What this process uses of the machine.
+//! The resources that this process uses.
 
 use std::time::Duration;
 
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;
 
-/// Processor time of all threads since the start, in user and kernel mode.
+/// Returns the processor time of all threads since the start, in user and kernel mode.
 pub fn cpu_time() -> Duration {
     let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else { return Duration::ZERO };
     let micros = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
     Duration::from_micros(u64::try_from(micros).unwrap_or(0))
 }
 
-/// Resident memory in bytes, where the system says it (Linux).
+/// Returns the resident memory in bytes, if the system reports it (Linux).
 #[expect(clippy::disallowed_methods, reason = "the kernel's own files, not the store's")]
 pub fn resident_bytes() -> Option<u64> {
     let status = std::fs::read("/proc/self/status").ok()?;
@@ -22,12 +22,12 @@ pub fn resident_bytes() -> Option<u64> {
     Some(kilobytes * 1024)
 }
 
-/// Asks the system for small pages only. With huge ones, memory that is given back and taken again is
-/// cleared two megabytes at a time: measured, that was half of the kernel's time in a batch.
+/// Asks the system for small pages only. With huge pages, memory that is given back and taken again is cleared two
+/// megabytes at a time; measured, that took half of the kernel's time for a batch.
 pub fn keep_pages_small() {
     #[cfg(target_os = "linux")]
     {
-        // A kernel that does not know the request works as well, only slower.
+        // An older kernel refuses the request. Everything works there, too, only slower.
         let _unsupported = nix::sys::prctl::set_thp_disable(true);
     }
 }

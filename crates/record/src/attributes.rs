@@ -1,8 +1,8 @@
 //! Attributes and their values.
 //!
-//! Format: count varint, then for each key text · value. A value is a tag byte and what belongs to it:
-//! 0 nothing · 1 text · 2 false · 3 true · 4 folded varint · 5 double as 8 bytes · 6 bytes ·
-//! 7 count and values · 8 attributes. Texts and bytes stand behind their length.
+//! Format: count varint, then for each its key (a text) and its value. A value is a tag byte and its content: 0
+//! nothing · 1 text · 2 false · 3 true · 4 folded varint · 5 double as 8 bytes · 6 bytes · 7 count and values · 8
+//! attributes. Texts and bytes are length-prefixed.
 
 use bumpalo::Bump;
 use bumpalo::collections::Vec as ArenaVec;
@@ -12,7 +12,7 @@ use span::{Attribute, Value};
 use crate::reader::{Malformed, Reader, put_bytes};
 use crate::varint;
 
-/// Limit: a lie about their count takes no more memory than so many.
+/// Limit: attributes for which memory is reserved, so that a false count takes no more.
 const ATTRIBUTES_RESERVED_MAX: usize = 128;
 
 pub(crate) mod tag {

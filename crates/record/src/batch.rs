@@ -1,8 +1,8 @@
 //! The spans of a batch: the payload of a frame of the log.
 //!
-//! Format: kind u8, 1 · the cutoff by which they were checked, i64 · count of resource scopes, each behind its
-//! length · count of operations · count of spans · runs of spans of the same trace, each as trace id (16
-//! bytes) · count · records. Counts are varints.
+//! Format: kind u8, which is 1 · the cutoff that the spans were checked against, i64 · count of resource scopes, each
+//! length-prefixed · count of operations, then the operations · count of spans · runs of spans of the same trace,
+//! each as trace id (16 bytes) · count · records. Counts are varints.
 
 use bumpalo::Bump;
 use span::{Span, Timestamp, TraceId};
@@ -14,17 +14,19 @@ use crate::span::{Record, write_span};
 use crate::varint;
 
 const KIND_SPANS: u8 = 1;
-/// Limit: room that is made before it is known to be needed.
+/// Limit: runs for which memory is reserved before they are read.
 const RUNS_RESERVED_MAX: usize = 512;
 
-/// Writes the spans as one payload, over what `out` held. Spans that point to the same resource scope share it.
+/// Writes the spans as one payload and replaces the content of `out`. Spans that point to the same resource scope
+/// share it.
 pub fn write_batch(out: &mut Vec<u8>, cutoff: Timestamp, spans: &[&Span<'_>]) {
     let is_whole = write_batch_within(usize::MAX, out, cutoff, spans);
     assert!(is_whole, "nothing in memory is longer");
 }
 
-/// Writes the spans as [`write_batch`] does, if the payload has at most so many bytes; else returns false, soon after it
-/// has more. Spans of thousands of resource scopes with one large resource become far longer than what they came in.
+/// Writes the spans as [`write_batch`] does if the payload has at most `bytes_max` bytes; otherwise returns false
+/// soon after it is larger. A payload can become much longer than its request: thousands of resource scopes may share
+/// one large resource there.
 #[must_use]
 pub fn write_batch_within(
     bytes_max: usize,
@@ -74,19 +76,19 @@ fn put_tables(bytes_max: usize, out: &mut Vec<u8>, distinct: &Distinct<'_>) -> b
     out.len() <= bytes_max
 }
 
-/// A payload, cut into its parts. Invariant: all runs and records are whole, and each operation that a record
-/// names is in the table, as is each resource scope that an operation names; [`Batch::check`] says more.
+/// A parsed payload. Invariant: all runs and records are complete; each operation that a record names is in the
+/// table, and so is each resource scope that an operation names. [`Batch::check`] checks more.
 #[derive(Clone, Debug)]
 pub struct Batch<'a> {
     pub cutoff: Timestamp,
-    /// The resource scopes, each as [`put_resource_scope`] wrote it.
+    /// The resource scopes, each as [`put_resource_scope`] writes it.
     pub resource_scopes: Vec<&'a [u8]>,
     pub operations: Vec<Operation<'a>>,
     len: usize,
     runs: Vec<Run<'a>>,
 }
 
-/// Spans of one trace that stand one behind the other.
+/// Consecutive spans of one trace.
 #[derive(Clone, Copy, Debug)]
 pub struct Run<'a> {
     pub trace_id: TraceId,
@@ -102,7 +104,7 @@ impl<'a> Run<'a> {
 }
 
 impl<'a> Batch<'a> {
-    /// Cuts a payload into its parts, and looks at all that the invariant says.
+    /// Parses a payload and checks all that the invariant says.
     pub fn parse(payload: &'a [u8]) -> Result<Self, Malformed> {
         let mut reader = Reader::new(payload);
         if reader.take_u8()? != KIND_SPANS {
@@ -127,7 +129,7 @@ impl<'a> Batch<'a> {
         Ok(Self { cutoff, resource_scopes, operations, len, runs })
     }
 
-    /// How many spans there are.
+    /// Returns the number of spans.
     pub fn len(&self) -> usize {
         self.len
     }
@@ -140,14 +142,14 @@ impl<'a> Batch<'a> {
         &self.runs
     }
 
-    /// Reads everything once, so that no reader behind it meets a surprise.
+    /// Reads everything once, so that later readers meet no error.
     pub fn check(&self) -> Result<(), Malformed> {
         let mut arena = Bump::new();
         for &bytes in &self.resource_scopes {
             let mut reader = Reader::new(bytes);
             take_resource_scope(&mut reader, &arena)?;
             if !reader.is_empty() {
-                return Err(Malformed("something stands behind a resource scope"));
+                return Err(Malformed("bytes follow a resource scope"));
             }
         }
         let nameless = NamedOperation {
@@ -181,5 +183,5 @@ fn take_runs<'a>(reader: &mut Reader<'a>, len: usize, operations: usize) -> Resu
             }
         }
     }
-    if reader.is_empty() { Ok(runs) } else { Err(Malformed("something stands behind the last span")) }
+    if reader.is_empty() { Ok(runs) } else { Err(Malformed("bytes follow the last span")) }
 }

@@ -1,8 +1,8 @@
-//! What few spans have.
+//! The fields that few spans have.
 //!
-//! Format: status message · trace state · dropped attributes, events and links · events · links. Lists stand
-//! behind their count. An event is time (8 bytes) · name · attributes · dropped; a link is trace id (16) ·
-//! span id (16) · trace state · attributes · dropped · flags.
+//! Format: status message · trace state · dropped attributes, events and links · events · links. A list is its count,
+//! then its items. An event is time (8 bytes) · name · attributes · dropped; a link is trace id (16) · span id (16) ·
+//! trace state · attributes · dropped · flags.
 
 use bumpalo::Bump;
 use bumpalo::collections::Vec as ArenaVec;

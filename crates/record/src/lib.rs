@@ -1,8 +1,8 @@
 //! A span as bytes.
 //!
-//! One encoding for the log and for memory, so that a span is encoded once on its way in; segments keep
-//! what has no column of its own in the same form. Every integer is little-endian. Nothing here does I/O.
-//! Reading trusts nothing: bytes from a disk may be anything, and the answer then is [`Malformed`].
+//! The log and memory share one encoding, so that a span is encoded once when it arrives. Segments use it for all
+//! fields without a column of their own. Integers are little-endian. Nothing here does I/O. Bytes from a disk may be
+//! damaged in any way; reading them then returns [`Malformed`].
 
 #![warn(clippy::indexing_slicing)]
 

@@ -1,8 +1,8 @@
-//! What many spans have in common: service, name, kind, flags and resource scope.
+//! Operations: what many spans have in common, namely service, name, kind, flags and resource scope.
 //!
-//! Spans name their operation by its number in a table that stands beside them, so that it is written, kept
-//! and checked once. Format of an operation: service · name · kind, folded varint · flags varint · number of
-//! the resource scope plus one, or 0 for none.
+//! Spans name their operation by its number in a table, so that it is written, stored and checked once. Format of an
+//! operation: service · name · kind, folded varint · flags varint · number of the resource scope plus one, or 0 for
+//! none.
 
 use std::hash::BuildHasher as _;
 
@@ -22,11 +22,11 @@ pub struct Operation<'a> {
     pub name: &'a str,
     pub kind: Kind,
     pub flags: u32,
-    /// Its number in the table of resource scopes.
+    /// The number in the table of resource scopes.
     pub resource_scope: Option<u32>,
 }
 
-/// The operation of a span, with the resource scope itself.
+/// An operation with its resource scope instead of the number.
 #[derive(Clone, Copy, Debug)]
 pub struct NamedOperation<'a> {
     pub service: &'a str,
@@ -37,7 +37,7 @@ pub struct NamedOperation<'a> {
 }
 
 impl<'a> Operation<'a> {
-    /// Returns the operation with its resource scope itself in the place of its number.
+    /// Returns the operation with its resource scope instead of the number.
     pub fn named(&self, resource_scopes: &'a [ResourceScope<'a>]) -> Result<NamedOperation<'a>, Malformed> {
         let resource_scope = self.resource_scope.map(|number| resource_scopes.get(number as usize));
         let resource_scope = resource_scope.map(|resource_scope| {
@@ -109,12 +109,12 @@ pub struct Distinct<'a> {
     pub operations: Vec<Operation<'a>>,
     numbers: HashTable<u32>,
     resource_scope_numbers: HashTable<u32>,
-    /// Names come from strangers: keyed by a random number of this process.
+    /// Keyed by a random number of this process, because clients choose the names.
     hasher: RandomState,
 }
 
 impl<'a> Distinct<'a> {
-    /// The number of the span's operation, which is a new one where it was not met before.
+    /// Returns the number of the span's operation, adding the operation if it is new.
     pub fn number_of(&mut self, span: &Span<'a>) -> u32 {
         let operation = Operation {
             service: span.service,
@@ -125,7 +125,8 @@ impl<'a> Distinct<'a> {
                 .resource_scope
                 .map(|resource_scope| self.resource_scope_number(resource_scope)),
         };
-        // All of it: a sender may have one name with thousands of resource scopes, and equal hashes are compared one by one.
+        // The hash covers all fields: a client may use one name with thousands of resource scopes, and operations
+        // with equal hashes are compared one by one.
         let hash_of = |one: &Operation<'_>| {
             self.hasher.hash_one((one.service, one.name, one.kind.0, one.flags, one.resource_scope))
         };
@@ -141,7 +142,7 @@ impl<'a> Distinct<'a> {
         number
     }
 
-    /// Told apart by address: senders share one for many spans, and these mostly follow one another.
+    /// Compares resource scopes by address: decoders share one for many spans, and these mostly follow one another.
     fn resource_scope_number(&mut self, resource_scope: &'a ResourceScope<'a>) -> u32 {
         let is_it = |known: &&ResourceScope<'_>| std::ptr::eq(*known, resource_scope);
         if self.resource_scopes.last().is_some_and(is_it) {
@@ -164,5 +165,5 @@ impl<'a> Distinct<'a> {
 }
 
 fn number_of_last(resource_scopes: &[&ResourceScope<'_>]) -> u32 {
-    u32::try_from(resource_scopes.len() - 1).expect("less than 2^32 resource_scopes")
+    u32::try_from(resource_scopes.len() - 1).expect("less than 2^32 resource scopes")
 }

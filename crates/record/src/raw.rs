@@ -1,4 +1,4 @@
-//! A span for who moves its attributes on as they are: nothing is built of them, and texts are not checked again.
+//! A span whose attributes stay bytes, for code that only copies them: it builds no values and checks no texts again.
 
 use span::{Side, SpanId, Status, Timestamp};
 
@@ -19,11 +19,11 @@ pub struct RawSpan<'a> {
     pub side: Side,
     pub(crate) has_attributes: bool,
     pub(crate) has_extras: bool,
-    /// Attributes, then extras, each where there are any.
+    /// The attributes and then the extras, if there are any.
     pub(crate) rest: Reader<'a>,
 }
 
-/// The texts are UTF-8 where the record was written here.
+/// One attribute. Its texts are UTF-8 if this process wrote the record.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct RawAttribute<'a> {
     pub key: &'a [u8],
@@ -37,16 +37,16 @@ pub enum RawValue<'a> {
     Double(f64),
     Text(&'a [u8]),
     Bytes(&'a [u8]),
-    /// As [`put_value`](crate::put_value) writes it, like those below.
+    /// As [`put_value`](crate::put_value) writes it, as are the variants below.
     Empty(&'a [u8]),
     Array(&'a [u8]),
     Map(&'a [u8]),
 }
 
-/// What a record has behind the fields of every span.
+/// The parts of a record that not every span has.
 #[derive(Clone, Copy, Debug)]
 pub struct RawTail<'a> {
-    /// As [`put_attributes`](crate::put_attributes) writes them; nothing where there are none.
+    /// As [`put_attributes`](crate::put_attributes) writes them; empty if there are none.
     pub attributes: &'a [u8],
     /// As [`put_extras`](crate::put_extras) writes them.
     pub extras: Option<&'a [u8]>,
@@ -57,7 +57,7 @@ impl<'a> RawSpan<'a> {
         self.parent_span_id.is_none()
     }
 
-    /// Cuts the attributes into `list`, over what it held.
+    /// Splits the attributes into `list`, replacing its content.
     #[inline]
     pub fn cut(&self, list: &mut Vec<RawAttribute<'a>>) -> Result<RawTail<'a>, Malformed> {
         list.clear();
@@ -94,10 +94,10 @@ fn take_raw_value<'a>(reader: &mut Reader<'a>) -> Result<RawValue<'a>, Malformed
     })
 }
 
-/// Passes over a value, however deep it is.
+/// Skips a value, however deeply it is nested.
 #[cold]
 fn skip_value(reader: &mut Reader<'_>) -> Result<(), Malformed> {
-    // For each list that is open: how many values are left, and whether each has a key.
+    // For each open list: how many values are left, and whether each has a key.
     let mut open = vec![(1, false)];
     while let Some((left, has_keys)) = open.last_mut() {
         if *left == 0 {

@@ -1,19 +1,19 @@
-//! Takes things off the front of bytes that nobody vouches for.
+//! Reads values from the front of untrusted bytes.
 
 use crate::varint;
 
-/// The bytes are not what was written here.
+/// The bytes are not what this crate writes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("the bytes are not a span: {0}")]
 pub struct Malformed(pub &'static str);
 
-/// What is left to read.
+/// The bytes that are left to read.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader<'a> {
     rest: &'a [u8],
 }
 
-/// Appends bytes behind their length.
+/// Appends bytes with their length in front.
 pub fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
     varint::put(out, bytes.len() as u64);
     out.extend_from_slice(bytes);
@@ -32,7 +32,7 @@ impl<'a> Reader<'a> {
         self.rest
     }
 
-    /// What has been taken off since this reader was `before`.
+    /// Returns the bytes that were read since this reader was `before`.
     #[inline]
     pub(crate) fn taken_since(&self, before: Self) -> &'a [u8] {
         before.rest.get(..before.rest.len() - self.rest.len()).unwrap_or_default()
@@ -65,7 +65,7 @@ impl<'a> Reader<'a> {
 
     #[inline]
     pub fn take_varint(&mut self) -> Result<u64, Malformed> {
-        // Nearly all are lengths of one byte.
+        // Nearly all varints are lengths of one byte.
         match self.rest.split_first() {
             Some((&byte, rest)) if byte < 0x80 => {
                 self.rest = rest;
@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
         Err(Malformed("an integer does not end"))
     }
 
-    /// Takes a count of things that have at least one byte each, so that a lie about it takes no memory.
+    /// Takes a count of items that take at least one byte each, so that a false count takes no memory.
     pub fn take_count(&mut self) -> Result<usize, Malformed> {
         let count = usize::try_from(self.take_varint()?).map_err(|_| Malformed("a count is too large"))?;
         if count > self.rest.len() { Err(Malformed("a count is too large")) } else { Ok(count) }

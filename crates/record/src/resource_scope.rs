@@ -1,4 +1,4 @@
-//! Resource and scope.
+//! The resource and the instrumentation scope of a span, as bytes.
 //!
 //! Format: attributes, dropped count and schema URL of the resource, then name, version, attributes,
 //! dropped count and schema URL of the scope.

@@ -1,9 +1,8 @@
-//! One span.
+//! A span as a record.
 //!
-//! Format: length of what follows, varint · start i64 · number of the operation u32 · marks u8 · span id ·
-//! parent id where marked · duration varint · attributes where marked · extras where marked. Ids have 16 bytes,
-//! or, where marked, the last 8, because the others are zero. The trace id is not part of it: whoever keeps
-//! the record knows it.
+//! Format: length of the rest, varint · start i64 · number of the operation u32 · marks u8 · span id · parent id if
+//! marked · duration varint · attributes if marked · extras if marked. Ids have 16 bytes, or, if marked, only the
+//! last 8, because the others are zero. The trace id is not part of it: the owner of a record knows it.
 
 use bumpalo::Bump;
 use span::{Side, Span, SpanId, Status, Timestamp, TraceId};
@@ -29,21 +28,21 @@ const MARK_EXTRAS: u8 = 32;
 const MARK_CLIENT: u8 = 64;
 const MARK_SERVER: u8 = 128;
 
-/// The upper half of an id that has only a lower one.
+/// The upper half of a short id.
 const ZEROS: [u8; 8] = [0; 8];
 
-/// What processors load from memory at once.
+/// The processor loads this much memory at once.
 const CACHE_LINE_BYTES: usize = 64;
 
-/// Limit: what comes before the attributes: length, start, operation, marks, two ids, duration.
+/// Limit: the fields before the attributes: length, start, operation, marks, two ids, duration.
 const HEAD_BYTES_MAX: usize = 1 + IDS_AT + 2 * 16 + varint::BYTES_MAX;
 
-/// Appends the record of `span`, whose operation has this number.
+/// Appends the record of `span`, whose operation has the number `operation`.
 pub fn write_span(out: &mut Vec<u8>, span: &Span<'_>, operation: u32) {
     let begin = out.len();
     let marks = marks(span);
     let mut head = Head::default();
-    // Room for a length of one byte, which is what nearly all have.
+    // One byte for the length, which nearly always suffices.
     head.put([0]);
     head.put(span.start.0.to_le_bytes());
     head.put(operation.to_le_bytes());
@@ -63,7 +62,7 @@ pub fn write_span(out: &mut Vec<u8>, span: &Span<'_>, operation: u32) {
     put_length(out, begin);
 }
 
-/// The beginning of a record, put together where it costs no look at the room that is left.
+/// The beginning of a record, assembled in an array so that each field costs no check of the vector's capacity.
 struct Head {
     bytes: [u8; HEAD_BYTES_MAX],
     len: usize,
@@ -106,7 +105,7 @@ impl Head {
     }
 }
 
-/// Puts the length into the byte that was left for it, or makes room for a longer one.
+/// Writes the length into the byte reserved for it, or makes space for a longer one.
 fn put_length(out: &mut Vec<u8>, begin: usize) {
     let length = out.len() - begin - 1;
     if let Some(byte) = out.get_mut(begin)
@@ -150,18 +149,17 @@ fn marks(span: &Span<'_>) -> u8 {
         | mark(span.extras.is_some(), MARK_EXTRAS)
 }
 
-/// One record. Invariant: what follows the length is as long as it says, and at least start, operation, marks
-/// and an id.
+/// One record. Invariant: the body is as long as the length says, and has at least start, operation, marks and an id.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
-    /// With the length.
+    /// Including the length.
     bytes: &'a [u8],
-    /// Without it.
+    /// Without the length.
     body: &'a [u8],
 }
 
 impl<'a> Record<'a> {
-    /// Takes a record off the front. What is inside is looked at by [`Record::decode`].
+    /// Takes a record from the front. [`Record::decode`] checks its content.
     #[inline]
     pub fn take(reader: &mut Reader<'a>) -> Result<Self, Malformed> {
         let before = *reader;
@@ -175,7 +173,7 @@ impl<'a> Record<'a> {
         Ok(record)
     }
 
-    /// The record at the front of bytes that begin with one that was written here and go on behind it.
+    /// Returns the record at the front of `bytes`, which this process wrote; more bytes may follow it.
     #[inline]
     pub fn at_front_of(bytes: &'a [u8]) -> Self {
         Self::take(&mut Reader::new(bytes)).expect("the bytes begin with a record that was written here")
@@ -185,8 +183,8 @@ impl<'a> Record<'a> {
         self.bytes
     }
 
-    /// Reads one byte of each cache line of the record: for `platform::prefetch`, before records are cut up. A cut
-    /// itself waits for one line after the other, because a length says where the next length is.
+    /// Reads one byte of each cache line of the record, for `platform::prefetch` before records are parsed. Parsing
+    /// itself waits for one line after the other, because each length says where the next one is.
     #[inline]
     pub fn touch(&self) -> u64 {
         self.body.iter().step_by(CACHE_LINE_BYTES).fold(0, |combined, &byte| combined ^ u64::from(byte))
@@ -207,7 +205,7 @@ impl<'a> Record<'a> {
         Timestamp(i64::from_le_bytes(self.field(0)))
     }
 
-    /// The number of its operation, as of where it was written.
+    /// Returns the number of its operation in the table that it was written with.
     #[inline]
     pub fn operation(&self) -> u32 {
         u32::from_le_bytes(self.field(OPERATION_AT))
@@ -229,7 +227,7 @@ impl<'a> Record<'a> {
         self.peek_marks() & MARK_PARENT == 0
     }
 
-    /// The side of a call that the kind of its operation says.
+    /// Returns the side of the call, according to the kind of the operation.
     pub fn side(&self) -> Side {
         match self.peek_marks() & (MARK_CLIENT | MARK_SERVER) {
             MARK_CLIENT => Side::Client,
@@ -238,7 +236,7 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// Appends the same record with another number for its operation.
+    /// Appends this record with another operation number.
     #[inline]
     pub fn write_with_operation(&self, out: &mut Vec<u8>, operation: u32) {
         let at = out.len() + self.bytes.len() - self.body.len() + OPERATION_AT;
@@ -261,7 +259,7 @@ impl<'a> Record<'a> {
         self.raw().map(|raw| raw.duration)
     }
 
-    /// Reads the span as far as it has a place of its own in the record.
+    /// Reads the fixed fields of the span and leaves attributes and extras as bytes.
     #[inline]
     pub fn raw(&self) -> Result<RawSpan<'a>, Malformed> {
         let marks = self.peek_marks();
@@ -274,7 +272,7 @@ impl<'a> Record<'a> {
             span_id,
             parent_span_id,
             start,
-            end: end.ok_or(Malformed("a span ends after all time"))?,
+            end: end.ok_or(Malformed("the end of a span is out of range"))?,
             duration,
             status: self.status(),
             side: self.side(),
@@ -297,7 +295,7 @@ impl<'a> Record<'a> {
         let extras =
             if raw.has_extras { Some(&*arena.alloc(take_extras(&mut reader, arena)?)) } else { None };
         if !reader.is_empty() {
-            return Err(Malformed("something stands behind a span"));
+            return Err(Malformed("bytes follow a span"));
         }
         Ok(Span {
             trace_id,

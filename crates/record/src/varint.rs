@@ -1,6 +1,7 @@
-//! Unsigned integers in seven-bit groups, the low ones first (LEB128); signed ones folded (zigzag) before.
+//! Varints: unsigned integers in groups of seven bits, the low group first (LEB128). Signed ones are folded (zigzag)
+//! before.
 
-/// Bytes of the longest one.
+/// Bytes of the longest varint.
 pub const BYTES_MAX: usize = 10;
 
 /// Appends `value`.
@@ -12,7 +13,7 @@ pub fn put(out: &mut Vec<u8>, mut value: u64) {
     out.push(value.to_le_bytes()[0]);
 }
 
-/// Folds a signed integer so that small ones of both signs are small.
+/// Folds a signed integer, so that small numbers of both signs become small.
 pub const fn fold(value: i64) -> u64 {
     ((value << 1) ^ (value >> 63)).cast_unsigned()
 }
@@ -28,7 +29,7 @@ mod tests {
     use crate::Reader;
 
     #[test]
-    fn what_is_put_is_taken() {
+    fn integers_are_read_as_they_were_written() {
         let values = [0, 1, 127, 128, 16_383, 16_384, u64::from(u32::MAX), u64::MAX];
         let mut out = Vec::new();
         for value in values {
@@ -40,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn signed_integers_survive_folding() {
+    fn unfolding_gives_back_the_signed_integer() {
         for value in [0, -1, 1, i64::MIN, i64::MAX] {
             assert_eq!(unfold(fold(value)), value);
         }

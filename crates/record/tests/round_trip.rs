@@ -1,5 +1,5 @@
-//! Spans of every shape come back from their bytes; damaged bytes are refused or read as something else,
-//! without a panic.
+//! Spans of every shape are read back from their bytes; damaged bytes are refused or read as something else, without
+//! a panic.
 
 use bumpalo::Bump;
 use rand::RngExt as _;
@@ -34,7 +34,7 @@ fn payload(spans: &[OwnedSpan]) -> Vec<u8> {
 fn read(payload: &[u8]) -> Option<Vec<OwnedSpan>> {
     let batch = Batch::parse(payload).ok()?;
     for record in batch.runs().iter().flat_map(Run::records) {
-        // What comes of bytes that were not checked is of no interest, but that it comes.
+        // Unchecked bytes may give any result; here it only matters that reading them ends.
         std::hint::black_box(record.raw().and_then(|raw| raw.cut(&mut Vec::new()))).ok();
     }
     batch.check().ok()?;
@@ -92,7 +92,7 @@ fn assert_raw(record: &Record<'_>, span: &Span<'_>) {
 }
 
 #[test]
-fn what_is_written_is_read() {
+fn spans_are_read_as_they_were_written() {
     each_seed(2_000, |random| {
         let spans = draw(random);
         let bytes = payload(&spans);
@@ -102,7 +102,7 @@ fn what_is_written_is_read() {
 }
 
 #[test]
-fn cut_up_a_record_has_what_it_has_when_decoded() {
+fn a_raw_record_has_the_values_of_the_decoded_span() {
     each_seed(1_000, |random| {
         let bytes = payload(&draw(random));
         let batch = Batch::parse(&bytes).expect("it was just written");
@@ -119,7 +119,7 @@ fn cut_up_a_record_has_what_it_has_when_decoded() {
 }
 
 #[test]
-fn spans_of_one_origin_share_it() {
+fn spans_of_one_resource_scope_share_it() {
     each_seed(50, |random| {
         let mut spans = draw(random);
         let resource_scope = spans.iter().find_map(|span| span.resource_scope.clone()).unwrap_or_default();
@@ -132,9 +132,9 @@ fn spans_of_one_origin_share_it() {
     });
 }
 
-/// One name with thousands of resource scopes is what a hostile sender makes; each is told from the others all the same.
+/// A hostile client sends one name with thousands of resource scopes; each of them is still stored once.
 #[test]
-fn resource_scopes_that_take_turns_are_kept_once() {
+fn alternating_resource_scopes_are_stored_once() {
     let resource_scopes: Vec<ResourceScope<'_>> = (0..5000)
         .map(|number| {
             let resource = Resource { dropped_attributes: number, ..Resource::default() };
@@ -156,7 +156,7 @@ fn resource_scopes_that_take_turns_are_kept_once() {
 }
 
 #[test]
-fn every_cut_is_refused() {
+fn a_payload_that_is_cut_off_is_refused() {
     each_seed(20, |random| {
         let bytes = payload(&draw(random));
         for length in 0..bytes.len() {
@@ -166,7 +166,7 @@ fn every_cut_is_refused() {
 }
 
 #[test]
-fn no_flipped_bit_makes_it_panic() {
+fn a_flipped_bit_never_makes_the_reader_panic() {
     each_seed(1, |random| {
         let bytes = payload(&draw(random));
         for bit in 0..bytes.len() * 8 {
@@ -178,7 +178,7 @@ fn no_flipped_bit_makes_it_panic() {
 }
 
 #[test]
-fn a_lie_about_a_count_takes_no_memory() {
+fn a_false_count_takes_no_memory() {
     let mut bytes = payload(&[]);
     let at = bytes.len() - 1;
     bytes.splice(at.., [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]);

@@ -1,4 +1,4 @@
-//! What a segment costs: to write, to open, and to ask.
+//! The cost of a segment: writing, opening, and questions.
 
 #[path = "../tests/suite/emitter.rs"]
 mod emitter;
@@ -39,7 +39,7 @@ fn segment(tags: Tags) -> Segment {
     segment
 }
 
-/// Rows in random order.
+/// Returns a source of random rows.
 fn rows(segment: &Segment) -> impl FnMut() -> u32 + use<> {
     let rooted = segment.meta().rooted;
     let mut random = SmallRng::seed_from_u64(1);

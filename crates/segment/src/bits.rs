@@ -1,16 +1,16 @@
-//! Bits in bytes: the lowest bit of the first byte comes first.
+//! Bit strings in bytes: the lowest bit of the first byte is first.
 
-/// Appends numbers of any width.
+/// Appends numbers of any width up to 64 bits.
 #[derive(Default, Debug)]
 pub(crate) struct BitWriter {
     bytes: Vec<u8>,
-    /// Bits that do not fill a word yet. Invariant: fewer than 64, and zero above.
+    /// Bits that do not fill a word yet. Invariant: fewer than 64; all bits above them are zero.
     pending: u64,
     used: u32,
 }
 
 impl BitWriter {
-    /// Makes a writer with room for so many bits, so that memory is taken once.
+    /// Makes a writer with memory for this many bits.
     pub(crate) fn with_bits(bits: usize) -> Self {
         Self { bytes: Vec::with_capacity(bits / 8 + 8), ..Self::default() }
     }
@@ -29,7 +29,7 @@ impl BitWriter {
         self.used = total - u64::BITS;
     }
 
-    /// A number below `count` in as few bits as numbers below it need on average (truncated binary).
+    /// Appends a number below `count` in as few bits as such a number needs on average (truncated binary).
     #[inline]
     pub(crate) fn put_bounded(&mut self, value: u64, count: u64) {
         debug_assert!(value < count && count <= BOUND_MAX, "{value} below {count}");
@@ -43,13 +43,13 @@ impl BitWriter {
         }
     }
 
-    /// A number behind its length: small ones are short.
+    /// Appends the bit length of a number and then its bits: small numbers take few bits.
     #[inline]
     pub(crate) fn put_sized(&mut self, value: u64) {
         let length = bit_length(value);
         if length < SIZED_RAW {
             self.put(length.into(), SIZED_PREFIX_BITS);
-            // The highest bit is one, or the length would be less.
+            // The highest bit is always one, so it is not written.
             let rest = length.saturating_sub(1);
             self.put(value & mask(rest), rest);
         } else {
@@ -76,27 +76,27 @@ impl BitWriter {
     }
 }
 
-/// Limit: so that twice the bound still fits.
+/// Limit: twice the bound has to fit into 64 bits.
 pub(crate) const BOUND_MAX: u64 = 1 << 62;
 const SIZED_PREFIX_BITS: u32 = 6;
-/// The length that stands for all longer ones, too; behind it are 64 bits.
+/// The length that stands for all longer ones, too; 64 bits follow.
 const SIZED_RAW: u32 = 63;
 
-/// The width of short codes below `count`, and how many of them there are; the others have one bit more.
+/// Returns the width of the short codes below `count`, and how many there are; the others take one bit more.
 #[inline]
 fn bounded(count: u64) -> (u32, u64) {
     let width = count.ilog2();
     (width, (2 << width) - count)
 }
 
-/// What [`BitWriter::put_bounded`] will take.
+/// Returns how many bits [`BitWriter::put_bounded`] takes.
 #[inline]
 pub(crate) fn bounded_bits(value: u64, count: u64) -> u32 {
     let (width, short) = bounded(count);
     width + u32::from(value >= short)
 }
 
-/// What [`BitWriter::put_sized`] will take.
+/// Returns how many bits [`BitWriter::put_sized`] takes.
 #[inline]
 pub(crate) fn sized_bits(value: u64) -> u32 {
     let length = bit_length(value);
@@ -108,7 +108,7 @@ pub(crate) fn bit_length(value: u64) -> u32 {
     u64::BITS - value.leading_zeros()
 }
 
-/// The width in which `count` different codes fit.
+/// Returns the width that `count` distinct codes need.
 pub(crate) fn code_width(count: usize) -> u32 {
     bit_length((count as u64).saturating_sub(1))
 }
@@ -118,7 +118,7 @@ pub(crate) fn mask(width: u32) -> u64 {
     u64::MAX.checked_shr(u64::BITS - width).unwrap_or(0)
 }
 
-/// The `width` bits from `bit` on, or nothing where the bytes end before.
+/// Returns the `width` bits from `bit` on, or `None` if the bytes end before.
 #[inline]
 pub(crate) fn load(bytes: &[u8], bit: usize, width: u32) -> Option<u64> {
     let shift = bit % 8;
@@ -127,7 +127,7 @@ pub(crate) fn load(bytes: &[u8], bit: usize, width: u32) -> Option<u64> {
         && let Some(&next) = after.first()
     {
         let word = u64::from_le_bytes(*word) >> shift;
-        // In two steps, because a shift by 64 is none.
+        // In two steps, because the shift may be 64, which a single shift does not allow.
         return Some((word | u64::from(next) << (63 - shift) << 1) & mask(width));
     }
     load_at_end(rest, shift, width)
@@ -144,7 +144,7 @@ fn load_at_end(rest: &[u8], shift: usize, width: u32) -> Option<u64> {
     shifted.first_chunk().map(|low| u64::from_le_bytes(*low) & mask(width))
 }
 
-/// Takes numbers in the order in which they were put. Nothing comes where the bytes end before.
+/// Reads numbers in the order in which they were written. Returns `None` at the end of the bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BitReader<'a> {
     bytes: &'a [u8],
@@ -193,7 +193,7 @@ mod tests {
     use super::{BOUND_MAX, BitReader, BitWriter, bounded_bits, mask, sized_bits};
 
     #[test]
-    fn what_is_put_is_taken() {
+    fn numbers_are_read_as_they_were_written() {
         let numbers = [0, 1, 2, 5, 63, 64, 1 << 20, 1 << 33, (1 << 62) - 1, 1 << 62, u64::MAX >> 1, u64::MAX];
         let mut out = BitWriter::default();
         for (value, width) in numbers.into_iter().flat_map(|value| (0..=64).map(move |width| (value, width)))

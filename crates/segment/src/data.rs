@@ -1,5 +1,7 @@
-//! The data area of a file. Every read of it goes through [`Data::slice`], which verifies a block of it at the
-//! first touch, so that opening a large file that is mapped into memory does not read it all.
+//! The data area of a file.
+//!
+//! Every read goes through [`Data::slice`], which verifies the checksum of a block on first access. So opening a
+//! large mapped file does not read all of it.
 
 use std::fmt;
 use std::ops::Range;
@@ -9,16 +11,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::error::Damaged;
 use crate::layout::{HEADER_BYTES, offset, size};
 
-/// Bytes under one checksum: read from a disk in a moment, and one checksum for 16 pages is no weight.
+/// Bytes under one checksum: read quickly, and large enough that checksums take hardly any space.
 pub(crate) const BLOCK_BYTES: usize = 64 * 1024;
 
+/// The data area of an open file.
 pub(crate) struct Data {
     /// The whole file.
     file: Arc<dyn AsRef<[u8]> + Send + Sync>,
     length: usize,
-    /// One for each block.
+    /// One checksum for each block.
     checksums: Vec<u32>,
-    /// One bit for each block that is known to be sound.
+    /// One bit for each block whose checksum was verified.
     verified: Vec<AtomicU64>,
 }
 
@@ -40,7 +43,10 @@ impl Data {
         checksums: Vec<u32>,
     ) -> Result<Self, Damaged> {
         if checksums.len() != length.div_ceil(BLOCK_BYTES) {
-            return Err(Damaged { what: "there is not one checksum for each block", at: offset(length) });
+            return Err(Damaged {
+                what: "the number of checksums is not the number of blocks",
+                at: offset(length),
+            });
         }
         let verified = (0..checksums.len().div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
         Ok(Self { file, length, checksums, verified })
@@ -53,7 +59,7 @@ impl Data {
     #[inline]
     pub(crate) fn slice(&self, range: Range<usize>) -> Result<&[u8], Damaged> {
         if range.end > self.length || range.start > range.end {
-            return Err(Damaged { what: "a place is outside of the data", at: offset(range.start) });
+            return Err(Damaged { what: "an offset is outside of the data", at: offset(range.start) });
         }
         if !range.is_empty() {
             for block in range.start / BLOCK_BYTES..=(range.end - 1) / BLOCK_BYTES {
@@ -65,7 +71,7 @@ impl Data {
         self.raw(range)
     }
 
-    /// Verifies all that is not verified yet.
+    /// Verifies all blocks.
     pub(crate) fn verify_all(&self) -> Result<(), Damaged> {
         (0..self.checksums.len()).try_for_each(|block| self.verify(block))
     }
@@ -79,7 +85,7 @@ impl Data {
 
     #[inline]
     fn is_verified(&self, block: usize) -> bool {
-        // Relaxed: the bit says something of bytes that never change, and publishes nothing.
+        // Relaxed: the bit is about bytes that never change, and publishes no other memory.
         let word = self.verified.get(block / 64).map_or(0, |word| word.load(Ordering::Relaxed));
         word >> (block % 64) & 1 != 0
     }
@@ -98,7 +104,7 @@ impl Data {
     }
 }
 
-/// The place of one column. Invariant: it lies inside the data area that it was made for.
+/// The bytes of one column. Invariant: it lies inside the data area that it was made for.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Region {
     start: usize,
@@ -118,16 +124,16 @@ impl Region {
         self.length
     }
 
-    /// `length` bytes from `start` on, both inside the column.
+    /// Returns `length` bytes from `start` on, both inside the column.
     #[inline]
     pub(crate) fn slice(self, data: &Data, start: usize, length: usize) -> Result<&[u8], Damaged> {
         match start.checked_add(length) {
             Some(end) if end <= self.length => data.slice(self.start + start..self.start + end),
-            _ => Err(self.damaged("a place is outside of its column")),
+            _ => Err(self.damaged("an offset is outside of its column")),
         }
     }
 
-    /// Returns the bytes as `slice` does, and fewer where the column ends before.
+    /// Returns bytes as `slice` does, or fewer if the column ends before.
     #[inline]
     pub(crate) fn slice_up_to(self, data: &Data, start: usize, length: usize) -> Result<&[u8], Damaged> {
         self.slice(data, start, length.min(self.length.saturating_sub(start)))

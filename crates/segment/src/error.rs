@@ -1,15 +1,15 @@
 //! What can be wrong with the bytes of a segment.
 
-/// The bytes are not what was written.
+/// The bytes differ from those that were written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("the segment is damaged near byte {at}: {what}")]
 pub struct Damaged {
     pub what: &'static str,
-    /// Where in the file, as near as is known.
+    /// The offset in the file, as far as it is known.
     pub at: u64,
 }
 
-/// Why bytes cannot be opened as a segment.
+/// Why a file cannot be opened as a segment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum OpenError {
     #[error("the file is not a segment of traced: it does not begin as one")]

@@ -1,26 +1,26 @@
-//! The footer: what a file holds, where its columns are, their checksums.
+//! The footer: what a file holds, where its columns are, and their checksums.
 //!
-//! Format: first and last generation u64 · varints: spans, traces, rooted · least start, greatest start and the base of
-//! rootless traces i64 · usually begins u8 · varints: first failing operation of roots, of others, shape whose
-//! attributes are kept loose + 1 · fields · shapes · columns · checksums. Lists stand behind their count. A field
-//! is its key and its kind u8; a shape is a list of fields; a column is its id varint, encoding u8, then offset,
-//! length and count varints, and its parameters behind their length; a checksum is a u32.
+//! Format: first and last generation u64 · varints: spans, traces, rooted · least start, greatest start and the base
+//! of rootless traces i64 · usually begins u8 · varints: first failing operation of roots, of other spans, loose
+//! shape + 1 · fields · shapes · columns · checksums. A list is its count, then its items. A field is its key and its
+//! kind u8; a shape is a list of fields; a column is its id varint, encoding u8, then offset, length and count
+//! varints, and its parameters, length-prefixed; a checksum is a u32.
 
 use record::{Malformed, Reader, put_bytes, varint};
 use span::Timestamp;
 
 use crate::Generations;
 
-/// Limit: attributes of one key and kind with a column of their own. Each has an index that grows with the file.
+/// Limit: fields (key and kind) with a column of their own. Each has an index that grows with the file.
 pub(crate) const FIELDS_MAX: usize = 1024;
-/// Limit: different lists of fields; spans with others keep their attributes as one record.
+/// Limit: shapes. Spans with other shapes store their attributes as one record; they are *loose*.
 pub(crate) const SHAPES_MAX: usize = 4096;
-/// Limit: fields of all shapes together: they are in memory as long as the file is open.
+/// Limit: fields of all shapes together, because they stay in memory as long as the file is open.
 pub(crate) const SHAPE_FIELDS_MAX: usize = 1 << 16;
-/// The shape of spans without attributes, which every file has.
+/// The shape of spans without attributes; every file has it.
 pub(crate) const EMPTY_SHAPE: u32 = 0;
 
-/// Columns by their number in the footer.
+/// The ids of columns.
 pub(crate) mod column {
     pub(crate) const TRACE_IDS: u16 = 1;
     pub(crate) const ROOT_STARTS: u16 = 2;
@@ -43,7 +43,7 @@ pub(crate) mod column {
     pub(crate) const UNUSUAL_BEGINS: u16 = 19;
     pub(crate) const GONE_ROWS: u16 = 20;
     pub(crate) const GONE_ROOTS: u16 = 21;
-    /// Field `f` has `FIELDS + 4 f` and the two numbers behind it.
+    /// Field `f` has the ids `FIELDS + 4 f` and the two that follow.
     pub(crate) const FIELDS: u16 = 256;
     pub(crate) const FIELD_STEP: u16 = 4;
     pub(crate) const FIELD_COUNTS: u16 = 0;
@@ -119,7 +119,7 @@ impl FieldKind {
         })
     }
 
-    /// Whether values are numbers; the others are bytes.
+    /// Whether the values are numbers; the others are bytes.
     pub(crate) const fn is_number(self) -> bool {
         match self {
             Self::Bool | Self::Int | Self::Double => true,
@@ -147,7 +147,7 @@ pub(crate) struct Field {
     pub(crate) kind: FieldKind,
 }
 
-/// Lists of fields, one behind the other. Invariant: every number is that of a field.
+/// The shapes, one after the other. Invariant: every number is that of a field.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Shapes {
     ends: Vec<u32>,
@@ -276,7 +276,7 @@ impl Footer {
         };
         let is_field = |field: &u16| usize::from(*field) < footer.fields.len();
         if !footer.shapes.fields.iter().all(is_field) || rooted > traces || !reader.is_empty() {
-            return Err(Malformed("its numbers do not fit together"));
+            return Err(Malformed("its numbers contradict each other"));
         }
         Ok(footer)
     }

@@ -1,13 +1,13 @@
 //! The frame of a file: header, data area, footer, trailer.
 //!
-//! Format: header: magic 8 · version u16 · zero u16 · zero u32 · bytes of the data area u64 · bytes of the footer
-//! u32 · crc32 of these 28 bytes. Trailer: bytes of the footer u32 · crc32 of the footer · magic 8.
+//! Format of the header: magic 8 · version u16 · zero u16 · zero u32 · bytes of the data area u64 · bytes of the
+//! footer u32 · crc32 of these 28 bytes. Trailer: bytes of the footer u32 · crc32 of the footer · magic 8.
 
 use record::{Malformed, Reader};
 
 use crate::error::{Damaged, OpenError};
 
-/// The version that is written, and the only one that is read.
+/// The version that the writer writes, and the only one that the reader accepts.
 pub const VERSION: u16 = 1;
 const MAGIC: [u8; 8] = *b"traced\x00S";
 const END_MAGIC: [u8; 8] = *b"S\x00decart";
@@ -15,24 +15,24 @@ pub(crate) const HEADER_BYTES: usize = 32;
 pub(crate) const TRAILER_BYTES: usize = 16;
 const CHECKED_BYTES: usize = HEADER_BYTES - 4;
 
-/// Where the parts of a file are.
+/// The parts of a file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Frame<'a> {
     pub(crate) data_bytes: usize,
     pub(crate) footer: &'a [u8],
 }
 
-/// A length of bytes that are in memory. What does not fit is longer than every memory, and so is the answer.
+/// Converts a number of bytes. One that does not fit becomes the largest, which is longer than any memory.
 pub(crate) fn size(bytes: u64) -> usize {
     usize::try_from(bytes).unwrap_or(usize::MAX)
 }
 
-/// The place in the file of a place in the data area.
+/// Returns the offset in the file of an offset in the data area.
 pub(crate) fn offset(in_data: usize) -> u64 {
     in_data as u64 + HEADER_BYTES as u64
 }
 
-/// Completes a file that has room for its header and, behind it, its data.
+/// Completes a file that has space for its header, followed by its data.
 pub(crate) fn complete(mut out: Vec<u8>, footer: &[u8]) -> Vec<u8> {
     let footer_bytes = u32::try_from(footer.len()).expect("the limits of shapes and fields bound the footer");
     let data_bytes = (out.len() - HEADER_BYTES) as u64;
@@ -70,8 +70,8 @@ pub(crate) fn frame(file: &[u8]) -> Result<Frame<'_>, OpenError> {
     if file.get(..CHECKED_BYTES).map(crc32fast::hash) != Some(checksum) {
         return Err(Damaged { what: "the checksum of the header is wrong", at: 0 }.into());
     }
-    // Order: the checksum before the version, which stand where they are in every version: so damage is not
-    // taken for a later one.
+    // Order: the checksum first, so that damage is not taken for a later version. Both have these offsets in every
+    // version.
     if found != VERSION {
         return Err(OpenError::UnknownVersion { found, known: VERSION });
     }
@@ -81,7 +81,7 @@ pub(crate) fn frame(file: &[u8]) -> Result<Frame<'_>, OpenError> {
         return Err(OpenError::Truncated { found: length, expected });
     }
     if length > expected {
-        return Err(Damaged { what: "something stands behind its end", at: expected }.into());
+        return Err(Damaged { what: "bytes follow its end", at: expected }.into());
     }
     let damaged = |what: &'static str| Damaged { what, at: offset(size(data_bytes)) };
     let cut_off = |_: Malformed| damaged("the footer is cut off");

@@ -1,36 +1,36 @@
-//! What a segment says of itself, and of a trace without its spans.
+//! What a segment says about itself, and about a trace without reading its spans.
 
 use span::{Side, SpanId, Timestamp};
 
 use crate::Generations;
 
-/// What is known at once when a segment is opened.
+/// The metadata of a segment, available as soon as it is open.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SegmentMeta {
     pub generations: Generations,
     pub spans: u64,
-    /// Rows: traces with and without spans here.
+    /// Rows, including those of traces without spans in this segment.
     pub traces: u32,
-    /// Rows whose root is here; they come first.
+    /// Rows with a root; they come first.
     pub rooted: u32,
-    /// The earliest start of a span; `Timestamp::MAX` where there is none.
+    /// The earliest start of a span; `Timestamp::MAX` if there is none.
     pub start_min: Timestamp,
-    /// The latest start of a span; `Timestamp::MIN` where there is none.
+    /// The latest start of a span; `Timestamp::MIN` if there is none.
     pub start_max: Timestamp,
     /// The length of the file.
     pub bytes: u64,
 }
 
-/// What is known of a trace beside its spans here.
+/// What a row keeps of spans that are not in it.
 #[derive(Default, Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Carryover {
-    /// Nothing in older generations belongs to the trace.
+    /// The trace begins here: nothing in older generations belongs to it.
     pub begins: bool,
-    /// A root that has left.
+    /// The root, if it was evicted.
     pub gone_root: Option<(Timestamp, SpanId)>,
 }
 
-/// The root of a trace, as a list shows it.
+/// The root of a trace, as the list shows it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Root<'a> {
     pub start: Timestamp,
@@ -42,7 +42,7 @@ pub struct Root<'a> {
     pub name: &'a str,
 }
 
-/// What is counted of a trace with a root.
+/// The numbers of a trace with a root.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RootNumbers {
     /// When the root starts.
@@ -50,16 +50,16 @@ pub struct RootNumbers {
     /// How long the root took, in nanoseconds.
     pub duration: u64,
     pub spans: u64,
-    /// One of the spans failed.
+    /// At least one span failed.
     pub has_error: bool,
 }
 
-/// One column of a file, for people.
+/// One column of a file, for `traced inspect`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ColumnMeta {
     pub name: String,
     pub encoding: &'static str,
-    /// How many values there are.
+    /// The number of values.
     pub count: u64,
     pub bytes: u64,
 }

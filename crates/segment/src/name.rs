@@ -1,4 +1,4 @@
-//! The names of segment files: which generations they hold.
+//! The names of segment files, which contain their generations.
 
 /// Digits of each of the two numbers.
 const DIGITS: usize = 16;
@@ -11,12 +11,12 @@ pub struct Generations {
     pub last: u64,
 }
 
-/// Names sort as the generations do.
+/// Returns the name of a segment file. Names sort as their generations do.
 pub fn file_name(generations: Generations) -> String {
     format!("{:016x}-{:016x}{SUFFIX}", generations.first, generations.last)
 }
 
-/// The inverse of [`file_name`]; nothing for every other name.
+/// The inverse of [`file_name`]. Returns `None` for every other name.
 pub fn generations_of(name: &str) -> Option<Generations> {
     let (first, last) = name.strip_suffix(SUFFIX)?.split_once('-')?;
     let generations = Generations { first: parse(first)?, last: parse(last)? };
@@ -34,7 +34,7 @@ mod tests {
     use super::{Generations, file_name, generations_of};
 
     #[test]
-    fn a_name_says_its_generations() {
+    fn a_name_contains_its_generations() {
         for (first, last) in [(0, 0), (1, 255), (7, u64::MAX)] {
             let generations = Generations { first, last };
             assert_eq!(generations_of(&file_name(generations)), Some(generations));
@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn other_names_say_nothing() {
+    fn other_names_are_not_segments() {
         let long = "0000000000000001-00000000000000ff.segment";
         let upper = long.replace("ff", "FF");
         let backwards = "0000000000000002-0000000000000001.segment";

@@ -1,7 +1,8 @@
-//! Service, name, kind, status, flags and resource scope of spans: few different ones, each kept once.
+//! Operations with a status: the few distinct ones of a segment, each stored once.
 //!
-//! Format: service u32, name u32 (numbers of names), kind i32, flags u32, number of the resource scope + 1 u32 (0: none),
-//! status u32 (0 unset, 1 ok, 2 error). Those that failed come last, so that a code alone says whether a span has.
+//! Format: service u32, name u32 (numbers of names), kind i32, flags u32, number of the resource scope + 1 u32 (0:
+//! none), status u32 (0 unset, 1 ok, 2 error). Operations with an error come last, so that a code alone tells whether
+//! its span failed.
 
 use record::Reader;
 use span::Status;
@@ -14,7 +15,7 @@ pub(crate) struct OperationEntry {
     pub(crate) name: u32,
     pub(crate) kind: i32,
     pub(crate) flags: u32,
-    /// Its number + 1; 0 where there is none.
+    /// The number of the resource scope + 1, or 0 for none.
     pub(crate) resource_scope: u32,
     pub(crate) status: Status,
 }

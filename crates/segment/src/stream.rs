@@ -1,11 +1,17 @@
-//! Times and parents of the spans of one trace, in as many bits as they need.
+//! Times and parents of the spans of one trace, in as few bits as they need.
 //!
-//! Format: 64 items or more stand behind their length in bits, sized. For a trace with a root and others: 1 bit *nested* · 1 bit *all below the root*. Then for each
-//! span but the root its start, its duration and, unless all are below the root, its parent.
-//! Nested: start bounded by what is between the previous start (first: the root's) and the end of the root,
-//! duration by what is between the start and that end. Free: folded difference to the previous start (first: to
-//! the root's, or to the base of the file) and duration, both sized. Parent: bounded by the count of spans + 2:
-//! 0 none · 1 elsewhere, then 1 bit *eight bytes* and the id in 64 or 128 bits · 2 + place in the trace.
+//! Format: a trace with 64 items or more begins with their length in bits, sized. A trace with a root and other spans
+//! then has 1 bit *nested* and 1 bit *all below the root*. For each span but the root follow its start, its duration
+//! and, unless all are below the root, its parent.
+//!
+//! * Nested: the start is bounded by the time from the previous start (for the first span: the root's) to the end of
+//!   the root; the duration by the time from the start to that end.
+//! * Free: the folded difference to the previous start (for the first span: the root's start, or the base of the
+//!   file), and the duration, both sized.
+//! * Parent: bounded by the count of spans + 2. 0 is none; 1 is elsewhere, then 1 bit *eight bytes* and the id in 64
+//!   or 128 bits; any other number is 2 + the index in the trace.
+//!
+//! `docs/segment-format.md` explains *bounded* and *sized*.
 
 use record::varint;
 
@@ -15,7 +21,7 @@ use crate::bits::{BOUND_MAX, BitReader, BitWriter, bounded_bits, sized_bits};
 pub(crate) enum Parent {
     None,
     Elsewhere(u128),
-    /// By the place in the trace; the root is first.
+    /// The index in the trace; the root has 0.
     Index(u64),
 }
 
@@ -23,7 +29,7 @@ const CODE_NONE: u64 = 0;
 const CODE_ELSEWHERE: u64 = 1;
 const CODES_BEFORE_PLACES: u64 = 2;
 
-/// From this many items on, they stand behind their length in bits, so that neighbours are found at once.
+/// From this many items on, their length in bits comes first, so that a reader can skip them at once.
 const LONG_ITEMS: usize = 64;
 
 #[derive(Clone, Copy, Debug)]
@@ -46,13 +52,13 @@ pub(crate) enum Base {
         start: i64,
         duration: u64,
     },
-    /// The trace has no root here; times are relative to one start for the whole file.
+    /// The trace has no root here; its times are relative to one start for the whole file.
     Rootless {
         start: i64,
     },
 }
 
-/// Appends the items of a trace of `count` spans: all of them but the root.
+/// Appends the items of a trace of `count` spans: all spans but the root.
 pub(crate) fn put(out: &mut BitWriter, base: Base, items: &[Item], count: u64) {
     if items.is_empty() {
         return;
@@ -124,13 +130,13 @@ fn halves(id: u128) -> (u64, u64) {
     (half(id >> 64), half(id))
 }
 
-/// What the nested coding of times takes, where it is possible.
+/// Returns how many bits the nested coding of times takes, or `None` if it is not possible.
 fn nested_bits(items: &[Item], start: i64, duration: u64) -> Option<u64> {
     let mut room = Some(duration).filter(|duration| *duration < BOUND_MAX)?;
     let mut previous = start;
     let mut bits = 0u64;
     for item in items {
-        // Starts do not fall, except where a span starts before the root.
+        // Items are sorted by start, but a span may start before the root.
         let later = item.start.checked_sub(previous).and_then(|later| u64::try_from(later).ok())?;
         let left = room.checked_sub(later).filter(|left| item.duration <= *left)?;
         bits += u64::from(bounded_bits(later, room + 1) + bounded_bits(item.duration, left + 1));
@@ -149,11 +155,11 @@ fn free_bits(items: &[Item], start: i64) -> u64 {
     items.iter().map(bits).sum()
 }
 
-/// Where the times of a trace stand. Invariant: the room is below `BOUND_MAX`.
+/// The state of decoding times. Invariant: `room` is below `BOUND_MAX`.
 #[derive(Clone, Copy, Debug)]
 struct Times {
     previous: i64,
-    /// Nested: what is left up to the end of the root.
+    /// Nested: the time left up to the end of the root.
     room: Option<u64>,
 }
 
@@ -168,7 +174,7 @@ impl Times {
     }
 }
 
-/// Goes past the `items` of a trace of `count` spans.
+/// Skips the `items` of a trace of `count` spans.
 pub(crate) fn skip(mut bits: BitReader<'_>, base: Base, items: usize, count: usize) -> Option<BitReader<'_>> {
     if items >= LONG_ITEMS {
         let length = bits.take_sized()?;
@@ -181,7 +187,7 @@ pub(crate) fn skip(mut bits: BitReader<'_>, base: Base, items: usize, count: usi
     Some(left.bits)
 }
 
-/// Takes the items of one trace. Nothing comes where the bits end before, or are no items.
+/// Reads the items of one trace. Returns `None` if the bits end before, or are no items.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Items<'a> {
     bits: BitReader<'a>,
@@ -191,7 +197,7 @@ pub(crate) struct Items<'a> {
 }
 
 impl<'a> Items<'a> {
-    /// `items` of a trace of `count` spans; there is at least one item.
+    /// Reads `items` of a trace of `count` spans; there is at least one item.
     pub(crate) fn new(mut bits: BitReader<'a>, base: Base, items: usize, count: usize) -> Option<Self> {
         if items >= LONG_ITEMS {
             bits.take_sized()?;

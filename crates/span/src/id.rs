@@ -1,4 +1,4 @@
-//! Ids are types of their own, so that they cannot be swapped.
+//! The ids of traces and spans: types of their own, so that they cannot be swapped.
 
 use std::fmt;
 
@@ -61,18 +61,19 @@ id_type! {
 }
 
 id_type! {
-    /// Unique within its trace. An OpenTelemetry span id (8 bytes) is the one whose first 8 bytes are zero.
+    /// Unique within its trace. The id of an OpenTelemetry span (8 bytes) gets 8 zero bytes in front.
     SpanId
 }
 
-/// What the id of a server's half is made with: far from ids that count up from one.
+/// The server's half of a call gets its id by combining the client's with this: far from ids that count up from one.
 const SERVER_HALF: u128 = 0x5a1b_9d3c_7e24_f086;
 
 impl SpanId {
-    /// The id of the server's half of a call whose client's half has this one: the same each time, and as long.
+    /// Returns the id of the server's half of a call whose client's half has this one: always the same one, and as
+    /// long.
     pub const fn of_server_half(self) -> Self {
         let half = match self.0 ^ SERVER_HALF {
-            // No id is all zeros.
+            // No valid id is all zeros.
             0 => SERVER_HALF,
             half => half,
         };

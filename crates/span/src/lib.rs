@@ -1,6 +1,6 @@
 //! The vocabulary of the project: a span, its ids, its times and its limits.
 //!
-//! No I/O, no serialisation, only `std`. Names are OpenTelemetry's; the contract's words
+//! It does no I/O and no serialisation, and uses only `std`. The names are OpenTelemetry's; the contract's words
 //! (`operation`, `tags`) exist only in `wire`.
 
 mod id;

@@ -1,9 +1,9 @@
-//! The span as every crate sees it: borrowed, and already checked at the edge.
+//! The span as every crate sees it: borrowed, and already checked by the crate that read it.
 
 use crate::value::Attribute;
 use crate::{ResourceScope, SpanId, Timestamp, TraceId};
 
-/// One operation of a service. Whoever makes one has checked it: `end >= start`, and the limits hold.
+/// One unit of work of a service. The code that makes one has checked it: `end >= start`, and the limits hold.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Span<'a> {
     pub trace_id: TraceId,
@@ -16,12 +16,12 @@ pub struct Span<'a> {
     pub end: Timestamp,
     pub kind: Kind,
     pub status: Status,
-    /// As W3C trace context and OpenTelemetry have them; 0 where nothing was said.
+    /// As in W3C trace context and OpenTelemetry; 0 if the sender gave none.
     pub flags: u32,
     pub attributes: &'a [Attribute<'a>],
-    /// Who sent it, where that was said.
+    /// The sender, if it is known.
     pub resource_scope: Option<&'a ResourceScope<'a>>,
-    /// What few spans have.
+    /// The fields that few spans have.
     pub extras: Option<&'a Extras<'a>>,
 }
 
@@ -35,7 +35,7 @@ impl Span<'_> {
         self.end.nanos_since(self.start)
     }
 
-    /// Its place among the spans of its trace: no two have the same.
+    /// Returns the span's position among the spans of its trace: no two spans have the same one.
     pub const fn order(&self) -> (Timestamp, SpanId, Side) {
         (self.start, self.span_id, Side::of(self.kind))
     }
@@ -43,14 +43,14 @@ impl Span<'_> {
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Status {
-    /// Nothing was said; to the contract the same as `Ok`.
+    /// The sender set no status; for the contract this is `Ok`.
     #[default]
     Unset,
     Ok,
     Error,
 }
 
-/// The part that the span plays, by OpenTelemetry's numbers. Numbers without a name here are kept as they came.
+/// The role of the span, by OpenTelemetry's numbers. Unknown numbers are kept as they are.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Kind(pub i32);
 
@@ -63,8 +63,8 @@ impl Kind {
     pub const CONSUMER: Self = Self(5);
 }
 
-/// Which half of a call a span is. Zipkin's clients let the server go on with the client's id, so two spans of a trace
-/// may have one id if they are the two halves; else the second one is the first come again.
+/// Which half of a call a span is. A Zipkin server may reuse the client's span id, so two spans of a trace may share
+/// an id if they are the two halves. Otherwise the second one is a duplicate.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Side {
     Client,
@@ -86,14 +86,14 @@ impl Side {
     }
 }
 
-/// What most spans have nothing of.
+/// The fields that few spans have.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Extras<'a> {
     pub status_message: &'a str,
     pub trace_state: &'a str,
     pub events: &'a [Event<'a>],
     pub links: &'a [Link<'a>],
-    /// How many the sender has left out.
+    /// How many attributes the sender left out.
     pub dropped_attributes: u32,
     pub dropped_events: u32,
     pub dropped_links: u32,
@@ -108,7 +108,7 @@ pub struct Event<'a> {
     pub dropped_attributes: u32,
 }
 
-/// A span of this or another trace that has to do with this one.
+/// A span of this or another trace that is related to this one.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Link<'a> {
     pub trace_id: TraceId,
@@ -119,20 +119,20 @@ pub struct Link<'a> {
     pub flags: u32,
 }
 
-/// A trace as a list shows it.
+/// A trace as the list shows it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct TraceSummary<'a> {
     pub trace_id: TraceId,
     pub root_service: &'a str,
     pub root_name: &'a str,
-    /// How many there are inside the window.
+    /// How many spans of the trace are inside the window.
     pub spans: u64,
-    /// The root's.
+    /// The start of the root.
     pub start: Timestamp,
-    /// The root's, in nanoseconds.
+    /// The duration of the root, in nanoseconds.
     pub duration: u64,
     /// The root's status is an error.
     pub root_failed: bool,
-    /// An error where one span of the trace is, else `Ok`.
+    /// `Error` if at least one span of the trace failed, else `Ok`.
     pub status: Status,
 }

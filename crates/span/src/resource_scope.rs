@@ -1,8 +1,8 @@
-//! Who sent a span: OpenTelemetry's resource and instrumentation scope.
+//! The sender of a span: OpenTelemetry's resource and instrumentation scope.
 
 use crate::Attribute;
 
-/// Spans of one sender share it, so that it is stored once for many.
+/// The resource and the scope of a span. The spans of one sender share it, so that it is stored once for many.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct ResourceScope<'a> {
     pub resource: Resource<'a>,

@@ -1,8 +1,8 @@
-//! Points in time and half-open ranges of them.
+//! Points in time, and half-open ranges of them.
 
 use std::fmt;
 
-/// Unix nanoseconds.
+/// A point in time, in Unix nanoseconds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Timestamp(pub i64);
 
@@ -10,7 +10,7 @@ impl Timestamp {
     pub const MIN: Self = Self(i64::MIN);
     pub const MAX: Self = Self(i64::MAX);
 
-    /// Nanoseconds from `earlier` to `self`; the whole range of times fits.
+    /// Returns the nanoseconds from `earlier` to `self`; any two times have a difference that fits.
     pub const fn nanos_since(self, earlier: Self) -> u64 {
         self.0.wrapping_sub(earlier.0).cast_unsigned()
     }
@@ -30,7 +30,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// The times from `from` on, up to but without `until`.
+/// The times from `from` to `until`, without `until` itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct TimeRange {
     pub from: Timestamp,

@@ -6,7 +6,7 @@ pub(crate) const HYPHENATED_BYTES: usize = 36;
 pub(crate) const BARE_BYTES: usize = 32;
 
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
-/// Where the sixteen pairs of digits stand in the hyphenated form.
+/// The positions of the sixteen pairs of digits in the hyphenated form.
 const PAIRS: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
@@ -43,7 +43,7 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHS: u64 = ONES * 0x80;
 const LOWS: u64 = ONES * 0x7f;
 
-/// Eight bytes at once: marks, with a high bit each, those that are no hexadecimal digit.
+/// Checks eight bytes at once: sets the high bit of each byte that is no hexadecimal digit.
 ///
 /// Adding `0x7f - n` to a byte below 0x80 sets its high bit where it is above `n`; no sum carries over.
 #[inline]
@@ -57,7 +57,7 @@ const fn not_hex(word: u64) -> u64 {
     not_digit & (above_f | !from_a) & HIGHS
 }
 
-/// Eight digits in ASCII, the first one highest, to the 32 bits that they mean.
+/// Converts eight digits in ASCII, the first one highest, to their 32 bits.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "the upper half has been moved down")]
 const fn pack(word: u64) -> u32 {
@@ -82,7 +82,7 @@ mod tests {
     use super::{format_hyphenated, parse_bare, parse_hyphenated};
 
     #[test]
-    fn what_is_written_reads_back() {
+    fn a_written_id_is_read_back() {
         for id in [0, 1, u128::MAX, 0x0123_4567_89ab_cdef_0fed_cba9_8765_4321] {
             assert_eq!(parse_hyphenated(&format_hyphenated(id)), Some(id));
         }

@@ -1,6 +1,6 @@
-//! Attributes and the values that they can have.
+//! Attributes and their values.
 
-/// A key and its value; the contract's tag where the value is text.
+/// A key and its value. If the value is a text, it is a tag of the contract.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Attribute<'a> {
     pub key: &'a str,
@@ -10,7 +10,7 @@ pub struct Attribute<'a> {
 /// OpenTelemetry's `AnyValue`.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub enum Value<'a> {
-    /// There is a key, and nothing behind it.
+    /// A key without a value.
     #[default]
     Empty,
     Text(&'a str),

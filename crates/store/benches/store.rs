@@ -1,4 +1,4 @@
-//! What the store costs without HTTP: a batch in, a list and a trace out.
+//! The cost of the store without HTTP: taking a batch, a list and a trace.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use testkit::{OwnedSpan, with_borrowed};
 const NOW: Timestamp = Timestamp(1_790_000_000_000_000_000);
 const BATCHES: [usize; 3] = [10, 100, 500];
 const TRACE_SPANS: u64 = 4;
-/// Bounded, so that a benchmark of any length fits into memory: then eviction is part of what is measured.
+/// Bounded, so that a benchmark of any length fits into memory. Eviction is then part of the measurement.
 const MEMORY_BYTES_MAX: usize = 1 << 30;
 
 fn main() {
@@ -29,7 +29,7 @@ fn mixed(number: u64) -> [u8; 16] {
     (u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)).to_be_bytes()
 }
 
-/// Spans `first..first + count` of an endless row of traces of four.
+/// Returns spans `first..first + count` of an endless sequence of traces of four spans.
 fn spans(first: u64, count: usize) -> Vec<OwnedSpan> {
     (first..first + count as u64)
         .map(|number| {
@@ -46,7 +46,7 @@ fn spans(first: u64, count: usize) -> Vec<OwnedSpan> {
         .collect()
 }
 
-/// A store that holds so many spans.
+/// Makes a store with this many spans.
 fn filled(count: u64) -> Store {
     let store = store();
     for first in (0..count).step_by(500) {

@@ -1,4 +1,4 @@
-//! Where spans are found: the current view, the directory of its segments, and the hash that both go by.
+//! Finds spans: the current view, the directory of its segments, and the hash that both use.
 
 use hot::{Hash, Position, Router};
 use segment::{Damaged, Segment};
@@ -30,7 +30,8 @@ impl Catalog {
         &self.views
     }
 
-    /// Looks for the pieces of a trace in a view, of whose open generation the trace's shard counts up to `end`.
+    /// Returns a finder of the pieces of a trace in a view. The trace's shard of the open generation counts up to
+    /// `end`.
     pub(crate) fn finder<'a>(
         &'a self,
         view: &'a View,
@@ -43,7 +44,7 @@ impl Catalog {
         PieceFinder { view, directory: &self.directory, left_out, id, hash, shard, end }
     }
 
-    /// The hashes of a segment's trace ids, in the order of its rows.
+    /// Returns the hashes of a segment's trace ids, in the order of its rows.
     pub(crate) fn row_hashes(&self, segment: &Segment) -> Result<Vec<Hash>, Damaged> {
         let rows = segment.meta().traces;
         let mut hashes = Vec::with_capacity(rows as usize);

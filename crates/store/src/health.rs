@@ -1,22 +1,22 @@
-//! What does not work at the moment, for people to see.
+//! Current errors of the store, for operators.
 
 use std::fmt::Display;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 
-/// How the store's disk is.
+/// The state of the store's disk.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Health {
     /// Why batches are refused.
     pub log_trouble: Option<String>,
-    /// Why segments cannot be written, or files cannot be removed: memory or the disk fills up.
+    /// Why segments cannot be written, or files cannot be removed. Memory or the disk fills up in the meantime.
     pub segment_trouble: Option<String>,
-    /// Files that were found damaged since the start and quarantined.
+    /// Files that were found damaged since the start, and quarantined.
     pub damaged_files: u64,
 }
 
-/// Collects what goes wrong, from every thread. An error is logged when it begins and when it ends, not each time.
+/// Collects errors from all threads. An error is logged when it begins and when it ends, not each time.
 #[derive(Default)]
 pub(crate) struct HealthState {
     log: Mutex<Option<String>>,
@@ -31,7 +31,7 @@ impl HealthState {
     }
 
     pub(crate) fn log_works(&self) {
-        // Called for every batch: taking a lock that nobody else wants is cheap.
+        // Called for every batch. Taking a lock without contention is cheap.
         end(&self.log);
     }
 

@@ -1,29 +1,29 @@
-//! What became of every span that came in.
+//! Counts what became of every span that arrived.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::ingest::Accepted;
 use crate::window::LimitedBy;
 
-/// Counts since the start. Each span that came to the store and was not refused is in exactly one of the first four.
+/// Counts since the start. Each span that arrived and was not refused is in exactly one of the first four.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Ledger {
     pub stored: u64,
-    /// Duplicates: the span was inside the window already.
+    /// Duplicates of spans inside the window.
     pub repeated: u64,
     /// Spans that started before the window.
     pub stale: u64,
-    /// Spans that start too far ahead of the clock.
+    /// Spans that started too far ahead of the clock.
     pub ahead: u64,
     /// Stored spans that were evicted because the window passed them.
     pub evicted_by_time: u64,
-    /// Stored spans that were evicted for want of memory.
+    /// Stored spans that were evicted because memory was full.
     pub evicted_by_memory: u64,
-    /// Stored spans that were evicted for want of disk.
+    /// Stored spans that were evicted because the disk was full.
     pub evicted_by_disk: u64,
 }
 
-/// The ledger while it changes.
+/// The counters of the ledger.
 #[derive(Default)]
 pub(crate) struct Counters {
     stored: AtomicU64,
@@ -38,7 +38,8 @@ pub(crate) struct Counters {
 impl Counters {
     pub(crate) fn add(&self, accepted: &Accepted) {
         let add = |counter: &AtomicU64, spans: u64| {
-            // Most batches have none of most kinds, and a counter that is not written stays in every core's cache.
+            // Most batches leave most counters unchanged, and a counter that is not written stays in every core's
+            // cache.
             if spans > 0 {
                 counter.fetch_add(spans, Ordering::Relaxed);
             }

@@ -1,9 +1,9 @@
-//! The engine: a batch goes in, a question sees one state, what the window has passed is evicted.
+//! The engine: it takes batches, answers each question from one state, and evicts what the window has passed.
 //!
-//! Spans are in one of three forms, each immutable once it is left: the log and the open generation (`hot`), a frozen
-//! generation, a segment. The store is synchronous and has no clock of its own: `now` comes in as a value. It has three
-//! rooms: `ingest` takes batches ([`Store::accept`]), `read` answers questions ([`Store::snapshot`]), and `maintenance`
-//! works in the background ([`Worker`]).
+//! A span is first in the log and in the open generation (`hot`), then in a frozen generation, then in a segment. The
+//! store is synchronous and has no clock: the caller passes `now`. It has three rooms: `ingest` takes batches
+//! ([`Store::accept`]), `read` answers questions ([`Store::snapshot`]), and `maintenance` works in the background
+//! ([`Worker`]).
 
 mod catalog;
 mod directory;

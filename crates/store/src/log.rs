@@ -1,7 +1,8 @@
-//! The log of the spans that no segment has yet.
+//! The log of the spans that are in no segment yet.
 //!
-//! The upper half of a file's number is the generation that takes its spans: all of them, and no others. A freeze waits
-//! for those that are on their way. So the files of a sealed generation may go, and a start reads just the others.
+//! The upper half of a file's number is a generation. That generation has all spans of the file, and no others have
+//! any: a freeze waits for batches that are being inserted. So the files of a sealed generation can be removed, and a
+//! start reads exactly the others.
 
 use std::sync::{Arc, OnceLock};
 
@@ -12,18 +13,18 @@ use wal::{Appended, Log, LogError};
 use crate::error::Overload;
 use crate::health::HealthState;
 
-/// The number of the first log file of a generation.
+/// Returns the number of the first log file of a generation.
 pub(crate) const fn first_file_of(generation: u64) -> u64 {
     generation << u32::BITS
 }
 
-/// The generation that takes the spans of a log file.
+/// Returns the generation of a log file.
 pub(crate) const fn generation_of(file_number: u64) -> u64 {
     file_number >> u32::BITS
 }
 
 pub(crate) struct SpanLog {
-    /// Empty until a start has read the old files, and for good where durability is `memory`.
+    /// Empty until a start has read the old files, and always empty if durability is `memory`.
     log: OnceLock<Log>,
     health: Arc<HealthState>,
 }
@@ -33,13 +34,13 @@ impl SpanLog {
         Self { log: OnceLock::new(), health }
     }
 
-    /// From here on every batch is logged. `cutoff` is the one of this moment.
+    /// Starts logging batches. `cutoff` is the current one.
     pub(crate) fn start(&self, log: Log, cutoff: Timestamp) {
         let log = self.log.get_or_init(|| log);
         self.begin_file(log, cutoff);
     }
 
-    /// Logs a batch. Nothing is returned where there is no log.
+    /// Logs a batch. Returns `None` if there is no log.
     pub(crate) fn append(&self, payload: &[u8]) -> Result<Option<Appended>, Overload> {
         let Some(log) = self.log.get() else { return Ok(None) };
         match log.append(payload) {
@@ -54,21 +55,21 @@ impl SpanLog {
         }
     }
 
-    /// Batches from here on go to files of this generation, and wait until it is open. Returns when those in earlier
-    /// files are in the generation before.
+    /// Makes later batches go to files of this generation, where they wait until the generation is open. Returns when
+    /// the batches in earlier files are in the generation before.
     pub(crate) fn turn_to(&self, generation: u64, cutoff: Timestamp) {
         let Some(log) = self.log.get() else { return };
         let first = first_file_of(generation);
         match log.rotate_to(first) {
             Ok(_) => self.begin_file(log, cutoff),
-            // No batch can be logged now; the next one that can goes to such a file.
+            // No batch can be logged now. The next one that can be logged goes to such a file.
             Err(error) => self.health.log_failed(&error),
         }
         log.wait_until_unused(first);
     }
 
-    /// The first frame of a file has no spans, but the cutoff: a start must not show again what was evicted for want
-    /// of space.
+    /// Writes the first frame of a file, which has no spans but the cutoff. A start must not show spans again that
+    /// were evicted because space was short.
     fn begin_file(&self, log: &Log, cutoff: Timestamp) {
         let mut payload = Vec::new();
         write_batch(&mut payload, cutoff, &[]);
@@ -81,7 +82,7 @@ impl SpanLog {
         self.log.get().map_or(0, Log::bytes)
     }
 
-    /// The numbers of the files that take no more frames.
+    /// Returns the numbers of the files that take no more frames.
     pub(crate) fn closed_files(&self) -> Vec<u64> {
         self.log.get().map(Log::closed_files).unwrap_or_default()
     }

@@ -1,6 +1,6 @@
-//! What the rooms of the store share, and how the rooms are put together.
+//! The parts that the rooms of the store share, and how the rooms are put together.
 //!
-//! Every room gets only the parts that it needs. This is the one place that has all of them.
+//! Every room gets only the parts that it needs. Only this file has all of them.
 
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// The parts of a store without spans, whose open generation has this number.
+    /// Makes the parts of a store without spans. Its open generation has the number `generation`.
     pub(crate) fn new(
         settings: Settings,
         (disk, medium): (Arc<dyn Disk>, Medium),
@@ -49,7 +49,7 @@ impl Parts {
         now: Timestamp,
     ) -> Self {
         let router = Router::new(settings.cores);
-        // What the log has may have been checked against any cutoff.
+        // The spans of the log may have been checked against any cutoff.
         let open = Arc::new(Generation::new(generation, &router, now, Timestamp::MIN));
         let catalog = Arc::new(Catalog::new(router, View::new(open)));
         let health = Arc::new(HealthState::default());
@@ -70,7 +70,7 @@ impl Parts {
         }
     }
 
-    /// `last_number` is the last number that a segment has.
+    /// Makes the maintainer. `last_number` is the last number that a segment has.
     pub(crate) fn maintainer(&self, last_number: u16) -> Maintainer {
         let Self { settings, disk, catalog, window, log, counters, health, .. } = self;
         let files = SegmentFiles::new(disk);

@@ -1,55 +1,55 @@
-//! What a store is opened with.
+//! The settings of a store.
 
 use std::time::Duration;
 
-/// Limit: the longest window, so that no sum of times overflows.
+/// Limit: the longest window. No sum of times overflows with it.
 pub const WINDOW_MAX: Duration = Duration::from_hours(30 * 24);
-/// Limit: the least memory that a store can work in.
+/// Limit: the least memory that a store works with.
 pub const MEMORY_BYTES_MIN: usize = 16 * 1024 * 1024;
-/// Limit: the least disk: a log and a segment or two.
+/// Limit: the least disk space: a log and one or two segments.
 pub const DISK_BYTES_MIN: u64 = 64 * 1024 * 1024;
 
-/// Limit: a generation is frozen when it holds so much, or an eighth of the memory if that is less. Large
-/// enough that a segment has dictionaries worth their bytes, small enough to be read again in a moment.
+/// Limit: a generation is frozen at this size, or at an eighth of the memory if that is less. It is large enough that
+/// dictionaries in a segment pay, and small enough that a start reads it again quickly.
 const GENERATION_BYTES_MAX: usize = 16 * 1024 * 1024;
 const GENERATION_MEMORY_PARTS: usize = 8;
-/// Limit: or when it covers such a part of the window: that is the step in which space goes back.
+/// Limit: a generation is also frozen when it covers this part of the window. Space is freed in such steps.
 const GENERATION_WINDOW_PARTS: u32 = 64;
 
-/// Where segments and log files are.
+/// The medium of segments and log files.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Medium {
     Disk,
-    /// The disk is memory, and counts as such.
+    /// The files are in memory, and count as memory.
     Memory,
 }
 
-/// What an acknowledgement means.
+/// What an acknowledged batch survives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Durability {
-    /// There is no log: what is not in a segment yet is lost when the process ends.
+    /// There is no log: spans that are in no segment yet are lost when the process ends.
     Memory,
-    /// The log has been given to the kernel: it survives the process.
+    /// The kernel has the log: it survives the end of the process.
     Os,
-    /// The log is on the disk: it survives a power cut.
+    /// The disk has the log: it survives a power cut.
     Fsync,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// How far back the store keeps.
+    /// How far back the store keeps spans.
     pub window: Duration,
     /// How far ahead of the clock a span may start.
     pub ahead: Duration,
     pub durability: Durability,
-    /// Memory that the store may hold: spans that are not in a segment yet, the directory, and, where there is
-    /// no disk, the segments. The oldest spans go first when it is reached.
+    /// The memory that the store may use: spans that are not in a segment yet, the directory, and, without a disk,
+    /// the segments. The oldest spans are evicted when it is full.
     pub memory_bytes_max: usize,
-    /// Bytes that the store may hold on its disk; the oldest segments go first when it is reached.
+    /// The bytes that the store may use on its disk. The oldest segments are evicted when it is full.
     pub disk_bytes_max: u64,
-    /// So many small neighbouring segments become one. Fewer would write every span more often.
+    /// How many small neighbouring segments are merged into one. A smaller number writes every span more often.
     pub merged_segments: usize,
-    /// Processors that the store is built for: more of them, more shards.
+    /// The number of processors; more of them get more shards.
     pub cores: usize,
 }
 

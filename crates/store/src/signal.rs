@@ -1,4 +1,4 @@
-//! How requests and the maintenance thread tell each other that there is something to do, or that it is done.
+//! Lets requests wake the maintenance thread, and wait for its next step.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use parking_lot::{Condvar, Mutex};
 #[derive(Default)]
 pub(crate) struct Signal {
     has_worker: AtomicBool,
-    /// A copy of `state` that a batch reads without the lock: mostly somebody has called already.
+    /// A copy of `state` that a batch reads without the lock, because mostly the worker was called already.
     is_called: AtomicBool,
     state: Mutex<bool>,
     called: Condvar,
@@ -18,12 +18,12 @@ pub(crate) struct Signal {
 }
 
 impl Signal {
-    /// From here on a thread maintains the store.
+    /// Notes that a thread maintains the store from here on.
     pub(crate) fn worker_starts(&self) {
         self.has_worker.store(true, Ordering::Release);
     }
 
-    /// From here on no thread does. Those who wait for it go on.
+    /// Notes that no thread does any more, and wakes those that wait for it.
     pub(crate) fn worker_ends(&self) {
         self.has_worker.store(false, Ordering::Release);
         self.step_done();
@@ -41,7 +41,7 @@ impl Signal {
         }
     }
 
-    /// Waits for a call, no longer than `timeout`.
+    /// Waits for a call, at most for `timeout`.
     pub(crate) fn wait_for_call(&self, timeout: Duration) {
         let mut state = self.state.lock();
         if !*state {
@@ -51,13 +51,13 @@ impl Signal {
         self.is_called.store(false, Ordering::Relaxed);
     }
 
-    /// Tells those who wait for space that a step of maintenance is done.
+    /// Notes that a step of maintenance is done, and wakes those that wait for space.
     pub(crate) fn step_done(&self) {
         *self.steps.lock() += 1;
         self.stepped.notify_all();
     }
 
-    /// Waits, no longer than `timeout`, until `is_done` holds after a step of maintenance.
+    /// Waits until `is_done` holds after a step of maintenance, at most for `timeout`.
     pub(crate) fn wait_for_step(&self, timeout: Duration, is_done: impl Fn() -> bool) {
         let mut steps = self.steps.lock();
         self.stepped.wait_while_for(&mut steps, |_| self.has_worker() && !is_done(), timeout);

@@ -1,4 +1,4 @@
-//! How much memory and disk the store holds, beside how much it may hold.
+//! How much memory and disk the store uses, and how much it may use.
 
 use std::sync::Arc;
 
@@ -6,9 +6,9 @@ use crate::catalog::Catalog;
 use crate::log::SpanLog;
 use crate::settings::{Medium, Settings};
 
-/// Limit: space is made ahead when less than this part of the memory is free, so that batches seldom wait for it.
+/// Limit: space is made early, when less than this part of the memory is free, so that batches seldom wait for it.
 const AHEAD_PARTS: usize = 16;
-/// Limit: space is made in steps of this part of the limit, so that not every batch needs a step.
+/// Limit: space is made in steps of this part of the limit, so that few batches need a step.
 const STEP_PARTS: usize = 32;
 
 pub(crate) struct Space {
@@ -40,7 +40,7 @@ impl Space {
         self.medium == Medium::Memory
     }
 
-    /// Memory that the limit is about: spans that are not in a segment yet, the directory, and marks.
+    /// Returns the memory that is limited: spans that are not in a segment yet, the directory, and marks.
     pub(crate) fn memory_bytes(&self) -> usize {
         let view = self.catalog.views().current();
         let segments = if self.is_in_memory() { view.segment_bytes() } else { 0 };
@@ -48,7 +48,7 @@ impl Space {
         view.hot_bytes() + self.catalog.directory().bytes() + view.index_bytes() + segments
     }
 
-    /// Bytes of segments and log files on the disk.
+    /// Returns the bytes of segments and log files on the disk.
     pub(crate) fn disk_bytes(&self) -> u64 {
         if self.is_in_memory() {
             0
@@ -74,22 +74,23 @@ impl Space {
         self.memory_bytes() >= self.memory_bytes_max - self.memory_bytes_max / AHEAD_PARTS
     }
 
-    /// Whether the open and frozen generations hold enough memory that sealing them frees something worth a segment.
+    /// Whether the open and frozen generations are large enough that sealing them frees a noticeable part of the
+    /// memory.
     pub(crate) fn is_sealing_worthwhile(&self) -> bool {
         self.catalog.views().current().hot_bytes() >= self.memory_bytes_max / AHEAD_PARTS
     }
 
-    /// How far the memory is to be brought down when it is full.
+    /// Returns the memory to reduce to when it is full.
     pub(crate) fn memory_target_when_full(&self) -> usize {
         self.memory_bytes_max - self.memory_bytes_max / STEP_PARTS
     }
 
-    /// How far the memory is to be brought down when it is short.
+    /// Returns the memory to reduce to when it is short.
     pub(crate) fn memory_target_ahead(&self) -> usize {
         self.memory_target_when_full() - self.memory_bytes_max / AHEAD_PARTS
     }
 
-    /// How far the disk is to be brought down when it is full.
+    /// Returns the disk space to reduce to when the disk is full.
     pub(crate) fn disk_target(&self) -> u64 {
         self.disk_bytes_max - self.disk_bytes_max / STEP_PARTS as u64
     }

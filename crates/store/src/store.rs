@@ -1,4 +1,4 @@
-//! The store as its users see it.
+//! The store, as its users see it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,10 +19,9 @@ use crate::signal::Signal;
 use crate::space::Space;
 use crate::window::Window;
 
-/// A rolling window of spans, shared by reference between threads.
+/// A rolling window of spans, which threads share by reference.
 ///
-/// What takes batches, what answers questions and what works in the background are three rooms with parts of their own;
-/// this hands every call to the right one.
+/// It passes every call to one of the three rooms, which have parts of their own: ingest, read and maintenance.
 pub struct Store {
     settings: Settings,
     window: Arc<Window>,
@@ -33,12 +32,12 @@ pub struct Store {
     ingest: Ingest,
     reader: Reader,
     status: StatusReader,
-    /// Held by the one thread that does maintenance, through its I/O. No request and no question takes it.
+    /// Held by the one thread that does maintenance, even during its I/O. No batch and no question takes it.
     maintainer: Arc<Mutex<Maintainer>>,
 }
 
 impl Store {
-    /// A store that keeps nothing when it ends: its segments are in memory, and there is no log.
+    /// Makes a store that keeps nothing when it ends: its segments are in memory, and there is no log.
     pub fn in_memory(settings: Settings, now: Timestamp) -> Self {
         let settings = Settings { durability: Durability::Memory, ..settings };
         let parts = Parts::new(settings, (Arc::new(MemoryDisk::new()), Medium::Memory), 1, now);
@@ -46,10 +45,10 @@ impl Store {
         Self::assemble(&parts, maintainer)
     }
 
-    /// Opens what is on the disk: what was acknowledged before is there again.
+    /// Opens the store on a disk, with everything that was acknowledged before.
     ///
     /// # Errors
-    /// Where the disk cannot be read, or has files of a later version.
+    /// If the disk cannot be read, or has files of a later version.
     pub fn open(settings: Settings, disk: Arc<dyn Disk>, now: Timestamp) -> Result<Self, OpenError> {
         let (parts, maintainer) = recover::open(settings, disk, now)?;
         Ok(Self::assemble(&parts, maintainer))
@@ -71,54 +70,54 @@ impl Store {
         }
     }
 
-    /// Takes a batch: what is inside the window is in every snapshot that is taken after this returns, and is as durable
-    /// as the settings say. A span that is too large for the log is left out.
+    /// Takes a batch. When this returns, every later snapshot has the spans that are inside the window, and they are
+    /// as durable as the settings ask. A span that is too large for the log is left out.
     ///
     /// # Errors
-    /// Where there is no room and none can be made, or the log cannot be written.
+    /// If there is no space and none can be made, or the log cannot be written.
     pub fn accept(&self, batch: &[Span<'_>], now: Timestamp) -> Result<Accepted, Refused> {
         self.ingest.accept(batch, now)
     }
 
-    /// Whether a batch may wait: for the disk to have it, or for room in the memory.
+    /// Whether taking a batch may block: until the disk has it, or until there is space in memory.
     pub fn may_wait(&self) -> bool {
         self.settings.durability == Durability::Fsync || self.space.is_memory_full()
     }
 
-    /// One state of the store. All questions are asked of it.
+    /// Returns one state of the store, which all questions are asked of.
     pub fn snapshot(&self, now: Timestamp) -> Snapshot {
         self.reader.snapshot(now)
     }
 
-    /// The spans of one trace; none where it is not inside the window. Cheaper than by a snapshot, which looks at all
-    /// shards.
+    /// Returns the spans of one trace, or `None` if it is not inside the window. Cheaper than taking a snapshot,
+    /// which visits all shards.
     pub fn trace(&self, id: TraceId, now: Timestamp) -> Option<TraceSpans> {
         self.reader.trace(id, now)
     }
 
-    /// Subscribes to changes. Returns the position from which on [`changes`](Self::changes) knows whatever is not in a
-    /// snapshot that is taken after this call.
+    /// Subscribes to changes. Returns a position: [`changes`](Self::changes) reports every later change that is not
+    /// in a snapshot taken after this call.
     pub fn subscribe(&self, now: Timestamp) -> u64 {
         self.changes.subscribe(now)
     }
 
-    /// The traces that got spans since a position, at most `limit` of them. None where that is no longer known; the
-    /// subscriber has to read everything again then. (A trace that leaves the window does not change.)
+    /// Returns the traces that got spans since a position, at most `limit` of them. Returns `None` if that is no
+    /// longer known, and the subscriber has to read everything again. (A trace that leaves the window is no change.)
     pub fn changes(&self, since: u64, limit: usize, now: Timestamp) -> Option<Changed> {
         self.changes.since(since, limit, now)
     }
 
-    /// The start time from which spans are in the answers.
+    /// Returns the start time from which spans are in the answers.
     pub fn cutoff(&self, now: Timestamp) -> Timestamp {
         self.window.cutoff(now)
     }
 
-    /// When a span that starts then leaves the window, if there is space for it until then.
+    /// Returns when a span with this start leaves the window, unless it is evicted for space before.
     pub fn leaves_at(&self, start: Timestamp) -> Timestamp {
         self.window.leaves_at(start)
     }
 
-    /// From when to when spans start that are inside the window, as far as files and generations say.
+    /// Returns the range in which the stored spans inside the window start. It may be wider than needed.
     pub fn bounds(&self, now: Timestamp) -> Option<(Timestamp, Timestamp)> {
         self.reader.bounds(now)
     }
@@ -136,22 +135,22 @@ impl Store {
         self.maintainer.lock().maintain(now);
     }
 
-    /// Freezes the open generation if it has spans: it waits to be sealed then.
+    /// Freezes the open generation if it has spans. It then waits to be sealed.
     pub fn freeze(&self, now: Timestamp) {
         self.maintainer.lock().freeze(now);
     }
 
-    /// Seals the oldest frozen generation. False where there is none, or it cannot be written now.
+    /// Seals the oldest frozen generation. Returns false if there is none, or it cannot be written now.
     pub fn seal(&self) -> bool {
         self.maintainer.lock().seal()
     }
 
-    /// Merges one run of neighbouring segments. False where there is none, or it cannot be written now.
+    /// Merges one run of neighbouring segments. Returns false if there is none, or it cannot be written now.
     pub fn merge(&self) -> bool {
         self.maintainer.lock().merge()
     }
 
-    /// Evicts what the window has passed.
+    /// Evicts everything that the window has passed.
     pub fn evict(&self, now: Timestamp) {
         self.maintainer.lock().evict(now);
     }

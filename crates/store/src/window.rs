@@ -1,15 +1,15 @@
-//! The rolling window: which spans the store answers for.
+//! The rolling window: which spans the answers may have.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use span::Timestamp;
 
-/// Limit: how far the system's clock may be set back without moving the cutoff, so that what was evicted stays away. A
-/// clock that is set back further is believed.
+/// Limit: how far the system's clock may be set back without moving the cutoff, so that expired spans stay expired.
+/// If it is set back further, the clock is believed.
 const SETBACK_MAX: Duration = Duration::from_secs(2);
 
-/// Which limit decides how far back the store reaches.
+/// What decides how far back the store reaches.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LimitedBy {
     Time,
@@ -22,7 +22,7 @@ pub(crate) struct Window {
     ahead_nanos: i64,
     /// The latest cutoff by time.
     by_time: AtomicI64,
-    /// Everything before it was evicted for want of space. It only rises.
+    /// All spans that start before this were evicted for space. It only rises.
     floor: AtomicI64,
     /// Whether the disk was full when the floor was raised last; otherwise the memory was.
     is_disk_full: AtomicBool,
@@ -43,7 +43,7 @@ impl Window {
         }
     }
 
-    /// The start time from which a span is inside the window.
+    /// Returns the start time from which a span is inside the window.
     pub(crate) fn cutoff(&self, now: Timestamp) -> Timestamp {
         self.cutoff_by_time(now).max(self.floor())
     }
@@ -61,7 +61,7 @@ impl Window {
         by_clock
     }
 
-    /// What decides where the window begins.
+    /// Returns what decides where the window begins.
     pub(crate) fn limited_by(&self, now: Timestamp) -> LimitedBy {
         if self.floor() <= self.cutoff_by_time(now) {
             LimitedBy::Time
@@ -72,23 +72,23 @@ impl Window {
         }
     }
 
-    /// The last start time that is accepted; later ones are from a clock that is wrong.
+    /// Returns the latest start that is accepted. A later one comes from a wrong clock.
     pub(crate) fn latest_accepted(&self, now: Timestamp) -> Timestamp {
         now.saturating_add(self.ahead_nanos)
     }
 
-    /// When a span that starts then leaves the window, if there is space for it until then.
+    /// Returns when a span with this start leaves the window, unless it is evicted for space before.
     pub(crate) fn leaves_at(&self, start: Timestamp) -> Timestamp {
         start.saturating_add(self.length_nanos)
     }
 
-    /// No batch that comes from now on is checked against an earlier cutoff, unless its request took very long.
+    /// Returns the earliest cutoff that later batches are checked against, unless their request takes very long.
     pub(crate) fn oldest_cutoff(&self) -> Timestamp {
         let latest = Timestamp(self.by_time.load(Ordering::Acquire));
         latest.saturating_sub(nanos(SETBACK_MAX)).max(self.floor())
     }
 
-    /// The latest cutoff that anything was checked against.
+    /// Returns the latest cutoff that any span was checked against.
     pub(crate) fn latest_cutoff(&self) -> Timestamp {
         Timestamp(self.by_time.load(Ordering::Acquire)).max(self.floor())
     }
@@ -97,7 +97,7 @@ impl Window {
         Timestamp(self.floor.load(Ordering::Acquire))
     }
 
-    /// Order: called before anything above the old floor is removed, so that no answer shows a part of a trace.
+    /// Order: called before any span above the old floor is removed, so that no answer shows a part of a trace.
     pub(crate) fn raise_floor(&self, floor: Timestamp, limited_by: LimitedBy) {
         self.is_disk_full.store(limited_by == LimitedBy::Disk, Ordering::Relaxed);
         self.floor.fetch_max(floor.0, Ordering::AcqRel);

@@ -1,4 +1,4 @@
-//! The thread that maintains the store, whether or not a request comes.
+//! The thread that maintains the store, with or without requests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,7 +9,7 @@ use platform::Clock;
 
 use crate::store::Store;
 
-/// Limit: how long what is due may wait if nobody wakes the thread.
+/// Limit: how long due work may wait if nothing wakes the thread.
 const INTERVAL_MAX: Duration = Duration::from_secs(1);
 const INTERVAL_WINDOW_PARTS: u32 = 32;
 const INTERVAL_MIN: Duration = Duration::from_millis(10);
@@ -23,7 +23,7 @@ pub struct Worker {
 
 impl Worker {
     /// # Errors
-    /// Where the system has no thread to give.
+    /// If the system cannot start a thread.
     pub fn start(store: Arc<Store>, clock: Arc<dyn Clock>) -> std::io::Result<Self> {
         let interval = (store.window_length() / INTERVAL_WINDOW_PARTS).clamp(INTERVAL_MIN, INTERVAL_MAX);
         let is_stopped = Arc::new(AtomicBool::new(false));

@@ -1,5 +1,5 @@
-//! Maintenance waits for the disk, for as long as it takes. Meanwhile batches are taken, questions are answered, and
-//! damage is dealt with: no lock that these take is held during I/O.
+//! Maintenance waits for the disk. In the meantime batches are taken, questions are answered and damage is handled,
+//! because no lock that these need is held during I/O.
 
 #[path = "common/mod.rs"]
 mod common;
@@ -18,25 +18,25 @@ use span::{SpanId, TimeRange, Timestamp, TraceId};
 use store::{Durability, Settings, Store, Worker};
 use testkit::{Model, OwnedAttribute, OwnedSpan, SimClock, SimDisk};
 
-/// Limit: what may take so long before it counts as blocked for ever.
+/// Limit: how long a call may take before it counts as blocked for ever.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Blocks whoever creates the file of a segment, until it is told to go on.
+/// Blocks the next thread that creates a segment file, until the test lets it go on.
 #[derive(Clone)]
 struct BlockingDisk {
     disk: SimDisk,
     gate: Arc<Mutex<Option<Gate>>>,
-    /// The names of the threads that created a file of a segment.
+    /// The names of the threads that created a segment file.
     writers: Arc<Mutex<Vec<Option<String>>>>,
 }
 
-/// Where a thread waits: it says that it is there, and goes on when the other side is dropped.
+/// Where a thread waits: it reports its arrival, and goes on when the keeper is dropped.
 struct Gate {
     arrived: Sender<()>,
     open: Receiver<()>,
 }
 
-/// The other side of a gate.
+/// The side of a gate that the test holds.
 struct Keeper {
     arrived: Receiver<()>,
     _open: Sender<()>,
@@ -47,7 +47,7 @@ impl BlockingDisk {
         Self { disk, gate: Arc::default(), writers: Arc::default() }
     }
 
-    /// The next thread that creates a file of a segment blocks.
+    /// Makes the next thread block that creates a segment file.
     fn block_next(&self) -> Keeper {
         let ((arrive, arrived), (open, opened)) = (channel(), channel());
         *self.gate.lock().unwrap() = Some(Gate { arrived: arrive, open: opened });
@@ -72,7 +72,7 @@ impl Disk for BlockingDisk {
             let gate = self.gate.lock().unwrap().take();
             if let Some(Gate { arrived, open }) = gate {
                 arrived.send(()).expect("the test waits for this");
-                // Fails when the keeper is dropped: that opens the gate.
+                // Fails when the keeper is dropped, which opens the gate.
                 open.recv().unwrap_err();
             }
         }
@@ -96,7 +96,7 @@ impl Disk for BlockingDisk {
     }
 }
 
-/// Calls a function on another thread, and fails where it does not return.
+/// Calls a function on another thread, and fails if it does not return.
 fn in_time<T: Send + 'static>(what: &str, call: impl FnOnce() -> T + Send + 'static) -> T {
     let (done, is_done) = channel();
     thread::spawn(move || drop(done.send(call())));
@@ -107,7 +107,7 @@ fn at(seconds: i64) -> Timestamp {
     START.saturating_add(seconds * SECOND)
 }
 
-/// Two traces, one of which has a piece in the batch before.
+/// Returns two traces, one of which has a piece in the previous batch.
 fn batch(number: u8) -> Vec<OwnedSpan> {
     let seconds = i64::from(number) - 40;
     vec![
@@ -121,8 +121,8 @@ fn bulk_id() -> TraceId {
     TraceId::from_bytes([77; 16])
 }
 
-/// Spans with so much in them that a segment has several blocks, each with a checksum of its own. They are of a trace
-/// that nobody lists: damage is met only by whoever reads the trace.
+/// Returns spans with so much content that a segment has several blocks, each with a checksum of its own. They belong
+/// to a trace that is not listed, so only reading the trace finds the damage.
 fn bulk() -> Vec<OwnedSpan> {
     let mut random = SmallRng::seed_from_u64(1);
     let mut span = |number: u32| {
@@ -147,7 +147,7 @@ fn model_of(numbers: &[u8]) -> Model {
     model
 }
 
-/// A store with one segment for each of these batches, on a disk that can block.
+/// Makes a store with one segment for each of these batches, on a disk that can block.
 fn sealed(numbers: &[u8], settings: Settings) -> (Arc<Store>, BlockingDisk) {
     let disk = BlockingDisk::new(SimDisk::new());
     let store = open(&settings, &disk, START);
@@ -159,7 +159,7 @@ fn sealed(numbers: &[u8], settings: Settings) -> (Arc<Store>, BlockingDisk) {
     (Arc::new(store), disk)
 }
 
-/// Changes a byte among the attributes of the first segment, and opens a store on what comes of it.
+/// Changes a byte among the attributes of the first segment, and opens a store on the result.
 fn reopened_with_damage(disk: &SimDisk, settings: Settings) -> (Arc<Store>, BlockingDisk) {
     let names = disk.list().unwrap().into_iter().map(|entry| entry.name);
     let mut files: Vec<(String, Vec<u8>)> =
@@ -176,7 +176,7 @@ fn damaged_files(store: &Store) -> u64 {
     store.stats(START).health.damaged_files
 }
 
-/// Settings under which nothing is merged unasked.
+/// Returns settings that merge nothing unless the test asks for it.
 fn unmerged() -> Settings {
     Settings { merged_segments: 100, ..settings(Durability::Os) }
 }
@@ -232,15 +232,19 @@ fn a_question_that_meets_damage_does_not_wait_for_the_segment_that_is_written() 
         let statistics = snapshot.statistics(TimeRange::ALL.into(), 10);
         assert_eq!((listing.total, listing.left_out), (4, 0), "nothing that it needs is damaged");
         assert_eq!((statistics.ok, statistics.left_out), (4, 0));
-        assert_eq!(snapshot.trace(bulk_id()).map(|trace| trace.len()), None, "all of it was there");
-        // From here on the snapshot does without the segment, whatever it is asked.
+        assert_eq!(
+            snapshot.trace(bulk_id()).map(|trace| trace.len()),
+            None,
+            "all of its spans were in the damaged segment"
+        );
+        // From here on the snapshot does without the segment in every answer.
         let listing = snapshot.list(TimeRange::ALL, 100);
         let statistics = snapshot.statistics(TimeRange::ALL.into(), 10);
         assert_eq!((listing.total, listing.summaries().len(), listing.left_out), (3, 3, 1));
         assert_eq!((statistics.ok, statistics.left_out), (3, 1));
         snapshot.left_out()
     });
-    assert_eq!(left_out, 1, "the answer says what it does without");
+    assert_eq!(left_out, 1, "the answer says how many segments it does without");
     assert_eq!(damaged_files(&store), 1);
     let asked = Arc::clone(&store);
     let found = in_time("the next question", move || difference(&asked, &model_of(&[2, 3, 4]), START));
@@ -255,7 +259,7 @@ fn a_question_that_meets_damage_does_not_wait_for_the_segment_that_is_written() 
     assert_eq!(difference(&store, &model_of(&[2, 3, 4]), START), None, "after a restart, too");
 }
 
-/// A root of its own, with two kilobytes in it.
+/// Returns a root in a trace of its own, with two kilobytes of content.
 fn large(number: u64) -> OwnedSpan {
     let id = u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835) | 1;
     let noise = format!("{:032x}", id.wrapping_mul(0x2545_f491_4f6c_dd1d)).repeat(64);
@@ -274,7 +278,7 @@ fn where_a_worker_maintains_the_store_no_batch_writes_a_segment_itself() {
     let worker = Worker::start(Arc::clone(&store), Arc::new(SimClock::at(START))).unwrap();
     let mut taken = 0;
     for number in 0..4000 {
-        // It may be refused while the worker is slower: then it comes again, as a client's would.
+        // It may be refused while the worker is slower. Then it is sent again, as a client would.
         let batch = [large(number)];
         while accept(&store, &batch, START).is_err() {
             thread::yield_now();

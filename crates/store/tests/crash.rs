@@ -1,6 +1,6 @@
-//! A disk that lies. A schedule runs once to see what it asks of the disk; then again with a fault at one of those
-//! operations, for every kind of operation and of fault. What was acknowledged is there in the end, nothing is
-//! twice, and a batch that was refused is there as a whole or not at all.
+//! A disk that fails. A schedule runs once to record its disk operations, and then again with a fault at one of them,
+//! for every kind of operation and of fault. In the end every acknowledged span is there, no span is there twice, and
+//! a refused batch is there as a whole or not at all.
 
 #![expect(clippy::unwrap_used, reason = "all of this crate is a test")]
 #![expect(clippy::print_stdout, reason = "a test says what it has tried")]
@@ -18,11 +18,11 @@ use span::Timestamp;
 use store::{Durability, Settings, Store};
 use testkit::{DiskCall, DiskOperation, Fault, Model, OwnedSpan, Schedule, SimDisk, each_seed, schedules};
 
-/// Of each kind of operation in a schedule, so many are tried.
+/// How many operations of each kind are tried in a schedule.
 const TRIED_OF_A_KIND: usize = 2;
-/// After so many faults every kind of operation has had its turn: some ten schedules.
+/// Limit: after this many faults, which some ten schedules have, every kind of operation was tried.
 const CASES_THAT_MEET_ALL: u64 = 800;
-/// So many times the dice say what a power cut leaves.
+/// How many random outcomes of a power cut are tried.
 const REBOOTS: usize = 3;
 
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ enum Step {
     Maintain,
 }
 
-/// Drawn as a whole before it runs, so that it is the same whatever the disk does.
+/// Drawn as a whole before it runs, so that the steps do not depend on the disk.
 fn draw(random: &mut SmallRng) -> Vec<Step> {
     let schedule = Schedule { batch_spans_max: 8, window_nanos: WINDOW, ..Schedule::draw(random) };
     let mut now = START;
@@ -56,7 +56,7 @@ fn draw(random: &mut SmallRng) -> Vec<Step> {
     (0..random.random_range(10..40)).map(|_| draw_step(random)).collect()
 }
 
-/// A batch as it was sent.
+/// A batch that was sent.
 #[derive(Clone)]
 struct Sent {
     batch: Vec<OwnedSpan>,
@@ -71,16 +71,17 @@ struct Life {
     disk: SimDisk,
     store: Store,
     sent: Vec<Sent>,
-    /// Which refused batches may be there all the same: a bit for each, in their order. Every one of these worlds
+    /// Which refused batches may be stored all the same: one bit for each, in their order. Each of these worlds
     /// explains all answers so far.
     worlds: Vec<u32>,
-    /// So many batches were refused in earlier lives.
+    /// How many batches were refused in earlier lives.
     refused_before: u32,
     now: Timestamp,
 }
 
 impl Life {
-    /// Nothing where the machine stops before the store is open. Another fault is met once: the next start works.
+    /// Returns `None` if the power is cut before the store is open. Any other fault happens once, and the next start
+    /// works.
     fn begin(durability: Durability, disk: &SimDisk) -> Option<Self> {
         let settings = settings(durability);
         let start = || Store::open(settings, Arc::new(disk.clone()), START);
@@ -134,7 +135,7 @@ impl Life {
         self.sent.iter().map(|sent| u32::from(!sent.is_acknowledged)).sum()
     }
 
-    /// While the process lives, what it has refused is nowhere.
+    /// While the process lives, no answer shows a refused batch.
     fn check(&mut self, told: &str) {
         let differences: Vec<Option<String>> =
             self.worlds.iter().map(|&world| difference(&self.store, &self.model(world), self.now)).collect();
@@ -143,8 +144,8 @@ impl Life {
         assert!(!self.worlds.is_empty(), "{told}: {}", differences.into_iter().flatten().next().unwrap());
     }
 
-    /// Another process on what is left of the disk: each batch that this one refused is there or not, as a whole,
-    /// and that is all that is open.
+    /// Starts another process on what is left of the disk. Each batch that this one refused is there or not, as a
+    /// whole; nothing else is uncertain.
     fn next(&self, disk: SimDisk, told: &str) -> Self {
         let refused = self.refused();
         assert!(refused < 8, "one fault refuses few batches, and not {refused}: {told}");
@@ -164,7 +165,7 @@ impl Life {
         next
     }
 
-    /// It works as if nothing had happened, and what comes then is kept as well.
+    /// Checks that the store works as if there had been no fault, and keeps new batches.
     fn go_on(&mut self, random: &mut SmallRng, told: &str) {
         let before = self.refused();
         let schedule = Schedule { window_nanos: WINDOW, batch_spans_max: 8, ..Schedule::draw(random) };
@@ -184,7 +185,7 @@ fn kind_of(done: &DiskCall) -> (DiskOperation, String) {
     (done.operation, suffix.to_owned())
 }
 
-/// For every kind of operation, the numbers of a few.
+/// Returns the numbers of a few operations of every kind.
 fn aims(random: &mut SmallRng, disk: &SimDisk) -> Vec<(u64, (DiskOperation, String))> {
     let mut numbers: BTreeMap<(DiskOperation, String), Vec<u64>> = BTreeMap::new();
     for (done, number) in disk.history().iter().zip(0..) {
@@ -197,8 +198,8 @@ fn aims(random: &mut SmallRng, disk: &SimDisk) -> Vec<(u64, (DiskOperation, Stri
     numbers.iter().flat_map(pick).collect()
 }
 
-/// Runs one schedule with each fault at some of its operations. `after` ends the life of the process, once for each
-/// disk that the next one may find. Counts what was tried.
+/// Runs one schedule with each fault at some of its operations. `after` ends the life of the process and returns each
+/// disk that the next one may find. Counts the faults that were tried.
 fn run(
     random: &mut SmallRng,
     durability: Durability,
@@ -240,7 +241,7 @@ fn run(
     }
 }
 
-/// Every kind of operation that the engine has was met.
+/// Checks that every kind of operation was tried.
 fn check_kinds(tried: &BTreeMap<(DiskOperation, String), u64>, durability: Durability) {
     println!("{durability:?}: {tried:#?}");
     let mut expected = vec![
@@ -259,14 +260,14 @@ fn check_kinds(tried: &BTreeMap<(DiskOperation, String), u64>, durability: Durab
     }
     let expected: Vec<_> =
         expected.into_iter().map(|(operation, name)| (operation, name.to_owned())).collect();
-    // A few schedules need not meet all of them.
+    // A few schedules need not have all kinds.
     if tried.values().sum::<u64>() > CASES_THAT_MEET_ALL {
         assert!(expected.iter().all(|kind| tried.contains_key(kind)), "{tried:?}");
     }
 }
 
 #[test]
-fn with_fsync_what_was_acknowledged_survives_a_fault_or_a_power_cut_at_every_operation() {
+fn with_fsync_acknowledged_spans_survive_a_fault_or_a_power_cut_at_every_operation() {
     let mut tried = BTreeMap::new();
     each_seed(schedules(20), |random| {
         run(random, Durability::Fsync, &mut tried, |random, disk| {
@@ -279,7 +280,7 @@ fn with_fsync_what_was_acknowledged_survives_a_fault_or_a_power_cut_at_every_ope
 }
 
 #[test]
-fn with_os_what_was_acknowledged_survives_a_fault_or_the_end_of_the_process_at_every_operation() {
+fn with_os_acknowledged_spans_survive_a_fault_or_the_end_of_the_process_at_every_operation() {
     let mut tried = BTreeMap::new();
     each_seed(schedules(45), |random| {
         run(random, Durability::Os, &mut tried, |_, disk| vec![disk.crash()]);
@@ -287,13 +288,13 @@ fn with_os_what_was_acknowledged_survives_a_fault_or_the_end_of_the_process_at_e
     check_kinds(&tried, Durability::Os);
 }
 
-/// Seals a batch of its own, so that it is a segment.
+/// Seals a batch alone, so that it becomes a segment.
 fn seal(life: &mut Life, batch: &[OwnedSpan]) {
     life.accept(batch);
     life.take(&[Step::Freeze, Step::Seal]);
 }
 
-/// Three segments, of which the first is about to leave.
+/// Makes three segments; the window is about to pass the first.
 fn three_segments(disk: &SimDisk) -> Life {
     let mut life = Life::begin(Durability::Fsync, disk).expect("nothing fails");
     let at = |seconds: i64| START.saturating_add(seconds * SECOND);
@@ -303,7 +304,7 @@ fn three_segments(disk: &SimDisk) -> Life {
     life
 }
 
-/// The number of the next operation of a kind, in a copy of what is to come after a beginning.
+/// Returns the number of the next operation of a kind, found by running the steps on a copy.
 fn next_of(begin: fn(&SimDisk) -> Life, kind: DiskOperation, suffix: &str, steps: &[Step]) -> u64 {
     let disk = SimDisk::new();
     let mut life = begin(&disk);
@@ -315,13 +316,13 @@ fn next_of(begin: fn(&SimDisk) -> Life, kind: DiskOperation, suffix: &str, steps
 }
 
 #[test]
-fn a_merge_that_fails_at_its_last_sync_leaves_nothing_that_is_counted_twice() {
+fn a_merge_that_fails_at_its_last_sync_leaves_no_span_that_is_counted_twice() {
     let disk = SimDisk::new();
     let mut life = three_segments(&disk);
     disk.fail_at(next_of(three_segments, DiskOperation::SyncFolder, "", &[Step::Merge]), Fault::Io);
     life.take(&[Step::Merge]);
     assert_eq!(life.store.stats(life.now).segments, 3, "it failed");
-    // The first segment leaves by time. What is merged now overlaps what was to be merged then.
+    // The window passes the first segment. The next merge overlaps the one that failed.
     life.take(&[Step::Advance(20 * SECOND)]);
     life.accept(&[OwnedSpan::root(4, 1, START)]);
     life.take(&[Step::Freeze, Step::Evict, Step::Merge]);
@@ -331,12 +332,12 @@ fn a_merge_that_fails_at_its_last_sync_leaves_nothing_that_is_counted_twice() {
 }
 
 #[test]
-fn a_segment_that_could_not_be_removed_does_not_come_back_when_its_successor_has_left() {
+fn a_segment_that_could_not_be_removed_does_not_come_back_when_its_successor_is_evicted() {
     let disk = SimDisk::new();
     let mut life = three_segments(&disk);
     disk.fail_at(next_of(three_segments, DiskOperation::Remove, "1.segment", &[Step::Merge]), Fault::Io);
     life.take(&[Step::Merge, Step::Advance(WINDOW + SECOND)]);
-    // All of it has left, and the ids begin again.
+    // The window has passed all spans, and the ids begin again.
     let again = [OwnedSpan::root(1, 1, life.now), OwnedSpan::root(2, 1, life.now)];
     life.take(&[Step::Evict, Step::Freeze, Step::Advance(3 * SECOND), Step::Evict]);
     seal(&mut life, &again);
@@ -344,8 +345,7 @@ fn a_segment_that_could_not_be_removed_does_not_come_back_when_its_successor_has
     life.next(disk.crash(), "after a crash");
 }
 
-/// Two segments, and a generation that was sealed but had nothing of its own: all that came was a repeat of a span
-/// that is about to leave.
+/// Makes two segments, and a sealed generation that has only a duplicate of a span that the window is about to pass.
 fn two_segments_and_repeats(disk: &SimDisk) -> Life {
     let mut life = Life::begin(Durability::Fsync, disk).expect("nothing fails");
     let at = |seconds: i64| START.saturating_add(seconds * SECOND);
@@ -354,14 +354,14 @@ fn two_segments_and_repeats(disk: &SimDisk) -> Life {
     life.take(&[Step::Advance(30 * SECOND)]);
     life.accept(&[OwnedSpan::child(1, 2, 1, at(20))]);
     life.take(&[Step::Advance(30 * SECOND)]);
-    // The edge moves on, and the generation of the repeat is sealed.
+    // The cutoff moves on, and the generation of the duplicate is sealed.
     life.accept(&[]);
     life.take(&[Step::Freeze, Step::Seal]);
     life
 }
 
 #[test]
-fn a_repeat_stays_one_after_a_crash_that_its_first_copy_did_not_live_to_see() {
+fn a_duplicate_stays_one_after_a_crash_although_its_first_copy_was_evicted() {
     let steps = [Step::Merge];
     let begin = two_segments_and_repeats;
     for (kind, suffix) in [

@@ -1,5 +1,5 @@
-//! No room: on the disk, in its budget, in the memory's. What cannot be kept is refused with a reason, what was
-//! acknowledged stays and is answered, and when there is room again the store heals by itself.
+//! No space: on the disk, in its budget, or in the memory's. A batch is refused with a reason, acknowledged spans
+//! stay in the answers, and when there is space again the store recovers by itself.
 
 mod common;
 
@@ -15,7 +15,7 @@ use span::{SpanId, Timestamp, TraceId};
 use store::{Durability, LimitedBy, Overload, Settings, Store};
 use testkit::{Fault, Model, OwnedAttribute, OwnedSpan, SimDisk};
 
-/// Limit: what upkeep may take before it counts as hanging.
+/// Limit: how long maintenance may take before it counts as hanging.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn id(number: u32) -> [u8; 16] {
@@ -24,7 +24,7 @@ fn id(number: u32) -> [u8; 16] {
     bytes
 }
 
-/// A root of its own, with a kilobyte in it that does not compress well.
+/// Returns a root in a trace of its own, with a kilobyte of content that does not compress well.
 fn large(number: u32, start: Timestamp) -> OwnedSpan {
     let text = |n: u32| format!("{:08x}", n.wrapping_mul(0x9e37_79b9) ^ (n >> 3));
     let noise: String = (0..128).map(|part| text(number * 128 + part)).collect();
@@ -77,7 +77,7 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 #[test]
-fn a_full_disk_refuses_batches_with_a_reason_and_answers_and_heals() {
+fn a_full_disk_refuses_batches_with_a_reason_and_answers_questions_and_recovers() {
     for durability in [Durability::Os, Durability::Fsync] {
         for fault in [Fault::NoSpace, Fault::Io, Fault::Short(30)] {
             let mut pair = Pair::new(settings(durability));
@@ -99,7 +99,7 @@ fn a_full_disk_refuses_batches_with_a_reason_and_answers_and_heals() {
                     "{stats:?}"
                 );
             }
-            assert_eq!(pair.store.ledger().stored, 2, "what was refused is nowhere");
+            assert_eq!(pair.store.ledger().stored, 2, "no answer shows a refused batch");
             pair.disk.fail_while(None);
             pair.accept(&[large(3, at(-7))]).expect("there is room again");
             pair.store.maintain(START);
@@ -115,7 +115,7 @@ fn a_full_disk_refuses_batches_with_a_reason_and_answers_and_heals() {
 }
 
 impl Pair {
-    /// Whatever was refused may be there after a restart. Here nothing of it is: its files were removed, or cut.
+    /// After a restart any refused batch may be there. Here none is, because its files were removed or cut.
     fn restart_without_refused(&mut self, last: u32) {
         self.restart();
         for number in 4..=last {
@@ -124,7 +124,7 @@ impl Pair {
     }
 }
 
-/// Lets only the files of segments fail.
+/// A disk on which only the files of segments fail.
 #[derive(Clone)]
 struct NoSegments {
     disk: SimDisk,
@@ -187,7 +187,7 @@ fn generations_wait_in_memory_while_segments_cannot_be_written() {
     assert_eq!(difference(&store, &model, START), None);
 }
 
-/// Fills a store with more than its budget, a tenth of a second a batch, and looks at it all the time.
+/// Fills a store beyond its budget, with ten batches a second, and checks the answers all the time.
 fn fill(pair: &mut Pair, limited_by: LimitedBy) {
     let mut was_limited = false;
     for number in 0..400 {
@@ -213,7 +213,7 @@ fn fill(pair: &mut Pair, limited_by: LimitedBy) {
 }
 
 #[test]
-fn the_oldest_leave_when_the_budget_of_the_disk_is_spent() {
+fn the_oldest_spans_are_evicted_when_the_budget_of_the_disk_is_spent() {
     let settings = Settings { disk_bytes_max: 600_000, merged_segments: 4, ..settings(Durability::Os) };
     let mut pair = Pair::new(settings);
     fill(&mut pair, LimitedBy::Disk);
@@ -222,8 +222,8 @@ fn the_oldest_leave_when_the_budget_of_the_disk_is_spent() {
     assert!(pair.store.ledger().evicted_by_disk > 0);
     let cutoff = stats.cutoff;
     pair.restart();
-    assert!(pair.store.stats(pair.now).cutoff >= cutoff, "what has left does not come back");
-    // By time all of it leaves, and the whole window is there again.
+    assert!(pair.store.stats(pair.now).cutoff >= cutoff, "evicted spans do not come back");
+    // The window passes everything, and then the whole window is available again.
     pair.now = pair.now.saturating_add(2 * WINDOW);
     pair.store.maintain(pair.now);
     let stats = pair.store.stats(pair.now);
@@ -231,7 +231,7 @@ fn the_oldest_leave_when_the_budget_of_the_disk_is_spent() {
 }
 
 #[test]
-fn the_oldest_leave_when_the_budget_of_the_memory_is_spent() {
+fn the_oldest_spans_are_evicted_when_the_budget_of_the_memory_is_spent() {
     let settings = Settings { memory_bytes_max: 500_000, ..settings(Durability::Memory) };
     let mut pair = Pair::new(settings);
     fill(&mut pair, LimitedBy::Memory);
@@ -240,7 +240,7 @@ fn the_oldest_leave_when_the_budget_of_the_memory_is_spent() {
     assert!(pair.store.ledger().evicted_by_memory > 0);
 }
 
-/// Panics where `task` does not come to its end.
+/// Panics if `task` does not end in time.
 fn within_patience(task: impl FnOnce() + Send + 'static) {
     let (sender, receiver) = mpsc::channel();
     let thread = thread::spawn(move || {
@@ -253,9 +253,9 @@ fn within_patience(task: impl FnOnce() + Send + 'static) {
 }
 
 #[test]
-fn a_disk_over_its_budget_that_cannot_be_written_does_not_hold_upkeep_up() {
+fn a_disk_over_its_budget_that_cannot_be_written_does_not_hold_up_maintenance() {
     let mut pair = Pair::new(settings(Durability::Os));
-    // A hundred roots, of which one is ahead of the clock: the segment cannot leave without being written anew.
+    // A hundred roots, and one that is ahead of the clock, so that the segment cannot be evicted without a rewrite.
     let batch: Vec<OwnedSpan> = (0..100).map(|number| large(number, at(-30))).collect();
     pair.accept(&batch).expect("there is room");
     pair.accept(&[large(200, at(9))]).expect("there is room");

@@ -32,7 +32,7 @@ fn lengths(store: &Store) -> Vec<usize> {
 }
 
 #[test]
-fn a_batch_of_more_than_a_frame_takes_several_and_a_span_of_more_is_left_out() {
+fn a_batch_larger_than_a_frame_takes_several_and_a_span_larger_than_one_is_left_out() {
     let settings = Settings { durability: Durability::Os, ..Settings::default() };
     let open = |disk: SimDisk| Store::open(settings, Arc::new(disk), START).expect("it opens");
     let disk = SimDisk::new();
@@ -56,10 +56,11 @@ fn a_batch_of_more_than_a_frame_takes_several_and_a_span_of_more_is_left_out() {
 }
 
 #[test]
-fn what_was_stored_of_a_refused_batch_is_counted_as_stored() {
+fn the_stored_part_of_a_refused_batch_is_counted_as_stored() {
     let settings = Settings { memory_bytes_max: 64 * MEBIBYTE, ..Settings::default() };
     let store = Store::in_memory(settings, START);
-    // The first frames fill the memory, and nothing may leave it, because all of it is ahead of the clock.
+    // The first frames fill the memory, and none of their spans may be evicted, because all of them are ahead of the
+    // clock.
     let ahead = Timestamp(START.0 + 60_000_000_000);
     let mut random = SmallRng::seed_from_u64(9);
     let one = |number: u8| {

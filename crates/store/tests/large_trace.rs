@@ -1,4 +1,4 @@
-//! A trace of a million spans costs for each span what a small one does.
+//! Each span of a trace of a million spans costs as much as one of a small trace.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ fn span(number: u32) -> OwnedSpan {
     OwnedSpan { span_id: SpanId::from_bytes(id), ..child }
 }
 
-/// Processor time for a quarter of the spans.
+/// Returns the processor time for a quarter of the spans.
 fn insert_quarter(store: &Store, quarter: u32) -> Duration {
     let size = SPANS / 4;
     let mut took = Duration::ZERO;
@@ -36,11 +36,12 @@ fn insert_quarter(store: &Store, quarter: u32) -> Duration {
 }
 
 #[test]
-fn a_trace_of_a_million_spans_stays_linear() {
+fn a_trace_of_a_million_spans_takes_linear_time() {
     let store = Store::in_memory(Settings::default(), NOW);
     let quarters: Vec<Duration> = (0..4).map(|quarter| insert_quarter(&store, quarter)).collect();
     println!("processor time of each quarter million: {quarters:?}");
-    // A walk for each span would make the last quarter seven times the first; tables that grow cost a little.
+    // A walk for each span would make the last quarter seven times as slow as the first. Growing tables cost a
+    // little.
     assert!(quarters[3] < quarters[0].max(Duration::from_millis(50)) * 4, "{quarters:?}");
 
     let again: Vec<OwnedSpan> = (0..BATCH).map(|number| span(number * 1999)).collect();
@@ -56,7 +57,7 @@ fn a_trace_of_a_million_spans_stays_linear() {
         previous = key;
     });
 
-    // All of it leaves, its index included.
+    // The whole trace is evicted, including its index.
     store.evict(NOW.saturating_add(3_600_000_000_000));
     let stats = store.stats(NOW);
     assert_eq!(stats.spans, 0);

@@ -1,4 +1,4 @@
-//! Memory that runs out because of what is on the disk: the directory of its traces.
+//! The memory runs out because of data on the disk: the directory of its traces.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ const START: Timestamp = Timestamp(1_790_000_000_000_000_000);
 const MEMORY_BYTES_MAX: usize = 4 * 1024 * 1024;
 const BATCH_TRACES: u64 = 500;
 const BATCHES: u64 = 1600;
-/// A worker would come about so often.
+/// A worker would run about this often.
 const BATCHES_A_ROUND: u64 = 20;
 const BATCH_NANOS: i64 = 1_000_000;
 
@@ -24,7 +24,7 @@ fn settings() -> Settings {
     }
 }
 
-/// Traces of one span each: nothing needs more of the directory.
+/// Returns traces of one span each, which need the most of the directory.
 fn batch(number: u64, now: Timestamp) -> Vec<OwnedSpan> {
     let ids = number * BATCH_TRACES..(number + 1) * BATCH_TRACES;
     let root = |id: u64| {
@@ -41,7 +41,7 @@ fn check(store: &Store, now: Timestamp) {
 }
 
 #[test]
-fn a_directory_that_fills_the_memory_makes_the_window_shorter_and_nothing_else() {
+fn a_directory_that_fills_the_memory_only_makes_the_window_shorter() {
     let store = Store::open(settings(), Arc::new(SimDisk::new()), START).unwrap();
     let mut now = START;
     for number in 0..BATCHES {

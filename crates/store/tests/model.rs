@@ -20,11 +20,11 @@ const AHEAD: Duration = Duration::from_secs(10);
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Memory,
-    /// A disk, and what an acknowledgement survives.
+    /// A disk, and what an acknowledged batch survives.
     Disk(Durability),
 }
 
-/// A store and the model of it, with the time they are asked at.
+/// A store and its model, with the time at which they are asked.
 struct Pair {
     settings: Settings,
     place: Place,
@@ -36,13 +36,13 @@ struct Pair {
     held: Option<HeldSnapshot>,
 }
 
-/// A snapshot that is asked later, and what the model was when it was taken.
+/// A snapshot that is asked later, and the model when it was taken.
 struct HeldSnapshot {
     snapshot: Snapshot,
     model: Model,
 }
 
-/// Somebody who only asks what has changed.
+/// A subscriber, who only asks for changes.
 struct Subscriber {
     asked_at: Timestamp,
     place: u64,
@@ -82,7 +82,7 @@ impl Pair {
         }
     }
 
-    /// The process ends at once and another one begins; with a power cut, what was not synced is in danger.
+    /// Ends the process and begins another one. With a power cut, unsynced data may be lost.
     fn crash(&mut self, random: &mut SmallRng) {
         let power_cut = match self.place {
             Place::Memory | Place::Disk(Durability::Memory) => return,
@@ -99,7 +99,7 @@ impl Pair {
         self.subscriber = None;
     }
 
-    /// Where the store says that its window begins.
+    /// Returns where the store says that its window begins.
     fn cutoff(&self) -> Timestamp {
         self.store.stats(self.now).cutoff
     }
@@ -131,7 +131,7 @@ impl Pair {
         assert_eq!(found, expected[..limit.min(expected.len())], "list of {range:?}");
     }
 
-    /// What is selected by outcome, and what is counted of it.
+    /// Checks a selection by outcome, and the count of it.
     fn check_selection(&self, range: TimeRange, outcome: Outcome, limit: usize) {
         let selection = Selection { range, outcome };
         let all = self.model.list(range, self.cutoff());
@@ -177,7 +177,7 @@ impl Pair {
         assert_eq!(series, &naive);
     }
 
-    /// A subscriber, who only asks for changes, knows the same traces as somebody who asks for all.
+    /// A subscriber, who only asks for changes, has the same traces as a client that asks for all.
     fn check_subscriber(&mut self, limit: usize) {
         let Some(Subscriber { asked_at, mut place, mut known }) = self.subscriber.take() else {
             let place = self.store.subscribe(self.now);
@@ -198,7 +198,8 @@ impl Pair {
             };
             let listing = self.store.snapshot(self.now).summaries(&changed.ids);
             assert!(changed.ids.len() <= limit && listing.total == listing.summaries().len());
-            // What has changed and is not listed may have been: its root can have changed, and left.
+            // A changed trace that is not listed may have been listed before: its root can have changed, and left the
+            // window.
             known.retain(|id, _| !changed.ids.contains(id));
             for summary in listing.summaries() {
                 known.insert(summary.trace_id, summary.into());
@@ -210,11 +211,11 @@ impl Pair {
         }
         known.retain(|_, summary| summary.start >= cutoff);
         let expected = self.model.list(TimeRange::ALL, cutoff);
-        // Spans that leave before their root does are no change.
+        // Spans that leave the window before their root are no change.
         let (found, expected): (Vec<_>, Vec<_>) = expected
             .into_iter()
             .map(|summary| {
-                let mut found = known.get(&summary.trace_id).cloned().expect("it was told of");
+                let mut found = known.get(&summary.trace_id).cloned().expect("the subscriber was told of it");
                 (found.spans, found.status) = (summary.spans, summary.status);
                 (found, summary)
             })
@@ -228,8 +229,8 @@ impl Pair {
         assert_eq!(found, self.model.trace(id, self.cutoff()), "trace {id}");
     }
 
-    /// A snapshot answers as it did when it was taken, whatever was stored, sealed, merged and evicted since. Only traces
-    /// that have left the window meanwhile may be missing, because their id may have begun another trace.
+    /// A snapshot answers as when it was taken, whatever was stored, sealed, merged and evicted since. Only traces
+    /// that have left the window since may be missing, because their id may have begun another trace.
     fn check_held(&mut self) {
         let Some(HeldSnapshot { snapshot, model }) = self.held.take() else {
             self.held =
@@ -284,7 +285,7 @@ fn spans_of(trace: TraceSpans) -> Vec<OwnedSpan> {
     spans
 }
 
-/// Statistics without a series, over the traces that are meant; `all` are those of any outcome.
+/// Returns statistics without a series, over the traces in `meant`; `all` has the traces of any outcome.
 fn naive(all: &[ModelSummary], meant: &[ModelSummary]) -> Statistics {
     let error = all.iter().filter(|summary| summary.status == Status::Error).count() as u64;
     let mut durations: Vec<u64> = meant.iter().map(|summary| summary.duration).collect();
@@ -317,7 +318,7 @@ fn draw_range(random: &mut SmallRng, schedule: &Schedule, now: Timestamp) -> Tim
     TimeRange { from: one.min(other), until: one.max(other) }
 }
 
-/// Returns how many spans have left for want of memory.
+/// Returns how many spans were evicted for lack of memory.
 fn run(random: &mut SmallRng, schedule: &Schedule, mut pair: Pair) -> u64 {
     let mut sent: Vec<Vec<OwnedSpan>> = Vec::new();
     for _ in 0..random.random_range(5..60) {
@@ -333,7 +334,7 @@ fn run(random: &mut SmallRng, schedule: &Schedule, mut pair: Pair) -> u64 {
             }
             6 => pair.advance(random.random_range(0..schedule.window_nanos / 2)),
             7 => pair.advance(random.random_range(0..1_000_000_000)),
-            // The system's clock is set back a little, within the lag of the eviction.
+            // The system's clock is set back a little, by less than the eviction lags behind.
             8 => pair.advance(-random.random_range(0..100_000_000)),
             9 => pair.store.evict(pair.now),
             12 => pair.store.freeze(pair.now),
@@ -377,7 +378,7 @@ fn every_answer_equals_the_model() {
     });
 }
 
-/// So little that the oldest leave in most schedules, and so much that most batches are taken.
+/// So little memory that the oldest spans are evicted in most schedules, but enough to take most batches.
 const SCARCE_MEMORY: std::ops::Range<usize> = 8_000..16_000;
 
 #[test]

@@ -1,8 +1,7 @@
-//! A trace in pieces, by name: every way in which the spans of one trace can lie in several places.
+//! A trace in pieces: every way in which the spans of one trace can be in several places.
 //!
-//! Each story is told with every combination of what upkeep may do between its chapters (nothing, freeze, seal,
-//! merge, evict, the end of the process), and after every step all answers are the ones that are written down
-//! here, and the model's.
+//! Each story runs with every combination of maintenance between its chapters (nothing, freeze, seal, merge, evict,
+//! the end of the process). After every step all answers are those that the chapter lists, and the model's.
 
 mod common;
 
@@ -13,7 +12,7 @@ use span::{Kind, SpanId, Status, TimeRange, Timestamp, TraceId};
 use store::{Durability, Settings, Store};
 use testkit::{Model, OwnedSpan, SimDisk};
 
-/// What happens behind the requests between two chapters. Answers are looked at after each step.
+/// Maintenance between two chapters. The answers are checked after each step.
 const UPKEEP: [&[Step]; 9] = [
     &[],
     &[Step::Freeze],
@@ -37,11 +36,11 @@ enum Step {
     Restart,
 }
 
-/// What comes at one moment, and what every answer is from then on.
+/// A batch that arrives at one moment, and every answer from then on.
 struct Chapter {
     seconds: i64,
     batch: Vec<OwnedSpan>,
-    /// The list, the latest first; `total` is its length.
+    /// The list, the latest first; the total is its length.
     listed: Vec<Listed>,
     /// Trace and spans in their order; no spans means 404.
     details: Vec<(u8, Vec<u8>)>,
@@ -50,7 +49,7 @@ struct Chapter {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Listed {
     trace: u8,
-    /// What the root is called.
+    /// The name of the root.
     root: char,
     spans: u64,
     status: Status,
@@ -68,7 +67,7 @@ fn at(seconds: i64) -> Timestamp {
     START.saturating_add(seconds * SECOND)
 }
 
-/// A root that is named, so that it is seen which one was taken.
+/// Returns a root with a name, so that the answers show which root was chosen.
 fn root(trace: u8, span: u8, name: char, seconds: i64) -> OwnedSpan {
     OwnedSpan { name: name.to_string(), ..OwnedSpan::root(trace, span, at(seconds)) }
 }
@@ -137,10 +136,10 @@ impl Stage {
     }
 }
 
-/// Limit: a story of so many chapters is told with every fourth of the combinations, which are thousands.
+/// Limit: a story with this many chapters runs with every fourth of its combinations, which are thousands.
 const LONG_STORY: usize = 4;
 
-/// Tells a story with every combination of upkeep behind its chapters.
+/// Tells a story with every combination of maintenance after its chapters.
 fn tell(chapters: &[Chapter]) {
     let combinations = UPKEEP.len().pow(u32::try_from(chapters.len()).expect("few chapters"));
     let step = if chapters.len() < LONG_STORY { 1 } else { 4 };
@@ -172,7 +171,7 @@ fn later(seconds: i64, batch: Vec<OwnedSpan>, listed: &[Listed], details: &[(u8,
 }
 
 #[test]
-fn a_child_that_comes_after_its_root_was_sealed_is_counted() {
+fn a_child_that_arrives_after_its_root_was_sealed_is_counted() {
     tell(&[
         now(vec![root(1, 1, 'a', -9)], &[ok(1, 'a', 1)], &[(1, &[1])]),
         now(vec![child(1, 3, -8), root(2, 1, 'b', -5)], &[ok(2, 'b', 1), ok(1, 'a', 2)], &[(1, &[1, 3])]),
@@ -181,7 +180,7 @@ fn a_child_that_comes_after_its_root_was_sealed_is_counted() {
 }
 
 #[test]
-fn children_that_were_sealed_before_their_root_are_counted_when_it_comes() {
+fn children_that_were_sealed_before_their_root_are_counted_when_it_arrives() {
     tell(&[
         now(vec![child(1, 2, -7), child(1, 3, -6)], &[], &[(1, &[2, 3])]),
         now(vec![child(1, 4, -8)], &[], &[(1, &[4, 2, 3])]),
@@ -190,7 +189,7 @@ fn children_that_were_sealed_before_their_root_are_counted_when_it_comes() {
 }
 
 #[test]
-fn a_span_that_comes_again_after_its_first_copy_was_sealed_is_counted_once() {
+fn a_span_that_arrives_again_after_its_first_copy_was_sealed_is_counted_once() {
     let both = || vec![root(1, 1, 'a', -9), child(1, 2, -8)];
     tell(&[
         now(both(), &[ok(1, 'a', 2)], &[(1, &[1, 2])]),
@@ -200,8 +199,8 @@ fn a_span_that_comes_again_after_its_first_copy_was_sealed_is_counted_once() {
 }
 
 #[test]
-fn of_two_spans_with_one_id_the_first_stays_whatever_the_second_says() {
-    // The second would be another root, earlier, and failed.
+fn of_two_spans_with_one_id_the_first_is_kept() {
+    // The second span would be another, earlier root, with an error.
     let second = || vec![root(1, 2, 'z', -20).failed(), root(1, 1, 'y', -3).failed()];
     tell(&[
         now(vec![root(1, 1, 'a', -9), child(1, 2, -8)], &[ok(1, 'a', 2)], &[(1, &[1, 2])]),
@@ -210,9 +209,9 @@ fn of_two_spans_with_one_id_the_first_stays_whatever_the_second_says() {
     ]);
 }
 
-/// Zipkin's clients let the server go on with the client's id, and what translates their spans keeps it.
+/// A Zipkin server continues with the client's span id, and translators of such spans keep it.
 #[test]
-fn the_two_halves_of_a_call_with_one_id_are_two_spans_whatever_they_came_in() {
+fn the_two_halves_of_a_call_with_one_id_are_two_spans_in_every_order_and_batch() {
     let half = |kind, service: &str, seconds| OwnedSpan {
         kind,
         service: service.to_owned(),
@@ -233,7 +232,7 @@ fn the_two_halves_of_a_call_with_one_id_are_two_spans_whatever_they_came_in() {
             stage.take(Step::Seal);
         }
         stage.begin(&last);
-        // All of it comes again, in one batch.
+        // All spans arrive again, in one batch.
         for again in [vec![], all(), vec![server()], vec![client()]] {
             stage.begin(&now(again, &[], &[]));
             for step in [Step::Merge, Step::Restart] {
@@ -257,7 +256,7 @@ fn check_halves(stage: &Stage) {
 }
 
 #[test]
-fn of_two_roots_the_smaller_one_that_comes_first_stays_the_root() {
+fn of_two_roots_the_smaller_is_the_root_if_it_arrives_first() {
     tell(&[
         now(vec![root(1, 1, 'a', -9)], &[ok(1, 'a', 1)], &[(1, &[1])]),
         now(vec![root(1, 2, 'b', -8)], &[ok(1, 'a', 2)], &[(1, &[1, 2])]),
@@ -266,7 +265,7 @@ fn of_two_roots_the_smaller_one_that_comes_first_stays_the_root() {
 }
 
 #[test]
-fn of_two_roots_the_smaller_one_that_comes_last_becomes_the_root() {
+fn of_two_roots_the_smaller_is_the_root_if_it_arrives_last() {
     tell(&[
         now(vec![root(1, 1, 'a', -5), root(2, 1, 'c', -6)], &[ok(1, 'a', 1), ok(2, 'c', 1)], &[(1, &[1])]),
         now(vec![root(1, 2, 'b', -8)], &[ok(2, 'c', 1), ok(1, 'b', 2)], &[(1, &[2, 1])]),
@@ -275,7 +274,7 @@ fn of_two_roots_the_smaller_one_that_comes_last_becomes_the_root() {
 }
 
 #[test]
-fn of_two_roots_that_start_together_the_smaller_id_is_the_root() {
+fn of_two_roots_that_start_together_the_one_with_the_smaller_id_is_the_root() {
     tell(&[
         now(vec![root(1, 5, 'a', -9), root(2, 5, 'x', -9)], &[ok(1, 'a', 1), ok(2, 'x', 1)], &[]),
         now(vec![root(1, 6, 'b', -9)], &[ok(1, 'a', 2), ok(2, 'x', 1)], &[(1, &[5, 6])]),
@@ -293,7 +292,7 @@ fn an_error_in_any_piece_makes_the_trace_an_error() {
 }
 
 #[test]
-fn an_error_that_has_aged_out_is_none_any_more() {
+fn an_error_outside_of_the_window_no_longer_counts() {
     tell(&[
         now(vec![child(1, 2, -50).failed(), root(2, 1, 'b', -50)], &[ok(2, 'b', 1)], &[(1, &[2])]),
         now(vec![root(1, 1, 'a', -5)], &[failed(1, 'a', 2), ok(2, 'b', 1)], &[(1, &[2, 1])]),
@@ -302,21 +301,22 @@ fn an_error_that_has_aged_out_is_none_any_more() {
 }
 
 #[test]
-fn a_trace_whose_root_has_aged_out_stays_away_until_all_of_it_is_over() {
+fn a_trace_whose_root_has_expired_is_not_shown_until_its_id_begins_again() {
     let seconds = WINDOW / SECOND;
     tell(&[
         now(vec![root(1, 1, 'a', -10), child(1, 2, 0)], &[ok(1, 'a', 2)], &[(1, &[1, 2])]),
-        // The root is outside; the child is not, and another one comes: 404 all the same.
+        // The root is outside of the window; the child is not, and another one arrives: 404 all the same.
         later(seconds - 5, vec![child(1, 3, 10)], &[], &[(1, &[])]),
-        // The first child is outside, too. A root that comes now is not the smallest one that is remembered.
+        // The first child is outside, too. The root that arrives now is larger than the expired one, which is still
+        // kept.
         later(seconds + 5, vec![root(1, 4, 'b', 60)], &[], &[(1, &[])]),
-        // All of it is over: the id begins again.
+        // All spans are outside of the window: the id begins a new trace.
         later(2 * seconds + 1, vec![root(1, 1, 'c', 100)], &[ok(1, 'c', 1)], &[(1, &[1])]),
     ]);
 }
 
 #[test]
-fn a_span_ahead_of_the_clock_in_an_old_segment_is_there_when_its_neighbours_have_left() {
+fn a_span_ahead_of_the_clock_in_an_old_segment_is_shown_after_its_neighbours_were_evicted() {
     let seconds = WINDOW / SECOND;
     tell(&[
         now(
@@ -331,7 +331,7 @@ fn a_span_ahead_of_the_clock_in_an_old_segment_is_there_when_its_neighbours_have
 }
 
 #[test]
-fn a_piece_that_only_the_log_has_is_there_after_the_end_of_the_process() {
+fn a_piece_that_is_only_in_the_log_survives_the_end_of_the_process() {
     for durability in [Durability::Os, Durability::Fsync] {
         let mut stage = Stage::new(durability);
         let first = now(vec![root(1, 1, 'a', -5)], &[ok(1, 'a', 1)], &[(1, &[1])]);

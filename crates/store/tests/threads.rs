@@ -1,4 +1,5 @@
-//! Many writers and readers at once, and upkeep beside them: nothing is lost, nothing is twice, and what was acknowledged is seen.
+//! Several writers and readers at once, with maintenance beside them: no span is lost or doubled, and acknowledged
+//! spans are seen.
 
 mod common;
 
@@ -31,7 +32,7 @@ fn trace_id(number: u16) -> TraceId {
     TraceId::from_bytes(bytes)
 }
 
-/// Traces of one to nine spans, the root among them, with a few that have two roots or repeats.
+/// Returns traces of one to nine spans, each with a root; a few have two roots or duplicates.
 fn spans(random: &mut SmallRng) -> Vec<OwnedSpan> {
     let mut spans = Vec::new();
     for number in 0..TRACES {
@@ -49,7 +50,7 @@ fn spans(random: &mut SmallRng) -> Vec<OwnedSpan> {
     spans
 }
 
-/// What readers may rely on at any moment.
+/// Checks what readers may rely on at any moment.
 fn read(store: &Store, acknowledged_roots: &AtomicUsize) {
     let at_least = acknowledged_roots.load(Ordering::SeqCst);
     let listing = store.snapshot(START).list(TimeRange::ALL, 1000);
@@ -76,14 +77,14 @@ fn write(store: &Store, share: &[OwnedSpan], acknowledged_roots: &AtomicUsize) {
             let mut found = false;
             trace.for_each(0..trace.len(), |stored| found |= stored.span_id == span.span_id);
             assert!(found, "the span is in the answer that follows its acknowledgement");
-            // Span 0 is a root of every trace, and each trace has one.
+            // Span 0 is a root in every trace, and each trace has exactly one such root.
             new_roots += usize::from(span.span_id == SpanId::from_bytes([0; 16]));
         }
         acknowledged_roots.fetch_add(new_roots, Ordering::SeqCst);
     }
 }
 
-/// What goes on behind the requests, in any order, as long as there are any.
+/// Runs the steps of maintenance in random order until `done`.
 fn keep(store: &Store, random: &mut SmallRng, done: &AtomicBool) {
     while !done.load(Ordering::SeqCst) {
         match random.random_range(0..5u8) {
@@ -96,7 +97,7 @@ fn keep(store: &Store, random: &mut SmallRng, done: &AtomicBool) {
     }
 }
 
-/// Writes all of it at once, with readers and upkeep beside.
+/// Writes all spans at once, with readers and maintenance beside them.
 fn fill(random: &mut SmallRng, store: &Store, first: &[OwnedSpan], again: &[OwnedSpan]) {
     let acknowledged_roots = AtomicUsize::new(0);
     let done = AtomicBool::new(false);
@@ -133,7 +134,7 @@ fn fill(random: &mut SmallRng, store: &Store, first: &[OwnedSpan], again: &[Owne
 
 fn run(random: &mut SmallRng, place: Place) {
     let mut all = spans(random);
-    // Repeats of a root would be counted twice by `write`: all of them come from another thread.
+    // `write` would count duplicates of a root twice, so all duplicates are sent by another thread.
     let mut seen = BTreeSet::new();
     let (first, again): (Vec<_>, Vec<_>) = all.drain(..).partition(|s| seen.insert((s.trace_id, s.span_id)));
     let settings = Settings { cores: 2, ..settings(Durability::Os) };
@@ -155,11 +156,11 @@ fn run(random: &mut SmallRng, place: Place) {
 }
 
 #[test]
-fn writers_readers_and_upkeep_at_once_corrupt_nothing_in_memory() {
+fn writers_readers_and_maintenance_at_once_corrupt_nothing_in_memory() {
     each_seed(schedules(200).min(2_000), |random| run(random, Place::Memory));
 }
 
 #[test]
-fn writers_readers_and_upkeep_at_once_corrupt_nothing_on_a_disk_that_is_opened_again() {
+fn writers_readers_and_maintenance_at_once_corrupt_nothing_on_a_disk_that_is_opened_again() {
     each_seed(schedules(200).min(2_000), |random| run(random, Place::Disk));
 }

@@ -1,4 +1,4 @@
-//! What an append costs: one thread, and four that share their writes.
+//! The cost of an append: with one thread, and with four that share their writes.
 
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use platform::disk::{Disk, MemoryDisk, RealDisk};
 use tempfile::TempDir;
 use wal::{Durability, Log};
 
-/// About what a batch of a hundred spans needs.
+/// Roughly the size of a batch of a hundred spans.
 const PAYLOAD_BYTES: usize = 10 << 10;
-/// Limit: what is measured must not fill the disk; then files go, as they do in a server.
+/// Limit: the benchmark must not fill the disk. Beyond this, files are removed, as in a server.
 const LOG_BYTES_MAX: u64 = 256 << 20;
 const ROTATE_BYTES: u64 = 64 << 20;
 const APPENDS: usize = 64;
@@ -32,7 +32,7 @@ fn make_room(log: &Log) {
     }
 }
 
-/// One iteration is `APPENDS` appends of each thread.
+/// One iteration is `APPENDS` appends in each thread.
 fn appends(bencher: Bencher<'_, '_>, disk: Arc<dyn Disk>, threads: usize) {
     let log = Log::create(disk, Durability::Os, 0).expect("the disk is new");
     let payload = vec![7; PAYLOAD_BYTES];

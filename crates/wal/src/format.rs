@@ -1,7 +1,8 @@
-//! The layout of a file's header and of a frame's. All numbers are little-endian, all checksums CRC-32 (IEEE).
+//! The layout of file headers and frame headers. All numbers are little-endian, all checksums CRC-32 (IEEE).
 //!
-//! Format, file header: magic 8 | version u16 | header bytes u16 | salt u32 | file number u64 | crc u32 of the rest.
-//! Format, frame header: marker 4 | payload bytes u32 | sequence u64 | payload crc u32 | crc u32 of the rest,
+//! Format, file header: magic 8 | version u16 | header bytes u16 | salt u32 | file number u64 | crc u32 of all
+//! before.
+//! Format, frame header: marker 4 | payload bytes u32 | sequence u64 | payload crc u32 | crc u32 of all before,
 //! continued from the salt. `docs/wal-format.md` has the reasons.
 
 use thiserror::Error;
@@ -10,10 +11,10 @@ pub(crate) const MAGIC: [u8; 8] = *b"TRCDWAL\0";
 pub(crate) const VERSION: u16 = 1;
 pub(crate) const FILE_HEADER_BYTES: usize = 28;
 pub(crate) const FRAME_HEADER_BYTES: usize = 24;
-/// No UTF-8 text has the outer bytes, and no two markers overlap.
+/// Its first and last byte never occur in UTF-8 text, and two markers cannot overlap.
 pub(crate) const MARKER: [u8; 4] = [0xfb, b'F', b'R', 0xfc];
 
-/// Limit: four times the largest body that the server takes, and small enough to be held twice in memory.
+/// Limit: four times the largest request body that the server takes, and small enough to be in memory twice.
 pub const FRAME_BYTES_MAX: usize = 64 << 20;
 const _: () = assert!(FRAME_BYTES_MAX <= u32::MAX as usize, "the length of a payload is a u32");
 
@@ -48,7 +49,7 @@ impl FileHeader {
         bytes
     }
 
-    /// Returns none for a file that ends inside its header, or is all zeros: a power cut leaves those behind.
+    /// Returns `None` for a file that ends inside its header or is all zeros: a power cut leaves such files.
     pub(crate) fn decode(file: &[u8]) -> Result<Option<Self>, ReadError> {
         if file.len() < FILE_HEADER_BYTES && MAGIC.iter().zip(file).all(|(one, other)| one == other) {
             return Ok(None);
@@ -63,11 +64,11 @@ impl FileHeader {
         Self::decode_behind_magic(file, fields).ok_or(ReadError::HeaderDamaged)?.map(Some)
     }
 
-    /// Returns none where the header is damaged.
+    /// Returns `None` if the header is damaged.
     fn decode_behind_magic(file: &[u8], mut fields: Fields<'_>) -> Option<Result<Self, ReadError>> {
         let found = fields.u16()?;
         let header_bytes = usize::from(fields.u16()?);
-        // In every version the checksum is the end of the header, so a flipped bit is not taken for a new version.
+        // The header ends with its checksum in every version, so a flipped bit is not taken for a new version.
         let (checked, crc) = file.get(..header_bytes)?.split_last_chunk()?;
         if u32::from_le_bytes(*crc) != crc32fast::hash(checked) {
             return None;
@@ -88,7 +89,7 @@ pub(crate) struct FrameHeader {
 }
 
 impl FrameHeader {
-    /// Returns the header at the beginning of `bytes`, if there is one and it is whole.
+    /// Returns the header at the beginning of `bytes`, if there is a complete one.
     pub(crate) fn decode(bytes: &[u8], salt: u32) -> Option<Self> {
         let (checked, _) = bytes.split_first_chunk::<{ FRAME_HEADER_BYTES - 4 }>()?;
         let mut fields = Fields(bytes);
@@ -97,13 +98,13 @@ impl FrameHeader {
         }
         let payload_bytes = usize::try_from(fields.u32()?).ok()?;
         let header = Self { payload_bytes, sequence: fields.u64()?, payload_crc: fields.u32()? };
-        // The last number is never used, so that one more can always be expected.
+        // The last sequence number is never used, so that a next one always exists.
         let is_possible = payload_bytes <= FRAME_BYTES_MAX && header.sequence < u64::MAX;
         (is_possible && fields.u32()? == crc_from(salt, checked)).then_some(header)
     }
 }
 
-/// Returns the header of a frame without what is not known yet: its sequence, and thereby its checksum.
+/// Returns the header of a frame without its sequence and its checksum, which are not known yet.
 pub(crate) fn draft(payload: &[u8]) -> [u8; FRAME_HEADER_BYTES] {
     let payload_bytes = u32::try_from(payload.len()).expect("the caller has checked FRAME_BYTES_MAX");
     let mut bytes = [0; FRAME_HEADER_BYTES];
@@ -113,14 +114,14 @@ pub(crate) fn draft(payload: &[u8]) -> [u8; FRAME_HEADER_BYTES] {
     bytes
 }
 
-/// Completes drafts with their payloads behind them, and returns the sequence of the next one.
+/// Completes drafts, each followed by its payload, and returns the sequence of the next frame.
 pub(crate) fn seal(mut frames: &mut [u8], salt: u32, mut sequence: u64) -> u64 {
     while let Some((header, rest)) = frames.split_first_chunk_mut::<FRAME_HEADER_BYTES>() {
         header[8..16].copy_from_slice(&sequence.to_le_bytes());
         let crc = crc_from(salt, &header[..20]);
         header[20..24].copy_from_slice(&crc.to_le_bytes());
         let payload_bytes = u32::from_le_bytes([header[4], header[5], header[6], header[7]]) as usize;
-        frames = rest.get_mut(payload_bytes..).expect("a draft stands before its payload");
+        frames = rest.get_mut(payload_bytes..).expect("a payload follows its draft");
         sequence += 1;
     }
     sequence
@@ -132,7 +133,7 @@ fn crc_from(salt: u32, bytes: &[u8]) -> u32 {
     hasher.finalize()
 }
 
-/// Takes numbers from the front, as long as there are bytes.
+/// Takes numbers from the front of some bytes.
 struct Fields<'a>(&'a [u8]);
 
 impl Fields<'_> {

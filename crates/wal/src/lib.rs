@@ -1,9 +1,9 @@
-//! The write-ahead log: files of checksummed frames. What is in a frame is opaque here.
+//! The write-ahead log: files of checksummed frames. It does not know the content of a frame.
 //!
-//! `Log` writes; many threads append at once, and a frame is acknowledged when it is as durable as was asked for.
-//! `LogReader` reads a file back, and says what of it is damaged. `docs/wal-format.md` describes the bytes.
+//! `Log` writes; many threads append at once, and a frame is acknowledged when it is as durable as the settings ask.
+//! `LogReader` reads a file and reports what is damaged. `docs/wal-format.md` describes the bytes.
 //!
-//! Invariant: nothing that was acknowledged stands behind a torn place in the same file.
+//! Invariant: in a file, no acknowledged frame follows a torn write.
 
 #![warn(clippy::indexing_slicing)]
 

@@ -7,7 +7,7 @@ pub fn file_name(number: u64) -> String {
     format!("{number:016x}{ENDING}")
 }
 
-/// Returns the number in a name; none where the name is not exactly one that `file_name` makes.
+/// Returns the number in a name, or `None` if `file_name` does not make this name.
 pub fn number_of(name: &str) -> Option<u64> {
     let number = u64::from_str_radix(name.strip_suffix(ENDING)?, 16).ok()?;
     (file_name(number) == name).then_some(number)
@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_gives_its_number_back() {
+    fn a_name_contains_its_number() {
         for number in [0, 1, 0xabc, u64::MAX] {
             assert_eq!(number_of(&file_name(number)), Some(number));
         }

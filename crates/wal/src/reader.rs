@@ -1,13 +1,13 @@
 //! Reads one log file: its frames in order, and where it is damaged.
 //!
-//! Invariant: it takes linear time, whatever the bytes are. A place is looked at once, at constant cost: the marker,
-//! then the header's checksum over 20 bytes. Only behind a header that is whole is a payload read, and then the
-//! reader goes on behind that payload, be it good or bad; so no byte is in two payloads.
+//! Invariant: reading takes linear time, whatever the bytes are. Each offset is checked once, at constant cost: the
+//! marker, then the header's checksum over 20 bytes. A payload is read only after a valid header, and the reader
+//! continues after that payload, whether it is good or bad; so no byte is in two payloads.
 
 pub use crate::format::ReadError;
 use crate::format::{FILE_HEADER_BYTES, FRAME_HEADER_BYTES, FileHeader, FrameHeader, MARKER};
 
-/// What stands in a log file, in order.
+/// One entry of a log file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Entry<'a> {
     Frame {
@@ -15,7 +15,7 @@ pub enum Entry<'a> {
         sequence: u64,
         payload: &'a [u8],
     },
-    /// Bytes that are no frame, with a frame somewhere behind them. No bytes at all: frames are missing here.
+    /// Bytes that are no frame, followed by a frame somewhere. If there are no bytes, frames are missing here.
     Damage {
         offset: u64,
         bytes: u64,
@@ -26,7 +26,7 @@ pub enum Entry<'a> {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum End {
     Clean,
-    /// From here on there is no whole frame: a write that was cut off, or damage at the end.
+    /// No complete frame follows: a write was cut off, or the end is damaged.
     Torn {
         offset: u64,
         bytes: u64,
@@ -40,7 +40,7 @@ pub struct LogReader<'a> {
     header: Option<FileHeader>,
     offset: usize,
     sequence: u64,
-    /// A frame that was found behind damage, which is reported first.
+    /// A frame that was found after damage; the damage is reported first.
     found: Option<FoundFrame<'a>>,
     end: Option<End>,
 }
@@ -52,33 +52,33 @@ struct FoundFrame<'a> {
     payload: &'a [u8],
 }
 
-/// What stands at one place.
+/// What begins at one offset.
 enum Candidate<'a> {
     Frame(FoundFrame<'a>),
-    /// A whole header, and a payload that is not the one it was made for.
+    /// A valid header whose payload does not match its checksum.
     BadPayload {
         sequence: u64,
         until: usize,
     },
-    /// A whole header of a frame that does not end in this file.
+    /// A valid header of a frame that does not end in this file.
     Cut,
     Nothing,
 }
 
 impl<'a> LogReader<'a> {
-    /// A file that ends inside its header is torn, and has no frames; that is not an error.
+    /// Opens a file. One that ends inside its header is torn and has no frames; that is not an error.
     pub fn open(file: &'a [u8]) -> Result<Self, ReadError> {
         let header = FileHeader::decode(file)?;
         let end = header.is_none().then(|| torn(0, file.len()));
         Ok(Self { file, header, offset: FILE_HEADER_BYTES, sequence: 0, found: None, end })
     }
 
-    /// Returns the number of the file, unless it is torn within the header.
+    /// Returns the number of the file, unless its header is torn.
     pub fn number(&self) -> Option<u64> {
         self.header.map(|header| header.number)
     }
 
-    /// Reads what has not been read, and returns how the file ends.
+    /// Reads the rest, and returns how the file ends.
     pub fn end(mut self) -> End {
         self.by_ref().for_each(drop);
         self.end.expect("the iterator has ended")
@@ -90,7 +90,7 @@ impl<'a> LogReader<'a> {
         Entry::Frame { offset: found.offset as u64, sequence: found.sequence, payload: found.payload }
     }
 
-    /// Returns the first whole frame from `offset` on that can follow the last one.
+    /// Returns the first complete frame from `offset` on that can follow the last one.
     fn next_frame(&self) -> Option<FoundFrame<'a>> {
         let (mut offset, mut sequence) = (self.offset, self.sequence);
         loop {

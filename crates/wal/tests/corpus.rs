@@ -1,9 +1,9 @@
-//! Replays the fuzzer's corpus through the fuzzer's own check, so that every run of the tests has it.
+//! Runs the fuzzer's check on the fuzzer's corpus, so that every run of the tests includes it.
 
 #[path = "../../../fuzz/check/wal_read.rs"]
 mod wal_read;
 
 #[test]
-fn the_corpus_holds() {
+fn every_file_of_the_corpus_passes_the_check() {
     testkit::replay_corpus("wal_read", wal_read::check);
 }

@@ -1,5 +1,5 @@
-//! Threads append while the disk fails, or loses power, at every operation in turn. What was acknowledged is there
-//! afterwards, and what is there was appended.
+//! Threads append while the disk fails, or loses power, at each operation in turn. Afterwards every acknowledged
+//! frame is in the log, and the log has no frame that was not appended.
 #![expect(clippy::unwrap_used, reason = "all of this crate is a test")]
 
 use std::collections::BTreeSet;
@@ -16,14 +16,14 @@ const THREADS: u16 = 4;
 const FRAMES: u16 = 8;
 const REBOOTS: u64 = 4;
 
-/// The payload of frame `number`: some fit into a sector, some do not.
+/// Returns the payload of frame `number`: some payloads fit into a sector, some do not.
 fn payload(number: u16) -> Vec<u8> {
     let mut payload = vec![number.to_le_bytes()[0] | 1; usize::from(number) * 97 % 1500];
     payload.extend_from_slice(&number.to_le_bytes());
     payload
 }
 
-/// Lets all threads append until the disk is off, and returns the numbers of the frames that were acknowledged.
+/// Lets all threads append until the disk is off, and returns the numbers of the acknowledged frames.
 fn run(disk: &SimDisk, durability: Durability) -> BTreeSet<u16> {
     let Ok(log) = Log::create(Arc::new(disk.clone()), durability, 5) else { return BTreeSet::new() };
     let append_some = |thread: u16| {
@@ -49,14 +49,14 @@ fn run(disk: &SimDisk, durability: Durability) -> BTreeSet<u16> {
     })
 }
 
-/// Whether the unsynced may have been reordered.
+/// Whether unsynced writes may have been reordered.
 #[derive(Clone, Copy, PartialEq)]
 enum Expect {
     DamageToo,
     TornEndsOnly,
 }
 
-/// Checks a disk after the fact against what was acknowledged.
+/// Compares the content of a disk with the acknowledged frames.
 fn check(disk: &SimDisk, acknowledged: &BTreeSet<u16>, expect: Expect) {
     let mut found = BTreeSet::new();
     for entry in disk.list().unwrap() {
@@ -79,7 +79,7 @@ fn check(disk: &SimDisk, acknowledged: &BTreeSet<u16>, expect: Expect) {
     assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
 }
 
-/// How many operations a run takes when nothing fails. Runs differ, since threads share writes.
+/// Returns how many operations a run takes if nothing fails. Runs differ, because threads share writes.
 fn operations(durability: Durability) -> u64 {
     let disk = SimDisk::new();
     let acknowledged = run(&disk, durability);
@@ -107,7 +107,7 @@ fn synced_frames_survive_a_power_cut_at_every_operation() {
 }
 
 #[test]
-fn synced_frames_survive_a_fault_at_every_operation_and_a_power_cut_behind_it() {
+fn synced_frames_survive_a_fault_at_every_operation_followed_by_a_power_cut() {
     for operation in 0..operations(Durability::Fsync) {
         for fault in [Fault::NoSpace, Fault::Io, Fault::Short(40), Fault::Short(700)] {
             let disk = SimDisk::new();

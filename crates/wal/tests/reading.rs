@@ -1,4 +1,4 @@
-//! What was written is read; what was damaged is reported, and nothing else is lost with it.
+//! Written frames are read; damage is reported and costs no other frame.
 
 #![expect(clippy::unwrap_used, reason = "all of this crate is a test")]
 
@@ -11,7 +11,7 @@ use wal::{Durability, End, Entry, Log, LogReader, ReadError, file_name};
 const FILE_HEADER_BYTES: usize = 28;
 const FRAME_HEADER_BYTES: usize = 24;
 
-/// A log file with these frames.
+/// Writes a log file with these frames.
 fn written(payloads: &[Vec<u8>]) -> Vec<u8> {
     let disk = Arc::new(MemoryDisk::new());
     let log = Log::create(Arc::clone(&disk) as Arc<dyn Disk>, Durability::Os, 3).unwrap();
@@ -47,7 +47,7 @@ fn some_payloads() -> Vec<Vec<u8>> {
     vec![b"one".to_vec(), Vec::new(), vec![0; 90], (0..200).collect(), b"last".to_vec()]
 }
 
-/// Where the frames of `some_payloads` begin, and where the last ends.
+/// Returns the offsets at which the frames of `some_payloads` begin, and the end of the last.
 fn bounds(payloads: &[Vec<u8>]) -> Vec<usize> {
     let mut bounds = vec![FILE_HEADER_BYTES];
     bounds.extend(payloads.iter().scan(FILE_HEADER_BYTES, |at, payload| {
@@ -59,7 +59,7 @@ fn bounds(payloads: &[Vec<u8>]) -> Vec<usize> {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read(payloads in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..300), 0..20)) {
+    fn frames_are_read_as_they_were_written(payloads in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..300), 0..20)) {
         let read = read(&written(&payloads)).unwrap();
         prop_assert_eq!(read.frames, numbered(&payloads));
         prop_assert!(read.damage.is_empty());
@@ -78,7 +78,7 @@ proptest! {
 }
 
 #[test]
-fn each_flipped_bit_costs_its_own_frame_only() {
+fn a_flipped_bit_costs_only_its_own_frame() {
     let payloads = some_payloads();
     let (file, bounds) = (written(&payloads), bounds(&payloads));
     for bit in 0..file.len() * 8 {
@@ -103,7 +103,7 @@ fn each_flipped_bit_costs_its_own_frame_only() {
 }
 
 #[test]
-fn each_cut_keeps_the_frames_before_it() {
+fn a_cut_file_keeps_the_frames_before_the_cut() {
     let payloads = some_payloads();
     let (file, bounds) = (written(&payloads), bounds(&payloads));
     for length in 0..file.len() {
@@ -119,7 +119,7 @@ fn each_cut_keeps_the_frames_before_it() {
 }
 
 #[test]
-fn neighbours_that_are_damaged_are_one_damage() {
+fn adjacent_damaged_frames_are_reported_as_one_damage() {
     let payloads = some_payloads();
     let (mut file, bounds) = (written(&payloads), bounds(&payloads));
     file[bounds[1] + 5] ^= 1; // The length of the second frame, so that its end is not known,
@@ -130,7 +130,7 @@ fn neighbours_that_are_damaged_are_one_damage() {
 }
 
 #[test]
-fn a_frame_that_is_missing_without_a_trace_is_reported() {
+fn a_missing_frame_is_reported() {
     let payloads = some_payloads();
     let (mut file, bounds) = (written(&payloads), bounds(&payloads));
     file.drain(bounds[1]..bounds[2]);
@@ -140,7 +140,7 @@ fn a_frame_that_is_missing_without_a_trace_is_reported() {
 }
 
 #[test]
-fn a_frame_that_stands_there_twice_is_read_once() {
+fn a_frame_that_is_in_the_file_twice_is_read_once() {
     let payloads = some_payloads();
     let (mut file, bounds) = (written(&payloads), bounds(&payloads));
     let again = file[bounds[0]..bounds[1]].to_vec();
@@ -148,8 +148,8 @@ fn a_frame_that_stands_there_twice_is_read_once() {
     assert_eq!(read(&file).unwrap().frames, numbered(&payloads));
 }
 
-/// Somebody sends a log as the content of a span, and the frame that holds it is damaged: what is in there must not
-/// be taken for frames of this log. The salt sees to that.
+/// A client sends a log as the content of a span, and the frame that has it is damaged. The bytes in there must not
+/// be taken for frames of this log; the salt prevents that.
 #[test]
 fn a_log_inside_a_payload_is_not_read_as_frames() {
     let inner = written(&[b"forged".to_vec(), b"forged".to_vec(), b"forged".to_vec()]);
@@ -161,7 +161,7 @@ fn a_log_inside_a_payload_is_not_read_as_frames() {
 }
 
 #[test]
-fn what_is_no_log_is_told_in_a_sentence() {
+fn a_file_that_is_no_log_is_refused_with_a_sentence() {
     let text = |file: &[u8]| read(file).map(|read| read.end).unwrap_err().to_string();
     assert_eq!(text(b"not a log"), "the file is not a log: it does not begin as one");
     let mut file = written(&[]);
@@ -183,8 +183,8 @@ fn a_file_that_a_power_cut_left_empty_is_torn() {
     }
 }
 
-/// Headers that are whole, as dense as they can be, each of a payload that reaches to the end and is bad: whoever
-/// tried each of them would read some hundred gigabytes.
+/// Valid headers as close together as possible, each with a bad payload that reaches to the end of the file. A reader
+/// that checked the payload of each would read some hundred gigabytes.
 #[test]
 fn hostile_files_take_linear_time() {
     const HEADERS: usize = 100_000;
@@ -201,7 +201,7 @@ fn hostile_files_take_linear_time() {
         file.extend_from_slice(&header);
     }
     assert!(read(&file).unwrap().frames.is_empty());
-    // The first of them is damaged, so that each of the others is looked at.
+    // The first frame is damaged, so that the reader looks at each of the others.
     file[FILE_HEADER_BYTES] = 0;
     assert!(read(&file).unwrap().frames.is_empty());
 }

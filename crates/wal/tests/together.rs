@@ -1,4 +1,4 @@
-//! Everything at once: threads append while the owner rotates, syncs, reads closed files and removes them.
+//! Threads append while the owner of the log rotates, syncs, reads closed files and removes them.
 #![expect(clippy::unwrap_used, reason = "all of this crate is a test")]
 
 use std::sync::Arc;
@@ -17,7 +17,7 @@ fn payload(thread: u64, frame: u64) -> Vec<u8> {
     payload
 }
 
-/// Reads a whole file, and checks that each thread's frames come in the order of its appends, none missing.
+/// Reads a whole file, and checks that the frames of each thread are complete and in the order of its appends.
 fn read(disk: &dyn Disk, number: u64, next: &mut [u64]) {
     let bytes = disk.open(&file_name(number)).unwrap();
     let mut reader = LogReader::open(&bytes).unwrap();
@@ -31,7 +31,7 @@ fn read(disk: &dyn Disk, number: u64, next: &mut [u64]) {
     assert_eq!(reader.end(), End::Clean);
 }
 
-/// Rotates until nobody appends any more, and removes what is closed, the oldest first.
+/// Rotates until no thread appends any more, and removes closed files, the oldest first.
 fn own(log: &Log, disk: &dyn Disk, appending: &AtomicUsize) -> Vec<u64> {
     let mut next = vec![0; usize::try_from(THREADS).unwrap()];
     let mut oldest = 0;
@@ -39,7 +39,7 @@ fn own(log: &Log, disk: &dyn Disk, appending: &AtomicUsize) -> Vec<u64> {
         let is_last = appending.load(Ordering::SeqCst) == 0;
         let current = log.rotate().unwrap();
         log.sync().unwrap();
-        // A file whose frames are held is waited for: it has to be read before those behind it.
+        // The owner waits for a file that is in use: its frames have to be read before those of later files.
         while oldest < current && log.closed_files().first() == Some(&oldest) {
             read(disk, oldest, &mut next);
             log.remove(oldest).unwrap();

@@ -1,4 +1,4 @@
-//! What the owner of a log may rely on: files, guards, errors, and that it heals.
+//! What the owner of a log may rely on: files, guards, errors, and recovery from errors.
 #![expect(clippy::unwrap_used, reason = "all of this crate is a test")]
 
 use std::collections::BTreeSet;
@@ -29,7 +29,7 @@ fn kind(error: &LogError) -> Option<(DiskAction, ErrorKind)> {
     }
 }
 
-/// The payloads in all files of a disk.
+/// Returns the payloads in all files of a disk.
 fn payloads(disk: &dyn Disk) -> BTreeSet<Vec<u8>> {
     let mut payloads = BTreeSet::new();
     for file in disk.list().unwrap() {
@@ -80,7 +80,7 @@ fn a_file_is_in_use_while_a_guard_lives() {
 }
 
 #[test]
-fn the_current_file_and_strange_ones_are_not_removed() {
+fn the_current_file_and_unknown_files_are_not_removed() {
     let log = log(&SimDisk::new(), Durability::Os);
     put(&log, b"a");
     for file in [0, 7] {
@@ -102,7 +102,7 @@ fn a_file_that_cannot_be_removed_stays_closed() {
 }
 
 #[test]
-fn bytes_are_those_of_the_files() {
+fn the_byte_count_is_that_of_the_files() {
     let disk = Arc::new(MemoryDisk::new());
     let log = Log::create(Arc::clone(&disk) as Arc<dyn Disk>, Durability::Os, 0).unwrap();
     put(&log, &[1; 100]);
@@ -125,7 +125,7 @@ fn a_frame_may_be_as_long_as_the_limit_and_no_longer() {
 }
 
 #[test]
-fn a_log_does_not_begin_in_a_file_that_is_there() {
+fn a_log_does_not_begin_in_a_file_that_exists() {
     let disk = SimDisk::new();
     drop(log(&disk, Durability::Os));
     let error = Log::create(Arc::new(disk), Durability::Os, 0).unwrap_err();
@@ -148,7 +148,7 @@ fn after_a_failed_write_the_next_frame_begins_a_new_file() {
 }
 
 #[test]
-fn after_a_failed_sync_the_file_is_left_and_later_frames_survive() {
+fn after_a_failed_sync_the_file_is_closed_and_later_frames_survive() {
     let disk = SimDisk::new();
     let log = log(&disk, Durability::Fsync);
     put(&log, b"first");
@@ -159,7 +159,7 @@ fn after_a_failed_sync_the_file_is_left_and_later_frames_survive() {
 }
 
 #[test]
-fn a_log_on_a_full_disk_heals_when_there_is_room_and_leaves_no_rubbish() {
+fn a_log_on_a_full_disk_recovers_when_there_is_space_and_leaves_no_unused_files() {
     for fault in [Fault::NoSpace, Fault::Short(5), Fault::Io] {
         let disk = SimDisk::new();
         let log = log(&disk, Durability::Fsync);
@@ -188,7 +188,7 @@ fn without_a_sync_a_power_cut_loses_what_the_kernel_had() {
 }
 
 #[test]
-fn what_a_sync_covers_survives_a_power_cut() {
+fn synced_frames_survive_a_power_cut() {
     let disk = SimDisk::new();
     let log = log(&disk, Durability::Os);
     put(&log, b"a");
@@ -214,7 +214,7 @@ fn a_file_that_could_not_be_synced_is_never_called_safe() {
     assert_eq!(payloads(&disk.reboot_with_synced_only()), set(&[b"b"]));
 }
 
-/// More than the buffer takes at once: some wait for room, and all get through.
+/// The frames are larger than the buffer: some threads wait for space, and all frames are written.
 #[test]
 fn threads_with_large_frames_wait_for_room() {
     const THREADS: u8 = 6;
@@ -231,7 +231,7 @@ fn threads_with_large_frames_wait_for_room() {
 }
 
 #[test]
-fn who_waits_for_a_file_goes_on_when_the_last_guard_is_gone() {
+fn waiting_for_a_file_ends_when_its_last_guard_is_dropped() {
     let disk = SimDisk::new();
     let log = Log::create(Arc::new(disk), Durability::Os, 5).unwrap();
     let (one, other) = (log.append(b"a").unwrap(), log.append(b"b").unwrap());

@@ -1,4 +1,4 @@
-//! Large traces cost each span the same.
+//! In a large trace, each span costs as much as in a small one.
 
 use hot::{Before, Position, Router};
 use span::{SpanId, Timestamp};
@@ -6,16 +6,16 @@ use testkit::OwnedSpan;
 
 use crate::records::{CORES, SHARD, generation, push, trace_id};
 
-/// A walk over all earlier spans for each of them would read 20 thousand million records, for minutes.
+/// Walking through all earlier spans for each span would read 20 thousand million records and take minutes.
 const SPANS: u32 = 200_000;
 
 fn span_id(number: u32) -> SpanId {
-    // The last byte is always the same, so that no id is told apart by it.
+    // The last byte is always zero, so the filter cannot tell the ids apart.
     SpanId::from_bytes((u128::from(number) << 8).to_be_bytes())
 }
 
 #[test]
-fn each_span_of_a_large_trace_is_looked_for_without_a_walk() {
+fn a_lookup_in_a_large_trace_does_not_walk_through_it() {
     let router = Router::new(CORES);
     let generation = generation(&router);
     let hash = router.hash(trace_id(1));

@@ -1,4 +1,4 @@
-//! What a generation says of its memory.
+//! The memory that a generation reports.
 
 use hot::{Before, Generation, Router};
 use span::{SpanId, Timestamp};
@@ -6,7 +6,7 @@ use testkit::OwnedSpan;
 
 use crate::records::{CORES, SHARD, generation, push, trace_id};
 
-/// Room in the tables and a chunk of the arena is there already when the test begins.
+/// Makes a generation that has memory for its tables and a chunk of the arena before the test begins.
 fn warm() -> (Router, Generation) {
     let router = Router::new(CORES);
     let generation = generation(&router);
@@ -14,7 +14,7 @@ fn warm() -> (Router, Generation) {
     (router, generation)
 }
 
-/// A trace of a root and children that all fit into the open chunk.
+/// Adds a trace of a root and children that all fit into the open chunk.
 fn add_trace(router: &Router, generation: &Generation, number: u8, spans: u8) {
     let id = trace_id(number);
     let slot = generation.write(SHARD).begin(router.hash(id), id, Before::Nothing);
@@ -33,7 +33,7 @@ fn forget(router: &Router, generation: &Generation, number: u8) {
 }
 
 #[test]
-fn a_trace_that_is_forgotten_gives_back_its_root_and_its_table_of_ids() {
+fn forgetting_a_trace_frees_its_root_and_its_set_of_ids() {
     let (router, generation) = warm();
     for spans in [1, 24, 25, 200] {
         let before = generation.bytes();

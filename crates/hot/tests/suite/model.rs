@@ -1,4 +1,4 @@
-//! Random schedules against a map of lists.
+//! Random schedules, compared with a map from trace ids to lists of spans.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::schedule;
 const TRACES: u8 = 6;
 const STEPS: usize = 400;
 
-/// A trace as a list of its spans in the order in which they came.
+/// A trace as a list of its spans in the order of arrival.
 struct ModelTrace {
     slot: Slot,
     before: Before,
@@ -41,7 +41,7 @@ fn count(spans: &[OwnedSpan], cutoff: Timestamp) -> (u64, bool) {
     (inside().count() as u64, inside().any(|span| span.status == Status::Error))
 }
 
-/// The end of the records at one moment, which roots were listed, and how many spans each trace had then.
+/// One moment: the end of the records, the listed roots, and how many spans each trace had.
 struct Snapshot {
     end: Position,
     version: RootVersion,
@@ -115,7 +115,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What the store does when a younger generation has a piece of the trace.
+    /// Does what the store does when a younger generation has a piece of the trace.
     fn mark_trace(&mut self) {
         let id = trace_id(self.random.random_range(0..TRACES));
         let Some(trace) = self.traces.get_mut(&id) else { return };
@@ -160,7 +160,7 @@ impl<'a> Run<'a> {
     fn check_totals(&self) {
         let spans: usize = self.traces.values().map(|trace| trace.spans.len()).sum();
         assert_eq!(self.generation.spans(), spans as u64);
-        assert_eq!(self.generation.start_range(), self.start_range, "of all that ever came");
+        assert_eq!(self.generation.start_range(), self.start_range, "of all spans that ever arrived");
         let shard = self.generation.read(SHARD);
         let found: BTreeMap<TraceId, Slot> = shard.traces().map(|(slot, trace)| (trace.id(), slot)).collect();
         assert_eq!(found, self.traces.iter().map(|(id, trace)| (*id, trace.slot)).collect());
@@ -181,7 +181,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The store finds a duplicate by these.
+    /// Checks the lookup by which the store finds a duplicate.
     fn check_ids(&mut self, cutoff: Timestamp) {
         let ids: Vec<SpanId> = (0..20).map(|_| schedule::span_id(self.random)).collect();
         let shard = self.generation.read(SHARD);
@@ -198,7 +198,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The listed roots, in ascending order.
+    /// Returns the listed roots, in ascending order.
     fn listed(&self) -> Vec<(RootKey, Slot)> {
         let listed = self.traces.iter().filter(|(_, trace)| !trace.is_superseded);
         let keys = listed.filter_map(|(id, trace)| {
@@ -215,7 +215,7 @@ impl<'a> Run<'a> {
         let version = self.generation.read(SHARD).root_version();
         let moments = self.snapshots.iter().map(|snapshot| (snapshot.version, snapshot.listed.clone()));
         for (version, mut expected) in moments.chain([(version, self.listed())]) {
-            // A trace that was forgotten leaves earlier snapshots, too.
+            // A forgotten trace leaves earlier snapshots, too.
             expected.retain(|(key, slot)| {
                 let is_known = self.traces.values().any(|trace| trace.slot == *slot);
                 is_known && from <= key.start() && key.start() < until
@@ -228,11 +228,11 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// A snapshot sees what was there when it was taken, however much came since.
+    /// A snapshot sees the state of its moment, however many spans arrived since.
     fn check_snapshot(&self, snapshot: &Snapshot, cutoff: Timestamp) {
         let shard = self.generation.read(SHARD);
         for (id, trace) in &self.traces {
-            // A trace that has begun since, or anew, has no spans in it.
+            // A trace that began after the snapshot has no spans in it.
             let length = snapshot.lengths.get(id).filter(|(slot, _)| *slot == trace.slot);
             let spans = &trace.spans[..length.map_or(0, |(_, length)| *length)];
             assert_eq!(shard.count(trace.slot, cutoff, snapshot.end), count(spans, cutoff));
@@ -242,7 +242,10 @@ impl<'a> Run<'a> {
             assert_eq!(found, root(spans));
             let records = shard.records(trace.slot, snapshot.end);
             let ids: Vec<SpanId> = records.map(|(_, record)| record.span_id()).collect();
-            assert!(ids.iter().eq(spans.iter().rev().map(|span| &span.span_id)), "the last to come is first");
+            assert!(
+                ids.iter().eq(spans.iter().rev().map(|span| &span.span_id)),
+                "the last to arrive is first"
+            );
         }
     }
 }
@@ -259,7 +262,7 @@ fn a_generation_answers_as_a_map_of_lists_does() {
                 _ => run.push_span(),
             }
         }
-        // Frozen, it takes no more spans, and its marks still change.
+        // A frozen generation takes no more spans, and its marks still change.
         run.take_snapshot();
         for _ in 0..40 {
             if run.random.random_bool(0.7) {

@@ -1,13 +1,13 @@
-//! Spans on their way into a generation.
+//! Stores spans in a generation, for the tests.
 
 use hot::{Generation, RootChange, RootOrder, Router, Slot};
 use record::{Batch, Run, write_batch};
 use span::{Timestamp, TraceId};
 use testkit::{OwnedSpan, with_borrowed};
 
-/// All is one shard, so that its traces meet in its tables.
+/// There is only one shard, so all traces share its tables.
 pub(crate) const SHARD: usize = 0;
-/// No core at all still has one shard.
+/// Even no cores give one shard.
 pub(crate) const CORES: usize = 0;
 
 pub(crate) fn generation(router: &Router) -> Generation {

@@ -1,4 +1,4 @@
-//! Random traces of few ids and few times, so that all of them meet.
+//! Random traces with few ids and few times, so that they collide often.
 
 use hot::{Before, RootOrder};
 use rand::RngExt as _;
@@ -6,9 +6,9 @@ use rand::rngs::SmallRng;
 use span::{Kind, Side, SpanId, Status, Timestamp};
 use testkit::OwnedSpan;
 
-/// Some of the starts are in one bucket of the roots, some far away.
+/// Some starts fall into one bucket of the roots, and some are far apart.
 const STARTS: [i64; 8] = [-1, 0, 1, 2, 1 << 25, 1 << 26, 3 << 26, 1 << 40];
-/// Some traces get more spans than are walked.
+/// Enough for some traces to get more spans than a lookup walks through.
 const IDS: u8 = 60;
 
 pub(crate) fn start(random: &mut SmallRng) -> Timestamp {
@@ -35,7 +35,7 @@ pub(crate) fn span(random: &mut SmallRng, trace: u8) -> OwnedSpan {
     }
 }
 
-/// What older generations have of a trace that begins here.
+/// Draws what older generations have of a trace that begins here.
 pub(crate) fn older(random: &mut SmallRng) -> (Before, Option<RootOrder>) {
     match random.random_range(0..4) {
         0 => (Before::Over, None),

@@ -14,7 +14,7 @@ const WRITERS: u8 = 2;
 const TRACES_EACH: u8 = 8;
 const SPANS: u32 = 400;
 
-/// Spans of a trace are numbered in the order in which they come.
+/// The spans of a trace are numbered in the order of arrival.
 fn span_id(number: u32) -> SpanId {
     SpanId::from_bytes(u128::from(number).to_be_bytes())
 }
@@ -33,7 +33,7 @@ fn write_traces(router: &Router, generation: &Generation, writer: u8) {
     }
 }
 
-/// What one look at all shards at once has seen.
+/// The state that a reader saw while it held all shards.
 struct Look {
     ends: Vec<Position>,
     counts: BTreeMap<TraceId, (usize, Slot, u64)>,
@@ -48,7 +48,7 @@ fn look(generation: &Generation) -> Look {
     Look { ends: shards.iter().map(|shard| shard.end()).collect(), counts: counts.collect() }
 }
 
-/// The spans that were there at the look are there still: all of them, and none that came later.
+/// Checks that the generation still has exactly the spans of the look before its ends.
 fn check(generation: &Generation, look: &Look) {
     for (number, slot, count) in look.counts.values().copied() {
         let (shard, end) = (generation.read(number), look.ends[number]);
@@ -56,13 +56,13 @@ fn check(generation: &Generation, look: &Look) {
         let ids: Vec<SpanId> = shard.records(slot, end).map(|(_, record)| record.span_id()).collect();
         let expected = (0..u32::try_from(count).unwrap()).rev().map(span_id);
         assert!(ids.iter().copied().eq(expected), "{ids:?}");
-        // Each span starts before those that came earlier, so the last is the root.
+        // Each span starts before the earlier ones, so the last one is the root.
         assert_eq!(shard.root_before(slot, end).map(|(_, id, _)| id), ids.first().copied());
     }
 }
 
 #[test]
-fn who_reads_up_to_an_end_sees_one_state_while_others_write() {
+fn reading_up_to_an_end_sees_one_state_while_others_write() {
     let router = Router::new(1);
     let generation = generation(&router);
     let writing = AtomicUsize::new(WRITERS.into());

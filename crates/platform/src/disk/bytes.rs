@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use memmap2::Mmap;
 
-/// The content of a file: cheap to clone, and a slice to whoever reads it.
+/// The content of a file: cheap to clone, and read as a slice.
 #[derive(Clone)]
 pub struct FileBytes(Content);
 
 #[derive(Clone)]
 enum Content {
     Mapped(Arc<Mmap>),
-    /// A vector and not a slice, so that a disk in memory shares what it holds instead of copying it.
+    /// A vector and not a slice, so that a disk in memory shares its content instead of copying it.
     Held(Arc<Vec<u8>>),
 }
 

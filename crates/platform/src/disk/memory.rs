@@ -1,4 +1,4 @@
-//! A folder in memory, for a server that keeps nothing on the disk. It goes with the process.
+//! A folder in memory, for a server that keeps nothing on the disk.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -9,10 +9,10 @@ use parking_lot::Mutex;
 
 use super::{AppendFile, Disk, FileBytes, FileEntry, check_name};
 
-/// One file: whoever opens it shares the vector; a writer copies it only while somebody does.
+/// One file. Its readers share the vector; a writer copies it only while there are readers.
 type Held = Arc<Mutex<Arc<Vec<u8>>>>;
 
-/// A folder in memory. It outlives no process, so all that syncs is at once done.
+/// A folder in memory. It ends with the process, so a sync has nothing to do.
 #[derive(Debug, Default)]
 pub struct MemoryDisk {
     files: Mutex<BTreeMap<String, Held>>,
@@ -23,7 +23,7 @@ impl MemoryDisk {
         Self::default()
     }
 
-    /// Returns how many bytes the files hold in all.
+    /// Returns how many bytes the files have in total.
     pub fn bytes(&self) -> u64 {
         self.files.lock().values().map(|file| file.lock().len() as u64).sum()
     }
@@ -84,7 +84,7 @@ impl AppendFile for MemoryFile {
 }
 
 impl Drop for MemoryFile {
-    /// A vector that has grown holds up to twice its length; nothing is appended any more.
+    /// A vector that has grown may have twice the memory that it needs, and nothing is appended any more.
     fn drop(&mut self) {
         if let Some(bytes) = Arc::get_mut(&mut self.0.lock()) {
             bytes.shrink_to_fit();

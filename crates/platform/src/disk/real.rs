@@ -9,9 +9,9 @@ use thiserror::Error;
 
 use super::{AppendFile, Disk, FileBytes, FileEntry, check_name};
 
-/// The file whose lock says that the folder is taken. It stays when the process is gone; the lock does not.
+/// The file whose lock marks the folder as taken. The file stays when the process ends; the lock does not.
 const LOCK: &str = "lock";
-/// Limit: the lock file holds a process id; more is not ours, and need not be read.
+/// Limit: the lock file has a process id. Longer content is not ours and need not be read.
 const PID_BYTES_MAX: u64 = 16;
 
 /// Why a folder cannot be used.
@@ -29,17 +29,17 @@ fn id_of(pid: Option<u32>) -> String {
     pid.map_or_else(String::new, |pid| format!(", number {pid}"))
 }
 
-/// A folder of the file system. It is this process's alone while this value lives.
+/// A folder of the file system. No other process can use it while this value lives.
 #[derive(Debug)]
 pub struct RealDisk {
     folder: PathBuf,
-    /// Open all the time, so that a sync of the names needs no free file descriptor.
+    /// Kept open, so that a sync of the names needs no free file descriptor.
     handle: File,
     _lock: File,
 }
 
 impl RealDisk {
-    /// Takes the folder; makes it where there is none.
+    /// Takes the folder, and creates it if there is none.
     #[expect(clippy::disallowed_methods, reason = "the one place that opens the store's folder")]
     pub fn open(folder: &Path) -> Result<Self, OpenError> {
         let at = |source| OpenError::Folder { folder: folder.to_owned(), source };
@@ -58,7 +58,7 @@ impl RealDisk {
     }
 }
 
-/// Makes the folder, and those above it, so that their names survive a power cut.
+/// Creates the folder and its parents, so that their names survive a power cut.
 #[expect(clippy::disallowed_methods, reason = "the one place that makes the store's folder")]
 fn create_folder(folder: &Path) -> io::Result<()> {
     let folder = std::path::absolute(folder)?;
@@ -74,7 +74,7 @@ fn create_folder(folder: &Path) -> io::Result<()> {
 fn lock(folder: &Path) -> Result<File, OpenError> {
     let at = |source| OpenError::Lock { folder: folder.to_owned(), source };
     let mut options = OpenOptions::new();
-    // Not truncated: until the lock is ours, the number in it is another process's.
+    // Not truncated: until this process has the lock, the number in the file is another process's.
     let options = options.read(true).write(true).create(true).truncate(false);
     let mut lock = options.open(folder.join(LOCK)).map_err(at)?;
     match lock.try_lock() {
@@ -105,7 +105,7 @@ impl Disk for RealDisk {
             match entry.metadata() {
                 Ok(_) if name == LOCK => {}
                 Ok(metadata) => entries.push(FileEntry { name, bytes: metadata.len() }),
-                // Removed since its name was read.
+                // The file was removed after its name was read.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(error),
             }
@@ -124,7 +124,7 @@ impl Disk for RealDisk {
     fn open(&self, name: &str) -> io::Result<FileBytes> {
         let file = File::open(self.path(name)?)?;
         if file.metadata()?.len() == 0 {
-            // The system maps no empty file.
+            // The system cannot map an empty file.
             return Ok(Vec::new().into());
         }
         Ok(FileBytes::mapped(map(&file)?))
@@ -147,9 +147,9 @@ impl Disk for RealDisk {
 
 #[expect(unsafe_code, reason = "a map is a promise about the file, which the lock and this module keep")]
 fn map(file: &File) -> io::Result<Mmap> {
-    // SAFETY: the bytes of a map must not change and must not go while it lives. Files of a `Disk` only grow at
-    // their end: `create` makes none where one is, `AppendFile` only appends, nothing truncates, and the bytes of a
-    // removed file stay until the map goes. Other processes are kept out by the lock on the folder.
+    // SAFETY: the bytes of a map must not change or disappear while it lives. Files of a `Disk` only grow at their
+    // end: `create` never replaces a file, `AppendFile` only appends, nothing truncates, and the bytes of a removed
+    // file stay until the map is dropped. The lock on the folder keeps other processes out.
     unsafe { Mmap::map(file) }
 }
 

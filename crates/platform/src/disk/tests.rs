@@ -1,4 +1,4 @@
-//! What every disk does, checked on both; then what is the real one's alone.
+//! What every disk does, checked on both; then what only the real one does.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -26,7 +26,7 @@ fn kind<T>(result: io::Result<T>) -> ErrorKind {
 }
 
 #[test]
-fn what_is_appended_is_read() {
+fn appended_bytes_are_read() {
     on_both(|disk| {
         let mut file = disk.create("a").unwrap();
         file.append(b"one").unwrap();
@@ -47,7 +47,7 @@ fn an_empty_file_can_be_opened() {
 }
 
 #[test]
-fn a_file_is_not_created_twice() {
+fn a_name_that_exists_is_not_created_again() {
     on_both(|disk| {
         put(disk, "a", b"first");
         assert_eq!(kind(disk.create("a")), ErrorKind::AlreadyExists);
@@ -56,7 +56,7 @@ fn a_file_is_not_created_twice() {
 }
 
 #[test]
-fn what_is_not_there_is_not_found() {
+fn a_missing_file_is_not_found() {
     on_both(|disk| {
         assert_eq!(kind(disk.open("a")), ErrorKind::NotFound);
         assert_eq!(kind(disk.remove("a")), ErrorKind::NotFound);
@@ -65,7 +65,7 @@ fn what_is_not_there_is_not_found() {
 }
 
 #[test]
-fn a_rename_takes_the_place_of_the_other_file() {
+fn a_rename_replaces_the_file_that_has_the_name() {
     on_both(|disk| {
         put(disk, "new", b"new");
         put(disk, "old", b"older");
@@ -76,7 +76,7 @@ fn a_rename_takes_the_place_of_the_other_file() {
 }
 
 #[test]
-fn open_bytes_outlive_the_growth_and_the_end_of_the_file() {
+fn open_bytes_stay_when_the_file_grows_or_is_removed() {
     on_both(|disk| {
         let mut file = disk.create("a").unwrap();
         file.append(b"before").unwrap();
@@ -110,7 +110,7 @@ fn a_disk_in_memory_counts_its_bytes() {
 }
 
 #[test]
-fn a_folder_is_made_with_those_above_it() {
+fn a_folder_is_created_with_its_parents() {
     let folder = TempDir::new().unwrap();
     let disk = RealDisk::open(&folder.path().join("some/where")).unwrap();
     put(&disk, "a", b"x");
@@ -118,7 +118,7 @@ fn a_folder_is_made_with_those_above_it() {
 }
 
 #[test]
-fn a_second_user_is_told_who_has_the_folder() {
+fn a_second_user_is_told_which_process_has_the_folder() {
     let folder = TempDir::new().unwrap();
     let disk = RealDisk::open(folder.path()).unwrap();
     let text = RealDisk::open(folder.path()).unwrap_err().to_string();
@@ -130,7 +130,7 @@ fn a_second_user_is_told_who_has_the_folder() {
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "the test damages the folder behind the disk's back")]
-fn a_lock_file_with_nonsense_in_it_does_not_hurt() {
+fn the_content_of_the_lock_file_may_be_damaged() {
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("lock"), "no number, and a long text at that").unwrap();
     let disk = RealDisk::open(folder.path()).unwrap();
@@ -142,7 +142,7 @@ fn a_lock_file_with_nonsense_in_it_does_not_hurt() {
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "the test puts strange things into the folder")]
-fn strangers_are_listed_and_the_lock_is_not() {
+fn unknown_files_are_listed_and_the_lock_is_not() {
     let folder = TempDir::new().unwrap();
     let disk = RealDisk::open(folder.path()).unwrap();
     std::fs::create_dir(folder.path().join("folder")).unwrap();
@@ -155,7 +155,7 @@ fn strangers_are_listed_and_the_lock_is_not() {
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "the test puts a file where the folder should be")]
-fn a_file_in_the_place_of_the_folder_is_a_clear_error() {
+fn a_file_where_the_folder_should_be_gives_a_clear_error() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("file");
     std::fs::write(&path, "").unwrap();

@@ -1,8 +1,11 @@
 //! Byte strings in compressed blocks.
 //!
-//! Parameter: count of blocks u32. Format: for each block first value u32, bytes before compression u32 (highest bit: kept
-//! as they are), place behind the index u64; then the blocks. A block is the lengths of its values as varints,
-//! then the values.
+//! Chosen for attribute values that hardly repeat and have no simpler form (URLs, SQL statements), for large
+//! dictionaries that compress well, and for values that few spans have.
+//!
+//! Parameter: the count of blocks, u32. Format: an index, then the blocks. An index entry is the number of the first
+//! value u32, the bytes before compression u32 (highest bit set: not compressed), and the offset from the end of the
+//! index u64. A block, after decompression, is the length of each value as a varint, then the values.
 
 use std::cell::RefCell;
 
@@ -18,14 +21,16 @@ use crate::encoding::{Encoded, number};
 use crate::error::Damaged;
 use crate::layout::size;
 
-/// Bytes at which a block is closed: six microseconds to unpack; twice as many make it a tenth smaller.
+/// A block is closed at this size: it takes six microseconds to decompress. Twice the size makes a blob a tenth
+/// smaller.
 const BLOCK_BYTES: usize = 4 * 1024;
-/// Blocks below do not get smaller.
+/// Smaller blocks do not get smaller by compression.
 const COMPRESSED_BYTES_MIN: usize = 128;
-/// Limit: larger blocks (one large value) are kept as they are, so that a lie about a size takes little memory.
+/// Limit: a larger block (one large value) is not compressed, so that a false size in a damaged file takes little
+/// memory.
 const COMPRESSED_BYTES_MAX: usize = 1 << 20;
-/// Measured on URLs, statements of SQL and hexadecimal ids: half the size that LZ4 has, for 1.0 to 2.1 times its
-/// time; level 3 takes up to three times that and wins nothing in blocks so small.
+/// Level 1, measured on URLs, SQL statements and hexadecimal ids: half the size of LZ4 for 1.0 to 2.1 times its time.
+/// Level 3 takes up to three times that and saves nothing in blocks this small.
 const LEVEL: i32 = 1;
 const ENTRY_BYTES: usize = 16;
 const RAW: u32 = 1 << 31;
@@ -33,7 +38,7 @@ const RAW: u32 = 1 << 31;
 #[derive(Debug, Default)]
 pub(crate) struct BlobWriter {
     count: u32,
-    /// The index of the first value of the open block.
+    /// The number of the first value of the open block.
     first: u32,
     lengths: Vec<u8>,
     values: Vec<u8>,
@@ -80,7 +85,7 @@ impl BlobWriter {
 }
 
 thread_local! {
-    /// Contexts are large, and are needed for each block.
+    /// Kept for each thread, because a context is large and every block needs one.
     static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
     static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
 }
@@ -111,7 +116,7 @@ fn decompress<'a>(packed: &[u8], bytes: usize, arena: &'a Bump) -> Option<&'a [u
     (unpacked == Some(bytes)).then_some(&*block)
 }
 
-/// Invariant: the index lies inside the region.
+/// The reader of a blob. Invariant: the index lies inside the region.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Blob {
     region: Region,
@@ -126,11 +131,11 @@ struct Entry {
     place: u64,
 }
 
-/// One block, unpacked.
+/// One decompressed block.
 #[derive(Clone, Copy, Debug, Default)]
 struct Block<'a> {
     first: usize,
-    /// Where each value ends.
+    /// The end of each value.
     ends: &'a [u32],
     values: &'a [u8],
 }
@@ -154,7 +159,7 @@ impl Blob {
         entry().map_err(|_: record::Malformed| self.region.damaged("an index is cut off"))
     }
 
-    /// The number of the block that a value is in.
+    /// Returns the number of the block that has a value.
     fn find(&self, data: &Data, index: usize) -> Result<usize, Damaged> {
         let (mut low, mut high) = (0, self.blocks);
         while low < high {
@@ -179,7 +184,7 @@ impl Blob {
         let packed = self.region.slice(data, start, length.unwrap_or(usize::MAX))?;
         let bytes = (entry.bytes & !RAW) as usize;
         let block = if entry.bytes & RAW == 0 { decompress(packed, bytes, arena) } else { Some(packed) };
-        let block = block.ok_or_else(|| self.region.damaged("a block cannot be unpacked"))?;
+        let block = block.ok_or_else(|| self.region.damaged("a block cannot be decompressed"))?;
         parse(block, entry.first, next.saturating_sub(entry.first), arena)
             .ok_or_else(|| self.region.damaged("a block has fewer values than it should"))
     }
@@ -187,7 +192,7 @@ impl Blob {
 
 fn parse<'a>(block: &'a [u8], first: usize, count: usize, arena: &'a Bump) -> Option<Block<'a>> {
     let mut reader = Reader::new(block);
-    // Each length has at least a byte, so a lie takes no memory.
+    // Each length takes at least one byte, so a false count takes no memory.
     if count > block.len() {
         return None;
     }
@@ -201,12 +206,12 @@ fn parse<'a>(block: &'a [u8], first: usize, count: usize, arena: &'a Bump) -> Op
     (end as usize <= values.len()).then_some(Block { first, ends: ends.into_bump_slice(), values })
 }
 
-/// Remembers the blocks that were read: the one read last, because values are mostly asked for in order, and those
-/// before, because those of a dictionary are not.
+/// Remembers the blocks that were read. The last one is checked first, because most columns are read in order; the
+/// others are found by their number, because a dictionary is read in any order.
 #[derive(Debug, Default)]
 pub(crate) struct BlobCursor<'a> {
     last: Block<'a>,
-    /// By number. What they borrow is the arena's, so to forget one would free nothing.
+    /// By number. The blocks lie in the arena, so removing one from the map would free nothing.
     known: HashMap<usize, Block<'a>, RandomState>,
 }
 

@@ -1,26 +1,27 @@
-//! Blocks of 256 numbers, each with a base of its own.
+//! Blocks of 256 numbers, each with a base of its own: what `ints` and `monotone` share.
 //!
-//! Format: for each block its base u64 and a word u64: place of its payload (bytes behind the index) << 16 ·
-//! unit << 8 · width; then the payloads.
+//! Format: an index, then the payloads. An index entry is the base u64 and a word u64: offset of the payload from the
+//! end of the index << 16 · unit << 8 · width.
 
 use crate::data::{Data, Region};
 use crate::error::Damaged;
 use crate::layout::size;
 
-/// Numbers of a block: so many that 16 bytes of index weigh half a bit each.
+/// Numbers in a block: an index entry of 16 bytes then costs each number half a bit.
 pub(crate) const BLOCK_VALUES: usize = 256;
 const ENTRY_BYTES: usize = 16;
 
+/// One entry of the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) base: u64,
     pub(crate) unit: u8,
     pub(crate) width: u8,
-    /// Place of the payload behind the index.
+    /// Offset of the payload from the end of the index.
     pub(crate) place: u64,
 }
 
-/// Collects blocks; the index is put in front at the end.
+/// Collects blocks; the index is put before the payloads at the end.
 #[derive(Debug, Default)]
 pub(crate) struct BlocksWriter {
     index: Vec<u8>,
@@ -74,7 +75,7 @@ impl Blocks {
         Ok(Entry { base, unit, width, place: word >> 16 })
     }
 
-    /// The first `bytes` of a payload, or fewer where the column ends before.
+    /// Returns the first `bytes` of a payload, or fewer if the column ends before.
     #[inline]
     pub(crate) fn payload<'d>(
         &self,

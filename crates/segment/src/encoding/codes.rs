@@ -1,13 +1,14 @@
-//! Small numbers of one width: places in a dictionary.
+//! Bit-packed numbers of one width: positions in a dictionary.
 //!
-//! Format: all values in `width` bits each. Parameter: width u8.
+//! Chosen for operations and shapes, and for attribute values that repeat. Parameter: the width, u8. Format: all
+//! values in `width` bits each.
 
 use crate::bits::{BitWriter, code_width, load};
 use crate::data::{Data, Region};
 use crate::encoding::{Encoded, number};
 use crate::error::Damaged;
 
-/// The codes are below `bound`.
+/// Encodes codes that are all below `bound`.
 pub(crate) fn encode(codes: impl ExactSizeIterator<Item = u32>, bound: usize) -> Encoded {
     let width = code_width(bound);
     let count = codes.len() as u64;
@@ -17,6 +18,7 @@ pub(crate) fn encode(codes: impl ExactSizeIterator<Item = u32>, bound: usize) ->
     Encoded { encoding: number::CODES, count, parameters: vec![width], bytes: out.into_bytes() }
 }
 
+/// The reader of codes.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Codes {
     region: Region,
@@ -44,7 +46,7 @@ impl Codes {
         self.run(data, index, 1)?.next().ok_or_else(|| self.region.damaged("a code is cut off"))
     }
 
-    /// The codes from `index` on. Invariant: there are as many as were asked for.
+    /// Returns `count` codes from `index` on. Invariant: it returns all of them or an error.
     #[inline]
     pub(crate) fn run<'d>(
         &self,
@@ -57,7 +59,7 @@ impl Codes {
         }
         let width = self.width as usize;
         let (bit, end) = (index * width, (index + count) * width);
-        // Eight bytes more, where there are any, so that the last codes are loaded like the others.
+        // Eight more bytes, if there are any, so that the last codes are loaded like the others.
         let bytes = self.region.slice_up_to(data, bit / 8, end.div_ceil(8) - bit / 8 + 8)?;
         let (shift, bits) = (bit % 8, self.width);
         let code = move |place: usize| load(bytes, shift + place * width, bits);

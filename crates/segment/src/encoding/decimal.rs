@@ -1,17 +1,18 @@
-//! Doubles that somebody wrote in decimal: prices, shares, milliseconds.
+//! Doubles that were decimal numbers before: prices, ratios, milliseconds.
 //!
-//! Parameter: how many decimal places, u8. Format: ints, see there: the values without the point, the highest bit flipped.
+//! Chosen if every double of the column comes back to the bit. Parameter: the count of decimal places, u8. Format:
+//! `ints` of the values without their decimal point, the highest bit flipped.
 
 use crate::data::{Data, Region};
 use crate::encoding::{Encoded, Ints, encode_ints, number, ordered, signed};
 use crate::error::Damaged;
 
-/// Limit: powers of ten up to here are exact in a double, and nobody writes more places.
+/// Limit: these powers of ten are exact in a double, and nobody writes more decimal places.
 const POWERS: [f64; 11] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10];
-/// 2^53: integers below are exact in a double.
+/// 2^53: all smaller integers are exact in a double.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// The value without its point, where it comes back the same, to the bit.
+/// Returns the value without its decimal point, or `None` if dividing does not give back the same bits.
 #[expect(clippy::cast_possible_truncation, reason = "it is below 2^53")]
 fn scaled(value: f64, power: f64) -> Option<i64> {
     let number = (value * power).round();
@@ -19,13 +20,14 @@ fn scaled(value: f64, power: f64) -> Option<i64> {
     (restored(number, power).to_bits() == value.to_bits()).then_some(number)
 }
 
-/// The quotient of two numbers that are exact is the double next to the true one, as is what a decimal is read as.
+/// Divides two exact numbers: the result is the double next to the decimal, which is also what parsing the decimal
+/// gives.
 #[expect(clippy::cast_precision_loss, reason = "it is below 2^53")]
 fn restored(number: i64, power: f64) -> f64 {
     number as f64 / power
 }
 
-/// The doubles as their bits; nothing where one of them has too many places.
+/// Encodes doubles, given as their bits. Returns `None` if one of them has too many decimal places.
 pub(crate) fn encode(bits: &[u64]) -> Option<Encoded> {
     (0..).zip(POWERS).find_map(|(places, power)| {
         let scaled = |&bits: &u64| scaled(f64::from_bits(bits), power).map(ordered);
@@ -34,6 +36,7 @@ pub(crate) fn encode(bits: &[u64]) -> Option<Encoded> {
     })
 }
 
+/// The reader of decimals.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Decimals {
     numbers: Ints,
@@ -60,7 +63,7 @@ mod tests {
     use super::{POWERS, encode, scaled};
 
     #[test]
-    fn what_was_written_in_decimal_has_a_power() {
+    fn decimals_are_found_with_their_decimal_places() {
         for (value, places, number) in
             [(0.1, 1, 1), (19.99, 2, 1999), (-0.125, 3, -125), (1e15, 0, 1_000_000_000_000_000)]
         {
@@ -73,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn other_doubles_are_left_to_others() {
+    fn doubles_that_would_not_come_back_to_the_bit_are_refused() {
         for value in [0.1 + 0.2, 1.0 / 3.0, -0.0, f64::NAN, f64::INFINITY, f64::MAX, f64::MIN_POSITIVE, 1e16]
         {
             assert!(encode(&[1f64.to_bits(), value.to_bits()]).is_none(), "{value}");

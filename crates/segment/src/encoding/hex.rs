@@ -1,7 +1,7 @@
-//! Texts of one length that differ in hexadecimal digits only: UUIDs, hashes, ids behind a prefix.
+//! Texts of one length that differ only in hexadecimal digits: UUIDs, hashes, ids with a prefix.
 //!
-//! Parameter: the text that they have in common, with a zero byte for each digit. Format: the digits of all texts, 4 bits
-//! each.
+//! Chosen if all texts of a column, or of a dictionary, fit one template. Parameter: the template, which is the text
+//! that all have in common with a zero byte for each digit. Format: the digits of all texts, 4 bits each.
 
 use bumpalo::Bump;
 use bumpalo::collections::String as ArenaString;
@@ -11,13 +11,13 @@ use crate::encoding::{Encoded, number};
 use crate::error::Damaged;
 use crate::layout::size;
 
-/// Limit: longer texts are left to others.
+/// Limit: longer texts get another encoding.
 const TEXT_BYTES_MAX: usize = 128;
-/// Stands for a digit. Texts that have it themselves are left to others.
+/// Marks a digit in the template. Texts that contain this byte get another encoding.
 const DIGIT: u8 = 0;
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
-/// What some texts have in common.
+/// The text that all texts have in common, and where their digits are.
 #[derive(Debug)]
 pub(crate) struct Template {
     text: Vec<u8>,
@@ -25,7 +25,7 @@ pub(crate) struct Template {
 }
 
 impl Template {
-    /// Nothing where they are not such texts.
+    /// Finds the template of some texts. Returns `None` if they have none.
     pub(crate) fn of<'a>(mut texts: impl Iterator<Item = &'a [u8]>) -> Option<Self> {
         let first = texts.next().filter(|first| first.len() <= TEXT_BYTES_MAX && !first.contains(&DIGIT))?;
         let mut differs = vec![0; first.len()];
@@ -55,16 +55,16 @@ impl Template {
         (digits > 0).then_some(Self { text, digits })
     }
 
-    /// Returns how many bytes so many texts take.
+    /// Returns how many bytes this many texts take.
     pub(crate) fn bytes(&self, texts: usize) -> usize {
         (texts * self.digits).div_ceil(2)
     }
 
-    /// The texts are of those that it was made of.
+    /// Encodes texts that the template was made from.
     pub(crate) fn encode<'a>(&self, texts: impl ExactSizeIterator<Item = &'a [u8]>) -> Encoded {
         let count = texts.len();
         let mut bytes = Vec::with_capacity(self.bytes(count));
-        // A digit that waits for the upper half of its byte.
+        // A digit that fills the lower half of a byte whose upper half is not known yet.
         let mut half: Option<u8> = None;
         for text in texts {
             let digits = text.iter().zip(&self.text).filter(|(_, place)| **place == DIGIT);
@@ -80,7 +80,8 @@ impl Template {
     }
 }
 
-/// Without a branch, so that many are looked at in one step.
+/// Returns 1 if the byte is no hexadecimal digit. It has no branch, so that the compiler checks many bytes in one
+/// step.
 #[inline]
 fn not_a_digit(byte: u8) -> u8 {
     let is_digit = byte.wrapping_sub(b'0') < 10;
@@ -88,12 +89,13 @@ fn not_a_digit(byte: u8) -> u8 {
     u8::from(!(is_digit | is_letter))
 }
 
-/// The value of a digit. Letters have the bit of 64, digits do not.
+/// Returns the value of a digit. Letters have bit 64 set, decimal digits do not.
 #[inline]
 fn value_of(digit: u8) -> u8 {
     (digit & 0xf) + 9 * (digit >> 6)
 }
 
+/// The reader of texts with hexadecimal digits.
 #[derive(Clone, Debug)]
 pub(crate) struct Hex {
     region: Region,
@@ -145,14 +147,14 @@ mod tests {
     }
 
     #[test]
-    fn what_all_have_in_common_is_found() {
+    fn a_template_has_the_common_text_and_marks_the_digits() {
         assert_eq!(template(&["req-0a", "req-1a", "req-2b"]), Some(("req-\0\0".to_owned(), 2)));
         assert_eq!(template(&["é7", "éa"]), Some(("é\0".to_owned(), 1)));
         assert_eq!(template(&["a4-1", "b4-1"]), Some(("\x004-1".to_owned(), 1)));
     }
 
     #[test]
-    fn what_differs_in_more_is_left_to_others() {
+    fn texts_that_differ_in_more_than_digits_have_no_template() {
         for texts in [
             &["0a", "0g"][..],
             &["0a", "0A"],

@@ -1,7 +1,8 @@
-//! Ids of 16 bytes: only the bits that differ within the column are kept.
+//! Ids of 16 bytes without the bits that all of them share.
 //!
-//! Format: for each id the bits of the runs, the lowest run first, in one string of bits. Parameters: an id u128
-//! whose bits outside of the runs all ids have · for each run its lowest bit u8 and its length u8.
+//! Chosen for trace ids and span ids. Six bits of a random UUID are fixed, and an OpenTelemetry span id has eight
+//! zero bytes. Parameters: one id u128, which has the shared bits, then for each run of differing bits its lowest bit
+//! u8 and its length u8. Format: for each id the bits of the runs, the lowest run first.
 
 use record::Reader;
 
@@ -11,11 +12,12 @@ use crate::encoding::{Encoded, number};
 use crate::error::Damaged;
 use crate::layout::size;
 
-/// Limit: runs of differing bits. A random UUID has three; where there are more, the smallest gaps are filled.
+/// Limit: runs of differing bits. A random UUID has three. If there are more, the smallest gaps are filled.
 const RUNS_MAX: usize = 6;
-/// Limit: bits of a run, so that one load takes it. Runs that are longer are two.
+/// Limit: bits of a run, so that one load takes it. A longer run is split into two.
 const RUN_BITS_MAX: u32 = 64;
 
+/// A run of bits that differ between the ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Run {
     start: u32,
@@ -53,7 +55,7 @@ fn runs_of(differing: u128) -> Vec<Run> {
         runs.push(Run { start, length });
         at = start + length;
     }
-    // A run of 128 becomes two of 64 below, so one place is kept free.
+    // A run of 128 bits is split into two of 64 below, so one run is kept free.
     while runs.len() >= RUNS_MAX {
         fill_smallest_gap(&mut runs);
     }
@@ -76,14 +78,14 @@ fn fill_smallest_gap(runs: &mut Vec<Run>) {
     }
 }
 
-/// Invariant: the runs lie within 128 bits, and the region has all ids.
+/// The reader of ids. Invariant: the runs lie within 128 bits, and the region has all ids.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ids {
     region: Region,
     count: usize,
     same: u128,
     runs: Vec<Run>,
-    /// Bits of one id.
+    /// Bits that one id takes.
     width: usize,
 }
 
@@ -116,7 +118,7 @@ impl Ids {
         found.ok_or_else(|| self.region.damaged("an id is cut off"))
     }
 
-    /// Calls `each` with `count` ids from `first` on.
+    /// Calls `each` with `count` ids, beginning with `first`.
     #[inline]
     pub(crate) fn for_each(
         &self,
@@ -129,7 +131,7 @@ impl Ids {
             return Err(self.region.damaged("an id is outside of its column"));
         };
         let start = first * self.width / 8;
-        // Eight bytes more, where there are any, so that the last ids are loaded like the others.
+        // Eight more bytes, if there are any, so that the last ids are loaded like the others.
         let bytes = self.region.slice_up_to(data, start, (end * self.width).div_ceil(8) - start + 8)?;
         let at = IdBits { bytes, bit: first * self.width - start * 8, same: self.same };
         let taken = match self.runs.as_slice() {
@@ -142,7 +144,7 @@ impl Ids {
     }
 }
 
-/// Where the next id is.
+/// The position of the next id.
 struct IdBits<'d> {
     bytes: &'d [u8],
     bit: usize,
@@ -150,7 +152,7 @@ struct IdBits<'d> {
 }
 
 impl IdBits<'_> {
-    /// Made for each usual number of runs, so that they stay in registers.
+    /// Generic over the count of runs: for the usual counts the compiler then keeps the runs in registers.
     #[inline]
     fn for_each(mut self, runs: impl AsRef<[Run]>, count: usize, mut each: impl FnMut(u128)) -> Option<()> {
         for _ in 0..count {
@@ -170,7 +172,7 @@ mod tests {
     use super::{Run, runs_of};
 
     #[test]
-    fn runs_are_where_ids_differ() {
+    fn runs_cover_exactly_the_bits_that_differ() {
         let run = |start, length| Run { start, length };
         assert_eq!(runs_of(0), []);
         assert_eq!(runs_of(u128::MAX), [run(0, 64), run(64, 64)]);
@@ -181,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn many_runs_become_few_that_hold_them() {
+    fn many_runs_are_joined_into_few_that_cover_them() {
         let scattered = (0..128).step_by(2).fold(0u128, |bits, bit| bits | 1 << bit);
         let runs = runs_of(scattered);
         assert!(runs.len() <= super::RUNS_MAX);

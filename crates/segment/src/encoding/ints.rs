@@ -1,7 +1,8 @@
-//! Numbers of any order: each block has a base, a unit and a width (frame of reference).
+//! Numbers in any order, bit-packed per block (frame of reference).
 //!
-//! Format: blocks, see there; the payload is the differences to the base, divided by the unit, each in
-//! `width` bits. Units: 0 one, 1 thousand, 2 million: clocks that tick in micro- or milliseconds.
+//! Chosen for durations and for numeric attribute values. Format: `blocks`; the base is the smallest number of the
+//! block, and the payload is the differences to it, divided by the unit, in `width` bits each. Units: 0 is one, 1 a
+//! thousand, 2 a million, for clocks that tick in micro- or milliseconds.
 
 use crate::bits::{BitWriter, bit_length, load};
 use crate::data::{Data, Region};
@@ -20,7 +21,7 @@ pub(crate) fn encode(values: &[u64]) -> Encoded {
         let width = bit_length(max);
         let mut payload = BitWriter::default();
         match unit {
-            // A division by a constant one is none.
+            // With a constant 1 the compiler removes the division.
             1 => block.iter().for_each(|value| payload.put(value - base, width)),
             _ => block.iter().for_each(|value| payload.put((value - base) / unit, width)),
         }
@@ -34,12 +35,13 @@ pub(crate) fn encode(values: &[u64]) -> Encoded {
     }
 }
 
-/// The largest unit that all differences are multiples of.
+/// Finds the largest unit that divides all differences.
 fn unit_of(block: &[u64], base: u64) -> (u8, u64) {
     let fits = |unit: u64| block.iter().all(|value| (value - base).is_multiple_of(unit));
     [(2, 1_000_000), (1, 1_000)].into_iter().find(|&(_, unit)| fits(unit)).unwrap_or((0, 1))
 }
 
+/// The reader of ints.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Ints(Blocks);
 
@@ -56,13 +58,13 @@ impl Ints {
         self.block_of(data, index)?.get(index).ok_or_else(|| self.damaged())
     }
 
-    /// The block that a number is in, for one who needs more than one of it.
+    /// Returns the block that has a number, for callers that read several of its numbers.
     #[inline]
     pub(crate) fn block_of<'d>(&self, data: &'d Data, index: usize) -> Result<IntsBlock<'d>, Damaged> {
         let block = index / BLOCK_VALUES;
         let entry = self.0.entry(data, block)?;
         let width = u32::from(entry.width);
-        // Eight bytes more, where there are any, so that the last numbers are loaded like the others.
+        // Eight more bytes, if there are any, so that the last numbers are loaded like the others.
         let bytes = (self.0.in_block(block) * width as usize).div_ceil(8) + 8;
         let payload = self.0.payload(data, entry, bytes)?;
         let unit = *UNITS.get(usize::from(entry.unit)).ok_or_else(|| self.damaged())?;
@@ -83,7 +85,7 @@ pub(crate) struct IntsBlock<'d> {
 }
 
 impl IntsBlock<'_> {
-    /// A number of this block by its place in the column.
+    /// Returns a number of this block by its index in the column.
     #[inline]
     pub(crate) fn get(&self, index: usize) -> Option<u64> {
         let value = load(self.payload, index % BLOCK_VALUES * self.width as usize, self.width)?;

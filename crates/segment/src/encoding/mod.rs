@@ -1,5 +1,8 @@
-//! How the values of one column are kept. Each has a function that encodes all values at once, and a reader
-//! that finds one value without its neighbours.
+//! The encodings of a column: how its values become bytes.
+//!
+//! Each encoding has a function that encodes all values of a column at once, and a reader that finds one value
+//! without decoding the others. `writer/finish.rs` says which encoding each column has; `writer/field.rs` chooses one
+//! for the values of an attribute. The bytes are described in `docs/segment-format.md`.
 
 pub(crate) mod blob;
 mod blocks;
@@ -25,7 +28,7 @@ pub(crate) use numbered::{Numbered, encode as encode_numbered, split as split_nu
 pub(crate) use sparse::{Sparse, SparseCursor, SparseWriter};
 pub(crate) use texts::{Texts, encode as encode_texts};
 
-/// The bytes of one column, and what its reader has to know beside them.
+/// One encoded column: its bytes, and what a reader needs beside them. The footer stores everything but the bytes.
 #[derive(Debug, Default)]
 pub(crate) struct Encoded {
     pub(crate) encoding: u8,
@@ -34,7 +37,7 @@ pub(crate) struct Encoded {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Numbers of encodings in the footer.
+/// The numbers of the encodings in the footer.
 pub(crate) mod number {
     pub(crate) const RAW: u8 = 0;
     pub(crate) const IDS: u8 = 1;
@@ -66,7 +69,7 @@ pub(crate) fn name_of(encoding: u8) -> &'static str {
     }
 }
 
-/// Folds signed numbers into unsigned ones of the same order.
+/// Maps signed numbers to unsigned ones of the same order.
 pub(crate) const fn ordered(value: i64) -> u64 {
     value.cast_unsigned() ^ (1 << 63)
 }

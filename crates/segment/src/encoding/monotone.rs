@@ -1,8 +1,9 @@
-//! Numbers that never fall, with search: in each block low bits as they are and high bits in unary (Elias-Fano).
+//! Numbers that never decrease (Elias-Fano): found by index, and by binary search.
 //!
-//! Format: blocks, see there; the base is the first number, `width` the number of low bits. Payload: the low
-//! bits of all differences to the base, then a bit string where the one for number `i` is at place
-//! `i + (difference >> width)`. Any number is found by counting ones: two bits above its share of entropy.
+//! Chosen for starts of roots, for lists of rows and for counts. Format: `blocks`; the base is the first number, and
+//! `width` is the number of low bits. The payload is the low bits of all differences to the base, then a bit string
+//! in which the one of number `i` is at position `i + (difference >> width)`. Counting ones finds any number. It
+//! takes two bits more per number than the entropy.
 
 use crate::bits::{BitWriter, load, mask};
 use crate::data::{Data, Region};
@@ -68,7 +69,7 @@ impl Monotone {
         self.load(data, block)?.get(within).ok_or_else(|| self.damaged())
     }
 
-    /// Begins to take numbers from `index` on.
+    /// Iterates over the numbers from `index` on.
     #[inline]
     pub(crate) fn walk<'d>(&self, data: &'d Data, index: usize) -> Result<Walk<'d>, Damaged> {
         let mut walk = Walk { column: *self, data, index, block: LoadedBlock::default(), at: 0 };
@@ -86,8 +87,8 @@ impl Monotone {
         let entry = self.0.entry(data, block)?;
         let values = self.0.in_block(block);
         let bits = values * usize::from(entry.width);
-        // At most three high bits for each number, because the width is chosen so. Eight bytes more, where there
-        // are any, so that the last numbers are loaded like the others.
+        // At most three high bits for each number, because the width is chosen so. Eight more bytes, if there are
+        // any, so that the last numbers are loaded like the others.
         let payload = self.0.payload(data, entry, (bits + 3 * values).div_ceil(8) + 8)?;
         Ok(LoadedBlock { payload, bits, base: entry.base, width: entry.width.into() })
     }
@@ -96,14 +97,14 @@ impl Monotone {
         self.0.region.damaged("a block of numbers is cut off")
     }
 
-    /// How many numbers are less than `bound`.
+    /// Returns how many numbers are less than `bound`.
     pub(crate) fn rank(&self, data: &Data, bound: u64) -> Result<usize, Damaged> {
         let (mut low, mut high) = (0, self.0.blocks());
         while low < high {
             let middle = low.midpoint(high);
             if self.0.entry(data, middle)?.base < bound { low = middle + 1 } else { high = middle }
         }
-        // All blocks from `low` on begin at the bound or above.
+        // All blocks from `low` on begin at the bound or above it.
         let Some(block) = low.checked_sub(1) else { return Ok(0) };
         let loaded = self.load(data, block)?;
         let (mut low, mut high) = (1, self.0.in_block(block));
@@ -116,10 +117,11 @@ impl Monotone {
     }
 }
 
+/// A block whose index entry was read.
 #[derive(Clone, Copy, Debug, Default)]
 struct LoadedBlock<'d> {
     payload: &'d [u8],
-    /// All low bits; the high ones are behind them.
+    /// The bits of all low parts; the high parts follow.
     bits: usize,
     base: u64,
     width: u32,
@@ -140,14 +142,14 @@ impl LoadedBlock<'_> {
     }
 }
 
-/// Takes numbers one after the other.
+/// Iterates over numbers in order.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Walk<'d> {
     column: Monotone,
     data: &'d Data,
     index: usize,
     block: LoadedBlock<'d>,
-    /// Where the one of the next number is, or zeros before it.
+    /// The position of the next number's one, or of zeros before it.
     at: usize,
 }
 
@@ -185,7 +187,7 @@ impl Walk<'_> {
     }
 }
 
-/// The place, counted from bit `start`, of the one with this number.
+/// Returns the position, counted from bit `start`, of the one with this number.
 #[inline]
 fn select(bytes: &[u8], start: usize, number: usize) -> Option<usize> {
     let mut left = u64::try_from(number).ok()?;
@@ -214,7 +216,8 @@ fn select(bytes: &[u8], start: usize, number: usize) -> Option<usize> {
 const LOW_OF_BYTES: u64 = 0x0101_0101_0101_0101;
 const HIGH_OF_BYTES: u64 = 0x8080_8080_8080_8080;
 
-/// In each byte how many ones there are up to its end. All at once, because not every processor counts ones.
+/// Returns in each byte how many ones there are up to its end. Computed for all bytes at once, because not every
+/// processor has an instruction that counts ones.
 #[inline]
 fn sums_of_bytes(word: u64) -> u64 {
     let pairs = word - (word >> 1 & 0x5555_5555_5555_5555);
@@ -222,10 +225,11 @@ fn sums_of_bytes(word: u64) -> u64 {
     ((nibbles + (nibbles >> 4)) & 0x0f0f_0f0f_0f0f_0f0f).wrapping_mul(LOW_OF_BYTES)
 }
 
-/// Returns the position of the one with this number in a word that has more of them; `sums` are the word's own.
+/// Returns the position of the one with this number. The word has more ones than `number`; `sums` are the sums of its
+/// bytes.
 #[inline]
 fn select_in_word(word: u64, sums: u64, number: u64) -> u32 {
-    // The bytes before the one it is in are those whose sum is at most the number.
+    // The bytes before the wanted one are those whose sum is at most `number`.
     let before = (((number * LOW_OF_BYTES) | HIGH_OF_BYTES) - sums) & HIGH_OF_BYTES;
     let shift = before.count_ones() * 8;
     let ones_before = (sums << 8).checked_shr(shift).unwrap_or(0) & 0xff;

@@ -1,6 +1,6 @@
-//! Texts that are all the same but for a decimal number at their end: `cust-1234`, ports, numbers of orders.
+//! Texts that share a prefix and end in a decimal number: `cust-1234`, ports, order numbers.
 //!
-//! Format: the numbers as ints, see there. Parameter: what stands before them.
+//! Chosen if all texts of a column have this form. Parameter: the prefix. Format: the numbers as `ints`.
 
 use bumpalo::Bump;
 use bumpalo::collections::String as ArenaString;
@@ -10,10 +10,11 @@ use crate::data::{Data, Region};
 use crate::encoding::{Encoded, Ints, encode_ints, number};
 use crate::error::Damaged;
 
-/// Limit: digits, so that every number of them fits.
+/// Limit: digits of a number, so that it fits into 64 bits.
 const DIGITS_MAX: usize = 19;
 
-/// What stands before the number, and the number, where writing it again gives the same text.
+/// Splits a text into prefix and number. Returns `None` if they would not give the same text again, as with leading
+/// zeros.
 pub(crate) fn split(text: &[u8]) -> Option<(&[u8], u64)> {
     let digits = text.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     let (prefix, digits) = text.split_at_checked(text.len() - digits)?;
@@ -30,6 +31,7 @@ pub(crate) fn encode(prefix: &[u8], numbers: &[u64]) -> Encoded {
     Encoded { encoding: number::NUMBERED, parameters: prefix.to_vec(), ..encode_ints(numbers) }
 }
 
+/// The reader of numbered texts.
 #[derive(Clone, Debug)]
 pub(crate) struct Numbered {
     numbers: Ints,
@@ -46,7 +48,7 @@ impl Numbered {
         let number = self.numbers.get(data, index)?;
         let mut text = ArenaString::with_capacity_in(self.prefix.len() + DIGITS_MAX + 1, arena);
         text.push_str(&self.prefix);
-        write!(text, "{number}").expect("an arena takes all");
+        write!(text, "{number}").expect("an arena takes every text");
         Ok(text.into_bump_str())
     }
 }
@@ -56,7 +58,7 @@ mod tests {
     use super::split;
 
     #[test]
-    fn only_what_is_written_the_same_again_is_split() {
+    fn only_texts_that_prefix_and_number_give_back_are_split() {
         assert_eq!(split(b"ord-12"), Some((&b"ord-"[..], 12)));
         assert_eq!(split(b"0"), Some((&b""[..], 0)));
         assert_eq!(split(b"x-9999999999999999999"), Some((&b"x-"[..], 9_999_999_999_999_999_999)));

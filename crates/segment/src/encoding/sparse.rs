@@ -1,4 +1,4 @@
-//! What few rows have: which rows, and a blob with one value for each.
+//! Values that few rows have: a monotone column of the rows, and a blob with one value for each.
 
 use bumpalo::Bump;
 
@@ -13,13 +13,13 @@ pub(crate) struct SparseWriter {
 }
 
 impl SparseWriter {
-    /// Rows come in order. `put` appends the value.
+    /// Adds the value of a row. Rows arrive in ascending order.
     pub(crate) fn push(&mut self, row: u64, value: &[u8]) {
         self.rows.push(row);
         self.values.push(value);
     }
 
-    /// The rows and the values.
+    /// Returns the columns of the rows and of the values.
     pub(crate) fn finish(self) -> [Encoded; 2] {
         [monotone::encode(&self.rows), self.values.finish()]
     }
@@ -31,11 +31,11 @@ pub(crate) struct Sparse {
     pub(crate) values: Blob,
 }
 
-/// Walks rows upward.
+/// Reads values of ascending rows.
 #[derive(Debug)]
 pub(crate) struct SparseCursor {
     sparse: Sparse,
-    /// The next that has a value: its place among those, and its row.
+    /// The next row that has a value: its index among such rows, and its number.
     rank: usize,
     next: Option<u64>,
 }
@@ -55,7 +55,7 @@ impl SparseCursor {
         Ok(())
     }
 
-    /// The value of `row`, if it has one. Rows are asked for in order, without a gap.
+    /// Returns the value of `row`, if it has one. The caller asks for all rows in order.
     #[inline]
     pub(crate) fn take<'a>(
         &mut self,

@@ -1,6 +1,7 @@
-//! Byte strings as they are, each found by its number: dictionaries.
+//! Byte strings without compression, each found by its number: a dictionary.
 //!
-//! Format: for each its end u32, counted from the end of this list; then the strings.
+//! Chosen for names and resource scopes, and for the distinct values of an attribute if the dictionary is small.
+//! Format: the end of each string as u32, counted from the end of this list, then the strings.
 
 use crate::data::{Data, Region};
 use crate::encoding::{Encoded, number};
@@ -9,7 +10,7 @@ use crate::layout::size;
 
 const END_BYTES: usize = 4;
 
-/// `ends` as of `bytes`, in order.
+/// Encodes the strings that lie one after the other in `bytes`; `ends` says where each ends.
 pub(crate) fn encode(ends: &[u32], bytes: &[u8]) -> Encoded {
     let mut out = Vec::with_capacity(ends.len() * END_BYTES + bytes.len());
     for end in ends {
@@ -19,7 +20,7 @@ pub(crate) fn encode(ends: &[u32], bytes: &[u8]) -> Encoded {
     Encoded { encoding: number::TEXTS, count: ends.len() as u64, parameters: Vec::new(), bytes: out }
 }
 
-/// Invariant: the list of ends lies inside the region.
+/// The reader of texts. Invariant: the list of ends lies inside the region.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Texts {
     region: Region,

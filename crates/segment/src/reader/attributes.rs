@@ -12,15 +12,15 @@ use crate::footer::EMPTY_SHAPE;
 use crate::layout::{offset, size};
 use crate::writer::ROWS_PER_COUNT;
 
-/// Where the next value of a field is.
+/// The position of the next value of a field.
 #[derive(Clone, Copy, Debug, Default)]
 struct FieldCursor {
-    /// Values between the block of rows and the first row of the trace.
+    /// The number of values between the start of the block of rows and the first row of the trace.
     before: usize,
     next: Option<usize>,
 }
 
-/// Blocks of values that were unpacked last: the next trace mostly has its values in the same ones.
+/// The blocks of values that were decompressed last: the next trace mostly has its values in the same ones.
 #[derive(Debug, Default)]
 pub(super) struct UnpackedAttributes<'a> {
     /// By field.
@@ -28,13 +28,13 @@ pub(super) struct UnpackedAttributes<'a> {
     loose: BlobCursor<'a>,
 }
 
-/// Walks the rows of one trace.
+/// Reads the attributes of the rows of one trace, in order.
 #[derive(Debug)]
 pub(super) struct AttributeCursor<'a> {
     arena: &'a Bump,
-    /// The block of rows in which the trace begins.
+    /// The block of rows that has the first row of the trace.
     block: usize,
-    /// By field; empty where no span of the trace has attributes.
+    /// By field; empty if no span of the trace has attributes.
     fields: ArenaVec<'a, FieldCursor>,
     has_attributes: bool,
     loose: Option<SparseCursor>,
@@ -70,7 +70,7 @@ impl<'a> AttributeCursor<'a> {
         Ok(cursor)
     }
 
-    /// The attributes of the next row.
+    /// Returns the attributes of the next row.
     pub(super) fn take(
         &mut self,
         segment: &'a Segment,

@@ -1,4 +1,4 @@
-//! The columns of one field, and the value at an index of them.
+//! The columns of one field, and the value at an index.
 
 use bumpalo::Bump;
 use record::{Reader, take_value};
@@ -17,7 +17,7 @@ use crate::layout::offset;
 #[derive(Clone, Debug)]
 pub(super) struct FieldColumn {
     kind: FieldKind,
-    /// How many values stand before each block of rows.
+    /// The number of values before each block of rows.
     pub(super) counts: Monotone,
     values: Values,
 }
@@ -32,7 +32,7 @@ enum Values {
     Dictionary(Codes, Dictionary),
 }
 
-/// The different values of a field.
+/// The distinct values of a field.
 #[derive(Clone, Debug)]
 enum Dictionary {
     Texts(Texts),
@@ -71,7 +71,7 @@ impl Dictionary {
 }
 
 impl FieldColumn {
-    /// The value of this index.
+    /// Returns the value at this index.
     pub(super) fn value<'a>(
         &self,
         data: &'a Data,

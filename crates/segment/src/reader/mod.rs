@@ -1,4 +1,4 @@
-//! A segment that is open: its footer in memory, everything else where it was.
+//! An open segment: its footer is in memory, and columns are read in place.
 
 mod attributes;
 mod field_column;

@@ -1,4 +1,4 @@
-//! Opens a file: every number of the footer is checked before anything relies on it.
+//! Opens a file. Every number of the footer is checked before anything relies on it.
 
 use std::sync::Arc;
 
@@ -13,11 +13,11 @@ use crate::layout::{frame, offset};
 use crate::writer::TRACES_PER_PLACE;
 use crate::{OpenError, SegmentMeta};
 
-/// Limit: spans and traces for each byte of a file, so that a small file cannot ask for much memory.
+/// Limit: spans and traces for each byte of a file, so that a small damaged file cannot claim much memory.
 pub(crate) const ROWS_PER_BYTE_MAX: usize = 8;
 
 impl Segment {
-    /// Reads header and footer and verifies them; the rest is verified when it is first read.
+    /// Verifies header and footer. The blocks of the data area are verified when they are first read.
     pub fn open(bytes: Arc<dyn AsRef<[u8]> + Send + Sync>) -> Result<Self, OpenError> {
         let file = (*bytes).as_ref();
         let length = file.len() as u64;
@@ -25,7 +25,7 @@ impl Segment {
         let damaged = |what: &'static str| Damaged { what, at: offset(frame.data_bytes) };
         let mut footer = Footer::parse(frame.footer).map_err(|malformed| damaged(malformed.0))?;
         if footer.spans.max(footer.traces.into()) > length.saturating_mul(ROWS_PER_BYTE_MAX as u64) {
-            return Err(damaged("there are more rows than can be in so few bytes").into());
+            return Err(damaged("there are more rows than a file of this size can have").into());
         }
         let checksums = std::mem::take(&mut footer.checksums);
         let data_bytes = frame.data_bytes;

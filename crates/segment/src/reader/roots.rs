@@ -1,4 +1,4 @@
-//! Numbers of many traces at once, column by column.
+//! Reads the numbers of many traces at once, column by column.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use crate::error::Damaged;
 use crate::meta::RootNumbers;
 
 impl Segment {
-    /// Calls `each` with every row of a range below `rooted`, in order.
+    /// Calls `each` for every row of a range below `rooted`, in order.
     pub fn for_each_root(
         &self,
         rows: Range<u32>,

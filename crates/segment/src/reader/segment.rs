@@ -1,4 +1,4 @@
-//! A segment that is open, and what it says of itself.
+//! An open segment.
 
 use super::field_column::FieldColumn;
 use super::table::OperationTable;
@@ -7,7 +7,7 @@ use crate::encoding::{Codes, Ids, Ints, Monotone, Sparse, Texts, name_of};
 use crate::footer::{Footer, column};
 use crate::{ColumnMeta, SegmentMeta};
 
-/// Answers from the bytes of one file, which never change. May be shared between threads.
+/// Answers from the bytes of one file, which never change. Threads may share it.
 #[derive(Debug)]
 pub struct Segment {
     pub(super) data: Data,
@@ -38,7 +38,7 @@ impl Segment {
         &self.meta
     }
 
-    /// The columns in the order of the file.
+    /// Returns the columns in the order of the file.
     pub fn columns(&self) -> impl Iterator<Item = ColumnMeta> {
         self.footer.columns.iter().map(|column| ColumnMeta {
             name: self.name_of_column(column.id),

@@ -1,4 +1,4 @@
-//! Puts the spans of a trace together.
+//! Assembles the spans of a trace.
 
 use bumpalo::Bump;
 use bumpalo::collections::Vec as ArenaVec;
@@ -14,8 +14,8 @@ use crate::error::Damaged;
 use crate::operation::OperationEntry;
 use crate::stream::{Item, Items, Parent};
 
-/// Reads one trace after the other. What had to be unpacked for one mostly serves for the next, if rows are asked
-/// for in their order.
+/// Reads one trace after the other. Blocks that were decompressed for one mostly serve the next, if the caller asks
+/// for rows in order.
 pub struct SpanReader<'a> {
     segment: &'a Segment,
     arena: &'a Bump,
@@ -24,7 +24,7 @@ pub struct SpanReader<'a> {
     resource_scopes: HashMap<u32, &'a ResourceScope<'a>>,
 }
 
-/// What is needed on the way through the spans of one trace.
+/// What assembling the spans of one trace needs.
 struct Assembly<'r, 'a> {
     reader: &'r mut SpanReader<'a>,
     trace_id: TraceId,
@@ -35,7 +35,7 @@ struct Assembly<'r, 'a> {
 }
 
 impl Segment {
-    /// A reader of spans, which borrow from the segment and the arena.
+    /// Returns a reader of spans, which borrow from the segment and the arena.
     pub fn reader<'a>(&'a self, arena: &'a Bump) -> SpanReader<'a> {
         SpanReader {
             segment: self,
@@ -46,14 +46,14 @@ impl Segment {
         }
     }
 
-    /// The spans of a trace by (start, span id, side). What they borrow lives as long as the segment and the arena.
+    /// Returns the spans of a trace by (start, span id, side). They borrow from the segment and the arena.
     pub fn spans<'a>(&'a self, row: u32, arena: &'a Bump) -> Result<&'a [Span<'a>], Damaged> {
         self.reader(arena).spans(row)
     }
 }
 
 impl<'a> SpanReader<'a> {
-    /// The spans of a trace by (start, span id, side).
+    /// Returns the spans of a trace by (start, span id, side).
     pub fn spans(&mut self, row: u32) -> Result<&'a [Span<'a>], Damaged> {
         let (segment, arena) = (self.segment, self.arena);
         let trace = segment.trace_rows(row)?;
@@ -70,7 +70,7 @@ impl<'a> SpanReader<'a> {
             let item = items.as_mut().and_then(Items::next);
             let item = item.ok_or_else(|| segment.stream.damaged("the times of a trace are cut off"))?;
             let span = assembly.span(trace.first, index, item, others.get(&segment.data, code)?)?;
-            // The root is kept in front, and goes among the others by its start.
+            // The root is stored first; here it is inserted among the others by its start.
             let is_next = |root: &mut Span<'_>| root.order() < span.order();
             spans.extend(root.take_if(is_next));
             spans.push(span);
@@ -119,7 +119,7 @@ impl<'a> Assembly<'_, 'a> {
         self.span(trace.first, 0, item, segment.roots.get(&segment.data, code)?)
     }
 
-    /// The span at an index in the trace whose first row is `first`.
+    /// Returns the span at an index in the trace whose first row is `first`.
     fn span(
         &mut self,
         first: usize,
@@ -133,7 +133,7 @@ impl<'a> Assembly<'_, 'a> {
         let end = item
             .start
             .checked_add_unsigned(item.duration)
-            .ok_or_else(|| damaged("a span ends after all time"))?;
+            .ok_or_else(|| damaged("the end of a span is out of range"))?;
         let id_at =
             |index: usize| self.ids.get(index).copied().ok_or_else(|| damaged("a span id is missing"));
         let parent_span_id = match item.parent {

@@ -1,4 +1,4 @@
-//! Finds columns by their number, and operations by their code.
+//! Finds columns by their id, and operations by their code.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::footer::{Column, column};
 use crate::layout::{offset, size};
 use crate::operation::{self, OperationEntry};
 
-/// The columns of a footer.
+/// The table of columns in the footer.
 pub(super) struct ColumnTable<'a> {
     data: &'a Data,
     columns: BTreeMap<u16, &'a Column>,
@@ -34,7 +34,7 @@ impl<'a> ColumnTable<'a> {
         Ok((region, column))
     }
 
-    /// Finds a column that must have so many values.
+    /// Finds a column that must have this many values.
     fn find_counted(&self, id: u16, encoding: u8, count: u64) -> Result<(Region, &'a Column), Damaged> {
         let (region, column) = self.find(id, encoding)?;
         if column.count != count {
@@ -107,7 +107,7 @@ impl<'a> ColumnTable<'a> {
         self.find(id, encoding).map(|(region, _)| region)
     }
 
-    /// The operations of roots or of other spans: `codes` of them, and the first code that failed.
+    /// Returns the operations of roots or of other spans. There must be `count` codes; those from `errors_from` on failed.
     pub(super) fn operations(
         &self,
         [codes, table]: [u16; 2],

@@ -19,15 +19,15 @@ const GONE_ROOT_BYTES: usize = 24;
 const _: () =
     assert!(BLOCK_VALUES.is_multiple_of(TRACES_PER_PLACE), "rows between two stream places are in one block");
 
-/// The rows that the spans of a trace have in the columns. Invariant: all are inside the columns.
+/// The span rows of a trace, in each column. Invariant: all are inside the columns.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TraceRows {
     pub(super) row: usize,
-    /// The row of its root or, without one, of its first span.
+    /// The span row of its root or, without one, of its first span.
     pub(super) first: usize,
     pub(super) count: usize,
     pub(super) is_rooted: bool,
-    /// The first of its spans among all that are not roots, and how many there are.
+    /// The index of its first span among all spans that are not roots, and how many there are.
     pub(super) other_first: usize,
     pub(super) other_count: usize,
 }
@@ -37,7 +37,7 @@ impl Segment {
         self.trace_ids.get(&self.data, row as usize).map(|id| TraceId::from_bytes(id.to_be_bytes()))
     }
 
-    /// Calls `each` with every row of the range and its id, in order.
+    /// Calls `each` with every row of the range and its trace id, in order.
     pub fn for_each_trace_id(
         &self,
         rows: Range<u32>,
@@ -52,18 +52,18 @@ impl Segment {
         })
     }
 
-    /// When the root of a row below `rooted` starts.
+    /// Returns the start of the root of a row below `rooted`.
     pub fn root_start(&self, row: u32) -> Result<Timestamp, Damaged> {
         self.root_starts.get(&self.data, row as usize).map(|start| Timestamp(signed(start)))
     }
 
-    /// How many rows have a root that starts before `start`: they are the first ones.
+    /// Returns how many rows have a root that starts before `start`: these are the first rows.
     pub fn root_rank(&self, start: Timestamp) -> Result<u32, Damaged> {
         let rank = self.root_starts.rank(&self.data, ordered(start.0))?;
         Ok(u32::try_from(rank).unwrap_or(self.meta.rooted))
     }
 
-    /// The root of a row below `rooted`.
+    /// Returns the root of a row below `rooted`.
     pub fn root(&self, row: u32) -> Result<Root<'_>, Damaged> {
         let trace = self.trace_rows(row)?;
         let operation = self.roots.get(&self.data, self.roots.codes.get(&self.data, trace.row)?)?;
@@ -77,7 +77,7 @@ impl Segment {
         })
     }
 
-    /// A row below `rooted` as a list shows it: root, count and status at once.
+    /// Returns a row below `rooted` as the list shows it, with root, count and status.
     pub fn summary(&self, row: u32) -> Result<TraceSummary<'_>, Damaged> {
         let trace = self.trace_rows(row)?;
         let code = self.roots.codes.get(&self.data, trace.row)?;
@@ -139,7 +139,7 @@ impl Segment {
         self.span_ids.for_each(&self.data, trace.first, trace.count, each_id)
     }
 
-    /// Calls `each` with the kind of every span, in the order of their ids.
+    /// Calls `each` with the kind of every span, in the order of [`for_each_span_id`](Self::for_each_span_id).
     pub fn for_each_kind(&self, row: u32, mut each: impl FnMut(Kind)) -> Result<(), Damaged> {
         let trace = self.trace_rows(row)?;
         if trace.is_rooted {
@@ -164,7 +164,7 @@ impl Segment {
         Ok(Carryover { begins: is_unusual != self.footer.usually_begins, gone_root })
     }
 
-    /// The rows that remember a root that has left.
+    /// Returns the rows that keep an evicted root.
     pub fn rows_with_gone_root(&self) -> Result<Vec<u32>, Damaged> {
         let row = |index| Ok(u32::try_from(self.gone_rows.get(&self.data, index)?).unwrap_or(u32::MAX));
         (0..self.gone_rows.len()).map(row).collect()
@@ -174,10 +174,10 @@ impl Segment {
         let bytes = self.gone_roots.slice(&self.data, index * GONE_ROOT_BYTES, GONE_ROOT_BYTES)?;
         let mut reader = Reader::new(bytes);
         let mut take = || Ok((Timestamp(reader.take_i64()?), SpanId::from_bytes(reader.take_array()?)));
-        take().map_err(|_: record::Malformed| self.gone_roots.damaged("a root that has left is cut off"))
+        take().map_err(|_: record::Malformed| self.gone_roots.damaged("an evicted root is cut off"))
     }
 
-    /// The index of a row in a list of rows.
+    /// Returns the index of a row in a list of rows.
     fn find(&self, rows: &Monotone, row: u32) -> Result<Option<usize>, Damaged> {
         let rank = rows.rank(&self.data, row.into())?;
         let is_there = rank < rows.len() && rows.get(&self.data, rank)? == u64::from(row);
@@ -217,7 +217,7 @@ impl Segment {
         Ok(Base::Root { start, duration: self.root_durations.get(&self.data, trace.row)? })
     }
 
-    /// Goes past the items of traces, to find where they end.
+    /// Skips the items of traces, to find where they end.
     #[inline]
     fn skip_rows<'d>(&self, mut bits: BitReader<'d>, traces: Range<usize>) -> Result<BitReader<'d>, Damaged> {
         if traces.is_empty() {
@@ -225,7 +225,7 @@ impl Segment {
         }
         let damaged = || self.stream.damaged("the times of a trace are cut off");
         let has_roots = traces.start < self.meta.rooted as usize;
-        // Rows between two stream places are never in two blocks.
+        // Rows between two stream places are always in one block.
         let durations =
             if has_roots { Some(self.root_durations.block_of(&self.data, traces.start)?) } else { None };
         let mut rows = self.span_rows.walk(&self.data, traces.start)?;
@@ -248,7 +248,7 @@ impl Segment {
         Ok(bits)
     }
 
-    /// Times and parents of all spans but the root; nothing where there are none.
+    /// Returns times and parents of all spans but the root, or `None` if there are none.
     pub(super) fn items(&self, trace: TraceRows) -> Result<Option<Items<'_>>, Damaged> {
         if trace.other_count == 0 {
             return Ok(None);
@@ -263,7 +263,7 @@ impl Segment {
         };
         let first = start / 8;
         let length = end.checked_sub(first).ok_or_else(damaged)?;
-        // A few bytes more, where there are any, so that the last bits are loaded like the others.
+        // Eight more bytes, if there are any, so that the last bits are loaded like the others.
         let bytes = self.stream.slice_up_to(&self.data, first, length.saturating_add(8))?;
         let bits = BitReader::new(bytes, start % 8);
         let bits = self.skip_rows(bits, block * TRACES_PER_PLACE..trace.row)?;

@@ -1,11 +1,11 @@
-//! Reads a file once, all of it.
+//! Reads all of a file once.
 
 use bumpalo::Bump;
 
 use super::segment::Segment;
 use crate::error::Damaged;
 
-/// Limit: what has been read is forgotten when it takes so much memory.
+/// Limit: the arena is freed when it takes this much memory.
 const ARENA_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 impl Segment {

@@ -1,4 +1,4 @@
-//! Attributes: which list of fields a span has, and one column of values for each field.
+//! Collects attributes: the shape (list of fields) of each span, and one column of values for each field.
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -13,10 +13,10 @@ use crate::footer::{EMPTY_SHAPE, FIELDS_MAX, Field, FieldKind, SHAPE_FIELDS_MAX,
 #[derive(Debug)]
 pub(super) struct Attributes {
     keys: Interner,
-    /// By number of the key and kind.
+    /// By the number of the key, then by kind.
     field_of: Vec<[Option<u16>; FieldKind::COUNT]>,
     pub(super) fields: Vec<FieldWriter>,
-    /// The shape that spans of an operation had last: mostly the next one has it, too.
+    /// The last shape of each operation: mostly the next span of the operation has it, too.
     usual_shapes: Vec<u32>,
     shape_numbers: HashMap<Box<[u16]>, u32, RandomState>,
     pub(super) shapes: Shapes,
@@ -24,7 +24,7 @@ pub(super) struct Attributes {
     pub(super) codes: Vec<u32>,
     pub(super) loose_shape: Option<u32>,
     pub(super) loose: SparseWriter,
-    /// Kept for its memory.
+    /// Kept between spans to reuse its memory.
     shape: Vec<u16>,
 }
 
@@ -47,7 +47,8 @@ impl Attributes {
         }
     }
 
-    /// Takes those of the next row, of a span with this operation. `bytes` are all of them.
+    /// Adds the attributes of the next row, whose span has this operation. `bytes` are all of its attributes,
+    /// encoded.
     pub(super) fn push(&mut self, attributes: &[RawAttribute<'_>], bytes: &[u8], operation: OperationId) {
         if attributes.is_empty() {
             self.codes.push(EMPTY_SHAPE);
@@ -63,7 +64,7 @@ impl Attributes {
         }
     }
 
-    /// The shape of the span before with this operation, where it is that of this one.
+    /// Returns the operation's last shape, if this span has it, too.
     #[inline]
     fn usual_shape(&self, attributes: &[RawAttribute<'_>], operation: OperationId) -> Option<u32> {
         let shape = *self.usual_shapes.get(operation.place())?;
@@ -105,7 +106,7 @@ impl Attributes {
         self.codes.push(loose_shape);
     }
 
-    /// The number of their list of fields; nothing where there are too many.
+    /// Returns the number of the attributes' shape, or `None` if there are too many shapes or fields.
     fn shape_of(&mut self, attributes: &[RawAttribute<'_>]) -> Option<u32> {
         self.shape.clear();
         for attribute in attributes {
@@ -115,7 +116,7 @@ impl Attributes {
         if let Some(shape) = self.shape_numbers.get(self.shape.as_slice()) {
             return Some(*shape);
         }
-        // One is kept for the loose ones.
+        // One shape is kept for the loose spans.
         let has_room = self.shapes.len() < SHAPES_MAX - 1
             && self.shapes.field_count() + self.shape.len() <= SHAPE_FIELDS_MAX;
         if !has_room {
@@ -129,7 +130,7 @@ impl Attributes {
 
     fn field_of(&mut self, attribute: &RawAttribute<'_>) -> Option<u16> {
         let kind = kind_of(attribute.value);
-        // Keys come from strangers: what has no column does not take memory either.
+        // Clients choose the keys: a key that gets no column must not take memory either.
         let has_room = self.fields.len() < FIELDS_MAX;
         let key = if has_room { self.keys.intern(attribute.key) } else { self.keys.find(attribute.key)? };
         let key = key as usize;

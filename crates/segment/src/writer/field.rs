@@ -1,4 +1,9 @@
-//! The values of one field, in the order of the rows.
+//! Collects the values of one field and chooses their encoding.
+//!
+//! * Bool and int: `ints`. Double: `decimal` if every value comes back to the bit, else `ints` of the bits.
+//! * Values that occur eight times or more on average: `codes` into a dictionary of the distinct values.
+//! * Texts that all have one form: `numbered` or `hex`, if that is smaller than a dictionary.
+//! * All others: a `blob`, if they do not repeat often and it is smaller than a dictionary; else a dictionary.
 
 use record::{RawAttribute, RawValue};
 
@@ -11,33 +16,34 @@ use crate::encoding::{
 };
 use crate::footer::{Field, FieldKind};
 
-/// Rows for which it is known how many values come before: a reader goes through half as many.
+/// Rows for which one count of earlier values is stored. A reader counts through half as many on average.
 pub(crate) const ROWS_PER_COUNT: usize = 256;
-/// A dictionary is taken without a trial where a value comes this often.
+/// A dictionary is chosen without trying other encodings if each value occurs this often on average.
 const REPEATS_SURELY: usize = 8;
-/// Values repeat often if at least one of so many came before.
+/// Values repeat often if at least one in this many is a repetition.
 const OFTEN: usize = 4;
-/// A dictionary below is not worth a block to unpack for each of its texts.
+/// A smaller dictionary is not compressed: the saving would not be worth decompressing a block for each of its texts.
 const PACKED_DICTIONARY_BYTES_MIN: usize = 16 * 1024;
-/// Nor is one that does not become half as large.
+/// A dictionary is compressed only if that makes it smaller by this factor.
 const PACKED_SHARE: usize = 2;
-/// After so many values it is known whether they repeat: spans come by time, so what repeats does so soon.
+/// After this many values it is decided whether they repeat. Spans arrive by time, so values that repeat do so soon.
 const TRIAL_VALUES: usize = 4096;
-/// They do not if no more than one of so many came before. A random choice among fewer than a hundred thousand is seen
-/// to repeat; among more a dictionary pays in segments only that are several times as large.
+/// Values repeat seldom if at most one in this many is a repetition. A random choice among fewer than a hundred
+/// thousand values counts as repeating; with more values a dictionary would pay only in segments several times as
+/// large.
 const SELDOM: usize = 64;
 
 #[derive(Debug)]
 pub(super) struct FieldWriter {
     pub(super) field: Field,
     count: u64,
-    /// Values before each block of rows.
+    /// The number of values before each block of rows.
     counts: Vec<u64>,
     numbers: Vec<u64>,
     texts: Interner,
     codes: Vec<u32>,
-    /// Whether values are looked for among those before. Most looks for one that is new, in a table that is large,
-    /// wait for memory.
+    /// Whether values are interned. For values that seldom repeat it is not worth it: nearly every lookup is a cache
+    /// miss in a large table.
     is_interned: bool,
 }
 
@@ -61,7 +67,7 @@ impl FieldWriter {
         }
     }
 
-    /// The value is of the field's kind.
+    /// Adds a value, which has the field's kind.
     pub(super) fn push(&mut self, row: usize, value: RawValue<'_>) {
         self.count_up_to(row / ROWS_PER_COUNT + 1);
         self.count += 1;
@@ -87,7 +93,7 @@ impl FieldWriter {
         (self.codes.len() - self.texts.len()) * SELDOM <= self.codes.len()
     }
 
-    /// Whether it is where such an attribute goes.
+    /// Whether the attribute belongs to this field.
     #[inline]
     pub(super) fn takes(&self, attribute: &RawAttribute<'_>) -> bool {
         self.field.kind == kind_of(attribute.value) && self.field.key.as_bytes() == attribute.key
@@ -102,7 +108,7 @@ impl FieldWriter {
     pub(super) fn finish(mut self, rows: usize) -> EncodedField {
         self.count_up_to(rows.div_ceil(ROWS_PER_COUNT));
         let counts = encode_monotone(&self.counts);
-        // Not by what was pushed: a field has no value at all where every span that has it is a loose one.
+        // By the kind and not by the values: a field has no value at all if every span that has it is a loose one.
         if self.field.kind.is_number() {
             return EncodedField { counts, values: self.number_column(), texts: None };
         }
@@ -121,9 +127,9 @@ impl FieldWriter {
         decimals.unwrap_or_else(|| encode_ints(&self.numbers))
     }
 
-    /// The values one behind the other, where that takes fewer bytes than a dictionary of them.
+    /// Encodes the values row by row. Returns `None` if a dictionary takes fewer bytes.
     fn by_row(&self, template: Option<&HexTemplate>) -> Option<Encoded> {
-        // A dictionary has each text once.
+        // Without interning there is no dictionary to compare with: equal texts have several numbers.
         let is_smaller =
             |values: &Encoded| !self.is_interned || values.bytes.len() < self.dictionary_bytes(template);
         let values = self.numbered().or_else(|| Some(template?.encode(self.values())));
@@ -133,7 +139,7 @@ impl FieldWriter {
         (!self.is_interned || !self.repeats_often()).then(|| blob_of(self.values())).filter(is_smaller)
     }
 
-    /// The different values, in the smallest way there is.
+    /// Encodes the distinct values, in the smallest way.
     fn dictionary(&self, template: Option<&HexTemplate>) -> Encoded {
         if let Some(template) = template {
             return template.encode(self.texts.iter());
@@ -146,12 +152,12 @@ impl FieldWriter {
         if packed.bytes.len() * PACKED_SHARE < plain.bytes.len() { packed } else { plain }
     }
 
-    /// What all texts have in common, where they differ in hexadecimal digits only.
+    /// Returns the template of the texts, if they differ only in hexadecimal digits.
     fn template(&self) -> Option<HexTemplate> {
         if self.field.kind == FieldKind::Text { HexTemplate::of(self.texts.iter()) } else { None }
     }
 
-    /// The values as numbers behind the same prefix, where all are.
+    /// Encodes the values as numbers with a common prefix, if all of them have that form.
     fn numbered(&self) -> Option<Encoded> {
         let (prefix, _) =
             self.texts.get(0).filter(|_| self.field.kind == FieldKind::Text).and_then(split_number)?;
@@ -164,7 +170,8 @@ impl FieldWriter {
         by_row.map(|numbers| encode_numbered(prefix, &numbers))
     }
 
-    /// Whether packing each value once, and a number for each row, is less than packing them row by row.
+    /// Whether compressing each distinct value once, plus a number for each row, is smaller than compressing row by
+    /// row.
     fn repeats_often(&self) -> bool {
         self.texts.len() * OFTEN < self.codes.len() * (OFTEN - 1)
     }
@@ -179,7 +186,7 @@ impl FieldWriter {
         bits.div_ceil(8) + template.map_or_else(plain, |template| template.bytes(self.texts.len()))
     }
 
-    /// By row.
+    /// Returns the values by row.
     fn values(&self) -> impl ExactSizeIterator<Item = &[u8]> {
         self.codes.iter().map(|code| self.texts.get(*code as usize).unwrap_or_default())
     }

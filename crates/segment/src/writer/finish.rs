@@ -1,4 +1,4 @@
-//! Encodes the columns and puts the file together.
+//! Encodes the columns and assembles the file.
 
 use super::GoneRoot;
 use crate::Writer;
@@ -8,10 +8,10 @@ use crate::footer::{Column, Footer, column};
 use crate::layout::{HEADER_BYTES, complete};
 use crate::reader::ROWS_PER_BYTE_MAX;
 
-/// The file as far as it is made.
+/// The file, as far as it is written.
 struct File {
     columns: Vec<Column>,
-    /// Room for the header, and the data area.
+    /// Space for the header, then the data area.
     bytes: Vec<u8>,
 }
 
@@ -34,11 +34,12 @@ impl File {
     }
 }
 
-/// Without tags a file is smaller, with tags a little larger: then the bytes move once.
+/// A usual size of a span. Files without tags are smaller; with tags they are a little larger, and then the buffer
+/// grows once.
 const SPAN_BYTES_USUALLY: usize = 28;
 
 impl Writer {
-    /// The bytes of the file.
+    /// Returns the bytes of the file.
     pub fn finish(mut self) -> Vec<u8> {
         let (spans, traces, rooted) = (self.span_ids.len(), self.trace_ids.len(), self.root_starts.len());
         let mut file = File::new(spans * SPAN_BYTES_USUALLY);
@@ -83,7 +84,8 @@ impl Writer {
                 file.append(id + column::FIELD_TEXTS, texts);
             }
         }
-        // Spans of no more than a bit each are no file of ours, but nothing forbids them.
+        // The writer makes no file with several spans per byte, but nothing forbids one; zero bytes keep it within
+        // the reader's limit.
         let bytes_min = spans.max(traces) / ROWS_PER_BYTE_MAX;
         file.bytes.resize(file.bytes.len().max(bytes_min + 1), 0);
         let row_count = |count: usize| u32::try_from(count).expect("a generation has fewer than 2^32 traces");
@@ -108,7 +110,8 @@ impl Writer {
     }
 }
 
-/// Traces mostly all begin here, or none does: the others are listed. Says which it is.
+/// Appends the carryover columns and returns whether rows usually begin their trace. Mostly all rows do, or none, so
+/// only the exceptions are stored.
 fn append_memories(file: &mut File, traces: usize, begins: Vec<u64>, gone_roots: &[GoneRoot]) -> bool {
     let usually_begins = begins.len() * 2 > traces;
     let unusual = if usually_begins { others(traces, &begins) } else { begins };
@@ -125,7 +128,7 @@ fn append_memories(file: &mut File, traces: usize, begins: Vec<u64>, gone_roots:
     usually_begins
 }
 
-/// The rows that are not in a list, which is ordered.
+/// Returns the rows that are not in the ascending `list`.
 fn others(rows: usize, list: &[u64]) -> Vec<u64> {
     let mut listed = list.iter().copied().peekable();
     (0..rows as u64).filter(|&row| listed.next_if_eq(&row).is_none()).collect()

@@ -1,4 +1,4 @@
-//! Gives equal byte strings the same number, in the order in which they come.
+//! Gives equal byte strings the same number, in the order of their first occurrence.
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
@@ -6,7 +6,7 @@ use std::hash::BuildHasher as _;
 
 use crate::encoding::Encoded;
 
-/// Numbers do not depend on the hashes, which are keyed because names come from strangers.
+/// The numbers do not depend on the hashes, which are keyed because clients choose the names.
 #[derive(Debug, Default)]
 pub(super) struct Interner {
     hasher: RandomState,
@@ -26,7 +26,7 @@ impl Interner {
         }
     }
 
-    /// The number of a value that is known.
+    /// Returns the number of a known value.
     pub(super) fn find(&self, value: &[u8]) -> Option<u32> {
         self.find_hashed(self.hasher.hash_one(value), value)
     }
@@ -44,7 +44,7 @@ impl Interner {
         number
     }
 
-    /// Gives a value a number without a look whether it has one.
+    /// Gives the value a new number, without a lookup.
     pub(super) fn append(&mut self, value: &[u8]) -> u32 {
         let number = u32::try_from(self.ends.len()).expect("a generation has fewer than 2^32 spans");
         self.bytes.extend_from_slice(value);
@@ -52,7 +52,7 @@ impl Interner {
         number
     }
 
-    /// Frees what finds values. Those that come later are appended.
+    /// Frees the lookup table. Values that follow are appended.
     pub(super) fn forget_places(&mut self) {
         self.table = HashTable::new();
     }
@@ -64,7 +64,7 @@ impl Interner {
         self.bytes.get(start..*self.ends.get(number)? as usize)
     }
 
-    /// By number.
+    /// Returns the values by number.
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &[u8]> {
         (0..self.len()).map(|number| self.get(number).unwrap_or_default())
     }

@@ -1,4 +1,4 @@
-//! Fills the columns in memory, trace by trace, and writes the file at the end.
+//! Collects columns in memory, trace by trace, and writes the file at the end.
 
 mod attributes;
 mod field;
@@ -21,20 +21,20 @@ use crate::encoding::{SparseWriter, ordered};
 use crate::stream::{self, Base, Item};
 use crate::{Carryover, Generations};
 
-/// Traces between two known places of the stream: a reader goes through half as many to find one.
+/// Traces per stored position in the stream. A reader skips half as many on average to find a trace.
 pub(crate) const TRACES_PER_PLACE: usize = 16;
 
-/// Takes traces in the order of the list and makes the bytes of a segment of them.
+/// Takes traces in the order of the list and makes the bytes of a segment.
 #[derive(Debug)]
 pub struct Writer {
     generations: Generations,
     trace_ids: Vec<u128>,
-    /// Rows of roots are the first ones, in both.
+    /// Rows with a root come first in `root_starts` and `root_durations`.
     root_starts: Vec<u64>,
     root_durations: Vec<u64>,
-    /// The first row of spans of each trace.
+    /// The first span row of each trace.
     span_rows: Vec<u64>,
-    /// By row of spans: within a trace the root is first.
+    /// By span row; within a trace the root is first.
     span_ids: Vec<u128>,
     stream: BitWriter,
     stream_places: Vec<u64>,
@@ -45,14 +45,14 @@ pub struct Writer {
     resource_scopes: Interner,
     attributes: Attributes,
     extras: SparseWriter,
-    /// The rows of traces that begin.
+    /// The rows that begin their trace.
     begins: Vec<u64>,
     gone_roots: Vec<GoneRoot>,
     rootless_base: Option<i64>,
     start_min: Timestamp,
     start_max: Timestamp,
     previous: Option<(Option<Timestamp>, TraceId)>,
-    /// Kept for their memory.
+    /// Kept between traces to reuse their memory.
     items: Vec<Item>,
     bytes: Vec<u8>,
     span_indexes: SpanIndexes,
@@ -60,7 +60,7 @@ pub struct Writer {
     records: Vec<u8>,
 }
 
-/// A root that the trace of a row has to remember.
+/// An evicted root that its row still has to keep.
 #[derive(Clone, Copy, Debug)]
 struct GoneRoot {
     row: u64,
@@ -68,8 +68,8 @@ struct GoneRoot {
     span_id: SpanId,
 }
 
-/// The number + 1 of the resource scope of the span before: neighbours share it, and then it is not encoded again.
-/// Invariant: lives no longer than the call that it was made in, because it compares addresses.
+/// The last resource scope and its number + 1. Neighbouring spans share it, so it is seldom encoded again. Invariant:
+/// it lives no longer than the call that made it, because it compares addresses.
 #[derive(Default)]
 struct LastResourceScope<'a> {
     resource_scope: Option<&'a ResourceScope<'a>>,
@@ -108,7 +108,7 @@ impl Writer {
         }
     }
 
-    /// Makes room for so many traces and spans without attributes at once.
+    /// Reserves memory for this many traces, and spans without attributes.
     pub fn reserve(&mut self, traces: usize, spans: usize) {
         self.trace_ids.reserve(traces);
         self.root_starts.reserve(traces);
@@ -120,16 +120,16 @@ impl Writer {
         self.other_operations.reserve(spans);
     }
 
-    /// The number of an operation, for [`push_raw`](Self::push_raw).
+    /// Returns the number of an operation, for [`push_raw`](Self::push_raw).
     pub fn operation(&mut self, operation: &NamedOperation<'_>) -> OperationId {
         let resource_scope =
             self.resource_scope_of(operation.resource_scope, &mut LastResourceScope::default());
         self.operations.number(operation, resource_scope, &mut self.names)
     }
 
-    /// Takes the next trace: its spans by (start, span id, side), without repeats. Its root is the first of them without
-    /// a parent. Traces with a root come first, by root start ascending and trace id descending; then those without
-    /// a root, by trace id. A trace may come without spans if its carryover says something.
+    /// Adds the next trace: its spans by (start, span id, side), without duplicates. Its root is the first span
+    /// without a parent. Traces with a root come first, by root start ascending and trace id descending; then those
+    /// without a root, by trace id. A trace may have no spans if its carryover is not empty.
     pub fn push(&mut self, id: TraceId, carryover: Carryover, spans: &[Span<'_>]) {
         let mut ids = std::mem::take(&mut self.operation_ids);
         let mut records = std::mem::take(&mut self.records);
@@ -139,7 +139,7 @@ impl Writer {
         for span in spans {
             let resource_scope = self.resource_scope_of(span.resource_scope, &mut last);
             ids.push(self.operations.number(&operation_of(span), resource_scope, &mut self.names));
-            // The number is not looked at: the operation is known already.
+            // The number is not used: the operations were added above.
             write_span(&mut records, span, 0);
         }
         let mut rest = Reader::new(&records);
@@ -151,7 +151,7 @@ impl Writer {
         self.records = records;
     }
 
-    /// Takes the next trace as [`push`](Self::push) does, from records that were checked and whose operations are known.
+    /// Adds the next trace as [`push`](Self::push) does, from checked records whose operations are known.
     pub fn push_raw(
         &mut self,
         id: TraceId,
@@ -162,9 +162,12 @@ impl Writer {
         let key = |span: &RawSpan<'_>| (span.start, span.span_id, span.side);
         assert!(
             spans.is_sorted_by(|one, next| key(one) < key(next)),
-            "spans are ordered by start, id and side"
+            "spans are ordered by start, span id and side"
         );
-        assert!(!spans.is_empty() || carryover != Carryover::default(), "nothing is known of the trace {id}");
+        assert!(
+            !spans.is_empty() || carryover != Carryover::default(),
+            "the trace {id} has neither spans nor a carryover"
+        );
         assert_eq!(spans.len(), operations.len(), "each span has an operation");
         let place = spans.iter().position(RawSpan::is_root);
         let (before, root, after) = split_around(spans, place);
@@ -177,7 +180,7 @@ impl Writer {
         self.trace_ids.push(u128::from_be_bytes(id.to_bytes()));
         self.span_rows.push(first_row as u64);
 
-        // Within a trace the root is first.
+        // Within a trace, the root is stored first.
         let stored = || root.into_iter().chain(before).chain(after);
         self.span_ids.extend(stored().map(|span| u128::from_be_bytes(span.span_id.to_bytes())));
         let (before_ids, root_id, after_ids) = split_around(operations, place);
@@ -204,7 +207,7 @@ impl Writer {
         self.widen(spans);
     }
 
-    /// Notes the carryover of the next trace.
+    /// Stores the carryover of the next trace.
     fn remember(&mut self, Carryover { begins, gone_root }: Carryover) {
         let row = self.trace_ids.len() as u64;
         if begins {
@@ -241,7 +244,7 @@ impl Writer {
         }
     }
 
-    /// Takes what neither ids nor times nor operation say.
+    /// Adds what is stored neither as ids, nor as times, nor as operation.
     #[inline]
     fn push_own<'a>(
         &mut self,
@@ -256,7 +259,7 @@ impl Writer {
         self.attributes.push(attributes, tail.attributes, operation);
     }
 
-    /// The number + 1 of a resource scope, or 0 for none.
+    /// Returns the number + 1 of a resource scope, or 0 for none.
     #[inline]
     fn resource_scope_of<'a>(
         &mut self,
@@ -281,7 +284,7 @@ fn operation_of<'a>(span: &Span<'a>) -> NamedOperation<'a> {
     NamedOperation { service, name, kind, flags, resource_scope }
 }
 
-/// What belongs to the spans before the root, to the root, and to those behind it.
+/// Splits a list into the part before the root, the root, and the part after it.
 fn split_around<T>(all: &[T], root: Option<usize>) -> (&[T], Option<&T>, &[T]) {
     match root.and_then(|root| all.split_at_checked(root)) {
         Some((before, [root, after @ ..])) => (before, Some(root), after),

@@ -1,4 +1,4 @@
-//! Collects the different operations of spans, and which span has which.
+//! Collects the distinct operations of spans, and a code for each span.
 
 use std::hash::BuildHasher as _;
 
@@ -12,31 +12,31 @@ use super::interner::Interner;
 use crate::encoding::{Encoded, encode_codes, number};
 use crate::operation::{self, OperationEntry};
 
-/// An operation that a [`Writer`](crate::Writer) knows, so that a span names it by a number.
+/// The number of an operation that a [`Writer`](crate::Writer) knows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct OperationId(u32);
 
 impl OperationId {
-    /// They are counted from 0.
+    /// Operations are counted from 0.
     #[inline]
     pub(super) fn place(self) -> usize {
         self.0 as usize
     }
 }
 
-/// The operations that spans have, whatever their status.
+/// All operations, regardless of status.
 #[derive(Debug, Default)]
 pub(super) struct KnownOperations {
     hasher: RandomState,
     /// Hash and number.
     table: HashTable<(u64, u32)>,
-    /// The status is not of them.
+    /// The status in these entries has no meaning.
     list: Vec<OperationEntry>,
 }
 
 impl KnownOperations {
-    /// `resource_scope` is the number of its resource scope + 1. One look into one table finds what is known, without a look for
-    /// each name.
+    /// Returns the number of an operation, adding it if it is new. `resource_scope` is the number of its resource
+    /// scope + 1. One lookup finds a known operation, instead of one for each name.
     #[inline]
     pub(super) fn number(
         &mut self,
@@ -71,20 +71,20 @@ impl KnownOperations {
     }
 }
 
-/// No span has had an operation with this status yet.
+/// Marks a status that no span of the operation has had yet.
 const NO_NUMBER: u32 = u32::MAX;
 
-/// The operations of some of the spans, by status, too.
+/// The operations of the roots, or of the other spans, with their status.
 #[derive(Debug, Default)]
 pub(super) struct Operations {
-    /// Where each known operation is in the list, by status.
+    /// For each known operation and status, the index in `list`.
     numbers: Vec<[u32; 3]>,
     list: Vec<OperationEntry>,
-    /// By span, the number of its operation.
+    /// For each span, the index of its operation in `list`.
     codes: Vec<u32>,
 }
 
-/// The table, the codes, and the first code that failed.
+/// The table, the codes, and the first code of an operation that failed.
 pub(super) struct EncodedOperations {
     pub(super) table: Encoded,
     pub(super) codes: Encoded,
@@ -96,7 +96,7 @@ impl Operations {
         self.codes.reserve(spans);
     }
 
-    /// Takes the operation of the next span.
+    /// Adds the operation of the next span.
     #[inline]
     pub(super) fn push(&mut self, OperationId(id): OperationId, status: Status, known: &KnownOperations) {
         let by_status = self.numbers.get(id as usize).and_then(|numbers| numbers.get(status as usize));
@@ -123,7 +123,7 @@ impl Operations {
     pub(super) fn finish(self) -> EncodedOperations {
         let failed = |operation: &OperationEntry| operation.status == Status::Error;
         let mut order: Vec<(u32, &OperationEntry)> = (0..).zip(&self.list).collect();
-        // Stable: within both groups they stay in the order in which they came.
+        // Stable, so that both groups stay in the order of their first occurrence.
         order.sort_by_key(|(_, operation)| failed(operation));
         let mut code_of = vec![0; order.len()];
         let mut bytes = Vec::with_capacity(order.len() * operation::BYTES);

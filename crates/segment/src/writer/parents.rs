@@ -1,4 +1,4 @@
-//! Where in its trace the parent of a span is.
+//! Finds the position of a span's parent in its trace.
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -6,7 +6,7 @@ use span::SpanId;
 
 use crate::stream::Parent;
 
-/// Up to this many spans a look at each is quicker than a table.
+/// For at most this many spans a linear scan is quicker than a table.
 const SCAN_SPANS_MAX: usize = 16;
 
 pub(super) fn id_of(span_id: SpanId) -> u128 {

@@ -1,4 +1,4 @@
-//! Asks a segment everything, and does not care for the answers.
+//! Asks a segment every question and ignores the answers.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use bumpalo::Bump;
 use segment::Segment;
 use span::Timestamp;
 
-/// The fuzz target does the same.
+/// The fuzz target does this, too.
 pub(crate) fn ask(bytes: &[u8]) {
     let Ok(segment) = Segment::open(Arc::new(bytes.to_vec())) else { return };
     let meta = *segment.meta();

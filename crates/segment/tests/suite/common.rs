@@ -1,4 +1,4 @@
-//! Traces for the tests, and what a segment says of them beside what was pushed.
+//! Traces for the tests, and how to read them back from a segment.
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ impl Trace {
     }
 }
 
-/// Into the order in which a writer takes them.
+/// Sorts traces into the order in which a writer takes them.
 pub(crate) fn sort(traces: &mut Vec<Trace>) {
     traces.sort_by(|one, other| match (one.root(), other.root()) {
         (Some(a), Some(b)) => a.start.cmp(&b.start).then(other.id.cmp(&one.id)),
@@ -61,7 +61,7 @@ pub(crate) fn carryover(random: &mut SmallRng) -> Carryover {
     Carryover { begins: random.random_bool(0.7), gone_root: random.random_bool(0.2).then_some(gone) }
 }
 
-/// A trace of `count` random spans.
+/// Draws a trace of `count` random spans.
 pub(crate) fn trace(random: &mut SmallRng, count: usize) -> Trace {
     let id = TraceId::from_bytes(random.random());
     let mut carryover = carryover(random);
@@ -83,7 +83,7 @@ pub(crate) fn trace(random: &mut SmallRng, count: usize) -> Trace {
     Trace::new(id, carryover, spans)
 }
 
-/// Makes equal starts, edges of time and round times happen.
+/// Makes equal starts, extreme times and round times likely.
 fn reshape(random: &mut SmallRng, span: &mut OwnedSpan, previous: Option<&OwnedSpan>) {
     let duration = span.end.nanos_since(span.start);
     match (random.random_range(0..20), previous) {
@@ -110,7 +110,7 @@ pub(crate) fn traces(random: &mut SmallRng, count: usize) -> Vec<Trace> {
     traces
 }
 
-/// What a segment says of a row, by every way there is to ask.
+/// Reads a row by every method that there is.
 pub(crate) fn read(segment: &Segment, row: u32) -> Result<Trace, Damaged> {
     let arena = Bump::new();
     let spans: Vec<OwnedSpan> =

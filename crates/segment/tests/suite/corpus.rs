@@ -1,4 +1,4 @@
-//! What fuzzing begins with and has found: files that are read without a panic.
+//! The corpus of the fuzzer: files that are read without a panic.
 
 #![expect(clippy::disallowed_methods, reason = "the corpus is files of the repository")]
 
@@ -15,7 +15,7 @@ fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/segment_read")
 }
 
-/// Files to begin with: every shape of span, and no span at all.
+/// Writes the files that fuzzing begins with: spans of every shape, and no span at all.
 fn write_seeds() {
     let write = |name: &str, traces: &[Trace]| std::fs::write(corpus().join(name), write(traces));
     write("empty", &[]).expect("the corpus can be written");
@@ -27,7 +27,7 @@ fn write_seeds() {
 }
 
 #[test]
-fn no_file_of_the_corpus_is_a_panic() {
+fn no_file_of_the_corpus_makes_the_reader_panic() {
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         write_seeds();
     }

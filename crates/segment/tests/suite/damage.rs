@@ -1,4 +1,4 @@
-//! What damage does: an answer is right, or it is refused; never a panic.
+//! A damaged segment gives the right answer or an error, and never a panic.
 
 use rand::RngExt as _;
 use rand::SeedableRng as _;
@@ -22,7 +22,7 @@ fn try_open(bytes: &[u8]) -> Result<Segment, OpenError> {
     Segment::open(Arc::new(bytes.to_vec()))
 }
 
-/// Every answer is what was pushed, or a refusal.
+/// Checks that every answer is what was pushed, or an error.
 fn check_answers(bytes: &[u8], traces: &[Trace]) {
     let Ok(segment) = try_open(bytes) else { return };
     let mut is_sound = true;
@@ -36,7 +36,7 @@ fn check_answers(bytes: &[u8], traces: &[Trace]) {
 }
 
 #[test]
-fn no_flipped_bit_gives_a_wrong_answer() {
+fn a_flipped_bit_never_gives_a_wrong_answer() {
     let traces = small(&mut SmallRng::seed_from_u64(3));
     let mut bytes = write(&traces);
     for at in 0..bytes.len() {
@@ -50,7 +50,7 @@ fn no_flipped_bit_gives_a_wrong_answer() {
 }
 
 #[test]
-fn no_file_that_is_cut_off_is_opened() {
+fn a_file_that_is_cut_off_is_not_opened() {
     let bytes = write(&small(&mut SmallRng::seed_from_u64(3)));
     for length in 0..bytes.len() {
         let error = try_open(&bytes[..length]).map(drop).unwrap_err();
@@ -67,7 +67,7 @@ fn no_file_that_is_cut_off_is_opened() {
 }
 
 #[test]
-fn nonsense_under_right_checksums_is_no_panic() {
+fn damage_under_right_checksums_does_not_make_the_reader_panic() {
     for traces in [small(&mut SmallRng::seed_from_u64(3)), crate::golden::traces()] {
         let bytes = write(&traces);
         for at in 0..bytes.len() {
@@ -82,7 +82,7 @@ fn nonsense_under_right_checksums_is_no_panic() {
 }
 
 #[test]
-fn much_nonsense_under_right_checksums_is_no_panic() {
+fn much_damage_under_right_checksums_does_not_make_the_reader_panic() {
     each_seed(schedules(300), |random| {
         let mut bytes = write(&small(random));
         for _ in 0..random.random_range(1..20) {
@@ -96,7 +96,7 @@ fn much_nonsense_under_right_checksums_is_no_panic() {
 }
 
 #[test]
-fn other_files_are_refused_with_a_sentence() {
+fn files_that_are_not_segments_are_refused_with_a_sentence() {
     let mut bytes = write(&small(&mut SmallRng::seed_from_u64(3)));
     let sentence = |bytes: &[u8]| try_open(bytes).map(drop).unwrap_err().to_string();
     assert_eq!(sentence(b"{}"), "the file is not a segment of traced: it does not begin as one");

@@ -7,7 +7,7 @@ use span::{SpanId, Status, Timestamp, TraceId};
 use testkit::{OwnedAttribute, OwnedSpan};
 
 const BEGIN: i64 = 1_790_000_000_000_000_000;
-/// Fewer traces have wider gaps between their roots: each halving of the rate costs a bit for each trace.
+/// With fewer traces the gaps between roots are wider: each halving of the rate costs one bit per trace.
 const TRACES_PER_SEC: i64 = 6_000;
 const NANOS_PER_MILLI: i64 = 1_000_000;
 
@@ -50,7 +50,7 @@ pub(crate) enum Tags {
     With,
 }
 
-/// Traces of at least `spans` spans in all, in the order in which a writer takes them.
+/// Draws traces of at least `spans` spans in total, in the order in which a writer takes them.
 pub(crate) fn traces(spans: usize, tags: Tags) -> Vec<Vec<OwnedSpan>> {
     let random = &mut SmallRng::seed_from_u64(42);
     let mut traces: Vec<Vec<OwnedSpan>> = Vec::new();

@@ -1,5 +1,7 @@
-//! Bytes of today are read forever, and today's writer still makes them. After a change of the format on purpose,
-//! with a new version, `UPDATE_GOLDEN=1` writes the file of the new one; the old one stays and is read.
+//! Files of version 1 stay readable, and the writer still makes the same bytes.
+//!
+//! After an intended change of the format, with a new version, `UPDATE_GOLDEN=1` writes the file of the new version;
+//! the old file stays and is still read.
 
 #![expect(clippy::disallowed_methods, reason = "the golden file is a file of the repository")]
 
@@ -64,7 +66,8 @@ fn whole(span: OwnedSpan) -> OwnedSpan {
     }
 }
 
-/// Numbers behind a prefix, digits by row and in a dictionary, decimals, other doubles, and a dictionary that is packed.
+/// Returns attributes for every encoding: numbers with a prefix, digits by row and in a dictionary, decimals, other
+/// doubles, and a compressed dictionary.
 fn attributes_of_every_coding(number: u8) -> Vec<OwnedAttribute> {
     let spread = u32::from(number).wrapping_mul(0x9e37_79b9);
     let double = |key: &str, value| OwnedAttribute { key: key.to_owned(), value: OwnedValue::Double(value) };
@@ -78,7 +81,7 @@ fn attributes_of_every_coding(number: u8) -> Vec<OwnedAttribute> {
     ]
 }
 
-/// Every coding and every column at least once.
+/// Returns traces that use every encoding and every column at least once.
 pub(crate) fn traces() -> Vec<Trace> {
     let id = |id: u8| TraceId::from_bytes([id; 16]);
     let begins = Carryover { begins: true, gone_root: None };
@@ -116,7 +119,7 @@ fn the_file_of_version_1_is_read_and_still_written() {
         std::fs::write(path(), &bytes).unwrap();
     }
     let golden = std::fs::read(path()).unwrap();
-    assert!(golden == bytes, "the writer makes another file than it did");
+    assert!(golden == bytes, "the writer makes a different file than before");
     let segment = open(golden);
     segment.verify().unwrap();
     for (row, trace) in (0..).zip(&traces) {

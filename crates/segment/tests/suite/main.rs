@@ -1,4 +1,4 @@
-//! What a segment promises, each promise in a file of its own.
+//! The promises of a segment, each in a file of its own.
 
 mod ask;
 mod common;

@@ -1,10 +1,10 @@
-//! Makes the checksums of a damaged file right again, so that what is behind them is tested.
+//! Makes the checksums of a damaged file right again, so that a test reaches the code that follows them.
 
 const HEADER_BYTES: usize = 32;
 const TRAILER_BYTES: usize = 16;
 const BLOCK_BYTES: usize = 64 * 1024;
 
-/// Does nothing where the lengths in the header lead nowhere.
+/// Does nothing if the lengths in the header are wrong.
 pub(crate) fn repair(bytes: &mut [u8]) {
     repair_if_framed(bytes);
 }
@@ -17,7 +17,7 @@ fn repair_if_framed(bytes: &mut [u8]) -> Option<()> {
     let footer_bytes = u32::from_le_bytes(header[24..28].try_into().ok()?) as usize;
     let data_end = HEADER_BYTES.checked_add(data_bytes)?;
     let data = bytes.get(HEADER_BYTES..data_end)?;
-    // The checksums of the blocks are the last thing in the footer.
+    // The checksums of the blocks are at the end of the footer.
     let checksums: Vec<u8> =
         data.chunks(BLOCK_BYTES).flat_map(|block| crc32fast::hash(block).to_le_bytes()).collect();
     let footer_end = data_end.checked_add(footer_bytes)?;

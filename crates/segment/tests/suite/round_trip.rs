@@ -1,4 +1,4 @@
-//! What is pushed is what every question answers.
+//! Every question returns what was pushed.
 
 use crate::common::{AROUND, GENERATIONS, Trace, open, read, trace, traces, write};
 use rand::RngExt as _;
@@ -46,7 +46,7 @@ fn check_ranks(segment: &Segment, traces: &[Trace]) {
     }
 }
 
-/// All rows at once say what each says by itself, and a part of them no less.
+/// Reading all rows at once, or a range of them, gives the same as reading each alone.
 fn check_roots(segment: &Segment, traces: &[Trace]) {
     let rooted = segment.meta().rooted;
     for rows in [0..rooted, rooted / 3..rooted, rooted / 2..rooted / 2] {
@@ -73,7 +73,7 @@ fn draw(random: &mut SmallRng) -> Vec<Trace> {
 }
 
 #[test]
-fn what_is_pushed_is_read() {
+fn traces_are_read_as_they_were_pushed() {
     each_seed(schedules(120), |random| check(&draw(random)));
 }
 
@@ -84,12 +84,12 @@ fn a_segment_is_shared_between_threads() {
 }
 
 #[test]
-fn an_empty_segment_says_so() {
+fn an_empty_segment_opens_and_has_no_traces() {
     check(&[]);
 }
 
 #[test]
-fn one_trace_may_be_large() {
+fn a_large_trace_is_read_as_it_was_pushed() {
     each_seed(1, |random| {
         let mut traces = traces(random, 20);
         traces.push(trace(random, 20_000));
@@ -111,7 +111,7 @@ fn many_different_attributes_are_kept() {
     });
 }
 
-/// A trace of one span for each of some lists of attributes, in the order of the list.
+/// Makes a trace of one span for each list of attributes, in the order of the list.
 fn lone_spans(attributes: impl Iterator<Item = Vec<OwnedAttribute>>) -> Vec<Trace> {
     let carryover = Carryover { begins: true, gone_root: None };
     let trace = |(number, attributes): (u32, _)| {
@@ -127,9 +127,9 @@ fn text(key: &str, value: &str) -> OwnedAttribute {
     OwnedAttribute::text(key.to_owned(), value)
 }
 
-/// Spans beyond the limit of shapes keep their attributes as records; `late` is then a field without values.
+/// Spans beyond the limit of shapes store their attributes as records; `late` is then a field without values.
 #[test]
-fn a_field_that_comes_after_the_last_shape_is_kept() {
+fn a_field_that_arrives_after_the_last_shape_is_kept() {
     check(&lone_spans((0..4_600).map(|number: u32| {
         let keys = (0..13).filter(|bit| number >> bit & 1 != 0).map(|bit| format!("key-{bit}"));
         let late = (number > 4_500).then(|| "late".to_owned());
@@ -137,7 +137,8 @@ fn a_field_that_comes_after_the_last_shape_is_kept() {
     })));
 }
 
-/// After enough different values repeats are not looked for any more; those that come are kept all the same.
+/// After enough distinct values the writer no longer looks for repetitions; values that repeat later are kept all the
+/// same.
 #[test]
 fn values_that_begin_to_repeat_late_are_kept() {
     check(&lone_spans((0..6_000).map(|number| {
@@ -146,7 +147,7 @@ fn values_that_begin_to_repeat_late_are_kept() {
     })));
 }
 
-/// Texts of hexadecimal digits: all different, in a dictionary, and some that are no longer such at the end.
+/// Hexadecimal texts: all distinct, in a dictionary, and a column whose last text is not hexadecimal.
 #[test]
 fn ids_in_hexadecimal_are_kept() {
     each_seed(8, |random| {
@@ -161,7 +162,7 @@ fn ids_in_hexadecimal_are_kept() {
     });
 }
 
-/// Doubles that are decimals, all of them or all but the last.
+/// Decimal doubles: a column with only such, and one whose last double is not decimal.
 #[test]
 fn prices_are_kept_to_the_bit() {
     each_seed(8, |random| {
@@ -174,9 +175,9 @@ fn prices_are_kept_to_the_bit() {
     });
 }
 
-/// Each text comes a few times, and together they take much room: their dictionary is packed.
+/// Each text occurs a few times, and together they are large: their dictionary is compressed.
 #[test]
-fn statements_that_come_again_are_kept() {
+fn statements_that_repeat_are_kept() {
     each_seed(4, |random| {
         let traces = lone_spans((0..3_000).map(|_| {
             let order = random.random_range(0..600);

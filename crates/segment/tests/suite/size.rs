@@ -1,4 +1,4 @@
-//! How many bytes a span takes, in all and by column.
+//! How many bytes a span takes, in total and by column.
 
 #![expect(clippy::print_stdout, reason = "the sizes are for people")]
 
@@ -9,7 +9,7 @@ use crate::common::{GENERATIONS, open};
 use crate::emitter::{Tags, traces};
 
 const SPANS: usize = 200_000;
-/// Limit: the goal of the design, indexes and checksums included. Entropy alone is about 26.3.
+/// Limit: the goal of the design, with indexes and checksums. The entropy alone is about 26.3.
 const SPAN_BYTES_MAX: f64 = 27.0;
 
 fn segment(tags: Tags) -> Segment {
@@ -21,7 +21,7 @@ fn segment(tags: Tags) -> Segment {
     open(writer.finish())
 }
 
-/// Prints the columns and returns bytes for each span.
+/// Prints the columns and returns the bytes per span.
 #[expect(clippy::cast_precision_loss, reason = "a share of a file")]
 fn print(segment: &Segment) -> f64 {
     let share = |bytes: u64| bytes as f64 / segment.meta().spans as f64;

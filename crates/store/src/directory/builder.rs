@@ -1,6 +1,6 @@
-//! How a start fills the directory.
+//! Fills the directory at a start.
 //!
-//! Rows are gathered by partition before any table is made, so that each table is filled at once, in the processor's
+//! Rows are gathered by partition before any table is made. Each table is then filled at once, in the processor's
 //! cache, and never grows.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,25 +13,26 @@ use super::keys::{KeyedRows, PARTITIONS, rows_by_partition};
 use super::partition::Partition;
 use super::row_ref::RowRef;
 
-/// Room for what comes soon after a start, as a part of what is there.
+/// Capacity for the rows that are added soon after a start, as a part of all rows.
 const SPARE_PARTS: usize = 32;
 
-/// The rows of segments on their way into an empty directory. Any number of threads gather, and then as many fill.
+/// The rows of segments on their way into an empty directory. Several threads gather rows, and then several fill
+/// tables.
 pub(crate) struct DirectoryBuilder {
-    /// With the place of each row.
+    /// The keys of each partition, each with its row.
     gathered: Box<[Mutex<KeyedRows>]>,
     next: AtomicUsize,
 }
 
 impl DirectoryBuilder {
     pub(crate) fn for_rows(rows: usize) -> Self {
-        // Rows do not fall evenly.
+        // Rows are not distributed evenly.
         let usual = rows / PARTITIONS + rows / PARTITIONS / SPARE_PARTS;
         let gathered = (0..PARTITIONS).map(|_| Mutex::new(Vec::with_capacity(usual))).collect();
         Self { gathered, next: AtomicUsize::new(0) }
     }
 
-    /// Takes the rows of a segment, by number: the hash of each trace id.
+    /// Adds the rows of a segment: the hash of each trace id, in the order of the rows.
     pub(crate) fn gather(&self, segment: u16, hashes: &[Hash]) {
         for (gathered, rows) in self.gathered.iter().zip(rows_by_partition(hashes)) {
             let entries = rows.iter().map(|&(key, row)| (key, RowRef { segment, row }.to_raw()));
@@ -39,8 +40,8 @@ impl DirectoryBuilder {
         }
     }
 
-    /// Fills one partition of `directory` that nobody has begun to fill; false where there is none. Calls `meet` with
-    /// pairs of rows that may be of one trace.
+    /// Fills one partition of `directory` that no thread has begun to fill. Returns false if there is none. Calls
+    /// `meet` with pairs of rows that may belong to one trace.
     pub(crate) fn fill_next(&self, directory: &Directory, mut meet: impl FnMut(RowRef, RowRef)) -> bool {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let Some(gathered) = self.gathered.get(number) else { return false };

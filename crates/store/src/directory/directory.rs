@@ -1,4 +1,4 @@
-//! The table of all rows: which may belong to a trace.
+//! The table of all rows, by trace id.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -15,7 +15,7 @@ use super::row_ref::RowRef;
 const REMOVED_PARTS: usize = 8;
 
 pub(crate) struct Directory {
-    /// Under one lock, which a batch takes once for all its ids.
+    /// Under one lock, so that a batch takes it once for all its ids.
     partitions: RwLock<Box<[Partition]>>,
     bytes: AtomicUsize,
     rows: AtomicUsize,
@@ -33,18 +33,18 @@ impl Directory {
         }
     }
 
-    /// Memory held.
+    /// Returns the memory of the directory.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    /// The rows that may be the trace's, in no order.
+    /// Returns the rows that may belong to the trace, in any order.
     pub(crate) fn find(&self, hash: Hash) -> Vec<RowRef> {
         let partitions = self.partitions.read();
         partitions[partition_of(hash)].find(key_of(hash)).map(RowRef::from_raw).collect()
     }
 
-    /// Calls `each` with the index of a hash and a row that may be the trace's, for all of them.
+    /// Calls `each` with the index of a hash and a row that may belong to its trace, for all such rows.
     pub(crate) fn find_all(
         &self,
         hashes: impl Iterator<Item = Hash> + Clone,
@@ -59,8 +59,8 @@ impl Directory {
         }
     }
 
-    /// Gives unused memory of the tables back, where there is enough to be worth moving their entries. By themselves
-    /// they shrink only when they are half empty.
+    /// Frees unused memory of the tables, if it is worth moving their entries. Without this they shrink only when
+    /// they are half empty.
     pub(crate) fn shrink(&self) {
         self.sweep();
         for number in 0..PARTITIONS {
@@ -68,8 +68,8 @@ impl Directory {
         }
     }
 
-    /// Adds the rows of a segment; `hashes` are those of their trace ids, in the order of the rows. One partition after
-    /// the other, so that each is changed once.
+    /// Adds the rows of a segment; `hashes` are those of their trace ids, in the order of the rows. The rows are
+    /// added partition by partition, so that each partition is changed once.
     pub(crate) fn insert(&self, segment: u16, hashes: &[Hash]) {
         for (number, rows) in rows_by_partition(hashes).iter().enumerate() {
             self.change(number, |partition| {
@@ -78,7 +78,7 @@ impl Directory {
         }
     }
 
-    /// Takes note of removed segments, with the number of their rows: nobody looks for these any more.
+    /// Notes that segments were removed, each with the number of its rows. Their rows are not looked up any more.
     pub(crate) fn remove(&self, segments: impl Iterator<Item = (u16, u32)>) {
         let mut removed = self.removed.lock();
         segments.for_each(|(segment, rows)| removed.add(segment, rows));
@@ -89,12 +89,12 @@ impl Directory {
         }
     }
 
-    /// Whether rows of a removed segment with this number may be left: no other segment can have its number then.
+    /// Whether rows of a removed segment with this number may be left. No other segment can get the number then.
     pub(crate) fn has_removed(&self, segment: u16) -> bool {
         self.removed.lock().contains(segment)
     }
 
-    /// Takes out the rows of all removed segments.
+    /// Removes the rows of all removed segments.
     pub(crate) fn sweep(&self) {
         let mut removed = self.removed.lock();
         if removed.is_empty() {
@@ -148,7 +148,10 @@ mod tests {
         assert!(met.contains(&(place(1, 25_000), place(2, 0))) && met.len() >= 25_000);
         assert!(directory.bytes() < 100_000 * 14, "{} bytes", directory.bytes());
         directory.remove([(3, 10)].into_iter());
-        assert!(directory.has_removed(3) && !directory.has_removed(1), "so few are not worth a sweep");
+        assert!(
+            directory.has_removed(3) && !directory.has_removed(1),
+            "two removed rows are not worth a sweep"
+        );
         directory.remove([(1, 50_000)].into_iter());
         assert!(!directory.has_removed(3) && !directory.has_removed(1));
         assert!(first.iter().all(|&hash| directory.find(hash).iter().all(|place| place.segment != 1)));
@@ -156,6 +159,6 @@ mod tests {
         assert!(second.iter().zip(0..).all(|(&hash, row)| directory.find(hash).contains(&place(2, row))));
         directory.remove([(2, 50_000)].into_iter());
         assert!(second.iter().all(|&hash| directory.find(hash).is_empty()));
-        assert!(directory.bytes() < 64 * 1024, "memory goes back: {}", directory.bytes());
+        assert!(directory.bytes() < 64 * 1024, "memory is freed: {}", directory.bytes());
     }
 }

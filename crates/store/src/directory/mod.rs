@@ -1,9 +1,9 @@
-//! The index from trace id to rows of segments: one probe in memory for each id, over all segments.
+//! The index from trace id to rows of segments: one lookup in memory for each id, over all segments.
 //!
 //! It takes about ten bytes for each trace of a segment: 32 bits of the id's hash, the number of the segment and the
-//! row. A match may be false, so whoever follows it compares the id. Entries are added before the segment is in the view
-//! and removed after its last reader is done, so that a reader finds all rows of its view. Rows of removed segments stay
-//! for a while: those of many segments are swept out in one pass, because every entry is a cache miss.
+//! row. A match may be false, so the caller has to compare the id. Entries are added before the segment is in the
+//! view, and removed after its last reader is done; so a reader finds all rows of its view. Every entry is a cache
+//! miss, so the rows of several removed segments are swept out in one pass.
 
 mod builder;
 #[expect(clippy::module_inception, reason = "the folder is named for its main type")]

@@ -1,14 +1,15 @@
-//! A hash table with open addressing, packed tight.
+//! A compact hash table with open addressing.
 //!
-//! An entry is eight bytes: the key in the upper half, the value in the lower. It stands at its home or behind it without
-//! a gap. A key may be there several times. There are no tombstones: when an entry is removed, those behind it move up.
+//! An entry is eight bytes: the key in the upper half, the value in the lower. It is at its home or after it, without
+//! a gap in between. A key may occur several times. There are no tombstones: when an entry is removed, the following
+//! ones move up.
 
 use platform::prefetch;
 
-/// Limit: how full the table gets, in eighths, before it grows by a quarter; how empty before it shrinks.
+/// Limit: the table grows by a quarter when it is fuller than this, in eighths, and shrinks when it is emptier.
 const FULL_EIGHTHS: usize = 7;
 const SPARSE_EIGHTHS: usize = 4;
-/// Limit: where memory is short, entries are moved for so much less of a table.
+/// Limit: when memory is short, a table is moved if it becomes smaller by at least this part.
 const WORTH_PARTS: usize = 16;
 const CAPACITY_MIN: usize = 8;
 
@@ -16,7 +17,7 @@ const EMPTY: u64 = 0;
 
 #[derive(Default)]
 pub(super) struct Partition {
-    /// Invariant: no entry is `EMPTY`, because no value is 0; at least one place is.
+    /// Invariant: no entry is `EMPTY`, because no value is 0; at least one slot is.
     entries: Vec<u64>,
     len: usize,
 }
@@ -30,7 +31,7 @@ fn value_of(entry: u64) -> u32 {
     entry as u32
 }
 
-/// How long a table for so many entries is.
+/// Returns the length of a table for this many entries.
 fn places_for(entries: usize) -> usize {
     entries.max(CAPACITY_MIN) * 8 / FULL_EIGHTHS + 1
 }
@@ -44,13 +45,13 @@ impl Partition {
         self.entries.capacity() * size_of::<u64>()
     }
 
-    /// The home of a key. Homes are in the order of keys, so growing is one pass.
+    /// Returns the home of a key. Homes are in the order of keys, so a table grows in one pass.
     #[inline]
     fn home(&self, key: u32) -> usize {
         usize::try_from((u64::from(key) * self.entries.len() as u64) >> 32).expect("less than the length")
     }
 
-    /// The entry at the home of this key, whatever its key is.
+    /// Returns the entry at the home of this key, whatever its key is.
     #[inline]
     pub(super) fn at_home(&self, key: u32) -> u64 {
         if self.len == 0 { EMPTY } else { self.entries[self.home(key)] }
@@ -60,7 +61,7 @@ impl Partition {
         if at + 1 == self.entries.len() { 0 } else { at + 1 }
     }
 
-    /// The values under this key.
+    /// Returns the values of this key.
     #[inline]
     pub(super) fn find(&self, key: u32) -> impl Iterator<Item = u32> {
         let mut at = if self.len == 0 { None } else { Some(self.home(key)) };
@@ -73,7 +74,7 @@ impl Partition {
         entries.filter(move |&entry| key_of(entry) == key).map(value_of)
     }
 
-    /// Makes the table smaller if that frees enough.
+    /// Makes the table smaller if that frees enough memory.
     pub(super) fn shrink(&mut self) {
         let wanted = self.len + self.len / 16;
         let places = places_for(wanted);
@@ -82,7 +83,7 @@ impl Partition {
         }
     }
 
-    /// Makes room for so many more entries.
+    /// Makes space for this many more entries.
     pub(super) fn reserve(&mut self, entries: usize) {
         if (self.len + entries) * 8 > self.entries.len() * FULL_EIGHTHS {
             self.resize(self.len + entries);
@@ -97,7 +98,7 @@ impl Partition {
         self.put((u64::from(key) << 32) | u64::from(value));
     }
 
-    /// Inserts keys, with the values that `value` makes of the numbers beside them.
+    /// Inserts keys, with the values that `value` makes from the numbers beside them.
     pub(super) fn insert_all(&mut self, keys: &[(u32, u32)], value: impl Fn(u32) -> u32) {
         prefetch(keys, |&(key, _)| self.at_home(key));
         for &(key, beside) in keys {
@@ -114,8 +115,8 @@ impl Partition {
         self.len += 1;
     }
 
-    /// Keeps the entries whose value `keep` accepts. One pass that starts behind a gap, so that an entry moves up over what
-    /// was removed before it, and none is looked at twice.
+    /// Keeps the entries whose values `keep` accepts. This is one pass that starts after a gap, so an entry moves up
+    /// over the removed ones before it, and no entry is visited twice.
     pub(super) fn retain(&mut self, keep: impl Fn(u32) -> bool) {
         let Some(gap) = self.entries.iter().position(|&entry| entry == EMPTY) else { return };
         let mut has_new_gap = false;
@@ -160,8 +161,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(200))]
         #[test]
-        fn it_answers_as_a_set_does(
-            // Few keys, at the ends of the table, so that runs meet and wrap around.
+        fn a_partition_answers_as_a_set_does(
+            // Few keys, at the ends of the table, so that runs of entries meet and wrap around.
             operations in prop::collection::vec((prop::sample::select(vec![0u32, 1, 7, u32::MAX - 1, u32::MAX, 1 << 31]), 1u32..400, prop::bool::weighted(0.95)), 0..400),
         ) {
             let mut partition = Partition::default();
@@ -170,7 +171,7 @@ mod tests {
                 if is_insertion && model.insert((key, value)) {
                     partition.insert(key, value);
                 } else if !is_insertion {
-                    // About a third of all.
+                    // Removes about a third of all entries.
                     let keep = |kept: u32| kept.wrapping_mul(value) % 3 != 1;
                     partition.retain(keep);
                     model.retain(|&(_, value)| keep(value));
@@ -188,9 +189,9 @@ mod tests {
             let more: Vec<_> = (1000..1100).map(|value| (5, value)).collect();
             partition.insert_all(&more, |value| value);
             model.extend(more);
-            prop_assert_eq!(partition.entries.len(), places, "there is room");
+            prop_assert_eq!(partition.entries.len(), places, "it was reserved");
             partition.shrink();
-            prop_assert!(partition.entries.len() <= partition.len * 2 + 16, "an eighth and the rest");
+            prop_assert!(partition.entries.len() <= partition.len * 2 + 16, "at most half of the table is empty");
             partition.retain(|value| value % 2 == 0);
             model.retain(|&(_, value)| value % 2 == 0);
             prop_assert_eq!(partition.len, model.len());

@@ -1,6 +1,6 @@
-//! How an entry of the directory names a row.
+//! The value of a directory entry: segment and row.
 
-/// Limit: segments at once.
+/// Limit: segments at one time.
 pub(crate) const SEGMENTS_MAX: u16 = (1 << SEGMENT_BITS) - 1;
 /// Limit: traces in a segment.
 const ROWS_MAX: u32 = (1 << ROW_BITS) - 1;

@@ -17,7 +17,7 @@ use crate::maintenance::RoomMaker;
 use crate::read::ChangeFeed;
 use crate::window::Window;
 
-/// Limit: a buffer that had to grow beyond this is not kept for the next batch.
+/// Limit: a buffer that grew larger than this is not kept for the next batch.
 const KEPT_BUFFER_BYTES_MAX: usize = 1024 * 1024;
 
 thread_local! {
@@ -51,11 +51,11 @@ impl Ingest {
         }
     }
 
-    /// Takes a batch: what is inside the window is in every snapshot that is taken after this returns, and is as
-    /// durable as the settings say. A span that is too large for the log is left out.
+    /// Takes a batch. When this returns, every snapshot has the spans that are inside the window, and they are as
+    /// durable as the settings ask. A span that is too large for the log is left out.
     ///
     /// # Errors
-    /// Where there is no room and none can be made, or the log cannot be written.
+    /// If there is no space and none can be made, or the log cannot be written.
     pub(crate) fn accept(&self, batch: &[Span<'_>], now: Timestamp) -> Result<Accepted, Refused> {
         let mut accepted = Accepted::default();
         let kept = self.check_and_keep(batch, now, &mut accepted);
@@ -87,7 +87,8 @@ impl Ingest {
             let spans = by_trace(self.inserter.router(), batch.iter().filter(is_inside));
             self.keep(now, &spans, accepted)?;
         }
-        // Order: after what may fail. A client sends a refused batch again, and these would be counted twice.
+        // Order: after everything that may fail. The client sends a refused batch again, and these spans would be
+        // counted twice.
         (accepted.stale, accepted.ahead) = (stale, ahead);
         Ok(())
     }
@@ -108,7 +109,7 @@ impl Ingest {
         Ok(())
     }
 
-    /// Spans that do not fit into one frame of the log go into two, each of which has to find room for itself.
+    /// Splits spans that do not fit into one frame of the log into two parts. Each part has to find space for itself.
     #[cold]
     fn keep_in_parts(
         &self,
@@ -129,15 +130,15 @@ impl Ingest {
     }
 
     fn log_and_insert(&self, payload: &[u8]) -> Result<Inserted, Overload> {
-        // Order: the log before memory. A crash between them repeats a batch; the reverse would lose one.
+        // Order: the log before memory. A crash in between repeats a batch; the reverse order would lose one.
         let logged = self.log.append(payload)?;
         let batch = Batch::parse(payload).expect("it was just written");
         let generation = logged.as_ref().map_or(0, |appended| generation_of(appended.file_number()));
         let inserted = self.inserter.insert(&batch, generation);
-        // Order: after the spans are in memory and before the client knows, so that a subscriber that reads after this
-        // sees them, and one that read before is told.
+        // Order: after the spans are in memory and before the client knows. A subscriber that reads after this sees
+        // them, and one that read before gets the note.
         self.changes.note(batch.runs());
-        // Order: a generation is frozen when nobody holds its log files any more, so not before the spans are in it.
+        // Order: after the spans are in memory. A generation is frozen when its log files are no longer in use.
         drop(logged);
         Ok(inserted)
     }

@@ -1,4 +1,4 @@
-//! What became of a batch.
+//! The result of a batch.
 
 use record::write_batch_within;
 use span::{Span, Timestamp};
@@ -6,41 +6,41 @@ use wal::FRAME_BYTES_MAX;
 
 use crate::error::Overload;
 
-/// What became of the spans of a batch.
+/// How many spans of a batch were stored, and how many were not.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Accepted {
     pub stored: u64,
-    /// Duplicates: they came before.
+    /// Duplicates.
     pub repeated: u64,
-    /// They start before the window.
+    /// Spans that start before the window.
     pub stale: u64,
-    /// They start too far ahead of the clock.
+    /// Spans that start too far ahead of the clock.
     pub ahead: u64,
-    /// Larger than a frame of the log: they are never taken.
+    /// Spans that are larger than a frame of the log and can never be stored.
     pub too_large: u64,
     /// The cutoff that the batch was checked against.
     pub cutoff: Timestamp,
 }
 
 impl Accepted {
-    /// All spans of which it is decided what became.
+    /// Returns how many spans were decided on.
     pub fn total(&self) -> u64 {
         self.stored + self.repeated + self.stale + self.ahead + self.too_large
     }
 }
 
-/// A batch was not taken, or not to its end.
+/// A batch was refused, in whole or in part.
 #[derive(Debug, thiserror::Error)]
 #[error("{overload}")]
 pub struct Refused {
     #[source]
     pub overload: Overload,
-    /// A batch that is larger than a frame of the log is taken in parts; this is what became of the parts before. The
-    /// client may send all of the batch again: what was stored is repeated then.
+    /// A batch that is larger than a frame of the log is taken in parts; this is the result of the parts before the
+    /// refused one. The client may send the whole batch again: stored spans are duplicates then.
     pub accepted: Accepted,
 }
 
-/// Whether a span can be kept at all: it has to fit into a frame of the log.
+/// Whether a span can be stored at all: it has to fit into a frame of the log.
 pub fn fits(span: &Span<'_>) -> bool {
     write_batch_within(FRAME_BYTES_MAX, &mut Vec::new(), Timestamp::MIN, &[span])
 }

@@ -1,10 +1,10 @@
-//! The order in which the spans of a batch are kept.
+//! Puts the spans of a batch into the order in which they are stored.
 
 use hot::Router;
 use span::Span;
 
-/// The spans of each trace together, as they came, and the traces of a shard together: senders order spans by service.
-/// Work for each trace is then done once for a batch, and the trace's records lie side by side in memory.
+/// Sorts spans by shard and trace, and keeps their order within a trace: clients order spans by service. Then the
+/// work for a trace is done once per batch, and its records are adjacent in memory.
 pub(super) fn by_trace<'a>(router: &Router, spans: impl Iterator<Item = &'a Span<'a>>) -> Vec<&'a Span<'a>> {
     let mut keyed: Vec<(u64, &Span<'_>)> = Vec::with_capacity(spans.size_hint().1.unwrap_or_default());
     for span in spans {

@@ -1,4 +1,4 @@
-//! What generations before the open one have of a trace: its earlier duplicates, its root, its latest span.
+//! The earlier pieces of a trace: their span ids, to find duplicates, their root, and their latest span.
 
 use std::sync::Arc;
 
@@ -20,11 +20,12 @@ pub(super) struct EarlierRow {
     spans: Arc<SpanIds>,
 }
 
-/// The rows of segments for those traces of a batch that have any; mostly there are none.
+/// The rows of the batch's traces in segments; mostly there are none.
 pub(super) struct EarlierRows(HashMap<TraceId, Vec<EarlierRow>>);
 
 impl EarlierRows {
-    /// Reads segments, so the caller holds no shard. Rows that cannot be read are left out and reported.
+    /// Reads the rows. The caller holds no shard, because this reads segments. Rows that cannot be read are left out
+    /// and reported.
     pub(super) fn read(
         view: &View,
         directory: &Directory,
@@ -63,7 +64,7 @@ impl EarlierRows {
 }
 
 impl EarlierRow {
-    /// The row at a place, if it is the trace's in this view.
+    /// Reads the row at a place, if it is a row of this trace in this view.
     fn read(view: &View, place: RowRef, id: TraceId) -> Result<Option<Self>, DamagedSegment> {
         let Some(segment) = view.row_of(place, id)? else { return Ok(None) };
         let row = place.row;
@@ -86,7 +87,7 @@ struct FrozenPiece<'a> {
     slot: Slot,
 }
 
-/// The earlier pieces of one trace. Its shard of the open generation is held while this lives.
+/// The earlier pieces of one trace. The caller holds the trace's shard of the open generation while this lives.
 pub(super) struct EarlierPieces<'a> {
     shard: usize,
     rows: &'a [EarlierRow],
@@ -96,7 +97,7 @@ pub(super) struct EarlierPieces<'a> {
 }
 
 impl<'a> EarlierPieces<'a> {
-    /// None where no earlier generation has the id.
+    /// Returns `None` if no earlier generation has the id.
     pub(super) fn find(
         view: &'a View,
         mut rows: &'a [EarlierRow],
@@ -110,7 +111,7 @@ impl<'a> EarlierPieces<'a> {
             let shard = generation.read(number);
             let Some(slot) = shard.find(hash, id) else { continue };
             if shard.trace(slot).is_some_and(hot::Trace::begins) {
-                // What is older belongs to an earlier trace with the same id.
+                // Everything older belongs to an earlier trace with the same id.
                 frozen.clear();
                 rows = &[];
             }
@@ -137,17 +138,17 @@ impl<'a> EarlierPieces<'a> {
         }
     }
 
-    /// The smallest root that they have or remember.
+    /// Returns the smallest root of the pieces, evicted roots in carryovers included.
     pub(super) fn root(&self) -> Option<RootOrder> {
         self.root
     }
 
-    /// The start of their latest span.
+    /// Returns the start of their latest span.
     pub(super) fn latest(&self) -> Timestamp {
         self.latest
     }
 
-    /// Whether one of them has this span, starting at or after `cutoff`.
+    /// Whether one of the pieces has this span, starting at or after `cutoff`.
     pub(super) fn contains(&self, (id, side): (SpanId, Side), cutoff: Timestamp) -> bool {
         let is_it = |known: Record<'_>| !known.side().is_other_half_of(side);
         let in_frozen = |piece: &FrozenPiece<'_>| {
@@ -157,12 +158,12 @@ impl<'a> EarlierPieces<'a> {
             || self.frozen.iter().any(in_frozen)
     }
 
-    /// Notes that the trace has further pieces.
+    /// Marks the pieces as parts of a split trace.
     pub(super) fn mark_split(&self) {
         self.mark(Mark::Split);
     }
 
-    /// Notes that a smaller root has come.
+    /// Marks their roots as superseded by a smaller one.
     pub(super) fn supersede_roots(&self) {
         self.mark(Mark::Superseded);
     }

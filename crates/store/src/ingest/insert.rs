@@ -1,4 +1,4 @@
-//! Puts a batch into the open generation.
+//! Inserts a batch into the open generation.
 
 use std::sync::Arc;
 
@@ -15,14 +15,14 @@ use crate::settings::Settings;
 use crate::signal::Signal;
 use crate::view::View;
 
-/// What became of the spans of a batch.
+/// How many spans of a batch were stored, and how many were duplicates.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub(crate) struct Inserted {
     pub(crate) stored: u64,
     pub(crate) repeated: u64,
 }
 
-/// What is read for a batch, in one view, before any shard is held.
+/// What is read for a batch, from one view, before any shard is held.
 struct Prepared {
     earlier: EarlierRows,
     /// The numbers that the operations of the batch have in the open generation.
@@ -64,15 +64,16 @@ impl Inserter {
         self.catalog.router()
     }
 
-    /// Wakes the worker when it is time to freeze the open generation.
+    /// Wakes the worker if the open generation is large enough to be frozen.
     pub(super) fn wake_if_generation_is_large(&self) {
         if self.catalog.views().current().open().bytes() >= self.generation_bytes_max {
             self.signal.call();
         }
     }
 
-    /// Stores spans that are inside the window. Each shard that the batch touches is locked once. `generation` is the one
-    /// whose log has the batch: it, and no other, takes all of the spans.
+    /// Stores the spans of a batch that was checked against the window. Each shard is locked once. `generation` is
+    /// the one whose log file has the batch. All of the spans must go into it, so that a start reads whole files or
+    /// none.
     pub(crate) fn insert(&self, batch: &Batch<'_>, generation: u64) -> Inserted {
         let routed = self.route(batch);
         let mut view = self.catalog.views().with_open(generation);
@@ -88,8 +89,9 @@ impl Inserter {
                         .insert(group, &mut inserted);
                     break;
                 }
-                // The view has changed since it was taken, so what was read of earlier generations may be out of date:
-                // a duplicate could lie in a segment that is not in it. Nothing of this group is stored yet.
+                // Another view is current, so what was read of earlier generations may be out of date: a segment that
+                // is only in the new view may have the first copy of a span. No span of this group is stored yet, so
+                // the group is tried again.
                 drop(shard);
                 view = self.catalog.views().current();
                 prepared = self.prepare(&view, batch, &routed);
@@ -98,7 +100,7 @@ impl Inserter {
         inserted
     }
 
-    /// By shard; the spans of a trace stay in their order, so that of two duplicates the first one stays.
+    /// Sorts the runs by shard. The sort is stable, so that the first one of two duplicates is stored.
     fn route<'a>(&self, batch: &'a Batch<'a>) -> Vec<Routed<'a>> {
         let router = self.catalog.router();
         let route = |run: &'a Run<'a>| {
@@ -106,13 +108,15 @@ impl Inserter {
             Routed { shard: router.shard(hash), hash, run }
         };
         let mut routed: Vec<Routed<'_>> = batch.runs().iter().map(route).collect();
-        // Mostly they are in this order already; a log may be from a process with another hash key.
+        // Mostly they are sorted already. A log may be from a process with another hash key.
         routed.sort_by_key(|routed| routed.shard);
         routed
     }
 
-    /// Reads what segments know of the batch's traces. A damaged segment knows nothing. It is reported, not taken out
-    /// here: the batch holds its log file, and a freeze waits for that.
+    /// Reads the rows of the batch's traces in segments, while no shard is held: this may read from the disk.
+    ///
+    /// A damaged segment is left out, and only reported. To take it out changes the view; that is left to
+    /// maintenance, because the batch keeps its log file in use and a freeze waits for that.
     fn prepare(&self, view: &View, batch: &Batch<'_>, routed: &[Routed<'_>]) -> Prepared {
         let report = |damaged| self.quarantine.report(damaged);
         let earlier = EarlierRows::read(view, self.catalog.directory(), routed, report);
@@ -122,6 +126,7 @@ impl Inserter {
 
 impl<'a> Target<'a> {
     fn insert(mut self, group: &[Routed<'_>], inserted: &mut Inserted) {
+        // Each lookup is a cache miss; done for the whole group at once, the misses overlap.
         prefetch(group, |routed| self.shard.touch(routed.hash, routed.run.trace_id));
         for routed in group {
             let mut piece = self.piece(routed);
@@ -139,6 +144,7 @@ impl<'a> Target<'a> {
     /// Whether the span is a duplicate.
     fn is_known(&self, piece: &OpenPiece<'_>, record: Record<'_>) -> bool {
         let (id, side, cutoff) = (record.span_id(), record.side(), self.cutoff);
+        // The two halves of a shared span have one id, and both are stored.
         let is_it = |known: Record<'_>| !known.side().is_other_half_of(side);
         piece.slot.is_some_and(|slot| self.shard.with_id(slot, id, cutoff).any(is_it))
             || piece.earlier.as_ref().is_some_and(|earlier| earlier.contains((id, side), cutoff))
@@ -147,6 +153,7 @@ impl<'a> Target<'a> {
     fn store(&mut self, piece: &mut OpenPiece<'_>, routed: &Routed<'_>, record: Record<'_>) {
         let earlier_root = piece.earlier.as_ref().and_then(EarlierPieces::root);
         let slot = piece.slot.unwrap_or_else(|| {
+            // Order: with the first span that is stored, because a piece of duplicates alone is never stored.
             if let Some(earlier) = &piece.earlier {
                 earlier.mark_split();
             }
@@ -161,8 +168,8 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// What the open generation and earlier ones have of the trace. Where all of it has left the window, the trace is
-    /// over: it is forgotten, so that its id can begin another trace.
+    /// Finds the pieces of the trace. If all of them are outside of the window, the trace is over: it is forgotten,
+    /// so that its id can begin another trace.
     fn piece(&mut self, routed: &Routed<'_>) -> OpenPiece<'a> {
         let (hash, id) = (routed.hash, routed.run.trace_id);
         let Some(slot) = self.shard.find(hash, id) else {
@@ -170,7 +177,7 @@ impl<'a> Target<'a> {
         };
         let trace = self.shard.trace(slot).expect("it was just found");
         let (is_split, begins, latest) = (trace.is_split(), trace.begins(), trace.latest());
-        // A piece that begins a trace has none before it that belong to the same trace.
+        // Only a split trace has earlier pieces. If it begins here, they belong to an earlier trace with the same id.
         let earlier = if is_split && !begins { self.earlier(hash, id) } else { None };
         let goes_on =
             latest >= self.cutoff || earlier.as_ref().is_some_and(|earlier| earlier.latest() >= self.cutoff);
@@ -178,6 +185,7 @@ impl<'a> Target<'a> {
             return OpenPiece { slot: Some(slot), before: Before::Pieces, earlier };
         }
         self.shard.forget(hash, slot);
+        // If earlier generations have the id, the new piece has to say that their spans are not its own.
         let before = if is_split { Before::Over } else { Before::Nothing };
         OpenPiece { slot: None, before, earlier: None }
     }
@@ -186,7 +194,7 @@ impl<'a> Target<'a> {
         match self.earlier(hash, id) {
             None => OpenPiece { slot: None, before: Before::Nothing, earlier: None },
             Some(earlier) if earlier.latest() < self.cutoff => {
-                // The marks tell an eviction that rows of this id may belong to different traces.
+                // The marks tell eviction that the rows with this id may belong to different traces.
                 earlier.mark_split();
                 OpenPiece { slot: None, before: Before::Over, earlier: None }
             }
@@ -203,6 +211,6 @@ impl<'a> Target<'a> {
 struct OpenPiece<'a> {
     slot: Option<Slot>,
     before: Before,
-    /// The pieces of the trace in earlier generations.
+    /// The pieces in earlier generations.
     earlier: Option<EarlierPieces<'a>>,
 }

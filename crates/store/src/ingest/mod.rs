@@ -1,4 +1,5 @@
-//! What takes batches: checked against the window, logged, and put into the open generation.
+//! The room that takes batches: it checks them against the window, logs them, and inserts them into the open
+//! generation.
 
 mod accept;
 mod accepted;

@@ -1,4 +1,4 @@
-//! The spans of one trace in a batch, and the shard that takes them.
+//! The spans of one trace in a batch, and their shard.
 
 use hot::Hash;
 use record::Run;

@@ -1,4 +1,4 @@
-//! Finds out what a file is, and describes it.
+//! Determines what a file is, and describes it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::{log, segment};
 /// Describes a segment or a log file, and its first `spans` spans.
 ///
 /// # Errors
-/// Where it is neither, or damaged.
+/// If the file is neither of them, or is damaged.
 pub fn inspect(bytes: &FileBytes, spans: usize, out: &mut dyn fmt::Write) -> Result<(), InspectError> {
     match (Segment::open(Arc::new(bytes.clone())), LogReader::open(bytes)) {
         (Ok(segment), _) => segment::describe(&segment, spans, out),

@@ -1,4 +1,4 @@
-//! A log file in words.
+//! Describes a log file.
 
 use std::fmt;
 
@@ -47,7 +47,7 @@ pub(super) fn describe(
     Ok(())
 }
 
-/// Returns how many were written.
+/// Returns how many spans were written.
 fn write_batch(batch: &Batch<'_>, limit: usize, out: &mut dyn fmt::Write) -> Result<usize, fmt::Error> {
     let arena = Bump::new();
     let resource_scopes = match read_resource_scopes(batch.resource_scopes.iter().copied(), &arena) {

@@ -1,4 +1,4 @@
-//! A file of the store in words: what `traced inspect` prints.
+//! Describes a file of the store, for `traced inspect`.
 
 mod error;
 #[expect(clippy::module_inception, reason = "the folder is named for its main function")]

@@ -1,4 +1,4 @@
-//! A segment in words.
+//! Describes a segment.
 
 use std::fmt;
 

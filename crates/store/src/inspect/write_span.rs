@@ -1,4 +1,4 @@
-//! A span in one line.
+//! Writes a span in one line.
 
 use std::fmt;
 

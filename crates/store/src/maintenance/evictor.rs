@@ -1,4 +1,4 @@
-//! Evicts what the window has passed, a segment at a time.
+//! Evicts segments that the window has passed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,7 +20,7 @@ pub(crate) struct Evictor {
     window: Arc<Window>,
     counters: Arc<Counters>,
     quarantine: Arc<Quarantine>,
-    /// A segment of which nothing could be evicted is tried again so much later.
+    /// How long to wait before a segment is tried again if nothing of it could be evicted.
     retry_after: Duration,
 }
 
@@ -41,7 +41,7 @@ impl Evictor {
         }
     }
 
-    /// Evicts all that the window has passed.
+    /// Evicts everything that the window has passed.
     pub(super) fn evict(&self, sealer: &mut Sealer, now: Timestamp) {
         sealer.remove_overdue_logs();
         self.seal_passed(sealer, now);
@@ -52,7 +52,7 @@ impl Evictor {
         }
     }
 
-    /// Freezes and seals generations that the window has passed, so that they are evicted as segments.
+    /// Freezes and seals generations that the window has passed, so that they can be evicted as segments.
     fn seal_passed(&self, sealer: &mut Sealer, now: Timestamp) {
         let cutoff = self.window.cutoff(now);
         let view = self.catalog.views().current();
@@ -66,8 +66,8 @@ impl Evictor {
         while is_oldest_passed() && sealer.seal_oldest() {}
     }
 
-    /// A segment waits until no generation in memory was open while its spans were inside the window. Where only an
-    /// empty open generation keeps a segment, it is replaced: it would not become a segment by itself.
+    /// Makes segments evictable. A segment is kept as long as a generation in memory was open while the segment's
+    /// spans were inside the window. An empty open generation is replaced, because it would not be frozen by itself.
     fn open_for_eviction(&self, sealer: &mut Sealer, now: Timestamp) {
         let view = self.catalog.views().current();
         let (before, cutoff) = (sealer.evictable_before(), self.window.oldest_cutoff());
@@ -77,8 +77,8 @@ impl Evictor {
         }
     }
 
-    /// Evicts a segment, all but the carryover that other pieces of its traces need, and adds its spans to `counter`.
-    /// False where nothing left it.
+    /// Evicts a segment, except for the carryover that other pieces of its traces need, and adds the evicted spans to
+    /// `counter`. Returns false if nothing was evicted.
     pub(super) fn evict_segment(
         &self,
         sealer: &mut Sealer,
@@ -101,7 +101,7 @@ impl Evictor {
         let before = sealer.evictable_before();
         let rewritten = rewrite(&self.catalog, &inputs, before)?;
         if rewritten.spans_dropped() == 0 && rewritten.rows() == segment.file().meta().traces as usize {
-            // It has nothing but carryover, and all of that is still needed.
+            // The segment has only carryover, and all of it is still needed.
             segment.keep_until(before.saturating_add(nanos(self.retry_after)));
             return Ok(false);
         }

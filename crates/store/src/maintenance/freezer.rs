@@ -1,4 +1,4 @@
-//! Closes the open generation for writing, and opens the next one.
+//! Freezes the open generation, and opens the next one.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,13 +38,14 @@ impl Freezer {
     /// Freezes the open generation if it has spans.
     pub(super) fn freeze(&self, now: Timestamp) {
         let open = self.open();
-        // An empty one is replaced, too, when it is old: no segment is evicted that a span of it could still see.
+        // An empty generation is replaced if it is old: no segment may be evicted that could have the first copy of
+        // one of its spans.
         if open.spans() > 0 || open.oldest_cutoff() < self.window.oldest_cutoff() {
             self.open_generation(open.number() + 1, now);
         }
     }
 
-    /// Freezes the open generation if it is large, or has covered its part of the window.
+    /// Freezes the open generation if it is large, or covers its part of the window.
     pub(super) fn freeze_if_due(&self, now: Timestamp) {
         let open = self.open();
         let is_old = now >= open.opened_at().saturating_add(nanos(self.age_max));
@@ -53,20 +54,20 @@ impl Freezer {
         }
     }
 
-    /// Freezes the open generation if it is large, during something long. It would grow meanwhile, and with it what the
-    /// next seal takes.
+    /// Freezes the open generation if it is large. Called during long work, when it would keep growing and make the
+    /// next seal longer.
     pub(super) fn freeze_if_large(&self) {
         let open = self.open();
         if self.is_large(&open) {
-            // There is no clock here. An earlier time makes the next freeze due a little early, and nothing else.
+            // There is no clock here. The earlier time only makes the next freeze due a little early.
             self.open_generation(open.number() + 1, open.opened_at());
         }
     }
 
-    /// Freezes the open generation, whatever it has, and opens the one with this number.
+    /// Freezes the open generation, even if it is empty, and opens the one with this number.
     pub(crate) fn open_generation(&self, number: u64, now: Timestamp) {
-        // Order: the log first. A batch in a file of the next generation waits until it is open; the other way round, a
-        // batch could be in a file of the generation before and in memory in the next.
+        // Order: the log first. A batch in a log file of the next generation waits until that generation is open. In
+        // the reverse order a batch could be in a log file of one generation and in the memory of the next.
         self.log.turn_to(number, self.window.latest_cutoff());
         let next = Generation::new(number, self.catalog.router(), now, self.window.oldest_cutoff());
         self.catalog.views().change(|view| Some(view.with_open(next)));

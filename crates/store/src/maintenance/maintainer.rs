@@ -1,7 +1,7 @@
-//! The order in which maintenance does its work.
+//! The order of the steps of maintenance.
 //!
-//! One thread at a time: the one that holds the `Maintainer`. Requests and questions never wait for it. Every step can
-//! also be taken by itself, so that a test decides on the order.
+//! Only the thread that holds the `Maintainer` does maintenance. Batches and questions never wait for it. Every step
+//! can also be called alone, so that a test chooses the order.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub(crate) struct Maintainer {
 }
 
 impl Maintainer {
-    /// Does all that is due.
+    /// Does everything that is due.
     pub(crate) fn maintain(&mut self, now: Timestamp) {
         self.quarantine.take_out_reported();
         self.evictor.evict(&mut self.sealer, now);
@@ -41,7 +41,7 @@ impl Maintainer {
         self.signal.step_done();
     }
 
-    /// Makes space where the memory is full.
+    /// Makes space if the memory is full.
     pub(crate) fn make_room(&mut self, now: Timestamp) {
         self.space_evictor.make_room(&mut self.sealer, &self.evictor, now);
     }
@@ -51,35 +51,35 @@ impl Maintainer {
         self.sealer.freezer().freeze(now);
     }
 
-    /// Seals the oldest frozen generation. False where there is none, or it cannot be written now.
+    /// Seals the oldest frozen generation. Returns false if there is none, or it cannot be written now.
     pub(crate) fn seal(&mut self) -> bool {
         self.sealer.seal_oldest()
     }
 
-    /// Merges one run of neighbours. False where there is none, or it cannot be written now.
+    /// Merges one run of neighbours. Returns false if there is none, or it cannot be written now.
     pub(crate) fn merge(&mut self) -> bool {
         let has_merged = self.merger.merge_one(&mut self.sealer);
         self.sealer.clean_up();
         has_merged
     }
 
-    /// Evicts all that the window has passed.
+    /// Evicts everything that the window has passed.
     pub(crate) fn evict(&mut self, now: Timestamp) {
         self.evictor.evict(&mut self.sealer, now);
         self.sealer.clean_up();
     }
 
-    /// Seals everything that is frozen, where a start needs the memory.
+    /// Seals all frozen generations, if a start needs the memory.
     pub(crate) fn seal_all(&mut self) {
         while self.sealer.seal_oldest() {}
     }
 
-    /// Freezes the open generation, whatever it has, and opens the one with this number.
+    /// Freezes the open generation, even if it is empty, and opens the one with this number.
     pub(crate) fn open_generation(&mut self, number: u64, now: Timestamp) {
         self.sealer.freezer().open_generation(number, now);
     }
 
-    /// A log file of an earlier process was read.
+    /// Adds a log file of an earlier process, which is removed when its generation is sealed.
     pub(crate) fn add_replayed(&mut self, file: ReplayedFile) {
         self.sealer.logs().add_replayed(file);
     }

@@ -1,7 +1,7 @@
-//! Makes one segment of several small neighbours.
+//! Merges several small neighbouring segments into one.
 //!
-//! At a high rate segments are large from the start and are never merged; at a low one each is small, and a window would
-//! have many of them.
+//! At a high rate segments are large from the start and are never merged. At a low rate each is small, and a window
+//! would have many.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -14,16 +14,16 @@ use crate::quarantine::Quarantine;
 use crate::settings::Settings;
 use crate::view::LiveSegment;
 
-/// Limit: a segment with fewer spans is small: merging costs nothing that anybody could notice.
+/// Limit: a segment with fewer spans is small. Merging such segments costs nothing noticeable.
 const SMALL_SPANS_MAX: u64 = 16 * 1024;
-/// Limit: beyond so many segments large neighbours are merged, too, two by two.
+/// Limit: if there are more segments, large neighbours are merged, too, in pairs.
 const SEGMENTS_MAX: usize = 1024;
 
 pub(crate) struct Merger {
     catalog: Arc<Catalog>,
     counters: Arc<Counters>,
     quarantine: Arc<Quarantine>,
-    /// So many small neighbours become one.
+    /// How many small neighbours are merged into one.
     merged_segments: usize,
 }
 
@@ -42,7 +42,7 @@ impl Merger {
         }
     }
 
-    /// Merges one run of neighbours. False where there is none, or it cannot be written now.
+    /// Merges one run of neighbours. Returns false if there is none, or it cannot be written now.
     pub(super) fn merge_one(&self, sealer: &mut Sealer) -> bool {
         let view = self.catalog.views().current();
         let small = small_run(view.segments(), self.merged_segments);

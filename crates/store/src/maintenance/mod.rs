@@ -1,4 +1,5 @@
-//! What goes on in the background: generations are frozen, sealed and merged, and what the window has passed is evicted.
+//! The room that works in the background: it freezes, seals and merges generations, and evicts what the window has
+//! passed.
 
 mod evictor;
 mod freezer;

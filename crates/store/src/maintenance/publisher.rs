@@ -1,4 +1,4 @@
-//! Puts new segments on the disk, into the directory and into the view.
+//! Publishes new segments: on the disk, in the directory and in the view.
 
 use std::io;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ pub(crate) struct Publisher {
     catalog: Arc<Catalog>,
     health: Arc<HealthState>,
     files: SegmentFiles,
-    /// The last number that was given to a segment.
+    /// The last number that a segment got.
     last_number: u16,
 }
 
@@ -48,8 +48,8 @@ impl Publisher {
         &mut self.files
     }
 
-    /// Writes a segment and enters its rows into the directory; `hashes` are those of their trace ids. Nobody sees it
-    /// before it is in the view.
+    /// Writes a segment and enters its rows into the directory; `hashes` are those of their trace ids. No reader sees
+    /// the segment before it is in the view.
     pub(super) fn publish(
         &mut self,
         generations: Generations,
@@ -59,13 +59,13 @@ impl Publisher {
         let view = self.catalog.views().current();
         let number = self.free_number(&view).ok_or(PublishError::TooMany)?;
         let name = segment::file_name(generations);
-        // Order: leftovers go before anything new comes. Beside a segment of other neighbours, a start would count
-        // their spans twice.
+        // Order: leftover files are removed before a new one is written. If one stayed beside a segment of other
+        // neighbours, a start would count its spans twice.
         self.files.remove_leftovers(&name)?;
         let file = match self.write(&name, bytes) {
             Ok(file) => file,
             Err(error) => {
-                // It may have its final name already, and only what comes after the rename has failed.
+                // The file may have its final name already, if only the sync after the rename failed.
                 if !view.segments().iter().any(|segment| segment.file_name() == name) {
                     self.files.leave_over(name);
                 }
@@ -82,7 +82,7 @@ impl Publisher {
         Ok(Segment::open(Arc::new(self.files.write(name, bytes)?))?)
     }
 
-    /// A number that no segment has whose rows are still in the directory.
+    /// Returns a number that no segment has whose rows are still in the directory.
     fn free_number(&mut self, view: &View) -> Option<u16> {
         let (views, directory) = (self.catalog.views(), self.catalog.directory());
         let is_free = |number: &u16| {
@@ -99,9 +99,9 @@ impl Publisher {
         Some(number)
     }
 
-    /// Puts what was rewritten into the view in the place of the segments it was made of, and removes their files.
-    /// False where nothing was replaced: the segment cannot be written now, or one of the inputs was quarantined
-    /// meanwhile.
+    /// Replaces segments in the view by the one that they were rewritten as, and removes their files. Returns false
+    /// if nothing was replaced: the segment cannot be written now, or one of the inputs was quarantined after it was
+    /// read.
     pub(super) fn replace(&mut self, inputs: &[Arc<LiveSegment>], rewritten: &Rewritten) -> bool {
         let published = rewritten
             .bytes()
@@ -119,7 +119,8 @@ impl Publisher {
                 return None;
             }
             if let Some(output) = &output {
-                // Marks that were made since the inputs were read are carried over; none is made now.
+                // Marks that were made since the inputs were read are copied to the output. No mark is made while
+                // this runs.
                 rewritten.carry_marks(inputs, output);
             }
             Some(view.with_segments(inputs, output.clone()))
@@ -134,7 +135,7 @@ impl Publisher {
         true
     }
 
-    /// Takes back a segment that was published and is in no view: what it was made of is no longer trusted.
+    /// Takes back a segment that was published but is in no view, because one of its inputs is damaged.
     fn discard(&mut self, output: Option<Arc<LiveSegment>>) {
         let Some(output) = output else { return };
         self.catalog.directory().remove([(output.number(), output.file().meta().traces)].into_iter());

@@ -1,4 +1,4 @@
-//! Room for a batch, where the memory is full.
+//! Makes space for a batch when the memory is full.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,13 +11,14 @@ use crate::error::Overload;
 use crate::signal::Signal;
 use crate::space::Space;
 
-/// Limit: how long a batch waits while the worker makes room; after that, its sender is told to come again.
+/// Limit: how long a batch waits for the worker to make space. After that it is refused, and the client sends it
+/// again later.
 const WAIT_MAX: Duration = Duration::from_millis(50);
 
 pub(crate) struct RoomMaker {
     space: Arc<Space>,
     signal: Arc<Signal>,
-    /// For a store without a worker.
+    /// Used only in a store without a worker.
     maintainer: Arc<Mutex<Maintainer>>,
 }
 
@@ -27,11 +28,11 @@ impl RoomMaker {
         Self { space, signal, maintainer: Arc::clone(maintainer) }
     }
 
-    /// Waits until the memory is no longer full. The worker makes room; a batch does no I/O for it, and waits for no
-    /// lock that is held during I/O. Only where nobody but the callers maintains the store does the batch do it itself.
+    /// Waits until the memory is no longer full. The worker makes space; a batch does no I/O for it, and waits for no
+    /// lock that is held during I/O. Only in a store without a worker does the batch make space itself.
     ///
     /// # Errors
-    /// Where there is still no room.
+    /// If there is still no space.
     pub(crate) fn make(&self, now: Timestamp) -> Result<(), Overload> {
         if !self.space.is_memory_full() {
             return Ok(());
@@ -49,7 +50,7 @@ impl RoomMaker {
         Ok(())
     }
 
-    /// Wakes the worker where little memory is left.
+    /// Wakes the worker if little memory is left.
     pub(crate) fn wake_if_short(&self) {
         if self.space.is_memory_short() {
             self.signal.call();

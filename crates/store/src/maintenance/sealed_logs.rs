@@ -22,7 +22,7 @@ pub(crate) struct SealedLogs {
     log: Arc<SpanLog>,
     health: Arc<HealthState>,
     replayed: Vec<ReplayedFile>,
-    /// The oldest cutoff of a sealed generation whose log files may still be there at a start.
+    /// The oldest cutoff of a sealed generation whose log files may still exist at a start.
     oldest_cutoff: Option<Timestamp>,
 }
 
@@ -31,32 +31,34 @@ impl SealedLogs {
         Self { log: Arc::clone(log), health: Arc::clone(health), replayed: Vec::new(), oldest_cutoff: None }
     }
 
-    /// A file of an earlier process was read; it is removed when its generation is sealed.
+    /// Adds a log file of an earlier process, which is removed when its generation is sealed.
     pub(super) fn add_replayed(&mut self, file: ReplayedFile) {
         self.replayed.push(file);
     }
 
-    /// A generation was sealed: its log files are not needed any more.
+    /// Notes that a generation was sealed: its log files are no longer needed.
     pub(super) fn note_sealed(&mut self, generation: &Generation) {
         self.oldest_cutoff.get_or_insert(generation.oldest_cutoff());
     }
 
-    /// Whether all files of sealed generations are gone for good.
+    /// Whether all log files of sealed generations are durably removed.
     pub(super) fn are_removed(&self) -> bool {
         self.oldest_cutoff.is_none()
     }
 
-    /// What starts before this may be evicted. A start checks the spans of the log against the same cutoffs as when they
-    /// came, and has to find the same duplicates: what these cutoffs had inside the window must still be there.
+    /// Returns the time before which spans may be evicted. A start checks the spans of the log against the cutoffs of
+    /// their arrival, and has to find the same duplicates. So all spans that were inside these cutoffs must still
+    /// exist.
     pub(super) fn evictable_before(&self, view: &View) -> Timestamp {
         let unsealed = view.oldest_unsealed().oldest_cutoff();
         self.oldest_cutoff.map_or(unsealed, |sealed| sealed.min(unsealed))
     }
 
-    /// Removes the files of generations that are sealed in this view.
+    /// Removes the log files of generations that are sealed in this view.
     ///
-    /// Order: before anything is evicted that their spans could be duplicates of. A start that finds such a file may
-    /// find no segment of its generation, because it had only duplicates or all of it was evicted, and reads it again.
+    /// Order: before the spans are evicted that theirs could be duplicates of. Otherwise a start could read such a
+    /// file again, because it finds no segment of its generation: the generation had only duplicates, or all of it
+    /// was evicted.
     pub(super) fn remove(&mut self, view: &View, files: &mut SegmentFiles) {
         match self.try_remove(view.oldest_unsealed().number(), files) {
             Ok(()) => self.oldest_cutoff = None,
@@ -66,7 +68,7 @@ impl SealedLogs {
         }
     }
 
-    /// Fails where a file is still there, or could come back after a power cut. All are tried.
+    /// Fails if a file still exists, or could come back after a power cut. It tries to remove all of them.
     fn try_remove(&mut self, unsealed: u64, files: &mut SegmentFiles) -> io::Result<()> {
         let is_needed = |file: u64| generation_of(file) >= unsealed;
         let mut result = Ok(());
@@ -85,7 +87,7 @@ impl SealedLogs {
     }
 }
 
-/// A damaged file is kept for whoever wants to look at it.
+/// A damaged file is renamed and kept.
 fn remove_replayed(file: &ReplayedFile, files: &mut SegmentFiles) -> io::Result<()> {
     let name = wal::file_name(file.number);
     files.note_removal();

@@ -1,4 +1,4 @@
-//! Turns frozen generations into segments.
+//! Seals frozen generations: writes them as segments.
 
 use std::sync::Arc;
 
@@ -42,14 +42,14 @@ impl Sealer {
         &self.freezer
     }
 
-    /// Freezes the open generation if it has spans, and seals what is frozen.
+    /// Freezes the open generation if it has spans, and seals all frozen generations.
     pub(super) fn freeze_and_seal(&mut self, now: Timestamp) {
         self.freezer.freeze(now);
         self.seal_frozen();
     }
 
-    /// Seals the generations that are frozen now, as far as they can be written. What is frozen meanwhile comes later:
-    /// maintenance has more to do than to seal.
+    /// Seals the generations that are frozen now, as far as they can be written. Generations that are frozen while
+    /// this runs are sealed in the next round, so that the other maintenance is not held up.
     pub(super) fn seal_frozen(&mut self) {
         for _ in 0..self.view().frozen().len() {
             if !self.seal_oldest() {
@@ -58,13 +58,13 @@ impl Sealer {
         }
     }
 
-    /// Seals the oldest frozen generation. False where there is none, or it cannot be written now.
+    /// Seals the oldest frozen generation. Returns false if there is none, or it cannot be written now.
     pub(super) fn seal_oldest(&mut self) -> bool {
         let view = self.view();
         let Some(generation) = view.frozen().first() else { return false };
         let traces = OrderedTraces::of(generation);
         if traces.is_empty() {
-            // Everything in it was a duplicate.
+            // All of its spans were duplicates.
             drop(traces);
             self.logs.note_sealed(generation);
             self.catalog.views().change(|view| Some(view.with_oldest_sealed(None)));
@@ -94,17 +94,17 @@ impl Sealer {
         }
     }
 
-    /// What starts before this may be evicted.
+    /// Returns the time before which spans may be evicted.
     pub(super) fn evictable_before(&self) -> Timestamp {
         self.logs.evictable_before(&self.view())
     }
 
-    /// Puts what was rewritten in the place of the segments it was made of.
+    /// Replaces segments by the one that they were rewritten as.
     pub(super) fn replace(&mut self, inputs: &[Arc<LiveSegment>], rewritten: &Rewritten) -> bool {
         self.publisher.replace(inputs, rewritten)
     }
 
-    /// Removes log files that a seal made unnecessary, where it could not do so itself.
+    /// Removes log files of sealed generations that the seal itself could not remove.
     pub(super) fn remove_overdue_logs(&mut self) {
         if !self.logs.are_removed() {
             self.remove_logs();
@@ -116,7 +116,8 @@ impl Sealer {
         self.logs.remove(&view, self.publisher.files());
     }
 
-    /// Gives back what nobody needs any more: log files, files of segments, and rows of segments that past views had.
+    /// Frees what is no longer in use: log files, segment files, and directory rows of segments that only past views
+    /// had.
     pub(super) fn clean_up(&mut self) {
         self.remove_logs();
         let files = self.publisher.files();
@@ -137,8 +138,8 @@ impl Sealer {
     }
 }
 
-/// Gives the rows those marks of their traces that may have changed since they were encoded: superseded roots, and
-/// whatever younger generations have marked. Every shard of the open generation is held, so nothing is marked now.
+/// Copies marks that may have changed since the traces were encoded: superseded roots, and marks by younger
+/// generations. The caller holds every shard of the open generation, so no mark is made while this runs.
 fn carry_last_marks(generation: &Generation, encoded: &Encoded, segment: &LiveSegment) {
     for place in encoded.superseded.iter().copied().chain(generation.marked()) {
         carry_mark(generation, place, segment);

@@ -1,11 +1,11 @@
-//! The files of segments: written under their final name only when they are whole, and removed for good.
+//! The files of segments. A file gets its final name only when it is complete, and its removal is made durable.
 
 use std::io;
 use std::sync::Arc;
 
 use platform::disk::{Disk, FileBytes};
 
-/// What the name of a file ends in that is not finished.
+/// The suffix of a file that is not finished.
 const UNFINISHED_SUFFIX: &str = ".draft";
 
 /// Whether a file was not finished when the process ended.
@@ -15,7 +15,7 @@ pub(crate) fn is_unfinished(name: &str) -> bool {
 
 pub(crate) struct SegmentFiles {
     disk: Arc<dyn Disk>,
-    /// Files that nobody needs and that could not be removed yet.
+    /// Files that are no longer needed and could not be removed yet.
     leftovers: Vec<String>,
     /// Files were removed, and a power cut could bring them back.
     has_unsynced_removals: bool,
@@ -30,13 +30,13 @@ impl SegmentFiles {
         &*self.disk
     }
 
-    /// Writes a file and opens it. Whoever sees the name sees all of the file, after a power cut too.
+    /// Writes a file and opens it. A file that has its final name is complete, also after a power cut.
     pub(super) fn write(&self, name: &str, bytes: &[u8]) -> io::Result<FileBytes> {
         let unfinished = format!("{name}{UNFINISHED_SUFFIX}");
         let written =
             self.write_unfinished(&unfinished, bytes).and_then(|()| self.disk.rename(&unfinished, name));
         if written.is_err() {
-            // What is left of it takes space that is needed; the next start removes it if this cannot.
+            // The incomplete file takes space that is needed. If it cannot be removed now, the next start removes it.
             drop(self.disk.remove(&unfinished));
         }
         written?;
@@ -53,18 +53,18 @@ impl SegmentFiles {
             created => created?,
         };
         file.append(bytes)?;
-        // Order: the bytes before the name, or a power cut could leave the name on an empty file.
+        // Order: the bytes before the name. Otherwise a power cut could leave the name on an empty file.
         file.sync()
     }
 
-    /// Removes files that nobody needs; those that cannot be removed now are tried again later.
+    /// Removes files that are no longer needed. Those that cannot be removed now are tried again later.
     pub(super) fn remove(&mut self, names: impl Iterator<Item = String>) {
         for name in names {
             self.note_removal();
             if let Err(error) = self.disk.remove(&name)
                 && error.kind() != io::ErrorKind::NotFound
             {
-                tracing::warn!(%error, name, "a file that nobody needs cannot be removed; it is tried again");
+                tracing::warn!(%error, name, "a file that is no longer needed cannot be removed; it is tried again");
                 self.leftovers.push(name);
             }
         }
@@ -73,12 +73,12 @@ impl SegmentFiles {
         }
     }
 
-    /// Takes note of a file that is to be removed later.
+    /// Adds a file that is to be removed later.
     pub(super) fn leave_over(&mut self, name: String) {
         self.leftovers.push(name);
     }
 
-    /// Removes what could not be removed before, all but `except`, which is about to be replaced.
+    /// Removes the files that could not be removed before, except for `except`, which is about to be replaced.
     pub(super) fn remove_leftovers(&mut self, except: &str) -> io::Result<()> {
         self.leftovers.retain(|name| name != except);
         while let Some(name) = self.leftovers.last() {
@@ -91,13 +91,13 @@ impl SegmentFiles {
         Ok(())
     }
 
-    /// A file is about to be removed.
+    /// Notes that a file is about to be removed.
     pub(super) fn note_removal(&mut self) {
         self.has_unsynced_removals = true;
     }
 
-    /// Makes sure that removed files stay away. Otherwise a power cut could bring them back in any order: an early one
-    /// without the later one that replaced it.
+    /// Makes removals durable. Otherwise a power cut could bring files back in any order: an early one without the
+    /// later one that replaced it.
     pub(super) fn sync_removals(&mut self) -> io::Result<()> {
         if self.has_unsynced_removals {
             self.disk.sync_folder()?;

@@ -1,4 +1,4 @@
-//! Evicts the oldest segments before their time, where memory or disk are full.
+//! Evicts the oldest segments before the window passes them, when memory or disk are full.
 
 use std::sync::Arc;
 
@@ -15,17 +15,17 @@ use crate::space::Space;
 use crate::view::{DamagedSegment, LiveSegment};
 use crate::window::{LimitedBy, Window};
 
-/// Limit: one in so many roots of a segment that has to leave may start later than the floor is raised to. Spans from a
-/// clock that is ahead must not push the floor up to where they are; they stay.
+/// Limit: one in this many roots of an evicted segment may start after the new floor. Spans from a clock that is
+/// ahead must not push the floor up to their own start; they are kept.
 const LATE_ROOT_PARTS: u32 = 64;
 
-/// The segments that are to leave, and the floor above their spans.
+/// The segments to evict, and a floor above their spans.
 struct Oldest {
     segments: Vec<Arc<LiveSegment>>,
     floor: Timestamp,
 }
 
-/// How much is to be freed, and of what.
+/// How much memory or disk has to be freed.
 #[derive(Clone, Copy)]
 struct Excess {
     limited_by: LimitedBy,
@@ -42,23 +42,23 @@ pub(crate) struct SpaceEvictor {
 }
 
 impl SpaceEvictor {
-    /// Keeps the memory below its limit before a batch meets the limit.
+    /// Frees memory before batches reach the limit.
     pub(super) fn bound_memory(&self, sealer: &mut Sealer, evictor: &Evictor, now: Timestamp) {
         if self.space.is_memory_short() {
             self.clear_memory(sealer, evictor, (now, self.space.memory_target_ahead()));
         }
     }
 
-    /// Makes space where the memory is full.
+    /// Makes space when the memory is full.
     pub(super) fn make_room(&self, sealer: &mut Sealer, evictor: &Evictor, now: Timestamp) {
         if self.space.is_memory_full() {
             self.clear_memory(sealer, evictor, (now, self.space.memory_target_when_full()));
         }
     }
 
-    /// Brings the memory down to `target` bytes, where that is possible.
+    /// Reduces the memory to `target` bytes, if possible.
     fn clear_memory(&self, sealer: &mut Sealer, evictor: &Evictor, (now, target): (Timestamp, usize)) {
-        // A segment of a small generation would free nothing, and be one more for the next one that is as small.
+        // Sealing a small generation would free nothing and add a small segment, again and again.
         if self.space.is_sealing_worthwhile() {
             sealer.freeze_and_seal(now);
         }
@@ -70,8 +70,8 @@ impl SpaceEvictor {
             let has_evicted = self.evict_for_space(sealer, evictor, (now, excess));
             self.catalog.directory().shrink();
             self.signal.step_done();
-            // Memory of evicted segments comes back when their last reader is done. To go on before would evict more
-            // than is needed.
+            // The memory of an evicted segment is freed when its last reader is done. Evicting more before that would
+            // evict more than needed.
             if !has_evicted || self.catalog.views().is_past_read() {
                 return;
             }
@@ -92,8 +92,8 @@ impl SpaceEvictor {
         }
     }
 
-    /// Raises the floor so far that the oldest segments leave and about `excess` becomes free. It goes in one step
-    /// because every floor needs a generation that begins after it. False where nothing has left.
+    /// Raises the floor and evicts the oldest segments, to free about `excess`. This is one step, because every new
+    /// floor needs a generation that begins after it. Returns false if nothing was evicted.
     fn evict_for_space(
         &self,
         sealer: &mut Sealer,
@@ -108,11 +108,11 @@ impl SpaceEvictor {
                 return true;
             }
         };
-        // Order: the floor first, so that no answer shows a trace of which a part is gone. Then a generation that
-        // begins after it, because segments stay as long as a generation may check spans against an older cutoff.
+        // Order: the floor first, so that no answer shows a trace without its evicted part. Then a generation that
+        // begins after it, because segments are kept as long as a generation may check spans against an older cutoff.
         self.window.raise_floor(oldest.floor, excess.limited_by);
         sealer.freeze_and_seal(now);
-        // Where generations cannot be sealed, nothing may leave, and trying again would change nothing.
+        // If generations cannot be sealed, nothing may be evicted, and trying would not help.
         let may_leave = sealer.evictable_before() >= oldest.floor;
         let counter = self.counters.evicted_by(excess.limited_by);
         let mut has_left = false;
@@ -123,7 +123,7 @@ impl SpaceEvictor {
         has_left
     }
 
-    /// The oldest segments that free `excess` together, and at least one, where any may leave.
+    /// Returns the oldest segments that free `excess` together, but at least one if any may be evicted.
     fn oldest(&self, now: Timestamp, excess: Excess) -> Result<Option<Oldest>, DamagedSegment> {
         let view = self.catalog.views().current();
         let mut oldest = Oldest { segments: Vec::new(), floor: Timestamp::MIN };
@@ -133,7 +133,7 @@ impl SpaceEvictor {
             if freed >= excess.bytes && !oldest.segments.is_empty() {
                 break;
             }
-            // All of a segment may start ahead of the clock: a younger one has more to give then.
+            // All spans of a segment may start ahead of the clock. Then a younger segment frees more.
             let floor = floor_above(segment, now).map_err(DamagedSegment::named(segment))?;
             if let Some(floor) = floor {
                 oldest.floor = oldest.floor.max(floor);
@@ -144,7 +144,7 @@ impl SpaceEvictor {
         Ok(if oldest.segments.is_empty() { None } else { Some(oldest) })
     }
 
-    /// About how many bytes become free when a segment leaves. The directory has so many `rows`.
+    /// Estimates how many bytes an evicted segment frees. `rows` is the number of all rows in the directory.
     fn bytes_freed(&self, segment: &LiveSegment, rows: u64, limited_by: LimitedBy) -> u64 {
         let meta = segment.file().meta();
         if limited_by == LimitedBy::Disk {
@@ -155,7 +155,7 @@ impl SpaceEvictor {
     }
 }
 
-/// Where the floor has to be for the segment to leave, all but a few spans: at most just above `now`. None where no
+/// Returns the floor that evicts all but a few spans of the segment: at most just above `now`. Returns `None` if no
 /// such floor would free anything.
 fn floor_above(segment: &LiveSegment, now: Timestamp) -> Result<Option<Timestamp>, Damaged> {
     let file = segment.file();
@@ -168,7 +168,7 @@ fn floor_above(segment: &LiveSegment, now: Timestamp) -> Result<Option<Timestamp
     Ok(latest.filter(|&latest| latest <= now).map(|latest| latest.saturating_add(1)))
 }
 
-/// The latest start that is not after `now`. For a segment with few traces.
+/// Returns the latest start that is not after `now`. Only for segments with few traces.
 fn latest_until(segment: &LiveSegment, now: Timestamp) -> Result<Option<Timestamp>, Damaged> {
     let mut latest = None;
     for row in 0..segment.file().meta().traces {

@@ -1,4 +1,4 @@
-//! Damaged segments are taken out of service; their files stay for whoever wants to look at them.
+//! Takes damaged segments out of service. Their files are kept under another name.
 
 #[expect(clippy::module_inception, reason = "the folder is named for its main type")]
 mod quarantine;

@@ -1,7 +1,7 @@
-//! Takes a damaged segment out of the view and gives its file another name.
+//! Takes a damaged segment out of the view and renames its file.
 //!
-//! A question does this itself when it meets damage. It takes no lock that maintenance holds during I/O: the view
-//! changes by a swap of pointers, and the file is renamed without any lock by whoever made that change.
+//! A question that meets damage does this itself. It takes no lock that maintenance holds during I/O: the view
+//! changes by a swap of pointers, and the thread that made the change renames the file without any lock.
 
 use std::sync::Arc;
 
@@ -14,10 +14,10 @@ use crate::health::HealthState;
 use crate::signal::Signal;
 use crate::view::DamagedSegment;
 
-/// What the name of a damaged file ends in.
+/// The suffix of a damaged file.
 pub(crate) const DAMAGED_SUFFIX: &str = ".damaged";
 
-/// Limit: reports that wait. A report that finds no room is made again when the segment is read again.
+/// Limit: reports that wait. A report beyond it is made again when the segment is read again.
 const REPORTS_MAX: usize = 64;
 
 pub(crate) struct Quarantine {
@@ -25,7 +25,7 @@ pub(crate) struct Quarantine {
     disk: Arc<dyn Disk>,
     health: Arc<HealthState>,
     signal: Arc<Signal>,
-    /// Damaged segments that maintenance is to take out.
+    /// Damaged segments that maintenance has to take out.
     reports: Mutex<Vec<DamagedSegment>>,
 }
 
@@ -45,8 +45,8 @@ impl Quarantine {
         }
     }
 
-    /// Takes the segment out of the view, for all snapshots from here on. All of it: one damaged block is a reason to
-    /// trust none of the others.
+    /// Takes the whole segment out of the view, for all later snapshots: after one damaged block, the others are not
+    /// trusted either.
     pub(crate) fn take_out(&self, damaged: &DamagedSegment) {
         let segment = damaged.segment();
         let was_in_view = self
@@ -62,12 +62,12 @@ impl Quarantine {
             tracing::warn!(%error, name, "a damaged file cannot be renamed; the next start finds it again");
         }
         for also_damaged in restore_roots(&self.catalog) {
-            // Roots are restored once more when it is taken out in its turn.
+            // When that segment is taken out, roots are restored once more.
             self.report(also_damaged);
         }
     }
 
-    /// Leaves the segment to maintenance: for a writer, whose batch a freeze would wait for.
+    /// Leaves the segment to maintenance. A writer calls this, because a freeze would wait for its batch.
     pub(crate) fn report(&self, damaged: DamagedSegment) {
         let mut reports = self.reports.lock();
         if reports.len() < REPORTS_MAX {

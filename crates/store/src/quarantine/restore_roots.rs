@@ -1,5 +1,5 @@
-//! Lists the roots again that a root in a damaged segment had superseded: the smallest of those that remain is the root
-//! of its trace.
+//! Restores roots that were superseded by a root in a damaged segment: the smallest remaining root is the root of its
+//! trace.
 
 use std::sync::Arc;
 
@@ -16,8 +16,8 @@ struct CandidateRow {
     own_root: Option<RootOrder>,
 }
 
-/// Looks at every trace with a superseded root. Damage is rare, so this may take its time. Returns what else turned out
-/// to be damaged.
+/// Checks every trace with a superseded root, which may take long, because damage is rare. Returns segments that
+/// turned out to be damaged, too.
 pub(super) fn restore_roots(catalog: &Catalog) -> Vec<DamagedSegment> {
     let ids = traces_with_superseded_roots(&catalog.views().current());
     ids.into_iter().filter_map(|id| restore_root(catalog, id).err()).collect()
@@ -75,7 +75,7 @@ fn restore_root(catalog: &Catalog, id: TraceId) -> Result<(), DamagedSegment> {
     }
 }
 
-/// The rows of the trace, and the smallest root that they have or remember.
+/// Returns the rows of the trace, and their smallest root, evicted roots in carryovers included.
 fn candidate_rows(
     catalog: &Catalog,
     view: &View,
@@ -86,7 +86,7 @@ fn candidate_rows(
         let named = DamagedSegment::named(&segment);
         let root = root_of_row(&segment, row).map_err(&named)?;
         if segment.file().carryover(row).map_err(&named)?.begins {
-            // The rows before are those of an earlier trace with the same id.
+            // The older rows belong to an earlier trace with the same id.
             (rows, smallest) = (Vec::new(), None);
         }
         smallest = smaller_root(smallest, root);

@@ -1,7 +1,8 @@
-//! Which traces have changed, for subscribers.
+//! The change feed: which traces got spans.
 //!
-//! While there is no subscriber, nothing is noted. A batch is noted after it was inserted and before it is acknowledged;
-//! a subscriber takes a position before it reads, so whatever it did not see is noted behind that position.
+//! Nothing is noted while there is no subscriber. A batch is noted after it was inserted and before it is
+//! acknowledged. A subscriber takes a position before it reads, so every span that it did not see is noted after that
+//! position.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,13 +17,13 @@ use crate::window::nanos;
 
 /// Limit: notes that are kept, 4 MiB. A subscriber that is further behind has to read everything again.
 const NOTES_MAX: usize = 1 << 18;
-/// Limit: a subscriber that has not asked for so long is no longer one.
+/// Limit: a subscriber that has not asked for this long is dropped.
 const SUBSCRIPTION_MAX: Duration = Duration::from_mins(1);
 
 #[derive(Default)]
 pub(crate) struct ChangeFeed {
-    /// Order: a subscriber sets it before it reads shards, and a writer looks at it after it has written to them. So a
-    /// writer that does not see it was in the shard before the subscriber.
+    /// Order: a subscriber sets it before it reads shards, and a writer reads it after it has written to them. A
+    /// writer that does not see it set was therefore in the shard before the subscriber.
     has_subscribers: AtomicBool,
     notes: Mutex<Notes>,
 }
@@ -30,7 +31,7 @@ pub(crate) struct ChangeFeed {
 #[derive(Default)]
 struct Notes {
     ids: VecDeque<TraceId>,
-    /// The position of the first of them.
+    /// The position of the first note.
     first: u64,
     subscribed_until: Timestamp,
 }
@@ -38,11 +39,11 @@ struct Notes {
 /// Traces that have changed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Changed {
-    /// Each once, in the order of their first change.
+    /// Each trace once, in the order of its first change.
     pub ids: Vec<TraceId>,
-    /// The position to go on from.
+    /// The position to continue from.
     pub next: u64,
-    /// There are more changes behind that position.
+    /// More changes follow that position.
     pub has_more: bool,
 }
 
@@ -51,7 +52,7 @@ impl Notes {
         self.first + self.ids.len() as u64
     }
 
-    /// Forgets everything: no position that was given out is valid any more.
+    /// Removes all notes; positions that were handed out become invalid.
     fn clear(&mut self) {
         self.first = self.end() + 1;
         self.ids = VecDeque::new();
@@ -59,7 +60,7 @@ impl Notes {
 }
 
 impl ChangeFeed {
-    /// Notes the traces of a batch that was inserted.
+    /// Notes the traces of an inserted batch.
     #[inline]
     pub(crate) fn note(&self, runs: &[Run<'_>]) {
         if self.has_subscribers.load(Ordering::Acquire) {
@@ -76,7 +77,7 @@ impl ChangeFeed {
         notes.first += too_many as u64;
     }
 
-    /// Stops noting when the last subscriber is gone.
+    /// Stops noting when there is no subscriber any more.
     pub(crate) fn stop_if_unused(&self, now: Timestamp) {
         if !self.has_subscribers.load(Ordering::Acquire) {
             return;
@@ -88,7 +89,7 @@ impl ChangeFeed {
         }
     }
 
-    /// Subscribes. Returns the position from which on [`since`](Self::since) knows whatever is not in a snapshot that is
+    /// Subscribes. Returns a position: [`since`](Self::since) reports every later change that is not in a snapshot
     /// taken after this call.
     pub(crate) fn subscribe(&self, now: Timestamp) -> u64 {
         let mut notes = self.notes.lock();
@@ -97,8 +98,8 @@ impl ChangeFeed {
         notes.end()
     }
 
-    /// The traces that got spans since a position, at most `limit` of them. None where that is no longer known; the
-    /// subscriber has to read everything again then. (A trace that leaves the window does not change.)
+    /// Returns the traces that got spans since a position, at most `limit` of them. Returns `None` if that is no
+    /// longer known, and the subscriber has to read everything again. (A trace that leaves the window is no change.)
     pub(crate) fn since(&self, position: u64, limit: usize, now: Timestamp) -> Option<Changed> {
         let end = self.subscribe(now);
         let notes = self.notes.lock();

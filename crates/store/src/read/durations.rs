@@ -1,16 +1,16 @@
-//! Percentiles of durations: exact for many, and within a bound for any number.
+//! Percentiles of durations: exact up to a limit, and approximate beyond it.
 
 use hdrhistogram::Histogram;
 
-/// Limit: so many durations are kept as they are, 8 MiB of them; more are counted in a histogram.
+/// Limit: this many durations are kept, in 8 MiB; more are counted in a histogram.
 const EXACT_MAX: usize = 1 << 20;
-/// Decimal digits that the histogram keeps: its values are off by at most 0.1 %.
+/// Decimal digits of the histogram: its values are off by at most 0.1 %.
 const HISTOGRAM_DIGITS: u8 = 3;
 
 /// Durations in nanoseconds.
 pub(super) struct Durations {
     exact: Vec<u64>,
-    /// Made when there are too many to keep; it has all of them then.
+    /// Made when there are too many durations to keep; then it has all of them.
     histogram: Option<Histogram<u64>>,
     sum: u128,
     count: u64,
@@ -31,7 +31,7 @@ impl Durations {
         }
     }
 
-    /// Adds all durations of another.
+    /// Adds all durations of another value.
     pub(super) fn absorb(&mut self, other: Self) {
         self.sum += other.sum;
         self.count += other.count;
@@ -47,11 +47,12 @@ impl Durations {
         }
     }
 
-    /// The histogram, with all durations so far.
+    /// Returns the histogram, with all durations so far.
     fn histogram(&mut self) -> &mut Histogram<u64> {
         let exact = std::mem::take(&mut self.exact);
         self.histogram.get_or_insert_with(|| {
-            // For every duration from the start, some 450 KB: recording never fails, and two of them add up.
+            // Its range covers every duration, in some 450 KB: recording never fails, and two histograms can be
+            // added.
             let histogram = Histogram::new_with_bounds(1, u64::MAX, HISTOGRAM_DIGITS);
             let mut histogram = histogram.expect("the bounds and three digits are supported");
             for duration in exact {
@@ -61,7 +62,7 @@ impl Durations {
         })
     }
 
-    /// Rounded down; 0 where there are none.
+    /// Returns the average, rounded down; 0 if there are no durations.
     pub(super) fn average(&self) -> u64 {
         u64::try_from(self.sum.checked_div(self.count.into()).unwrap_or(0)).expect("at most the largest")
     }
@@ -70,7 +71,7 @@ impl Durations {
         self.histogram.is_some()
     }
 
-    /// The values at place ⌈p·n⌉ of the ascending order, counted from 1; 0 where there are none.
+    /// Returns the values at position ⌈p·n⌉ of the ascending order, counted from 1; 0 if there are no durations.
     pub(super) fn percentiles<const COUNT: usize>(mut self, percents: [u32; COUNT]) -> [u64; COUNT] {
         if let Some(histogram) = self.histogram {
             return percents.map(|percent| histogram.value_at_quantile(f64::from(percent) / 100.0));
@@ -99,9 +100,9 @@ mod tests {
     }
 
     #[test]
-    fn percentiles_are_exact_for_some_and_near_for_many() {
+    fn percentiles_are_exact_for_few_and_approximate_for_many() {
         assert_eq!(Durations::new().percentiles([50, 100]), [0, 0]);
-        // In an order that is not theirs.
+        // The durations are not in ascending order.
         let durations = of((0..1000).map(|n| n * 7919 % 1000 + 1));
         assert_eq!(durations.average(), 500);
         assert!(!durations.is_approximate());
@@ -124,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_add_up_to_what_one_would_have() {
+    fn absorbing_parts_gives_the_percentiles_of_the_whole() {
         let half = EXACT_MAX as u64 / 2 + 1;
         for parts in [[10, 10, 10], [half, half, 10], [10, 2 * half, 10], [2 * half, 2 * half, half]] {
             let (mut sum, mut whole, mut from) = (Durations::new(), Durations::new(), 0);

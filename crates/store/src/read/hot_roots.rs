@@ -1,4 +1,4 @@
-//! The listed roots of generations in memory, as a snapshot sees them.
+//! The listed roots of generations in memory, as of a snapshot.
 
 use hot::{Position, RootKey, RootRange, Slot};
 use span::TimeRange;
@@ -9,22 +9,22 @@ use super::snapshot::Snapshot;
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct HotRoot {
     pub(super) key: RootKey,
-    /// The index of the generation: the frozen ones, then the open one.
+    /// The index of the generation: first the frozen ones, then the open one.
     generation: usize,
     shard: usize,
     slot: Slot,
 }
 
 pub(super) struct HotRoots {
-    /// How many start in the range.
+    /// How many roots start in the range.
     pub(super) total: usize,
-    /// The latest of them, the last first.
+    /// The latest of them, in descending order.
     pub(super) latest: Vec<HotRoot>,
 }
 
 impl Snapshot {
-    /// The roots that start in the range: their number, and the latest `limit` of them. Each shard is held for as long as
-    /// it takes to copy its keys.
+    /// Returns how many roots start in the range, and the latest `limit` of them. Each shard is held while its keys
+    /// are copied.
     pub(super) fn hot_roots(&self, range: TimeRange, limit: usize) -> HotRoots {
         let from = range.from.max(self.cutoff());
         let mut roots = HotRoots { total: 0, latest: Vec::new() };

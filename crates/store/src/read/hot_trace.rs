@@ -7,7 +7,7 @@ use span::{Timestamp, TraceId, TraceSummary};
 use super::listing::Listing;
 use crate::view::Counts;
 
-/// Where it is, and how far its generation counts.
+/// The position of the trace, and up to where its generation counts.
 pub(super) struct HotTrace<'g> {
     pub(super) id: TraceId,
     pub(super) generation: &'g Generation,
@@ -16,7 +16,7 @@ pub(super) struct HotTrace<'g> {
     pub(super) end: Position,
 }
 
-/// What the record of its root says, copied out: no shard is held.
+/// A copy of the root's record, so that no shard is held.
 pub(super) struct HotTraceRoot {
     pub(super) start: Timestamp,
     pub(super) duration: u64,
@@ -33,7 +33,7 @@ impl HotTrace<'_> {
         self.root_and(|_, _| ()).map(|(root, ())| root)
     }
 
-    /// The root, and what the trace has inside the window, if no other generation has pieces of it.
+    /// Returns the root, and the counts of the trace inside the window if no other generation has pieces of it.
     pub(super) fn root_and_counts(
         &self,
         cutoff: Timestamp,
@@ -44,14 +44,14 @@ impl HotTrace<'_> {
         })
     }
 
-    /// The root, and what else is to be read while the shard is held.
+    /// Returns the root and the result of `read`, which is called while the shard is held.
     fn root_and<T>(&self, read: impl FnOnce(&Shard, &Trace) -> T) -> Result<(HotTraceRoot, T), Forgotten> {
         let shard = self.generation.read(self.shard);
         let trace = shard.trace(self.slot).filter(|trace| trace.id() == self.id).ok_or(Forgotten)?;
         let record = shard.root_record(self.slot, self.end).ok_or(Forgotten)?;
         let root = HotTraceRoot {
             start: record.start(),
-            duration: record.duration().expect("memory holds what was checked"),
+            duration: record.duration().expect("records in memory were checked"),
             has_failed: record.is_error(),
             operation: record.operation(),
         };
@@ -60,7 +60,7 @@ impl HotTrace<'_> {
 
     pub(super) fn list(&self, listing: &mut Listing, root: &HotTraceRoot, counts: Counts) {
         let operation = self.generation.operation(root.operation);
-        let operation = take_operation(&mut Reader::new(&operation)).expect("memory holds what was checked");
+        let operation = take_operation(&mut Reader::new(&operation)).expect("records in memory were checked");
         listing.push(&TraceSummary {
             trace_id: self.id,
             root_service: operation.service,

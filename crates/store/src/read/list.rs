@@ -1,4 +1,4 @@
-//! The latest traces of a selection, merged from memory and segments.
+//! The list: the latest traces of a selection, merged from memory and segments.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -16,8 +16,8 @@ use super::snapshot::Snapshot;
 use crate::view::{Counts, DamagedSegment, LiveSegment, spans_since};
 
 impl Snapshot {
-    /// The latest `limit` traces of the selection, and how many there are in all. Where the outcome matters, every trace
-    /// of the range is looked at.
+    /// Returns the latest `limit` traces of the selection, and how many there are in total. If the selection is by
+    /// outcome, every trace of the range is read.
     pub fn list(&self, selection: impl Into<Selection>, limit: usize) -> Listing {
         let selection = selection.into();
         let mut listing = loop {
@@ -32,9 +32,9 @@ impl Snapshot {
         listing
     }
 
-    /// Fails where a hot trace was forgotten. The next try does not find it among the hot roots.
+    /// Fails if a hot trace was forgotten. The next attempt no longer finds it among the hot roots.
     fn merge(&self, selection: Selection, limit: usize) -> Result<Listing, Forgotten> {
-        // Only some of the latest may have the outcome.
+        // With a selection by outcome, any number of the latest traces may be left out.
         let hot_limit = if selection.outcome == Outcome::Any { limit } else { usize::MAX };
         let HotRoots { total, latest } = self.hot_roots(selection.range, hot_limit);
         let segments = self.segment_roots(selection.range);
@@ -57,7 +57,7 @@ impl Snapshot {
         Ok(merge.listing)
     }
 
-    /// The summary of a row, if the selection takes it.
+    /// Returns the summary of a row, if the selection includes it.
     fn summary_of_row<'a>(
         &self,
         segment: &'a Arc<LiveSegment>,
@@ -87,7 +87,7 @@ impl Snapshot {
     }
 }
 
-/// The next row of a segment: its key, or, before the segment was looked at, a bound that no key of it exceeds.
+/// The next row of a segment: the key of its root or, before the segment is read, an upper bound of its keys.
 #[derive(PartialEq, Eq)]
 struct Head {
     row: Option<(u32, RootKey)>,
@@ -101,7 +101,7 @@ impl Head {
         self.row.map_or(self.bound, |(_, key)| key.start())
     }
 
-    /// Whether a hot root comes before it.
+    /// Whether a hot root comes before this in the list.
     fn is_before(&self, hot: RootKey) -> bool {
         match self.row {
             Some((_, key)) => hot > key,
@@ -112,7 +112,7 @@ impl Head {
 
 impl Ord for Head {
     fn cmp(&self, other: &Self) -> Ordering {
-        // A bound comes before a key with the same start, so that the segment is looked at in time.
+        // A bound sorts before a key with the same start, so that its segment is read before that key is listed.
         self.start().cmp(&other.start()).then_with(|| match (self.row, other.row) {
             (Some((_, one)), Some((_, two))) => one.cmp(&two),
             (one, two) => two.is_some().cmp(&one.is_some()),
@@ -132,7 +132,7 @@ struct Merge<'s> {
     segments: Vec<SegmentRoots>,
     heads: BinaryHeap<Head>,
     listing: Listing,
-    /// For each listed trace, the segment that has its root; none where memory has it.
+    /// For each listed trace, the segment that has its root; `None` if memory has it.
     sources: Vec<Option<usize>>,
     left_out: usize,
 }
@@ -167,7 +167,7 @@ impl<'s> Merge<'s> {
         Ok(())
     }
 
-    /// Lists the latest row, or looks at its segment.
+    /// Lists the latest row, or reads the first key of its segment.
     fn push_head(&mut self) {
         let Some(head) = self.heads.pop() else { return };
         if let Err(damaged) = self.try_push(&head) {
@@ -189,7 +189,7 @@ impl<'s> Merge<'s> {
         Ok(())
     }
 
-    /// Takes back what came from segments that turned out to be damaged.
+    /// Removes the traces that came from segments that turned out to be damaged.
     fn drop_left_out(&mut self) {
         let left_out = self.snapshot.left_out();
         if left_out == self.left_out {

@@ -1,14 +1,14 @@
-//! The answer to a list: summaries of traces, with their names in one buffer.
+//! The answer of a list: summaries of traces, with their names in one buffer.
 
 use std::ops::Range;
 
 use span::{Status, Timestamp, TraceId, TraceSummary};
 
-/// The latest traces of a selection, and how many there are in all.
+/// The latest traces of a selection, and how many there are in total.
 #[derive(Default)]
 pub struct Listing {
     pub total: usize,
-    /// How many segments the answer does without, because they are damaged.
+    /// How many damaged segments the answer does without.
     pub left_out: usize,
     traces: Vec<ListedTrace>,
     /// Names of services and operations, one after the other.
@@ -27,7 +27,7 @@ struct ListedTrace {
 }
 
 impl Listing {
-    /// By start, the latest first; ties by id.
+    /// Returns the summaries by start, the latest first, and then by id.
     pub fn summaries(&self) -> impl ExactSizeIterator<Item = TraceSummary<'_>> {
         self.traces.iter().map(|trace| TraceSummary {
             trace_id: trace.trace_id,
@@ -60,14 +60,14 @@ impl Listing {
         });
     }
 
-    /// Keeps the traces for which `kept` has true, in their order.
+    /// Keeps the traces for which `kept` is true, in their order.
     pub(super) fn retain(&mut self, kept: &[bool]) {
         let mut kept = kept.iter();
         self.traces.retain(|_| kept.next().is_some_and(|kept| *kept));
     }
 
     fn name(&self, range: &Range<usize>) -> &str {
-        self.names.get(range.clone()).expect("a range of names that were put there")
+        self.names.get(range.clone()).expect("the range was made when the name was added")
     }
 
     fn push_name(&mut self, name: &str) -> Range<usize> {

@@ -1,5 +1,5 @@
-//! What answers questions. Every answer comes from a snapshot: what the store had when it was taken, wherever that lies
-//! by the time it is read.
+//! The room that answers questions. Every answer comes from a snapshot: the state of the store when it was taken,
+//! even if spans were sealed, merged or evicted since.
 
 mod change_feed;
 mod durations;

@@ -1,4 +1,4 @@
-//! Reads the pieces of one trace, and leaves out what turns out to be damaged.
+//! Reads the pieces of one trace, and leaves out damaged segments.
 
 use std::sync::Arc;
 
@@ -31,14 +31,14 @@ impl PieceReader {
         &self.view
     }
 
-    /// The shard that a trace's spans go to.
+    /// Returns the shard of a trace.
     pub(super) fn shard_of(&self, id: TraceId) -> usize {
         let router = self.catalog.router();
         router.shard(router.hash(id))
     }
 
-    /// What `read` makes of the pieces of a trace, of whose open generation the shard counts up to `end`. A segment that
-    /// turns out to be damaged is left out, and the trace is read without it.
+    /// Calls `read` with the pieces of a trace; its shard of the open generation counts up to `end`. A segment that
+    /// turns out to be damaged is left out, and the trace is read again without it.
     pub(super) fn read<T>(
         &self,
         id: TraceId,
@@ -54,7 +54,7 @@ impl PieceReader {
         }
     }
 
-    /// Reads of one segment; nothing where it is left out.
+    /// Reads from one segment. Returns `None` if the segment is left out.
     pub(super) fn read_segment<T>(
         &self,
         segment: &Arc<LiveSegment>,
@@ -64,7 +64,7 @@ impl PieceReader {
             return None;
         }
         match read() {
-            // It may have been left out meanwhile, by a trace of which it has another piece.
+            // It may have been left out while this ran, by a trace with another piece in it.
             Ok(value) => (!self.left_out.contains(segment)).then_some(value),
             Err(damaged) => {
                 self.leave_out(&damaged);
@@ -73,7 +73,7 @@ impl PieceReader {
         }
     }
 
-    /// Leaves a damaged segment out of this snapshot's answers, and takes it out of all snapshots to come.
+    /// Leaves a damaged segment out of this snapshot's answers, and takes it out of all later snapshots.
     pub(super) fn leave_out(&self, damaged: &DamagedSegment) {
         self.left_out.add(damaged.segment());
         self.quarantine.take_out(damaged);
@@ -83,7 +83,7 @@ impl PieceReader {
         self.left_out.contains(segment)
     }
 
-    /// How many damaged segments the answers do without.
+    /// Returns how many damaged segments the answers do without.
     pub(super) fn left_out(&self) -> usize {
         self.left_out.count()
     }

@@ -11,7 +11,7 @@ use crate::catalog::Catalog;
 use crate::quarantine::Quarantine;
 use crate::window::Window;
 
-/// A question takes no lock that maintenance holds during I/O, and holds none itself.
+/// Takes snapshots. It takes no lock that maintenance holds during I/O, and a snapshot holds no lock.
 pub(crate) struct Reader {
     catalog: Arc<Catalog>,
     window: Arc<Window>,
@@ -27,13 +27,13 @@ impl Reader {
         Snapshot::take(&self.catalog, &self.window, &self.quarantine, now)
     }
 
-    /// The spans of one trace: cheaper than by a snapshot of the whole store.
+    /// Returns the spans of one trace. Cheaper than taking a snapshot of the whole store.
     pub(crate) fn trace(&self, id: TraceId, now: Timestamp) -> Option<TraceSpans> {
         trace_now(&self.catalog, &self.window, &self.quarantine, (id, now))
     }
 
-    /// From when to when spans start that are held and inside the window, as far as files and generations say: a span
-    /// outside of the window may share a file with one that is inside.
+    /// Returns the range in which the stored spans inside the window start. The range may be wider, because it comes
+    /// from whole files and generations, which may have spans outside of the window, too.
     pub(crate) fn bounds(&self, now: Timestamp) -> Option<(Timestamp, Timestamp)> {
         let view = self.catalog.views().current();
         let hot = view.generations().map(|generation| generation.start_range());

@@ -1,4 +1,4 @@
-//! Goes over all roots of a range, in no order: what statistics are made of.
+//! Goes over all roots of a range, in any order, for statistics.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::selection::Selection;
 use super::snapshot::Snapshot;
 use crate::view::{Counts, DamagedSegment, LiveSegment, spans_since};
 
-/// What is known of one trace without its names.
+/// What is read of one trace: all but its names.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct ScannedTrace {
     /// The root's start.
@@ -21,9 +21,9 @@ pub(super) struct ScannedTrace {
     pub(super) status: Status,
 }
 
-/// Something that adds up traces. Each segment is added up by itself, and counts only when all of it could be read.
+/// A sum over traces. Each segment gets a sum of its own, which is added only if the whole segment could be read.
 pub(super) trait Tally {
-    /// A tally of the same kind without traces.
+    /// Returns an empty tally of this kind.
     fn empty(&self) -> Self;
     fn add(&mut self, trace: ScannedTrace);
     fn absorb(&mut self, part: Self);
@@ -33,7 +33,7 @@ impl Snapshot {
     /// Adds every trace of the range to the tally.
     pub(super) fn scan_roots(&self, range: TimeRange, tally: &mut impl Tally) {
         for root in &self.hot_roots(range, usize::MAX).latest {
-            // A trace that was forgotten since has left the window.
+            // A trace that was forgotten since the snapshot is outside of the window by now.
             if let Ok((root, counts)) = self.root_and_counts(&self.hot_trace(root)) {
                 tally.add(ScannedTrace::new(root.start, root.duration, counts));
             }
@@ -47,14 +47,14 @@ impl Snapshot {
         }
     }
 
-    /// How many traces the selection takes.
+    /// Returns how many traces the selection includes.
     pub(super) fn count_selected(&self, selection: Selection) -> usize {
         let mut count = SelectedCount { selection, traces: 0 };
         self.scan_roots(selection.range, &mut count);
         count.traces
     }
 
-    /// The root of a hot trace, and what all its pieces have inside the window.
+    /// Returns the root of a hot trace, and the counts of all its pieces inside the window.
     pub(super) fn root_and_counts(&self, trace: &HotTrace<'_>) -> Result<(HotTraceRoot, Counts), Forgotten> {
         let (root, counts) = trace.root_and_counts(self.cutoff())?;
         Ok((root, counts.unwrap_or_else(|| self.counts_of(trace.id))))
@@ -63,7 +63,7 @@ impl Snapshot {
     fn scan_segment(&self, roots: &SegmentRoots, part: &mut impl Tally) -> Result<(), DamagedSegment> {
         let segment = roots.segment();
         let is_whole = segment.file().meta().start_min >= self.cutoff();
-        // The columns alone do not say what these traces have: they are split, or partly outside of the window.
+        // The columns do not have the counts of these traces: they are split, or partly outside of the window.
         let mut special = Vec::new();
         let each = |row, trace| {
             if !roots.is_listed(row) {
@@ -83,7 +83,7 @@ impl Snapshot {
         Ok(())
     }
 
-    /// What the trace of a row has inside the window.
+    /// Returns the counts of the trace of a row inside the window.
     fn counts_of_row(&self, segment: &Arc<LiveSegment>, row: u32) -> Result<Counts, DamagedSegment> {
         let named = DamagedSegment::named(segment);
         if segment.is_split(row) {

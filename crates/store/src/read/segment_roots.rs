@@ -1,4 +1,4 @@
-//! The listed roots of segments, as a snapshot sees them.
+//! The listed roots of segments, as of a snapshot.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub(super) struct SegmentRoots {
 }
 
 impl Snapshot {
-    /// The rows of each segment whose root starts in the range.
+    /// Returns the rows of each segment whose root starts in the range.
     pub(super) fn segment_roots(&self, range: TimeRange) -> Vec<SegmentRoots> {
         let range = TimeRange { from: range.from.max(self.cutoff()), until: range.until };
         let segments = self.view().segments().iter().zip(self.superseded());
@@ -35,7 +35,7 @@ impl Snapshot {
     }
 }
 
-/// Rows are in the order of roots, so those of a range are neighbours.
+/// Returns the rows of a range. They are adjacent, because rows are in the order of their roots.
 fn rows_in(segment: &LiveSegment, range: TimeRange) -> Result<Range<u32>, Damaged> {
     let (file, meta) = (segment.file(), segment.file().meta());
     if meta.rooted == 0 || meta.start_max < range.from || range.until <= meta.start_min {
@@ -51,12 +51,12 @@ impl SegmentRoots {
         &self.segment
     }
 
-    /// How many of the rows are listed.
+    /// Returns how many of the rows are listed.
     pub(super) fn listed(&self) -> usize {
         self.listed
     }
 
-    /// The rows that were not taken yet.
+    /// Returns the rows that were not taken yet.
     pub(super) fn rows(&self) -> Range<u32> {
         self.rows.clone()
     }
@@ -65,12 +65,12 @@ impl SegmentRoots {
         !self.superseded.contains(row)
     }
 
-    /// A start that no root of the segment exceeds.
+    /// Returns an upper bound of the starts of the segment's roots.
     pub(super) fn latest_start(&self) -> Timestamp {
         self.segment.file().meta().start_max
     }
 
-    /// The last listed row that was not taken yet, and the key of its root.
+    /// Returns the last listed row that was not taken yet, and the key of its root.
     pub(super) fn last(&mut self) -> Result<Option<(u32, RootKey)>, DamagedSegment> {
         while !self.rows.is_empty() && !self.is_listed(self.rows.end - 1) {
             self.rows.end -= 1;
@@ -84,7 +84,7 @@ impl SegmentRoots {
         Ok(Some((row, key)))
     }
 
-    /// Forgets all rows: the segment is damaged.
+    /// Removes all rows: the segment is damaged.
     pub(super) fn clear(&mut self) {
         (self.rows, self.listed) = (0..0, 0);
     }

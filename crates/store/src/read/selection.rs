@@ -1,21 +1,21 @@
-//! Which traces a question is about.
+//! Selections: which traces a question is about.
 
 use span::{Status, TimeRange, TraceSummary};
 
-/// Traces by when their root starts, and by how they ended.
+/// Traces by the start of their root, and by outcome.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Selection {
     pub range: TimeRange,
     pub outcome: Outcome,
 }
 
-/// How a trace ended.
+/// The outcome of a trace.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Outcome {
     Any,
     /// No span failed.
     Ok,
-    /// At least one did.
+    /// At least one span failed.
     Error,
 }
 
@@ -26,7 +26,7 @@ impl From<TimeRange> for Selection {
 }
 
 impl Selection {
-    /// Whether the trace is one of them.
+    /// Whether the selection includes the trace.
     pub fn takes(self, trace: &TraceSummary<'_>) -> bool {
         self.range.contains(trace.start) && self.outcome.is_of(trace.status)
     }

@@ -1,13 +1,14 @@
 //! Shared spans: client and server reported one call under one span id.
 //!
-//! Zipkin's servers go on with the client's span id, and translators keep it. In an answer every span has an id of its
-//! own: the server's half gets an id that is derived from the shared one, and becomes the child of the client's half.
-//! This happens when a trace is read, so that it depends neither on the order nor on the batching of the spans.
+//! A Zipkin server continues with the client's span id, and translators keep the id. In an answer every span has an
+//! id of its own: the server's half gets an id that is derived from the shared one, and becomes the child of the
+//! client's half. This happens when a trace is read, so that the answer depends neither on the order of the spans nor
+//! on their batches.
 
 use hashbrown::{HashMap, HashSet};
 use span::{Kind, SpanId};
 
-/// What is needed of a span to tell whether it is a half.
+/// The fields of a span that tell whether it is a half.
 #[derive(Clone, Copy)]
 pub(super) struct Member<'a> {
     pub(super) ids: Ids,
@@ -15,20 +16,20 @@ pub(super) struct Member<'a> {
     pub(super) service: &'a str,
 }
 
-/// A span's own id and its parent's.
+/// The id of a span and of its parent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Ids {
     pub(super) id: SpanId,
     pub(super) parent: Option<SpanId>,
 }
 
-/// Whether one of these ids is there twice. Mostly none is, and then no span is renamed.
+/// Whether an id occurs twice. Mostly none does, and then no span is renamed.
 pub(super) fn has_duplicate_ids(mut ids: Vec<SpanId>) -> bool {
     ids.sort_unstable();
     ids.windows(2).any(|pair| pair[0] == pair[1])
 }
 
-/// The new ids of those spans that get any, by their place among the members. Spans that the server's service created
+/// Returns the new ids of the renamed spans, by their index in `members`. Spans that the server's service created
 /// below the shared id become children of the server's half.
 pub(super) fn renamed(members: &[Member<'_>]) -> HashMap<usize, Ids> {
     let of_kind = |kind| members.iter().filter(move |member| member.kind == kind);

@@ -1,4 +1,4 @@
-//! One state of the store.
+//! A snapshot: one state of the store that questions are asked of.
 
 use std::sync::Arc;
 
@@ -14,18 +14,18 @@ use crate::quarantine::Quarantine;
 use crate::view::{Counts, SupersededRows, View};
 use crate::window::Window;
 
-/// One state of the store, which questions are asked of: every span that was acknowledged before it was taken, each
-/// once, and none of a batch of which another span is missing in the same shard.
+/// One state of the store, which questions are asked of. It has every span that was acknowledged before it was taken,
+/// each once. If it has one span of a batch, it has all spans of the batch in the same shard.
 ///
-/// To take one costs a look at every shard and every segment; nothing is read. It holds no lock. While it lives, the
-/// memory and the files of what it sees are kept, so it should not live long.
+/// Taking a snapshot visits every shard and every segment, but reads no spans. A snapshot holds no lock. While it
+/// lives, the memory and the files of its view are kept, so it should not live long.
 pub struct Snapshot {
     reader: PieceReader,
     taken_at: Timestamp,
     cutoff: Timestamp,
-    /// Where each shard of the open generation ended. Records do not move, and later ones stand behind.
+    /// The end of each shard of the open generation. Records do not move, and newer ones have greater positions.
     ends: Vec<Position>,
-    /// The listed roots of each shard of each generation, the open one last.
+    /// The version of the listed roots in each shard of each generation, the open one last.
     root_versions: Vec<Vec<RootVersion>>,
     /// The superseded roots of each segment of the view.
     superseded: Vec<SupersededRows>,
@@ -40,8 +40,10 @@ impl Snapshot {
     ) -> Self {
         loop {
             let view = catalog.views().current();
-            // Held together, so that no writer is in any shard: marks and roots are of one moment, too.
+            // All shards are held together, so that no writer is in any of them. A writer marks traces and unlists roots
+            // in older generations and in segments only while it holds a shard, so these are of one moment, too.
             let open = view.open().read_all();
+            // A change of the view came between the two lines above. The next attempt takes the new view.
             if open.iter().any(|shard| shard.epoch != view.epoch()) {
                 continue;
             }
@@ -49,8 +51,9 @@ impl Snapshot {
             root_versions.push(open.iter().map(|shard| shard.root_version()).collect());
             let ends = open.iter().map(|shard| shard.end()).collect();
             let superseded = view.segments().iter().map(|segment| segment.superseded_rows()).collect();
-            // Order: while the shards are held. A writer that begins a trace anew, because all of it has left the window,
-            // is then seen only together with a cutoff that has passed the old spans.
+            // Order: while the shards are held. A writer forgets a trace when all of it has left the window, and its
+            // id may begin another trace. A snapshot that sees the new trace then has a cutoff that excludes the old
+            // one.
             let cutoff = window.cutoff(now);
             drop(open);
             let reader = PieceReader::new(catalog, quarantine, view);
@@ -58,27 +61,27 @@ impl Snapshot {
         }
     }
 
-    /// The start time from which spans are in its answers.
+    /// Returns the start time from which spans are in the answers.
     pub fn cutoff(&self) -> Timestamp {
         self.cutoff
     }
 
-    /// The instant that it was taken for.
+    /// Returns the time that the snapshot was taken for.
     pub fn taken_at(&self) -> Timestamp {
         self.taken_at
     }
 
-    /// How many segments its answers so far did without, because they are damaged.
+    /// Returns how many damaged segments the answers so far did without.
     pub fn left_out(&self) -> usize {
         self.reader.left_out()
     }
 
-    /// The spans of a trace; none where it is not inside the window.
+    /// Returns the spans of a trace, or `None` if it is not inside the window.
     pub fn trace(&self, id: TraceId) -> Option<TraceSpans> {
         spans_of(&self.reader, id, self.end_of(id), self.cutoff)
     }
 
-    /// How many traces have a root that starts in the range.
+    /// Returns how many traces have a root that starts in the range.
     pub fn count(&self, range: TimeRange) -> usize {
         let hot = self.hot_roots(range, 0).total;
         hot + self.segment_roots(range).iter().map(SegmentRoots::listed).sum::<usize>()
@@ -92,7 +95,7 @@ impl Snapshot {
         self.reader.view()
     }
 
-    /// How far the open generation counts for a trace.
+    /// Returns the position up to which the open generation counts for a trace.
     pub(super) fn end_of(&self, id: TraceId) -> Position {
         self.ends[self.reader.shard_of(id)]
     }
@@ -109,7 +112,7 @@ impl Snapshot {
         &self.superseded
     }
 
-    /// What all pieces of a trace have inside the window.
+    /// Returns the counts of all pieces of a trace inside the window.
     pub(super) fn counts_of(&self, id: TraceId) -> Counts {
         self.reader.read(id, self.end_of(id), |pieces| pieces.count(self.cutoff))
     }

@@ -7,42 +7,42 @@ use super::scan_roots::{ScannedTrace, Tally};
 use super::selection::Selection;
 use super::snapshot::Snapshot;
 
-/// How many traces there are, how they ended, and how long they took.
+/// How many traces there are, their outcomes, and their durations.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Statistics {
-    /// Traces of the range without an error, whatever outcome was asked for.
+    /// Traces of the range without an error, whatever the outcome of the selection.
     pub ok: u64,
     pub error: u64,
-    /// Spans of the traces of the selection.
+    /// Spans of the selected traces.
     pub spans: u64,
-    /// The average duration of their roots, in nanoseconds, rounded down; 0 where there are none.
+    /// The average duration of the roots in nanoseconds, rounded down; 0 if there are none.
     pub average: u64,
     /// The durations that 50, 95 and 99 of 100 roots do not exceed.
     pub percentiles: [u64; 3],
-    /// The percentiles are off by up to 0.1 %: there are too many traces to keep each duration.
+    /// The percentiles are off by up to 0.1 %, because there are too many traces to keep each duration.
     pub is_approximate: bool,
     /// The range in equal parts, as far as the window reaches.
     pub series: Option<Series>,
-    /// How many segments the answer does without, because they are damaged.
+    /// How many damaged segments the answer does without.
     pub left_out: usize,
 }
 
-/// The traces of a selection by when they start.
+/// The selected traces by start.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Series {
     pub from: Timestamp,
-    /// Nanoseconds.
+    /// The length of a part in nanoseconds.
     pub step: u64,
     pub traces: Vec<u64>,
-    /// The part of `traces` that has an error.
+    /// How many of `traces` have an error.
     pub errors: Vec<u64>,
 }
 
 impl Snapshot {
-    /// Statistics over a selection, with a series of so many parts.
+    /// Returns statistics over a selection, with a series of `parts` parts.
     pub fn statistics(&self, selection: Selection, parts: usize) -> Statistics {
         let range = selection.range;
-        // Without an end it is now; what starts ahead of the clock is in the last part.
+        // A range without an end ends now; traces that start ahead of the clock are in the last part.
         let until = if range.until == Timestamp::MAX { self.taken_at() } else { range.until };
         let series = Series::over(TimeRange { from: range.from.max(self.cutoff()), until }, parts);
         let mut tally = StatisticsTally::new(selection, series);
@@ -104,7 +104,7 @@ impl Tally for StatisticsTally {
 }
 
 impl Series {
-    /// `parts` equal parts of the range; none where that is empty.
+    /// Makes a series of `parts` equal parts of the range. Returns `None` if the range is empty.
     fn over(range: TimeRange, parts: usize) -> Option<Self> {
         if parts == 0 || range.until <= range.from {
             return None;

@@ -1,4 +1,4 @@
-//! Figures about the store itself, for `/health` and the metrics.
+//! Figures about the store, for `/health` and the metrics.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,29 +12,29 @@ use crate::settings::Settings;
 use crate::space::Space;
 use crate::window::LimitedBy;
 
-/// How the store stands.
+/// The state of the store in numbers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Stats {
-    /// How far back the store was asked to keep.
+    /// The window that was asked for.
     pub window: Duration,
-    /// The start time from which on spans are answered.
+    /// The start time from which spans are in the answers.
     pub cutoff: Timestamp,
-    /// How far back that is.
+    /// The time from the cutoff to now.
     pub effective_window: Duration,
     pub limited_by: LimitedBy,
-    /// Spans held: those of the window, and those that are about to leave.
+    /// Stored spans, including those that are about to be evicted.
     pub spans: u64,
     /// Traces with a root inside the window.
     pub traces: usize,
     pub segments: usize,
-    /// Generations that wait to become segments.
+    /// Frozen generations that are not sealed yet.
     pub frozen_generations: usize,
     /// Spans that are not in a segment yet, and all indexes.
     pub memory_bytes: usize,
     pub memory_bytes_max: usize,
     /// The part of `memory_bytes` that the directory takes.
     pub directory_bytes: usize,
-    /// Segments and logs.
+    /// Segments and log files.
     pub disk_bytes: u64,
     pub disk_bytes_max: u64,
     pub segment_bytes: u64,
@@ -42,7 +42,7 @@ pub struct Stats {
     pub health: Health,
 }
 
-/// Collects them.
+/// Collects the figures.
 pub(crate) struct StatusReader {
     window: Duration,
     catalog: Arc<Catalog>,

@@ -1,4 +1,4 @@
-//! The summaries of traces that a client names.
+//! The summaries of traces that a client asks for by id.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::listing::Listing;
 use super::snapshot::Snapshot;
 use crate::view::{Counts, DamagedSegment, LiveSegment, Piece, Pieces};
 
-/// The piece that has the root of a trace, and what all pieces have inside the window.
+/// The piece with the root of a trace, and the counts of all pieces inside the window.
 struct RootPiece {
     place: RootPlace,
     counts: Counts,
@@ -21,7 +21,7 @@ enum RootPlace {
 }
 
 impl Snapshot {
-    /// The summaries of those of the traces that a list would have, in the order in which they are named.
+    /// Returns the summaries of those traces that a list would show, in the order of `ids`.
     pub fn summaries(&self, ids: &[TraceId]) -> Listing {
         let mut listing = Listing::default();
         for &id in ids {
@@ -48,7 +48,7 @@ impl Snapshot {
             }
             RootPlace::Hot { generation, shard, slot, end } => {
                 let trace = HotTrace { id, generation: &generation, shard, slot, end };
-                // A trace that was forgotten since has left the window.
+                // A trace that was forgotten since the snapshot is outside of the window by now.
                 if let Ok(root) = trace.root() {
                     trace.list(listing, &root, counts);
                 }
@@ -56,7 +56,7 @@ impl Snapshot {
         }
     }
 
-    /// None where the trace has no root inside the window.
+    /// Returns `None` if the trace has no root inside the window.
     fn root_piece(&self, pieces: &Pieces) -> Result<Option<RootPiece>, DamagedSegment> {
         let Some(root) = pieces.root()?.filter(|&(start, ..)| start >= self.cutoff()) else {
             return Ok(None);

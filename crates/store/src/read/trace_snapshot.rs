@@ -1,4 +1,4 @@
-//! One trace. It is read from one shard and few segments, so its snapshot holds only that shard.
+//! A snapshot of one trace. It is read from one shard and few segments, so only that shard is held.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::quarantine::Quarantine;
 use crate::view::Piece;
 use crate::window::Window;
 
-/// The spans of a trace as they are now; none where it is not inside the window.
+/// Returns the spans of a trace as they are now, or `None` if it is not inside the window.
 pub(super) fn trace_now(
     catalog: &Arc<Catalog>,
     window: &Window,
@@ -32,7 +32,7 @@ pub(super) fn trace_now(
     }
 }
 
-/// The spans of a trace in a snapshot.
+/// Returns the spans of a trace in a snapshot.
 pub(super) fn spans_of(
     reader: &PieceReader,
     id: TraceId,
@@ -40,7 +40,7 @@ pub(super) fn spans_of(
     cutoff: Timestamp,
 ) -> Option<TraceSpans> {
     let spans = reader.read(id, end, |pieces| {
-        // When the root has left the window, the whole trace has, although younger spans may remain.
+        // When the root leaves the window, the whole trace does, even if younger spans are still inside.
         if pieces.root()?.is_some_and(|(start, ..)| start < cutoff) {
             return Ok(None);
         }

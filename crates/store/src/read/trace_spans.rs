@@ -1,4 +1,4 @@
-//! The spans of one trace, copied out.
+//! A copy of the spans of one trace.
 
 use std::sync::Arc;
 
@@ -14,20 +14,20 @@ use span::{ResourceScope, Span, SpanId, Timestamp, TraceId};
 use super::shared_spans::{self, Ids, Member};
 use crate::view::{DamagedSegment, LiveSegment};
 
-/// Limit: records copied while the shard is locked once, so that a reader of a trace of a million spans
-/// holds no writer up.
+/// Limit: records that are copied while the shard is locked once, so that reading a trace of a million spans does not
+/// hold up writers.
 const RECORDS_A_LOCK_MAX: usize = 2048;
 
 /// The spans of one trace by (start, span id). It owns its bytes: no lock is held, and no segment is read.
 pub struct TraceSpans {
     id: TraceId,
     bytes: Vec<u8>,
-    /// Where the records begin in `bytes`, in the order of the answer.
+    /// The offsets of the records in `bytes`, in the order of the answer.
     offsets: Vec<usize>,
-    /// As the record format writes them, with the numbers that resource scopes have here.
+    /// As the record format writes them; their resource scopes are numbers of this value.
     operations: Vec<Vec<u8>>,
     resource_scopes: Vec<Arc<[u8]>>,
-    /// By offset, the ids of spans that have other ids in the answer than in their record.
+    /// By offset, the ids of spans whose ids in the answer are not those of their record.
     renamed: HashMap<usize, Ids>,
     left_out: usize,
 }
@@ -45,18 +45,18 @@ impl TraceSpans {
         self.offsets.is_empty()
     }
 
-    /// In the order of the answer. No span is decoded for them.
+    /// Returns the span ids in the order of the answer, without decoding the spans.
     pub fn span_ids(&self) -> impl ExactSizeIterator<Item = SpanId> {
         self.offsets.iter().map(|&offset| self.span_id(offset))
     }
 
-    /// When the first of the roots starts.
+    /// Returns the start of the first root.
     pub fn root_start(&self) -> Option<Timestamp> {
         let mut records = self.offsets.iter().map(|&offset| self.record(offset));
         records.find(Record::is_root).map(|root| root.start())
     }
 
-    /// How many segments that may have spans of the trace were left out, because they are damaged.
+    /// Returns how many damaged segments were left out that may have spans of the trace.
     pub fn left_out(&self) -> usize {
         self.left_out
     }
@@ -65,14 +65,14 @@ impl TraceSpans {
         Self { left_out, ..self }
     }
 
-    /// How many bytes the spans and their resource scopes have here. What is written of them has several times as many.
+    /// Returns how many bytes the spans and their resource scopes take here. An answer takes several times as many.
     pub fn encoded_bytes(&self) -> usize {
         self.bytes.len()
             + self.resource_scopes.iter().map(|resource_scope| resource_scope.len()).sum::<usize>()
     }
 
-    /// Calls `each` with the spans at these places of the order. Their resource scopes do not move until it returns, so
-    /// equal addresses mean equal resource scopes.
+    /// Calls `each` with the spans at these indexes of the order. Their resource scopes do not move until it returns,
+    /// so equal addresses mean equal resource scopes.
     pub fn for_each(&self, places: impl IntoIterator<Item = usize>, mut each: impl FnMut(Span<'_>)) {
         let names_arena = Bump::new();
         let mut names = Names::new(self, &names_arena);
@@ -110,8 +110,8 @@ impl TraceSpans {
         }
     }
 
-    /// Adds what a hot generation has before `end`. Records never change, and each names the one before it, so the walk
-    /// sees one state although the lock is released on the way.
+    /// Adds the records of a hot generation before `end`. Records never change, and each has the position of the one
+    /// before it, so this reads one state although the lock is released in between.
     pub(super) fn add_hot(
         &mut self,
         generation: &Generation,
@@ -139,8 +139,9 @@ impl TraceSpans {
         }
     }
 
-    /// Copies an operation of a generation, and its resource scope. Returns the number that it has here. `resource_scopes` are those of
-    /// this generation, by their numbers there: a trace may have as many as it has spans.
+    /// Copies an operation of a generation and its resource scope, and returns the number that the operation has
+    /// here. `resource_scopes` maps the numbers of the generation to the numbers here, because a trace may have as
+    /// many resource scopes as spans.
     fn add_operation(
         &mut self,
         generation: &Generation,
@@ -152,7 +153,7 @@ impl TraceSpans {
         let resource_scope = operation.resource_scope.map(|number| {
             *resource_scopes.entry(number).or_insert_with(|| {
                 self.resource_scopes.push(generation.resource_scope(number));
-                u32::try_from(self.resource_scopes.len() - 1).expect("less than 2^32 resource_scopes")
+                u32::try_from(self.resource_scopes.len() - 1).expect("less than 2^32 resource scopes")
             })
         });
         self.push_operation(&Operation { resource_scope, ..operation })
@@ -182,7 +183,7 @@ impl TraceSpans {
             write_span(&mut self.bytes, span, base + number);
         }
         let resource_scopes =
-            u32::try_from(self.resource_scopes.len()).expect("less than 2^32 resource_scopes");
+            u32::try_from(self.resource_scopes.len()).expect("less than 2^32 resource scopes");
         for operation in &distinct.operations {
             let resource_scope = operation.resource_scope.map(|number| resource_scopes + number);
             self.push_operation(&Operation { resource_scope, ..*operation });
@@ -195,7 +196,7 @@ impl TraceSpans {
         Ok(())
     }
 
-    /// Gives each span an id of its own, and puts them in order.
+    /// Gives each span an id of its own, and sorts the spans.
     pub(super) fn finish(mut self) -> Option<Self> {
         if shared_spans::has_duplicate_ids(self.span_ids().collect()) {
             self.renamed = self.renamed();
@@ -221,11 +222,11 @@ impl TraceSpans {
 }
 
 fn operation(bytes: &[u8]) -> Operation<'_> {
-    take_operation(&mut Reader::new(bytes)).expect("memory holds what was checked")
+    take_operation(&mut Reader::new(bytes)).expect("records in memory were checked")
 }
 
-/// Operations and resource scopes of some spans, read when the first span that has one is: a trace may have as many as it has
-/// spans, and be read in pieces.
+/// Operations and resource scopes, decoded when the first span that has one is read. A trace may have as many as it
+/// has spans, and may be read in parts.
 struct Names<'t> {
     spans: &'t TraceSpans,
     arena: &'t Bump,

@@ -1,4 +1,4 @@
-//! A file that a start finds damaged.
+//! A damaged file that a start found.
 
 use std::fmt::Display;
 use std::io;
@@ -13,7 +13,7 @@ pub(super) struct DamagedFile {
 }
 
 impl DamagedFile {
-    /// Gives the file another name, under which it stays for whoever wants to look at it.
+    /// Renames the file, and keeps it under that name.
     pub(super) fn quarantine(disk: &dyn Disk, name: &str, reason: &dyn Display) -> io::Result<Self> {
         disk.rename(name, &format!("{name}{DAMAGED_SUFFIX}"))?;
         Ok(Self { name: name.to_owned(), reason: reason.to_string() })

@@ -1,7 +1,7 @@
-//! The start: what is on the disk becomes a store again.
+//! The start: makes a store from the files on the disk.
 //!
-//! Nothing that is read is trusted: a damaged file is quarantined, not deleted, and the rest is served. A file of a later
-//! version stops the start, because to go on without it could lose what it has.
+//! No file is trusted: a damaged file is quarantined, not deleted, and all others are used. A file of a later version
+//! stops the start, because continuing without it could lose its data.
 
 mod damaged_file;
 mod open;

@@ -1,4 +1,4 @@
-//! The steps of a start, in their order.
+//! The steps of a start, in order.
 
 use std::sync::Arc;
 
@@ -24,12 +24,12 @@ pub(crate) fn open(
     for unfinished in names.iter().filter(|name| is_unfinished(name)) {
         disk.remove(unfinished)?;
     }
-    // Order: segments are checked before what they replace is removed. A damaged one replaces nothing.
+    // Order: a segment is checked before the files that it replaces are removed. A damaged segment replaces nothing.
     let mut damaged = Vec::new();
     let found = segments::find(&*disk, &names, &mut damaged)?;
     let sealed = found.iter().map(|found| found.generations.last).max().unwrap_or(0);
     let logs = LogFiles::open(&*disk, &names, sealed, &mut damaged)?;
-    // What was removed stays away, whatever is removed later.
+    // Makes the removals durable before any file is removed later.
     disk.sync_folder()?;
     let generation = logs.first_generation().unwrap_or(sealed + 1);
     let parts = Parts::new(settings, (disk, Medium::Disk), generation, now);

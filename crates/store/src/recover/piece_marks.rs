@@ -1,4 +1,5 @@
-//! Marks which traces are split, and which roots are superseded: both follow from the pieces of each trace.
+//! Computes the marks of segments: which traces are split, and which roots are superseded. Both follow from the
+//! pieces.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,10 +9,10 @@ use span::TraceId;
 use crate::directory::RowRef;
 use crate::view::{DamagedSegment, View, own_root, root_of_row, smaller_root};
 
-/// Pairs of rows that may be of one trace.
+/// Pairs of rows that may belong to one trace.
 pub(super) type Meetings = Vec<(RowRef, RowRef)>;
 
-/// A row by the index of its segment in the view: the oldest first.
+/// A row, with the index of its segment in the view; the oldest segment is first.
 type IndexedRow = (usize, u32);
 
 /// Marks the pieces of every split trace.
@@ -51,7 +52,7 @@ fn mark_trace(view: &View, rows: &BTreeSet<IndexedRow>) -> Result<(), DamagedSeg
             segment.mark_split(row);
         }
         if segment.file().carryover(row).map_err(&named)?.begins {
-            // The rows before are those of an earlier trace with the same id.
+            // The older rows belong to an earlier trace with the same id.
             (smallest, rooted) = (None, Vec::new());
         }
         smallest = smaller_root(smallest, root_of_row(segment, row).map_err(&named)?);

@@ -1,7 +1,7 @@
-//! Reads the log again: what no segment has yet goes into memory.
+//! Replays the log: puts the spans that are in no segment into memory.
 //!
-//! Every frame is checked against the cutoff that it was checked against when it came, so that the same spans are stored,
-//! and the same ones are duplicates, as before.
+//! Every frame is checked against the cutoff that it was checked against when it arrived. So the same spans are
+//! stored as before, and the same ones are duplicates.
 
 use platform::disk::{Disk, FileBytes};
 use record::Batch;
@@ -27,7 +27,7 @@ struct LogFile {
     bytes: FileBytes,
 }
 
-/// What a start could not read of a log file. The frames around it are taken.
+/// Damage in a log file. The frames around it are used.
 #[derive(Debug, thiserror::Error)]
 enum LogDamage {
     #[error("{0}")]
@@ -39,8 +39,8 @@ enum LogDamage {
 }
 
 impl LogFiles {
-    /// Opens the files of generations that are not sealed, and removes the others. `sealed` is the last generation that
-    /// is.
+    /// Opens the files of generations that are not sealed, and removes the others. `sealed` is the last sealed
+    /// generation.
     pub(super) fn open(
         disk: &dyn Disk,
         names: &[String],
@@ -68,7 +68,7 @@ impl LogFiles {
         Ok(logs)
     }
 
-    /// The generation of the oldest file.
+    /// Returns the generation of the oldest file.
     pub(super) fn first_generation(&self) -> Option<u64> {
         self.files.first().map(|file| generation_of(file.number))
     }
@@ -78,7 +78,7 @@ impl LogFiles {
     }
 }
 
-/// Puts what the log has into memory, each file into the generation that it belongs to.
+/// Puts the spans of the log into memory, each file into its generation.
 pub(super) fn replay(parts: &Parts, maintainer: &mut Maintainer, logs: &LogFiles, now: Timestamp) {
     let inserter = parts.inserter();
     let mut cutoff = Timestamp::MIN;
@@ -90,13 +90,13 @@ pub(super) fn replay(parts: &Parts, maintainer: &mut Maintainer, logs: &LogFiles
         }
         maintainer.add_replayed(ReplayedFile { number: file.number, is_damaged: damage.is_some() });
     }
-    // A cutoff ahead of the clock would hide what comes until the clock is there.
+    // With a cutoff ahead of the clock, spans would not be shown until the clock has reached it.
     if cutoff <= now {
         parts.window.raise_floor(cutoff, LimitedBy::Disk);
     }
 }
 
-/// Opens the generation with this number. The one before is sealed first if memory has no room for both.
+/// Opens the generation with this number. If memory has no space for two, the previous one is sealed.
 fn turn_to_generation(parts: &Parts, maintainer: &mut Maintainer, number: u64, now: Timestamp) {
     if parts.catalog.views().current().open().number() == number {
         return;
@@ -107,7 +107,7 @@ fn turn_to_generation(parts: &Parts, maintainer: &mut Maintainer, number: u64, n
     }
 }
 
-/// Fails with the last damage of the file, when all that can be read was taken.
+/// Fails with the last damage of the file, after all readable frames were used.
 fn replay_file(inserter: &Inserter, file: &LogFile, cutoff: &mut Timestamp) -> Result<(), LogDamage> {
     let mut result = Ok(());
     for entry in LogReader::open(&file.bytes)? {

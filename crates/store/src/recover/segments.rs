@@ -16,14 +16,15 @@ use crate::log::generation_of;
 use crate::parts::Parts;
 use crate::view::LiveSegment;
 
-/// A segment that no other one replaces.
+/// A segment that is not replaced by another one.
 pub(super) struct Found {
     pub(super) name: String,
     pub(super) generations: Generations,
     segment: Segment,
 }
 
-/// The segments that no other one replaces. Those that were merged into another and not removed are removed now.
+/// Finds the segments that are not replaced by another one. Segments that were merged but not removed are removed
+/// now.
 pub(super) fn find(
     disk: &dyn Disk,
     names: &[String],
@@ -31,7 +32,7 @@ pub(super) fn find(
 ) -> Result<Vec<Found>, OpenError> {
     let of_name = |name: &String| segment::generations_of(name).map(|found| (name.clone(), found));
     let mut all: Vec<(String, Generations)> = names.iter().filter_map(of_name).collect();
-    // The widest first of those that begin together, so that one pass finds what lies inside another.
+    // Among segments that begin together, the widest comes first. Then one pass finds all segments inside others.
     all.sort_by_key(|(_, generations)| (generations.first, Reverse(generations.last)));
     let logs: Vec<u64> = names.iter().filter_map(|name| wal::number_of(name)).map(generation_of).collect();
     let mut kept: Vec<Found> = Vec::new();
@@ -43,7 +44,7 @@ pub(super) fn find(
         let replaces_segment = all.get(at + 1).is_some_and(|(_, next)| next.last <= generations.last);
         let replaces_log = logs.iter().any(|log| (generations.first..=generations.last).contains(log));
         let opened = Segment::open(Arc::new(disk.open(name)?)).and_then(|segment| {
-            // What it was made of is about to be removed: all of it is read once before.
+            // The files that it was made from are about to be removed, so all of it is verified before.
             if replaces_segment || replaces_log {
                 segment.verify()?;
             }
@@ -60,8 +61,7 @@ pub(super) fn find(
     Ok(kept)
 }
 
-/// Opens the segments, builds the directory, and marks which traces are split. Returns the last number that a segment
-/// got.
+/// Opens the segments, builds the directory, and marks the split traces. Returns the last number that a segment got.
 pub(super) fn load_segments(parts: &Parts, found: Vec<Found>) -> Result<u16, OpenError> {
     let last_number = u16::try_from(found.len()).unwrap_or(SEGMENTS_MAX).min(SEGMENTS_MAX);
     let rows: u64 = found.iter().map(|found| u64::from(found.segment.meta().traces)).sum();
@@ -83,7 +83,7 @@ pub(super) fn load_segments(parts: &Parts, found: Vec<Found>) -> Result<u16, Ope
     Ok(last_number)
 }
 
-/// Hashing trace ids and entering them is all that a start does of any size: every core takes part.
+/// Hashing and inserting trace ids is the only long work of a start, so it runs on all cores.
 fn on_all_cores<T: Send>(parts: &Parts, task: impl Fn() -> T + Sync) -> Vec<T> {
     thread::scope(|scope| {
         let threads: Vec<_> = (0..parts.settings.cores.max(1)).map(|_| scope.spawn(&task)).collect();
@@ -91,7 +91,7 @@ fn on_all_cores<T: Send>(parts: &Parts, task: impl Fn() -> T + Sync) -> Vec<T> {
     })
 }
 
-/// Gathers the rows of segments until none waits.
+/// Gathers the rows of segments until none is left.
 fn gather_waiting(
     parts: &Parts,
     waiting: &Mutex<impl Iterator<Item = (Found, u16)>>,

@@ -6,7 +6,7 @@ use segment::Damaged;
 
 use super::live_segment::LiveSegment;
 
-/// The error of every read of a segment: it names the segment, so that it alone is left out of the answer.
+/// The error of every read of a segment. It names the segment, so that only this one is left out of the answer.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {damage}", .segment.file_name())]
 pub(crate) struct DamagedSegment {
@@ -16,7 +16,7 @@ pub(crate) struct DamagedSegment {
 }
 
 impl DamagedSegment {
-    /// For `map_err`: turns the damage that a read met into the error that names the segment.
+    /// Returns a function for `map_err` that adds the segment to the damage.
     pub(crate) fn named(segment: &Arc<LiveSegment>) -> impl Fn(Damaged) -> Self {
         move |damage| Self { segment: Arc::clone(segment), damage }
     }

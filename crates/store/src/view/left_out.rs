@@ -1,4 +1,4 @@
-//! The damaged segments that one answer does without.
+//! The damaged segments that an answer does without.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,16 +7,16 @@ use parking_lot::Mutex;
 
 use super::live_segment::LiveSegment;
 
-/// Belongs to one snapshot: a segment that is left out of one question to it is left out of all that follow.
+/// The segments that one snapshot leaves out. A segment that is left out of one answer is left out of all later ones.
 #[derive(Default)]
 pub(crate) struct LeftOut {
-    /// Looked at for every row; the lock is taken only where there are any.
+    /// Read for every row. The lock is taken only if a segment was left out.
     has_any: AtomicBool,
     segments: Mutex<Vec<Arc<LiveSegment>>>,
 }
 
 impl LeftOut {
-    /// True where it was not left out already.
+    /// Leaves a segment out. Returns false if it was left out already.
     pub(crate) fn add(&self, segment: &Arc<LiveSegment>) -> bool {
         let mut segments = self.segments.lock();
         if segments.iter().any(|known| Arc::ptr_eq(known, segment)) {

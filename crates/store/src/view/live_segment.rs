@@ -1,4 +1,4 @@
-//! A segment of the current view: its file, and what changes about its rows although the file never does.
+//! A segment of a view: its file, and the state of its rows, which changes although the file never does.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,10 +12,10 @@ use span::Timestamp;
 use super::marks::{Bitmap, BitmapCopy, SupersededRoots, SupersededRows};
 use super::span_ids::SpanIds;
 
-/// Limit: span ids of larger rows are kept once they were read, so that a trace of a million spans that goes on growing
-/// stays linear.
+/// Limit: the span ids of larger rows are kept once they were read. Otherwise each batch of a growing trace of a
+/// million spans would read all of them again.
 const READ_SPANS_MAX: u32 = 64;
-/// Limit: how many such rows a segment keeps ids of.
+/// Limit: how many such rows of a segment are kept.
 const KEPT_ROWS_MAX: usize = 16;
 
 pub(crate) struct LiveSegment {
@@ -24,7 +24,7 @@ pub(crate) struct LiveSegment {
     /// The rows of split traces.
     split: Bitmap,
     superseded: SupersededRoots,
-    /// No row can be evicted before the cutoff is here.
+    /// No row can be evicted before the cutoff reaches this.
     keeps_until: AtomicI64,
     span_ids: Mutex<HashMap<u32, Arc<SpanIds>>>,
 }
@@ -42,7 +42,7 @@ impl LiveSegment {
         }
     }
 
-    /// Its number in the directory.
+    /// Returns its number in the directory.
     pub(crate) fn number(&self) -> u16 {
         self.number
     }
@@ -55,7 +55,7 @@ impl LiveSegment {
         segment::file_name(self.file.meta().generations)
     }
 
-    /// Memory beside the file's, and beside the few lists of span ids that are kept for a while.
+    /// Returns the memory beside the file's, without the span ids that are kept for a while.
     pub(crate) fn index_bytes(&self) -> usize {
         size_of::<Self>() + self.split.bytes()
     }
@@ -69,32 +69,32 @@ impl LiveSegment {
         self.split.set(row);
     }
 
-    /// Which rows are split now.
+    /// Returns a copy of the split rows.
     pub(crate) fn split_rows(&self) -> BitmapCopy {
         self.split.copy()
     }
 
-    /// The rows that became split after `before` was copied.
+    /// Returns the rows that became split after `before` was copied.
     pub(crate) fn split_since(&self, before: &BitmapCopy) -> impl Iterator<Item = u32> {
         self.split.since(before)
     }
 
-    /// Notes that another piece of the trace has a smaller root.
+    /// Marks the root as superseded: another piece of the trace has a smaller one.
     pub(crate) fn supersede_root(&self, row: u32) {
         self.superseded.set(row, self.file.meta().traces);
     }
 
-    /// Notes that no other piece of the trace has a smaller root any more.
+    /// Removes that mark: no other piece of the trace has a smaller root any more.
     pub(crate) fn restore_root(&self, row: u32) {
         self.superseded.clear(row);
     }
 
-    /// The rows whose root is superseded now. A copy costs a reference count.
+    /// Returns the rows whose root is superseded now. The copy only counts a reference.
     pub(crate) fn superseded_rows(&self) -> SupersededRows {
         self.superseded.copy()
     }
 
-    /// The ids of all spans of the row.
+    /// Returns the ids of all spans of the row.
     pub(crate) fn span_ids(&self, row: u32) -> Result<Arc<SpanIds>, Damaged> {
         if self.file.span_count(row)? <= READ_SPANS_MAX {
             return SpanIds::read(&self.file, row).map(Arc::new);
@@ -116,7 +116,7 @@ impl LiveSegment {
         self.file.meta().start_max < cutoff && self.keeps_until.load(Ordering::Relaxed) < cutoff.0
     }
 
-    /// Notes that nothing of it can be evicted before the cutoff is at `until`.
+    /// Sets the cutoff before which nothing of the segment can be evicted.
     pub(crate) fn keep_until(&self, until: Timestamp) {
         self.keeps_until.store(until.0, Ordering::Relaxed);
     }

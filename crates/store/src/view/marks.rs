@@ -1,8 +1,8 @@
-//! What changes about the rows of a segment although its file never does: which traces are split, and which roots are
-//! superseded.
+//! Marks of the rows of a segment, which change although its file never does: which traces are split, and which roots
+//! are superseded.
 //!
-//! A mark is made while the trace's shard of the open generation is held, so whoever holds all shards sees one state of
-//! them. Marks follow from the pieces of each trace and are made anew at a start.
+//! A mark is made while the trace's shard of the open generation is held, so whoever holds all shards sees one state
+//! of the marks. Marks follow from the pieces of each trace and are computed again at a start.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 
 const BITS: usize = u64::BITS as usize;
 
-/// The word and the bit of a row.
+/// Returns the word and the bit of a row.
 fn bit_of(row: u32) -> (usize, u64) {
     (row as usize / BITS, 1 << (row as usize % BITS))
 }
@@ -43,12 +43,12 @@ impl Bitmap {
         BitmapCopy(self.0.iter().map(|word| word.load(Ordering::Relaxed)).collect())
     }
 
-    /// The rows that were set after the copy was made.
+    /// Returns the rows that were set after the copy was made.
     pub(crate) fn since(&self, before: &BitmapCopy) -> impl Iterator<Item = u32> {
         self.ones().filter(|&row| !before.get(row))
     }
 
-    /// The rows that are set.
+    /// Returns the rows that are set.
     pub(crate) fn ones(&self) -> impl Iterator<Item = u32> {
         self.0.iter().zip(0u32..).flat_map(|(word, number)| {
             let word = word.load(Ordering::Relaxed);
@@ -57,7 +57,7 @@ impl Bitmap {
     }
 }
 
-/// A bitmap as it was when it was copied.
+/// A copy of a bitmap.
 pub(crate) struct BitmapCopy(Box<[u64]>);
 
 impl BitmapCopy {
@@ -67,12 +67,12 @@ impl BitmapCopy {
     }
 }
 
-/// The rows whose root is not listed because another piece of the trace has a smaller one. Most segments have none, so
-/// nothing is allocated before the first. A reader's copy shares the words until the next change.
+/// The rows whose root is not listed because another piece of the trace has a smaller one. Most segments have none,
+/// so memory is allocated for the first one only. A reader's copy shares the words until the next change.
 #[derive(Default)]
 pub(crate) struct SupersededRoots(Mutex<Option<Arc<Vec<u64>>>>);
 
-/// The superseded rows as they were when they were copied.
+/// A copy of the superseded rows.
 #[derive(Clone, Default)]
 pub(crate) struct SupersededRows(Option<Arc<Vec<u64>>>);
 
@@ -107,7 +107,7 @@ impl SupersededRows {
         (0..u32::try_from(rows).expect("rows are u32")).filter(|&row| self.contains(row))
     }
 
-    /// How many of these rows are superseded.
+    /// Returns how many of these rows are superseded.
     pub(crate) fn count(&self, rows: Range<u32>) -> u32 {
         let Some(words) = &self.0 else { return 0 };
         let (first, last) = (rows.start as usize / BITS, (rows.end as usize).div_ceil(BITS));
@@ -123,7 +123,7 @@ mod tests {
     use super::{Bitmap, SupersededRoots};
 
     #[test]
-    fn ranges_count_what_is_in_them() {
+    fn a_range_counts_its_superseded_rows() {
         let rows = SupersededRoots::default();
         assert_eq!(rows.copy().count(0..200), 0);
         for row in [0, 63, 64, 65, 199] {
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bitmap_names_what_was_set() {
+    fn a_bitmap_returns_the_rows_that_were_set() {
         let bitmap = Bitmap::new(130);
         for row in [129, 0, 64] {
             bitmap.set(row);

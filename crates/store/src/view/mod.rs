@@ -1,4 +1,4 @@
-//! What the store consists of at one moment, and how one moment follows another.
+//! Views of the store, and how one replaces another.
 
 mod damaged_segment;
 mod left_out;

@@ -12,7 +12,7 @@ use super::rows::{Counts, root_of_row, smaller_root, spans_since};
 use super::view::View;
 use crate::directory::{Directory, RowRef};
 
-/// The spans of one trace in one generation, or in several that were merged.
+/// The spans of a trace in one generation, or in several that were merged.
 pub(crate) enum Piece {
     Hot { generation: Arc<Generation>, shard: usize, slot: Slot, end: Position },
     Row { segment: Arc<LiveSegment>, row: u32 },
@@ -30,13 +30,13 @@ pub(crate) struct PieceFinder<'a> {
     pub(crate) id: TraceId,
     pub(crate) hash: Hash,
     pub(crate) shard: usize,
-    /// How far the shard of the open generation counts.
+    /// The position up to which the shard of the open generation counts.
     pub(crate) end: Position,
 }
 
 impl PieceFinder<'_> {
-    /// The pieces of the trace as it is now: none of an earlier trace with the same id, all of whose spans had left
-    /// the window when this one began.
+    /// Finds the pieces of the trace as it is now, without those of an earlier trace with the same id, whose spans
+    /// had all left the window when this one began.
     pub(crate) fn find(&self) -> Result<Pieces, DamagedSegment> {
         let mut pieces = self.find_all()?.0;
         for at in (1..pieces.len()).rev() {
@@ -48,7 +48,7 @@ impl PieceFinder<'_> {
         Ok(Pieces(pieces))
     }
 
-    /// The pieces of earlier traces with the same id, too.
+    /// Finds all pieces with this id, including those of earlier traces.
     pub(crate) fn find_all(&self) -> Result<Pieces, DamagedSegment> {
         let rows = self.rows()?;
         let mut pieces: Vec<Piece> =
@@ -66,7 +66,8 @@ impl PieceFinder<'_> {
         Ok(Pieces(pieces))
     }
 
-    /// The rows of the trace, the oldest first. Reads ids of segments, so the caller holds no lock.
+    /// Returns the rows of the trace, the oldest first. The caller holds no lock, because this reads ids from
+    /// segments.
     pub(crate) fn rows(&self) -> Result<Vec<(Arc<LiveSegment>, u32)>, DamagedSegment> {
         let mut rows = Vec::new();
         for place in self.directory.find(self.hash) {
@@ -83,14 +84,14 @@ impl PieceFinder<'_> {
 }
 
 impl View {
-    /// The segment of a row, if it is in this view and the row is the trace's. The directory knows only a part of the
-    /// id's hash, so its rows may be other traces'.
+    /// Returns the segment of a row, if the segment is in this view and the row is the trace's. The directory has
+    /// only a part of the id's hash, so its rows may be other traces'.
     pub(crate) fn row_of(
         &self,
         place: RowRef,
         id: TraceId,
     ) -> Result<Option<Arc<LiveSegment>>, DamagedSegment> {
-        // The segment may not be in this view yet, or its number may be a later segment's by now.
+        // The segment may not be in this view yet, or a later segment may have its number by now.
         let is_in = |segment: &&Arc<LiveSegment>| place.row < segment.file().meta().traces;
         let Some(segment) = self.segment(place.segment).filter(is_in) else {
             return Ok(None);
@@ -105,7 +106,7 @@ impl Pieces {
         self.0.iter()
     }
 
-    /// The root that the trace has, or had as long as a row remembers it.
+    /// Returns the root of the trace, even if it was evicted but is still in a carryover.
     pub(crate) fn root(&self) -> Result<Option<RootOrder>, DamagedSegment> {
         let mut root = None;
         for piece in &self.0 {
@@ -114,7 +115,8 @@ impl Pieces {
         Ok(root)
     }
 
-    /// The start of the latest span in pieces that are in none of `segments`; none where there is no such piece.
+    /// Returns the start of the latest span in pieces that are in none of `segments`, or `None` if there is no such
+    /// piece.
     pub(crate) fn latest_outside(
         &self,
         segments: &[Arc<LiveSegment>],
@@ -126,7 +128,7 @@ impl Pieces {
         Ok(latest)
     }
 
-    /// What all pieces have of spans that start at or after `cutoff`.
+    /// Returns the counts of all pieces, for spans that start at or after `cutoff`.
     pub(crate) fn count(&self, cutoff: Timestamp) -> Result<Counts, DamagedSegment> {
         let mut counts = Counts::default();
         for piece in &self.0 {
@@ -157,7 +159,8 @@ impl Piece {
         }
     }
 
-    /// The start of the latest span. Spans that came since are counted, too: no trace that was over goes on by them.
+    /// Returns the start of the latest span. Spans that arrived after `end` count, too: they cannot continue a
+    /// trace that was over.
     fn latest(&self) -> Result<Timestamp, DamagedSegment> {
         match self {
             Self::Hot { generation, shard, slot, .. } => {
@@ -172,7 +175,7 @@ impl Piece {
         }
     }
 
-    /// The smallest root that the piece has or remembers.
+    /// Returns the smallest root of the piece, including an evicted one in its carryover.
     pub(crate) fn root(&self) -> Result<Option<RootOrder>, DamagedSegment> {
         match self {
             Self::Hot { generation, shard, slot, end } => {

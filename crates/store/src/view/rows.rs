@@ -1,4 +1,4 @@
-//! What a row of a segment says of its trace, beyond what the file has in one place.
+//! What the store derives from a row of a segment.
 
 use hot::RootOrder;
 use segment::Damaged;
@@ -6,7 +6,7 @@ use span::{Side, Timestamp};
 
 use super::live_segment::LiveSegment;
 
-/// How many spans, and whether one of them failed.
+/// How many spans there are, and whether one of them failed.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(crate) struct Counts {
     pub(crate) spans: u64,
@@ -15,7 +15,7 @@ pub(crate) struct Counts {
 
 impl Counts {
     pub(crate) fn status(self) -> span::Status {
-        // A trace failed where one of its spans did.
+        // A trace failed if one of its spans did.
         if self.has_error { span::Status::Error } else { span::Status::Ok }
     }
 
@@ -25,7 +25,7 @@ impl Counts {
     }
 }
 
-/// The smaller one of two roots, where there are two.
+/// Returns the smaller of two roots, if there is any.
 pub(crate) fn smaller_root(one: Option<RootOrder>, other: Option<RootOrder>) -> Option<RootOrder> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),
@@ -33,7 +33,7 @@ pub(crate) fn smaller_root(one: Option<RootOrder>, other: Option<RootOrder>) -> 
     }
 }
 
-/// The smallest root among the spans that the row has.
+/// Returns the smallest root among the spans of the row.
 pub(crate) fn own_root(segment: &LiveSegment, row: u32) -> Result<Option<RootOrder>, Damaged> {
     if row >= segment.file().meta().rooted {
         return Ok(None);
@@ -42,14 +42,14 @@ pub(crate) fn own_root(segment: &LiveSegment, row: u32) -> Result<Option<RootOrd
     Ok(Some((root.start, root.span_id, root.side)))
 }
 
-/// The smallest root that the row has or, where it was evicted, remembers.
+/// Returns the smallest root of the row, including an evicted one in its carryover.
 pub(crate) fn root_of_row(segment: &LiveSegment, row: u32) -> Result<Option<RootOrder>, Damaged> {
-    // Both halves of a shared span start together, so where one was evicted the other was, too: no half is remembered.
+    // Both halves of a shared span start together, so they are evicted together and the side does not matter.
     let evicted = segment.file().carryover(row)?.gone_root.map(|(start, id)| (start, id, Side::Neither));
     Ok(smaller_root(evicted, own_root(segment, row)?))
 }
 
-/// What the row has of spans that start at or after `cutoff`.
+/// Returns the counts of the row, for spans that start at or after `cutoff`.
 pub(crate) fn spans_since(segment: &LiveSegment, row: u32, cutoff: Timestamp) -> Result<Counts, Damaged> {
     let file = segment.file();
     if file.meta().start_min >= cutoff {

@@ -1,9 +1,9 @@
-//! The span ids of one row of a segment, sorted, so that duplicates are found.
+//! The span ids of one row of a segment, sorted, to find duplicates.
 
 use segment::{Damaged, Segment};
 use span::{Side, SpanId, Timestamp};
 
-/// What is known of the spans of a row without decoding them.
+/// What is read of the spans of a row, without decoding them.
 pub(crate) struct SpanIds {
     /// Sorted by id and start.
     ids: Vec<(SpanId, Timestamp, Side)>,
@@ -23,7 +23,7 @@ impl SpanIds {
         Ok(Self { ids, latest })
     }
 
-    /// The start of the latest span.
+    /// Returns the start of the latest span.
     pub(crate) fn latest(&self) -> Timestamp {
         self.latest
     }

@@ -1,4 +1,4 @@
-//! One state of the store: the generation that takes spans, those that wait to be sealed, and the segments.
+//! A view: the open generation, the frozen generations and the segments at one moment.
 
 use std::sync::Arc;
 
@@ -6,22 +6,22 @@ use hot::Generation;
 
 use super::live_segment::LiveSegment;
 
-/// Never changed: a change makes the next view.
+/// It never changes: a change makes the next view.
 #[derive(Clone)]
 pub(crate) struct View {
-    /// The shards of the open generation carry the same number.
+    /// The shards of the open generation have this number, too.
     epoch: u64,
     open: Arc<Generation>,
     /// The oldest first.
     frozen: Vec<Arc<Generation>>,
-    /// The oldest first: the generations that they were made of do not overlap.
+    /// The oldest first. Their ranges of generations do not overlap.
     segments: Vec<Arc<LiveSegment>>,
     segment_bytes: u64,
     index_bytes: usize,
 }
 
 impl View {
-    /// A store without spans.
+    /// Makes the view of a store without spans.
     pub(crate) fn new(open: Arc<Generation>) -> Self {
         Self { epoch: 0, open, frozen: Vec::new(), segments: Vec::new(), segment_bytes: 0, index_bytes: 0 }
     }
@@ -30,34 +30,34 @@ impl View {
         self.epoch
     }
 
-    /// The generation that takes spans.
+    /// Returns the generation that takes spans.
     pub(crate) fn open(&self) -> &Arc<Generation> {
         &self.open
     }
 
-    /// The generations that wait to be sealed, the oldest first.
+    /// Returns the generations that wait to be sealed, the oldest first.
     pub(crate) fn frozen(&self) -> &[Arc<Generation>] {
         &self.frozen
     }
 
-    /// The oldest first.
+    /// Returns the segments, the oldest first.
     pub(crate) fn segments(&self) -> &[Arc<LiveSegment>] {
         &self.segments
     }
 
-    /// All generations in memory, the oldest first; the open one is the last.
+    /// Returns all generations in memory, the oldest first; the open one is the last.
     pub(crate) fn generations(&self) -> impl DoubleEndedIterator<Item = &Arc<Generation>> {
         self.frozen.iter().chain([&self.open])
     }
 
-    /// The oldest generation that is not sealed.
+    /// Returns the oldest generation that is not sealed.
     pub(crate) fn oldest_unsealed(&self) -> &Arc<Generation> {
         self.frozen.first().unwrap_or(&self.open)
     }
 
-    /// The segment with this number in the directory.
+    /// Returns the segment with this number in the directory.
     pub(crate) fn segment(&self, number: u16) -> Option<&Arc<LiveSegment>> {
-        // There are few enough that a scan is as quick as a table that every change would have to copy.
+        // There are so few that a scan is as quick as a table, which every change would have to copy.
         self.segments.iter().find(|segment| segment.number() == number)
     }
 
@@ -65,17 +65,17 @@ impl View {
         self.segments.iter().any(|known| Arc::ptr_eq(known, segment))
     }
 
-    /// Memory of spans that are not in a segment yet.
+    /// Returns the memory of spans that are not in a segment yet.
     pub(crate) fn hot_bytes(&self) -> usize {
         self.generations().map(|generation| generation.bytes()).sum()
     }
 
-    /// Bytes of all segments, on the disk or in memory.
+    /// Returns the bytes of all segments, on the disk or in memory.
     pub(crate) fn segment_bytes(&self) -> u64 {
         self.segment_bytes
     }
 
-    /// Memory that the segments take beside their bytes.
+    /// Returns the memory of the segments beside their bytes.
     pub(crate) fn index_bytes(&self) -> usize {
         self.index_bytes
     }
@@ -84,25 +84,25 @@ impl View {
         self.segments.iter().map(|segment| segment.file().meta().spans).sum()
     }
 
-    /// Spans held, in memory and in segments.
+    /// Returns how many spans are stored, in memory and in segments.
     pub(crate) fn spans(&self) -> u64 {
         self.generations().map(|generation| generation.spans()).sum::<u64>() + self.segment_spans()
     }
 
-    /// The next view, in which the open generation is frozen and `next` takes spans.
+    /// Returns the next view, in which the open generation is frozen and `next` takes spans.
     pub(crate) fn with_open(&self, next: Generation) -> Self {
         let mut frozen = self.frozen.clone();
         frozen.push(Arc::clone(&self.open));
         Self { open: Arc::new(next), frozen, ..self.clone() }
     }
 
-    /// The next view, in which `segment` has taken the place of the oldest frozen generation. Without a segment the
-    /// generation had no spans of its own.
+    /// Returns the next view, in which `segment` replaces the oldest frozen generation. There is no segment if all
+    /// spans of the generation were duplicates.
     pub(crate) fn with_oldest_sealed(&self, segment: Option<Arc<LiveSegment>>) -> Self {
         Self { frozen: self.frozen[1..].to_vec(), ..self.with_segments(&[], segment) }
     }
 
-    /// The next view, without the segments of `removed` and with those of `added`.
+    /// Returns the next view, without the segments of `removed` and with those of `added`.
     pub(crate) fn with_segments(
         &self,
         removed: &[Arc<LiveSegment>],
@@ -113,7 +113,7 @@ impl View {
         segments.extend(added);
         segments.sort_by_key(|segment| segment.file().meta().generations.first);
         Self {
-            // Summed up here because every batch asks for them.
+            // Summed up here, because every batch asks for the sum.
             segment_bytes: segments.iter().map(|segment| segment.file().meta().bytes).sum(),
             index_bytes: segments.iter().map(|segment| segment.index_bytes()).sum(),
             segments,

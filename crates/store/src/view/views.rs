@@ -1,4 +1,4 @@
-//! The current view, and the past ones that somebody still reads.
+//! The current view, and the past views that are still read.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -12,17 +12,20 @@ use super::view::View;
 /// The epoch of a shard that takes no more spans.
 const FROZEN: u64 = u64::MAX;
 
-/// A past view, and the segments that the view after it does not have.
+/// A past view, and the segments that the next view does not have.
 struct Past {
     view: Arc<View>,
     removed: Vec<Arc<LiveSegment>>,
 }
 
-/// A change holds every shard of the open generation. So a writer or a reader that holds one shard, and finds the epoch
-/// of its view there, has the current view.
+/// The current view and its predecessors.
+///
+/// A change holds every shard of the open generation. So a writer or a reader that holds one shard, and finds the
+/// epoch of its view there, has the current view.
 pub(crate) struct Views {
     current: RwLock<Arc<View>>,
-    /// Held while a view takes the place of another: for some pointers, and never during I/O.
+    /// Held while a view is replaced, which takes a few pointers and no I/O. Otherwise two changes could start from
+    /// the same view, and one would be lost.
     changing: Mutex<()>,
     /// The oldest first.
     past: Mutex<VecDeque<Past>>,
@@ -48,7 +51,7 @@ impl Views {
         Arc::clone(&self.current.read())
     }
 
-    /// The current view, as soon as its open generation is this one or a later one.
+    /// Returns the current view, after waiting until its open generation is this one or a later one.
     pub(crate) fn with_open(&self, generation: u64) -> Arc<View> {
         let view = self.current();
         if view.open().number() >= generation {
@@ -62,9 +65,8 @@ impl Views {
         self.current()
     }
 
-    /// Replaces the current view by the one that `next` makes of it; false where `next` makes none. While `next` runs,
-    /// every shard of the open generation is held: no mark changes but those that `next` makes itself. It must do no
-    /// I/O.
+    /// Replaces the current view by the one that `next` returns. Returns false if `next` returns none. While `next`
+    /// runs, every shard of the open generation is held, so marks change only in `next` itself. It must do no I/O.
     pub(crate) fn change(&self, next: impl FnOnce(&View) -> Option<View>) -> bool {
         let changing = self.changing.lock();
         let view = self.current();
@@ -72,41 +74,50 @@ impl Views {
         let Some(changed) = next(&view) else { return false };
         let changed = changed.with_epoch(view.epoch() + 1);
         let stays_open = Arc::ptr_eq(changed.open(), view.open());
+        // The epochs change while every old shard is held. A thread that gets one of these shards afterwards finds
+        // another epoch than that of its view, and takes the current view.
         set_epoch(&mut shards, if stays_open { changed.epoch() } else { FROZEN });
         if !stays_open {
+            // Order: before the view is in place, so that a thread that takes the new view finds its epoch in the
+            // shards.
             set_epoch(&mut changed.open().write_all(), changed.epoch());
         }
         let removed = view.segments().iter().filter(|segment| !changed.contains(segment)).cloned().collect();
         let number = changed.open().number();
+        // Order: before the shards are released. A thread that waits for one then finds the new view, and not the old
+        // one again.
         *self.current.write() = Arc::new(changed);
         drop(shards);
         if !stays_open {
+            // Order: after the view is in place, because a thread that waits in `with_open` takes the current view
+            // next.
             *self.opened.lock() = number;
             self.has_opened.notify_all();
         }
-        // Order: while no other change can come between, so that past views are in the order of their epochs.
+        // Order: before another change can begin, so that past views are in the order of their epochs.
         self.past.lock().push_back(Past { view, removed });
         drop(changing);
         true
     }
 
-    /// The removed segments that nobody reads any more.
+    /// Returns the removed segments that are no longer read.
     pub(crate) fn take_unused(&self) -> Vec<Arc<LiveSegment>> {
         let mut past = self.past.lock();
         let mut unused = Vec::new();
-        // Order: from the oldest on, because a reader of an old view also needs what later views have removed.
+        // Order: from the oldest on, because a reader of an old view also needs segments that later views have
+        // removed.
         while past.front().is_some_and(|past| Arc::strong_count(&past.view) == 1) {
             unused.extend(past.pop_front().into_iter().flat_map(|past| past.removed));
         }
         unused
     }
 
-    /// Whether somebody still reads a past view.
+    /// Whether a past view is still read.
     pub(crate) fn is_past_read(&self) -> bool {
         !self.past.lock().is_empty()
     }
 
-    /// Whether a removed segment with this number still has rows in the directory because somebody reads it.
+    /// Whether a removed segment with this number still has rows in the directory, because it is still read.
     pub(crate) fn is_past_segment(&self, number: u16) -> bool {
         self.past.lock().iter().any(|past| past.removed.iter().any(|segment| segment.number() == number))
     }

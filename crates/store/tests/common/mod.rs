@@ -1,4 +1,4 @@
-//! What the scenarios share: a small world, and the question whether a store answers as the model does.
+//! Helpers of the tests: settings with a small window, and the comparison of a store with the model.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,10 +12,10 @@ use testkit::{Model, OwnedSpan, with_borrowed};
 pub(crate) const START: Timestamp = Timestamp(1_790_000_000_000_000_000);
 pub(crate) const SECOND: i64 = 1_000_000_000;
 pub(crate) const WINDOW: i64 = 60 * SECOND;
-/// More than there are in any of the scenarios.
+/// More traces than any scenario has.
 const LISTED_MAX: usize = 100_000;
 
-/// A window of a minute, ten seconds ahead of the clock, and segments that are merged two by two.
+/// Returns settings with a window of a minute, ten seconds ahead of the clock, and merges of two segments.
 pub(crate) fn settings(durability: Durability) -> Settings {
     Settings {
         window: Duration::from_nanos(WINDOW.unsigned_abs()),
@@ -32,11 +32,12 @@ pub(crate) fn open(settings: &Settings, disk: &(impl Disk + Clone), now: Timesta
 }
 
 pub(crate) fn accept(store: &Store, batch: &[OwnedSpan], now: Timestamp) -> Result<Accepted, Overload> {
-    // Batches here are smaller than a frame of the log: refused is all of them or nothing.
+    // Batches here are smaller than a frame of the log, so they are refused as a whole or not at all.
     with_borrowed(batch, |spans| store.accept(spans, now)).map_err(|refused| refused.overload)
 }
 
-/// The first answer that is not the model's: the list and its total, and each trace that the model has ever had.
+/// Returns the first answer that differs from the model's: the list, its total, or a trace that the model has ever
+/// had.
 pub(crate) fn difference(store: &Store, model: &Model, now: Timestamp) -> Option<String> {
     let cutoff = store.stats(now).cutoff;
     let listing = store.snapshot(now).list(TimeRange::ALL, LISTED_MAX);
@@ -65,7 +66,7 @@ fn trace(store: &Store, id: TraceId, now: Timestamp) -> Option<Vec<OwnedSpan>> {
     })
 }
 
-/// Each span as its number and its start in seconds from the first moment.
+/// Returns the number of each span, and its start in seconds from the first moment.
 #[expect(clippy::cast_precision_loss, reason = "for people")]
 fn brief(spans: &[OwnedSpan]) -> Vec<(u8, f64)> {
     let start = |span: &OwnedSpan| (span.start.0 - START.0) as f64 / SECOND as f64;

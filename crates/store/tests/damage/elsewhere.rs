@@ -1,4 +1,4 @@
-//! What a damaged segment had is still elsewhere: in the segments it was merged of, in its log.
+//! The spans of a damaged segment are still elsewhere: in the segments that it was merged from, or in its log.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use testkit::SimDisk;
 
 use super::*;
 
-/// The files of a store with two segments, before and after they were merged.
+/// Returns the files of a store with two segments, before and after they were merged.
 fn before_and_after_a_merge() -> (Settings, Files, Files) {
     let settings = Settings { merged_segments: 2, ..settings(Durability::Os) };
     let disk = SimDisk::new();

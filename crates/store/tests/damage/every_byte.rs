@@ -1,4 +1,4 @@
-//! Every byte of every file changed, every file cut at every length.
+//! Every byte of every file is changed, and every file is cut at every length.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use wal::{Entry, LogReader};
 
 use super::*;
 
-/// What may be missing where a file is damaged at a place, and whether that may go unnoticed.
+/// What may be missing if a file is damaged at one offset, and whether the damage may go unnoticed.
 struct Allowed {
     gone: Vec<(BTreeSet<usize>, Noticed)>,
 }
@@ -17,21 +17,21 @@ struct Allowed {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Noticed {
     Always,
-    /// A torn end is what every crash leaves: it cannot be told from damage to the last frame.
+    /// Every crash leaves a torn end, which looks like damage to the last frame.
     NotNeeded,
 }
 
-/// Opens a store on a damaged disk, reads all there is, and compares it with what may be missing.
+/// Opens a store on a damaged disk, reads everything, and compares it with what may be missing.
 fn check(settings: &Settings, disk: &SimDisk, name: &str, allowed: &Allowed, told: &str) {
     let before = files_of(disk)[name].clone();
     let store = Store::open(*settings, Arc::new(disk.clone()), START);
     let store = store.unwrap_or_else(|error| panic!("{told}: {error}"));
     let all = model_without(&BTreeSet::new());
-    // Damage within a segment is met by who reads there first: from then on it is gone as a whole.
+    // The first read of a damaged place in a segment takes the whole segment out.
     let is_all_there = difference(&store, &all, START).is_none();
     let damaged_files = store.stats(START).health.damaged_files;
     if is_all_there {
-        // A place that nothing rests on, or one that only a merge would read.
+        // The damaged byte does not matter, or only a merge would read it.
         return;
     }
     let models = allowed.gone.iter().map(|(gone, noticed)| (model_without(gone), noticed, gone));
@@ -48,7 +48,7 @@ fn check(settings: &Settings, disk: &SimDisk, name: &str, allowed: &Allowed, tol
     keeps_the_file(&store, disk, name, &before, told);
 }
 
-/// The damaged file stays, under another name, when the store has no more need of it.
+/// Checks that the damaged file is kept under another name when the store no longer needs it.
 fn keeps_the_file(store: &Store, disk: &SimDisk, name: &str, before: &[u8], told: &str) {
     store.freeze(START);
     store.maintain(START);
@@ -58,7 +58,7 @@ fn keeps_the_file(store: &Store, disk: &SimDisk, name: &str, before: &[u8], told
     assert_eq!(kept.map(Vec::as_slice), Some(before), "{told}: {:?}", after.keys());
 }
 
-/// Where each batch of a file of the log ends; the first frame has none.
+/// Returns where each batch of a log file ends. The first frame has no batch.
 fn frame_ends(bytes: &[u8]) -> Vec<usize> {
     LogReader::open(bytes)
         .unwrap()
@@ -69,7 +69,7 @@ fn frame_ends(bytes: &[u8]) -> Vec<usize> {
         .collect()
 }
 
-/// What a change of one byte of a log file may cost.
+/// Returns which batches a change of one byte in a log file may cost.
 fn allowed_in_log(batches: [usize; 2], ends: &[usize], at: usize) -> Allowed {
     let all_gone = (gone(&batches), Noticed::Always);
     if at < 28 {
@@ -77,7 +77,7 @@ fn allowed_in_log(batches: [usize; 2], ends: &[usize], at: usize) -> Allowed {
     }
     let frame = ends.iter().position(|&end| at < end).expect("it is within the file");
     let gone = match frame {
-        // The edge of the window, and no batch.
+        // The cutoff, and no batch.
         0 => vec![],
         1 => vec![(gone(&batches[..1]), Noticed::Always)],
         _ => vec![(gone(&batches[1..]), Noticed::NotNeeded)],

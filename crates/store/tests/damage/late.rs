@@ -1,4 +1,4 @@
-//! Damage that nobody meets before a question leads there.
+//! Damage that only a later question finds.
 
 use rand::rngs::SmallRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -7,7 +7,8 @@ use testkit::{Model, OwnedAttribute, OwnedSpan, SimDisk};
 
 use super::*;
 
-/// Enough that a segment has several blocks, each with its own checksum: damage in one is met only by who reads it.
+/// Returns so many spans that a segment has several blocks, each with its own checksum; only reading a block finds
+/// damage.
 fn bulk() -> Vec<OwnedSpan> {
     let mut random = SmallRng::seed_from_u64(1);
     let mut noise = || {
@@ -59,7 +60,7 @@ fn damage_that_is_met_late_costs_the_segment_and_no_trace_elsewhere() {
         let disk = disk_with(&files, name, bytes);
         let store = open(&settings, &disk, START);
         met_late += usize::from(store.stats(START).health.damaged_files == 0);
-        // Whoever reads all of it meets the damage.
+        // Reads everything, and so finds the damage.
         drop(difference(&store, &whole, START));
         assert_eq!(difference(&store, &without, START), None, "byte {at}");
         assert_eq!(store.stats(START).health.damaged_files, 1);

@@ -1,5 +1,5 @@
-//! Damage on the disk: every byte of every file changed, every file cut at every length, one at a time. What is
-//! served is exactly what was acknowledged, all of it but what the damaged place had; and what is lost is counted.
+//! Damage on the disk: every byte of every file is changed, and every file is cut at every length, one at a time. The
+//! answers have everything that was acknowledged except for what the damaged place had, and the loss is counted.
 
 #![expect(clippy::unwrap_used, reason = "all of this crate is a test")]
 
@@ -19,11 +19,11 @@ use testkit::{Model, OwnedAttribute, OwnedSpan, SimDisk};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// Batches 0, 1 and 2 are a segment each; 3 and 4 are in one file of the log, 5 and 6 in another.
+/// Batches 0, 1 and 2 are a segment each; 3 and 4 are in one log file, 5 and 6 in another.
 const SEALED: usize = 3;
 const LOG_FILES: [[usize; 2]; 2] = [[3, 4], [5, 6]];
 
-/// Of each trace pieces in several places: roots first and last, a smaller root behind a larger one, an error.
+/// Traces with pieces in several batches: roots first and last, a smaller root after a larger one, and an error.
 fn batches() -> Vec<Vec<OwnedSpan>> {
     let at = |seconds: i64| START.saturating_add(seconds * SECOND);
     let root = |trace, span, seconds| OwnedSpan {
@@ -42,7 +42,7 @@ fn batches() -> Vec<Vec<OwnedSpan>> {
     ]
 }
 
-/// What is to be answered when these batches are gone.
+/// Returns the model of the answers without these batches.
 fn model_without(gone: &BTreeSet<usize>) -> Model {
     let mut model = Model::default();
     for (_, batch) in batches().iter().enumerate().filter(|(number, _)| !gone.contains(number)) {
@@ -56,9 +56,9 @@ fn files_of(disk: &SimDisk) -> Files {
     names.map(|name| (name.clone(), disk.open(&name).unwrap().to_vec())).collect()
 }
 
-/// The disk of a store that has taken all batches and was killed.
+/// Returns the files of a store that has taken all batches and was killed.
 fn healthy() -> (Settings, Files) {
-    // As many segments as there are, so that none is merged on the way.
+    // More than there are segments, so that none is merged on the way.
     let settings = Settings { merged_segments: 8, ..settings(Durability::Os) };
     let disk = SimDisk::new();
     let store = open(&settings, &disk, START);
@@ -99,7 +99,7 @@ fn gone(batches: &[usize]) -> BTreeSet<usize> {
 }
 
 #[test]
-fn files_of_others_stay_as_they_are_and_drafts_go() {
+fn unknown_files_are_left_alone_and_drafts_are_removed() {
     let (settings, mut files) = healthy();
     let strangers =
         ["notes.txt", "1.wal", "000000000000000g.wal", "0-0.segment", "lost+found", "a.wal.damaged"];
@@ -117,14 +117,14 @@ fn files_of_others_stay_as_they_are_and_drafts_go() {
     assert_eq!(store.stats(START).health.damaged_files, 0);
 }
 
-/// Says that a file is of the next version, with the right checksum.
+/// Sets the version of a file to the next one, with the right checksum.
 fn of_next_version(bytes: &mut [u8], checked: usize) {
     bytes[8] += 1;
     let checksum = crc32(&bytes[..checked]);
     bytes[checked..checked + 4].copy_from_slice(&checksum.to_le_bytes());
 }
 
-/// As in zlib.
+/// The checksum of zlib.
 fn crc32(bytes: &[u8]) -> u32 {
     let table = |byte: u32| (0..8).fold(byte, |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()));
     !bytes.iter().fold(u32::MAX, |crc, &byte| (crc >> 8) ^ table((crc ^ u32::from(byte)) & 0xff))

@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::format::FRAME_BYTES_MAX;
 use crate::name::file_name;
 
-/// Why a call of the log failed. It can be cloned, because all frames of one write share its error.
+/// Why a call of the log failed. It is `Clone`, because all frames of one write share its error.
 #[derive(Clone, Debug, Error)]
 pub enum LogError {
     #[error("a frame of {bytes} bytes is longer than the limit of {FRAME_BYTES_MAX}")]
@@ -19,7 +19,7 @@ pub enum LogError {
     NotClosed { number: u64 },
 }
 
-/// What the disk refused.
+/// The operation that the disk refused.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum DiskAction {
     Create,
@@ -40,7 +40,7 @@ impl fmt::Display for DiskAction {
 }
 
 impl DiskAction {
-    /// Returns what `map_err` takes: it makes the error of this action on the file of this number.
+    /// Returns a function for `map_err` that makes the error of this action on the file with this number.
     pub(super) fn on(self, number: u64) -> impl FnOnce(io::Error) -> LogError {
         move |error| LogError::Disk { action: self, number, source: Arc::new(error) }
     }

@@ -1,4 +1,4 @@
-//! Who still needs a file: a count of users, and an event for those who wait until there are none.
+//! Counts the users of a file, and wakes threads that wait until there are none.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sync::atomic::{AtomicUsize, Ordering};
 use sync::{Condvar, Mutex};
 
-/// Stands for a file, by its number. A file is in use while somebody else than the log's table has a clone.
+/// Marks a file as used, by its number. A file is in use while a clone exists besides the one in the log's table.
 #[derive(Debug)]
 pub(super) struct FileUse {
     number: u64,
@@ -19,12 +19,12 @@ struct Users {
     released: Arc<ReleaseEvent>,
 }
 
-/// Wakes those who wait, whenever some file of the log has one user less.
+/// Wakes the waiting threads whenever a file of the log has one user less.
 #[derive(Debug, Default)]
 pub(super) struct ReleaseEvent {
-    /// How many threads wait. While there are none, an append pays for no lock here.
+    /// How many threads wait. While there are none, releasing a file takes no lock here.
     waiters: AtomicUsize,
-    /// How often a user has let go while somebody waited.
+    /// How often a user released a file while a thread waited.
     releases: Mutex<u64>,
     changed: Condvar,
 }
@@ -34,7 +34,7 @@ impl FileUse {
         Self { number, users: Arc::new(Users { count: AtomicUsize::new(1), released: Arc::clone(released) }) }
     }
 
-    /// Whether this one is the only one. What the others did before they let go has happened then.
+    /// Whether there is no other clone. If so, everything that the others did before they were dropped is visible.
     pub(super) fn is_only(&self) -> bool {
         self.users.count.load(Ordering::SeqCst) == 1
     }
@@ -57,8 +57,8 @@ impl Clone for FileUse {
 
 impl Drop for FileUse {
     fn drop(&mut self) {
-        // Order: this thread lowers the count and then looks for waiters; a waiter says that it waits and then looks at
-        // the count. Whatever the interleaving, one of the two sees what the other did, so no wake-up is lost.
+        // Order: this thread lowers the count and then looks for waiters; a waiter registers and then reads the
+        // count. In every interleaving at least one of the two sees what the other did, so no wake-up is lost.
         self.users.count.fetch_sub(1, Ordering::SeqCst);
         self.users.released.announce();
     }
@@ -72,14 +72,15 @@ impl ReleaseEvent {
         }
     }
 
-    /// Returns when `is_done` says so. It is asked at once, and again after each release.
+    /// Returns when `is_done` returns true. It is called at once, and again after each release.
     pub(super) fn wait_until(&self, is_done: impl Fn() -> bool) {
         self.waiters.fetch_add(1, Ordering::SeqCst);
         loop {
-            // Order: the number of releases is read before the question. A release between the question and the wait
-            // changes the number, and the wait ends at once.
+            // Order: the number of releases is read before `is_done` is called. A release in between changes the
+            // number, and the wait ends at once.
             let releases_before = *self.releases.lock();
-            // The lock is not held here: `is_done` takes the log's lock, and a thread that holds that one may announce.
+            // The lock is not held here: `is_done` takes the log's lock, and a thread that holds the log's lock may
+            // announce.
             if is_done() {
                 break;
             }

@@ -1,4 +1,4 @@
-//! The table of the files that this log has begun.
+//! The table of the log files that this log has begun.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::writer::FileEvent;
 #[derive(Default)]
 pub(super) struct Files {
     by_number: BTreeMap<u64, LogFile>,
-    /// The one that takes frames; none after a failure.
+    /// The file that takes frames; `None` after a failure.
     pub(super) current: Option<u64>,
 }
 
@@ -19,7 +19,7 @@ pub(super) struct LogFile {
     file_use: FileUse,
     bytes: u64,
     unsynced: Option<Box<dyn AppendFile>>,
-    /// Kept as long as the file is, so that no later sync calls it safe.
+    /// Kept as long as the file exists, so that no later sync reports the file as safe.
     sync_error: Option<LogError>,
 }
 
@@ -39,7 +39,7 @@ impl Files {
         }
     }
 
-    /// A file that was removed meanwhile needs nothing more.
+    /// Changes a file, unless it was removed.
     fn change(&mut self, number: u64, change: impl FnOnce(&mut LogFile)) {
         if let Some(file) = self.by_number.get_mut(&number) {
             change(file);
@@ -63,12 +63,12 @@ impl Files {
         self.current != Some(number) && self.by_number.get(&number).is_some_and(is_unused)
     }
 
-    /// Whether somebody needs a file with a smaller number than `below`.
+    /// Whether a file with a smaller number than `below` is in use.
     pub(super) fn are_used(&self, below: u64) -> bool {
         self.by_number.range(..below).any(|(number, _)| !self.is_closed(*number))
     }
 
-    /// Takes a closed file out of the table.
+    /// Removes a closed file from the table.
     pub(super) fn take(&mut self, number: u64) -> Result<LogFile, LogError> {
         let file = if self.is_closed(number) { self.by_number.remove(&number) } else { None };
         file.ok_or(LogError::NotClosed { number })
@@ -78,7 +78,7 @@ impl Files {
         self.by_number.insert(*file.file_use, file);
     }
 
-    /// Takes what has still to be synced, of the files that take no more frames.
+    /// Takes the files that get no more frames and are not synced yet.
     pub(super) fn take_unsynced(&mut self) -> Vec<(u64, Box<dyn AppendFile>)> {
         let files = self.by_number.iter_mut();
         files.filter_map(|(number, file)| Some((*number, file.unsynced.take()?))).collect()

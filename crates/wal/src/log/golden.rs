@@ -1,4 +1,4 @@
-//! Today's writer makes the bytes of version 1, to the bit. The file was made by another program, after the document.
+//! The writer makes exactly the bytes of version 1. Another program made the file, from the document.
 
 use std::sync::Arc;
 

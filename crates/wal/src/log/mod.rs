@@ -1,6 +1,7 @@
 //! Writes the log. Threads copy their frames into one buffer; one of them, the leader, writes all of it.
 //!
-//! Invariant: no lock is held across I/O. The leader takes the writer out of the state, so there is at most one.
+//! Invariant: no lock is held during I/O. The leader takes the writer out of the state, so there is at most one
+//! leader.
 
 mod error;
 mod file_use;
@@ -27,25 +28,25 @@ use state::State;
 pub use writer::Durability;
 use writer::{FileEvent, Writer};
 
-/// A log that is being written, by any number of threads.
+/// A log that any number of threads append to.
 pub struct Log {
     disk: Arc<dyn Disk>,
     durability: Durability,
     released: Arc<ReleaseEvent>,
     state: Mutex<State>,
-    /// For those who wait for a round, by whether its number is even: the end of one must not wake the next.
+    /// For threads that wait for a round, by whether its number is even: the end of one round must not wake the next.
     finished: [Condvar; 2],
-    /// For those who wait for room in the buffer.
+    /// For threads that wait for space in the buffer.
     room: Condvar,
-    /// For those who want the writer for another reason than a frame.
+    /// For threads that need the writer for another task than a frame.
     writer_free: Condvar,
-    /// For those who wait while another call syncs the files that were left.
+    /// For threads that wait while another call syncs the closed files.
     left_synced: Condvar,
 }
 
-/// A frame that is in the log. Its file counts as in use while this lives.
+/// A frame in the log. Its file counts as in use while this lives.
 #[derive(Clone, Debug)]
-#[must_use = "hold it until the frame's content is where readers find it"]
+#[must_use = "keep it until readers find the content of the frame"]
 pub struct Appended(FileUse);
 
 impl Appended {
@@ -56,7 +57,7 @@ impl Appended {
 }
 
 impl Log {
-    /// Begins a log with the file of this number, which must not exist.
+    /// Begins a log in a new file with this number. The file must not exist.
     pub fn create(disk: Arc<dyn Disk>, durability: Durability, next_number: u64) -> Result<Self, LogError> {
         Self::with_salt(disk, durability, next_number, random_salt)
     }
@@ -83,8 +84,8 @@ impl Log {
         Ok(log)
     }
 
-    /// Appends one frame; when it returns, the frame is as durable as the log. After an error, nothing is known of
-    /// it: it may still be found in the file.
+    /// Appends one frame. When it returns, the frame is as durable as the settings ask. After an error, the frame may
+    /// be in the file or not.
     pub fn append(&self, payload: &[u8]) -> Result<Appended, LogError> {
         if payload.len() > FRAME_BYTES_MAX {
             return Err(LogError::FrameTooLarge { bytes: payload.len() });
@@ -100,7 +101,8 @@ impl Log {
                 return result.map(Appended);
             }
             if state.may_lead() {
-                // Rounds are written in order and nobody leads, so the round that is being filled is ours.
+                // Rounds are written in order and there is no leader, so the caller's frame is in the round that is
+                // being filled.
                 let (written, ()) = self.lead(&mut state, 1, |_| ());
                 return written.expect("the round has the caller's frame").map(Appended);
             }
@@ -108,35 +110,37 @@ impl Log {
         }
     }
 
-    /// Lets everything that is appended from now on go to another file than what was appended before, and returns
-    /// the number of that file. (No new one is begun where the last has no frames yet.)
+    /// Makes all later frames go to another file than the earlier ones, and returns the number of that file. If the
+    /// current file has no frames yet, it is used.
     pub fn rotate(&self) -> Result<u64, LogError> {
         self.rotate_to(0)
     }
 
-    /// Rotates as [`rotate`](Self::rotate) does, to a file whose number is at least `number`. Also after an error no
-    /// frame goes to a file with a smaller number from here on.
+    /// Rotates as [`rotate`](Self::rotate) does, to a file whose number is at least `number`. From here on no frame
+    /// goes to a file with a smaller number, even after an error.
     pub fn rotate_to(&self, number: u64) -> Result<u64, LogError> {
         self.with_writer(|writer| writer.rotate(number))
     }
 
-    /// Waits until no `Appended` of a file with a smaller number is left: what they stood for is in its place.
+    /// Waits until there is no `Appended` for a file with a number below `below`: readers find the content of all its
+    /// frames then.
     pub fn wait_until_unused(&self, below: u64) {
         self.released.wait_until(|| !self.state.lock().files.are_used(below));
     }
 
-    /// Syncs whatever was appended so far. With `Fsync` that is done already.
+    /// Syncs everything that was appended so far. With `Fsync` that is done already.
     ///
-    /// Appends wait while the current file is synced, not while the earlier ones are: after a `rotate`, that is
-    /// next to nothing.
+    /// Appends wait while the current file is synced, but not while earlier files are. Right after a `rotate` they
+    /// hardly wait.
     pub fn sync(&self) -> Result<(), LogError> {
         if self.durability == Durability::Fsync {
             return Ok(());
         }
-        // Order: the current file first. If it is left meanwhile, it is among the others.
+        // Order: the current file first. If it is closed in between, it is among the closed ones that are synced
+        // next.
         self.with_writer(Writer::sync)?;
         let mut state = self.state.lock();
-        // Another call may have files in its hands that this one answers for.
+        // Another call may be syncing files that this call has to report on.
         while state.is_syncing {
             self.left_synced.wait(&mut state);
         }
@@ -151,7 +155,7 @@ impl Log {
         names.map_err(DiskAction::Sync.on(state.files.newest()))
     }
 
-    /// Syncs the files that take no more frames, and then the names of all.
+    /// Syncs the closed files, and then the names of all files.
     fn sync_left(&self) -> (Vec<FileEvent>, io::Result<()>) {
         let unsynced = self.state.lock().files.take_unsynced();
         let synced = unsynced.into_iter().filter_map(|(number, mut file)| {
@@ -161,15 +165,15 @@ impl Log {
         (synced.collect(), self.disk.sync_folder())
     }
 
-    /// Returns the numbers of the files that take no more frames, and that no `Appended` holds.
+    /// Returns the numbers of the closed files that no `Appended` keeps in use.
     ///
-    /// Order: who deletes files once their content is in a segment asks for them before the content is frozen. A file
-    /// that closes later may hold frames that went to the next generation.
+    /// Order: a caller that removes files after their content is in a segment calls this before it freezes the
+    /// content. A file that is closed later may have frames of the next generation.
     pub fn closed_files(&self) -> Vec<u64> {
         self.state.lock().files.closed()
     }
 
-    /// Deletes a closed file. A power cut may bring it back, unless the folder is synced.
+    /// Removes a closed file. A power cut may bring it back unless the folder is synced.
     pub fn remove(&self, number: u64) -> Result<(), LogError> {
         let file = self.state.lock().files.take(number)?;
         match self.disk.remove(&file_name(number)) {
@@ -181,7 +185,7 @@ impl Log {
         }
     }
 
-    /// Returns how many bytes are in the files of this log; after a failed write, at most so many.
+    /// Returns how many bytes the files of this log have; after a failed write, an upper bound.
     pub fn bytes(&self) -> u64 {
         self.state.lock().files.bytes()
     }
@@ -191,7 +195,7 @@ impl Log {
         self.state.lock().files.newest()
     }
 
-    /// Waits until nobody has the writer, writes the frames that wait, and does `task` with the writer.
+    /// Waits until the writer is free, writes the waiting frames, and runs `task` with the writer.
     fn with_writer<T>(&self, task: impl FnOnce(&mut Writer) -> Result<T, LogError>) -> Result<T, LogError> {
         let mut state = self.state.lock();
         state.writers_wanted += 1;
@@ -202,10 +206,11 @@ impl Log {
         self.lead(&mut state, 0, task).1
     }
 
-    /// Writes the round that is being filled, and then does `task`. Returns how the write went, if there was any.
+    /// Writes the round that is being filled, and then runs `task`. Returns the result of the write, if there was
+    /// one.
     ///
-    /// `own_frames` of the round are the caller's, who gets the outcome from here and not from the state. The caller has
-    /// seen under this lock that the writer is free; the lock is let go for the I/O and taken again.
+    /// `own_frames` of the round belong to the caller, which gets the result from here and not from the state. The
+    /// caller has checked under this lock that the writer is free. The lock is released during the I/O.
     fn lead<T>(
         &self,
         state: &mut MutexGuard<'_, State>,
@@ -214,7 +219,7 @@ impl Log {
     ) -> (Option<Result<FileUse, LogError>>, T) {
         let has_frames = state.has_frames();
         let mut flush = state.begin_flush();
-        // The buffer is empty again from here on, long before the write is over.
+        // The buffer is empty from here on, long before the write ends.
         self.room.notify_all();
         let (written, done) = MutexGuard::unlocked(state, || {
             let written = has_frames.then(|| flush.writer.write(&mut flush.buffer));
@@ -223,9 +228,9 @@ impl Log {
         let round = flush.round;
         state.end_flush(flush, own_frames, written.as_ref());
         self.finished(round).notify_all();
-        // The writer is free, and somebody must take it over if there is anything to do. Whoever wants it for a task goes
-        // first and writes the frames that wait as well. Else one of the threads whose frames wait is woken to lead; the
-        // others of its round sleep on until that write is over.
+        // The writer is free, and another thread must take it if there is work. A thread that needs it for a task
+        // goes first, and writes the waiting frames as well. Otherwise one thread whose frames wait is woken as
+        // leader; the others of its round sleep until that write ends.
         if state.writers_wanted > 0 {
             self.writer_free.notify_all();
         } else if state.has_frames() {
@@ -240,7 +245,7 @@ impl Log {
     }
 }
 
-/// Returns a number that nobody who sends a payload can know.
+/// Returns a number that no client can know.
 fn random_salt() -> u32 {
     let [a, b, c, d, ..] = RandomState::new().hash_one(0).to_le_bytes();
     u32::from_le_bytes([a, b, c, d])

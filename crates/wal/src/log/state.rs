@@ -1,6 +1,7 @@
-//! What the log's lock protects: the frames that wait, the writer while nobody has it, and how earlier rounds went.
+//! The state under the log's lock: the waiting frames, the writer while it is free, and the results of earlier
+//! rounds.
 //!
-//! A *round* is what one write takes. One round is being filled while at most one other is written.
+//! A *round* is the frames of one write. One round is being filled while at most one other is written.
 
 use std::collections::VecDeque;
 use std::mem;
@@ -10,7 +11,7 @@ use super::file_use::FileUse;
 use super::files::Files;
 use super::writer::Writer;
 
-/// Limit: what waits for one write. More would only make each of them wait longer; callers wait outside.
+/// Limit: bytes that wait for one write. More would only make each frame wait longer; further callers wait outside.
 pub const BUFFER_BYTES_MAX: usize = 8 << 20;
 
 pub(super) struct State {
@@ -18,14 +19,15 @@ pub(super) struct State {
     buffer: Vec<u8>,
     frames: usize,
     round: u64,
-    /// The buffer of the round before, to be used again.
+    /// The buffer of the previous round, to be reused.
     spare: Vec<u8>,
-    /// How the rounds went that are over. Each stays until all who wait for it have read it.
+    /// The results of finished rounds. Each is kept until all threads that wait for it have read it.
     outcomes: VecDeque<Outcome>,
-    /// None while a leader has it.
+    /// `None` while a leader has it.
     writer: Option<Writer>,
     pub(super) files: Files,
-    /// How many threads want the writer for another reason than a frame. They go first, or appends could keep them out.
+    /// How many threads need the writer for another task than a frame. They go first; otherwise appends could starve
+    /// them.
     pub(super) writers_wanted: usize,
     pub(super) is_syncing: bool,
 }
@@ -36,7 +38,7 @@ struct Outcome {
     result: Result<FileUse, LogError>,
 }
 
-/// What a leader takes along while it holds no lock: the writer, and the round that it writes.
+/// What a leader takes out of the state while it holds no lock: the writer, and the round that it writes.
 pub(super) struct Flush {
     pub(super) writer: Writer,
     pub(super) buffer: Vec<u8>,
@@ -59,12 +61,12 @@ impl State {
         }
     }
 
-    /// A frame that is larger than the buffer has it for itself.
+    /// A frame that is larger than the buffer waits until the buffer is empty.
     pub(super) fn has_room(&self, bytes: usize) -> bool {
         self.buffer.is_empty() || self.buffer.len() + bytes <= BUFFER_BYTES_MAX
     }
 
-    /// Puts a frame into the round that is being filled, and returns which one that is.
+    /// Puts a frame into the round that is being filled, and returns the number of that round.
     pub(super) fn put(&mut self, header: &[u8], payload: &[u8]) -> u64 {
         self.buffer.reserve(header.len() + payload.len());
         self.buffer.extend_from_slice(header);
@@ -85,7 +87,7 @@ impl State {
         self.is_idle() && self.writers_wanted == 0
     }
 
-    /// Returns how a round went, to one of those who wait for it.
+    /// Returns the result of a round to one of the threads that wait for it.
     pub(super) fn take_outcome(&mut self, round: u64) -> Option<Result<FileUse, LogError>> {
         let index = self.outcomes.iter().position(|outcome| outcome.round == round)?;
         let outcome = self.outcomes.get_mut(index)?;
@@ -96,10 +98,10 @@ impl State {
         self.outcomes.remove(index).map(|outcome| outcome.result)
     }
 
-    /// Closes the round that is being filled, and gives it to a leader.
+    /// Closes the round that is being filled, and passes it to a leader.
     pub(super) fn begin_flush(&mut self) -> Flush {
         let flush = Flush {
-            writer: self.writer.take().expect("nobody leads"),
+            writer: self.writer.take().expect("there is no leader"),
             buffer: mem::replace(&mut self.buffer, mem::take(&mut self.spare)),
             round: self.round,
             frames: mem::take(&mut self.frames),
@@ -108,8 +110,8 @@ impl State {
         flush
     }
 
-    /// Gives the writer back and publishes how the round went. `own_frames` of it are the leader's, who has the result
-    /// already.
+    /// Puts the writer back and publishes the result of the round. `own_frames` of it are the leader's, which has the
+    /// result already.
     pub(super) fn end_flush(
         &mut self,
         mut flush: Flush,

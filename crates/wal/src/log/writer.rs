@@ -1,4 +1,4 @@
-//! All I/O on the file that is being written. Whoever leads has the writer to itself, and holds no lock.
+//! All I/O on the file that is being written. The leader has the writer to itself, and holds no lock.
 
 use std::io;
 use std::sync::Arc;
@@ -13,9 +13,9 @@ use crate::name::file_name;
 /// What an acknowledged frame survives.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Durability {
-    /// The end of the process: the kernel has it.
+    /// The end of the process: the kernel has the frame.
     Os,
-    /// A power cut: the disk has it.
+    /// A power cut: the disk has the frame.
     Fsync,
 }
 
@@ -23,12 +23,12 @@ pub(super) struct Writer {
     disk: Arc<dyn Disk>,
     durability: Durability,
     released: Arc<ReleaseEvent>,
-    /// Returns the salt of the next file.
+    /// Makes the salt of the next file.
     salt: fn() -> u32,
     next_number: u64,
-    /// None after a failure, until the next frame needs a file.
+    /// `None` after a failure, until the next frame needs a file.
     current: Option<Current>,
-    /// What the table of files has not been told yet; empty whenever the lock is free.
+    /// Changes that the table of files does not have yet; empty whenever the lock is free.
     pub(super) events: Vec<FileEvent>,
 }
 
@@ -37,18 +37,18 @@ struct Current {
     file: Box<dyn AppendFile>,
     salt: u32,
     sequence: u64,
-    /// There are bytes in it that no sync covers.
+    /// It has bytes that are not synced.
     is_dirty: bool,
 }
 
-/// What has happened to a file.
+/// A change of a file.
 pub(super) enum FileEvent {
     Begun(FileUse),
     Grown {
         number: u64,
         bytes: usize,
     },
-    /// It takes no more frames; it comes along where it has still to be synced.
+    /// The file takes no more frames. It is included if it still has to be synced.
     Left {
         number: u64,
         unsynced: Option<Box<dyn AppendFile>>,
@@ -84,7 +84,8 @@ impl Writer {
         };
         let number = *current.file_use;
         current.sequence = seal(frames, current.salt, current.sequence);
-        // Counted before it is known how much of it is in the file: what limits bytes must not count too few.
+        // Counted before the write, because after an error any part may be in the file, and the limit must not count
+        // too little.
         self.events.push(FileEvent::Grown { number, bytes: frames.len() });
         if let Err(error) = current.file.append(frames) {
             self.leave(current);
@@ -104,7 +105,7 @@ impl Writer {
         }
     }
 
-    /// After an error the file must be left, without another sync: it would say yes to bytes that are lost.
+    /// After an error the file must be closed without another sync: that would succeed although bytes are lost.
     fn sync_file(&mut self, current: &mut Current) -> Result<(), LogError> {
         let number = *current.file_use;
         let result = current.file.sync().map_err(DiskAction::Sync.on(number));
@@ -115,7 +116,7 @@ impl Writer {
         result
     }
 
-    /// Syncs the file that takes frames, if there is anything to sync.
+    /// Syncs the file that takes frames, if it has bytes that are not synced.
     pub(super) fn sync(&mut self) -> Result<(), LogError> {
         let Some(mut current) = self.current.take() else { return Ok(()) };
         if current.is_dirty {
@@ -125,8 +126,8 @@ impl Writer {
         Ok(())
     }
 
-    /// Begins a new file whose number is at least `number`, and returns that. One that has no frames yet is as
-    /// good as new. Also after an error no frame goes to a file with a smaller number.
+    /// Begins a new file whose number is at least `number`, and returns its number. A file without frames is used
+    /// instead of a new one. No frame goes to a file with a smaller number, even after an error.
     pub(super) fn rotate(&mut self, number: u64) -> Result<u64, LogError> {
         self.next_number = self.next_number.max(number);
         let current = match self.current.take() {
@@ -143,7 +144,7 @@ impl Writer {
     }
 
     fn leave(&mut self, current: Current) {
-        // With `Fsync`, what was acknowledged is synced already; the rest nobody was told of.
+        // With `Fsync`, all acknowledged frames are synced already; the others were never acknowledged.
         let must_sync = current.is_dirty && self.durability == Durability::Os;
         self.events
             .push(FileEvent::Left { number: *current.file_use, unsynced: must_sync.then_some(current.file) });
@@ -151,13 +152,13 @@ impl Writer {
 
     fn begun(&mut self) -> Result<Current, LogError> {
         let number = self.next_number;
-        // Whatever comes of it: a name that was tried once may be taken.
+        // Also after an error: a name that was tried once may exist.
         self.next_number += 1;
         let name = file_name(number);
         let mut file = self.disk.create(&name).map_err(DiskAction::Create.on(number))?;
         let (file_use, salt) = (FileUse::new(number, &self.released), (self.salt)());
         let begun = self.write_header(file.as_mut(), FileHeader { salt, number });
-        // A full disk must not fill up with files that never began; one that cannot be removed is kept count of.
+        // A full disk must not fill up with files that never began. A file that cannot be removed is counted.
         if begun.is_ok() || self.disk.remove(&name).is_err() {
             self.events.push(FileEvent::Begun(file_use.clone()));
             self.events.push(FileEvent::Grown { number, bytes: FILE_HEADER_BYTES });
@@ -166,8 +167,8 @@ impl Writer {
         Ok(Current { file_use, file, salt, sequence: 0, is_dirty: self.durability == Durability::Os })
     }
 
-    /// Order: the header is synced before any frame is written, so that a power cut cannot keep an acknowledged
-    /// frame behind a header that it has torn.
+    /// Order: the header is synced before any frame is written. Otherwise a power cut could tear the header and keep
+    /// an acknowledged frame after it.
     fn write_header(&self, file: &mut dyn AppendFile, header: FileHeader) -> io::Result<()> {
         file.append(&header.encode())?;
         match self.durability {

@@ -1,7 +1,7 @@
 //! Reads the inputs of a rewrite, decides what each trace keeps, and writes the output.
 //!
-//! A trace's carryover goes with it: a root that was evicted, as long as a piece of the trace may still be inside the
-//! window, and the fact that older pieces with the same id are another trace's.
+//! A trace keeps its carryover: an evicted root, as long as a piece of the trace may still be inside the window, and
+//! the fact that older pieces with the same id belong to another trace.
 
 use std::sync::Arc;
 
@@ -16,21 +16,22 @@ use super::rewritten::Rewritten;
 use crate::catalog::Catalog;
 use crate::view::{BitmapCopy, DamagedSegment, LeftOut, LiveSegment, View, root_of_row, smaller_root};
 
-/// Limit: what was read of the inputs is freed when it takes so much memory.
+/// Limit: the arena with what was read of the inputs is freed when it is this large.
 const ARENA_BYTES_MAX: usize = 4 * 1024 * 1024;
 
-/// The inputs, and what decides which of their spans stay.
+/// The inputs, and what decides which of their spans are kept.
 struct Inputs<'a> {
     catalog: &'a Catalog,
     view: &'a View,
     segments: &'a [Arc<LiveSegment>],
-    /// Which rows of each are split. Writers go on marking rows, and a row that is looked at twice must look the same.
+    /// The split rows of each input. They are copied because writers go on marking rows, and each row is looked at
+    /// several times.
     split: &'a [BitmapCopy],
-    /// What starts before it is dropped.
+    /// Spans that start before this are dropped.
     cutoff: Timestamp,
 }
 
-/// Writes `segments`, neighbours in the view, as one segment, without what starts before `cutoff`.
+/// Writes `segments`, which are neighbours in the view, as one segment, without the spans that start before `cutoff`.
 pub(crate) fn rewrite(
     catalog: &Catalog,
     segments: &[Arc<LiveSegment>],
@@ -51,7 +52,7 @@ pub(crate) fn rewrite(
 }
 
 impl Inputs<'_> {
-    /// Reads of one input; an error names the segment.
+    /// Reads from one input; the error names its segment.
     fn read<T>(
         &self,
         input: usize,
@@ -63,6 +64,7 @@ impl Inputs<'_> {
 
     fn output_rows(&self) -> Result<Vec<OutputRow>, DamagedSegment> {
         let mut outputs = Vec::new();
+        // Only the rows of split traces are grouped by id. Nearly all traces have one row and need no lookup.
         let mut split: HashMap<TraceId, Vec<InputRow>> = HashMap::new();
         for (input, (segment, is_split)) in self.segments.iter().zip(self.split).enumerate() {
             let meta = segment.file().meta();
@@ -70,7 +72,7 @@ impl Inputs<'_> {
                 let id = self.read(input, |file| file.trace_id(row))?;
                 split.entry(id).or_default().push(InputRow { input, row });
             }
-            // Nothing remains of a trace without other pieces when all of its spans are dropped.
+            // All spans of this input are dropped, and a trace without other pieces leaves no carryover.
             let rows = if meta.start_max < self.cutoff { 0..0 } else { 0..meta.traces };
             for row in rows.filter(|&row| !is_split.get(row)) {
                 let id = self.read(input, |file| file.trace_id(row))?;
@@ -83,7 +85,7 @@ impl Inputs<'_> {
         Ok(outputs)
     }
 
-    /// The output's row for a trace, if there is to be one.
+    /// Returns the output's row for a trace, or `None` if nothing of it has to be kept.
     fn output_row(
         &self,
         id: TraceId,
@@ -94,7 +96,7 @@ impl Inputs<'_> {
         for at in (0..from.len()).rev() {
             if self.read(from[at].input, |file| file.carryover(from[at].row))?.begins {
                 begins = true;
-                // The rows before are those of an earlier trace with the same id.
+                // The older rows belong to an earlier trace with the same id.
                 from.drain(..at);
                 break;
             }
@@ -105,8 +107,9 @@ impl Inputs<'_> {
             carryover: Carryover::default(),
             root: None,
             root_from: None,
-            // A trace that was split stays marked. A piece that begins from here on finds the mark there already, so
-            // it would not be noticed if the mark were dropped.
+            // A split trace stays marked, even if it has only this piece now. A piece that begins from here on finds
+            // the mark and does not make it again, so the rewrite would not notice the new piece if it dropped the
+            // mark.
             is_split: pieces == Pieces::Elsewhere,
         };
         let mut known_root = None;
@@ -124,15 +127,20 @@ impl Inputs<'_> {
             Pieces::OnlyHere => None,
             Pieces::Elsewhere => self.latest_outside(id)?,
         };
+        // A root that expires takes its whole trace out of the window. It is kept as long as other spans of the trace
+        // may be inside, because the trace must stay out of all answers. Afterwards the whole trace is forgotten.
         let goes_on = has_spans || outside.is_some_and(|latest| latest >= self.cutoff);
         let gone_root = known_root.filter(|&root| goes_on && output.root != Some(root));
         let gone_root = gone_root.map(|(start, id, _)| (start, id));
+        // That the trace begins here matters only while there are other pieces, which may be an earlier trace's.
         output.carryover = Carryover { begins: begins && goes_on && outside.is_some(), gone_root };
+        // Without spans here and without other pieces, nothing will ever ask for the carryover.
         let carries_something = output.carryover != Carryover::default() && outside.is_some();
         Ok((has_spans || carries_something).then_some(output))
     }
 
-    /// The latest start in the trace's pieces outside of the inputs, where there are any.
+    /// Returns the latest start in the pieces outside of the inputs, if there are any. Pieces of earlier traces with
+    /// the same id count, too: as long as they exist, the carryover has to tell them apart.
     fn latest_outside(&self, id: TraceId) -> Result<Option<Timestamp>, DamagedSegment> {
         let nothing = LeftOut::default();
         let pieces = self.catalog.finder(self.view, &nothing, id, Position::MAX).find_all()?;
@@ -155,7 +163,7 @@ impl Inputs<'_> {
         })
     }
 
-    /// The smallest root among the spans that stay. It is the row's root, unless that one is dropped.
+    /// Returns the smallest root among the spans that are kept. It is the row's root, unless that is dropped.
     fn kept_root(&self, InputRow { input, row }: InputRow) -> Result<Option<RootOrder>, DamagedSegment> {
         self.read(input, |file| {
             if row >= file.meta().rooted {
@@ -177,10 +185,12 @@ impl Inputs<'_> {
         }
         let Generations { first, last } = rewritten.generations();
         let mut writer = Writer::new(Generations { first, last });
+        // No row was added yet, so this is the number of all spans of the inputs.
         let spans = usize::try_from(rewritten.spans_dropped()).expect("they fit into a segment");
         writer.reserve(rows.len(), spans);
         let mut numbered = rows.iter().zip(0u32..).peekable();
         while numbered.peek().is_some() {
+            // The readers keep decompressed blocks in the arena, so they are made anew with it.
             let arena = Bump::new();
             let mut readers: Vec<SpanReader<'_>> =
                 self.segments.iter().map(|segment| segment.file().reader(&arena)).collect();
@@ -195,7 +205,7 @@ impl Inputs<'_> {
         Ok(())
     }
 
-    /// The spans that stay of all input rows, in the order of a trace.
+    /// Returns the kept spans of all input rows, in the order of a trace.
     fn spans<'b>(
         &self,
         output: &OutputRow,

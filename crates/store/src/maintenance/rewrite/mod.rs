@@ -1,4 +1,4 @@
-//! Segments are written anew as one: merged, or without what is to be evicted.
+//! Writes segments anew as one segment: merged, or without the spans that are evicted.
 
 mod inputs;
 mod output_row;

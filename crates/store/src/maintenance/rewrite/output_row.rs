@@ -4,7 +4,7 @@ use hot::RootOrder;
 use segment::Carryover;
 use span::TraceId;
 
-/// A row of an input: the index of the segment among the inputs, and its row there.
+/// A row of an input: the index of the segment among the inputs, and the row in it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct InputRow {
     pub(super) input: usize,
@@ -20,10 +20,10 @@ pub(super) enum Pieces {
 
 pub(super) struct OutputRow {
     pub(super) id: TraceId,
-    /// What it is made of, the oldest first.
+    /// The input rows that it is made from, the oldest first.
     pub(super) from: Vec<InputRow>,
     pub(super) carryover: Carryover,
-    /// The smallest root among the spans that stay.
+    /// The smallest root among the spans that are kept.
     pub(super) root: Option<RootOrder>,
     /// The input row that has this root.
     pub(super) root_from: Option<InputRow>,

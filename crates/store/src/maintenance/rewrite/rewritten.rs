@@ -1,4 +1,4 @@
-//! What some neighbouring segments become.
+//! The result of a rewrite of neighbouring segments.
 
 use std::sync::Arc;
 
@@ -9,17 +9,17 @@ use super::output_row::{InputRow, OutputRow};
 use crate::view::{BitmapCopy, LiveSegment};
 
 pub(crate) struct Rewritten {
-    /// None where no row is left.
+    /// `None` if no row is left.
     bytes: Option<Vec<u8>>,
     generations: Generations,
     /// The hash of each row's trace id.
     hashes: Vec<Hash>,
-    /// For each input, where each of its rows went; none for those that are not in the output.
+    /// For each row of each input, its row in the output; `None` for rows that are not in the output.
     moves: Vec<Vec<Option<Move>>>,
-    /// Rows whose root is superseded by the evicted one that they remember.
+    /// Rows whose root is superseded by the evicted root in their carryover.
     superseded: Vec<u32>,
     split: Vec<u32>,
-    /// Which rows of each input were split when it was read.
+    /// The rows of each input that were split when it was read.
     split_before: Vec<BitmapCopy>,
     spans_dropped: u64,
 }
@@ -27,12 +27,12 @@ pub(crate) struct Rewritten {
 #[derive(Clone, Copy)]
 struct Move {
     row: u32,
-    /// Whether the root of the output's row is this one's.
+    /// Whether the root of the output's row is the root of this row.
     is_root: bool,
 }
 
 impl Rewritten {
-    /// An output without rows yet. `hashes` are those of the trace ids of the rows to come.
+    /// Makes an output without rows. `hashes` are those of the trace ids of all rows that follow.
     pub(super) fn new(inputs: &[Arc<LiveSegment>], hashes: Vec<Hash>) -> Self {
         let first = inputs.first().expect("there is an input").file().meta();
         let last = inputs.last().expect("there is an input").file().meta();
@@ -48,7 +48,7 @@ impl Rewritten {
         }
     }
 
-    /// Takes note of a row that was written with so many spans.
+    /// Adds a row that was written with this many spans.
     pub(super) fn add(&mut self, output: &OutputRow, row: u32, spans: usize) {
         self.spans_dropped -= spans as u64;
         for &from in &output.from {
@@ -64,7 +64,7 @@ impl Rewritten {
         }
     }
 
-    /// Takes note of which rows of each input were split when it was read.
+    /// Sets the rows of each input that were split when it was read.
     pub(super) fn with_split_before(self, split_before: Vec<BitmapCopy>) -> Self {
         Self { split_before, ..self }
     }
@@ -73,7 +73,7 @@ impl Rewritten {
         self.bytes = Some(bytes);
     }
 
-    /// The bytes of the segment; none where no row is left.
+    /// Returns the bytes of the segment, or `None` if no row is left.
     pub(crate) fn bytes(&self) -> Option<&[u8]> {
         self.bytes.as_deref()
     }
@@ -94,7 +94,7 @@ impl Rewritten {
         self.spans_dropped
     }
 
-    /// Marks the rows of the output as those of the inputs are. Every shard of the open generation is held.
+    /// Copies the marks of the inputs to the output. The caller holds every shard of the open generation.
     pub(crate) fn carry_marks(&self, inputs: &[Arc<LiveSegment>], output: &LiveSegment) {
         for &row in &self.split {
             output.mark_split(row);

@@ -1,4 +1,4 @@
-//! A frozen generation is encoded as the bytes of a segment.
+//! Encodes a frozen generation as the bytes of a segment.
 
 use bumpalo::Bump;
 use bumpalo::collections::Vec as ArenaVec;
@@ -9,22 +9,22 @@ use segment::{Carryover, Generations, OperationId, Writer};
 use super::ordered_traces::{FrozenShards, OrderedTraces};
 use super::record_chains::RecordChains;
 
-/// So many groups of traces are encoded, some milliseconds, before `between` is called.
+/// `between` is called after this many groups of traces, which take some milliseconds to encode.
 const GROUPS_BETWEEN: usize = 64;
 
-/// What is made of a generation.
+/// The segment that a generation becomes.
 pub(crate) struct Encoded {
     pub(crate) bytes: Vec<u8>,
     /// The hash of each row's trace id.
     pub(crate) hashes: Vec<Hash>,
-    /// The rows of traces that were split.
+    /// The rows of split traces.
     pub(crate) split: Vec<u32>,
-    /// The traces whose root was superseded.
+    /// The traces whose root is superseded.
     pub(crate) superseded: Vec<(usize, Slot)>,
 }
 
-/// Encodes the traces in their order. Each trace learns the number of its row, so that later marks find it. `between` is
-/// called every now and then, and no shard is held while it runs.
+/// Encodes the traces in their order. Each trace gets the number of its row, so that later marks find the row.
+/// `between` is called from time to time, while no shard is held.
 pub(crate) fn encode(
     traces: &OrderedTraces,
     generation: &Generation,
@@ -36,7 +36,7 @@ pub(crate) fn encode(
     let (operations, resource_scopes) = (names.operations.iter(), names.resource_scopes.iter());
     let operations =
         read_names(operations.map(|bytes| &**bytes), resource_scopes.map(|bytes| &**bytes), &names_arena)
-            .expect("memory holds what was checked");
+            .expect("records in memory were checked");
     let mut writer = Writer::new(Generations { first: generation.number(), last: generation.number() });
     writer.reserve(traces.len(), usize::try_from(traces.spans()).expect("they are in memory"));
     let mut encoder =
@@ -79,7 +79,7 @@ struct Encoder<'a> {
     /// By number in the generation.
     operations: Vec<NamedOperation<'a>>,
     ids: Vec<Option<OperationId>>,
-    /// Of the spans of one trace.
+    /// The operation of each span of one trace.
     span_operations: Vec<OperationId>,
 }
 
@@ -93,7 +93,7 @@ impl<'a> Encoder<'a> {
             sorted.push(record);
         }
         let key = |record: &Record<'_>| (record.start(), record.span_id(), record.side());
-        // Mostly they came in this order.
+        // Mostly they arrived in this order.
         if !sorted.is_sorted_by_key(key) {
             sorted.sort_by_key(key);
         }
@@ -102,7 +102,7 @@ impl<'a> Encoder<'a> {
             let number = record.operation() as usize;
             *self.ids[number].get_or_insert_with(|| self.writer.operation(&self.operations[number]))
         }));
-        let raw = |record: &Record<'b>| record.raw().expect("memory holds what was checked");
+        let raw = |record: &Record<'b>| record.raw().expect("records in memory were checked");
         let spans = arena.alloc_slice_fill_iter(sorted.iter().map(raw));
         let carryover = Carryover { begins: trace.begins(), gone_root: None };
         self.writer.push_raw(trace.id(), carryover, spans, &self.span_operations);

@@ -1,4 +1,4 @@
-//! How the bytes of a segment are made of a frozen generation.
+//! Encodes a frozen generation as a segment.
 
 mod encode;
 mod ordered_traces;

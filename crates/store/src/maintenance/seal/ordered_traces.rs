@@ -6,10 +6,10 @@ use hot::{Generation, Shard, Slot, Trace};
 use parking_lot::RwLockReadGuard;
 use span::{Timestamp, TraceId};
 
-/// So many traces are encoded together.
+/// How many traces are encoded together.
 const GROUP_TRACES: usize = 32;
 
-/// Where a trace is in the generation.
+/// The position of a trace in the generation.
 #[derive(Clone, Copy)]
 pub(super) struct TraceRef {
     shard: u32,
@@ -22,8 +22,8 @@ impl TraceRef {
     }
 }
 
-/// All shards of a frozen generation, held so that their traces can be read. Nobody writes to them any more, and those
-/// who mark a trace read as well.
+/// Read locks of all shards of a frozen generation. No thread writes to them any more; threads that mark traces only
+/// read-lock them.
 pub(super) struct FrozenShards<'a>(Vec<RwLockReadGuard<'a, Shard>>);
 
 impl<'a> FrozenShards<'a> {
@@ -40,7 +40,7 @@ impl<'a> FrozenShards<'a> {
     }
 }
 
-/// Rooted traces in the order of roots, then the others by id.
+/// Traces with a root in the order of roots, then the others by id.
 pub(crate) struct OrderedTraces {
     traces: Vec<TraceRef>,
     spans: u64,
@@ -60,7 +60,7 @@ impl OrderedTraces {
                 }
             }
         }
-        // By start alone first: to read a trace's id is a cache miss, and few traces start at the same nanosecond.
+        // By start alone first: reading a trace's id is a cache miss, and few traces start at the same nanosecond.
         rooted.sort_unstable_by_key(|&(start, _)| start);
         for equal in rooted.chunk_by_mut(|(one, _), (other, _)| one == other) {
             if equal.len() > 1 {
@@ -87,13 +87,13 @@ impl OrderedTraces {
         self.spans
     }
 
-    /// Groups of traces, each with the row of its first trace.
+    /// Returns groups of traces, each with the row of its first trace.
     pub(super) fn groups(&self) -> impl Iterator<Item = (&[TraceRef], u32)> {
         self.traces.chunks(GROUP_TRACES).zip((0u32..).step_by(GROUP_TRACES))
     }
 }
 
-/// A start as a number without a sign that sorts alike: cheaper to sort.
+/// Converts a start to an unsigned number of the same order, which is cheaper to sort.
 fn unsigned(start: Timestamp) -> u64 {
     start.0.cast_unsigned() ^ (1 << 63)
 }

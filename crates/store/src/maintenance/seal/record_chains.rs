@@ -1,7 +1,7 @@
-//! Where the records of some traces are.
+//! Finds the positions of the records of several traces.
 //!
-//! Each record names the one before it in its trace. Walked one trace after the other, every step would be a cache miss
-//! of its own; walked side by side, the cache misses of all traces overlap.
+//! Each record has the position of the one before it in its trace. Walking one trace after the other, every step
+//! would be a cache miss of its own; walking them side by side, the cache misses overlap.
 
 use hot::Position;
 use platform::prefetch;
@@ -11,20 +11,20 @@ use super::ordered_traces::{FrozenShards, TraceRef};
 
 #[derive(Default)]
 pub(super) struct RecordChains {
-    /// Trace by trace, in the order in which the records came.
+    /// Trace by trace, in the order in which the records arrived.
     positions: Vec<Position>,
     /// For each trace, where its positions end.
     ends: Vec<usize>,
     walks: Vec<Walk>,
 }
 
-/// How far the walk through one trace is.
+/// The state of the walk through one trace.
 struct Walk {
-    /// The number of the trace in the group.
+    /// The index of the trace in the group.
     trace: usize,
     /// The next record.
     at: Position,
-    /// One more than the index in `positions` where it belongs.
+    /// One more than its index in `positions`.
     index: usize,
 }
 
@@ -58,7 +58,7 @@ impl RecordChains {
         }
     }
 
-    /// The records of each trace of the group.
+    /// Returns the records of each trace of the group.
     pub(super) fn records<'a>(
         &'a self,
         shards: &'a FrozenShards<'_>,

@@ -16,7 +16,7 @@ use crate::view::DamagedSegment;
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000_000_000);
 
-/// A store with a segment for each of so many batches. Their middle trace has pieces in all of them.
+/// Makes a store with one segment for each of this many batches. One trace has pieces in all of them.
 fn sealed(batches: u8) -> (Parts, Arc<Mutex<Maintainer>>) {
     let settings = Settings { durability: Durability::Memory, cores: 1, ..Settings::default() };
     let parts = Parts::new(settings, (Arc::new(MemoryDisk::new()), Medium::Disk), 1, NOW);
@@ -39,7 +39,7 @@ fn files(parts: &Parts) -> Vec<String> {
 }
 
 #[test]
-fn what_was_made_of_a_quarantined_segment_is_discarded() {
+fn a_segment_merged_from_a_quarantined_one_is_discarded() {
     for damaged in 0..3 {
         let (parts, maintainer) = sealed(3);
         let inputs = parts.catalog.views().current().segments().to_vec();
@@ -50,8 +50,8 @@ fn what_was_made_of_a_quarantined_segment_is_discarded() {
         assert!(before.iter().any(|name| name.ends_with(".segment.damaged")), "{before:?}");
         let rows = parts.catalog.directory().bytes();
         assert!(!maintainer.lock().sealer.replace(&inputs, &rewritten), "input {damaged}");
-        assert_eq!(files(&parts), before, "the merged file is gone again");
-        assert!(parts.catalog.directory().bytes() <= rows * 2, "its rows are on their way out");
+        assert_eq!(files(&parts), before, "the merged file is removed again");
+        assert!(parts.catalog.directory().bytes() <= rows * 2, "its rows are removed or about to be");
         let view = parts.catalog.views().current();
         assert_eq!(view.segments().len(), 2);
         let snapshot = parts.reader().snapshot(NOW);
