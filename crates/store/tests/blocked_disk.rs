@@ -1,6 +1,8 @@
 //! Maintenance waits for the disk. In the meantime batches are taken, questions are answered and damage is handled,
 //! because no lock that these need is held during I/O.
 
+#![expect(clippy::unwrap_used, reason = "all of this crate is a test")]
+
 #[path = "common/mod.rs"]
 mod common;
 
@@ -19,7 +21,7 @@ use store::{Durability, Settings, Store, Worker};
 use testkit::{Model, OwnedAttribute, OwnedSpan, SimClock, SimDisk};
 
 /// Limit: how long a call may take before it counts as blocked for ever.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Blocks the next thread that creates a segment file, until the test lets it go on.
 #[derive(Clone)]

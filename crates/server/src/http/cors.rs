@@ -6,6 +6,8 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, Method};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
+use super::left_out::SEGMENTS_LEFT_OUT;
+
 /// How long a browser may remember the answer to a preflight.
 const PREFLIGHT_MAX_AGE: Duration = Duration::from_mins(10);
 
@@ -33,6 +35,6 @@ fn for_origins(origins: AllowOrigin) -> CorsLayer {
         .allow_methods([Method::GET, Method::HEAD, Method::POST])
         .allow_headers(AllowHeaders::mirror_request())
         .allow_private_network(true)
-        .expose_headers([RETRY_AFTER])
+        .expose_headers([RETRY_AFTER, SEGMENTS_LEFT_OUT])
         .max_age(PREFLIGHT_MAX_AGE)
 }

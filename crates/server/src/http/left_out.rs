@@ -3,7 +3,7 @@
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::AppendHeaders;
 
-const SEGMENTS_LEFT_OUT: HeaderName = HeaderName::from_static("traced-segments-left-out");
+pub(super) const SEGMENTS_LEFT_OUT: HeaderName = HeaderName::from_static("traced-segments-left-out");
 
 /// The header, where any segment was left out.
 pub(crate) fn header(segments: usize) -> AppendHeaders<Option<(HeaderName, HeaderValue)>> {

@@ -2,6 +2,7 @@
 
 mod api_v1;
 mod browser;
+mod damage;
 mod grpc;
 mod ingest;
 mod large;
