@@ -3,20 +3,22 @@
 export type components = {
     schemas: {
         Info: {
-            /** @description Another text after a restart; what the client holds is worthless then. */
+            /** @description Changes when the server restarts; cursors, revisions and service numbers from before are void then. */
             epoch: string;
             /** @description The server's clock when it answered. */
             now_ns: string;
+            /** @description How many damaged segments the answer does without; absent where there are none. */
+            segments_left_out?: number;
             /** @description The server's version. */
             version: string;
             /** @description What it offers: points, stats, tree, span, search, stream. */
             features: string[];
             /** @description How far back spans are kept. */
             window_ns: number;
-            /** @description How far back they reach now. */
+            /** @description How far back spans reach now, in nanoseconds. */
             effective_window_ns: number;
             /**
-             * @description What decides that.
+             * @description The limit that decides how far back spans reach.
              * @enum {string}
              */
             limited_by: "time" | "memory" | "disk";
@@ -42,23 +44,25 @@ export type components = {
             disk_bytes: number;
             /** @description Its limit. */
             disk_bytes_max: number;
-            /** @description The most traces in one answer. */
+            /** @description The most traces that one answer has. */
             points_max: number;
-            /** @description The most spans asked for at once. */
+            /** @description The most spans that one request may ask for. */
             spans_max: number;
             /** @description By number. */
             services: string[];
         };
         Points: {
-            /** @description Another text after a restart; what the client holds is worthless then. */
+            /** @description Changes when the server restarts; cursors, revisions and service numbers from before are void then. */
             epoch: string;
             /** @description The server's clock when it answered. */
             now_ns: string;
+            /** @description How many damaged segments the answer does without; absent where there are none. */
+            segments_left_out?: number;
             /** @description For the next question. */
             cursor: string;
-            /** @description The client forgets what it has. */
+            /** @description The answer has all points; the client drops what it had. */
             reset: boolean;
-            /** @description There are more changes to be had at once. */
+            /** @description There are more changes; ask again at once. */
             more: boolean;
             /** @description Traces that match now. */
             total: number;
@@ -66,11 +70,11 @@ export type components = {
             evict_before_ns: string;
             /** @description Offsets count from here. */
             base_ns: string;
-            /** @description Names of services; a column has places in it. */
+            /** @description Names of services; columns refer to them by index. */
             services: string[];
             /** @description For each of the services a number that stays the same for the epoch. */
             service_numbers: number[];
-            /** @description Names of operations; a column has places in it. */
+            /** @description Names of operations; columns refer to them by index. */
             operations: string[];
             /** @description Trace ids, 32 digits each, joined. */
             ids: string;
@@ -78,9 +82,9 @@ export type components = {
             start: number[];
             /** @description The roots' durations in nanoseconds. */
             duration: number[];
-            /** @description Places of the roots' services. */
+            /** @description Indexes of the roots' services. */
             service: number[];
-            /** @description Places of the roots' operations. */
+            /** @description Indexes of the roots' operations. */
             operation: number[];
             /** @description Spans of each trace so far. */
             spans: number[];
@@ -90,19 +94,21 @@ export type components = {
             gone: string;
         };
         Stats: {
-            /** @description Another text after a restart; what the client holds is worthless then. */
+            /** @description Changes when the server restarts; cursors, revisions and service numbers from before are void then. */
             epoch: string;
             /** @description The server's clock when it answered. */
             now_ns: string;
+            /** @description How many damaged segments the answer does without; absent where there are none. */
+            segments_left_out?: number;
             /** @description Traces of the range. */
             all: number;
-            /** @description Those without a failed span. */
+            /** @description Traces of the range without a failed span. */
             ok: number;
-            /** @description Those with one. */
+            /** @description Traces of the range with a failed span. */
             error: number;
-            /** @description Those that match. */
+            /** @description Traces that match the filter. */
             traces: number;
-            /** @description Those of the traces with a failed span. */
+            /** @description Traces that match the filter and have a failed span. */
             errors: number;
             /** @description Spans of the traces that match. */
             spans: number;
@@ -114,7 +120,7 @@ export type components = {
             p95_ns: number;
             /** @description 99 of 100 roots take no longer. */
             p99_ns: number;
-            /** @description The percentiles may be off by up to 1 %. */
+            /** @description The percentiles may be off by up to 0.1 %, because there are more than 1,048,576 traces. */
             approximate: boolean;
             /** @description Where parts were asked for. */
             series?: components["schemas"]["Series"];
@@ -127,14 +133,16 @@ export type components = {
             step_ns: number;
             /** @description Traces of each part. */
             traces: number[];
-            /** @description Those of them with a failed span. */
+            /** @description Traces of each part with a failed span. */
             errors: number[];
         };
         Tree: {
-            /** @description Another text after a restart; what the client holds is worthless then. */
+            /** @description Changes when the server restarts; cursors, revisions and service numbers from before are void then. */
             epoch: string;
             /** @description The server's clock when it answered. */
             now_ns: string;
+            /** @description How many damaged segments the answer does without; absent where there are none. */
+            segments_left_out?: number;
             /** @description 32 hexadecimal digits. */
             trace_id: string;
             /** @description Another text when a span was added. */
@@ -143,23 +151,23 @@ export type components = {
             expires_ns: string | null;
             /** @description Offsets count from here. */
             base_ns: string;
-            /** @description Names of services; a column has places in it. */
+            /** @description Names of services; columns refer to them by index. */
             services: string[];
             /** @description For each of the services a number that stays the same for the epoch. */
             service_numbers: number[];
-            /** @description Names of operations; a column has places in it. */
+            /** @description Names of operations; columns refer to them by index. */
             operations: string[];
             /** @description Digits of one id: 16 where the first 8 bytes of all are zero. */
             id_digits: number;
             /** @description Span ids, joined. */
             ids: string;
-            /** @description The place of the parent; -1 without one, -2 where it is not there. */
+            /** @description The index of the parent; -1 for a span without a parent, -2 if the parent is not in the trace. */
             parent: number[];
             /** @description Offsets from the base, in nanoseconds. */
             start: number[];
             /** @description In nanoseconds. */
             duration: number[];
-            /** @description Places in the services. */
+            /** @description Indexes of services. */
             service: number[];
             /** @description Places in the operations. */
             operation: number[];
@@ -173,10 +181,12 @@ export type components = {
             links: number[];
         };
         TreeUnchanged: {
-            /** @description Another text after a restart; what the client holds is worthless then. */
+            /** @description Changes when the server restarts; cursors, revisions and service numbers from before are void then. */
             epoch: string;
             /** @description The server's clock when it answered. */
             now_ns: string;
+            /** @description How many damaged segments the answer does without; absent where there are none. */
+            segments_left_out?: number;
             /** @description 32 hexadecimal digits. */
             trace_id: string;
             /** @description Another text when a span was added. */
@@ -318,26 +328,32 @@ export type components = {
             scope: components["schemas"]["Scope"] | null;
         };
         SpanAnswer: {
-            /** @description Another text after a restart; what the client holds is worthless then. */
+            /** @description Changes when the server restarts; cursors, revisions and service numbers from before are void then. */
             epoch: string;
             /** @description The server's clock when it answered. */
             now_ns: string;
+            /** @description How many damaged segments the answer does without; absent where there are none. */
+            segments_left_out?: number;
             /** @description The span. */
             span: components["schemas"]["Span"];
         };
         SpansAnswer: {
-            /** @description Another text after a restart; what the client holds is worthless then. */
+            /** @description Changes when the server restarts; cursors, revisions and service numbers from before are void then. */
             epoch: string;
             /** @description The server's clock when it answered. */
             now_ns: string;
+            /** @description How many damaged segments the answer does without; absent where there are none. */
+            segments_left_out?: number;
             /** @description In the order asked for. */
             spans: components["schemas"]["Span"][];
         };
         SearchAnswer: {
-            /** @description Another text after a restart; what the client holds is worthless then. */
+            /** @description Changes when the server restarts; cursors, revisions and service numbers from before are void then. */
             epoch: string;
             /** @description The server's clock when it answered. */
             now_ns: string;
+            /** @description How many damaged segments the answer does without; absent where there are none. */
+            segments_left_out?: number;
             /** @description Another text when a span was added. */
             rev: string;
             /** @description Places in the tree of the same revision. */
