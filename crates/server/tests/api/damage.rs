@@ -50,7 +50,7 @@ fn roots() -> Vec<OwnedSpan> {
         name: format!("GET /{number}"),
         ..OwnedSpan::root(1, 1, START.saturating_add(-SECOND - i64::from(number)))
     };
-    (0..500).map(root).collect()
+    (0..6000).map(root).collect()
 }
 
 fn span_id(number: u32) -> SpanId {

@@ -20,6 +20,12 @@ pub(super) struct SegmentRoots {
 }
 
 impl Snapshot {
+    /// Returns how many traces have a root that starts in the range.
+    pub fn count(&self, range: TimeRange) -> usize {
+        let hot = self.hot_roots(range, 0).total;
+        hot + self.segment_roots(range).iter().map(SegmentRoots::listed).sum::<usize>()
+    }
+
     /// Returns the rows of each segment whose root starts in the range.
     pub(super) fn segment_roots(&self, range: TimeRange) -> Vec<SegmentRoots> {
         let range = TimeRange { from: range.from.max(self.cutoff()), until: range.until };

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use hot::{Position, RootVersion};
-use span::{TimeRange, Timestamp, TraceId};
+use span::{Timestamp, TraceId};
 
 use super::piece_reader::PieceReader;
-use super::segment_roots::SegmentRoots;
 use super::trace_snapshot::spans_of;
 use super::trace_spans::TraceSpans;
 use crate::catalog::Catalog;
@@ -79,12 +78,6 @@ impl Snapshot {
     /// Returns the spans of a trace, or `None` if it is not inside the window.
     pub fn trace(&self, id: TraceId) -> Option<TraceSpans> {
         spans_of(&self.reader, id, self.end_of(id), self.cutoff)
-    }
-
-    /// Returns how many traces have a root that starts in the range.
-    pub fn count(&self, range: TimeRange) -> usize {
-        let hot = self.hot_roots(range, 0).total;
-        hot + self.segment_roots(range).iter().map(SegmentRoots::listed).sum::<usize>()
     }
 
     pub(super) fn reader(&self) -> &PieceReader {
