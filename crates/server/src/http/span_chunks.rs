@@ -36,7 +36,8 @@ where
             Some(reads.resume(move || rest.next()).await)
         }
     });
-    Body::from_stream(stream::iter([first]).chain(rest).map(Ok::<_, Infallible>))
+    // A layer that compresses the body asks once more after its end, which `unfold` does not allow.
+    Body::from_stream(stream::iter([first]).chain(rest.fuse()).map(Ok::<_, Infallible>).fuse())
 }
 
 /// The chunks that were not written yet.

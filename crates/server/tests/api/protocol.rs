@@ -4,7 +4,7 @@ use http_body_util::Full;
 use hyper::{Method, StatusCode};
 use serde_json::Value;
 
-use crate::support::{SECOND, TestServer, root};
+use crate::support::{SECOND, TestServer, child, id, root};
 
 #[tokio::test]
 async fn a_wrong_method_is_told_the_right_ones() {
@@ -124,4 +124,24 @@ async fn the_reference_is_a_page_and_a_document_in_two_forms() {
         let policy = answer.header("content-security-policy");
         assert!(policy.starts_with("default-src 'self'; ") && !policy.contains("unsafe"), "{path}: {policy}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_in_several_chunks_can_be_compressed() {
+    let server = TestServer::start().await;
+    server.accept(&[root(1, 1, SECOND)]).await;
+    for first in [10, 400, 800, 1200] {
+        let spans: Vec<_> = (first..first + 390).map(|span| child(1, span, 1, SECOND)).collect();
+        server.accept(&spans).await;
+    }
+    let path = format!("/traces/{}", id(1));
+    let plain = server.get(&path).await;
+    assert_eq!(plain.json()["spans"].as_array().map(Vec::len), Some(1 + 4 * 390));
+    for coding in ["gzip", "zstd"] {
+        let request = server.request(Method::GET, &path).header("accept-encoding", coding);
+        let answer = server.send(request.body(Full::default()).expect("a request")).await;
+        assert_eq!((answer.status, answer.header("content-encoding")), (StatusCode::OK, coding));
+        assert!(answer.body.len() < plain.body.len() / 2);
+    }
+    assert_eq!(server.get("/health").await.status, StatusCode::OK, "the server goes on");
 }
