@@ -21,6 +21,7 @@ mod config;
 mod connections;
 mod contract;
 mod dashboard_files;
+mod find_trace;
 mod http;
 mod ingest;
 mod limited_by;

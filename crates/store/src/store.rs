@@ -12,7 +12,7 @@ use crate::ingest::{Accepted, Ingest, Refused};
 use crate::ledger::{Counters, Ledger};
 use crate::maintenance::Maintainer;
 use crate::parts::Parts;
-use crate::read::{ChangeFeed, Changed, Reader, Snapshot, Stats, StatusReader, TraceSpans};
+use crate::read::{ChangeFeed, Changed, NoTrace, Reader, Snapshot, Stats, StatusReader, TraceSpans};
 use crate::recover;
 use crate::settings::{Durability, Medium, Settings};
 use crate::signal::Signal;
@@ -89,9 +89,11 @@ impl Store {
         self.reader.snapshot(now)
     }
 
-    /// Returns the spans of one trace, or `None` if it is not inside the window. Cheaper than taking a snapshot,
-    /// which visits all shards.
-    pub fn trace(&self, id: TraceId, now: Timestamp) -> Option<TraceSpans> {
+    /// Returns the spans of one trace. It costs less than a snapshot, which visits all shards.
+    ///
+    /// # Errors
+    /// If the trace is not inside the window, as far as the segments can be read.
+    pub fn trace(&self, id: TraceId, now: Timestamp) -> Result<TraceSpans, NoTrace> {
         self.reader.trace(id, now)
     }
 

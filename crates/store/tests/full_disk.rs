@@ -2,6 +2,8 @@
 //! stay in the answers, and when there is space again the store recovers by itself.
 
 mod common;
+#[path = "common/hooked_disk.rs"]
+mod hooked_disk;
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use common::{SECOND, START, WINDOW, accept, difference, open, settings};
-use platform::disk::{AppendFile, Disk, FileBytes, FileEntry};
+use hooked_disk::HookedDisk;
 use span::{SpanId, Timestamp, TraceId};
 use store::{Durability, LimitedBy, Overload, Settings, Store};
 use testkit::{Fault, Model, OwnedAttribute, OwnedSpan, SimDisk};
@@ -119,51 +121,18 @@ impl Pair {
     fn restart_without_refused(&mut self, last: u32) {
         self.restart();
         for number in 4..=last {
-            assert!(self.store.trace(TraceId::from_bytes(id(number)), self.now).is_none());
+            assert!(self.store.trace(TraceId::from_bytes(id(number)), self.now).is_err());
         }
-    }
-}
-
-/// A disk on which only the files of segments fail.
-#[derive(Clone)]
-struct NoSegments {
-    disk: SimDisk,
-    is_full: Arc<AtomicBool>,
-}
-
-impl Disk for NoSegments {
-    fn list(&self) -> io::Result<Vec<FileEntry>> {
-        self.disk.list()
-    }
-
-    fn create(&self, name: &str) -> io::Result<Box<dyn AppendFile>> {
-        if name.contains(".segment") && self.is_full.load(Ordering::SeqCst) {
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        self.disk.create(name)
-    }
-
-    fn open(&self, name: &str) -> io::Result<FileBytes> {
-        self.disk.open(name)
-    }
-
-    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        self.disk.rename(from, to)
-    }
-
-    fn remove(&self, name: &str) -> io::Result<()> {
-        self.disk.remove(name)
-    }
-
-    fn sync_folder(&self) -> io::Result<()> {
-        self.disk.sync_folder()
     }
 }
 
 #[test]
 fn generations_wait_in_memory_while_segments_cannot_be_written() {
     let is_full = Arc::new(AtomicBool::new(true));
-    let disk = NoSegments { disk: SimDisk::new(), is_full: Arc::clone(&is_full) };
+    let full = Arc::clone(&is_full);
+    let disk = HookedDisk::new(SimDisk::new(), move || {
+        if full.load(Ordering::SeqCst) { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+    });
     let store = open(&settings(Durability::Os), &disk, START);
     let mut model = Model::default();
     for number in 0..6 {

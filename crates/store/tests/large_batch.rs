@@ -19,7 +19,7 @@ fn span(number: u8, bytes: usize) -> OwnedSpan {
 
 fn lengths(store: &Store) -> Vec<usize> {
     let length = |number: u8| {
-        let trace = store.trace(span(number, 0).trace_id, START)?;
+        let trace = store.trace(span(number, 0).trace_id, START).ok()?;
         let mut length = 0;
         trace.for_each(0..1, |span| {
             if let span::Value::Text(text) = span.attributes[0].value {

@@ -225,7 +225,7 @@ impl Pair {
     }
 
     fn check_trace(&self, id: TraceId) {
-        let found = self.store.trace(id, self.now).as_ref().map(spans_of);
+        let found = self.store.trace(id, self.now).ok().as_ref().map(spans_of);
         assert_eq!(found, self.model.trace(id, self.cutoff()), "trace {id}");
     }
 
@@ -253,7 +253,7 @@ impl Pair {
         let summaries = snapshot.summaries(&ids);
         assert_eq!(summaries.summaries().map(ModelSummary::from).collect::<Vec<_>>(), expected);
         for id in model.trace_ids().filter(|&id| has_stayed(id)) {
-            let found = snapshot.trace(id).as_ref().map(spans_of);
+            let found = snapshot.trace(id).ok().as_ref().map(spans_of);
             assert_eq!(
                 found,
                 model.trace(id, snapshot.cutoff()),

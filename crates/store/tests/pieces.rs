@@ -126,7 +126,7 @@ impl Stage {
         for (trace, expected) in &chapter.details {
             let id = TraceId::from_bytes([*trace; 16]);
             let mut found = Vec::new();
-            if let Some(trace) = self.store.trace(id, self.now) {
+            if let Ok(trace) = self.store.trace(id, self.now) {
                 trace.for_each(0..trace.len(), |span| found.push(span.span_id));
             }
             let expected: Vec<SpanId> = expected.iter().map(|&span| SpanId::from_bytes([span; 16])).collect();

@@ -7,8 +7,6 @@ export type components = {
             epoch: string;
             /** @description The server's clock when it answered. */
             now_ns: string;
-            /** @description How many damaged segments the answer does without; absent where there are none. */
-            segments_left_out?: number;
             /** @description The server's version. */
             version: string;
             /** @description What it offers: points, stats, tree, span, search, stream. */
@@ -38,17 +36,17 @@ export type components = {
             refused_batches: number;
             /** @description Memory in use for spans and indexes. */
             memory_bytes: number;
-            /** @description Its limit. */
+            /** @description The limit of memory_bytes. */
             memory_bytes_max: number;
             /** @description Disk in use for segments and log. */
             disk_bytes: number;
-            /** @description Its limit. */
+            /** @description The limit of disk_bytes. */
             disk_bytes_max: number;
             /** @description The most traces that one answer has. */
             points_max: number;
             /** @description The most spans that one request may ask for. */
             spans_max: number;
-            /** @description By number. */
+            /** @description Names of services; the index is the service number. */
             services: string[];
         };
         Points: {
@@ -165,7 +163,7 @@ export type components = {
             parent: number[];
             /** @description Offsets from the base, in nanoseconds. */
             start: number[];
-            /** @description In nanoseconds. */
+            /** @description Durations in nanoseconds. */
             duration: number[];
             /** @description Indexes of services. */
             service: number[];
@@ -254,7 +252,7 @@ export type components = {
             /** @description How many the sender has left out. */
             dropped_attributes: number;
         };
-        /** @description Who sent it. */
+        /** @description The resource: what sent the span. */
         Resource: {
             /** @description Keys and values. */
             attributes: components["schemas"]["Attributes"];
@@ -263,7 +261,7 @@ export type components = {
             /** @description Where its names are defined. */
             schema_url: string;
         };
-        /** @description What made it. */
+        /** @description The instrumentation scope: what created the span. */
         Scope: {
             /** @description Its name. */
             name: string;
@@ -294,7 +292,7 @@ export type components = {
             span_id: string;
             /** @description Null on a span without a parent. */
             parent_span_id: string | null;
-            /** @description Who sent it. */
+            /** @description The service that sent the span. */
             service: string;
             /** @description What it did. */
             operation: string;
@@ -322,9 +320,9 @@ export type components = {
             links: components["schemas"]["SpanLink"][];
             /** @description How many the sender has left out. */
             dropped_links: number;
-            /** @description Who sent it; null where nothing was said. */
+            /** @description The resource that sent the span; null if the sender named none. */
             resource: components["schemas"]["Resource"] | null;
-            /** @description What made it; null where nothing was said. */
+            /** @description The instrumentation scope; null if the sender named none. */
             scope: components["schemas"]["Scope"] | null;
         };
         SpanAnswer: {

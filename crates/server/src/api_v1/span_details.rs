@@ -16,6 +16,7 @@ use wire::contract::parse_trace_id;
 
 use super::answer;
 use super::api_v1_state::ApiV1State;
+use crate::find_trace::find_trace;
 use crate::http::parameters::{PathParameter, path_parameter};
 use crate::http::refusal::Refusal;
 use crate::http::request_body::{UnreadBody, check_is_json};
@@ -34,7 +35,7 @@ pub(super) async fn span(
     let trace_id = parse_trace_id(&trace_id)?;
     let shared = Arc::clone(&api);
     let body = api.app.read(move |store, now| {
-        let spans = store.trace(trace_id, now).ok_or_else(|| Refusal::no_such_trace(trace_id))?;
+        let spans = find_trace(store, trace_id, now)?;
         let absent = || Refusal::not_found(format!("span {wanted} is not in the trace"));
         let place = spans.span_ids().position(|id| id == wanted).ok_or_else(absent)?;
         let mut body = Vec::new();
@@ -57,7 +58,7 @@ pub(super) async fn spans(
     let trace_id = parse_trace_id(&path_parameter(trace_id)?)?;
     let shared = Arc::clone(&api);
     let body = api.app.read(move |store, now| {
-        let spans = store.trace(trace_id, now).ok_or_else(|| Refusal::no_such_trace(trace_id))?;
+        let spans = find_trace(store, trace_id, now)?;
         let places = places_of(&wanted, &spans).into_iter();
         Ok(span_chunks::write(
             api_v1::spans(shared.head(now, spans.left_out())),

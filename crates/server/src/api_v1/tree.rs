@@ -9,6 +9,7 @@ use wire::contract::parse_trace_id;
 
 use super::api_v1_state::ApiV1State;
 use super::{answer, revision};
+use crate::find_trace::find_trace;
 use crate::http::parameters::{PathParameter, QueryParameters, path_parameter, query_parameters};
 use crate::http::refusal::Refusal;
 
@@ -22,7 +23,7 @@ pub(super) async fn tree(
     let trace_id = parse_trace_id(&path_parameter(trace_id)?)?;
     let shared = Arc::clone(&api);
     let body = api.app.read(move |store, now| {
-        let spans = store.trace(trace_id, now).ok_or_else(|| Refusal::no_such_trace(trace_id))?;
+        let spans = find_trace(store, trace_id, now)?;
         let rev = revision::of(&spans);
         let expires = spans.root_start().map(|start| store.leaves_at(start));
         let head = TreeHead { head: shared.head(now, spans.left_out()), rev: &rev, expires };
@@ -46,7 +47,7 @@ pub(super) async fn search(
     let trace_id = parse_trace_id(&path_parameter(trace_id)?)?;
     let shared = Arc::clone(&api);
     let body = api.app.read(move |store, now| {
-        let spans = store.trace(trace_id, now).ok_or_else(|| Refusal::no_such_trace(trace_id))?;
+        let spans = find_trace(store, trace_id, now)?;
         spans.for_each(0..spans.len(), |span| search.push(&span));
         Ok(search.write(shared.head(now, spans.left_out()), &revision::of(&spans)))
     });

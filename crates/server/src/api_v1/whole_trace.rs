@@ -10,6 +10,7 @@ use wire::contract::parse_trace_id;
 use wire::otlp::TracesWriter;
 
 use super::api_v1_state::ApiV1State;
+use crate::find_trace::find_trace;
 use crate::http::left_out;
 use crate::http::media_type;
 use crate::http::parameters::{PathParameter, path_parameter};
@@ -25,7 +26,7 @@ pub(super) async fn whole_trace(
     let encoding = media_type::preferred_encoding(&headers);
     let reads = Arc::clone(&api.app.reads);
     let body = api.app.read(move |store, now| {
-        let spans = store.trace(trace_id, now).ok_or_else(|| Refusal::no_such_trace(trace_id))?;
+        let spans = find_trace(store, trace_id, now)?;
         let places = 0..spans.len();
         let left_out = left_out::header(spans.left_out());
         Ok((span_chunks::write(TracesWriter::new(encoding), spans, places, &reads), left_out))

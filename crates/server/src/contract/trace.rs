@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use wire::contract;
 
 use crate::app_state::AppState;
+use crate::find_trace::find_trace;
 use crate::http::left_out;
 use crate::http::parameters::{PathParameter, path_parameter};
 use crate::http::refusal::Refusal;
@@ -20,7 +21,7 @@ pub(crate) async fn trace(
     let trace_id = contract::parse_trace_id(&path_parameter(trace_id)?)?;
     let reads = Arc::clone(&state.reads);
     let body = state.read(move |store, now| {
-        let spans = store.trace(trace_id, now).ok_or_else(|| Refusal::no_such_trace(trace_id))?;
+        let spans = find_trace(store, trace_id, now)?;
         let places = 0..spans.len();
         let left_out = left_out::header(spans.left_out());
         Ok((span_chunks::write(contract::trace(trace_id), spans, places, &reads), left_out))

@@ -5,9 +5,14 @@ use axum::response::AppendHeaders;
 
 pub(super) const SEGMENTS_LEFT_OUT: HeaderName = HeaderName::from_static("traced-segments-left-out");
 
-/// The header, where any segment was left out.
+/// The header field, where any segment was left out.
+pub(super) fn field(segments: usize) -> Option<(HeaderName, HeaderValue)> {
+    (segments > 0).then(|| (SEGMENTS_LEFT_OUT, HeaderValue::from(segments)))
+}
+
+/// The field, to be put into a response.
 pub(crate) fn header(segments: usize) -> AppendHeaders<Option<(HeaderName, HeaderValue)>> {
-    AppendHeaders((segments > 0).then(|| (SEGMENTS_LEFT_OUT, HeaderValue::from(segments))))
+    AppendHeaders(field(segments))
 }
 
 #[cfg(test)]

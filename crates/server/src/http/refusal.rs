@@ -9,7 +9,7 @@ use span::TraceId;
 use wire::contract::Rejection;
 use wire::otlp::{Code, Encoding, Malformed, Status};
 
-use crate::http::media_type;
+use crate::http::{left_out, media_type};
 use crate::offload::ReadsFull;
 
 /// How long a client should wait before it comes back, in seconds.
@@ -37,8 +37,17 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, sentence)
     }
 
-    pub(crate) fn no_such_trace(id: TraceId) -> Self {
-        Self::not_found(format!("trace {id} is not in the window: it has left it, or never came"))
+    /// The lookup did without so many damaged segments.
+    pub(crate) fn no_such_trace(id: TraceId, segments_left_out: usize) -> Self {
+        if segments_left_out == 0 {
+            return Self::not_found(format!(
+                "trace {id} is not in the window: it has left it, or never came"
+            ));
+        }
+        let sentence = format!(
+            "trace {id} was not found, but a damaged segment that may have it was left out; the server's log names it"
+        );
+        Self { header: left_out::field(segments_left_out), ..Self::not_found(sentence) }
     }
 
     pub(crate) fn method_not_allowed() -> Self {

@@ -9,7 +9,7 @@ use rand::rngs::SmallRng;
 use rand::{RngExt as _, SeedableRng as _};
 use server::{Data, Limits};
 use span::{SpanId, TimeRange, Timestamp, TraceId};
-use store::{Settings, Store};
+use store::{NoTrace, Settings, Store};
 use tempfile::TempDir;
 use testkit::{OwnedAttribute, OwnedSpan, SimDisk, with_borrowed};
 
@@ -106,7 +106,7 @@ fn damaged(batches: &[Vec<OwnedSpan>], left_out: impl Fn(&Store) -> usize) -> Te
 /// A folder whose damage is met by whoever reads the split trace.
 fn damaged_trace() -> TempDir {
     damaged(&[vec![split_root()], bulk()], |store| {
-        store.trace(split_id(), START).map_or(0, |trace| trace.left_out())
+        store.trace(split_id(), START).map_or_else(NoTrace::left_out, |trace| trace.left_out())
     })
 }
 
@@ -132,6 +132,8 @@ async fn check_header(folder: &TempDir, path: &str) {
         let answer = server.get(path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {answer:?}");
         assert_eq!(answer.header(HEADER), expected, "{path}");
+        let exposed = answer.header("access-control-expose-headers");
+        assert!(exposed.contains(HEADER), "pages of other origins may read it: {exposed}");
         assert!(answer.json().get(MEMBER).is_none(), "{path} has the form that others define");
         check_reports(&server, 1).await;
     }
@@ -176,4 +178,21 @@ async fn a_tree_that_meets_damage_says_so_in_a_member() {
 #[tokio::test]
 async fn points_that_meet_damage_say_so_in_a_member() {
     check_member(&damaged_list(), "/api/v1/traces/points").await;
+}
+
+#[tokio::test]
+async fn a_trace_that_may_be_in_a_damaged_segment_is_not_said_to_have_left_the_window() {
+    let other_root = OwnedSpan::root(1, 1, START.saturating_add(-30 * SECOND));
+    let folder = damaged(&[vec![other_root], bulk()], |store| {
+        store.trace(split_id(), START).map_or_else(NoTrace::left_out, |trace| trace.left_out())
+    });
+    let server = serve(&folder).await;
+    let path = format!("/traces/{}", split_id());
+    for (left_out, sentence) in [("1", "a damaged segment"), ("", "is not in the window")] {
+        let answer = server.get(&path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{answer:?}");
+        assert_eq!(answer.header(HEADER), left_out);
+        assert!(answer.error().contains(sentence), "{answer:?}");
+    }
+    server.stop().await;
 }

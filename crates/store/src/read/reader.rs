@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use span::{Timestamp, TraceId};
 
+use super::no_trace::NoTrace;
 use super::snapshot::Snapshot;
 use super::trace_snapshot::trace_now;
 use super::trace_spans::TraceSpans;
@@ -28,7 +29,7 @@ impl Reader {
     }
 
     /// Returns the spans of one trace. Cheaper than taking a snapshot of the whole store.
-    pub(crate) fn trace(&self, id: TraceId, now: Timestamp) -> Option<TraceSpans> {
+    pub(crate) fn trace(&self, id: TraceId, now: Timestamp) -> Result<TraceSpans, NoTrace> {
         trace_now(&self.catalog, &self.window, &self.quarantine, (id, now))
     }
 

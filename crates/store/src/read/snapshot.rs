@@ -5,6 +5,7 @@ use std::sync::Arc;
 use hot::{Position, RootVersion};
 use span::{Timestamp, TraceId};
 
+use super::no_trace::NoTrace;
 use super::piece_reader::PieceReader;
 use super::trace_snapshot::spans_of;
 use super::trace_spans::TraceSpans;
@@ -75,8 +76,11 @@ impl Snapshot {
         self.reader.left_out()
     }
 
-    /// Returns the spans of a trace, or `None` if it is not inside the window.
-    pub fn trace(&self, id: TraceId) -> Option<TraceSpans> {
+    /// Returns the spans of a trace.
+    ///
+    /// # Errors
+    /// If it is not inside the window, as far as the segments can be read.
+    pub fn trace(&self, id: TraceId) -> Result<TraceSpans, NoTrace> {
         spans_of(&self.reader, id, self.end_of(id), self.cutoff)
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use hot::Position;
 use span::{Timestamp, TraceId};
 
+use super::no_trace::NoTrace;
 use super::piece_reader::PieceReader;
 use super::trace_spans::TraceSpans;
 use crate::catalog::Catalog;
@@ -12,13 +13,13 @@ use crate::quarantine::Quarantine;
 use crate::view::Piece;
 use crate::window::Window;
 
-/// Returns the spans of a trace as they are now, or `None` if it is not inside the window.
+/// Returns the spans of a trace as they are now, or an error if it is not inside the window.
 pub(super) fn trace_now(
     catalog: &Arc<Catalog>,
     window: &Window,
     quarantine: &Arc<Quarantine>,
     (id, now): (TraceId, Timestamp),
-) -> Option<TraceSpans> {
+) -> Result<TraceSpans, NoTrace> {
     let shard = catalog.router().shard(catalog.router().hash(id));
     loop {
         let view = catalog.views().current();
@@ -32,13 +33,13 @@ pub(super) fn trace_now(
     }
 }
 
-/// Returns the spans of a trace in a snapshot.
+/// Returns the spans of a trace in a snapshot, or an error if it is not inside the window.
 pub(super) fn spans_of(
     reader: &PieceReader,
     id: TraceId,
     end: Position,
     cutoff: Timestamp,
-) -> Option<TraceSpans> {
+) -> Result<TraceSpans, NoTrace> {
     let spans = reader.read(id, end, |pieces| {
         // When the root leaves the window, the whole trace does, even if younger spans are still inside.
         if pieces.root()?.is_some_and(|(start, ..)| start < cutoff) {
@@ -55,5 +56,6 @@ pub(super) fn spans_of(
         }
         Ok(spans.finish())
     });
-    spans.map(|spans| spans.with_left_out(reader.left_out()))
+    let left_out = reader.left_out();
+    spans.map(|spans| spans.with_left_out(left_out)).ok_or(NoTrace { left_out })
 }

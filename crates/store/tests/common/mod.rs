@@ -59,7 +59,7 @@ pub(crate) fn difference(store: &Store, model: &Model, now: Timestamp) -> Option
 }
 
 fn trace(store: &Store, id: TraceId, now: Timestamp) -> Option<Vec<OwnedSpan>> {
-    store.trace(id, now).map(|trace| {
+    store.trace(id, now).ok().map(|trace| {
         let mut spans = Vec::new();
         trace.for_each(0..trace.len(), |span| spans.push(OwnedSpan::from(span)));
         spans
