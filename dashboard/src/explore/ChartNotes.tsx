@@ -1,6 +1,6 @@
-// A note below the chart that says which traces it leaves out.
+// A note below the chart that says which traces it lacks.
 
-import { formatCount } from '../format/number';
+import { formatCount, plural } from '../format/number';
 import { useLive, useLiveState } from '../live/LiveContext';
 import { pushUrl, useUrl } from '../url/location';
 import styles from './Explore.module.css';
@@ -11,15 +11,16 @@ const AIR = 1.1;
 
 export function ChartNotes({ summary: { beyond, fit, longest } }: { summary: OverviewSummary }) {
   const { table } = useLive();
-  const { cap } = useLiveState();
+  const { cap, leftOut } = useLiveState();
   const { yRange } = useUrl();
   const isCut = table.total > table.count && table.count >= cap;
   const isOutside = beyond.above + beyond.below > 0;
-  if (!isCut && !isOutside) return null;
+  if (!isCut && !isOutside && leftOut === 0) return null;
   // An axis that fits the data leaves out traces that are far shorter than nearly all others.
   const all = yRange === null ? { min: fit.shortest, max: Math.round(longest * AIR) } : null;
   return (
     <p className={styles['note']} data-testid="chart-notes">
+      {leftOut > 0 && `${plural(leftOut, 'damaged segment')} could not be read: traces and spans may be missing. `}
       {isCut && `Showing the newest ${formatCount(table.count)} of ${formatCount(table.total)} traces. `}
       {isOutside && (
         <>

@@ -26,6 +26,7 @@ export function Badges({ columns, model, onReload }: { columns: SpanColumns; mod
           {plural(fresh, 'new span')}
         </Button>
       )}
+      {columns.leftOut > 0 && <span className={styles['badge']} data-tone="warn">incomplete: {plural(columns.leftOut, 'damaged segment')} could not be read</span>}
       {tops.roots === 0 && <span className={styles['badge']} data-tone="warn">no root yet</span>}
       {tops.roots > 1 && <span className={styles['badge']} data-tone="warn">{tops.roots} roots</span>}
       {tops.orphans > 0 && <span className={styles['badge']} data-tone="warn">incomplete: {plural(tops.orphans, 'parent')} missing</span>}

@@ -16,10 +16,16 @@ describe('columns', () => {
     expect([...columns.parent]).toEqual([NO_PARENT, 0, MISSING_PARENT]);
     expect(columns.ids[0]).toBe('000000000000000a');
     expect(columns.expiresNs).toBe(1795430460000000001n);
+    expect(columns.leftOut).toBe(0);
   });
 });
 
 test('short ids have no zeros in front, even where other ids of the trace are longer', () => {
   const tree = { ...treeOf([{ id: 'r', start: 0, end: 9 }]), id_digits: 32 as const, ids: '0'.repeat(16) + '00000000000000ab' };
   expect(columnsOfTree(tree).ids).toEqual(['00000000000000ab']);
+});
+
+test('know how many damaged segments the server could not read', () => {
+  expect(columnsOfTree(treeOf([{ id: 'r', start: 0, end: 9 }])).leftOut).toBe(0);
+  expect(columnsOfTree({ ...treeOf([{ id: 'r', start: 0, end: 9 }]), segments_left_out: 2 }).leftOut).toBe(2);
 });

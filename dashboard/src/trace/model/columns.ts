@@ -29,6 +29,8 @@ export type SpanColumns = {
   ids: string[];
   rev: string | null;
   expiresNs: bigint | null;
+  /** So many damaged segments could not be read: spans may be missing. */
+  leftOut: number;
 };
 
 export const isError = (columns: SpanColumns, span: number): boolean => (columns.flags[span] & SPAN_ERROR) !== 0;
@@ -57,6 +59,7 @@ export function columnsOfTree(tree: Tree): SpanColumns {
     ids: idsOf(tree, count),
     rev: tree.rev,
     expiresNs: tree.expires_ns === null ? null : BigInt(tree.expires_ns),
+    leftOut: tree.segments_left_out ?? 0,
   };
 }
 
@@ -99,5 +102,6 @@ export function columnsOfSpans(traceId: string, spans: readonly ContractSpan[], 
     ids: spans.map((span) => shortSpanId(span.span_id)),
     rev: null,
     expiresNs: root < 0 || windowNs === null ? null : starts[root] + BigInt(Math.round(windowNs)),
+    leftOut: 0,
   };
 }
