@@ -5,6 +5,7 @@
 
 mod clock;
 mod corpus;
+mod damaging_disk;
 pub mod model;
 pub mod owned_span;
 mod owned_value;
@@ -15,6 +16,7 @@ mod span_generator;
 
 pub use clock::SimClock;
 pub use corpus::replay_corpus;
+pub use damaging_disk::DamagingDisk;
 pub use model::Model;
 pub use owned_span::{OwnedSpan, with_borrowed};
 pub use owned_value::{OwnedAttribute, OwnedValue};

@@ -78,8 +78,11 @@ impl PieceFinder<'_> {
     }
 
     fn row_at(&self, place: RowRef) -> Result<Option<Arc<LiveSegment>>, DamagedSegment> {
-        let segment = self.view.row_of(place, self.id)?;
-        Ok(segment.filter(|segment| !self.left_out.contains(segment)))
+        // Order: before the segment is read. Its ids may be what is damaged, and they would be read again and again.
+        if self.view.segment(place.segment).is_some_and(|segment| self.left_out.contains(segment)) {
+            return Ok(None);
+        }
+        self.view.row_of(place, self.id)
     }
 }
 

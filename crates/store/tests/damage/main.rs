@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "all of this crate is a test")]
 
+mod at_runtime;
 #[path = "../common/mod.rs"]
 mod common;
 mod elsewhere;
