@@ -150,7 +150,7 @@ larger-than-memory: ## Fill a server with four times as much as its memory limit
 
 SEEDS ?= 1000
 model-check: ## Check threads under many more interleavings than `test` does (SEEDS=1000, MODEL_SEED= runs one again)
-	MODEL_SCHEDULES=$(SEEDS) cargo nextest run --locked --package wal-modelcheck --no-capture
+	MODEL_SCHEDULES=$(SEEDS) cargo nextest run --locked --package wal-modelcheck --package store-modelcheck --no-capture
 
 fuzz: ## Fuzz each parser for a minute (TARGETS=); needs the nightly compiler and cargo-fuzz
 	@# New inputs go into the first folder; the second has the seeds.

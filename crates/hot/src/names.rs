@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 use record::{Batch, Operation, put_operation};
-use sync::RwLock;
 use sync::atomic::{AtomicUsize, Ordering};
+use sync::{RandomState, RwLock};
 
 /// Approximate memory of an entry, beside its bytes.
 const ENTRY_BYTES: usize = 96;
@@ -33,7 +33,7 @@ struct NameTables {
 
 #[derive(Default)]
 struct Interner {
-    numbers: HashMap<Arc<[u8]>, u32, foldhash::quality::RandomState>,
+    numbers: HashMap<Arc<[u8]>, u32, RandomState>,
     list: Vec<Arc<[u8]>>,
 }
 

@@ -2,8 +2,8 @@
 
 use std::hash::BuildHasher as _;
 
-use foldhash::quality::RandomState;
 use span::{SpanId, TraceId};
+use sync::RandomState;
 
 /// Limit: shards for each processor. Enough that two writers seldom meet, and few enough that a list, which locks all
 /// of them for a moment, stays short.

@@ -9,7 +9,7 @@ pub const INTERLEAVINGS: usize = 20;
 /// Limit: steps of one interleaving. A check that takes more turns in a circle.
 const STEPS_MAX: usize = 100_000;
 /// Limit: of a coroutine. A build without optimisation needs more than the model checker's own choice.
-const STACK_BYTES: usize = 256 << 10;
+const STACK_BYTES: usize = 1 << 20;
 /// How often a run by priorities lets a thread that waits overtake: most errors need no more.
 const PRIORITY_CHANGES: usize = 3;
 

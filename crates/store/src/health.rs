@@ -1,9 +1,9 @@
 //! Current errors of the store, for operators.
 
 use std::fmt::Display;
-use std::sync::atomic::{AtomicU64, Ordering};
+use sync::atomic::{AtomicU64, Ordering};
 
-use parking_lot::Mutex;
+use sync::Mutex;
 
 /// The state of the store's disk.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -1,6 +1,6 @@
 //! Counts what became of every span that arrived.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use sync::atomic::{AtomicU64, Ordering};
 
 use crate::ingest::Accepted;
 use crate::window::LimitedBy;

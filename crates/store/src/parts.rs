@@ -5,9 +5,9 @@
 use std::sync::Arc;
 
 use hot::{Generation, Router};
-use parking_lot::Mutex;
 use platform::disk::Disk;
 use span::Timestamp;
+use sync::Mutex;
 
 use crate::catalog::Catalog;
 use crate::health::HealthState;

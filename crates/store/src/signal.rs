@@ -1,9 +1,9 @@
 //! Lets requests wake the maintenance thread, and wait for its next step.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use sync::atomic::{AtomicBool, Ordering};
 
-use parking_lot::{Condvar, Mutex};
+use sync::{Condvar, Mutex};
 
 #[derive(Default)]
 pub(crate) struct Signal {
@@ -35,7 +35,8 @@ impl Signal {
 
     /// Wakes the worker.
     pub(crate) fn call(&self) {
-        if !self.is_called.swap(true, Ordering::Relaxed) {
+        // Release: the worker that clears the flag sees what this call is for, even if another call has set it before.
+        if !self.is_called.swap(true, Ordering::AcqRel) {
             *self.state.lock() = true;
             self.called.notify_all();
         }
@@ -48,7 +49,7 @@ impl Signal {
             self.called.wait_for(&mut state, timeout);
         }
         *state = false;
-        self.is_called.store(false, Ordering::Relaxed);
+        self.is_called.swap(false, Ordering::AcqRel);
     }
 
     /// Notes that a step of maintenance is done, and wakes those that wait for space.

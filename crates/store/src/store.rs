@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use parking_lot::Mutex;
 use platform::disk::{Disk, MemoryDisk};
 use span::{Span, Timestamp, TraceId};
+use sync::Mutex;
 
 use crate::error::OpenError;
 use crate::ingest::{Accepted, Ingest, Refused};

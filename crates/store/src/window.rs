@@ -1,7 +1,7 @@
 //! The rolling window: which spans the answers may have.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
+use sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use span::Timestamp;
 

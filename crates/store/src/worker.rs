@@ -1,9 +1,9 @@
 //! The thread that maintains the store, with or without requests.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
 use std::time::Duration;
+use sync::atomic::{AtomicBool, Ordering};
+use sync::thread::JoinHandle;
 
 use platform::Clock;
 
@@ -29,7 +29,7 @@ impl Worker {
         let is_stopped = Arc::new(AtomicBool::new(false));
         let (of_thread, stopped) = (Arc::clone(&store), Arc::clone(&is_stopped));
         store.signal().worker_starts();
-        let spawned = std::thread::Builder::new().name("maintenance".to_owned()).spawn(move || {
+        let spawned = sync::thread::Builder::new().name("maintenance".to_owned()).spawn(move || {
             while !stopped.load(Ordering::Acquire) {
                 of_thread.maintain(clock.now());
                 of_thread.signal().wait_for_call(interval);

@@ -3,10 +3,10 @@
 //! Rows are gathered by partition before any table is made. Each table is then filled at once, in the processor's
 //! cache, and never grows.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use sync::atomic::{AtomicUsize, Ordering};
 
 use hot::Hash;
-use parking_lot::Mutex;
+use sync::Mutex;
 
 use super::directory::Directory;
 use super::keys::{KeyedRows, PARTITIONS, rows_by_partition};

@@ -1,10 +1,10 @@
 //! The table of all rows, by trace id.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use sync::atomic::{AtomicUsize, Ordering};
 
 use hot::Hash;
-use parking_lot::{Mutex, RwLock};
 use platform::prefetch;
+use sync::{Mutex, RwLock};
 
 use super::keys::{PARTITIONS, key_of, partition_of, rows_by_partition};
 use super::partition::Partition;

@@ -1,8 +1,8 @@
 //! Evicts segments that the window has passed.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use sync::atomic::{AtomicU64, Ordering};
 
 use span::Timestamp;
 

@@ -4,7 +4,7 @@
 //! would have many.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use sync::atomic::Ordering;
 
 use super::rewrite::rewrite;
 use super::sealer::Sealer;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use parking_lot::Mutex;
 use span::Timestamp;
+use sync::Mutex;
 
 use super::maintainer::Maintainer;
 use crate::error::Overload;

@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use parking_lot::Mutex;
 use platform::disk::Disk;
+use sync::Mutex;
 
 use super::restore_roots::restore_roots;
 use crate::catalog::Catalog;
@@ -49,10 +49,8 @@ impl Quarantine {
     /// trusted either.
     pub(crate) fn take_out(&self, damaged: &DamagedSegment) {
         let segment = damaged.segment();
-        let was_in_view = self
-            .catalog
-            .views()
-            .change(|view| view.contains(segment).then(|| view.with_segments(&[Arc::clone(segment)], None)));
+        let was_in_view =
+            self.catalog.views().change(|view| view.contains(segment).then(|| view.without_damaged(segment)));
         if !was_in_view {
             return;
         }
@@ -61,9 +59,19 @@ impl Quarantine {
         if let Err(error) = self.disk.rename(&name, &format!("{name}{DAMAGED_SUFFIX}")) {
             tracing::warn!(%error, name, "a damaged file cannot be renamed; the next start finds it again");
         }
-        for also_damaged in restore_roots(&self.catalog) {
+        self.restore_roots();
+    }
+
+    /// Restores the roots that removed segments superseded. Until that is done, snapshots say that they lack a segment.
+    fn restore_roots(&self) {
+        let taken_out = self.catalog.views().current().taken_out();
+        let also_damaged = restore_roots(&self.catalog);
+        if also_damaged.is_empty() {
+            self.catalog.views().change(|view| Some(view.with_restored(taken_out)));
+        }
+        for damaged in also_damaged {
             // When that segment is taken out, roots are restored once more.
-            self.report(also_damaged);
+            self.report(damaged);
         }
     }
 

@@ -5,13 +5,13 @@
 //! position.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use sync::atomic::{AtomicBool, Ordering};
 
 use hashbrown::HashSet;
-use parking_lot::Mutex;
 use record::Run;
 use span::{Timestamp, TraceId};
+use sync::Mutex;
 
 use crate::window::nanos;
 

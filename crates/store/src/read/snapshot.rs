@@ -17,6 +17,8 @@ use crate::window::Window;
 /// One state of the store, which questions are asked of. It has every span that was acknowledged before it was taken,
 /// each once. If it has one span of a batch, it has all spans of the batch in the same shard.
 ///
+/// A trace that leaves the window while the snapshot lives may be missing from its answers, or parts of it.
+///
 /// Taking a snapshot visits every shard and every segment, but reads no spans. A snapshot holds no lock. While it
 /// lives, the memory and the files of its view are kept, so it should not live long.
 pub struct Snapshot {
@@ -71,9 +73,10 @@ impl Snapshot {
         self.taken_at
     }
 
-    /// Returns how many damaged segments the answers so far did without.
+    /// Returns how many damaged segments the answers so far did without. Segments that were taken out before count only
+    /// while their roots may still hide others.
     pub fn left_out(&self) -> usize {
-        self.reader.left_out()
+        self.reader.left_out() + self.view().unrestored()
     }
 
     /// Returns the spans of a trace.

@@ -2,11 +2,11 @@
 
 use std::cmp::Reverse;
 use std::sync::Arc;
-use std::thread;
+use sync::thread;
 
-use parking_lot::Mutex;
 use platform::disk::Disk;
 use segment::{Generations, OpenError as SegmentError, Segment};
+use sync::Mutex;
 
 use super::damaged_file::DamagedFile;
 use super::piece_marks::{Meetings, mark_pieces};

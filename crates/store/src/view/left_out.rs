@@ -1,9 +1,9 @@
 //! The damaged segments that an answer does without.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use sync::atomic::{AtomicBool, Ordering};
 
-use parking_lot::Mutex;
+use sync::Mutex;
 
 use super::live_segment::LiveSegment;
 

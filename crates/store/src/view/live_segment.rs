@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use sync::atomic::{AtomicI64, Ordering};
 
-use parking_lot::Mutex;
 use segment::{Damaged, Segment};
 use span::Timestamp;
+use sync::Mutex;
 
 use super::marks::{Bitmap, BitmapCopy, SupersededRoots, SupersededRows};
 use super::span_ids::SpanIds;

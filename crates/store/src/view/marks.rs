@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use sync::atomic::{AtomicU64, Ordering};
 
-use parking_lot::Mutex;
+use sync::Mutex;
 
 const BITS: usize = u64::BITS as usize;
 

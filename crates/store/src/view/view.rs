@@ -18,12 +18,25 @@ pub(crate) struct View {
     segments: Vec<Arc<LiveSegment>>,
     segment_bytes: u64,
     index_bytes: usize,
+    /// How many damaged segments were taken out of the view so far.
+    taken_out: usize,
+    /// How many of them no longer supersede any root: the smallest remaining root of each trace is listed again.
+    restored: usize,
 }
 
 impl View {
     /// Makes the view of a store without spans.
     pub(crate) fn new(open: Arc<Generation>) -> Self {
-        Self { epoch: 0, open, frozen: Vec::new(), segments: Vec::new(), segment_bytes: 0, index_bytes: 0 }
+        Self {
+            epoch: 0,
+            open,
+            frozen: Vec::new(),
+            segments: Vec::new(),
+            segment_bytes: 0,
+            index_bytes: 0,
+            taken_out: 0,
+            restored: 0,
+        }
     }
 
     pub(crate) fn epoch(&self) -> u64 {
@@ -119,6 +132,27 @@ impl View {
             segments,
             ..self.clone()
         }
+    }
+
+    /// Returns the next view, without a damaged segment.
+    pub(crate) fn without_damaged(&self, segment: &Arc<LiveSegment>) -> Self {
+        let without = self.with_segments(&[Arc::clone(segment)], None);
+        Self { taken_out: self.taken_out + 1, ..without }
+    }
+
+    /// Returns the next view, in which the roots are restored that the first `count` damaged segments superseded.
+    pub(crate) fn with_restored(&self, count: usize) -> Self {
+        Self { restored: self.restored.max(count), ..self.clone() }
+    }
+
+    /// Returns how many damaged segments were taken out of the view so far.
+    pub(crate) fn taken_out(&self) -> usize {
+        self.taken_out
+    }
+
+    /// Returns how many of them may still supersede roots, so that a list lacks traces which other segments have.
+    pub(crate) fn unrestored(&self) -> usize {
+        self.taken_out - self.restored
     }
 
     pub(super) fn with_epoch(self, epoch: u64) -> Self {

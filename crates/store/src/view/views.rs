@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use hot::WriteGuard;
-use parking_lot::{Condvar, Mutex, RwLock};
+use sync::{Condvar, Mutex, RwLock};
 
 use super::live_segment::LiveSegment;
 use super::view::View;

@@ -1,4 +1,4 @@
-//! A disk during whose operations other threads go on, and which knows what it has synced.
+//! A disk that knows what it has synced.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -6,26 +6,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use checked_wal::{Durability, End, Entry, LogReader, file_name};
 use platform::disk::{AppendFile, Disk, FileBytes, FileEntry};
-use sync::thread::yield_now;
 use testkit::{Fault, SimDisk};
 
 /// Its clones are the same disk.
 #[derive(Clone, Default)]
-pub(crate) struct SlowDisk {
+pub(crate) struct TrackedDisk {
     disk: SimDisk,
     /// How many bytes of each file a sync has covered. This lock is held for a moment only, in which no other thread
     /// of the model checker can run.
     synced: Arc<Mutex<BTreeMap<String, usize>>>,
 }
 
-struct SlowFile {
+struct TrackedFile {
     name: String,
     file: Box<dyn AppendFile>,
     appended: usize,
     synced: Arc<Mutex<BTreeMap<String, usize>>>,
 }
 
-impl SlowDisk {
+impl TrackedDisk {
     /// Lets one operation fail, so many operations from now.
     pub(crate) fn fail_after(&self, operations: u64) {
         self.disk.fail_at(self.disk.operations() + operations, Fault::NoSpace);
@@ -61,22 +60,19 @@ impl SlowDisk {
     }
 }
 
-/// Does `work` between two moments in which other threads go on.
-fn slowly<T>(work: impl FnOnce() -> T) -> T {
-    yield_now();
-    let result = work();
-    yield_now();
-    result
-}
-
-impl Disk for SlowDisk {
+impl Disk for TrackedDisk {
     fn list(&self) -> io::Result<Vec<FileEntry>> {
         self.disk.list()
     }
 
     fn create(&self, name: &str) -> io::Result<Box<dyn AppendFile>> {
-        let file = slowly(|| self.disk.create(name))?;
-        Ok(Box::new(SlowFile { name: name.to_owned(), file, appended: 0, synced: Arc::clone(&self.synced) }))
+        let file = self.disk.create(name)?;
+        Ok(Box::new(TrackedFile {
+            name: name.to_owned(),
+            file,
+            appended: 0,
+            synced: Arc::clone(&self.synced),
+        }))
     }
 
     fn open(&self, name: &str) -> io::Result<FileBytes> {
@@ -84,27 +80,27 @@ impl Disk for SlowDisk {
     }
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        slowly(|| self.disk.rename(from, to))
+        self.disk.rename(from, to)
     }
 
     fn remove(&self, name: &str) -> io::Result<()> {
-        slowly(|| self.disk.remove(name))
+        self.disk.remove(name)
     }
 
     fn sync_folder(&self) -> io::Result<()> {
-        slowly(|| self.disk.sync_folder())
+        self.disk.sync_folder()
     }
 }
 
-impl AppendFile for SlowFile {
+impl AppendFile for TrackedFile {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        slowly(|| self.file.append(bytes))?;
+        self.file.append(bytes)?;
         self.appended += bytes.len();
         Ok(())
     }
 
     fn sync(&mut self) -> io::Result<()> {
-        slowly(|| self.file.sync())?;
+        self.file.sync()?;
         self.synced.lock().unwrap_or_else(PoisonError::into_inner).insert(self.name.clone(), self.appended);
         Ok(())
     }

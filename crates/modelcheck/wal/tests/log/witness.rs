@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use checked_wal::{Appended, Durability, Log};
+use sync::SlowDisk;
 
-use crate::disk::SlowDisk;
+use crate::disk::TrackedDisk;
 
 /// A log whose calls are compared with what was seen before. Its clones are the same.
 #[derive(Clone)]
 pub(crate) struct Witness {
     pub(crate) log: Arc<Log>,
-    pub(crate) disk: SlowDisk,
+    pub(crate) disk: TrackedDisk,
     durability: Durability,
     /// Held for a moment only, in which no other thread of the model checker can run.
     seen: Arc<Mutex<Seen>>,
@@ -44,8 +45,8 @@ impl Drop for Held {
 
 impl Witness {
     pub(crate) fn new(durability: Durability) -> Self {
-        let disk = SlowDisk::default();
-        let log = Arc::new(Log::create(Arc::new(disk.clone()), durability, 0).unwrap());
+        let disk = TrackedDisk::default();
+        let log = Arc::new(Log::create(Arc::new(SlowDisk(disk.clone())), durability, 0).unwrap());
         Self { log, disk, durability, seen: Arc::default() }
     }
 

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 
 use hot::{Generation, Shard, Slot, Trace};
-use parking_lot::RwLockReadGuard;
 use span::{Timestamp, TraceId};
+use sync::RwLockReadGuard;
 
 /// How many traces are encoded together.
 const GROUP_TRACES: usize = 32;

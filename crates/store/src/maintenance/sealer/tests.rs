@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use parking_lot::Mutex;
 use platform::disk::MemoryDisk;
 use segment::Damaged;
 use span::{TimeRange, Timestamp};
+use sync::Mutex;
 use testkit::{OwnedSpan, with_borrowed};
 
 use super::super::maintainer::Maintainer;
