@@ -173,6 +173,9 @@ lint: ## Check format and lints; a warning is an error
 	cargo fmt --all --check
 	cargo fmt --manifest-path baseline/Cargo.toml --check
 	cargo fmt --manifest-path $(CLIENTS)/rust/Cargo.toml --check
+	@# Lock files of workspaces that `make test` does not compile.
+	@for workspace in baseline fuzz; do \
+	  cargo metadata --locked --format-version 1 --manifest-path $$workspace/Cargo.toml >/dev/null; done
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy --manifest-path $(CLIENTS)/rust/Cargo.toml --target-dir $(TARGET_DIR) --locked -- -D warnings
 
