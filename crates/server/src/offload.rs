@@ -37,8 +37,10 @@ pub(crate) struct Reads {
 
 /// No permit to read the store was free for as long as a question waits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("too many questions are being answered; try again in a second")]
-pub(crate) struct ReadsFull;
+#[error("the server already answers {max} reads (--reads-max); try again in a second")]
+pub(crate) struct ReadsFull {
+    max: usize,
+}
 
 impl Reads {
     pub(crate) fn new(max: usize, wait_max: Duration) -> Arc<Self> {
@@ -62,7 +64,7 @@ impl Reads {
     ) -> Result<R, ReadsFull> {
         match tokio::time::timeout(self.wait_max, self.permit()).await {
             Ok(permit) => Ok(run_with(permit, question).await),
-            Err(_) => Err(ReadsFull),
+            Err(_) => Err(ReadsFull { max: self.max }),
         }
     }
 
@@ -144,7 +146,7 @@ mod tests {
         }
         // With more blocked reads than threads, tasks still run: this one does, and the one that it starts.
         tokio::spawn(async {}).await.expect("it ends");
-        assert_eq!((reads.held(), reads.run(|| ()).await), (16, Err(ReadsFull)));
+        assert_eq!((reads.held(), reads.run(|| ()).await), (16, Err(ReadsFull { max: 16 })));
         for (release, running) in blocked {
             drop(release);
             running.await.expect("it ends");
@@ -172,7 +174,7 @@ mod tests {
         let (release, running) = blocked_read(&reads).await;
         running.abort();
         assert!(running.await.expect_err("it was aborted").is_cancelled());
-        assert_eq!(reads.run(|| ()).await, Err(ReadsFull));
+        assert_eq!(reads.run(|| ()).await, Err(ReadsFull { max: 1 }));
         drop(release);
         assert_eq!(reads.resume(|| 7).await, 7);
     }

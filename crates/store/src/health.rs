@@ -1,9 +1,9 @@
-//! Current errors of the store, for operators.
+//! What the disk does not do at present, for operators.
 
 use std::fmt::Display;
-use sync::atomic::{AtomicU64, Ordering};
 
 use sync::Mutex;
+use sync::atomic::{AtomicU64, Ordering};
 
 /// The state of the store's disk.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -16,39 +16,67 @@ pub struct Health {
     pub damaged_files: u64,
 }
 
+/// Something that the disk has to do for the store.
+struct Duty {
+    /// The end of a sentence that begins with what happened.
+    failure: &'static str,
+    recovery: &'static str,
+    /// Why it fails at present, with `failure` in front.
+    trouble: Mutex<Option<String>>,
+}
+
 /// Collects errors from all threads. An error is logged when it begins and when it ends, not each time.
-#[derive(Default)]
 pub(crate) struct HealthState {
-    log: Mutex<Option<String>>,
-    segment: Mutex<Option<String>>,
-    removal: Mutex<Option<String>>,
+    log: Duty,
+    segment: Duty,
+    removal: Duty,
     damaged: AtomicU64,
+}
+
+impl Default for HealthState {
+    fn default() -> Self {
+        Self {
+            log: Duty::new(
+                "batches are refused: the log cannot be written",
+                "the log can be written again: batches are accepted",
+            ),
+            segment: Duty::new(
+                "spans stay in memory and in the log: a segment cannot be written",
+                "segments can be written again",
+            ),
+            removal: Duty::new(
+                "files that are no longer needed stay on the disk: they cannot be removed",
+                "files can be removed again",
+            ),
+            damaged: AtomicU64::new(0),
+        }
+    }
 }
 
 impl HealthState {
     pub(crate) fn log_failed(&self, error: &dyn Display) {
-        begin(&self.log, error);
+        self.log.fails(error);
     }
 
     pub(crate) fn log_works(&self) {
         // Called for every batch. Taking a lock without contention is cheap.
-        end(&self.log);
+        self.log.works();
     }
 
     pub(crate) fn segment_failed(&self, error: &dyn Display) {
-        begin(&self.segment, error);
+        self.segment.fails(error);
     }
 
     pub(crate) fn segments_work(&self) {
-        end(&self.segment);
+        self.segment.works();
     }
 
     pub(crate) fn removal_failed(&self, error: &dyn Display) {
-        begin(&self.removal, error);
+        self.removal.fails(error);
     }
 
     pub(crate) fn removals_work(&self) {
-        end(&self.removal);
+        self.removal.works();
     }
 
     pub(crate) fn found_damage(&self, file: &str, damage: &dyn Display) {
@@ -58,24 +86,34 @@ impl HealthState {
 
     pub(crate) fn read(&self) -> Health {
         Health {
-            log_trouble: self.log.lock().clone(),
-            segment_trouble: self.segment.lock().clone().or_else(|| self.removal.lock().clone()),
+            log_trouble: self.log.trouble(),
+            segment_trouble: self.segment.trouble().or_else(|| self.removal.trouble()),
             damaged_files: self.damaged.load(Ordering::Relaxed),
         }
     }
 }
 
-fn begin(trouble: &Mutex<Option<String>>, error: &dyn Display) {
-    let text = error.to_string();
-    let mut trouble = trouble.lock();
-    if trouble.as_ref() != Some(&text) {
-        tracing::error!(error = %text, "the disk fails");
-        *trouble = Some(text);
+impl Duty {
+    fn new(failure: &'static str, recovery: &'static str) -> Self {
+        Self { failure, recovery, trouble: Mutex::new(None) }
     }
-}
 
-fn end(trouble: &Mutex<Option<String>>) {
-    if trouble.lock().take().is_some() {
-        tracing::info!("the disk works again");
+    fn fails(&self, error: &dyn Display) {
+        let text = format!("{}: {error}", self.failure);
+        let mut trouble = self.trouble.lock();
+        if trouble.as_ref() != Some(&text) {
+            tracing::error!("{text}");
+            *trouble = Some(text);
+        }
+    }
+
+    fn works(&self) {
+        if self.trouble.lock().take().is_some() {
+            tracing::info!("{}", self.recovery);
+        }
+    }
+
+    fn trouble(&self) -> Option<String> {
+        self.trouble.lock().clone()
     }
 }

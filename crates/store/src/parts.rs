@@ -15,7 +15,7 @@ use crate::ingest::{Ingest, Inserter};
 use crate::ledger::Counters;
 use crate::log::SpanLog;
 use crate::maintenance::{
-    Evictor, Freezer, Maintainer, Merger, Publisher, RoomMaker, SealedLogs, Sealer, SegmentFiles,
+    Evictor, Freezer, Maintainer, MemoryGate, Merger, Publisher, SealedLogs, Sealer, SegmentFiles,
     SpaceEvictor,
 };
 use crate::quarantine::Quarantine;
@@ -100,9 +100,9 @@ impl Parts {
     }
 
     pub(crate) fn ingest(&self, maintainer: &Arc<Mutex<Maintainer>>) -> Ingest {
-        let room = RoomMaker::new(&self.space, &self.signal, maintainer);
+        let gate = MemoryGate::new(&self.space, &self.signal, maintainer);
         let Self { window, log, counters, changes, .. } = self;
-        Ingest::new(window, log, counters, changes, (self.inserter(), room))
+        Ingest::new(window, log, counters, changes, (self.inserter(), gate))
     }
 
     pub(crate) fn reader(&self) -> Reader {

@@ -39,7 +39,7 @@ impl ContentCoding {
         // Some clients say that they do not compress by an empty value.
         let named = headers.get(CONTENT_ENCODING).filter(|name| !name.is_empty());
         let Some(name) = named else { return Ok(Self::Identity) };
-        Self::named(name).ok_or_else(Refusal::content_encoding)
+        Self::named(name).ok_or_else(|| Refusal::content_coding(&CONTENT_ENCODING))
     }
 
     /// Decompresses a body. The permit grows with what comes out.
@@ -53,11 +53,11 @@ impl ContentCoding {
             Self::Identity => Ok(bytes),
             Self::Gzip => {
                 let gzip = flate2::read::MultiGzDecoder::new(&*bytes);
-                offload::run_in_place(bytes.len(), || read_in_steps(gzip, permit, limits))
+                offload::run_in_place(bytes.len(), || read_in_steps(("gzip", gzip), permit, limits))
             }
             Self::Zstd => {
                 let zstd = zstd_reader(&bytes)?;
-                offload::run_in_place(bytes.len(), || read_in_steps(zstd, permit, limits))
+                offload::run_in_place(bytes.len(), || read_in_steps(("zstd", zstd), permit, limits))
             }
         }
     }
@@ -74,7 +74,11 @@ fn zstd_reader(bytes: &[u8]) -> Result<impl Read, Refusal> {
 
 /// Decompresses step by step, because a few bytes may announce gigabytes: each step is paid for before its memory is
 /// asked for, and the limit is noticed one step beyond it.
-fn read_in_steps(mut compressed: impl Read, permit: &mut Permit, limits: &Limits) -> Result<Bytes, Refusal> {
+fn read_in_steps(
+    (coding, mut compressed): (&str, impl Read),
+    permit: &mut Permit,
+    limits: &Limits,
+) -> Result<Bytes, Refusal> {
     let mut out = Vec::new();
     loop {
         let before = out.len();
@@ -83,7 +87,7 @@ fn read_in_steps(mut compressed: impl Read, permit: &mut Permit, limits: &Limits
             return Err(Refusal::queue_full());
         }
         compressed.by_ref().take(step as u64).read_to_end(&mut out).map_err(|error| {
-            Refusal::bad_request(format!("content-encoding: the body does not unpack: {error}"))
+            Refusal::bad_request(format!("the body cannot be decompressed as {coding}: {error}"))
         })?;
         if out.len() > limits.body_bytes_max {
             return Err(Refusal::body_too_large(limits.body_bytes_max));

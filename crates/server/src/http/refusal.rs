@@ -81,9 +81,10 @@ impl Refusal {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("content-type: must be {expected}"))
     }
 
-    pub(crate) fn content_encoding() -> Self {
+    /// `header` names the compression: `content-encoding`, or gRPC's `grpc-encoding`.
+    pub(crate) fn content_coding(header: &HeaderName) -> Self {
+        let sentence = format!("{header}: must be gzip, zstd or identity");
         let header = Some((ACCEPT_ENCODING, HeaderValue::from_static("gzip, zstd, identity")));
-        let sentence = "content-encoding: must be gzip, zstd or identity";
         Self { header, ..Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence) }
     }
 

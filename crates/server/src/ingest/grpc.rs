@@ -89,7 +89,9 @@ fn unframe(headers: &HeaderMap, body: QueuedBody, state: &AppState) -> Result<Qu
         ));
     }
     let coding = match headers.get(GRPC_ENCODING) {
-        Some(name) if is_compressed => ContentCoding::named(name).ok_or_else(Refusal::content_encoding)?,
+        Some(name) if is_compressed => {
+            ContentCoding::named(name).ok_or_else(|| Refusal::content_coding(&GRPC_ENCODING))?
+        }
         None if is_compressed => {
             return Err(Refusal::bad_request("grpc-encoding: is missing, but the message is compressed"));
         }

@@ -132,7 +132,7 @@ async fn a_question_too_many_is_refused_and_spans_are_not() {
     let stalled = Stalled::at(&questions(), limits).await;
     let refused = stalled.server.get("/traces").await;
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(refused.error(), "too many questions are being answered; try again in a second");
+    assert_eq!(refused.error(), "the server already answers 4 reads (--reads-max); try again in a second");
     assert_eq!(refused.header("retry-after"), "1");
     stalled.server.accept(&[root(2, 1, SECOND)]).await;
     for path in ["/health", "/metrics"] {

@@ -13,7 +13,7 @@ use super::insert::{Inserted, Inserter};
 use crate::error::Overload;
 use crate::ledger::Counters;
 use crate::log::{SpanLog, generation_of};
-use crate::maintenance::RoomMaker;
+use crate::maintenance::MemoryGate;
 use crate::read::ChangeFeed;
 use crate::window::Window;
 
@@ -30,7 +30,7 @@ pub(crate) struct Ingest {
     counters: Arc<Counters>,
     changes: Arc<ChangeFeed>,
     inserter: Inserter,
-    room: RoomMaker,
+    gate: MemoryGate,
 }
 
 impl Ingest {
@@ -39,7 +39,7 @@ impl Ingest {
         log: &Arc<SpanLog>,
         counters: &Arc<Counters>,
         changes: &Arc<ChangeFeed>,
-        (inserter, room): (Inserter, RoomMaker),
+        (inserter, gate): (Inserter, MemoryGate),
     ) -> Self {
         Self {
             window: Arc::clone(window),
@@ -47,7 +47,7 @@ impl Ingest {
             counters: Arc::clone(counters),
             changes: Arc::clone(changes),
             inserter,
-            room,
+            gate,
         }
     }
 
@@ -61,7 +61,7 @@ impl Ingest {
         let kept = self.check_and_keep(batch, now, &mut accepted);
         self.counters.add(&accepted);
         self.inserter.wake_if_generation_is_large();
-        self.room.wake_if_short();
+        self.gate.wake_if_short();
         match kept {
             Ok(()) => Ok(accepted),
             Err(overload) => Err(Refused { overload, accepted }),
@@ -74,7 +74,7 @@ impl Ingest {
         now: Timestamp,
         accepted: &mut Accepted,
     ) -> Result<(), Overload> {
-        self.room.make(now)?;
+        self.gate.wait(now)?;
         accepted.cutoff = self.window.cutoff(now);
         let (cutoff, latest) = (accepted.cutoff, self.window.latest_accepted(now));
         let (mut stale, mut ahead) = (0, 0);
@@ -123,7 +123,7 @@ impl Ingest {
         }
         let (front, back) = spans.split_at(spans.len() / 2);
         for part in [front, back] {
-            self.room.make(now)?;
+            self.gate.wait(now)?;
             self.keep(now, part, accepted)?;
         }
         Ok(())

@@ -41,9 +41,9 @@ impl Maintainer {
         self.signal.step_done();
     }
 
-    /// Makes space if the memory is full.
-    pub(crate) fn make_room(&mut self, now: Timestamp) {
-        self.space_evictor.make_room(&mut self.sealer, &self.evictor, now);
+    /// Frees memory if it is full.
+    pub(crate) fn free_memory(&mut self, now: Timestamp) {
+        self.space_evictor.free_memory(&mut self.sealer, &self.evictor, now);
     }
 
     /// Freezes the open generation if it has spans.

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use hot::Hash;
-use segment::{Damaged, Generations, OpenError, Segment};
+use segment::{Generations, OpenError, Segment};
 
 use super::rewrite::Rewritten;
 use super::segment_files::SegmentFiles;
@@ -16,13 +16,11 @@ use crate::view::{LiveSegment, View};
 /// Why a segment could not be published.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PublishError {
-    #[error("a segment cannot be written: {0}")]
+    #[error("{0}")]
     Disk(#[from] io::Error),
-    #[error("a segment that was just written cannot be read: {0}")]
+    #[error("the file was written, but cannot be read back: {0}")]
     Open(#[from] OpenError),
-    #[error("a segment that was just written is damaged: {0}")]
-    Damaged(#[from] Damaged),
-    #[error("there are {SEGMENTS_MAX} segments already")]
+    #[error("there are {SEGMENTS_MAX} segments already, and there can be no more")]
     TooMany,
 }
 

@@ -63,7 +63,7 @@ impl SealedLogs {
         match self.try_remove(view.oldest_unsealed().number(), files) {
             Ok(()) => self.oldest_cutoff = None,
             Err(error) => {
-                self.health.removal_failed(&format!("log files cannot be removed: {error}"));
+                self.health.removal_failed(&error);
             }
         }
     }

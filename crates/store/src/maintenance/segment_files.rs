@@ -64,12 +64,12 @@ impl SegmentFiles {
             if let Err(error) = self.disk.remove(&name)
                 && error.kind() != io::ErrorKind::NotFound
             {
-                tracing::warn!(%error, name, "a file that is no longer needed cannot be removed; it is tried again");
+                tracing::warn!(%error, name, "a file that is no longer needed cannot be removed; maintenance tries again");
                 self.leftovers.push(name);
             }
         }
         if let Err(error) = self.sync_removals() {
-            tracing::warn!(%error, "removed files could come back after a power cut");
+            tracing::warn!(%error, "a power cut may bring removed files back, because the data directory cannot be synced; maintenance tries again");
         }
     }
 

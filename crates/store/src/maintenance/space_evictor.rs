@@ -50,7 +50,7 @@ impl SpaceEvictor {
     }
 
     /// Makes space when the memory is full.
-    pub(super) fn make_room(&self, sealer: &mut Sealer, evictor: &Evictor, now: Timestamp) {
+    pub(super) fn free_memory(&self, sealer: &mut Sealer, evictor: &Evictor, now: Timestamp) {
         if self.space.is_memory_full() {
             self.clear_memory(sealer, evictor, (now, self.space.memory_target_when_full()));
         }

@@ -8,7 +8,7 @@ mod damage;
 mod eviction;
 mod found;
 mod log;
-mod room;
+mod memory_gate;
 mod snapshots;
 mod witness;
 

@@ -125,7 +125,7 @@ impl Sealer {
             Ok(()) if self.logs.are_removed() => self.health.removals_work(),
             Ok(()) => {}
             Err(error) => {
-                self.health.removal_failed(&format!("evicted files cannot be removed: {error}"));
+                self.health.removal_failed(&error);
             }
         }
         let unused = self.catalog.views().take_unused();

@@ -1,4 +1,4 @@
-//! Makes space for a batch when the memory is full.
+//! Holds a batch back while the memory is full.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,25 +15,25 @@ use crate::space::Space;
 /// again later.
 const WAIT_MAX: Duration = Duration::from_millis(50);
 
-pub(crate) struct RoomMaker {
+pub(crate) struct MemoryGate {
     space: Arc<Space>,
     signal: Arc<Signal>,
     /// Used only in a store without a worker.
     maintainer: Arc<Mutex<Maintainer>>,
 }
 
-impl RoomMaker {
+impl MemoryGate {
     pub(crate) fn new(space: &Arc<Space>, signal: &Arc<Signal>, maintainer: &Arc<Mutex<Maintainer>>) -> Self {
         let (space, signal) = (Arc::clone(space), Arc::clone(signal));
         Self { space, signal, maintainer: Arc::clone(maintainer) }
     }
 
-    /// Waits until the memory is no longer full. The worker makes space; a batch does no I/O for it, and waits for no
-    /// lock that is held during I/O. Only in a store without a worker does the batch make space itself.
+    /// Waits until the memory is no longer full. The worker frees memory: the batch does no I/O itself and waits for no
+    /// lock that is held during I/O. Only in a store without a worker does the batch free memory itself.
     ///
     /// # Errors
-    /// If there is still no space.
-    pub(crate) fn make(&self, now: Timestamp) -> Result<(), Overload> {
+    /// If the memory is still full after [`WAIT_MAX`].
+    pub(crate) fn wait(&self, now: Timestamp) -> Result<(), Overload> {
         if !self.space.is_memory_full() {
             return Ok(());
         }
@@ -41,7 +41,7 @@ impl RoomMaker {
             self.signal.call();
             self.signal.wait_for_step(WAIT_MAX, || !self.space.is_memory_full());
         } else {
-            self.maintainer.lock().make_room(now);
+            self.maintainer.lock().free_memory(now);
         }
         if self.space.is_memory_full() {
             let (held, limit) = (self.space.memory_bytes(), self.space.memory_bytes_max());
