@@ -55,13 +55,14 @@ impl Parts {
         let health = Arc::new(HealthState::default());
         let signal = Arc::new(Signal::default());
         let log = Arc::new(SpanLog::new(Arc::clone(&health)));
+        let changes = Arc::<ChangeFeed>::default();
         Self {
             settings,
             window: Arc::new(Window::new(settings.window, settings.ahead)),
             counters: Arc::default(),
-            quarantine: Arc::new(Quarantine::new(&catalog, &disk, &health, &signal)),
+            quarantine: Arc::new(Quarantine::new(&catalog, &disk, &health, &signal, &changes)),
             space: Arc::new(Space::new(&settings, medium, &catalog, &log)),
-            changes: Arc::default(),
+            changes,
             disk,
             catalog,
             health,

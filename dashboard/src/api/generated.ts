@@ -32,8 +32,10 @@ export type components = {
             stale_spans: number;
             /** @description Spans that came again, since the start. */
             repeated_spans: number;
-            /** @description Batches that could not be taken and were to come again, since the start. */
+            /** @description Batches that were refused since the start, and that the client may send again. */
             refused_batches: number;
+            /** @description Files that were found damaged since the start, and quarantined. Their spans are missing from all answers. */
+            damaged_files: number;
             /** @description Memory in use for spans and indexes. */
             memory_bytes: number;
             /** @description The limit of memory_bytes. */

@@ -48,7 +48,10 @@ function wanted(): string {
 /** Connects to the server that the address names, unless the reader has to confirm it first. */
 export function followAddress(live: LiveTraces): void {
   const base = wanted();
-  if (live.state.get().connection.base === base) return;
+  if (live.state.get().connection.base === base) {
+    unconfirmedServer.set(null);
+    return;
+  }
   const isKnown = base === location.origin || storedServers().includes(base);
   unconfirmedServer.set(isKnown ? null : base);
   if (isKnown) live.connect(base);
@@ -61,13 +64,14 @@ export function acceptServer(live: LiveTraces, base: string): void {
 
 export function refuseServer(live: LiveTraces): void {
   unconfirmedServer.set(null);
+  if (live.state.get().connection.base !== location.origin) live.connect(location.origin);
   pushUrl({ base: null });
-  live.connect(location.origin);
 }
 
 /** Connects to the address that was typed into the box. Throws a `Failure` where it is not one. */
 export function chooseServer(live: LiveTraces, typed: string): void {
   const base = normaliseBase(typed, location.protocol);
-  pushUrl({ base: base === location.origin ? null : base, range: null, yRange: null, selection: null, hidden: [], live: true });
+  // Order: the connection first. The address is followed at once, and one that names another server asks the reader.
   live.connect(base);
+  pushUrl({ base: base === location.origin ? null : base, range: null, yRange: null, selection: null, hidden: [], live: true });
 }

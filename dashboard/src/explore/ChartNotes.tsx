@@ -11,16 +11,17 @@ const AIR = 1.1;
 
 export function ChartNotes({ summary: { beyond, fit, longest } }: { summary: OverviewSummary }) {
   const { table } = useLive();
-  const { cap, leftOut } = useLiveState();
+  const { cap, server } = useLiveState();
+  const damaged = server?.info?.damaged_files ?? 0;
   const { yRange } = useUrl();
   const isCut = table.total > table.count && table.count >= cap;
   const isOutside = beyond.above + beyond.below > 0;
-  if (!isCut && !isOutside && leftOut === 0) return null;
+  if (!isCut && !isOutside && damaged === 0) return null;
   // An axis that fits the data leaves out traces that are far shorter than nearly all others.
   const all = yRange === null ? { min: fit.shortest, max: Math.round(longest * AIR) } : null;
   return (
     <p className={styles['note']} data-testid="chart-notes">
-      {leftOut > 0 && `${plural(leftOut, 'damaged segment')} could not be read: traces and spans may be missing. `}
+      {damaged > 0 && `The server has quarantined ${plural(damaged, 'damaged file')}: traces and spans may be missing. `}
       {isCut && `Showing the newest ${formatCount(table.count)} of ${formatCount(table.total)} traces. `}
       {isOutside && (
         <>

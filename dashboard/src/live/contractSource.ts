@@ -82,7 +82,7 @@ export class ContractSource implements Source {
   }
 
   private batch(page: ListPage): Batch {
-    return { delta: this.delta(page.entries, this.missingIn(page)), epoch: null, leftOut: 0 };
+    return { delta: this.delta(page.entries, this.missingIn(page)), epoch: null };
   }
 
   private delta(entries: TraceEntry[], gone: string[]): Delta {
@@ -108,14 +108,14 @@ export class ContractSource implements Source {
   private cut(): Batch {
     const { table } = this;
     const excess = table.count - CONTRACT_TRACES_MAX;
-    if (excess <= 0) return { delta: this.delta([], []), epoch: null, leftOut: 0 };
+    if (excess <= 0) return { delta: this.delta([], []), epoch: null };
     const starts = table.start.subarray(0, table.used).filter((_, slot) => table.alive[slot] === 1);
     const oldestKept = starts.sort()[excess];
     const gone: string[] = [];
     for (let slot = 0; slot < table.used; slot += 1) {
       if (table.alive[slot] === 1 && table.start[slot] < oldestKept) gone.push(table.ids[slot]);
     }
-    return { delta: this.delta([], gone), epoch: null, leftOut: 0 };
+    return { delta: this.delta([], gone), epoch: null };
   }
 }
 

@@ -64,32 +64,6 @@ describe('the count of new traces, which a paused chart shows', () => {
   });
 });
 
-describe('damaged segments that the server could not read', () => {
-  test('are counted until everything is read anew', async () => {
-    const { live, planned, sources } = setUp();
-    planned.push([{ traces: [traceAt(1)], leftOut: 1 }]);
-    live.connect('http://one');
-    await settle();
-    expect(live.state.get().leftOut).toBe(1);
-    sources[0].next = [{ traces: [traceAt(2)], leftOut: 2 }];
-    await pass(POLL_MS);
-    expect(live.state.get().leftOut).toBe(3);
-    sources[0].next = [{ traces: [traceAt(1)], reset: true }];
-    await pass(POLL_MS);
-    expect(live.state.get().leftOut).toBe(0);
-  });
-
-  test('of one server are not counted for the next', async () => {
-    const { live, planned } = setUp();
-    planned.push([{ traces: [], leftOut: 1 }], [{ traces: [] }]);
-    live.connect('http://one');
-    await settle();
-    live.connect('http://two');
-    await settle();
-    expect(live.state.get().leftOut).toBe(0);
-  });
-});
-
 describe('the status filter', () => {
   const cut = async () => {
     const parts = setUp({ cap: 2, features: ['stream'] });

@@ -25,7 +25,5 @@ export type LiveState = {
   cap: number;
   /** Whether the table has every trace that the server has. */
   holdsAll: boolean;
-  /** So many damaged segments could not be read since everything was read anew: traces may be missing. */
-  leftOut: number;
   notice: Notice | null;
 };

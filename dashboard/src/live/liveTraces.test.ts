@@ -118,7 +118,7 @@ describe('a poll that fails', () => {
     expect(identified).toHaveLength(1);
   });
 
-  test('waits longer after each failure in a traceAt', async () => {
+  test('waits longer after each failure in a row', async () => {
     const { live, transport } = setUp();
     transport.identify.mockRejectedValue(new Failure('refused', 'no'));
     live.connect('http://one');

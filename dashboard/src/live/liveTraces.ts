@@ -47,7 +47,7 @@ export class LiveTraces {
   constructor(private readonly dependencies: LiveDependencies) {
     const { page, filter, cap } = dependencies;
     const connection: Connection = { kind: 'idle', base: '' };
-    this.state = new Store<LiveState>({ connection, server: null, version: 0, polledAt: null, arrived: 0, cap, holdsAll: true, leftOut: 0, notice: null });
+    this.state = new Store<LiveState>({ connection, server: null, version: 0, polledAt: null, arrived: 0, cap, holdsAll: true, notice: null });
     this.poller = new Poller(page, { poll: (signal) => this.poll(signal), onFailure: (error, retryAt) => this.pollFailed(error, retryAt) });
     this.announcer = new Announcer(page, () => this.timed(() => this.announce()));
     this.filter = filter.get();
@@ -61,7 +61,7 @@ export class LiveTraces {
     this.restarts.reset();
     this.polls = 0;
     this.clearTable();
-    this.update({ connection: { kind: 'connecting', base }, server: null, polledAt: null, arrived: 0, leftOut: 0, notice: null });
+    this.update({ connection: { kind: 'connecting', base }, server: null, polledAt: null, arrived: 0, notice: null });
     this.poller.start();
   }
 
@@ -209,18 +209,11 @@ export class LiveTraces {
     this.announce();
   }
 
-  private apply({ delta, epoch, leftOut }: Batch): void {
+  private apply({ delta, epoch }: Batch): void {
     if (this.restarts.isRestart(epoch, this.table)) this.clearTable();
-    this.noteLeftOut(leftOut, delta.reset);
     const began = this.dependencies.page.now();
     this.publish(this.table.apply(delta));
     mark('poll-apply', this.dependencies.page.now() - began);
-  }
-
-  private noteLeftOut(leftOut: number, isReadAnew: boolean): void {
-    const before = this.state.get().leftOut;
-    const now = isReadAnew ? leftOut : before + leftOut;
-    if (now !== before) this.update({ leftOut: now });
   }
 
   /** Hands a change to the copies of the table at once; components follow when it is announced. */

@@ -61,7 +61,7 @@ export class PointsSource implements Source {
   private batchOf(points: Points): Batch {
     learnServerClock(points.now_ns);
     this.cursor = points.cursor;
-    return { delta: deltaOfPoints(points), epoch: points.epoch, leftOut: points.segments_left_out ?? 0 };
+    return { delta: deltaOfPoints(points), epoch: points.epoch };
   }
 
   private params(): URLSearchParams {

@@ -4,11 +4,8 @@ import type { Points } from '../api/types';
 import type { Delta } from '../traces/delta';
 import type { Filter } from '../url/state';
 
-/**
- * One step of an answer. `epoch` changes when the server restarts; the contract has none. `leftOut`: so many damaged
- * segments could not be read for it.
- */
-export type Batch = { delta: Delta; epoch: string | null; leftOut: number };
+/** One step of an answer. `epoch` changes when the server restarts; the contract has none. */
+export type Batch = { delta: Delta; epoch: string | null };
 
 export interface Source {
   /** The most traces that are held at once: the newest ones. */

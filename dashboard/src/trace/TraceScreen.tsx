@@ -117,8 +117,9 @@ function Failed({ error, traceId, isTrying, onRetry }: FailedProps) {
     <div className={styles['gone']}>
       <h1>This trace is not in the window</h1>
       <p>
-        It has expired, or was never received: <code className={styles['id']}>{traceId}</code>
+        <code className={styles['id']}>{traceId}</code>
       </p>
+      <p>{describe(error)}</p>
       <p className={styles['actions']}>
         <Button onClick={onRetry} disabled={isTrying}>Look again</Button>
         <LocalLink href={hrefWith({ trace: null, beside: null, span: null, find: '', zoom: null })}>All recent traces</LocalLink>

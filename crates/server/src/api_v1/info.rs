@@ -15,10 +15,14 @@ use crate::limited_by;
 const FEATURES: [&str; 6] = ["points", "stats", "tree", "span", "search", "stream"];
 
 pub(super) async fn info(State(api): State<Arc<ApiV1State>>) -> Result<Response, Refusal> {
-    let asked = api.app.read(|store, now| (now, store.stats(now), store.bounds(now)));
-    let (now, stats, bounds) = asked.await?;
+    let shared = Arc::clone(&api);
+    let asked = api.app.read(move |store, now| {
+        // Locked here and not on a thread of the runtime, because a large answer holds the lock while it is written.
+        let services = shared.services.lock().names().to_vec();
+        (now, store.stats(now), store.bounds(now), services)
+    });
+    let (now, stats, bounds, services) = asked.await?;
     let ledger = api.app.ledger();
-    let services = api.services.lock().names().to_vec();
     let info = Info {
         head: api.head(now, 0),
         version: env!("CARGO_PKG_VERSION"),
@@ -33,6 +37,7 @@ pub(super) async fn info(State(api): State<Arc<ApiV1State>>) -> Result<Response,
         stale_spans: ledger.stale + ledger.ahead,
         repeated_spans: ledger.repeated,
         refused_batches: api.app.refused_batches(),
+        damaged_files: stats.health.damaged_files,
         memory_bytes: stats.memory_bytes as u64,
         memory_bytes_max: stats.memory_bytes_max as u64,
         disk_bytes: stats.disk_bytes,

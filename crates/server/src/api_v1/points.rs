@@ -76,7 +76,7 @@ impl PointsQuestion {
             total: found.total,
             evict_before: found.cutoff,
         };
-        let is_empty = !found.is_reset && found.points.is_empty();
+        let is_empty = !found.is_reset && found.points.is_empty() && found.segments_left_out == 0;
         let body = found.points.write(head, &mut *api.services.lock());
         PointsAnswer { body, cursor, position: found.position, has_more: found.has_more, is_empty }
     }

@@ -36,7 +36,7 @@ pub(super) async fn span(
     let shared = Arc::clone(&api);
     let body = api.app.read(move |store, now| {
         let spans = find_trace(store, trace_id, now)?;
-        let absent = || Refusal::not_found(format!("span {wanted} is not in the trace"));
+        let absent = || Refusal::no_such_span(wanted, spans.left_out());
         let place = spans.span_ids().position(|id| id == wanted).ok_or_else(absent)?;
         let mut body = Vec::new();
         spans.for_each([place], |span| body = one_span(shared.head(now, spans.left_out()), &span));

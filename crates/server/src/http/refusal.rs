@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::header::{ACCEPT_ENCODING, CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use span::TraceId;
+use span::{SpanId, TraceId};
 use wire::contract::Rejection;
 use wire::otlp::{Code, Encoding, Malformed, Status};
 
@@ -41,11 +41,24 @@ impl Refusal {
     pub(crate) fn no_such_trace(id: TraceId, segments_left_out: usize) -> Self {
         if segments_left_out == 0 {
             return Self::not_found(format!(
-                "trace {id} is not in the window: it has left it, or never came"
+                "trace {id} is not in the window: it has expired, or was never received"
             ));
         }
+        Self::perhaps_damaged(format!("trace {id}"), segments_left_out)
+    }
+
+    /// The trace was read without so many damaged segments.
+    pub(crate) fn no_such_span(id: SpanId, segments_left_out: usize) -> Self {
+        if segments_left_out == 0 {
+            return Self::not_found(format!("span {id} is not in the trace"));
+        }
+        Self::perhaps_damaged(format!("span {id}"), segments_left_out)
+    }
+
+    fn perhaps_damaged(what: String, segments_left_out: usize) -> Self {
         let sentence = format!(
-            "trace {id} was not found, but a damaged segment that may have it was left out; the server's log names it"
+            "{what} was not found, but a damaged segment was left out that may contain it; the server's log names the \
+             segment"
         );
         Self { header: left_out::field(segments_left_out), ..Self::not_found(sentence) }
     }

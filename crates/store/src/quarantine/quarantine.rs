@@ -11,6 +11,7 @@ use sync::Mutex;
 use super::restore_roots::restore_roots;
 use crate::catalog::Catalog;
 use crate::health::HealthState;
+use crate::read::ChangeFeed;
 use crate::signal::Signal;
 use crate::view::DamagedSegment;
 
@@ -25,6 +26,7 @@ pub(crate) struct Quarantine {
     disk: Arc<dyn Disk>,
     health: Arc<HealthState>,
     signal: Arc<Signal>,
+    changes: Arc<ChangeFeed>,
     /// Damaged segments that maintenance has to take out.
     reports: Mutex<Vec<DamagedSegment>>,
 }
@@ -35,12 +37,14 @@ impl Quarantine {
         disk: &Arc<dyn Disk>,
         health: &Arc<HealthState>,
         signal: &Arc<Signal>,
+        changes: &Arc<ChangeFeed>,
     ) -> Self {
         Self {
             catalog: Arc::clone(catalog),
             disk: Arc::clone(disk),
             health: Arc::clone(health),
             signal: Arc::clone(signal),
+            changes: Arc::clone(changes),
             reports: Mutex::default(),
         }
     }
@@ -60,6 +64,9 @@ impl Quarantine {
             tracing::warn!(%error, name, "a damaged file cannot be renamed; the next start finds it again");
         }
         self.restore_roots();
+        // Order: after the view has changed and roots were restored. A subscriber reads everything again from this
+        // point on, and must not see the segment then.
+        self.changes.invalidate();
     }
 
     /// Restores the roots that removed segments superseded. Until that is done, snapshots say that they lack a segment.

@@ -77,6 +77,11 @@ impl ChangeFeed {
         notes.first += too_many as u64;
     }
 
+    /// Makes every subscriber read everything again: spans are gone, which no note says.
+    pub(crate) fn invalidate(&self) {
+        self.notes.lock().clear();
+    }
+
     /// Stops noting when there is no subscriber any more.
     pub(crate) fn stop_if_unused(&self, now: Timestamp) {
         if !self.has_subscribers.load(Ordering::Acquire) {

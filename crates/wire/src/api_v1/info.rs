@@ -28,6 +28,8 @@ pub struct Info<'a> {
     pub stale_spans: u64,
     pub repeated_spans: u64,
     pub refused_batches: u64,
+    /// Files that were found damaged since the start, and quarantined.
+    pub damaged_files: u64,
     pub memory_bytes: u64,
     pub memory_bytes_max: u64,
     pub disk_bytes: u64,

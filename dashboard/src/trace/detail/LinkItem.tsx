@@ -45,7 +45,7 @@ export function LinkItem({ loaded, link, isAsked, marked, onGo }: Props) {
         {position >= 0 ? 'in this trace, span ' : `trace ${link.trace_id}, span `}
         {link.span_id}
       </p>
-      {isElsewhere && (target || isGone) && <p className={styles['soft']}>{target ? 'is in the window' : 'is not in the window: it has expired, or was never received'}</p>}
+      {isElsewhere && (target || isGone) && <p className={styles['soft']}>{target ? 'is in the window' : 'was not found: it has expired, or was never received'}</p>}
       {(link.attributes.length > 0 || link.dropped_attributes > 0) && <Attributes attributes={link.attributes} dropped={link.dropped_attributes} marked={marked} />}
     </div>
   );
