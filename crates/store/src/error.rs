@@ -30,6 +30,9 @@ pub enum OpenError {
         #[source]
         reason: Box<dyn Error + Send + Sync>,
     },
+    /// The store itself never writes so many.
+    #[error("the data directory has {found} segments, and {max} are the most that can be opened")]
+    TooManySegments { found: usize, max: u16 },
     #[error("the log cannot be started: {0}")]
     Log(#[source] LogError),
 }

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use sync::Mutex;
-use sync::atomic::{AtomicU64, Ordering};
+use sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// The state of the store's disk.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -23,6 +23,8 @@ struct Duty {
     recovery: &'static str,
     /// Why it fails at present, with `failure` in front.
     trouble: Mutex<Option<String>>,
+    /// Whether there is trouble. Batches read it without the lock.
+    fails: AtomicBool,
 }
 
 /// Collects errors from all threads. An error is logged when it begins and when it ends, not each time.
@@ -55,16 +57,15 @@ impl Default for HealthState {
 
 impl HealthState {
     pub(crate) fn log_failed(&self, error: &dyn Display) {
-        self.log.fails(error);
+        self.log.failed(error);
     }
 
     pub(crate) fn log_works(&self) {
-        // Called for every batch. Taking a lock without contention is cheap.
         self.log.works();
     }
 
     pub(crate) fn segment_failed(&self, error: &dyn Display) {
-        self.segment.fails(error);
+        self.segment.failed(error);
     }
 
     pub(crate) fn segments_work(&self) {
@@ -72,7 +73,7 @@ impl HealthState {
     }
 
     pub(crate) fn removal_failed(&self, error: &dyn Display) {
-        self.removal.fails(error);
+        self.removal.failed(error);
     }
 
     pub(crate) fn removals_work(&self) {
@@ -95,20 +96,31 @@ impl HealthState {
 
 impl Duty {
     fn new(failure: &'static str, recovery: &'static str) -> Self {
-        Self { failure, recovery, trouble: Mutex::new(None) }
+        Self { failure, recovery, trouble: Mutex::new(None), fails: AtomicBool::new(false) }
     }
 
-    fn fails(&self, error: &dyn Display) {
+    fn failed(&self, error: &dyn Display) {
         let text = format!("{}: {error}", self.failure);
         let mut trouble = self.trouble.lock();
-        if trouble.as_ref() != Some(&text) {
-            tracing::error!("{text}");
-            *trouble = Some(text);
+        if trouble.as_ref() == Some(&text) {
+            return;
         }
+        *trouble = Some(text.clone());
+        self.fails.store(true, Ordering::Release);
+        // Order: a log line is I/O, and no batch may wait for it.
+        drop(trouble);
+        tracing::error!("{text}");
     }
 
     fn works(&self) {
-        if self.trouble.lock().take().is_some() {
+        if !self.fails.load(Ordering::Acquire) {
+            return;
+        }
+        let mut trouble = self.trouble.lock();
+        self.fails.store(false, Ordering::Release);
+        let has_ended = trouble.take().is_some();
+        drop(trouble);
+        if has_ended {
             tracing::info!("{}", self.recovery);
         }
     }

@@ -5,7 +5,8 @@ use sync::atomic::{AtomicU64, Ordering};
 use crate::ingest::Accepted;
 use crate::window::LimitedBy;
 
-/// Counts since the start. Each span that arrived and was not refused is in exactly one of the first four.
+/// Counts since the start. Each span that arrived and was not refused is in exactly one of the first four, unless it is
+/// too large for a frame of the log: the server counts such a span as rejected.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Ledger {
     pub stored: u64,

@@ -236,8 +236,14 @@ fn a_question_that_meets_damage_does_not_wait_for_the_segment_that_is_written() 
     let asked = Arc::clone(&store);
     let found = in_time("the next question", move || difference(&asked, &model_of(&[2, 3, 4]), START));
     assert_eq!(found, None, "the rest is served, while maintenance still waits");
-    assert_eq!(store.snapshot(START).left_out(), 0, "the segment is gone from every snapshot to come");
+    assert_eq!(
+        store.snapshot(START).left_out(),
+        1,
+        "its roots may still hide others: maintenance restores those"
+    );
     seal.finish();
+    store.maintain(START);
+    assert_eq!(store.snapshot(START).left_out(), 0, "the segment is gone from every snapshot to come");
     assert_eq!(difference(&store, &model_of(&[2, 3, 4]), START), None);
     drop(store);
     let store = open(&unmerged(), &disk.hooked.disk.crash(), START);

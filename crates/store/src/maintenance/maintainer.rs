@@ -29,7 +29,7 @@ pub(crate) struct Maintainer {
 impl Maintainer {
     /// Does everything that is due.
     pub(crate) fn maintain(&mut self, now: Timestamp) {
-        self.quarantine.take_out_reported();
+        self.quarantine.finish();
         self.evictor.evict(&mut self.sealer, now);
         self.sealer.freezer().freeze_if_due(now);
         self.sealer.seal_frozen();
@@ -59,6 +59,7 @@ impl Maintainer {
     /// Merges one run of neighbours. Returns false if there is none, or it cannot be written now.
     pub(crate) fn merge(&mut self) -> bool {
         let has_merged = self.merger.merge_one(&mut self.sealer);
+        self.quarantine.finish();
         self.sealer.clean_up();
         has_merged
     }
@@ -66,6 +67,7 @@ impl Maintainer {
     /// Evicts everything that the window has passed.
     pub(crate) fn evict(&mut self, now: Timestamp) {
         self.evictor.evict(&mut self.sealer, now);
+        self.quarantine.finish();
         self.sealer.clean_up();
     }
 

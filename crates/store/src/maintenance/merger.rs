@@ -38,7 +38,8 @@ impl Merger {
             catalog: Arc::clone(catalog),
             counters: Arc::clone(counters),
             quarantine: Arc::clone(quarantine),
-            merged_segments: settings.merged_segments,
+            // Fewer would replace a segment by itself, again and again.
+            merged_segments: settings.merged_segments.max(2),
         }
     }
 

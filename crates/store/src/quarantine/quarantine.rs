@@ -1,8 +1,9 @@
-//! Takes a damaged segment out of the view and renames its file.
+//! Takes damaged segments out of the view, quarantines their files, and restores the roots that they superseded.
 //!
-//! A question that meets damage does this itself. It takes no lock that maintenance holds during I/O: the view
-//! changes by a swap of pointers, and the thread that made the change renames the file without any lock.
+//! A question that meets damage only takes the segment out of the view, which is a swap of pointers. Maintenance does
+//! the rest, so that only one thread touches the files of segments.
 
+use std::io;
 use std::sync::Arc;
 
 use platform::disk::Disk;
@@ -13,13 +14,20 @@ use crate::catalog::Catalog;
 use crate::health::HealthState;
 use crate::read::ChangeFeed;
 use crate::signal::Signal;
-use crate::view::DamagedSegment;
+use crate::view::{DamagedSegment, LiveSegment};
 
 /// The suffix of a damaged file.
 pub(crate) const DAMAGED_SUFFIX: &str = ".damaged";
 
 /// Limit: reports that wait. A report beyond it is made again when the segment is read again.
 const REPORTS_MAX: usize = 64;
+
+/// A segment that is in no later view, and whose file still has its name.
+struct TakenOut {
+    segment: Arc<LiveSegment>,
+    /// An operator has been told that the file cannot be renamed.
+    has_warned: bool,
+}
 
 pub(crate) struct Quarantine {
     catalog: Arc<Catalog>,
@@ -29,6 +37,8 @@ pub(crate) struct Quarantine {
     changes: Arc<ChangeFeed>,
     /// Damaged segments that maintenance has to take out.
     reports: Mutex<Vec<DamagedSegment>>,
+    /// Each segment once, so there are no more than there were segments.
+    taken_out: Mutex<Vec<TakenOut>>,
 }
 
 impl Quarantine {
@@ -46,11 +56,13 @@ impl Quarantine {
             signal: Arc::clone(signal),
             changes: Arc::clone(changes),
             reports: Mutex::default(),
+            taken_out: Mutex::default(),
         }
     }
 
     /// Takes the whole segment out of the view, for all later snapshots: after one damaged block, the others are not
-    /// trusted either.
+    /// trusted either. Until maintenance has restored the roots that it superseded, snapshots say that they lack a
+    /// segment.
     pub(crate) fn take_out(&self, damaged: &DamagedSegment) {
         let segment = damaged.segment();
         let was_in_view =
@@ -58,45 +70,68 @@ impl Quarantine {
         if !was_in_view {
             return;
         }
-        let name = segment.file_name();
-        self.health.found_damage(&name, damaged.damage());
-        if let Err(error) = self.disk.rename(&name, &format!("{name}{DAMAGED_SUFFIX}")) {
-            tracing::warn!(%error, name, "a damaged file cannot be renamed; the next start finds it again");
-        }
-        self.restore_roots();
-        // Order: after the view has changed and roots were restored. A subscriber reads everything again from this
-        // point on, and must not see the segment then.
-        self.changes.invalidate();
-    }
-
-    /// Restores the roots that removed segments superseded. Until that is done, snapshots say that they lack a segment.
-    fn restore_roots(&self) {
-        let taken_out = self.catalog.views().current().taken_out();
-        let also_damaged = restore_roots(&self.catalog);
-        if also_damaged.is_empty() {
-            self.catalog.views().change(|view| Some(view.with_restored(taken_out)));
-        }
-        for damaged in also_damaged {
-            // When that segment is taken out, roots are restored once more.
-            self.report(damaged);
-        }
+        self.taken_out.lock().push(TakenOut { segment: Arc::clone(segment), has_warned: false });
+        self.signal.call();
+        self.health.found_damage(&segment.file_name(), damaged.damage());
     }
 
     /// Leaves the segment to maintenance. A writer calls this, because a freeze would wait for its batch.
     pub(crate) fn report(&self, damaged: DamagedSegment) {
         let mut reports = self.reports.lock();
-        if reports.len() < REPORTS_MAX {
+        let is_known = reports.iter().any(|known| Arc::ptr_eq(known.segment(), damaged.segment()));
+        if !is_known && reports.len() < REPORTS_MAX {
             reports.push(damaged);
         }
         drop(reports);
         self.signal.call();
     }
 
-    /// Takes out all segments that were reported.
-    pub(crate) fn take_out_reported(&self) {
+    /// Takes out the segments that were reported, renames the files of all that were taken out, and restores roots.
+    /// Only maintenance calls this.
+    pub(crate) fn finish(&self) {
         let reports = std::mem::take(&mut *self.reports.lock());
-        for damaged in reports {
-            self.take_out(&damaged);
+        reports.iter().for_each(|damaged| self.take_out(damaged));
+        self.rename_files();
+        self.restore_roots();
+    }
+
+    fn rename_files(&self) {
+        let taken_out = std::mem::take(&mut *self.taken_out.lock());
+        let failed = taken_out.into_iter().filter_map(|taken_out| self.rename_file(taken_out));
+        let failed: Vec<_> = failed.collect();
+        self.taken_out.lock().extend(failed);
+    }
+
+    /// Returns the segment if its file has to be renamed later.
+    fn rename_file(&self, TakenOut { segment, has_warned }: TakenOut) -> Option<TakenOut> {
+        let name = segment.file_name();
+        let renamed = self.disk.rename(&name, &format!("{name}{DAMAGED_SUFFIX}"));
+        match renamed.and_then(|()| self.disk.sync_folder()) {
+            // A rewrite of the segment, which read all of it, had replaced the file before.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => {
+                if !has_warned {
+                    tracing::warn!(%error, name, "a damaged file cannot be renamed; maintenance tries again");
+                }
+                Some(TakenOut { segment, has_warned: true })
+            }
+            Ok(()) => None,
+        }
+    }
+
+    fn restore_roots(&self) {
+        let views = self.catalog.views();
+        while views.current().unrestored() > 0 {
+            let taken_out = views.current().taken_out();
+            let also_damaged = restore_roots(&self.catalog);
+            if also_damaged.is_empty() {
+                views.change(|view| Some(view.with_restored(taken_out)));
+                // Order: after roots were restored. Subscribers read everything again now: spans are gone, and roots
+                // are there that were not.
+                self.changes.invalidate();
+            }
+            // Each of them is one segment less in the view, so this ends.
+            also_damaged.iter().for_each(|damaged| self.take_out(damaged));
         }
     }
 }

@@ -19,16 +19,22 @@ struct CandidateRow {
 /// Checks every trace with a superseded root, which may take long, because damage is rare. Returns segments that
 /// turned out to be damaged, too.
 pub(super) fn restore_roots(catalog: &Catalog) -> Vec<DamagedSegment> {
-    let ids = traces_with_superseded_roots(&catalog.views().current());
-    ids.into_iter().filter_map(|id| restore_root(catalog, id).err()).collect()
+    let mut damaged = Vec::new();
+    let ids = traces_with_superseded_roots(&catalog.views().current(), &mut damaged);
+    damaged.extend(ids.into_iter().filter_map(|id| restore_root(catalog, id).err()));
+    damaged
 }
 
-fn traces_with_superseded_roots(view: &View) -> Vec<TraceId> {
+fn traces_with_superseded_roots(view: &View, damaged: &mut Vec<DamagedSegment>) -> Vec<TraceId> {
     let mut ids = Vec::new();
     for segment in view.segments() {
         let rows = segment.superseded_rows();
         let rows = rows.ones().take_while(|&row| row < segment.file().meta().traces);
-        ids.extend(rows.filter_map(|row| segment.file().trace_id(row).ok()));
+        let read: Result<Vec<TraceId>, _> = rows.map(|row| segment.file().trace_id(row)).collect();
+        match read.map_err(DamagedSegment::named(segment)) {
+            Ok(read) => ids.extend(read),
+            Err(error) => damaged.push(error),
+        }
     }
     for generation in view.generations() {
         for number in 0..generation.shard_count() {

@@ -31,28 +31,11 @@ impl Durations {
         }
     }
 
-    /// Adds all durations of another value.
-    pub(super) fn absorb(&mut self, other: Self) {
-        self.sum += other.sum;
-        self.count += other.count;
-        if let Some(theirs) = other.histogram {
-            self.histogram().add(theirs).expect("both have the same bounds");
-        } else if self.histogram.is_none() && self.exact.len() + other.exact.len() <= EXACT_MAX {
-            self.exact.extend_from_slice(&other.exact);
-        } else {
-            let ours = self.histogram();
-            for duration in other.exact {
-                ours.saturating_record(duration);
-            }
-        }
-    }
-
     /// Returns the histogram, with all durations so far.
     fn histogram(&mut self) -> &mut Histogram<u64> {
         let exact = std::mem::take(&mut self.exact);
         self.histogram.get_or_insert_with(|| {
-            // Its range covers every duration, in some 450 KB: recording never fails, and two histograms can be
-            // added.
+            // Its range covers every duration, in some 450 KB, so recording never fails.
             let histogram = Histogram::new_with_bounds(1, u64::MAX, HISTOGRAM_DIGITS);
             let mut histogram = histogram.expect("the bounds and three digits are supported");
             for duration in exact {
@@ -118,26 +101,8 @@ mod tests {
 
     #[test]
     fn the_largest_and_the_smallest_durations_are_counted() {
-        let mut durations = of((0..=EXACT_MAX as u64).map(|n| if n % 2 == 0 { 0 } else { u64::MAX }));
-        durations.absorb(of([u64::MAX, u64::MAX]));
+        let durations = of((0..=EXACT_MAX as u64).map(|n| if n % 2 == 0 { 0 } else { u64::MAX }));
         let [least, most] = durations.percentiles([1, 99]);
         assert!(least <= 1 && most >= u64::MAX - u64::MAX / 1000, "{least} {most}");
-    }
-
-    #[test]
-    fn absorbing_parts_gives_the_percentiles_of_the_whole() {
-        let half = EXACT_MAX as u64 / 2 + 1;
-        for parts in [[10, 10, 10], [half, half, 10], [10, 2 * half, 10], [2 * half, 2 * half, half]] {
-            let (mut sum, mut whole, mut from) = (Durations::new(), Durations::new(), 0);
-            for part in parts {
-                let durations = || (from..from + part).map(|n| n * 1000 + 1);
-                sum.absorb(of(durations()));
-                durations().for_each(|duration| whole.push(duration));
-                from += part;
-            }
-            assert_eq!(sum.is_approximate(), whole.is_approximate(), "{parts:?}");
-            assert_eq!(sum.average(), whole.average(), "{parts:?}");
-            assert_eq!(sum.percentiles([1, 50, 95, 99]), whole.percentiles([1, 50, 95, 99]), "{parts:?}");
-        }
     }
 }

@@ -20,6 +20,12 @@ impl Snapshot {
     /// outcome, every trace of the range is read.
     pub fn list(&self, selection: impl Into<Selection>, limit: usize) -> Listing {
         let selection = selection.into();
+        let mut listing = self.ask_until_settled(|| self.list_once(selection, limit));
+        listing.left_out = self.left_out();
+        listing
+    }
+
+    fn list_once(&self, selection: Selection, limit: usize) -> Listing {
         let mut listing = loop {
             if let Ok(listing) = self.merge(selection, limit) {
                 break listing;
@@ -28,7 +34,6 @@ impl Snapshot {
         if selection.outcome != Outcome::Any {
             listing.total = self.count_selected(selection);
         }
-        listing.left_out = self.left_out();
         listing
     }
 
@@ -51,7 +56,6 @@ impl Snapshot {
             } else {
                 merge.push_head();
             }
-            merge.drop_left_out();
         }
         merge.listing.total = total + merge.segments.iter().map(SegmentRoots::listed).sum::<usize>();
         Ok(merge.listing)
@@ -132,9 +136,6 @@ struct Merge<'s> {
     segments: Vec<SegmentRoots>,
     heads: BinaryHeap<Head>,
     listing: Listing,
-    /// For each listed trace, the segment that has its root; `None` if memory has it.
-    sources: Vec<Option<usize>>,
-    left_out: usize,
 }
 
 impl<'s> Merge<'s> {
@@ -145,16 +146,7 @@ impl<'s> Merge<'s> {
             segment,
         };
         let heads = segments.iter().enumerate().map(head).collect();
-        let left_out = snapshot.left_out();
-        Self {
-            snapshot,
-            outcome,
-            segments,
-            heads,
-            listing: Listing::default(),
-            sources: Vec::new(),
-            left_out,
-        }
+        Self { snapshot, outcome, segments, heads, listing: Listing::default() }
     }
 
     fn push_hot(&mut self, root: &HotRoot) -> Result<(), Forgotten> {
@@ -162,7 +154,6 @@ impl<'s> Merge<'s> {
         let (root, counts) = self.snapshot.root_and_counts(&trace)?;
         if self.outcome.is_of(counts.status()) {
             trace.list(&mut self.listing, &root, counts);
-            self.sources.push(None);
         }
         Ok(())
     }
@@ -180,32 +171,11 @@ impl<'s> Merge<'s> {
         if let Some(row) = head.row {
             if let Some(summary) = self.snapshot.summary_of_row(roots.segment(), row, self.outcome)? {
                 self.listing.push(&summary);
-                self.sources.push(Some(head.segment));
             }
             roots.take_last();
         }
         let next = roots.last()?;
         self.heads.extend(next.map(|row| Head { row: Some(row), ..*head }));
         Ok(())
-    }
-
-    /// Removes the traces that came from segments that turned out to be damaged.
-    fn drop_left_out(&mut self) {
-        let left_out = self.snapshot.left_out();
-        if left_out == self.left_out {
-            return;
-        }
-        self.left_out = left_out;
-        let reader = self.snapshot.reader();
-        let is_left_out: Vec<bool> =
-            self.segments.iter().map(|roots| reader.is_left_out(roots.segment())).collect();
-        self.heads.retain(|head| !is_left_out[head.segment]);
-        let is_kept = |source: &Option<usize>| source.is_none_or(|segment| !is_left_out[segment]);
-        let kept: Vec<bool> = self.sources.iter().map(is_kept).collect();
-        self.listing.retain(&kept);
-        self.sources.retain(is_kept);
-        for (roots, _) in self.segments.iter_mut().zip(&is_left_out).filter(|(_, is_out)| **is_out) {
-            roots.clear();
-        }
     }
 }

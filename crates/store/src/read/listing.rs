@@ -60,12 +60,6 @@ impl Listing {
         });
     }
 
-    /// Keeps the traces for which `kept` is true, in their order.
-    pub(super) fn retain(&mut self, kept: &[bool]) {
-        let mut kept = kept.iter();
-        self.traces.retain(|_| kept.next().is_some_and(|kept| *kept));
-    }
-
     fn name(&self, range: &Range<usize>) -> &str {
         self.names.get(range.clone()).expect("the range was made when the name was added")
     }

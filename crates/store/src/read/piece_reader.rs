@@ -75,12 +75,9 @@ impl PieceReader {
 
     /// Leaves a damaged segment out of this snapshot's answers, and takes it out of all later snapshots.
     pub(super) fn leave_out(&self, damaged: &DamagedSegment) {
-        self.left_out.add(damaged.segment());
-        self.quarantine.take_out(damaged);
-    }
-
-    pub(super) fn is_left_out(&self, segment: &Arc<LiveSegment>) -> bool {
-        self.left_out.contains(segment)
+        if self.left_out.add(damaged.segment()) {
+            self.quarantine.take_out(damaged);
+        }
     }
 
     /// Returns how many damaged segments the answers do without.

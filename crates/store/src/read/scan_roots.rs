@@ -21,16 +21,14 @@ pub(super) struct ScannedTrace {
     pub(super) status: Status,
 }
 
-/// A sum over traces. Each segment gets a sum of its own, which is added only if the whole segment could be read.
+/// A sum over traces.
 pub(super) trait Tally {
-    /// Returns an empty tally of this kind.
-    fn empty(&self) -> Self;
     fn add(&mut self, trace: ScannedTrace);
-    fn absorb(&mut self, part: Self);
 }
 
 impl Snapshot {
-    /// Adds every trace of the range to the tally.
+    /// Adds every trace of the range to the tally. If the scan meets damage, the tally may have a part of a segment; the
+    /// caller asks again (`ask_until_settled`).
     pub(super) fn scan_roots(&self, range: TimeRange, tally: &mut impl Tally) {
         for root in &self.hot_roots(range, usize::MAX).latest {
             // A trace that was forgotten since the snapshot is outside of the window by now.
@@ -39,11 +37,7 @@ impl Snapshot {
             }
         }
         for roots in self.segment_roots(range) {
-            let mut part = tally.empty();
-            let scan = || self.scan_segment(&roots, &mut part);
-            if self.reader().read_segment(roots.segment(), scan).is_some() {
-                tally.absorb(part);
-            }
+            self.reader().read_segment(roots.segment(), || self.scan_segment(&roots, tally));
         }
     }
 
@@ -60,7 +54,7 @@ impl Snapshot {
         Ok((root, counts.unwrap_or_else(|| self.counts_of(trace.id))))
     }
 
-    fn scan_segment(&self, roots: &SegmentRoots, part: &mut impl Tally) -> Result<(), DamagedSegment> {
+    fn scan_segment(&self, roots: &SegmentRoots, tally: &mut impl Tally) -> Result<(), DamagedSegment> {
         let segment = roots.segment();
         let is_whole = segment.file().meta().start_min >= self.cutoff();
         // The columns do not have the counts of these traces: they are split, or partly outside of the window.
@@ -72,13 +66,13 @@ impl Snapshot {
             if segment.is_split(row) || !is_whole {
                 special.push((row, trace));
             } else {
-                part.add(trace);
+                tally.add(trace);
             }
         };
         each_root(segment, roots, each)?;
         for (row, trace) in special {
             let counts = self.counts_of_row(segment, row)?;
-            part.add(ScannedTrace::new(trace.start, trace.duration, counts));
+            tally.add(ScannedTrace::new(trace.start, trace.duration, counts));
         }
         Ok(())
     }
@@ -118,15 +112,7 @@ struct SelectedCount {
 }
 
 impl Tally for SelectedCount {
-    fn empty(&self) -> Self {
-        Self { selection: self.selection, traces: 0 }
-    }
-
     fn add(&mut self, trace: ScannedTrace) {
         self.traces += usize::from(self.selection.outcome.is_of(trace.status));
-    }
-
-    fn absorb(&mut self, part: Self) {
-        self.traces += part.traces;
     }
 }

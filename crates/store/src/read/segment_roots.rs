@@ -90,11 +90,6 @@ impl SegmentRoots {
         Ok(Some((row, key)))
     }
 
-    /// Removes all rows: the segment is damaged.
-    pub(super) fn clear(&mut self) {
-        (self.rows, self.listed) = (0..0, 0);
-    }
-
     /// Takes the last row.
     pub(super) fn take_last(&mut self) {
         self.rows.end -= 1;

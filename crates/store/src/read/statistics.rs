@@ -45,9 +45,12 @@ impl Snapshot {
         // A range without an end ends now; traces that start ahead of the clock are in the last part.
         let until = if range.until == Timestamp::MAX { self.taken_at() } else { range.until };
         let series = Series::over(TimeRange { from: range.from.max(self.cutoff()), until }, parts);
-        let mut tally = StatisticsTally::new(selection, series);
-        self.scan_roots(range, &mut tally);
-        Statistics { left_out: self.left_out(), ..tally.finish() }
+        let statistics = self.ask_until_settled(|| {
+            let mut tally = StatisticsTally::new(selection, series.clone());
+            self.scan_roots(range, &mut tally);
+            tally.finish()
+        });
+        Statistics { left_out: self.left_out(), ..statistics }
     }
 }
 
@@ -74,10 +77,6 @@ impl StatisticsTally {
 }
 
 impl Tally for StatisticsTally {
-    fn empty(&self) -> Self {
-        Self::new(self.selection, self.statistics.series.as_ref().map(Series::empty))
-    }
-
     fn add(&mut self, trace: ScannedTrace) {
         let failed = trace.status == Status::Error;
         self.statistics.ok += u64::from(!failed);
@@ -89,16 +88,6 @@ impl Tally for StatisticsTally {
         self.durations.push(trace.duration);
         if let Some(series) = &mut self.statistics.series {
             series.add(trace);
-        }
-    }
-
-    fn absorb(&mut self, part: Self) {
-        self.statistics.ok += part.statistics.ok;
-        self.statistics.error += part.statistics.error;
-        self.statistics.spans += part.statistics.spans;
-        self.durations.absorb(part.durations);
-        if let (Some(series), Some(part)) = (&mut self.statistics.series, part.statistics.series) {
-            series.absorb(&part);
         }
     }
 }
@@ -113,24 +102,10 @@ impl Series {
         Some(Self { from: range.from, step, traces: vec![0; parts], errors: vec![0; parts] })
     }
 
-    fn empty(&self) -> Self {
-        let parts = self.traces.len();
-        Self { from: self.from, step: self.step, traces: vec![0; parts], errors: vec![0; parts] }
-    }
-
     fn add(&mut self, trace: ScannedTrace) {
         let part = usize::try_from(trace.start.nanos_since(self.from) / self.step).unwrap_or(usize::MAX);
         let part = part.min(self.traces.len() - 1);
         self.traces[part] += 1;
         self.errors[part] += u64::from(trace.status == Status::Error);
-    }
-
-    fn absorb(&mut self, part: &Self) {
-        for (sum, part) in self.traces.iter_mut().zip(&part.traces) {
-            *sum += part;
-        }
-        for (sum, part) in self.errors.iter_mut().zip(&part.errors) {
-            *sum += part;
-        }
     }
 }

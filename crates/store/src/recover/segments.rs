@@ -63,7 +63,9 @@ pub(super) fn find(
 
 /// Opens the segments, builds the directory, and marks the split traces. Returns the last number that a segment got.
 pub(super) fn load_segments(parts: &Parts, found: Vec<Found>) -> Result<u16, OpenError> {
-    let last_number = u16::try_from(found.len()).unwrap_or(SEGMENTS_MAX).min(SEGMENTS_MAX);
+    let last_number = u16::try_from(found.len()).ok().filter(|&count| count <= SEGMENTS_MAX);
+    let last_number =
+        last_number.ok_or(OpenError::TooManySegments { found: found.len(), max: SEGMENTS_MAX })?;
     let rows: u64 = found.iter().map(|found| u64::from(found.segment.meta().traces)).sum();
     let builder = DirectoryBuilder::for_rows(usize::try_from(rows).unwrap_or(usize::MAX));
     let waiting = Mutex::new(found.into_iter().zip(1..=SEGMENTS_MAX));
@@ -80,6 +82,7 @@ pub(super) fn load_segments(parts: &Parts, found: Vec<Found>) -> Result<u16, Ope
     while let Err(damaged) = mark_pieces(&parts.catalog.views().current(), &meetings) {
         parts.quarantine.take_out(&damaged);
     }
+    parts.quarantine.finish();
     Ok(last_number)
 }
 

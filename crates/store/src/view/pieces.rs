@@ -13,6 +13,7 @@ use super::view::View;
 use crate::directory::{Directory, RowRef};
 
 /// The spans of a trace in one generation, or in several that were merged.
+#[derive(Clone)]
 pub(crate) enum Piece {
     Hot { generation: Arc<Generation>, shard: usize, slot: Slot, end: Position },
     Row { segment: Arc<LiveSegment>, row: u32 },

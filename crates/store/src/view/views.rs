@@ -84,6 +84,9 @@ impl Views {
         }
         let removed = view.segments().iter().filter(|segment| !changed.contains(segment)).cloned().collect();
         let number = changed.open().number();
+        // Order: before the new view is in place. A segment that is in neither could lose its number to another one,
+        // while the directory has its rows. The past view is in use until this function returns.
+        self.past.lock().push_back(Past { view: Arc::clone(&view), removed });
         // Order: before the shards are released. A thread that waits for one then finds the new view, and not the old
         // one again.
         *self.current.write() = Arc::new(changed);
@@ -94,8 +97,7 @@ impl Views {
             *self.opened.lock() = number;
             self.has_opened.notify_all();
         }
-        // Order: before another change can begin, so that past views are in the order of their epochs.
-        self.past.lock().push_back(Past { view, removed });
+        // Order: last, so that past views are in the order of their epochs.
         drop(changing);
         true
     }

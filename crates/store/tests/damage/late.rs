@@ -2,7 +2,8 @@
 
 use rand::rngs::SmallRng;
 use rand::{RngExt as _, SeedableRng as _};
-use store::{Durability, Settings};
+use span::{TimeRange, TraceId};
+use store::{Durability, Outcome, Selection, Settings};
 use testkit::{Model, OwnedAttribute, OwnedSpan, SimDisk};
 
 use super::*;
@@ -62,10 +63,57 @@ fn damage_that_is_met_late_costs_the_segment_and_no_trace_elsewhere() {
         met_late += usize::from(store.stats(START).health.damaged_files == 0);
         // Reads everything, and so finds the damage.
         drop(difference(&store, &whole, START));
+        // Maintenance lists the roots again that the segment superseded.
+        store.maintain(START);
         assert_eq!(difference(&store, &without, START), None, "byte {at}");
         assert_eq!(store.stats(START).health.damaged_files, 1);
         let store = open(&settings, &disk.crash(), START);
         assert_eq!(difference(&store, &without, START), None, "byte {at}, after a restart");
     }
     assert!(met_late > 5, "{met_late}");
+}
+
+/// Returns so many traces that the columns of their roots have several blocks.
+fn many_traces() -> Vec<OwnedSpan> {
+    let root = |number: u32| {
+        let mut id = [7; 16];
+        id[12..].copy_from_slice(&number.to_be_bytes());
+        let start = START.saturating_sub(20 * SECOND).saturating_add(i64::from(number) * 7919);
+        OwnedSpan { trace_id: TraceId::from_bytes(id), ..OwnedSpan::root(1, 1, start) }
+    };
+    (0..60_000).map(root).collect()
+}
+
+/// A list reads the latest rows of a segment, and its total by outcome then reads all of them.
+#[test]
+fn an_answer_has_all_of_a_segment_or_nothing_when_only_counting_meets_the_damage() {
+    const LIMIT: usize = 10;
+    let settings = settings(Durability::Os);
+    let disk = SimDisk::new();
+    let store = open(&settings, &disk, START);
+    let traces = many_traces();
+    for batch in traces.chunks(5000) {
+        accept(&store, batch, START).expect("there is room");
+    }
+    store.freeze(START);
+    assert!(store.seal());
+    let files = files_of(&disk.crash());
+    let name = segments_of(&files).next().unwrap();
+    let selection = Selection { range: TimeRange::ALL, outcome: Outcome::Ok };
+    let mut met = 0;
+    for part in 1..64 {
+        let mut bytes = files[name].clone();
+        let at = bytes.len() * part / 64;
+        bytes[at] ^= 1;
+        let store = open(&settings, &disk_with(&files, name, bytes), START);
+        let snapshot = store.snapshot(START);
+        let listing = snapshot.list(selection, LIMIT);
+        let expected = if listing.left_out > 0 { 0 } else { traces.len() };
+        let rows = listing.summaries().len();
+        if store.stats(START).health.damaged_files == 0 || listing.left_out > 0 {
+            assert_eq!((listing.total, rows), (expected, expected.min(LIMIT)), "byte {at}");
+        }
+        met += listing.left_out;
+    }
+    assert!(met > 5, "{met}");
 }
