@@ -56,7 +56,7 @@ test: tools ## Install what the tests need, and run all that CI runs
 	@if cargo deny --version >/dev/null 2>&1; then $(MAKE) deny; \
 	  else echo "cargo-deny is not installed: licences and advisories were not checked (make deny does)"; fi
 
-test-rust: ## Run the tests of all crates, and compile the benchmarks
+test-rust: $(DASHBOARD) $(REFERENCE) ## Run the tests of all crates, and compile the benchmarks
 	cargo nextest run --workspace --locked
 	cargo test --doc --workspace --locked --quiet
 	@# The profile of the tests: the libraries are compiled already, and only the benchmarks themselves are new.
@@ -169,7 +169,7 @@ fmt: ## Format the Rust code
 	cargo fmt --manifest-path baseline/Cargo.toml
 	cargo fmt --manifest-path $(CLIENTS)/rust/Cargo.toml
 
-lint: ## Check format and lints; a warning is an error
+lint: $(DASHBOARD) $(REFERENCE) ## Check format and lints; a warning is an error
 	cargo fmt --all --check
 	cargo fmt --manifest-path baseline/Cargo.toml --check
 	cargo fmt --manifest-path $(CLIENTS)/rust/Cargo.toml --check

@@ -65,7 +65,7 @@ class Template:
     def request(self, source):
         body, now = bytearray(self.body), time.time_ns()
         ids = source.randbytes(16 * SPANS // TRACE_SPANS)
-        span_ids, traces = source.randbytes(8 * SPANS), []
+        span_ids = source.randbytes(8 * SPANS)
         for number, at in enumerate(self.traces):
             trace = number // TRACE_SPANS
             body[at : at + 16] = ids[16 * trace : 16 * trace + 16]
@@ -135,13 +135,16 @@ def fill(server, spans, template, source):
     return known
 
 
+def metrics(server):
+    _, text = get(server.connect(), "/metrics")
+    return dict(line.rsplit(" ", 1) for line in text.decode().splitlines() if line and line[0] != "#")
+
+
 def sealed(server):
     """Waits until what was sent is in segments."""
-    connection = server.connect()
     while True:
-        _, text = get(connection, "/metrics")
-        values = dict(line.rsplit(" ", 1) for line in text.decode().splitlines() if line and line[0] != "#")
-        if float(values.get("traced_store_frozen_generations", 0)) == 0:
+        values = metrics(server)
+        if float(values["traced_frozen_generations"]) == 0:
             return
         time.sleep(0.1)
 
@@ -162,8 +165,9 @@ class Writer(threading.Thread):
     def __init__(self, server, template, rate, offset, seconds):
         super().__init__()
         self.server, self.latencies, self.refused = server, [], 0
-        self.source = random.Random(offset)
-        self.bodies = [template.request(self.source)[0] for _ in range(64)]
+        # Made before the measurement begins: a request that is sent again would have only duplicates.
+        source = random.Random(offset)
+        self.bodies = [template.request(source)[0] for _ in range(int(rate * seconds) + 2)]
         self.rate, self.offset, self.seconds = rate, offset, seconds
 
     def run(self):
@@ -173,7 +177,7 @@ class Writer(threading.Thread):
             if due - begin > self.seconds:
                 return
             time.sleep(max(0, due - time.perf_counter()))
-            self.refused += post(connection, self.bodies[number % len(self.bodies)]) != 200
+            self.refused += post(connection, self.bodies[number]) != 200
             self.latencies.append(time.perf_counter() - due)
             number += 1
 
@@ -221,6 +225,8 @@ def measure(server, template, arguments, ids):
         reader.join()
     stop.set()
     cooling.join()
+    repeated = float(metrics(server)["traced_spans_repeated_total"])
+    assert repeated == 0, f"{repeated} spans were duplicates: their batches cost less than others"
     latencies = sorted(latency for writer in writers for latency in writer.latencies)
     at = lambda part: 1000 * latencies[min(len(latencies) - 1, int(len(latencies) * part))]
     return {

@@ -1,15 +1,15 @@
 //! Checks of concurrency: the names of `sync` with the types of a model checker, and what runs a check with them.
 //!
 //! The model checker is `shuttle`. It runs the threads of a check as coroutines on one thread and chooses at each lock,
-//! wait, notification and atomic who goes on: by a seed, so that an interleaving that fails can be run again. For the same
-//! reason hash tables have a fixed key here. Where nobody can go on it fails, and names who waits: a wake-up that is lost
+//! wait, notification and atomic which thread runs next, by a seed, so that a failing interleaving can be run again. For that
+//! reason hash tables have a fixed key here. If no thread can run, the check fails and names the waiting threads: a lost wake-up
 //! is found without a timeout.
 //!
 //! A crate is checked by a package beside this one, such as `crates/modelcheck/wal`: it compiles the sources of the
 //! crate once more, with this library in the place of `sync`. Types that wait must all come from here, those of crates
 //! below, too, if they hold a lock while another one is waited for.
 //!
-//! Three things it cannot find. No time passes, so no timeout ever ends. Every atomic is as strong as `SeqCst`, whatever the code asks for. And not all
+//! It has three limits. No time passes, so no timeout expires. Every atomic is as strong as `SeqCst`, whatever the code asks for. And not all
 //! interleavings are run: what is found depends on how many are.
 
 mod condvar;

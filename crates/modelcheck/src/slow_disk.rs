@@ -1,4 +1,4 @@
-//! A disk during whose operations other threads go on.
+//! A disk that lets other threads run during its operations.
 
 use std::io;
 

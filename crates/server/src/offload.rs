@@ -1,7 +1,7 @@
 //! Runs work that reads segments, or takes long, away from the runtime's threads.
 //!
 //! The rule: **every question to the store goes through [`Reads`]**. A question may touch pages of a segment that are
-//! not in memory, and then its thread stands still until the disk has answered. The runtime has one thread for each
+//! not in memory, and then its thread blocks until the disk has answered. The runtime has one thread for each
 //! core; a few such questions on them would stall every connection, writes included.
 //!
 //! Why `spawn_blocking`, and not `block_in_place`, although it costs more (6 to 8 µs against 2 to 3 µs on two cores):
@@ -25,7 +25,7 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Limit: a body of up to so many bytes is worked through on the thread that has read it (tens of microseconds).
-const INLINE_BYTES_MAX: usize = 256 * 1024;
+pub(crate) const INLINE_BYTES_MAX: usize = 256 * 1024;
 
 /// The questions that read the store at once.
 #[derive(Debug)]

@@ -31,7 +31,7 @@ pub struct Server {
 pub enum StartError {
     #[error("cannot listen on {address}: {source}; name another address with {flag}")]
     Listen { address: SocketAddr, flag: &'static str, source: io::Error },
-    #[error("{0}; name another folder with --data-dir, or keep nothing with --in-memory")]
+    #[error("{0}; choose another folder with --data-dir, or store nothing on disk with --in-memory")]
     Folder(#[from] disk::OpenError),
     #[error("{0}")]
     Data(#[from] store::OpenError),

@@ -24,7 +24,7 @@ pub enum OpenError {
     #[error("the data cannot be read: {0}")]
     Disk(#[from] io::Error),
     /// A later version of traced wrote the file. A start without it could lose its data.
-    #[error("{file}: {reason}; this version of traced does not read it, so it was left alone")]
+    #[error("{file}: {reason}; this version of traced cannot read this file; it was not changed")]
     Foreign {
         file: String,
         #[source]

@@ -27,7 +27,7 @@ export async function explainNetworkFailure(url: URL): Promise<Failure> {
   if (location.protocol === 'https:' && url.protocol === 'http:') {
     return new Failure(
       'mixed',
-      'This page came over https, so the browser does not let it ask a server over http. Open the page over http, or give the server https.',
+      'This page was loaded over https, so the browser blocks requests to a server over http. Open the page over http, or serve traced over https.',
     );
   }
   if (url.origin !== location.origin && (await answersAtAll(url))) {

@@ -44,7 +44,7 @@ const KEYS: [string, [string, string][]][] = [
       ['f', 'fit the selected span'],
       ['p', 'critical path'],
       ['o', 'details'],
-      ['letters', 'in the rows: to the next name that begins with them; with Shift where the letter is a shortcut'],
+      ['letters', 'in the rows: go to the next name that begins with these letters; hold Shift if the letter is a shortcut'],
     ],
   ],
 ];
@@ -84,8 +84,8 @@ export function Help({ isOpen, onClose }: { isOpen: boolean; onClose: () => void
         Enable single-key shortcuts
       </label>
       <p className={styles['helpMore']}>
-        In the chart, a click opens a trace beside it, and Enter opens it on a page of its own. The wheel zooms time, with Shift durations, with Ctrl both. Dragging pans, with Alt it
-        selects a box. A double click resets. Errors are red diamonds; a dot is larger the more spans its trace has. <a href="/docs">The API</a> has its own page.
+        In the chart, click a dot to open its trace beside the chart, or press Enter to open it on its own page. The wheel zooms the time axis, with Shift the duration axis, with Ctrl both. Dragging pans; with Alt it
+        selects a box. Double-click to reset. Errors are red diamonds; the more spans a trace has, the larger its dot. <a href="/docs">The API</a> has its own page.
       </p>
     </dialog>
   );

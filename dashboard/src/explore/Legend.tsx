@@ -55,7 +55,7 @@ export const Legend = memo(function Legend({ counts, onHighlight }: Props) {
               type="button"
               className={styles['legendRow']}
               aria-pressed={!url.hidden.includes(name)}
-              title="Click: only this one. Shift and click: hide or show."
+              title="Click to show only this service. Shift-click to hide or show it."
               onClick={(event) => choose(event, name)}
               onPointerEnter={() => highlight(findService(name) ?? -1, DIM_AFTER_MS)}
             >

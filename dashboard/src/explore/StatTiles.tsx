@@ -111,7 +111,7 @@ function Tile({ name, change = null, value, note, say, tone, button }: TileProps
 
 function Change({ percent }: { percent: number }) {
   const size = `${Math.abs(percent)} %`;
-  const says = percent === 0 ? 'as in the range before' : `${size} ${percent > 0 ? 'more' : 'less'} than in the range before`;
+  const says = percent === 0 ? 'no change from the previous range' : `${size} ${percent > 0 ? 'more' : 'less'} than in the previous range`;
   return (
     <span className={styles['change']} title={says}>
       <span aria-hidden="true">{percent === 0 ? '=' : `${percent > 0 ? '▲' : '▼'} ${size}`}</span>

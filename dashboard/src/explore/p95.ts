@@ -13,6 +13,6 @@ export function nextP95({ showsP95, yRange }: UrlState, p95: number, longest: nu
 
 /** Describes what the next press does. */
 export function sayP95({ showsP95, yRange }: UrlState): string {
-  if (!showsP95) return 'Draw the 95th percentile into the chart';
-  return yRange === null ? 'Show only traces that take at least as long' : 'Show all again';
+  if (!showsP95) return 'Show the 95th percentile in the chart';
+  return yRange === null ? 'Show only traces at or above the 95th percentile' : 'Show all again';
 }

@@ -38,8 +38,8 @@ export function useNumbers(url: UrlState): Counted {
     const range = rangeOf(url, server.windowNs, nowOffset());
     return countNumbers(table, scopeOf(url, range), isAsked || table.count >= cap);
   }, [table, server, isHeld, isAsked, url, version, cap]);
-  if (isHeld) return { numbers: held, note: error && `Counted over the traces that are held here, because the server could not count: ${describe(error)}` };
-  const note = url.hidden.length > 0 ? 'These numbers are of all services: more traces match than are held here.' : null;
+  if (isHeld) return { numbers: held, note: error && `Counted only over the traces loaded in this page, because the server could not count: ${describe(error)}` };
+  const note = url.hidden.length > 0 ? 'These numbers include hidden services, because more traces match than this page has loaded.' : null;
   return { numbers: data ? numbersOf(data) : null, note };
 }
 

@@ -46,7 +46,7 @@ export class Restart {
 
   judge(table: TraceTable, limits: ReadLimits): Notice {
     const missing = this.missing(table, oldestOf(table, limits));
-    if (missing === 0) return { text: 'Reconnected after a restart of the server. All traces are there.', isGood: true };
+    if (missing === 0) return { text: 'Reconnected after a server restart. No traces were lost.', isGood: true };
     const are = missing === 1 ? 'is' : 'are';
     return { text: `The server was restarted: ${plural(missing, 'trace')} that it had before ${are} gone.`, isGood: false };
   }

@@ -36,7 +36,7 @@ function Services({ model }: { model: TraceModel }) {
               type="button"
               className={styles['service']}
               aria-pressed={!pruned.includes(name)}
-              title="Click: only this one. Shift and click: hide or show."
+              title="Click to show only this service. Shift-click to hide or show it."
               onClick={(event) => pushUrl({ pruned: hiddenAfterClick(pruned, names, name, event.shiftKey) })}
             >
               <Swatch service={service} />

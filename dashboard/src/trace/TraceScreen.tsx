@@ -72,7 +72,7 @@ function Absent({ isOffline, ...rest }: AbsentProps) {
     return (
       <>
         <h1>Waiting for the server</h1>
-        <p>The trace is read as soon as the server answers.</p>
+        <p>The trace will load as soon as the server responds.</p>
       </>
     );
   }

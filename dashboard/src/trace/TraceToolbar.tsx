@@ -54,7 +54,7 @@ export function TraceToolbar({ model, matches, current, pruned, skewed, findRef,
           <Button
             aria-pressed={url.shiftsClocks}
             onClick={() => replaceUrl({ shiftsClocks: !url.shiftsClocks, zoom: null })}
-            title="Draw spans that begin before their parent where they would fit; their times stay as recorded"
+            title="Correct for clock skew: move spans that start before their parent to where they fit; recorded times do not change"
           >
             Shift {plural(skewed, 'early span')}
           </Button>

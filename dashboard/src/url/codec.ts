@@ -114,7 +114,7 @@ class Reader {
     const text = this.params.get(key);
     if (text === null) return fallback;
     const value = parse(text);
-    if (value === null) this.notices.push(`The address has ${key}=${text}, which makes no sense; it was left out.`);
+    if (value === null) this.notices.push(`The address has an invalid value, ${key}=${text}; it was ignored.`);
     return value ?? fallback;
   }
 
@@ -124,7 +124,7 @@ class Reader {
     if (first === null && second === null) return null;
     const pair = parseNumbers(`${first},${second}`, 2);
     if (pair !== null && pair[0] < pair[1]) return [pair[0], pair[1]];
-    this.notices.push(`The address has a range ${low}, ${high} that makes no sense; it was left out.`);
+    this.notices.push(`The address has an invalid range for ${low} and ${high}; it was ignored.`);
     return null;
   }
 }

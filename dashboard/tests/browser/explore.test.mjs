@@ -247,7 +247,7 @@ test('A7: the address holds every choice, and restores it', async () => {
   await page.getByLabel('Time range').selectOption({ label: 'Last 5m' });
   await page.getByRole('button', { name: /^search/ }).click({ modifiers: ['Shift'] });
   await page.getByRole('button', { name: /^Theme/ }).click();
-  await page.getByTitle('Draw the 95th percentile into the chart').click();
+  await page.getByTitle('Show the 95th percentile in the chart').click();
   await page.getByRole('button', { name: 'Live' }).click();
   const state = await page.evaluate(() => window.__perf.state());
   assert.deepEqual(state.hidden, ['search']);

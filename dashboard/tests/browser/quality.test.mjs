@@ -54,7 +54,7 @@ const screens = () => {
     'overview with errors only and linear': ['/?f=error&y=lin', dots],
     'overview paused with a box': [`/?live=0&sel=${Date.now() - 200_000},${Date.now()},0,900000000`, dots],
     'nothing matches': ['/?from=1000&to=2000', (page) => page.getByText('No trace matches').waitFor()],
-    'odd address': ['/?f=maybe&later=1', (page) => page.getByText('makes no sense').waitFor()],
+    'odd address': ['/?f=maybe&later=1', (page) => page.getByText('has an invalid value').waitFor()],
     help: ['/', async (page) => { await dots(page); await page.keyboard.press('?'); await page.getByRole('dialog').waitFor(); }],
     trace: [trace, grid],
     'trace with details': [trace, detail],

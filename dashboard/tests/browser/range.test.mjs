@@ -45,9 +45,9 @@ test('the strip shows the whole window, and a drag or a key on it chooses the ra
 test('the tiles show how the numbers differ from the range before', { skip: Boolean(process.env.CONTRACT_ONLY) }, async () => {
   const { page } = await openExplore('?last=4m', 2);
   // Two traces in the last four minutes, three in the four minutes before.
-  await page.getByTestId('stats').getByText('33 % less than in the range before').first().waitFor({ state: 'attached' });
+  await page.getByTestId('stats').getByText('33 % less than in the previous range').first().waitFor({ state: 'attached' });
   await page.getByLabel('Time range').selectOption({ label: 'Whole window' });
-  await page.getByText('than in the range before').first().waitFor({ state: 'detached' });
+  await page.getByText('than in the previous range').first().waitFor({ state: 'detached' });
   await page.close();
 });
 

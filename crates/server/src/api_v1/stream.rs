@@ -73,7 +73,7 @@ pub(super) async fn stream(
 }
 
 impl Subscriber {
-    /// The next event; `None` when the server stops, which ends the stream: it would hold the stop up for ever.
+    /// The next event; `None` when the server stops, which ends the stream: otherwise the stream would delay the stop forever.
     async fn next_event(&mut self) -> Option<Event> {
         loop {
             if !self.has_more {

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 use wire::contract::parse_trace_id;
 use wire::otlp::TracesWriter;
 
+use super::answer::NO_STORE;
 use super::api_v1_state::ApiV1State;
 use crate::find_trace::find_trace;
 use crate::http::left_out;
@@ -32,5 +33,10 @@ pub(super) async fn whole_trace(
         Ok((span_chunks::write(TracesWriter::new(encoding), spans, places, &reads), left_out))
     });
     let (body, left_out) = body.await.map_err(Refusal::from).flatten()?;
-    Ok(([(CONTENT_TYPE, media_type::of_encoding(encoding))], left_out, body).into_response())
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(media_type::of_encoding(encoding))),
+        (CACHE_CONTROL, NO_STORE),
+        (VARY, HeaderValue::from_static("accept")),
+    ];
+    Ok((headers, left_out, body).into_response())
 }

@@ -11,8 +11,8 @@ use clap::{Args, ValueEnum};
 use store::{Durability, Settings};
 
 use self::values::{
-    ReceiverArg, parse_bytes, parse_count, parse_disk, parse_duration, parse_memory, parse_receiver,
-    parse_window, parse_window_minutes,
+    ReceiverArg, parse_bytes, parse_count, parse_disk, parse_duration, parse_memory, parse_origin,
+    parse_receiver, parse_window, parse_window_minutes,
 };
 use crate::config::{Config, Data, Receivers};
 use crate::limits::Limits;
@@ -56,7 +56,7 @@ pub struct ServeArgs {
     disk: u64,
 
     /// Origin whose web pages may use this server, such as `https://example.com`; can be repeated [default: every origin]
-    #[arg(long = "cors-origin", env = "TRACED_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
+    #[arg(long = "cors-origin", env = "TRACED_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = parse_origin)]
     origins: Vec<HeaderValue>,
 
     // What is flattened comes last: its heading would stand above everything behind it.
@@ -111,11 +111,11 @@ struct LimitArgs {
     #[arg(long, env = "TRACED_REQUESTS_MAX", value_name = "COUNT", default_value_t = Limits::default().requests_max, value_parser = parse_count)]
     requests_max: usize,
 
-    /// Questions that read the store at once; more wait for --read-wait, then: 503
+    /// Queries that read the store at once; further queries wait up to --read-wait, then get 503
     #[arg(long, env = "TRACED_READS_MAX", value_name = "COUNT", default_value_t = Limits::default().reads_max, value_parser = parse_count)]
     reads_max: usize,
 
-    /// How long a question waits while --reads-max others read the store; beyond: 503
+    /// How long a query waits while --reads-max others read the store; then it gets 503
     #[arg(long, env = "TRACED_READ_WAIT", value_name = "DURATION", default_value = "10s", value_parser = parse_duration)]
     read_wait: Duration,
 
@@ -131,11 +131,11 @@ struct LimitArgs {
     #[arg(long, env = "TRACED_HEADER_TIMEOUT", value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
     header_timeout: Duration,
 
-    /// How long a request's body may take; beyond: 408, for OTLP 503
+    /// How long a request's body may take to arrive; then the request gets 408, or 503 if it is OTLP
     #[arg(long, env = "TRACED_BODY_TIMEOUT", value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
     body_timeout: Duration,
 
-    /// How long a client may take no byte of its answer before it is cut off
+    /// How long a client may read nothing of its response before it is disconnected
     #[arg(long, env = "TRACED_WRITE_TIMEOUT", value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
     write_timeout: Duration,
 

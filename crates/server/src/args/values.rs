@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use axum::http::HeaderValue;
 use store::{DISK_BYTES_MIN, MEMORY_BYTES_MIN, WINDOW_MAX};
 
 const MIB: usize = 1024 * 1024;
@@ -47,9 +48,19 @@ pub(super) fn parse_window_minutes(text: &str) -> Result<Duration, String> {
 pub(super) fn parse_bytes(text: &str) -> Result<usize, String> {
     let parsed = parse_size::Config::new().with_binary().parse_size(text);
     let bytes = parsed.ok().and_then(|bytes| usize::try_from(bytes).ok()).filter(|&bytes| bytes > 0);
-    bytes.ok_or_else(|| {
-        "must be a whole number of bytes above zero, such as 65536, 64MiB or 1.5GiB".to_owned()
-    })
+    bytes.ok_or_else(|| "must be a size above zero, such as 65536, 64MiB or 1.5GiB".to_owned())
+}
+
+/// An origin, as a browser names the one of a page: a scheme, a host and perhaps a port.
+pub(super) fn parse_origin(text: &str) -> Result<HeaderValue, String> {
+    let host = text.split_once("://").map_or("", |(_, host)| host);
+    if host.is_empty() || host.contains('/') {
+        return Err(
+            "must be an origin such as https://example.com, without a path; leave it out to allow every origin"
+                .to_owned(),
+        );
+    }
+    HeaderValue::from_str(text).map_err(|error| error.to_string())
 }
 
 pub(super) fn parse_count(text: &str) -> Result<usize, String> {

@@ -1,7 +1,6 @@
 //! The dashboard's part of the route table, and the headers of its files.
 
 use axum::Router;
-use axum::extract::Path;
 use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
@@ -9,6 +8,7 @@ use axum::routing::get;
 
 use super::file_table::{MISSING, file_at};
 use crate::http::embedded_file::{CACHED_FOR_EVER, EmbeddedFile, NOT_CACHED};
+use crate::http::parameters::{PathParameter, path_parameter};
 use crate::http::refusal::Refusal;
 
 /// Scripts and styles come from this server alone, and none is inline. The dashboard may ask any server: its user can
@@ -32,8 +32,8 @@ pub(crate) fn routes() -> Router {
         .route("/icon.svg", get(async |headers: HeaderMap| asset("/icon.svg", &headers)))
         .route(
             "/assets/{file}",
-            get(async |Path(file): Path<String>, headers: HeaderMap| {
-                asset(&format!("/assets/{file}"), &headers)
+            get(async |file: PathParameter, headers: HeaderMap| {
+                asset(&format!("/assets/{}", path_parameter(file)?), &headers)
             }),
         )
 }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use crate::budget::Permit;
 use crate::http::refusal::Refusal;
 use crate::limits::Limits;
-use crate::offload;
+use crate::offload::{self, INLINE_BYTES_MAX};
 
 /// Limit: memory that a zstd frame may ask for its window, as RFC 8878 recommends.
 const ZSTD_WINDOW_LOG_MAX: u32 = 23;
@@ -53,12 +53,9 @@ impl ContentCoding {
             Self::Identity => Ok(bytes),
             Self::Gzip => {
                 let gzip = flate2::read::MultiGzDecoder::new(&*bytes);
-                offload::run_in_place(bytes.len(), || read_in_steps(("gzip", gzip), permit, limits))
+                Decompression::new(("gzip", gzip), permit, limits).run()
             }
-            Self::Zstd => {
-                let zstd = zstd_reader(&bytes)?;
-                offload::run_in_place(bytes.len(), || read_in_steps(("zstd", zstd), permit, limits))
-            }
+            Self::Zstd => Decompression::new(("zstd", zstd_reader(&bytes)?), permit, limits).run(),
         }
     }
 }
@@ -74,26 +71,46 @@ fn zstd_reader(bytes: &[u8]) -> Result<impl Read, Refusal> {
 
 /// Decompresses step by step, because a few bytes may announce gigabytes: each step is paid for before its memory is
 /// asked for, and the limit is noticed one step beyond it.
-fn read_in_steps(
-    (coding, mut compressed): (&str, impl Read),
-    permit: &mut Permit,
-    limits: &Limits,
-) -> Result<Bytes, Refusal> {
-    let mut out = Vec::new();
-    loop {
-        let before = out.len();
-        let step = STEP_BYTES.min(limits.body_bytes_max - before + 1);
-        if !permit.grow(step) {
-            return Err(Refusal::queue_full());
+struct Decompression<'a, R> {
+    coding: &'static str,
+    compressed: R,
+    out: Vec<u8>,
+    permit: &'a mut Permit,
+    bytes_max: usize,
+}
+
+impl<'a, R: Read> Decompression<'a, R> {
+    fn new((coding, compressed): (&'static str, R), permit: &'a mut Permit, limits: &Limits) -> Self {
+        Self { coding, compressed, out: Vec::new(), permit, bytes_max: limits.body_bytes_max }
+    }
+
+    /// Decompresses all. The size of the compressed body does not say how long that takes, so it begins on this thread
+    /// and moves the thread's other tasks when the output turns out to be large.
+    fn run(mut self) -> Result<Bytes, Refusal> {
+        if !self.run_to(INLINE_BYTES_MAX)? {
+            offload::move_others_and_run(|| self.run_to(usize::MAX))?;
         }
-        compressed.by_ref().take(step as u64).read_to_end(&mut out).map_err(|error| {
-            Refusal::bad_request(format!("the body cannot be decompressed as {coding}: {error}"))
-        })?;
-        if out.len() > limits.body_bytes_max {
-            return Err(Refusal::body_too_large(limits.body_bytes_max));
+        Ok(self.out.into())
+    }
+
+    /// Decompresses until there are so many bytes. Returns true at the end of the body.
+    fn run_to(&mut self, bytes: usize) -> Result<bool, Refusal> {
+        while self.out.len() < bytes {
+            let before = self.out.len();
+            let step = STEP_BYTES.min((self.bytes_max - before).saturating_add(1));
+            if !self.permit.grow(step) {
+                return Err(Refusal::queue_full());
+            }
+            self.compressed.by_ref().take(step as u64).read_to_end(&mut self.out).map_err(|error| {
+                Refusal::bad_request(format!("the body cannot be decompressed as {}: {error}", self.coding))
+            })?;
+            if self.out.len() > self.bytes_max {
+                return Err(Refusal::body_too_large(self.bytes_max));
+            }
+            if self.out.len() == before {
+                return Ok(true);
+            }
         }
-        if out.len() == before {
-            return Ok(out.into());
-        }
+        Ok(false)
     }
 }

@@ -44,7 +44,7 @@ impl Refusal {
                 "trace {id} is not in the window: it has expired, or was never received"
             ));
         }
-        Self::perhaps_damaged(format!("trace {id}"), segments_left_out)
+        Self::perhaps_damaged(&format!("trace {id}"), segments_left_out)
     }
 
     /// The trace was read without so many damaged segments.
@@ -52,10 +52,10 @@ impl Refusal {
         if segments_left_out == 0 {
             return Self::not_found(format!("span {id} is not in the trace"));
         }
-        Self::perhaps_damaged(format!("span {id}"), segments_left_out)
+        Self::perhaps_damaged(&format!("span {id}"), segments_left_out)
     }
 
-    fn perhaps_damaged(what: String, segments_left_out: usize) -> Self {
+    fn perhaps_damaged(what: &str, segments_left_out: usize) -> Self {
         let sentence = format!(
             "{what} was not found, but a damaged segment was left out that may contain it; the server's log names the \
              segment"
@@ -64,7 +64,8 @@ impl Refusal {
     }
 
     pub(crate) fn method_not_allowed() -> Self {
-        let sentence = "this path does not take the method; the Allow header names the methods it takes";
+        let sentence =
+            "this path does not support the method; the Allow header lists the methods that it supports";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, sentence)
     }
 
@@ -83,7 +84,7 @@ impl Refusal {
     }
 
     pub(crate) fn queue_full() -> Self {
-        Self::overload("too many bytes are waiting to be taken; try again in a second")
+        Self::overload("too many bytes of request bodies are queued; try again in a second")
     }
 
     pub(crate) fn starting_or_stopping() -> Self {

@@ -52,8 +52,9 @@ impl UnreadBody<'_> {
         let body_timeout = self.limits.body_timeout;
         let reading = tokio::time::timeout(body_timeout, self.collect()).await;
         reading.unwrap_or_else(|_| {
-            let sentence =
-                format!("the body did not come within {body_timeout:?}; send it faster, or in parts");
+            let sentence = format!(
+                "the body did not arrive within {body_timeout:?}; send it faster, or send smaller batches"
+            );
             Err(Refusal::too_slow(sentence))
         })
     }
@@ -69,7 +70,7 @@ impl UnreadBody<'_> {
         let mut whole = BytesMut::new();
         while let Some(frame) = self.body.frame().await {
             let frame = frame.map_err(|error| {
-                Refusal::bad_request(format!("the body broke off: {error}; send the request again"))
+                Refusal::bad_request(format!("the body ended early: {error}; send the request again"))
             })?;
             let Ok(data) = frame.into_data() else { continue };
             if first.len() + whole.len() + data.len() > bytes_max {

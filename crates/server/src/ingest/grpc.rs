@@ -85,7 +85,7 @@ fn unframe(headers: &HeaderMap, body: QueuedBody, state: &AppState) -> Result<Qu
     };
     if body.bytes.len() - PREFIX_BYTES != length {
         return Err(Refusal::bad_request(
-            "the body is not one message of gRPC: its length is not the one it names",
+            "the body is not a single gRPC message: its length differs from its length prefix",
         ));
     }
     let coding = match headers.get(GRPC_ENCODING) {

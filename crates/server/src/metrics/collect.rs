@@ -84,7 +84,7 @@ impl Collector for StoreCollector {
         let stats = self.store.stats(self.clock.now());
         let mut out = Out(encoder);
         out.counter("spans_stored", "Spans that were stored", ledger.stored)?;
-        out.counter("spans_repeated", "Spans that were in the window already", ledger.repeated)?;
+        out.counter("spans_repeated", "Duplicate spans, which were not stored again", ledger.repeated)?;
         let stale = [("old", ledger.stale), ("ahead", ledger.ahead)];
         let help =
             "Spans that were dropped because they started before the window, or too far ahead of the clock";
@@ -96,8 +96,12 @@ impl Collector for StoreCollector {
         ];
         out.counter_by("spans_evicted", "Stored spans that were evicted, by reason", "reason", &evicted)?;
         for (name, help, length) in [
-            ("window", "How far back spans are to be kept", stats.window),
-            ("effective_window", "How far back spans are kept", stats.effective_window),
+            ("window", "Configured length of the window", stats.window),
+            (
+                "effective_window",
+                "Effective length of the window: how far back spans are kept now",
+                stats.effective_window,
+            ),
         ] {
             out.gauge(name, help, Some(&Unit::Seconds), length.as_secs_f64())?;
         }
@@ -169,7 +173,7 @@ impl Collector for BudgetCollector {
             ("http_requests_in_flight", "Requests that are being answered", None, held_and_max(requests)),
             ("http_connections", "Open connections", None, held_and_max(connections)),
             ("http_streams", "Open streams of changes", None, held_and_max(streams)),
-            ("reads_in_flight", "Questions that are reading the store", None, reads),
+            ("reads_in_flight", "Queries that are reading the store", None, reads),
         ] {
             out.gauge(name, help, unit, float(held))?;
             let suffix = if unit.is_some() { "_bytes" } else { "" };

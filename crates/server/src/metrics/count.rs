@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::registry::Metrics;
 use super::requests::RequestLabels;
 
-/// Counts a request and its duration. Only known routes and methods become labels: each label costs memory for ever, and a
+/// Counts a request and its duration. Only known routes and methods become labels: each label costs memory forever, and a
 /// stranger could make up any number of them.
 pub(crate) async fn count(
     State(metrics): State<Arc<Metrics>>,

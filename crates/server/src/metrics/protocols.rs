@@ -72,7 +72,7 @@ impl ProtocolMetrics {
         let help = "Spans that came in: stored + repeated + stale + rejected, by protocol";
         registry.register("protocol_spans_received", help, received.clone());
         registry.register("protocol_spans_stored", "Spans that were stored, by protocol", stored.clone());
-        let help = "Spans that were in the window already, by protocol";
+        let help = "Duplicate spans, which were not stored again, by protocol";
         registry.register("protocol_spans_repeated", help, repeated.clone());
         let help =
             "Spans that started before the window, or too far ahead of the clock, by protocol and reason";
@@ -81,7 +81,7 @@ impl ProtocolMetrics {
         registry.register("protocol_spans_rejected", help, rejected.clone());
         let help = "Requests whose body could not be parsed, by protocol";
         registry.register("protocol_requests_malformed", help, malformed.clone());
-        let help = "What was wrong in accepted spans and could be put right, by protocol and kind";
+        let help = "Errors in accepted spans that were repaired or left out, by protocol and kind";
         registry.register("protocol_repairs", help, repairs.clone());
         let help = "Requests over gRPC that were answered, by gRPC code; their HTTP status is always 200";
         registry.register("grpc_requests", help, grpc_requests.clone());

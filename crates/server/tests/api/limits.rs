@@ -57,7 +57,7 @@ async fn a_body_that_trickles_ends_in_408_and_holds_nothing_up() {
     server.accept(&[root(1, 1, SECOND)]).await;
     let answer = read_all(slow).await;
     assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
-    assert!(answer.contains("the body did not come within 300ms"), "{answer}");
+    assert!(answer.contains("the body did not arrive within 300ms"), "{answer}");
     assert_eq!(server.metric("traced_queued_bytes").await, 0);
 }
 
@@ -71,7 +71,7 @@ async fn an_export_that_trickles_is_told_to_come_back() {
     assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
     assert!(answer.contains("\r\nretry-after: 1\r\n"), "{answer}");
     assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
-    assert!(answer.contains("the body did not come within 300ms"), "{answer}");
+    assert!(answer.contains("the body did not arrive within 300ms"), "{answer}");
     assert!(answer.contains(r#""retryDelay":"1.000000000s""#), "{answer}");
 }
 

@@ -8,7 +8,7 @@ use wal::ReadError;
 /// The file is neither a segment nor a log file that this version reads, or it is damaged.
 #[derive(Debug, thiserror::Error)]
 pub enum InspectError {
-    #[error("it is no segment ({0}) and no log file ({1})")]
+    #[error("the file is neither a segment ({0}) nor a log file ({1})")]
     Foreign(OpenError, ReadError),
     #[error("{0}")]
     Segment(OpenError),

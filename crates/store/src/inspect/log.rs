@@ -41,7 +41,7 @@ pub(super) fn describe(
     match reader.end() {
         End::Clean => writeln!(out, "it ends with a whole frame")?,
         End::Torn { offset, bytes } => {
-            writeln!(out, "its end is torn: the {bytes} bytes from {offset} on are no frame")?;
+            writeln!(out, "the end is torn: the {bytes} bytes from offset {offset} are not a whole frame")?;
         }
     }
     Ok(())

@@ -90,7 +90,9 @@ impl Quarantine {
     /// Only maintenance calls this.
     pub(crate) fn finish(&self) {
         let reports = std::mem::take(&mut *self.reports.lock());
-        reports.iter().for_each(|damaged| self.take_out(damaged));
+        for damaged in &reports {
+            self.take_out(damaged);
+        }
         self.rename_files();
         self.restore_roots();
     }
@@ -131,7 +133,9 @@ impl Quarantine {
                 self.changes.invalidate();
             }
             // Each of them is one segment less in the view, so this ends.
-            also_damaged.iter().for_each(|damaged| self.take_out(damaged));
+            for damaged in &also_damaged {
+                self.take_out(damaged);
+            }
         }
     }
 }

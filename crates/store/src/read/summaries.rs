@@ -18,7 +18,9 @@ impl Snapshot {
     pub fn summaries(&self, ids: &[TraceId]) -> Listing {
         let mut listing = self.ask_until_settled(|| {
             let mut listing = Listing::default();
-            ids.iter().for_each(|&id| self.push_summary(&mut listing, id));
+            for &id in ids {
+                self.push_summary(&mut listing, id);
+            }
             listing
         });
         listing.total = listing.len();

@@ -32,9 +32,9 @@ struct LogFile {
 enum LogDamage {
     #[error("{0}")]
     File(#[from] ReadError),
-    #[error("the frame at {offset} is no batch of spans")]
+    #[error("the frame at {offset} is not a batch of spans")]
     NotABatch { offset: u64 },
-    #[error("{bytes} bytes at {offset} are no frame")]
+    #[error("{bytes} bytes at {offset} are not a frame")]
     NotAFrame { offset: u64, bytes: u64 },
 }
 

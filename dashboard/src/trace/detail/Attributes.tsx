@@ -31,7 +31,7 @@ export function Attributes({ attributes, filter = '', dropped, marked }: Props) 
         </dl>
       )}
       {shown.length === 0 && attributes.length > 0 && <p className={styles['soft']}>No attribute has “{filter}”</p>}
-      {dropped > 0 && <p className={styles['soft']}>The sender left out {dropped} more.</p>}
+      {dropped > 0 && <p className={styles['soft']}>The sender dropped {dropped} more.</p>}
     </>
   );
 }

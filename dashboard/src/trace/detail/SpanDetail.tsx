@@ -77,7 +77,7 @@ export function SpanDetail({ loaded, model, row, onClose, onGo, onLeave }: Props
 }
 
 function Unread({ error, isTrying, onRetry }: { error: unknown; isTrying: boolean; onRetry: () => void }) {
-  if (isMissing(error)) return <Banner tone="warn">The span has left the window before it was read. What the waterfall shows is all that is known of it.</Banner>;
+  if (isMissing(error)) return <Banner tone="warn">This span left the window before its details were loaded. Only what the waterfall shows is available.</Banner>;
   return (
     <Banner tone="bad" actions={<Button onClick={onRetry} disabled={isTrying}>Retry</Button>}>
       The attributes could not be read. {describe(error)}

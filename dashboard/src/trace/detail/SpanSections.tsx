@@ -96,7 +96,7 @@ function Filter({ filter, onFilter, onLeave }: Pick<Props, 'filter' | 'onFilter'
 }
 
 function Dropped({ count }: { count: number }) {
-  return count > 0 ? <p className={styles['soft']}>The sender left out {count} more.</p> : null;
+  return count > 0 ? <p className={styles['soft']}>The sender dropped {count} more.</p> : null;
 }
 
 const STACK_KEY = 'exception.stacktrace';

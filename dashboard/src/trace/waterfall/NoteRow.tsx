@@ -73,7 +73,7 @@ export function MissingRow({ model, row, isClosed, view, ...common }: Props & { 
       setPosition={setPositionOf(model, row)}
       time={reach && <i className={styles['missingBar']} style={{ left: `${reach.left}%`, width: `${reach.width}%` }} title={`Its children take ${formatDuration(below.to[row] - below.from[row])}`} />}
     >
-      <span className={styles['missingNote']} title={`No span with the id ${columns.ids[forest.spanOf[row]]} was received; others name it as their parent.`}>
+      <span className={styles['missingNote']} title={`No span with the id ${columns.ids[forest.spanOf[row]]} was received, but other spans name it as their parent.`}>
         missing span <code>{columns.ids[forest.spanOf[row]]}</code>
       </span>
       {isClosed && <span className={styles['count']}>{formatCount(forest.end[row] - row - 1)}</span>}

@@ -1,4 +1,4 @@
-//! `wal::Log` under the interleavings of a model checker: who writes for whom, who is told, and who is woken.
+//! `wal::Log` under the interleavings of a model checker: which thread writes for which, and which threads are notified and woken.
 //!
 //! A check that fails names its seed; `MODEL_SEED` runs it again, and `MODEL_SCHEDULES` says how many are run.
 #![expect(clippy::unwrap_used, reason = "all of this crate is a test")]
