@@ -1,6 +1,6 @@
 //! The parts that the rooms of the store share, and how the rooms are put together.
 //!
-//! Every room gets only the parts that it needs. Only this file has all of them.
+//! Every room gets only the parts that it needs. All of them together are seen only here, and while a store is opened.
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! The order of the steps of maintenance.
 //!
-//! Only the thread that holds the `Maintainer` does maintenance. Batches and questions never wait for it. Every step
-//! can also be called alone, so that a test chooses the order.
+//! Only the thread that holds the `Maintainer` does maintenance. No question waits for it, and a batch only while the
+//! memory is full (`MemoryGate`). Every step can also be called alone, so that a test chooses the order.
 
 use std::sync::Arc;
 
