@@ -12,9 +12,9 @@ pub struct Damaged {
 /// Why a file cannot be opened as a segment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum OpenError {
-    #[error("the file is not a segment of traced: it does not begin as one")]
+    #[error("the file does not begin with the mark of a segment")]
     NotASegment,
-    #[error("the segment has format version {found}, and this program knows only version {known}")]
+    #[error("the segment has format version {found}, and this program reads only version {known}")]
     UnknownVersion { found: u16, known: u16 },
     #[error("the segment is cut off: it has {found} bytes and should have {expected}")]
     Truncated { found: u64, expected: u64 },

@@ -276,7 +276,7 @@ impl Footer {
         };
         let is_field = |field: &u16| usize::from(*field) < footer.fields.len();
         if !footer.shapes.fields.iter().all(is_field) || rooted > traces || !reader.is_empty() {
-            return Err(Malformed("its numbers contradict each other"));
+            return Err(Malformed("the numbers in the footer contradict each other"));
         }
         Ok(footer)
     }
