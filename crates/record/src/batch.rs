@@ -181,7 +181,10 @@ fn take_runs<'a>(reader: &mut Reader<'a>, len: usize, operations: usize) -> Resu
     while left > 0 {
         let trace_id = TraceId::from_bytes(reader.take_array()?);
         let count = reader.take_count()?;
-        left = left.checked_sub(count).filter(|_| count > 0).ok_or(Malformed("a run of spans has a wrong count"))?;
+        left = left
+            .checked_sub(count)
+            .filter(|_| count > 0)
+            .ok_or(Malformed("a run of spans has a wrong count"))?;
         runs.push(Run { trace_id, count, records: *reader });
         for _ in 0..count {
             if Record::take(reader)?.operation() as usize >= operations {

@@ -1,11 +1,11 @@
 //! What can be wrong with the bytes of a segment.
 
-/// The bytes differ from those that were written.
+/// A segment is damaged: its bytes differ from those that were written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("the segment is damaged near byte {at}: {what}")]
 pub struct Damaged {
     pub what: &'static str,
-    /// The offset in the file, as far as it is known.
+    /// An offset in the file near the damage.
     pub at: u64,
 }
 

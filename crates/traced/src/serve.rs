@@ -77,7 +77,10 @@ async fn serve(config: Config) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-#[expect(clippy::print_stdout, reason = "the one line for a person, or for a script that waits for the address")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the one line for a person, or for a script that waits for the address"
+)]
 fn announce(address: SocketAddr, window: std::time::Duration, receivers: &[(&str, SocketAddr)]) {
     let window = humantime::format_duration(window);
     println!("traced listens on http://{address} and keeps the last {window}");

@@ -28,7 +28,9 @@ fn make_room(log: &Log) {
         log.rotate().expect("the disk has space");
     }
     if log.bytes() > LOG_BYTES_MAX {
-        log.closed_files().into_iter().for_each(|number| log.remove(number).expect("closed files can be removed"));
+        log.closed_files()
+            .into_iter()
+            .for_each(|number| log.remove(number).expect("closed files can be removed"));
     }
 }
 

@@ -54,7 +54,10 @@ impl RealDisk {
     fn path(&self, name: &str) -> io::Result<PathBuf> {
         check_name(name)?;
         if name == LOCK {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the name \"lock\" is reserved for the folder's lock file"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "the name \"lock\" is reserved for the folder's lock file",
+            ));
         }
         Ok(self.folder.join(name))
     }

@@ -6,7 +6,7 @@ use span::SpanId;
 
 use crate::stream::Parent;
 
-/// For at most this many spans a linear scan is quicker than a table.
+/// Up to this many spans, a linear scan is quicker than a table.
 const SCAN_SPANS_MAX: usize = 16;
 
 pub(super) fn id_of(span_id: SpanId) -> u128 {
