@@ -33,7 +33,7 @@ class Server:
         while waited_for:
             line = self.process.stderr.readline()
             assert line, "the server ended before it listened; run it by hand with `serve`"
-            if match := re.search(r"OTLP over (\w+) is taken.*address=(\S+)", line):
+            if match := re.search(r"accepting OTLP over (\w+).*address=(\S+)", line):
                 self.at[waited_for.pop(match.group(1))] = match.group(2)
         # The server would wait for a full pipe, so its log is read to the end.
         threading.Thread(target=self.process.stderr.read, daemon=True).start()

@@ -4,7 +4,8 @@ use std::fs::{File, rename};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-/// Reads a file of at most `bytes_max` bytes. A larger one is refused before it takes memory.
+/// Reads a whole file. Fails with `FileTooLarge` if it has more than `bytes_max` bytes; it then reads only one byte
+/// more than the limit.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads whole files")]
 pub fn read_whole(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -18,14 +19,14 @@ pub fn read_whole(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Writes `bytes` to `path` atomically: a reader sees the old file or all of the new one, also after a crash.
+/// Writes `bytes` to `path` atomically: a reader sees the old file or the complete new one, also after a crash.
 #[expect(clippy::disallowed_methods, reason = "the one place that writes whole files")]
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut draft = path.as_os_str().to_owned();
     draft.push(".tmp");
     let mut file = File::create(&draft)?;
     file.write_all(bytes)?;
-    // Order: the bytes before the name. Otherwise a power cut could leave the name on an empty file.
+    // Order: the bytes are synced before the rename. Otherwise a power cut could leave an empty file under the name.
     file.sync_all()?;
     rename(&draft, path)
 }

@@ -1,4 +1,4 @@
-//! Prefetching: waits for memory that overlap.
+//! Prefetching: reads memory early, so that the waits for it overlap.
 
 use std::hint::black_box;
 

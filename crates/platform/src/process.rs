@@ -5,7 +5,7 @@ use std::time::Duration;
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;
 
-/// Returns the processor time of all threads since the start, in user and kernel mode.
+/// Returns the processor time that all threads of this process have used since it started, in user and kernel mode.
 pub fn cpu_time() -> Duration {
     let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else { return Duration::ZERO };
     let micros = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
@@ -22,12 +22,12 @@ pub fn resident_bytes() -> Option<u64> {
     Some(kilobytes * 1024)
 }
 
-/// Asks the system for small pages only. With huge pages, memory that is given back and taken again is cleared two
-/// megabytes at a time; measured, that took half of the kernel's time for a batch.
+/// Asks the kernel not to use huge pages for this process. With huge pages, memory that is returned and used again is
+/// cleared two megabytes at a time. By a measurement, that took half of the kernel's time for a batch.
 pub fn keep_pages_small() {
     #[cfg(target_os = "linux")]
     {
-        // An older kernel refuses the request. Everything works there, too, only slower.
+        // An old kernel refuses this. The process then works as well, only slower.
         let _unsupported = nix::sys::prctl::set_thp_disable(true);
     }
 }

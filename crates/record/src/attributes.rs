@@ -12,7 +12,7 @@ use span::{Attribute, Value};
 use crate::reader::{Malformed, Reader, put_bytes};
 use crate::varint;
 
-/// Limit: attributes for which memory is reserved, so that a false count takes no more.
+/// Limit: attributes for which memory is reserved before they are read, so that a damaged count reserves little.
 const ATTRIBUTES_RESERVED_MAX: usize = 128;
 
 pub(crate) mod tag {

@@ -17,16 +17,21 @@ const KIND_SPANS: u8 = 1;
 /// Limit: runs for which memory is reserved before they are read.
 const RUNS_RESERVED_MAX: usize = 512;
 
-/// Writes the spans as one payload and replaces the content of `out`. Spans that point to the same resource scope
-/// share it.
+/// Encodes the spans as the payload of one log frame and replaces the content of `out`.
+///
+/// `cutoff` is the one that the spans were checked against. Consecutive spans of one trace become one run, so the
+/// caller groups the spans by trace. A resource scope is written once for all spans that refer to the same object in
+/// memory.
 pub fn write_batch(out: &mut Vec<u8>, cutoff: Timestamp, spans: &[&Span<'_>]) {
     let is_whole = write_batch_within(usize::MAX, out, cutoff, spans);
-    assert!(is_whole, "nothing in memory is longer");
+    assert!(is_whole, "the payload has no limit here");
 }
 
-/// Writes the spans as [`write_batch`] does if the payload has at most `bytes_max` bytes; otherwise returns false
-/// soon after it is larger. A payload can become much longer than its request: thousands of resource scopes may share
-/// one large resource there.
+/// Encodes the spans as [`write_batch`] does. Returns false as soon as the payload is longer than `bytes_max`; then
+/// `out` contains only a part of it.
+///
+/// A payload can become much longer than the request that it came from: a request may have one large resource with
+/// thousands of scopes, and the payload repeats the resource for each of them.
 #[must_use]
 pub fn write_batch_within(
     bytes_max: usize,
@@ -76,8 +81,9 @@ fn put_tables(bytes_max: usize, out: &mut Vec<u8>, distinct: &Distinct<'_>) -> b
     out.len() <= bytes_max
 }
 
-/// A parsed payload. Invariant: all runs and records are complete; each operation that a record names is in the
-/// table, and so is each resource scope that an operation names. [`Batch::check`] checks more.
+/// A parsed payload. Invariant: all runs and records are complete, and every number of an operation or a resource
+/// scope is an index of its table. The content of resource scopes and attributes may still be damaged;
+/// [`Batch::check`] checks it.
 #[derive(Clone, Debug)]
 pub struct Batch<'a> {
     pub cutoff: Timestamp,
@@ -88,7 +94,7 @@ pub struct Batch<'a> {
     runs: Vec<Run<'a>>,
 }
 
-/// Consecutive spans of one trace.
+/// Consecutive spans of one trace, as they were passed to [`write_batch`].
 #[derive(Clone, Copy, Debug)]
 pub struct Run<'a> {
     pub trace_id: TraceId,
@@ -104,11 +110,11 @@ impl<'a> Run<'a> {
 }
 
 impl<'a> Batch<'a> {
-    /// Parses a payload and checks all that the invariant says.
+    /// Parses a payload. Fails if it breaks the invariant of [`Batch`].
     pub fn parse(payload: &'a [u8]) -> Result<Self, Malformed> {
         let mut reader = Reader::new(payload);
         if reader.take_u8()? != KIND_SPANS {
-            return Err(Malformed("a payload has an unknown kind"));
+            return Err(Malformed("the payload has an unknown kind"));
         }
         let cutoff = Timestamp(reader.take_i64()?);
         let resource_scopes: Vec<&[u8]> =
@@ -142,7 +148,7 @@ impl<'a> Batch<'a> {
         &self.runs
     }
 
-    /// Reads everything once, so that later readers meet no error.
+    /// Decodes all resource scopes and records once and discards them, so that later readers cannot fail.
     pub fn check(&self) -> Result<(), Malformed> {
         let mut arena = Bump::new();
         for &bytes in &self.resource_scopes {
@@ -175,7 +181,10 @@ fn take_runs<'a>(reader: &mut Reader<'a>, len: usize, operations: usize) -> Resu
     while left > 0 {
         let trace_id = TraceId::from_bytes(reader.take_array()?);
         let count = reader.take_count()?;
-        left = left.checked_sub(count).filter(|_| count > 0).ok_or(Malformed("a run has a wrong count"))?;
+        left = left
+            .checked_sub(count)
+            .filter(|_| count > 0)
+            .ok_or(Malformed("a run of spans has a wrong count"))?;
         runs.push(Run { trace_id, count, records: *reader });
         for _ in 0..count {
             if Record::take(reader)?.operation() as usize >= operations {

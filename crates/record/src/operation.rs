@@ -22,11 +22,11 @@ pub struct Operation<'a> {
     pub name: &'a str,
     pub kind: Kind,
     pub flags: u32,
-    /// The number in the table of resource scopes.
+    /// The index in the table of resource scopes.
     pub resource_scope: Option<u32>,
 }
 
-/// An operation with its resource scope instead of the number.
+/// An operation with its resource scope itself instead of the index.
 #[derive(Clone, Copy, Debug)]
 pub struct NamedOperation<'a> {
     pub service: &'a str,
@@ -37,7 +37,7 @@ pub struct NamedOperation<'a> {
 }
 
 impl<'a> Operation<'a> {
-    /// Returns the operation with its resource scope instead of the number.
+    /// Looks up the resource scope in its table. Fails if the index is not in the table.
     pub fn named(&self, resource_scopes: &'a [ResourceScope<'a>]) -> Result<NamedOperation<'a>, Malformed> {
         let resource_scope = self.resource_scope.map(|number| resource_scopes.get(number as usize));
         let resource_scope = resource_scope.map(|resource_scope| {
@@ -53,7 +53,7 @@ impl<'a> Operation<'a> {
     }
 }
 
-/// Reads a table of resource scopes.
+/// Decodes a table of resource scopes. Each item is the bytes of one resource scope.
 pub fn read_resource_scopes<'a>(
     resource_scopes: impl IntoIterator<Item = &'a [u8]>,
     arena: &'a Bump,
@@ -65,7 +65,8 @@ pub fn read_resource_scopes<'a>(
     Ok(read.into_bump_slice())
 }
 
-/// Reads tables of operations and resource scopes, so that spans can name their operation by its number.
+/// Decodes the tables of operations and of resource scopes. Each item is the bytes of one entry. The index of an
+/// operation in the result is the number by which records name it.
 pub fn read_names<'a>(
     operations: impl IntoIterator<Item = &'a [u8]>,
     resource_scopes: impl IntoIterator<Item = &'a [u8]>,
@@ -95,14 +96,14 @@ pub fn take_operation<'a>(reader: &mut Reader<'a>) -> Result<Operation<'a>, Malf
     Ok(Operation {
         service,
         name,
-        kind: kind.map(Kind).map_err(|_| Malformed("a kind is too large"))?,
+        kind: kind.map(Kind).map_err(|_| Malformed("the kind of an operation is too large"))?,
         flags,
         resource_scope: resource_scope
             .map_err(|_| Malformed("the number of a resource scope is too large"))?,
     })
 }
 
-/// The distinct operations and resource scopes of some spans, by number.
+/// Collects the distinct operations and resource scopes of some spans, and numbers them from 0.
 #[derive(Default)]
 pub struct Distinct<'a> {
     pub resource_scopes: Vec<&'a ResourceScope<'a>>,
@@ -135,14 +136,16 @@ impl<'a> Distinct<'a> {
         if let Some(&number) = self.numbers.find(hash, is_it) {
             return number;
         }
-        let number = u32::try_from(self.operations.len()).expect("less than 2^32 operations");
+        let number = u32::try_from(self.operations.len()).expect("a request has fewer than 2^32 operations");
         self.operations.push(operation);
         let rehash = |&number: &u32| self.operations.get(number as usize).map_or(0, hash_of);
         self.numbers.insert_unique(hash, number, rehash);
         number
     }
 
-    /// Compares resource scopes by address: decoders share one for many spans, and these mostly follow one another.
+    /// Returns the number of a resource scope, adding it if it is new. Resource scopes are compared by address,
+    /// because decoders share one object for many spans. The last one is tried first, because most of these spans
+    /// follow one another.
     fn resource_scope_number(&mut self, resource_scope: &'a ResourceScope<'a>) -> u32 {
         let is_it = |known: &&ResourceScope<'_>| std::ptr::eq(*known, resource_scope);
         if self.resource_scopes.last().is_some_and(is_it) {
@@ -165,5 +168,5 @@ impl<'a> Distinct<'a> {
 }
 
 fn number_of_last(resource_scopes: &[&ResourceScope<'_>]) -> u32 {
-    u32::try_from(resource_scopes.len() - 1).expect("less than 2^32 resource scopes")
+    u32::try_from(resource_scopes.len() - 1).expect("a request has fewer than 2^32 resource scopes")
 }

@@ -1,4 +1,5 @@
-//! A span whose attributes stay bytes, for code that only copies them: it builds no values and checks no texts again.
+//! A span whose attributes stay encoded, for code that only copies them: decoding them would build values and check
+//! texts a second time.
 
 use span::{Side, SpanId, Status, Timestamp};
 
@@ -19,11 +20,11 @@ pub struct RawSpan<'a> {
     pub side: Side,
     pub(crate) has_attributes: bool,
     pub(crate) has_extras: bool,
-    /// The attributes and then the extras, if there are any.
+    /// The encoded attributes, followed by the encoded extras, each if the span has them.
     pub(crate) rest: Reader<'a>,
 }
 
-/// One attribute. Its texts are UTF-8 if this process wrote the record.
+/// One attribute. The key and a text value are not checked here: they are UTF-8 only if the record is undamaged.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct RawAttribute<'a> {
     pub key: &'a [u8],
@@ -37,18 +38,18 @@ pub enum RawValue<'a> {
     Double(f64),
     Text(&'a [u8]),
     Bytes(&'a [u8]),
-    /// As [`put_value`](crate::put_value) writes it, as are the variants below.
+    /// The value with its tag, as [`put_value`](crate::put_value) writes it; the two variants below are like it.
     Empty(&'a [u8]),
     Array(&'a [u8]),
     Map(&'a [u8]),
 }
 
-/// The parts of a record that not every span has.
+/// The encoded attributes and extras of a record.
 #[derive(Clone, Copy, Debug)]
 pub struct RawTail<'a> {
     /// As [`put_attributes`](crate::put_attributes) writes them; empty if there are none.
     pub attributes: &'a [u8],
-    /// As [`put_extras`](crate::put_extras) writes them.
+    /// As [`put_extras`](crate::put_extras) writes them; `None` if the span has none.
     pub extras: Option<&'a [u8]>,
 }
 
@@ -57,7 +58,8 @@ impl<'a> RawSpan<'a> {
         self.parent_span_id.is_none()
     }
 
-    /// Splits the attributes into `list`, replacing its content.
+    /// Replaces the content of `list` with the attributes of the span, one by one, and returns the encoded attributes
+    /// and extras as a whole.
     #[inline]
     pub fn cut(&self, list: &mut Vec<RawAttribute<'a>>) -> Result<RawTail<'a>, Malformed> {
         list.clear();
@@ -97,7 +99,8 @@ fn take_raw_value<'a>(reader: &mut Reader<'a>) -> Result<RawValue<'a>, Malformed
 /// Skips a value, however deeply it is nested.
 #[cold]
 fn skip_value(reader: &mut Reader<'_>) -> Result<(), Malformed> {
-    // For each open list: how many values are left, and whether each has a key.
+    // One entry for each array or map around the current value: how many values are left in it, and whether each
+    // value has a key.
     let mut open = vec![(1, false)];
     while let Some((left, has_keys)) = open.last_mut() {
         if *left == 0 {

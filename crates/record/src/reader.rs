@@ -2,18 +2,19 @@
 
 use crate::varint;
 
-/// The bytes are not what this crate writes.
+/// The bytes are damaged: they cannot be decoded in the format of this crate.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("the bytes are not a span: {0}")]
+#[error("the bytes cannot be decoded: {0}")]
 pub struct Malformed(pub &'static str);
 
-/// The bytes that are left to read.
+/// Reads values one after the other from some bytes. Every `take` function moves behind the value that it returns,
+/// and fails with [`Malformed`] if the bytes end before.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader<'a> {
     rest: &'a [u8],
 }
 
-/// Appends bytes with their length in front.
+/// Appends the length of `bytes` as a varint, and then `bytes`.
 pub fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
     varint::put(out, bytes.len() as u64);
     out.extend_from_slice(bytes);
@@ -32,21 +33,21 @@ impl<'a> Reader<'a> {
         self.rest
     }
 
-    /// Returns the bytes that were read since this reader was `before`.
+    /// Returns the bytes that were read since `before`, an earlier copy of this reader.
     #[inline]
     pub(crate) fn taken_since(&self, before: Self) -> &'a [u8] {
         before.rest.get(..before.rest.len() - self.rest.len()).unwrap_or_default()
     }
 
     pub fn take(&mut self, count: usize) -> Result<&'a [u8], Malformed> {
-        let (taken, rest) = self.rest.split_at_checked(count).ok_or(Malformed("it ends too early"))?;
+        let (taken, rest) = self.rest.split_at_checked(count).ok_or(Malformed("a value is cut off"))?;
         self.rest = rest;
         Ok(taken)
     }
 
     #[inline]
     pub fn take_array<const BYTES: usize>(&mut self) -> Result<[u8; BYTES], Malformed> {
-        let (taken, rest) = self.rest.split_first_chunk().ok_or(Malformed("it ends too early"))?;
+        let (taken, rest) = self.rest.split_first_chunk().ok_or(Malformed("a value is cut off"))?;
         self.rest = rest;
         Ok(*taken)
     }
@@ -92,7 +93,8 @@ impl<'a> Reader<'a> {
         Err(Malformed("an integer does not end"))
     }
 
-    /// Takes a count of items that take at least one byte each, so that a false count takes no memory.
+    /// Reads a count of items that have at least one byte each. Fails if more items are counted than bytes are left,
+    /// so that a damaged count reserves no memory.
     pub fn take_count(&mut self) -> Result<usize, Malformed> {
         let count = usize::try_from(self.take_varint()?).map_err(|_| Malformed("a count is too large"))?;
         if count > self.rest.len() { Err(Malformed("a count is too large")) } else { Ok(count) }

@@ -2,7 +2,7 @@
 //!
 //! Format: length of the rest, varint · start i64 · number of the operation u32 · marks u8 · span id · parent id if
 //! marked · duration varint · attributes if marked · extras if marked. Ids have 16 bytes, or, if marked, only the
-//! last 8, because the others are zero. The trace id is not part of it: the owner of a record knows it.
+//! last 8, because the others are zero. A record does not contain the trace id: whoever stores records knows it.
 
 use bumpalo::Bump;
 use span::{Side, Span, SpanId, Status, Timestamp, TraceId};
@@ -28,13 +28,13 @@ const MARK_EXTRAS: u8 = 32;
 const MARK_CLIENT: u8 = 64;
 const MARK_SERVER: u8 = 128;
 
-/// The upper half of a short id.
+/// The first eight bytes of a short id (an OpenTelemetry span id of eight bytes).
 const ZEROS: [u8; 8] = [0; 8];
 
-/// The processor loads this much memory at once.
+/// How many bytes of memory the processor loads at once.
 const CACHE_LINE_BYTES: usize = 64;
 
-/// Limit: the fields before the attributes: length, start, operation, marks, two ids, duration.
+/// Limit: bytes of the fields before the attributes: length, start, operation, marks, two ids, duration.
 const HEAD_BYTES_MAX: usize = 1 + IDS_AT + 2 * 16 + varint::BYTES_MAX;
 
 /// Appends the record of `span`, whose operation has the number `operation`.
@@ -78,7 +78,7 @@ impl Head {
     #[inline]
     fn put<const BYTES: usize>(&mut self, bytes: [u8; BYTES]) {
         let place = self.bytes.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut);
-        *place.expect("HEAD_BYTES_MAX is the sum of all") = bytes;
+        *place.expect("HEAD_BYTES_MAX is the sum of all fields") = bytes;
         self.len += BYTES;
     }
 
@@ -105,7 +105,8 @@ impl Head {
     }
 }
 
-/// Writes the length into the byte reserved for it, or makes space for a longer one.
+/// Writes the length of the record that begins at `begin` into the byte reserved for it. If the length needs more
+/// bytes, the record is moved to make space.
 fn put_length(out: &mut Vec<u8>, begin: usize) {
     let length = out.len() - begin - 1;
     if let Some(byte) = out.get_mut(begin)
@@ -149,17 +150,18 @@ fn marks(span: &Span<'_>) -> u8 {
         | mark(span.extras.is_some(), MARK_EXTRAS)
 }
 
-/// One record. Invariant: the body is as long as the length says, and has at least start, operation, marks and an id.
+/// One record, not decoded. Invariant: the body is as long as the length says, and has at least start, operation,
+/// marks and the span id.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
-    /// Including the length.
+    /// The whole record, including its length.
     bytes: &'a [u8],
-    /// Without the length.
+    /// The record without its length.
     body: &'a [u8],
 }
 
 impl<'a> Record<'a> {
-    /// Takes a record from the front. [`Record::decode`] checks its content.
+    /// Reads a record and checks only the invariant. [`Record::decode`] checks the rest of its content.
     #[inline]
     pub fn take(reader: &mut Reader<'a>) -> Result<Self, Malformed> {
         let before = *reader;
@@ -173,10 +175,11 @@ impl<'a> Record<'a> {
         Ok(record)
     }
 
-    /// Returns the record at the front of `bytes`, which this process wrote; more bytes may follow it.
+    /// Returns the record at the front of `bytes`; more bytes may follow it. This process must have written the
+    /// record: the function panics if it is damaged.
     #[inline]
     pub fn at_front_of(bytes: &'a [u8]) -> Self {
-        Self::take(&mut Reader::new(bytes)).expect("the bytes begin with a record that was written here")
+        Self::take(&mut Reader::new(bytes)).expect("the bytes begin with a record that this process wrote")
     }
 
     pub fn bytes(&self) -> &'a [u8] {
@@ -197,7 +200,7 @@ impl<'a> Record<'a> {
     #[inline]
     fn field<const BYTES: usize>(&self, at: usize) -> [u8; BYTES] {
         let field = self.body.get(at..).and_then(<[u8]>::first_chunk);
-        *field.expect("the invariant: it is long enough")
+        *field.expect("the invariant says that the body is long enough")
     }
 
     #[inline]
@@ -236,7 +239,7 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// Appends this record with another operation number.
+    /// Appends a copy of this record in which the number of the operation is `operation`.
     #[inline]
     pub fn write_with_operation(&self, out: &mut Vec<u8>, operation: u32) {
         let at = out.len() + self.bytes.len() - self.body.len() + OPERATION_AT;
@@ -259,7 +262,7 @@ impl<'a> Record<'a> {
         self.raw().map(|raw| raw.duration)
     }
 
-    /// Reads the fixed fields of the span and leaves attributes and extras as bytes.
+    /// Decodes the fields that every span has, and leaves attributes and extras encoded.
     #[inline]
     pub fn raw(&self) -> Result<RawSpan<'a>, Malformed> {
         let marks = self.peek_marks();
@@ -282,7 +285,7 @@ impl<'a> Record<'a> {
         })
     }
 
-    /// Reads the whole span.
+    /// Decodes the whole span. The record contains neither the trace id nor the operation, so the caller passes them.
     pub fn decode(
         &self,
         trace_id: TraceId,

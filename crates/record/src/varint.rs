@@ -1,10 +1,10 @@
-//! Varints: unsigned integers in groups of seven bits, the low group first (LEB128). Signed ones are folded (zigzag)
-//! before.
+//! Varints: unsigned integers in groups of seven bits, the low group first (LEB128). Signed integers are folded
+//! (zigzag) first.
 
-/// Bytes of the longest varint.
+/// How many bytes the longest varint has.
 pub const BYTES_MAX: usize = 10;
 
-/// Appends `value`.
+/// Appends `value` as a varint.
 pub fn put(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push(value.to_le_bytes()[0] | 0x80);

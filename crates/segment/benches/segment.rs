@@ -1,4 +1,4 @@
-//! The cost of a segment: writing, opening, and questions.
+//! Measures what it costs to write a segment, to open it, and to read from it.
 
 #[path = "../tests/suite/emitter.rs"]
 mod emitter;
@@ -39,7 +39,8 @@ fn segment(tags: Tags) -> Segment {
     segment
 }
 
-/// Returns a source of random rows.
+/// Returns a function that draws a random row with a root at every call. Every call of `rows` gives the same
+/// sequence.
 fn rows(segment: &Segment) -> impl FnMut() -> u32 + use<> {
     let rooted = segment.meta().rooted;
     let mut random = SmallRng::seed_from_u64(1);

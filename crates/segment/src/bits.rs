@@ -1,10 +1,10 @@
-//! Bit strings in bytes: the lowest bit of the first byte is first.
+//! Strings of bits, stored in bytes. The first bit is the lowest one of the first byte.
 
 /// Appends numbers of any width up to 64 bits.
 #[derive(Default, Debug)]
 pub(crate) struct BitWriter {
     bytes: Vec<u8>,
-    /// Bits that do not fill a word yet. Invariant: fewer than 64; all bits above them are zero.
+    /// The last bits, which do not fill a word of 64 yet. Invariant: all bits of this word above them are zero.
     pending: u64,
     used: u32,
 }
@@ -29,7 +29,8 @@ impl BitWriter {
         self.used = total - u64::BITS;
     }
 
-    /// Appends a number below `count` in as few bits as such a number needs on average (truncated binary).
+    /// Appends a number below `count` in truncated binary: if `count` is not a power of two, the lower numbers take
+    /// one bit less than the others.
     #[inline]
     pub(crate) fn put_bounded(&mut self, value: u64, count: u64) {
         debug_assert!(value < count && count <= BOUND_MAX, "{value} below {count}");
@@ -43,7 +44,7 @@ impl BitWriter {
         }
     }
 
-    /// Appends the bit length of a number and then its bits: small numbers take few bits.
+    /// Appends the bit length of a number and then its bits, so that small numbers take few bits.
     #[inline]
     pub(crate) fn put_sized(&mut self, value: u64) {
         let length = bit_length(value);
@@ -76,27 +77,28 @@ impl BitWriter {
     }
 }
 
-/// Limit: twice the bound has to fit into 64 bits.
+/// Limit: the largest `count` of [`BitWriter::put_bounded`], because twice that must fit into 64 bits.
 pub(crate) const BOUND_MAX: u64 = 1 << 62;
 const SIZED_PREFIX_BITS: u32 = 6;
-/// The length that stands for all longer ones, too; 64 bits follow.
+/// The bit length that [`BitWriter::put_sized`] writes for numbers of 63 and of 64 bits; 64 bits follow it.
 const SIZED_RAW: u32 = 63;
 
-/// Returns the width of the short codes below `count`, and how many there are; the others take one bit more.
+/// Returns how many bits the shorter codes of truncated binary have for numbers below `count`, and how many of these
+/// codes there are. All other codes have one bit more.
 #[inline]
 fn bounded(count: u64) -> (u32, u64) {
     let width = count.ilog2();
     (width, (2 << width) - count)
 }
 
-/// Returns how many bits [`BitWriter::put_bounded`] takes.
+/// Returns how many bits [`BitWriter::put_bounded`] appends.
 #[inline]
 pub(crate) fn bounded_bits(value: u64, count: u64) -> u32 {
     let (width, short) = bounded(count);
     width + u32::from(value >= short)
 }
 
-/// Returns how many bits [`BitWriter::put_sized`] takes.
+/// Returns how many bits [`BitWriter::put_sized`] appends.
 #[inline]
 pub(crate) fn sized_bits(value: u64) -> u32 {
     let length = bit_length(value);
@@ -108,7 +110,7 @@ pub(crate) fn bit_length(value: u64) -> u32 {
     u64::BITS - value.leading_zeros()
 }
 
-/// Returns the width that `count` distinct codes need.
+/// Returns how many bits a code needs if there are `count` distinct ones.
 pub(crate) fn code_width(count: usize) -> u32 {
     bit_length((count as u64).saturating_sub(1))
 }
@@ -118,7 +120,8 @@ pub(crate) fn mask(width: u32) -> u64 {
     u64::MAX.checked_shr(u64::BITS - width).unwrap_or(0)
 }
 
-/// Returns the `width` bits from `bit` on, or `None` if the bytes end before.
+/// Returns the number in the `width` bits from the bit with index `bit` on, or `None` if `bytes` end before. `width`
+/// is at most 64.
 #[inline]
 pub(crate) fn load(bytes: &[u8], bit: usize, width: u32) -> Option<u64> {
     let shift = bit % 8;
@@ -144,7 +147,7 @@ fn load_at_end(rest: &[u8], shift: usize, width: u32) -> Option<u64> {
     shifted.first_chunk().map(|low| u64::from_le_bytes(*low) & mask(width))
 }
 
-/// Reads numbers in the order in which they were written. Returns `None` at the end of the bytes.
+/// Reads numbers in the order in which they were written. Every function returns `None` if the bytes end too early.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BitReader<'a> {
     bytes: &'a [u8],

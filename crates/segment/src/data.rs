@@ -1,7 +1,7 @@
 //! The data area of a file.
 //!
-//! Every read goes through [`Data::slice`], which verifies the checksum of a block on first access. So opening a
-//! large mapped file does not read all of it.
+//! Every read goes through [`Data::slice`], which verifies the checksum of a block when it is first read. So opening
+//! a large mapped file does not read all of it.
 
 use std::fmt;
 use std::ops::Range;
@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::error::Damaged;
 use crate::layout::{HEADER_BYTES, offset, size};
 
-/// Bytes under one checksum: read quickly, and large enough that checksums take hardly any space.
+/// How many bytes share a checksum: few enough to be read quickly, and enough that checksums take hardly any space.
 pub(crate) const BLOCK_BYTES: usize = 64 * 1024;
 
 /// The data area of an open file.
@@ -44,7 +44,7 @@ impl Data {
     ) -> Result<Self, Damaged> {
         if checksums.len() != length.div_ceil(BLOCK_BYTES) {
             return Err(Damaged {
-                what: "the number of checksums is not the number of blocks",
+                what: "there is not exactly one checksum for each block",
                 at: offset(length),
             });
         }
@@ -80,7 +80,10 @@ impl Data {
     fn raw(&self, range: Range<usize>) -> Result<&[u8], Damaged> {
         let file = (*self.file).as_ref();
         let inside = file.get(HEADER_BYTES + range.start..HEADER_BYTES + range.end);
-        inside.ok_or_else(|| Damaged { what: "the file has become shorter", at: offset(range.start) })
+        inside.ok_or_else(|| Damaged {
+            what: "the file has become shorter since it was opened",
+            at: offset(range.start),
+        })
     }
 
     #[inline]
@@ -133,7 +136,7 @@ impl Region {
         }
     }
 
-    /// Returns bytes as `slice` does, or fewer if the column ends before.
+    /// Returns `length` bytes from `start` on, or fewer if the column ends before.
     #[inline]
     pub(crate) fn slice_up_to(self, data: &Data, start: usize, length: usize) -> Result<&[u8], Damaged> {
         self.slice(data, start, length.min(self.length.saturating_sub(start)))

@@ -1,4 +1,4 @@
-//! The footer: what a file holds, where its columns are, and their checksums.
+//! The footer: counts and times of a file, the places of its columns, and the checksums of its blocks.
 //!
 //! Format: first and last generation u64 · varints: spans, traces, rooted · least start, greatest start and the base
 //! of rootless traces i64 · usually begins u8 · varints: first failing operation of roots, of other spans, loose
@@ -11,9 +11,11 @@ use span::Timestamp;
 
 use crate::Generations;
 
-/// Limit: fields (key and kind) with a column of their own. Each has an index that grows with the file.
+/// Limit: fields (key and kind) with a column of their own, because each of them needs an index that grows with the
+/// file.
 pub(crate) const FIELDS_MAX: usize = 1024;
-/// Limit: shapes. Spans with other shapes store their attributes as one record; they are *loose*.
+/// Limit: shapes (lists of fields). The attributes of spans with further shapes are *loose*: they are stored as one
+/// byte string for each span.
 pub(crate) const SHAPES_MAX: usize = 4096;
 /// Limit: fields of all shapes together, because they stay in memory as long as the file is open.
 pub(crate) const SHAPE_FIELDS_MAX: usize = 1 << 16;
@@ -43,7 +45,7 @@ pub(crate) mod column {
     pub(crate) const UNUSUAL_BEGINS: u16 = 19;
     pub(crate) const GONE_ROWS: u16 = 20;
     pub(crate) const GONE_ROOTS: u16 = 21;
-    /// Field `f` has the ids `FIELDS + 4 f` and the two that follow.
+    /// The columns of field `f` have the id `FIELDS + 4 f` and the two ids after it.
     pub(crate) const FIELDS: u16 = 256;
     pub(crate) const FIELD_STEP: u16 = 4;
     pub(crate) const FIELD_COUNTS: u16 = 0;
@@ -119,7 +121,7 @@ impl FieldKind {
         })
     }
 
-    /// Whether the values are numbers; the others are bytes.
+    /// Whether the values are stored as numbers. All other kinds are stored as byte strings.
     pub(crate) const fn is_number(self) -> bool {
         match self {
             Self::Bool | Self::Int | Self::Double => true,
@@ -147,7 +149,7 @@ pub(crate) struct Field {
     pub(crate) kind: FieldKind,
 }
 
-/// The shapes, one after the other. Invariant: every number is that of a field.
+/// The shapes: lists of fields, one after the other. Invariant: every field number is an index of the list of fields.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Shapes {
     ends: Vec<u32>,
@@ -157,7 +159,8 @@ pub(crate) struct Shapes {
 impl Shapes {
     pub(crate) fn push(&mut self, fields: impl IntoIterator<Item = u16>) {
         self.fields.extend(fields);
-        self.ends.push(u32::try_from(self.fields.len()).expect("SHAPE_FIELDS_MAX bounds them"));
+        self.ends
+            .push(u32::try_from(self.fields.len()).expect("SHAPE_FIELDS_MAX bounds the number of fields"));
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -276,7 +279,7 @@ impl Footer {
         };
         let is_field = |field: &u16| usize::from(*field) < footer.fields.len();
         if !footer.shapes.fields.iter().all(is_field) || rooted > traces || !reader.is_empty() {
-            return Err(Malformed("its numbers contradict each other"));
+            return Err(Malformed("the numbers in the footer contradict each other"));
         }
         Ok(footer)
     }
@@ -289,7 +292,7 @@ fn take_list<'a, T>(
 ) -> Result<Vec<T>, Malformed> {
     let count = reader.take_count()?;
     if count > count_max {
-        return Err(Malformed("a list is too long"));
+        return Err(Malformed("a list in the footer is too long"));
     }
     (0..count).map(|_| take(reader)).collect()
 }

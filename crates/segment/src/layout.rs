@@ -22,17 +22,19 @@ pub(crate) struct Frame<'a> {
     pub(crate) footer: &'a [u8],
 }
 
-/// Converts a number of bytes. One that does not fit becomes the largest, which is longer than any memory.
+/// Converts a number of bytes to `usize`. One that does not fit becomes `usize::MAX`, so later checks of bounds
+/// refuse it.
 pub(crate) fn size(bytes: u64) -> usize {
     usize::try_from(bytes).unwrap_or(usize::MAX)
 }
 
-/// Returns the offset in the file of an offset in the data area.
+/// Converts an offset in the data area to an offset in the file.
 pub(crate) fn offset(in_data: usize) -> u64 {
     in_data as u64 + HEADER_BYTES as u64
 }
 
-/// Completes a file that has space for its header, followed by its data.
+/// Completes a file: writes its header, and appends footer and trailer. `out` has space for the header, followed by
+/// the data area.
 pub(crate) fn complete(mut out: Vec<u8>, footer: &[u8]) -> Vec<u8> {
     let footer_bytes = u32::try_from(footer.len()).expect("the limits of shapes and fields bound the footer");
     let data_bytes = (out.len() - HEADER_BYTES) as u64;
@@ -53,7 +55,7 @@ pub(crate) fn complete(mut out: Vec<u8>, footer: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Finds the parts of a file, and verifies header and footer.
+/// Finds the parts of a file, and verifies the checksums of header and footer.
 pub(crate) fn frame(file: &[u8]) -> Result<Frame<'_>, OpenError> {
     let length = file.len() as u64;
     let mut reader = Reader::new(file);
@@ -70,8 +72,8 @@ pub(crate) fn frame(file: &[u8]) -> Result<Frame<'_>, OpenError> {
     if file.get(..CHECKED_BYTES).map(crc32fast::hash) != Some(checksum) {
         return Err(Damaged { what: "the checksum of the header is wrong", at: 0 }.into());
     }
-    // Order: the checksum first, so that damage is not taken for a later version. Both have these offsets in every
-    // version.
+    // Order: the checksum is verified first, so that damage is not taken for a later version. Checksum and version
+    // have these offsets in every version of the format.
     if found != VERSION {
         return Err(OpenError::UnknownVersion { found, known: VERSION });
     }
@@ -81,7 +83,7 @@ pub(crate) fn frame(file: &[u8]) -> Result<Frame<'_>, OpenError> {
         return Err(OpenError::Truncated { found: length, expected });
     }
     if length > expected {
-        return Err(Damaged { what: "bytes follow its end", at: expected }.into());
+        return Err(Damaged { what: "bytes follow the end of the segment", at: expected }.into());
     }
     let damaged = |what: &'static str| Damaged { what, at: offset(size(data_bytes)) };
     let cut_off = |_: Malformed| damaged("the footer is cut off");
@@ -90,7 +92,7 @@ pub(crate) fn frame(file: &[u8]) -> Result<Frame<'_>, OpenError> {
     let length_again = reader.take_u32().map_err(cut_off)?;
     let checksum = reader.take_u32().map_err(cut_off)?;
     if length_again != footer_bytes || reader.rest() != END_MAGIC {
-        return Err(damaged("its end is not that of a segment").into());
+        return Err(damaged("the file does not end with the mark of a segment").into());
     }
     if crc32fast::hash(footer) != checksum {
         return Err(damaged("the checksum of the footer is wrong").into());

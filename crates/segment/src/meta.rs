@@ -1,4 +1,4 @@
-//! What a segment says about itself, and about a trace without reading its spans.
+//! The metadata of a segment, and of a trace without its spans.
 
 use span::{Side, SpanId, Timestamp};
 
@@ -9,9 +9,9 @@ use crate::Generations;
 pub struct SegmentMeta {
     pub generations: Generations,
     pub spans: u64,
-    /// Rows, including those of traces without spans in this segment.
+    /// How many rows there are, including those without spans, which only have a carryover.
     pub traces: u32,
-    /// Rows with a root; they come first.
+    /// How many rows have a root. These are the rows from 0 on.
     pub rooted: u32,
     /// The earliest start of a span; `Timestamp::MAX` if there is none.
     pub start_min: Timestamp,
@@ -21,12 +21,13 @@ pub struct SegmentMeta {
     pub bytes: u64,
 }
 
-/// What a row keeps of spans that are not in it.
+/// What a row keeps of spans that it does not contain, because they were evicted or belong to an earlier trace with
+/// the same id.
 #[derive(Default, Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Carryover {
-    /// The trace begins here: nothing in older generations belongs to it.
+    /// Whether the trace begins in this row: spans with its id in older generations belong to an earlier trace.
     pub begins: bool,
-    /// The root, if it was evicted.
+    /// Start and id of the root, if it was evicted.
     pub gone_root: Option<(Timestamp, SpanId)>,
 }
 
@@ -42,7 +43,7 @@ pub struct Root<'a> {
     pub name: &'a str,
 }
 
-/// The numbers of a trace with a root.
+/// Times and counts of a trace that has a root.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RootNumbers {
     /// When the root starts.
@@ -50,7 +51,7 @@ pub struct RootNumbers {
     /// How long the root took, in nanoseconds.
     pub duration: u64,
     pub spans: u64,
-    /// At least one span failed.
+    /// Whether at least one span failed.
     pub has_error: bool,
 }
 

@@ -1,6 +1,6 @@
-//! The names of segment files, which contain their generations.
+//! The names of segment files: they state the generations in the file.
 
-/// Digits of each of the two numbers.
+/// How many hexadecimal digits each of the two numbers has.
 const DIGITS: usize = 16;
 const SUFFIX: &str = ".segment";
 

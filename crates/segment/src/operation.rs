@@ -1,4 +1,4 @@
-//! Operations with a status: the few distinct ones of a segment, each stored once.
+//! The entries of an operation table: each distinct pair of operation and status of a segment is stored once.
 //!
 //! Format: service u32, name u32 (numbers of names), kind i32, flags u32, number of the resource scope + 1 u32 (0:
 //! none), status u32 (0 unset, 1 ok, 2 error). Operations with an error come last, so that a code alone tells whether

@@ -21,7 +21,7 @@ use crate::bits::{BOUND_MAX, BitReader, BitWriter, bounded_bits, sized_bits};
 pub(crate) enum Parent {
     None,
     Elsewhere(u128),
-    /// The index in the trace; the root has 0.
+    /// The index of the parent in the trace; the root has 0.
     Index(u64),
 }
 
@@ -29,7 +29,8 @@ const CODE_NONE: u64 = 0;
 const CODE_ELSEWHERE: u64 = 1;
 const CODES_BEFORE_PLACES: u64 = 2;
 
-/// From this many items on, their length in bits comes first, so that a reader can skip them at once.
+/// If a trace has this many items or more, their length in bits is stored before them, so that a reader can skip all
+/// of them at once.
 const LONG_ITEMS: usize = 64;
 
 #[derive(Clone, Copy, Debug)]
@@ -45,20 +46,21 @@ enum Coding {
     Free,
 }
 
-/// What the times of a trace are relative to.
+/// The time to which the times of a trace are relative.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Base {
     Root {
         start: i64,
         duration: u64,
     },
-    /// The trace has no root here; its times are relative to one start for the whole file.
+    /// The trace has no root in this segment. Its times are relative to one start for the whole file.
     Rootless {
         start: i64,
     },
 }
 
-/// Appends the items of a trace of `count` spans: all spans but the root.
+/// Appends the items of a trace: one for each span except the root, sorted by start. `count` is how many spans the
+/// trace has, including the root.
 pub(crate) fn put(out: &mut BitWriter, base: Base, items: &[Item], count: u64) {
     if items.is_empty() {
         return;
@@ -126,7 +128,8 @@ fn put_parent(out: &mut BitWriter, parent: Parent, count: u64) {
 }
 
 fn halves(id: u128) -> (u64, u64) {
-    let half = |wide: u128| u64::try_from(wide & u128::from(u64::MAX)).expect("it was masked");
+    let half =
+        |wide: u128| u64::try_from(wide & u128::from(u64::MAX)).expect("the upper bits are masked out");
     (half(id >> 64), half(id))
 }
 
@@ -159,7 +162,7 @@ fn free_bits(items: &[Item], start: i64) -> u64 {
 #[derive(Clone, Copy, Debug)]
 struct Times {
     previous: i64,
-    /// Nested: the time left up to the end of the root.
+    /// In the nested coding, the nanoseconds from `previous` to the end of the root; `None` in the free coding.
     room: Option<u64>,
 }
 
@@ -174,7 +177,8 @@ impl Times {
     }
 }
 
-/// Skips the `items` of a trace of `count` spans.
+/// Skips the items of a trace, and returns the position after them. `items` is how many there are, and `count` how
+/// many spans the trace has, including the root.
 pub(crate) fn skip(mut bits: BitReader<'_>, base: Base, items: usize, count: usize) -> Option<BitReader<'_>> {
     if items >= LONG_ITEMS {
         let length = bits.take_sized()?;
@@ -187,7 +191,7 @@ pub(crate) fn skip(mut bits: BitReader<'_>, base: Base, items: usize, count: usi
     Some(left.bits)
 }
 
-/// Reads the items of one trace. Returns `None` if the bits end before, or are no items.
+/// Reads the items of one trace. All functions return `None` if the bits end too early or are damaged.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Items<'a> {
     bits: BitReader<'a>,
@@ -197,7 +201,7 @@ pub(crate) struct Items<'a> {
 }
 
 impl<'a> Items<'a> {
-    /// Reads `items` of a trace of `count` spans; there is at least one item.
+    /// Makes a reader of `items` items, at least one, of a trace that has `count` spans, including the root.
     pub(crate) fn new(mut bits: BitReader<'a>, base: Base, items: usize, count: usize) -> Option<Self> {
         if items >= LONG_ITEMS {
             bits.take_sized()?;

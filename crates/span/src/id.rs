@@ -11,7 +11,7 @@ macro_rules! id_type {
         pub struct $name(u128);
 
         impl $name {
-            /// Takes the sixteen bytes in network order, as RFC 4122 prints them.
+            /// Makes an id of sixteen bytes in network order, as RFC 4122 prints them.
             pub const fn from_bytes(bytes: [u8; 16]) -> Self {
                 Self(u128::from_be_bytes(bytes))
             }
@@ -21,13 +21,13 @@ macro_rules! id_type {
                 self.0.to_be_bytes()
             }
 
-            /// Reads the hyphenated RFC 4122 form, in either case of letters.
+            /// Parses the hyphenated RFC 4122 form, in upper or lower case.
             #[inline]
             pub fn parse_uuid(text: &[u8]) -> Option<Self> {
                 uuid::parse_hyphenated(text.try_into().ok()?).map(Self)
             }
 
-            /// Reads the hyphenated form or 32 bare hexadecimal digits.
+            /// Parses the hyphenated form, or 32 hexadecimal digits without hyphens.
             pub fn parse_uuid_or_hex(text: &[u8]) -> Option<Self> {
                 match <&[u8; uuid::BARE_BYTES]>::try_from(text) {
                     Ok(bare) => uuid::parse_bare(bare).map(Self),
@@ -56,21 +56,22 @@ macro_rules! id_type {
 }
 
 id_type! {
-    /// Groups spans into a trace.
+    /// Identifies a trace: all its spans have this id.
     TraceId
 }
 
 id_type! {
-    /// Unique within its trace. The id of an OpenTelemetry span (8 bytes) gets 8 zero bytes in front.
+    /// Identifies a span within its trace. An OpenTelemetry span id (8 bytes) is stored with 8 zero bytes in front.
     SpanId
 }
 
-/// The server's half of a call gets its id by combining the client's with this: far from ids that count up from one.
+/// The id of the server's half of a call is the client's id XOR this number, which is far from the ids of senders
+/// that count up from one.
 const SERVER_HALF: u128 = 0x5a1b_9d3c_7e24_f086;
 
 impl SpanId {
-    /// Returns the id of the server's half of a call whose client's half has this one: always the same one, and as
-    /// long.
+    /// Returns the id for the server's half of a call whose client's half has the id `self`. Equal ids give equal
+    /// results, and a short id (eight bytes) gives a short one.
     pub const fn of_server_half(self) -> Self {
         let half = match self.0 ^ SERVER_HALF {
             // No valid id is all zeros.

@@ -1,4 +1,4 @@
-//! The span as every crate sees it: borrowed, and already checked by the crate that read it.
+//! The span as every crate sees it: it borrows its data, and the crate that decoded it has checked it.
 
 use crate::value::Attribute;
 use crate::{ResourceScope, SpanId, Timestamp, TraceId};
@@ -8,7 +8,7 @@ use crate::{ResourceScope, SpanId, Timestamp, TraceId};
 pub struct Span<'a> {
     pub trace_id: TraceId,
     pub span_id: SpanId,
-    /// Absent on a root span.
+    /// `None` for a root span.
     pub parent_span_id: Option<SpanId>,
     pub service: &'a str,
     pub name: &'a str,
@@ -16,10 +16,10 @@ pub struct Span<'a> {
     pub end: Timestamp,
     pub kind: Kind,
     pub status: Status,
-    /// As in W3C trace context and OpenTelemetry; 0 if the sender gave none.
+    /// The flags of W3C trace context and OpenTelemetry; 0 if the sender set none.
     pub flags: u32,
     pub attributes: &'a [Attribute<'a>],
-    /// The sender, if it is known.
+    /// The resource and the instrumentation scope that the sender named; `None` if it named neither.
     pub resource_scope: Option<&'a ResourceScope<'a>>,
     /// The fields that few spans have.
     pub extras: Option<&'a Extras<'a>>,
@@ -35,7 +35,7 @@ impl Span<'_> {
         self.end.nanos_since(self.start)
     }
 
-    /// Returns the span's position among the spans of its trace: no two spans have the same one.
+    /// Returns the key by which the spans of a trace are sorted. Its values are distinct within a trace.
     pub const fn order(&self) -> (Timestamp, SpanId, Side) {
         (self.start, self.span_id, Side::of(self.kind))
     }
@@ -43,14 +43,14 @@ impl Span<'_> {
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Status {
-    /// The sender set no status; for the contract this is `Ok`.
+    /// The sender set no status. Answers of the contract show it as `ok`.
     #[default]
     Unset,
     Ok,
     Error,
 }
 
-/// The role of the span, by OpenTelemetry's numbers. Unknown numbers are kept as they are.
+/// The kind of a span (client, server and so on), as OpenTelemetry's number. Unknown numbers are kept.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Kind(pub i32);
 
@@ -93,7 +93,7 @@ pub struct Extras<'a> {
     pub trace_state: &'a str,
     pub events: &'a [Event<'a>],
     pub links: &'a [Link<'a>],
-    /// How many attributes the sender left out.
+    /// How many attributes the sender says it dropped.
     pub dropped_attributes: u32,
     pub dropped_events: u32,
     pub dropped_links: u32,
@@ -131,7 +131,7 @@ pub struct TraceSummary<'a> {
     pub start: Timestamp,
     /// The duration of the root, in nanoseconds.
     pub duration: u64,
-    /// The root's status is an error.
+    /// Whether the root's status is an error.
     pub root_failed: bool,
     /// `Error` if at least one span of the trace failed, else `Ok`.
     pub status: Status,

@@ -2,7 +2,8 @@
 
 use crate::Attribute;
 
-/// The resource and the scope of a span. The spans of one sender share it, so that it is stored once for many.
+/// The resource and the instrumentation scope of a span. Spans from one sender share the object, so that it is stored
+/// once for all of them.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct ResourceScope<'a> {
     pub resource: Resource<'a>,

@@ -10,7 +10,8 @@ impl Timestamp {
     pub const MIN: Self = Self(i64::MIN);
     pub const MAX: Self = Self(i64::MAX);
 
-    /// Returns the nanoseconds from `earlier` to `self`; any two times have a difference that fits.
+    /// Returns the nanoseconds from `earlier` to `self`. The difference of any two times fits in the result, but
+    /// `earlier` must not be after `self`.
     pub const fn nanos_since(self, earlier: Self) -> u64 {
         self.0.wrapping_sub(earlier.0).cast_unsigned()
     }

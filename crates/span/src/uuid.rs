@@ -10,7 +10,7 @@ const HYPHENS: [usize; 4] = [8, 13, 18, 23];
 const PAIRS: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
-/// Reads the hyphenated form, in either case of letters.
+/// Parses the hyphenated form, in upper or lower case.
 #[inline]
 pub(crate) fn parse_hyphenated(text: &[u8; HYPHENATED_BYTES]) -> Option<u128> {
     if HYPHENS.iter().any(|&at| text[at] != b'-') {
@@ -25,7 +25,7 @@ pub(crate) fn parse_hyphenated(text: &[u8; HYPHENATED_BYTES]) -> Option<u128> {
     parse_bare(&bare)
 }
 
-/// Reads 32 hexadecimal digits without hyphens.
+/// Parses 32 hexadecimal digits without hyphens.
 #[inline]
 pub(crate) fn parse_bare(text: &[u8; BARE_BYTES]) -> Option<u128> {
     let (words, _) = text.as_chunks::<8>();
@@ -57,7 +57,7 @@ const fn not_hex(word: u64) -> u64 {
     not_digit & (above_f | !from_a) & HIGHS
 }
 
-/// Converts eight digits in ASCII, the first one highest, to their 32 bits.
+/// Converts eight hexadecimal digits in ASCII to the number that they stand for; the first digit is the highest.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "the upper half has been moved down")]
 const fn pack(word: u64) -> u32 {

@@ -1,6 +1,6 @@
 //! Attributes and their values.
 
-/// A key and its value. If the value is a text, it is a tag of the contract.
+/// A key and its value. A tag of the contract is an attribute whose value is a text.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Attribute<'a> {
     pub key: &'a str,

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use platform::Clock;
 use span::Timestamp;
 
+/// A clock whose time changes only by [`SimClock::advance`].
 #[derive(Debug)]
 pub struct SimClock(AtomicI64);
 

@@ -4,11 +4,11 @@
 
 use std::path::Path;
 
-/// Limit: a corpus with fewer seeds was not found, or is not whole.
+/// Limit: a smaller corpus is incomplete, so the tests would check less than they seem to.
 const SEEDS_MIN: usize = 6;
 
-/// Calls `check` with every seed of a fuzz target. The name of each seed is printed first, so the last name is the one
-/// that failed.
+/// Calls `check` with every seed in the corpus of the fuzz target named `target`. Prints the name of each seed first,
+/// so when `check` panics, the last name is that of the failing seed.
 ///
 /// # Panics
 /// If the corpus cannot be read, or has fewer than `SEEDS_MIN` seeds.
@@ -16,10 +16,10 @@ pub fn replay_corpus(target: &str, check: impl Fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(target);
     let mut count = 0;
     for entry in std::fs::read_dir(folder).expect("the corpus is in the repository") {
-        let path = entry.expect("a folder can be listed").path();
+        let path = entry.expect("the folder of the corpus can be listed").path();
         println!("{}", path.display());
         check(&std::fs::read(&path).expect("a seed can be read"));
         count += 1;
     }
-    assert!(count >= SEEDS_MIN, "{count} seeds");
+    assert!(count >= SEEDS_MIN, "the corpus has only {count} seeds");
 }

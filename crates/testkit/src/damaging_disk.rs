@@ -1,4 +1,4 @@
-//! A disk that gives changed bytes, as a medium does that decays while the process runs.
+//! A disk that returns changed bytes, like a storage device that decays while the process runs.
 
 use std::io;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use platform::disk::{AppendFile, Disk, FileBytes, FileEntry};
 
 use crate::SimDisk;
 
-/// A simulated disk, and what changes in the segments that are opened from now on. Its clones are the same disk.
+/// A simulated disk that can damage segments when they are opened. Clones share one disk.
 #[derive(Clone, Default)]
 pub struct DamagingDisk {
     disk: SimDisk,
@@ -16,8 +16,8 @@ pub struct DamagingDisk {
 }
 
 impl DamagingDisk {
-    /// Lets one byte be another in each segment that is opened from now on, if the segment is that long, until `None`
-    /// ends that.
+    /// Makes `open` flip a bit of the byte at this offset in every segment that is longer than the offset. `None`
+    /// stops this. Only what `open` returns changes, not the stored files.
     pub fn damage(&self, byte: Option<usize>) {
         *self.damaged_byte.lock() = byte;
     }

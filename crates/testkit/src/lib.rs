@@ -1,4 +1,4 @@
-//! What tests of several crates share: the reference model, spans that own their data, a clock that a test sets, a
+//! Shared by the tests of several crates: the reference model, spans that own their data, a clock that a test sets, a
 //! simulated disk, seeds, and the corpora of the fuzzers.
 
 #![expect(clippy::print_stdout, reason = "a test prints its seed, and which file of a corpus it reads")]

@@ -1,4 +1,4 @@
-//! The reference model: what the contract says of lists and traces, written as plainly as possible.
+//! The reference model: the contract's rules for lists and traces, implemented as plainly as possible.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -49,7 +49,8 @@ impl From<TraceSummary<'_>> for ModelSummary {
 }
 
 impl Model {
-    /// Accepts the spans of a batch that start from `cutoff` to `latest`.
+    /// Accepts the spans of a batch that start from `cutoff` to `latest`, both included, except duplicates. Returns
+    /// what became of the spans.
     pub fn accept(&mut self, batch: &[OwnedSpan], cutoff: Timestamp, latest: Timestamp) -> Counts {
         let mut counts = Counts::default();
         for span in batch {
@@ -83,7 +84,8 @@ impl Model {
         true
     }
 
-    /// The complete list of a range; its length is the total.
+    /// Returns all listed traces whose root starts in `range`, the latest first. Their number is the contract's
+    /// `total`.
     pub fn list(&self, range: TimeRange, cutoff: Timestamp) -> Vec<ModelSummary> {
         let mut listed: Vec<ModelSummary> = self
             .traces
@@ -98,7 +100,7 @@ impl Model {
         listed
     }
 
-    /// The spans of a trace in the order of the answer; none if the trace is outside the window.
+    /// Returns the spans of a trace in the order of the answer, or `None` if the trace is outside the window.
     pub fn trace(&self, id: TraceId, cutoff: Timestamp) -> Option<Vec<OwnedSpan>> {
         let spans = self.traces.get(&id)?;
         if root_of(spans).is_some_and(|root| root.start < cutoff) {
@@ -115,8 +117,8 @@ impl Model {
     }
 }
 
-/// The span as an answer has it. When client and server reported a call under one id, the server's span becomes the
-/// child of the client's, and the server's children stay below it.
+/// Returns the span as an answer shows it. If client and server reported a call under one span id, the server's span
+/// gets an id of its own and becomes the child of the client's, and its children stay below it.
 fn told_apart(span: &OwnedSpan, all: &[&OwnedSpan]) -> OwnedSpan {
     let half = |id: SpanId, kind: Kind| all.iter().find(|other| other.span_id == id && other.kind == kind);
     let call = |id: SpanId| half(id, Kind::CLIENT).and(half(id, Kind::SERVER));

@@ -66,7 +66,8 @@ pub struct OwnedLink {
 }
 
 impl OwnedSpan {
-    /// A root span that lasts a second. All bytes of its ids are the number.
+    /// Makes a root span that lasts a second. All bytes of its trace id are `trace`, and those of its span id are
+    /// `span`.
     pub fn root(trace: u8, span: u8, start: Timestamp) -> Self {
         Self {
             trace_id: TraceId::from_bytes([trace; 16]),
@@ -85,7 +86,7 @@ impl OwnedSpan {
         }
     }
 
-    /// A span like [`OwnedSpan::root`], below a parent.
+    /// Makes a span like [`OwnedSpan::root`] whose parent is the span with the number `parent`.
     pub fn child(trace: u8, span: u8, parent: u8, start: Timestamp) -> Self {
         Self { parent_span_id: Some(SpanId::from_bytes([parent; 16])), ..Self::root(trace, span, start) }
     }
@@ -226,7 +227,8 @@ impl From<&Extras<'_>> for OwnedExtras {
     }
 }
 
-/// Calls `with` with the spans borrowed. Neighbours with equal resource scopes share one.
+/// Borrows the spans and passes them to `with`. Neighbours with equal resource scopes share one object, as decoders
+/// make them.
 pub fn with_borrowed<R>(spans: &[OwnedSpan], with: impl FnOnce(&[Span<'_>]) -> R) -> R {
     let arena = Bump::new();
     let mut borrowed: Vec<Span<'_>> = Vec::with_capacity(spans.len());

@@ -7,18 +7,18 @@ use span::{Kind, SpanId, Status, Timestamp, TraceId};
 
 use crate::{OwnedAttribute, OwnedSpan};
 
-/// How many ids a schedule draws from, and from which times.
+/// The numbers of ids, the size of batches and the range of times that spans are drawn from.
 #[derive(Clone, Debug)]
 pub struct Schedule {
     pub traces: u8,
     pub spans: u8,
     pub batch_spans_max: usize,
-    /// The length of the window, around which starts are drawn.
+    /// The length of the window in nanoseconds. Most starts are drawn inside it, and some just outside.
     pub window_nanos: i64,
 }
 
 impl Schedule {
-    /// Draws a schedule: many small traces, or few large ones.
+    /// Draws the parameters: many small traces, or few large ones.
     pub fn draw(random: &mut SmallRng) -> Self {
         let is_large = random.random_bool(0.2);
         Self {
@@ -61,8 +61,8 @@ impl Schedule {
         }
     }
 
-    /// A start that is mostly inside the window, sometimes before it, at its edge or ahead. The steps are coarse, so that
-    /// some starts are equal.
+    /// Draws a start: mostly inside the window, sometimes before it, at its edge or in the future. The steps are
+    /// coarse, so that some starts are equal.
     fn start(&self, random: &mut SmallRng, now: Timestamp) -> Timestamp {
         const STEP: i64 = 500_000_000;
         let back = match random.random_range(0..20u8) {

@@ -1,17 +1,17 @@
-//! Seeds: every random test prints the one to run it again with.
+//! Seeds: every random test prints its seed, with which it can be repeated.
 
 use std::env;
 
 use rand::SeedableRng as _;
 use rand::rngs::SmallRng;
 
-/// How many schedules a test runs: `MODEL_SCHEDULES`, or `default`.
+/// Returns how many schedules a test runs: the environment variable `MODEL_SCHEDULES`, or `default`.
 pub fn schedules(default: u64) -> u64 {
     env::var("MODEL_SCHEDULES").ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
-/// Runs `schedule` with `count` seeds in a row, the first of them random. With `MODEL_SEED` in the environment it runs
-/// that seed alone.
+/// Calls `schedule` once for each of `count` consecutive seeds; the first is random. If the environment has
+/// `MODEL_SEED`, it runs that seed alone.
 pub fn each_seed(count: u64, mut schedule: impl FnMut(&mut SmallRng)) {
     let fixed: Option<u64> = env::var("MODEL_SEED").ok().and_then(|text| text.parse().ok());
     let first = fixed.unwrap_or_else(|| rand::random::<u64>() >> 16);
@@ -24,7 +24,7 @@ pub fn each_seed(count: u64, mut schedule: impl FnMut(&mut SmallRng)) {
     }
 }
 
-/// Prints the seed of a schedule that fails.
+/// Prints its seed if it is dropped by a panic.
 struct NameOnPanic(u64);
 
 impl Drop for NameOnPanic {

@@ -7,7 +7,7 @@ use span::{Kind, SpanId, Status, Timestamp, TraceId};
 use crate::owned_span::{OwnedEvent, OwnedExtras, OwnedLink, OwnedResourceScope};
 use crate::{OwnedAttribute, OwnedSpan, OwnedValue};
 
-/// Draws random spans; all fields are used, and odd values are among them.
+/// Draws random spans that use all fields, with unusual values among them.
 #[derive(Debug)]
 pub struct SpanGenerator<'a> {
     random: &'a mut SmallRng,
@@ -18,7 +18,7 @@ impl<'a> SpanGenerator<'a> {
         Self { random }
     }
 
-    /// Draws a span of this trace that starts near `around`. It has one of `parents`, another parent, or none.
+    /// Draws a span of this trace that starts near `around`. Its parent is one of `parents`, another span, or none.
     pub fn span(&mut self, trace_id: TraceId, parents: &[SpanId], around: Timestamp) -> OwnedSpan {
         let start = around.saturating_add(self.random.random_range(-5_000_000_000..5_000_000_000));
         let parent = if parents.is_empty() || self.random.random_bool(0.1) {
@@ -50,7 +50,7 @@ impl<'a> SpanGenerator<'a> {
         }
     }
 
-    /// Sixteen random bytes, or eight as OpenTelemetry has them.
+    /// Draws an id of sixteen random bytes, or of eight with zeros in front, as OpenTelemetry's are.
     fn span_id(&mut self) -> SpanId {
         let mut bytes: [u8; 16] = self.random.random();
         if self.random.random_bool(0.3) {
@@ -105,7 +105,7 @@ impl<'a> SpanGenerator<'a> {
     }
 
     fn resource_scope(&mut self) -> OwnedResourceScope {
-        // Real senders have few different ones.
+        // Real senders use few different resource scopes.
         let number = self.random.random_range(0..5u32);
         OwnedResourceScope {
             resource_attributes: vec![OwnedAttribute::text("service.instance.id", number.to_string())],

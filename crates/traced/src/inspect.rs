@@ -7,14 +7,14 @@ use std::process::ExitCode;
 
 use platform::file;
 
-/// Limit: bytes of a file that is read; the store never makes a larger one.
+/// Limit: bytes of the file to describe. The store never makes a larger one.
 const FILE_BYTES_MAX: u64 = 8 << 30;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// A segment file or a file of the log; a running server may be using it
     file: PathBuf,
-    /// How many of its spans to print, too
+    /// How many of the file's spans to print, from its first on
     #[arg(long, default_value_t = 0)]
     spans: usize,
 }
@@ -23,10 +23,10 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     match describe(&args.file, args.spans) {
         Ok(text) => match io::stdout().write_all(text.as_bytes()) {
             Ok(()) => ExitCode::SUCCESS,
-            // The reader of the pipe has gone, so nobody would see a message either.
+            // Stdout is closed, so the reader of the pipe has ended and needs no message.
             Err(_) => ExitCode::FAILURE,
         },
-        Err(error) => fail(&format!("{}: {error}", args.file.display())),
+        Err(error) => fail(&format!("traced: cannot describe {}: {error}", args.file.display())),
     }
 }
 

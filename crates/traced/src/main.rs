@@ -12,12 +12,13 @@ mod client;
 mod inspect;
 mod serve;
 
-/// Returns freed memory to the system by threads of its own. Other allocators wait until the thread that took the
-/// memory asks for more, which after an eviction may never come (`docs/decisions/0006-an-allocator-that-gives-back-in-silence.md`).
+/// jemalloc, because its own threads return freed memory to the system. Other allocators return it only when the
+/// thread that allocated it allocates again, which after an eviction may never happen
+/// (`docs/decisions/0006-an-allocator-that-gives-back-in-silence.md`).
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
-/// The flight recorder for distributed traces: keeps every span of the last minutes and answers at once.
+/// A flight recorder for distributed traces: keeps every span of the last minutes, without sampling.
 #[derive(Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
 struct Cli {
@@ -29,15 +30,15 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Accept spans and answer questions about them; plain `traced` does this, too
+    /// Accept spans and serve the API and the dashboard; `traced` without a command does this, too
     Serve(Box<serve::Args>),
-    /// Send spans as services would, then check every promise of the contract
+    /// Send generated spans to a server, then check that its answers are complete and correct
     Emit(EmitArgs),
-    /// Check again that a server has the spans that an earlier `traced emit --ledger FILE` sent
+    /// Check that a server still has the spans that an earlier `traced emit --ledger FILE` sent
     Verify(VerifyArgs),
     /// Describe a segment file or a file of the log
     Inspect(inspect::Args),
-    /// Start a server and measure what a span costs it
+    /// Start a server, send spans to it, and measure its processor time, memory and disk per span
     Bench(BenchArgs),
 }
 

@@ -14,15 +14,15 @@ use tracing::{error, info, warn};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Least severe messages that are logged to stderr: error, warn, info, debug, trace or off
+    /// Least severe level that is logged to stderr: error, warn, info, debug or trace; `off` logs nothing
     #[arg(long, env = "TRACED_LOG", value_name = "LEVEL", default_value = "info")]
     log: LevelFilter,
 
-    /// Form of the log
+    /// Format of the log
     #[arg(long, env = "TRACED_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
     log_format: LogFormat,
 
-    // The last one, because its headings would stand above everything behind it.
+    // The last field, because in the help text its headings would also cover all options after it.
     #[command(flatten)]
     serve: ServeArgs,
 }
@@ -45,7 +45,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            error!(%error, "the runtime cannot start its threads");
+            error!(%error, "cannot start the threads of the async runtime");
             return ExitCode::FAILURE;
         }
     };
@@ -57,7 +57,7 @@ async fn serve(config: Config) -> ExitCode {
     let stop = match stop_signal() {
         Ok(stop) => stop,
         Err(error) => {
-            error!(%error, "the signals SIGTERM and SIGINT cannot be caught");
+            error!(%error, "cannot install the handlers of SIGTERM and SIGINT");
             return ExitCode::FAILURE;
         }
     };
@@ -70,28 +70,31 @@ async fn serve(config: Config) -> ExitCode {
     };
     match server.address() {
         Ok(address) => announce(address, window, server.receivers()),
-        Err(error) => warn!(%error, "the system does not tell the address that the server listens on"),
+        Err(error) => warn!(%error, "the server runs, but cannot find out the address that it listens on"),
     }
     server.run(stop).await;
     info!("stopped");
     ExitCode::SUCCESS
 }
 
-#[expect(clippy::print_stdout, reason = "the one line for a person, or a script that waits for the port")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the one line for a person, or for a script that waits for the address"
+)]
 fn announce(address: SocketAddr, window: std::time::Duration, receivers: &[(&str, SocketAddr)]) {
     let window = humantime::format_duration(window);
     println!("traced listens on http://{address} and keeps the last {window}");
     for (protocol, address) in receivers {
-        info!(%address, "{protocol} is taken");
+        info!(%address, "accepting {protocol}");
     }
     for address in receivers.iter().map(|(_, address)| address).chain([&address]) {
         if !address.ip().is_loopback() {
-            warn!(%address, "everyone who reaches this address can read and write spans");
+            warn!(%address, "everyone who reaches this address can read and write spans: there is no authentication");
         }
     }
 }
 
-/// Ends at SIGTERM or SIGINT.
+/// Installs the handlers of SIGTERM and SIGINT, and returns a future that ends at the first of these signals.
 fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;

@@ -1,4 +1,4 @@
-//! The cost of an append: with one thread, and with four that share their writes.
+//! Measures the cost of an append: with one thread, and with four threads whose frames are written together.
 
 use std::sync::Arc;
 
@@ -20,15 +20,17 @@ fn main() {
 }
 
 fn append(log: &Log, payload: &[u8]) {
-    drop(log.append(payload).expect("there is room"));
+    drop(log.append(payload).expect("the disk has space"));
 }
 
 fn make_room(log: &Log) {
     if log.bytes() > ROTATE_BYTES {
-        log.rotate().expect("there is room");
+        log.rotate().expect("the disk has space");
     }
     if log.bytes() > LOG_BYTES_MAX {
-        log.closed_files().into_iter().for_each(|number| log.remove(number).expect("it is there"));
+        log.closed_files()
+            .into_iter()
+            .for_each(|number| log.remove(number).expect("closed files can be removed"));
     }
 }
 
@@ -57,6 +59,6 @@ fn memory(bencher: Bencher<'_, '_>, threads: usize) {
 
 #[divan::bench(args = [1, 4])]
 fn real(bencher: Bencher<'_, '_>, threads: usize) {
-    let folder = TempDir::new().expect("a folder for files that go");
-    appends(bencher, Arc::new(RealDisk::open(folder.path()).expect("a new folder")), threads);
+    let folder = TempDir::new().expect("a temporary folder can be created");
+    appends(bencher, Arc::new(RealDisk::open(folder.path()).expect("a new folder can be locked")), threads);
 }

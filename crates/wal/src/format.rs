@@ -11,7 +11,8 @@ pub(crate) const MAGIC: [u8; 8] = *b"TRCDWAL\0";
 pub(crate) const VERSION: u16 = 1;
 pub(crate) const FILE_HEADER_BYTES: usize = 28;
 pub(crate) const FRAME_HEADER_BYTES: usize = 24;
-/// Its first and last byte never occur in UTF-8 text, and two markers cannot overlap.
+/// The first bytes of every frame. The first and the last of them never occur in UTF-8 text, and two markers cannot
+/// overlap.
 pub(crate) const MARKER: [u8; 4] = [0xfb, b'F', b'R', 0xfc];
 
 /// Limit: four times the largest request body that the server takes, and small enough to be in memory twice.
@@ -21,11 +22,11 @@ const _: () = assert!(FRAME_BYTES_MAX <= u32::MAX as usize, "the length of a pay
 /// Why a file cannot be read as a log.
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
 pub enum ReadError {
-    #[error("the file is not a log: it does not begin as one")]
+    #[error("the file does not begin with the mark of a log file")]
     NotALog,
-    #[error("the log has version {found} of the format, and version {known} is the newest known here")]
+    #[error("the log file has format version {found}, and this program reads versions up to {known}")]
     UnknownVersion { found: u16, known: u16 },
-    #[error("the header of the log is damaged")]
+    #[error("the header of the log file is damaged")]
     HeaderDamaged,
 }
 
@@ -37,7 +38,7 @@ pub(crate) struct FileHeader {
 
 impl FileHeader {
     pub(crate) fn encode(self) -> [u8; FILE_HEADER_BYTES] {
-        let header_bytes = u16::try_from(FILE_HEADER_BYTES).expect("a small number");
+        let header_bytes = u16::try_from(FILE_HEADER_BYTES).expect("the header has few bytes");
         let mut bytes = [0; FILE_HEADER_BYTES];
         bytes[0..8].copy_from_slice(&MAGIC);
         bytes[8..10].copy_from_slice(&VERSION.to_le_bytes());
@@ -114,7 +115,8 @@ pub(crate) fn draft(payload: &[u8]) -> [u8; FRAME_HEADER_BYTES] {
     bytes
 }
 
-/// Completes drafts, each followed by its payload, and returns the sequence of the next frame.
+/// Writes sequence numbers and checksums into the headers of `frames`, which are results of [`draft`], each followed
+/// by its payload. The first frame gets the number `sequence`. Returns the number for the frame after the last one.
 pub(crate) fn seal(mut frames: &mut [u8], salt: u32, mut sequence: u64) -> u64 {
     while let Some((header, rest)) = frames.split_first_chunk_mut::<FRAME_HEADER_BYTES>() {
         header[8..16].copy_from_slice(&sequence.to_le_bytes());

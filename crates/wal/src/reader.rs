@@ -15,7 +15,7 @@ pub enum Entry<'a> {
         sequence: u64,
         payload: &'a [u8],
     },
-    /// Bytes that are no frame, followed by a frame somewhere. If there are no bytes, frames are missing here.
+    /// Damaged bytes between two frames, or before the first. If `bytes` is 0, frames are missing here.
     Damage {
         offset: u64,
         bytes: u64,
@@ -81,7 +81,7 @@ impl<'a> LogReader<'a> {
     /// Reads the rest, and returns how the file ends.
     pub fn end(mut self) -> End {
         self.by_ref().for_each(drop);
-        self.end.expect("the iterator has ended")
+        self.end.expect("the iterator has reached the end")
     }
 
     fn accept(&mut self, found: FoundFrame<'a>) -> Entry<'a> {

@@ -163,15 +163,15 @@ fn a_log_inside_a_payload_is_not_read_as_frames() {
 #[test]
 fn a_file_that_is_no_log_is_refused_with_a_sentence() {
     let text = |file: &[u8]| read(file).map(|read| read.end).unwrap_err().to_string();
-    assert_eq!(text(b"not a log"), "the file is not a log: it does not begin as one");
+    assert_eq!(text(b"not a log"), "the file does not begin with the mark of a log file");
     let mut file = written(&[]);
     file[16] ^= 1;
-    assert_eq!(text(&file), "the header of the log is damaged");
+    assert_eq!(text(&file), "the header of the log file is damaged");
     file = written(&[]);
     file[8] = 2;
     let crc = crc32fast::hash(&file[..24]).to_le_bytes();
     file[24..].copy_from_slice(&crc);
-    assert_eq!(text(&file), "the log has version 2 of the format, and version 1 is the newest known here");
+    assert_eq!(text(&file), "the log file has format version 2, and this program reads versions up to 1");
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn put(log: &Log, payload: &[u8]) -> u64 {
 fn kind(error: &LogError) -> Option<(DiskAction, ErrorKind)> {
     match error {
         LogError::Disk { action, source, .. } => Some((*action, source.kind())),
-        LogError::FrameTooLarge { .. } | LogError::NotClosed { .. } => None,
+        LogError::FrameTooLarge { .. } | LogError::InUse { .. } | LogError::UnknownFile { .. } => None,
     }
 }
 
@@ -71,7 +71,7 @@ fn a_file_is_in_use_while_a_guard_lives() {
     let guard: Appended = log.append(b"a").unwrap();
     log.rotate().unwrap();
     assert!(log.closed_files().is_empty());
-    assert!(matches!(log.remove(0).unwrap_err(), LogError::NotClosed { number: 0 }));
+    assert!(matches!(log.remove(0).unwrap_err(), LogError::InUse { number: 0 }));
     drop(guard);
     assert_eq!(log.closed_files(), [0]);
     log.remove(0).unwrap();
@@ -83,9 +83,9 @@ fn a_file_is_in_use_while_a_guard_lives() {
 fn the_current_file_and_unknown_files_are_not_removed() {
     let log = log(&SimDisk::new(), Durability::Os);
     put(&log, b"a");
-    for file in [0, 7] {
-        assert!(matches!(log.remove(file).unwrap_err(), LogError::NotClosed { number } if number == file));
-    }
+    let (in_use, unknown) = (log.remove(0).unwrap_err(), log.remove(7).unwrap_err());
+    assert!(matches!(in_use, LogError::InUse { number: 0 }), "{in_use}");
+    assert!(matches!(unknown, LogError::UnknownFile { number: 7 }), "{unknown}");
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn a_frame_may_be_as_long_as_the_limit_and_no_longer() {
     let log = Log::create(Arc::clone(&disk) as Arc<dyn Disk>, Durability::Os, 0).unwrap();
     let payload = vec![0; FRAME_BYTES_MAX + 1];
     let error = log.append(&payload).unwrap_err();
-    assert_eq!(error.to_string(), "a frame of 67108865 bytes is longer than the limit of 67108864");
+    assert_eq!(error.to_string(), "a frame of 67108865 bytes is over the limit of 67108864 bytes");
     put(&log, &payload[1..]);
     assert_eq!(payloads(&*disk).first().map(Vec::len), Some(FRAME_BYTES_MAX));
 }

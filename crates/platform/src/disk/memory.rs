@@ -9,10 +9,10 @@ use parking_lot::Mutex;
 
 use super::{AppendFile, Disk, FileBytes, FileEntry, check_name};
 
-/// One file. Its readers share the vector; a writer copies it only while there are readers.
+/// The content of one file. Readers share the vector; an append copies it only while a reader still has it.
 type Held = Arc<Mutex<Arc<Vec<u8>>>>;
 
-/// A folder in memory. It ends with the process, so a sync has nothing to do.
+/// A folder in memory. Its files are lost when the process ends, so a sync does nothing.
 #[derive(Debug, Default)]
 pub struct MemoryDisk {
     files: Mutex<BTreeMap<String, Held>>,
@@ -84,7 +84,8 @@ impl AppendFile for MemoryFile {
 }
 
 impl Drop for MemoryFile {
-    /// A vector that has grown may have twice the memory that it needs, and nothing is appended any more.
+    /// Frees unused capacity, because nothing is appended after this: a vector that has grown may have twice the
+    /// memory that it needs.
     fn drop(&mut self) {
         if let Some(bytes) = Arc::get_mut(&mut self.0.lock()) {
             bytes.shrink_to_fit();

@@ -20,22 +20,26 @@ pub trait Disk: Send + Sync + 'static {
     /// Returns all files of the folder, in the order of their names.
     fn list(&self) -> io::Result<Vec<FileEntry>>;
 
-    /// Creates a new, empty file. Fails with `AlreadyExists` if there is one of that name.
+    /// Creates a new, empty file. Fails with `AlreadyExists` if a file has this name. The name survives a power cut
+    /// only after [`sync_folder`](Self::sync_folder).
     fn create(&self, name: &str) -> io::Result<Box<dyn AppendFile>>;
 
-    /// Returns the current content of a file. It stays as it is when the file grows or is removed.
+    /// Returns the current content of a file. The returned bytes do not change when the file grows or is removed.
     fn open(&self, name: &str) -> io::Result<FileBytes>;
 
-    /// Renames a file atomically. It replaces a file that has the new name.
+    /// Renames the file `from` atomically. An existing file named `to` is replaced. The new name survives a power cut
+    /// only after [`sync_folder`](Self::sync_folder).
     fn rename(&self, from: &str, to: &str) -> io::Result<()>;
 
+    /// Removes a file. A power cut may bring it back until [`sync_folder`](Self::sync_folder) is called.
     fn remove(&self, name: &str) -> io::Result<()>;
 
-    /// Makes the current names survive a power cut. The content of the files needs a sync of its own.
+    /// Makes all creations, renames and removals so far survive a power cut. The bytes of a file are saved by
+    /// [`AppendFile::sync`] instead.
     fn sync_folder(&self) -> io::Result<()>;
 }
 
-/// The end of a file that is being written.
+/// A file that is open for appending.
 pub trait AppendFile: Send {
     /// Appends all of `bytes`. After an error, any part of them may be in the file.
     fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
@@ -52,10 +56,11 @@ pub struct FileEntry {
     pub bytes: u64,
 }
 
-/// Refuses names that could lead out of the folder.
+/// Fails with `InvalidInput` unless `name` is a plain file name: not empty, not `.` or `..`, and without `/`, `\` and
+/// NUL. Any other name could lead out of the folder.
 pub fn check_name(name: &str) -> io::Result<()> {
     if name.is_empty() || name == "." || name == ".." || name.contains(['/', '\\', '\0']) {
-        let text = format!("{name:?} is not the name of a file");
+        let text = format!("{name:?} is not a plain file name");
         return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! A folder of the file system, held by one process at a time.
+//! A folder of the file system, used by one process at a time.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
@@ -9,9 +9,10 @@ use thiserror::Error;
 
 use super::{AppendFile, Disk, FileBytes, FileEntry, check_name};
 
-/// The file whose lock marks the folder as taken. The file stays when the process ends; the lock does not.
+/// The file whose lock shows that a process uses the folder. When the process ends, the system releases the lock, but
+/// the file stays.
 const LOCK: &str = "lock";
-/// Limit: the lock file has a process id. Longer content is not ours and need not be read.
+/// Limit: bytes to read of the lock file, which contains a process id in decimal digits.
 const PID_BYTES_MAX: u64 = 16;
 
 /// Why a folder cannot be used.
@@ -26,7 +27,7 @@ pub enum OpenError {
 }
 
 fn id_of(pid: Option<u32>) -> String {
-    pid.map_or_else(String::new, |pid| format!(", number {pid}"))
+    pid.map_or_else(String::new, |pid| format!(" (process id {pid})"))
 }
 
 /// A folder of the file system. No other process can use it while this value lives.
@@ -39,7 +40,8 @@ pub struct RealDisk {
 }
 
 impl RealDisk {
-    /// Takes the folder, and creates it if there is none.
+    /// Locks the folder for this process, and creates it if it does not exist. Fails with [`OpenError::InUse`] if
+    /// another process has locked it.
     #[expect(clippy::disallowed_methods, reason = "the one place that opens the store's folder")]
     pub fn open(folder: &Path) -> Result<Self, OpenError> {
         let at = |source| OpenError::Folder { folder: folder.to_owned(), source };
@@ -52,7 +54,10 @@ impl RealDisk {
     fn path(&self, name: &str) -> io::Result<PathBuf> {
         check_name(name)?;
         if name == LOCK {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the lock belongs to the disk itself"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "the name \"lock\" is reserved for the folder's lock file",
+            ));
         }
         Ok(self.folder.join(name))
     }
@@ -74,7 +79,7 @@ fn create_folder(folder: &Path) -> io::Result<()> {
 fn lock(folder: &Path) -> Result<File, OpenError> {
     let at = |source| OpenError::Lock { folder: folder.to_owned(), source };
     let mut options = OpenOptions::new();
-    // Not truncated: until this process has the lock, the number in the file is another process's.
+    // Not truncated: until this process has the lock, the id in the file is that of another process.
     let options = options.read(true).write(true).create(true).truncate(false);
     let mut lock = options.open(folder.join(LOCK)).map_err(at)?;
     match lock.try_lock() {

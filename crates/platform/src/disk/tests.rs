@@ -1,4 +1,4 @@
-//! What every disk does, checked on both; then what only the real one does.
+//! Tests of what both disks must do, then of what only the real one does.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -123,7 +123,7 @@ fn a_second_user_is_told_which_process_has_the_folder() {
     let disk = RealDisk::open(folder.path()).unwrap();
     let text = RealDisk::open(folder.path()).unwrap_err().to_string();
     let (path, pid) = (folder.path().display(), std::process::id());
-    assert_eq!(text, format!("the folder {path} is in use by another process, number {pid}"));
+    assert_eq!(text, format!("the folder {path} is in use by another process (process id {pid})"));
     drop(disk);
     RealDisk::open(folder.path()).unwrap();
 }

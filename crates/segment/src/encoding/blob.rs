@@ -21,13 +21,13 @@ use crate::encoding::{Encoded, number};
 use crate::error::Damaged;
 use crate::layout::size;
 
-/// A block is closed at this size: it takes six microseconds to decompress. Twice the size makes a blob a tenth
-/// smaller.
+/// A block is complete when it has this many bytes before compression. Decompressing it takes six microseconds.
+/// Blocks of twice the size would make a blob a tenth smaller.
 const BLOCK_BYTES: usize = 4 * 1024;
-/// Smaller blocks do not get smaller by compression.
+/// Smaller blocks are stored uncompressed, because compression does not make them smaller.
 const COMPRESSED_BYTES_MIN: usize = 128;
-/// Limit: a larger block (one large value) is not compressed, so that a false size in a damaged file takes little
-/// memory.
+/// Limit: a larger block (one large value) is stored uncompressed. So a reader allocates at most this much for a
+/// block, whatever size a damaged file claims.
 const COMPRESSED_BYTES_MAX: usize = 1 << 20;
 /// Level 1, measured on URLs, SQL statements and hexadecimal ids: half the size of LZ4 for 1.0 to 2.1 times its time.
 /// Level 3 takes up to three times that and saves nothing in blocks this small.
@@ -64,13 +64,13 @@ impl BlobWriter {
         let mut block = std::mem::take(&mut self.lengths);
         block.append(&mut self.values);
         let bytes = u32::try_from(block.len()).ok().filter(|bytes| bytes & RAW == 0);
-        let bytes = bytes.expect("a value is smaller than the body it came in");
-        let packed = compress(&block).filter(|packed| packed.len() < block.len());
-        let mark = if packed.is_some() { 0 } else { RAW };
+        let bytes = bytes.expect("a value is smaller than the request that it came in");
+        let compressed = compress(&block).filter(|compressed| compressed.len() < block.len());
+        let mark = if compressed.is_some() { 0 } else { RAW };
         self.index.extend_from_slice(&self.first.to_le_bytes());
         self.index.extend_from_slice(&(bytes | mark).to_le_bytes());
         self.index.extend_from_slice(&(self.payload.len() as u64).to_le_bytes());
-        self.payload.extend_from_slice(packed.as_deref().unwrap_or(&block));
+        self.payload.extend_from_slice(compressed.as_deref().unwrap_or(&block));
         self.blocks += 1;
         self.first = self.count;
     }
@@ -85,7 +85,7 @@ impl BlobWriter {
 }
 
 thread_local! {
-    /// Kept for each thread, because a context is large and every block needs one.
+    /// One for each thread, because a compression context is large and every block needs one.
     static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
     static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
 }
@@ -102,18 +102,18 @@ fn compress(block: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
-fn decompress<'a>(packed: &[u8], bytes: usize, arena: &'a Bump) -> Option<&'a [u8]> {
+fn decompress<'a>(compressed: &[u8], bytes: usize, arena: &'a Bump) -> Option<&'a [u8]> {
     if bytes > COMPRESSED_BYTES_MAX {
         return None;
     }
     let block = arena.alloc_slice_fill_copy(bytes, 0);
-    let unpacked = DECOMPRESSOR.with_borrow_mut(|decompressor| {
+    let length = DECOMPRESSOR.with_borrow_mut(|decompressor| {
         if decompressor.is_none() {
             *decompressor = Decompressor::new().ok();
         }
-        decompressor.as_mut()?.decompress_to_buffer(packed, &mut *block).ok()
+        decompressor.as_mut()?.decompress_to_buffer(compressed, &mut *block).ok()
     });
-    (unpacked == Some(bytes)).then_some(&*block)
+    (length == Some(bytes)).then_some(&*block)
 }
 
 /// The reader of a blob. Invariant: the index lies inside the region.
@@ -135,7 +135,7 @@ struct Entry {
 #[derive(Clone, Copy, Debug, Default)]
 struct Block<'a> {
     first: usize,
-    /// The end of each value.
+    /// Where each value ends in `values`.
     ends: &'a [u32],
     values: &'a [u8],
 }
@@ -159,17 +159,25 @@ impl Blob {
         entry().map_err(|_: record::Malformed| self.region.damaged("an index is cut off"))
     }
 
-    /// Returns the number of the block that has a value.
+    /// Returns the number of the block that has the value with this index.
     fn find(&self, data: &Data, index: usize) -> Result<usize, Damaged> {
         let (mut low, mut high) = (0, self.blocks);
         while low < high {
             let middle = low.midpoint(high);
             if self.entry(data, middle)?.first <= index { low = middle + 1 } else { high = middle }
         }
-        low.checked_sub(1).ok_or_else(|| self.region.damaged("the first block begins too late"))
+        low.checked_sub(1).ok_or_else(|| {
+            self.region.damaged("the first block of a column does not begin with its first value")
+        })
     }
 
-    fn unpack<'a>(&self, data: &'a Data, number: usize, arena: &'a Bump) -> Result<Block<'a>, Damaged> {
+    /// Reads and decompresses the block with this number.
+    fn decompressed_block<'a>(
+        &self,
+        data: &'a Data,
+        number: usize,
+        arena: &'a Bump,
+    ) -> Result<Block<'a>, Damaged> {
         let entry = self.entry(data, number)?;
         let is_last = number + 1 == self.blocks;
         let payload = self.blocks * ENTRY_BYTES;
@@ -181,9 +189,10 @@ impl Blob {
         };
         let length = end.checked_sub(entry.place).map(size);
         let start = size(entry.place).saturating_add(payload);
-        let packed = self.region.slice(data, start, length.unwrap_or(usize::MAX))?;
+        let compressed = self.region.slice(data, start, length.unwrap_or(usize::MAX))?;
         let bytes = (entry.bytes & !RAW) as usize;
-        let block = if entry.bytes & RAW == 0 { decompress(packed, bytes, arena) } else { Some(packed) };
+        let block =
+            if entry.bytes & RAW == 0 { decompress(compressed, bytes, arena) } else { Some(compressed) };
         let block = block.ok_or_else(|| self.region.damaged("a block cannot be decompressed"))?;
         parse(block, entry.first, next.saturating_sub(entry.first), arena)
             .ok_or_else(|| self.region.damaged("a block has fewer values than it should"))
@@ -192,7 +201,7 @@ impl Blob {
 
 fn parse<'a>(block: &'a [u8], first: usize, count: usize, arena: &'a Bump) -> Option<Block<'a>> {
     let mut reader = Reader::new(block);
-    // Each length takes at least one byte, so a false count takes no memory.
+    // Each length takes at least one byte, so a larger count is damage and must not reserve memory.
     if count > block.len() {
         return None;
     }
@@ -206,12 +215,13 @@ fn parse<'a>(block: &'a [u8], first: usize, count: usize, arena: &'a Bump) -> Op
     (end as usize <= values.len()).then_some(Block { first, ends: ends.into_bump_slice(), values })
 }
 
-/// Remembers the blocks that were read. The last one is checked first, because most columns are read in order; the
-/// others are found by their number, because a dictionary is read in any order.
+/// Reads values of a blob and keeps all blocks that it has decompressed. It tries the last block first, because most
+/// columns are read in order, and finds the others by number, because a dictionary is read in any order. Each blob
+/// needs a cursor of its own.
 #[derive(Debug, Default)]
 pub(crate) struct BlobCursor<'a> {
     last: Block<'a>,
-    /// By number. The blocks lie in the arena, so removing one from the map would free nothing.
+    /// The blocks by number. They lie in the arena, so removing one from the map would free nothing.
     known: HashMap<usize, Block<'a>, RandomState>,
 }
 
@@ -231,7 +241,7 @@ impl<'a> BlobCursor<'a> {
             let number = blob.find(data, index)?;
             self.last = match self.known.get(&number) {
                 Some(&known) => known,
-                None => blob.unpack(data, number, arena)?,
+                None => blob.decompressed_block(data, number, arena)?,
             };
             self.known.insert(number, self.last);
         }

@@ -7,7 +7,7 @@ use crate::data::{Data, Region};
 use crate::error::Damaged;
 use crate::layout::size;
 
-/// Numbers in a block: an index entry of 16 bytes then costs each number half a bit.
+/// How many numbers a block has. With this many, an index entry of 16 bytes adds half a bit to each number.
 pub(crate) const BLOCK_VALUES: usize = 256;
 const ENTRY_BYTES: usize = 16;
 
@@ -21,7 +21,7 @@ pub(crate) struct Entry {
     pub(crate) place: u64,
 }
 
-/// Collects blocks; the index is put before the payloads at the end.
+/// Collects the index entries and the payloads of blocks, and writes the index before the payloads.
 #[derive(Debug, Default)]
 pub(crate) struct BlocksWriter {
     index: Vec<u8>,
@@ -70,12 +70,13 @@ impl Blocks {
         let (base, word) = (half(entry.first_chunk()), half(entry.last_chunk()));
         let [width, unit, ..] = word.to_le_bytes();
         if width > 64 {
-            return Err(self.region.damaged("a width is above 64"));
+            return Err(self.region.damaged("a block has numbers of more than 64 bits"));
         }
         Ok(Entry { base, unit, width, place: word >> 16 })
     }
 
-    /// Returns the first `bytes` of a payload, or fewer if the column ends before.
+    /// Returns the first `bytes` bytes of a payload, or fewer if the column ends before. Payloads have no stored
+    /// length, so the result may reach into the next one.
     #[inline]
     pub(crate) fn payload<'d>(
         &self,

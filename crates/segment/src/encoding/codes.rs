@@ -8,7 +8,7 @@ use crate::data::{Data, Region};
 use crate::encoding::{Encoded, number};
 use crate::error::Damaged;
 
-/// Encodes codes that are all below `bound`.
+/// Encodes codes, all of which must be less than `bound`.
 pub(crate) fn encode(codes: impl ExactSizeIterator<Item = u32>, bound: usize) -> Encoded {
     let width = code_width(bound);
     let count = codes.len() as u64;
@@ -28,11 +28,11 @@ pub(crate) struct Codes {
 
 impl Codes {
     pub(crate) fn new(region: Region, count: u64, parameters: &[u8]) -> Result<Self, Damaged> {
-        let &[width] = parameters else { return Err(region.damaged("codes have no width")) };
+        let &[width] = parameters else { return Err(region.damaged("a column of codes has no width")) };
         let fits =
             count.checked_mul(width.into()).is_some_and(|bits| bits.div_ceil(8) <= region.len() as u64);
         if width > 32 || !fits {
-            return Err(region.damaged("there are fewer codes than should be"));
+            return Err(region.damaged("a column has fewer codes than it should"));
         }
         Ok(Self { region, count: crate::layout::size(count), width: width.into() })
     }
@@ -59,7 +59,7 @@ impl Codes {
         }
         let width = self.width as usize;
         let (bit, end) = (index * width, (index + count) * width);
-        // Eight more bytes, if there are any, so that the last codes are loaded like the others.
+        // Eight more bytes, if the column has them, so that the last codes can be loaded as words, too.
         let bytes = self.region.slice_up_to(data, bit / 8, end.div_ceil(8) - bit / 8 + 8)?;
         let (shift, bits) = (bit % 8, self.width);
         let code = move |place: usize| load(bytes, shift + place * width, bits);

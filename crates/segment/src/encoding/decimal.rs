@@ -1,18 +1,18 @@
-//! Doubles that were decimal numbers before: prices, ratios, milliseconds.
+//! Doubles that senders made from short decimal numbers: prices, ratios, milliseconds.
 //!
-//! Chosen if every double of the column comes back to the bit. Parameter: the count of decimal places, u8. Format:
-//! `ints` of the values without their decimal point, the highest bit flipped.
+//! Chosen if every double of the column can be restored with all its bits. Parameter: the count of decimal places,
+//! u8. Format: `ints` of the values without their decimal point, the highest bit flipped.
 
 use crate::data::{Data, Region};
 use crate::encoding::{Encoded, Ints, encode_ints, number, ordered, signed};
 use crate::error::Damaged;
 
-/// Limit: these powers of ten are exact in a double, and nobody writes more decimal places.
+/// The powers of ten by decimal places; a double represents each of them exactly. Limit: nobody writes more places.
 const POWERS: [f64; 11] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10];
-/// 2^53: all smaller integers are exact in a double.
+/// 2^53: a double represents all smaller integers exactly.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// Returns the value without its decimal point, or `None` if dividing does not give back the same bits.
+/// Returns `value` times `power` as an integer, or `None` if [`restored`] would not give back the bits of `value`.
 #[expect(clippy::cast_possible_truncation, reason = "it is below 2^53")]
 fn scaled(value: f64, power: f64) -> Option<i64> {
     let number = (value * power).round();
@@ -20,14 +20,15 @@ fn scaled(value: f64, power: f64) -> Option<i64> {
     (restored(number, power).to_bits() == value.to_bits()).then_some(number)
 }
 
-/// Divides two exact numbers: the result is the double next to the decimal, which is also what parsing the decimal
-/// gives.
+/// Returns `number` divided by `power`. Both are exact, so the result is the double that is nearest to the decimal
+/// number: the one that parsing its text gives, too.
 #[expect(clippy::cast_precision_loss, reason = "it is below 2^53")]
 fn restored(number: i64, power: f64) -> f64 {
     number as f64 / power
 }
 
-/// Encodes doubles, given as their bits. Returns `None` if one of them has too many decimal places.
+/// Encodes doubles, given as their bits. Returns `None` if they cannot all be restored from decimals with the
+/// same number of places.
 pub(crate) fn encode(bits: &[u64]) -> Option<Encoded> {
     (0..).zip(POWERS).find_map(|(places, power)| {
         let scaled = |&bits: &u64| scaled(f64::from_bits(bits), power).map(ordered);
@@ -49,7 +50,8 @@ impl Decimals {
             &[places] => POWERS.get(usize::from(places)),
             _ => None,
         };
-        let power = *power.ok_or_else(|| region.damaged("decimals have too many places"))?;
+        let power =
+            *power.ok_or_else(|| region.damaged("a column of decimals has too many decimal places"))?;
         Ok(Self { numbers: Ints::new(region, count)?, power })
     }
 

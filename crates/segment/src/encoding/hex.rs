@@ -17,7 +17,7 @@ const TEXT_BYTES_MAX: usize = 128;
 const DIGIT: u8 = 0;
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
-/// The text that all texts have in common, and where their digits are.
+/// What all texts have in common: `text` has [`DIGIT`] at the place of each hexadecimal digit.
 #[derive(Debug)]
 pub(crate) struct Template {
     text: Vec<u8>,
@@ -25,7 +25,7 @@ pub(crate) struct Template {
 }
 
 impl Template {
-    /// Finds the template of some texts. Returns `None` if they have none.
+    /// Finds the template that all of these texts fit. Returns `None` if there is none.
     pub(crate) fn of<'a>(mut texts: impl Iterator<Item = &'a [u8]>) -> Option<Self> {
         let first = texts.next().filter(|first| first.len() <= TEXT_BYTES_MAX && !first.contains(&DIGIT))?;
         let mut differs = vec![0; first.len()];
@@ -55,16 +55,16 @@ impl Template {
         (digits > 0).then_some(Self { text, digits })
     }
 
-    /// Returns how many bytes this many texts take.
+    /// Returns how many bytes [`encode`](Self::encode) makes of this many texts.
     pub(crate) fn bytes(&self, texts: usize) -> usize {
         (texts * self.digits).div_ceil(2)
     }
 
-    /// Encodes texts that the template was made from.
+    /// Encodes texts. The template must have been made from them.
     pub(crate) fn encode<'a>(&self, texts: impl ExactSizeIterator<Item = &'a [u8]>) -> Encoded {
         let count = texts.len();
         let mut bytes = Vec::with_capacity(self.bytes(count));
-        // A digit that fills the lower half of a byte whose upper half is not known yet.
+        // The first digit of a byte, which is its lower half, while the second one is not known yet.
         let mut half: Option<u8> = None;
         for text in texts {
             let digits = text.iter().zip(&self.text).filter(|(_, place)| **place == DIGIT);
@@ -108,7 +108,7 @@ impl Hex {
     pub(crate) fn new(region: Region, count: u64, parameters: &[u8]) -> Result<Self, Damaged> {
         let template = str::from_utf8(parameters).map_err(|_| region.damaged("a text is not UTF-8"))?;
         if template.len() > TEXT_BYTES_MAX {
-            return Err(region.damaged("a template is too long"));
+            return Err(region.damaged("the template of a column of texts is too long"));
         }
         let digits = template.matches(char::from(DIGIT)).count();
         let count = size(count);
@@ -116,7 +116,7 @@ impl Hex {
             Some(all) if all.div_ceil(2) <= region.len() => {
                 Ok(Self { region, count, template: template.into(), digits })
             }
-            _ => Err(region.damaged("there are fewer digits than should be")),
+            _ => Err(region.damaged("a column has fewer hexadecimal digits than it should")),
         }
     }
 

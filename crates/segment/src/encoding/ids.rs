@@ -14,7 +14,7 @@ use crate::layout::size;
 
 /// Limit: runs of differing bits. A random UUID has three. If there are more, the smallest gaps are filled.
 const RUNS_MAX: usize = 6;
-/// Limit: bits of a run, so that one load takes it. A longer run is split into two.
+/// Limit: bits of a run, so that it can be loaded as one word. A longer run is split into two.
 const RUN_BITS_MAX: u32 = 64;
 
 /// A run of bits that differ between the ids.
@@ -43,7 +43,7 @@ pub(crate) fn encode(ids: &[u128]) -> Encoded {
 }
 
 fn low_half(wide: u128) -> u64 {
-    u64::try_from(wide & u128::from(u64::MAX)).expect("it was masked")
+    u64::try_from(wide & u128::from(u64::MAX)).expect("the upper bits are masked out")
 }
 
 fn runs_of(differing: u128) -> Vec<Run> {
@@ -85,13 +85,13 @@ pub(crate) struct Ids {
     count: usize,
     same: u128,
     runs: Vec<Run>,
-    /// Bits that one id takes.
+    /// How many bits one id takes.
     width: usize,
 }
 
 impl Ids {
     pub(crate) fn new(region: Region, count: u64, parameters: &[u8]) -> Result<Self, Damaged> {
-        let damaged = || region.damaged("the runs of ids are wrong");
+        let damaged = || region.damaged("the bit runs of an id column are invalid");
         let mut reader = Reader::new(parameters);
         let mut same = reader.take_array().map(u128::from_le_bytes).map_err(|_| damaged())?;
         let mut runs = Vec::new();
@@ -106,7 +106,7 @@ impl Ids {
         let width: u32 = runs.iter().map(|run| run.length).sum();
         let bits = count.checked_mul(width.into());
         if bits.is_none_or(|bits| bits.div_ceil(8) > region.len() as u64) {
-            return Err(region.damaged("there are fewer ids than should be"));
+            return Err(region.damaged("a column has fewer ids than it should"));
         }
         Ok(Self { region, count: size(count), same, runs, width: width as usize })
     }
@@ -118,7 +118,7 @@ impl Ids {
         found.ok_or_else(|| self.region.damaged("an id is cut off"))
     }
 
-    /// Calls `each` with `count` ids, beginning with `first`.
+    /// Calls `each` with `count` ids, beginning with the one at index `first`.
     #[inline]
     pub(crate) fn for_each(
         &self,
@@ -131,7 +131,7 @@ impl Ids {
             return Err(self.region.damaged("an id is outside of its column"));
         };
         let start = first * self.width / 8;
-        // Eight more bytes, if there are any, so that the last ids are loaded like the others.
+        // Eight more bytes, if the column has them, so that the last ids can be loaded as words, too.
         let bytes = self.region.slice_up_to(data, start, (end * self.width).div_ceil(8) - start + 8)?;
         let at = IdBits { bytes, bit: first * self.width - start * 8, same: self.same };
         let taken = match self.runs.as_slice() {
@@ -144,7 +144,7 @@ impl Ids {
     }
 }
 
-/// The position of the next id.
+/// The position of the next id, and the bits that all ids share.
 struct IdBits<'d> {
     bytes: &'d [u8],
     bit: usize,
@@ -152,7 +152,8 @@ struct IdBits<'d> {
 }
 
 impl IdBits<'_> {
-    /// Generic over the count of runs: for the usual counts the compiler then keeps the runs in registers.
+    /// Calls `each` with the next `count` ids. Generic over `runs`, because with an array of known length the
+    /// compiler keeps the runs in registers.
     #[inline]
     fn for_each(mut self, runs: impl AsRef<[Run]>, count: usize, mut each: impl FnMut(u128)) -> Option<()> {
         for _ in 0..count {

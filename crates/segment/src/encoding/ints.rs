@@ -21,7 +21,7 @@ pub(crate) fn encode(values: &[u64]) -> Encoded {
         let width = bit_length(max);
         let mut payload = BitWriter::default();
         match unit {
-            // With a constant 1 the compiler removes the division.
+            // A separate case, because for a constant 1 the compiler removes the division.
             1 => block.iter().for_each(|value| payload.put(value - base, width)),
             _ => block.iter().for_each(|value| payload.put((value - base) / unit, width)),
         }
@@ -35,7 +35,7 @@ pub(crate) fn encode(values: &[u64]) -> Encoded {
     }
 }
 
-/// Finds the largest unit that divides all differences.
+/// Finds the largest unit that divides the differences of all numbers to `base`. Returns its code and its value.
 fn unit_of(block: &[u64], base: u64) -> (u8, u64) {
     let fits = |unit: u64| block.iter().all(|value| (value - base).is_multiple_of(unit));
     [(2, 1_000_000), (1, 1_000)].into_iter().find(|&(_, unit)| fits(unit)).unwrap_or((0, 1))
@@ -58,13 +58,13 @@ impl Ints {
         self.block_of(data, index)?.get(index).ok_or_else(|| self.damaged())
     }
 
-    /// Returns the block that has a number, for callers that read several of its numbers.
+    /// Returns the block that has the number with this index, for callers that read several numbers of a block.
     #[inline]
     pub(crate) fn block_of<'d>(&self, data: &'d Data, index: usize) -> Result<IntsBlock<'d>, Damaged> {
         let block = index / BLOCK_VALUES;
         let entry = self.0.entry(data, block)?;
         let width = u32::from(entry.width);
-        // Eight more bytes, if there are any, so that the last numbers are loaded like the others.
+        // Eight more bytes, if the column has them, so that the last numbers can be loaded as words, too.
         let bytes = (self.0.in_block(block) * width as usize).div_ceil(8) + 8;
         let payload = self.0.payload(data, entry, bytes)?;
         let unit = *UNITS.get(usize::from(entry.unit)).ok_or_else(|| self.damaged())?;

@@ -69,7 +69,7 @@ pub(crate) fn name_of(encoding: u8) -> &'static str {
     }
 }
 
-/// Maps signed numbers to unsigned ones of the same order.
+/// Maps a signed number to an unsigned one. The order of numbers stays.
 pub(crate) const fn ordered(value: i64) -> u64 {
     value.cast_unsigned() ^ (1 << 63)
 }

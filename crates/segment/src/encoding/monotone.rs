@@ -2,8 +2,8 @@
 //!
 //! Chosen for starts of roots, for lists of rows and for counts. Format: `blocks`; the base is the first number, and
 //! `width` is the number of low bits. The payload is the low bits of all differences to the base, then a bit string
-//! in which the one of number `i` is at position `i + (difference >> width)`. Counting ones finds any number. It
-//! takes two bits more per number than the entropy.
+//! in which number `i` has its 1 bit at position `i + (difference >> width)`. A reader finds number `i` by counting
+//! 1 bits. Each number takes about two bits more than the information in it.
 
 use crate::bits::{BitWriter, load, mask};
 use crate::data::{Data, Region};
@@ -69,7 +69,7 @@ impl Monotone {
         self.load(data, block)?.get(within).ok_or_else(|| self.damaged())
     }
 
-    /// Iterates over the numbers from `index` on.
+    /// Returns an iterator over the numbers from `index` on.
     #[inline]
     pub(crate) fn walk<'d>(&self, data: &'d Data, index: usize) -> Result<Walk<'d>, Damaged> {
         let mut walk = Walk { column: *self, data, index, block: LoadedBlock::default(), at: 0 };
@@ -87,8 +87,8 @@ impl Monotone {
         let entry = self.0.entry(data, block)?;
         let values = self.0.in_block(block);
         let bits = values * usize::from(entry.width);
-        // At most three high bits for each number, because the width is chosen so. Eight more bytes, if there are
-        // any, so that the last numbers are loaded like the others.
+        // The width is chosen so that the high parts take at most three bits for each number. Eight more bytes, if
+        // the column has them, so that the last numbers can be loaded as words, too.
         let payload = self.0.payload(data, entry, (bits + 3 * values).div_ceil(8) + 8)?;
         Ok(LoadedBlock { payload, bits, base: entry.base, width: entry.width.into() })
     }
@@ -121,7 +121,7 @@ impl Monotone {
 #[derive(Clone, Copy, Debug, Default)]
 struct LoadedBlock<'d> {
     payload: &'d [u8],
-    /// The bits of all low parts; the high parts follow.
+    /// How many bits all low parts take; the high parts follow them.
     bits: usize,
     base: u64,
     width: u32,
@@ -149,7 +149,7 @@ pub(crate) struct Walk<'d> {
     data: &'d Data,
     index: usize,
     block: LoadedBlock<'d>,
-    /// The position of the next number's one, or of zeros before it.
+    /// The position of the next number's 1 bit, or of a 0 bit before it.
     at: usize,
 }
 
@@ -187,7 +187,7 @@ impl Walk<'_> {
     }
 }
 
-/// Returns the position, counted from bit `start`, of the one with this number.
+/// Returns the position, counted from bit `start`, of the 1 bit with this number. 1 bits are counted from 0.
 #[inline]
 fn select(bytes: &[u8], start: usize, number: usize) -> Option<usize> {
     let mut left = u64::try_from(number).ok()?;
@@ -216,8 +216,8 @@ fn select(bytes: &[u8], start: usize, number: usize) -> Option<usize> {
 const LOW_OF_BYTES: u64 = 0x0101_0101_0101_0101;
 const HIGH_OF_BYTES: u64 = 0x8080_8080_8080_8080;
 
-/// Returns in each byte how many ones there are up to its end. Computed for all bytes at once, because not every
-/// processor has an instruction that counts ones.
+/// Returns in each byte how many 1 bits `word` has up to the end of that byte. All bytes are computed at once,
+/// because not every processor has an instruction that counts 1 bits.
 #[inline]
 fn sums_of_bytes(word: u64) -> u64 {
     let pairs = word - (word >> 1 & 0x5555_5555_5555_5555);
@@ -225,8 +225,8 @@ fn sums_of_bytes(word: u64) -> u64 {
     ((nibbles + (nibbles >> 4)) & 0x0f0f_0f0f_0f0f_0f0f).wrapping_mul(LOW_OF_BYTES)
 }
 
-/// Returns the position of the one with this number. The word has more ones than `number`; `sums` are the sums of its
-/// bytes.
+/// Returns the position of the 1 bit with this number in `word`, which must have more 1 bits than `number`. `sums` is
+/// the result of [`sums_of_bytes`].
 #[inline]
 fn select_in_word(word: u64, sums: u64, number: u64) -> u32 {
     // The bytes before the wanted one are those whose sum is at most `number`.

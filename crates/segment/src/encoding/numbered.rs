@@ -13,8 +13,8 @@ use crate::error::Damaged;
 /// Limit: digits of a number, so that it fits into 64 bits.
 const DIGITS_MAX: usize = 19;
 
-/// Splits a text into prefix and number. Returns `None` if they would not give the same text again, as with leading
-/// zeros.
+/// Splits a text into a prefix and the decimal number at its end. Returns `None` if joining the two would not give
+/// the text again, as with leading zeros.
 pub(crate) fn split(text: &[u8]) -> Option<(&[u8], u64)> {
     let digits = text.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     let (prefix, digits) = text.split_at_checked(text.len() - digits)?;
@@ -48,7 +48,7 @@ impl Numbered {
         let number = self.numbers.get(data, index)?;
         let mut text = ArenaString::with_capacity_in(self.prefix.len() + DIGITS_MAX + 1, arena);
         text.push_str(&self.prefix);
-        write!(text, "{number}").expect("an arena takes every text");
+        write!(text, "{number}").expect("writing to an arena does not fail");
         Ok(text.into_bump_str())
     }
 }

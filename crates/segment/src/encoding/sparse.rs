@@ -1,4 +1,4 @@
-//! Values that few rows have: a monotone column of the rows, and a blob with one value for each.
+//! Values that only few rows have. Format: a `monotone` column with these rows, and a `blob` with one value for each.
 
 use bumpalo::Bump;
 
@@ -13,13 +13,13 @@ pub(crate) struct SparseWriter {
 }
 
 impl SparseWriter {
-    /// Adds the value of a row. Rows arrive in ascending order.
+    /// Adds the value of a row. The caller adds rows in ascending order.
     pub(crate) fn push(&mut self, row: u64, value: &[u8]) {
         self.rows.push(row);
         self.values.push(value);
     }
 
-    /// Returns the columns of the rows and of the values.
+    /// Encodes two columns: the rows that have a value, and their values in the same order.
     pub(crate) fn finish(self) -> [Encoded; 2] {
         [monotone::encode(&self.rows), self.values.finish()]
     }
@@ -31,17 +31,17 @@ pub(crate) struct Sparse {
     pub(crate) values: Blob,
 }
 
-/// Reads values of ascending rows.
+/// Reads the values of rows in ascending order.
 #[derive(Debug)]
 pub(crate) struct SparseCursor {
     sparse: Sparse,
-    /// The next row that has a value: its index among such rows, and its number.
+    /// The index, among the rows with a value, of the next one. `next` is that row, or `None` after the last.
     rank: usize,
     next: Option<u64>,
 }
 
 impl SparseCursor {
-    /// Begins at `row`.
+    /// Makes a cursor whose first row is `row`.
     pub(crate) fn new(sparse: Sparse, data: &Data, row: u64) -> Result<Self, Damaged> {
         let rank = if sparse.rows.len() == 0 { 0 } else { sparse.rows.rank(data, row)? };
         let mut cursor = Self { sparse, rank, next: None };
@@ -55,7 +55,8 @@ impl SparseCursor {
         Ok(())
     }
 
-    /// Returns the value of `row`, if it has one. The caller asks for all rows in order.
+    /// Returns the value of `row`, if it has one. The caller passes every row from the first one on, one by one: a
+    /// skipped row that has a value would hide all later values. `values` must belong to this column.
     #[inline]
     pub(crate) fn take<'a>(
         &mut self,

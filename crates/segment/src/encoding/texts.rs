@@ -1,4 +1,4 @@
-//! Byte strings without compression, each found by its number: a dictionary.
+//! A dictionary: uncompressed byte strings, each found by its number.
 //!
 //! Chosen for names and resource scopes, and for the distinct values of an attribute if the dictionary is small.
 //! Format: the end of each string as u32, counted from the end of this list, then the strings.
@@ -10,7 +10,7 @@ use crate::layout::size;
 
 const END_BYTES: usize = 4;
 
-/// Encodes the strings that lie one after the other in `bytes`; `ends` says where each ends.
+/// Encodes the strings that lie one after the other in `bytes`; `ends` has the end offset of each.
 pub(crate) fn encode(ends: &[u32], bytes: &[u8]) -> Encoded {
     let mut out = Vec::with_capacity(ends.len() * END_BYTES + bytes.len());
     for end in ends {
@@ -31,7 +31,7 @@ impl Texts {
     pub(crate) fn new(region: Region, count: u64) -> Result<Self, Damaged> {
         match size(count).checked_mul(END_BYTES) {
             Some(bytes) if bytes <= region.len() => Ok(Self { region, count: size(count) }),
-            _ => Err(region.damaged("there are fewer texts than should be")),
+            _ => Err(region.damaged("a column has fewer texts than it should")),
         }
     }
 

@@ -12,18 +12,18 @@ use crate::footer::EMPTY_SHAPE;
 use crate::layout::{offset, size};
 use crate::writer::ROWS_PER_COUNT;
 
-/// The position of the next value of a field.
+/// The position of a field's next value.
 #[derive(Clone, Copy, Debug, Default)]
 struct FieldCursor {
-    /// The number of values between the start of the block of rows and the first row of the trace.
+    /// How many values the field has from the start of the block of rows to the first row of the trace.
     before: usize,
     next: Option<usize>,
 }
 
-/// The blocks of values that were decompressed last: the next trace mostly has its values in the same ones.
+/// The decompressed blocks of values, kept because the values of the next trace are mostly in the blocks of this one.
 #[derive(Debug, Default)]
-pub(super) struct UnpackedAttributes<'a> {
-    /// By field.
+pub(super) struct DecompressedAttributes<'a> {
+    /// The cursor of each field's values.
     fields: Vec<BlobCursor<'a>>,
     loose: BlobCursor<'a>,
 }
@@ -32,9 +32,9 @@ pub(super) struct UnpackedAttributes<'a> {
 #[derive(Debug)]
 pub(super) struct AttributeCursor<'a> {
     arena: &'a Bump,
-    /// The block of rows that has the first row of the trace.
+    /// The number of the block of rows in which the trace begins.
     block: usize,
-    /// By field; empty if no span of the trace has attributes.
+    /// The cursor of each field. Empty if no span of the trace has attributes.
     fields: ArenaVec<'a, FieldCursor>,
     has_attributes: bool,
     loose: Option<SparseCursor>,
@@ -75,20 +75,20 @@ impl<'a> AttributeCursor<'a> {
         &mut self,
         segment: &'a Segment,
         row: usize,
-        unpacked: &mut UnpackedAttributes<'a>,
+        decompressed: &mut DecompressedAttributes<'a>,
     ) -> Result<&'a [Attribute<'a>], Damaged> {
         if !self.has_attributes {
             return Ok(&[]);
         }
         let shape = segment.shape_codes.get(&segment.data, row)?;
         if Some(shape) == segment.footer.loose_shape {
-            return self.take_loose(segment, row, &mut unpacked.loose);
+            return self.take_loose(segment, row, &mut decompressed.loose);
         }
         let fields = segment.footer.shapes.get(shape);
         let fields = fields.ok_or(damaged(segment, "a span has an unknown shape"))?;
         let mut attributes = ArenaVec::with_capacity_in(fields.len(), self.arena);
         for field in fields {
-            attributes.push(self.take_value(segment, *field, unpacked)?);
+            attributes.push(self.take_value(segment, *field, decompressed)?);
         }
         Ok(attributes.into_bump_slice())
     }
@@ -114,7 +114,7 @@ impl<'a> AttributeCursor<'a> {
         &mut self,
         segment: &'a Segment,
         field: u16,
-        unpacked: &mut UnpackedAttributes<'a>,
+        decompressed: &mut DecompressedAttributes<'a>,
     ) -> Result<Attribute<'a>, Damaged> {
         let index = usize::from(field);
         let unknown = damaged(segment, "a shape has an unknown field");
@@ -126,10 +126,10 @@ impl<'a> AttributeCursor<'a> {
             None => size(column.counts.get(&segment.data, self.block)?).saturating_add(cursor.before),
         };
         cursor.next = next.checked_add(1);
-        if unpacked.fields.len() <= index {
-            unpacked.fields.resize_with(index + 1, BlobCursor::default);
+        if decompressed.fields.len() <= index {
+            decompressed.fields.resize_with(index + 1, BlobCursor::default);
         }
-        let values = unpacked.fields.get_mut(index).ok_or(unknown)?;
+        let values = decompressed.fields.get_mut(index).ok_or(unknown)?;
         let value = column.value(&segment.data, self.arena, next, values)?;
         Ok(Attribute { key: &name.key, value })
     }

@@ -17,7 +17,7 @@ use crate::layout::offset;
 #[derive(Clone, Debug)]
 pub(super) struct FieldColumn {
     kind: FieldKind,
-    /// The number of values before each block of rows.
+    /// How many values there are before each block of rows.
     pub(super) counts: Monotone,
     values: Values,
 }
@@ -71,26 +71,26 @@ impl Dictionary {
 }
 
 impl FieldColumn {
-    /// Returns the value at this index.
+    /// Returns the value at this index. `decompressed` has the blocks that were read of this column so far.
     pub(super) fn value<'a>(
         &self,
         data: &'a Data,
         arena: &'a Bump,
         index: usize,
-        unpacked: &mut BlobCursor<'a>,
+        decompressed: &mut BlobCursor<'a>,
     ) -> Result<Value<'a>, Damaged> {
         let bytes = match &self.values {
             Values::Numbers(ints) => return Ok(self.number(ints.get(data, index)?)),
             Values::Decimals(decimals) => return decimals.get(data, index).map(Value::Double),
             Values::Numbered(texts) => return texts.get(data, index, arena).map(Value::Text),
             Values::Hex(texts) => return texts.get(data, index, arena).map(Value::Text),
-            Values::Blob(blob) => unpacked.get(*blob, data, index, arena)?,
+            Values::Blob(blob) => decompressed.get(*blob, data, index, arena)?,
             Values::Dictionary(codes, dictionary) => {
                 let code = codes.get(data, index)? as usize;
                 match dictionary {
                     Dictionary::Texts(texts) => texts.get(data, code)?,
                     Dictionary::Hex(texts) => return texts.get(data, code, arena).map(Value::Text),
-                    Dictionary::Blob(blob) => unpacked.get(*blob, data, code, arena)?,
+                    Dictionary::Blob(blob) => decompressed.get(*blob, data, code, arena)?,
                 }
             }
         };

@@ -1,4 +1,4 @@
-//! An open segment: its footer is in memory, and columns are read in place.
+//! An open segment. Its footer is in memory; columns are read from the bytes of the file.
 
 mod attributes;
 mod field_column;

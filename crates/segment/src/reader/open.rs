@@ -1,4 +1,4 @@
-//! Opens a file. Every number of the footer is checked before anything relies on it.
+//! Opens a file. Every number in the footer is checked before other code relies on it.
 
 use std::sync::Arc;
 
@@ -13,11 +13,13 @@ use crate::layout::{frame, offset};
 use crate::writer::TRACES_PER_PLACE;
 use crate::{OpenError, SegmentMeta};
 
-/// Limit: spans and traces for each byte of a file, so that a small damaged file cannot claim much memory.
+/// Limit: spans, and traces, for each byte of a file, so that a small damaged file cannot make a reader allocate much
+/// memory.
 pub(crate) const ROWS_PER_BYTE_MAX: usize = 8;
 
 impl Segment {
-    /// Verifies header and footer. The blocks of the data area are verified when they are first read.
+    /// Opens a segment from the bytes of its file, and verifies header and footer. The blocks of the data area are
+    /// verified when they are first read.
     pub fn open(bytes: Arc<dyn AsRef<[u8]> + Send + Sync>) -> Result<Self, OpenError> {
         let file = (*bytes).as_ref();
         let length = file.len() as u64;

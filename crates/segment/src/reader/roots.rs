@@ -11,7 +11,8 @@ use crate::error::Damaged;
 use crate::meta::RootNumbers;
 
 impl Segment {
-    /// Calls `each` for every row of a range below `rooted`, in order.
+    /// Calls `each` with every row of `rows` and the numbers of its trace, in ascending order. The range must end at
+    /// [`SegmentMeta::rooted`](crate::SegmentMeta::rooted) or before, because later rows have no root.
     pub fn for_each_root(
         &self,
         rows: Range<u32>,

@@ -7,7 +7,7 @@ use crate::encoding::{Codes, Ids, Ints, Monotone, Sparse, Texts, name_of};
 use crate::footer::{Footer, column};
 use crate::{ColumnMeta, SegmentMeta};
 
-/// Answers from the bytes of one file, which never change. Threads may share it.
+/// An open segment, which reads from the bytes of one file. These never change, so threads may share it.
 #[derive(Debug)]
 pub struct Segment {
     pub(super) data: Data,

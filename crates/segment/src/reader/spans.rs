@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 use record::{Reader, take_extras, take_resource_scope};
 use span::{Kind, ResourceScope, Span, SpanId, Timestamp, TraceId};
 
-use super::attributes::{AttributeCursor, UnpackedAttributes};
+use super::attributes::{AttributeCursor, DecompressedAttributes};
 use super::segment::Segment;
 use super::traces::TraceRows;
 use crate::encoding::{BlobCursor, SparseCursor};
@@ -14,21 +14,21 @@ use crate::error::Damaged;
 use crate::operation::OperationEntry;
 use crate::stream::{Item, Items, Parent};
 
-/// Reads one trace after the other. Blocks that were decompressed for one mostly serve the next, if the caller asks
-/// for rows in order.
+/// Reads the spans of one trace after the other, and keeps decompressed blocks. If the caller reads rows in order,
+/// most blocks serve several traces.
 pub struct SpanReader<'a> {
     segment: &'a Segment,
     arena: &'a Bump,
-    attributes: UnpackedAttributes<'a>,
+    attributes: DecompressedAttributes<'a>,
     extras: BlobCursor<'a>,
     resource_scopes: HashMap<u32, &'a ResourceScope<'a>>,
 }
 
-/// What assembling the spans of one trace needs.
+/// The state while the spans of one trace are put together from their columns.
 struct Assembly<'r, 'a> {
     reader: &'r mut SpanReader<'a>,
     trace_id: TraceId,
-    /// By index in the trace.
+    /// The ids of all spans, by index in the trace.
     ids: ArenaVec<'a, SpanId>,
     attributes: AttributeCursor<'a>,
     extras: SparseCursor,
@@ -40,20 +40,21 @@ impl Segment {
         SpanReader {
             segment: self,
             arena,
-            attributes: UnpackedAttributes::default(),
+            attributes: DecompressedAttributes::default(),
             extras: BlobCursor::default(),
             resource_scopes: HashMap::new(),
         }
     }
 
-    /// Returns the spans of a trace by (start, span id, side). They borrow from the segment and the arena.
+    /// Returns the spans of the trace in `row`, sorted by (start, span id, side). They borrow from the segment and
+    /// the arena.
     pub fn spans<'a>(&'a self, row: u32, arena: &'a Bump) -> Result<&'a [Span<'a>], Damaged> {
         self.reader(arena).spans(row)
     }
 }
 
 impl<'a> SpanReader<'a> {
-    /// Returns the spans of a trace by (start, span id, side).
+    /// Returns the spans of the trace in `row`, sorted by (start, span id, side).
     pub fn spans(&mut self, row: u32) -> Result<&'a [Span<'a>], Damaged> {
         let (segment, arena) = (self.segment, self.arena);
         let trace = segment.trace_rows(row)?;

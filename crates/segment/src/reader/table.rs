@@ -34,7 +34,7 @@ impl<'a> ColumnTable<'a> {
         Ok((region, column))
     }
 
-    /// Finds a column that must have this many values.
+    /// Finds a column, and fails if it does not have exactly `count` values.
     fn find_counted(&self, id: u16, encoding: u8, count: u64) -> Result<(Region, &'a Column), Damaged> {
         let (region, column) = self.find(id, encoding)?;
         if column.count != count {
@@ -107,7 +107,8 @@ impl<'a> ColumnTable<'a> {
         self.find(id, encoding).map(|(region, _)| region)
     }
 
-    /// Returns the operations of roots or of other spans. There must be `count` codes; those from `errors_from` on failed.
+    /// Returns the operations of the roots ([`ROOTS`]) or of the other spans ([`OTHERS`]). Fails if there are not
+    /// `count` codes. Spans whose code is `errors_from` or more have failed.
     pub(super) fn operations(
         &self,
         [codes, table]: [u16; 2],

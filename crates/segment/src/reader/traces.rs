@@ -1,4 +1,4 @@
-//! Questions about a trace that need none of its whole spans.
+//! Reads single properties of a trace, without putting its spans together.
 
 use std::ops::Range;
 
@@ -19,7 +19,7 @@ const GONE_ROOT_BYTES: usize = 24;
 const _: () =
     assert!(BLOCK_VALUES.is_multiple_of(TRACES_PER_PLACE), "rows between two stream places are in one block");
 
-/// The span rows of a trace, in each column. Invariant: all are inside the columns.
+/// Where the spans of a trace are in the columns. Invariant: all of them are inside the columns.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TraceRows {
     pub(super) row: usize,
@@ -52,18 +52,19 @@ impl Segment {
         })
     }
 
-    /// Returns the start of the root of a row below `rooted`.
+    /// Returns the start of the root of a row that is less than `rooted`.
     pub fn root_start(&self, row: u32) -> Result<Timestamp, Damaged> {
         self.root_starts.get(&self.data, row as usize).map(|start| Timestamp(signed(start)))
     }
 
-    /// Returns how many rows have a root that starts before `start`: these are the first rows.
+    /// Returns how many rows have a root that starts before `start`. Rows are sorted by root start, so these are the
+    /// rows from 0 on.
     pub fn root_rank(&self, start: Timestamp) -> Result<u32, Damaged> {
         let rank = self.root_starts.rank(&self.data, ordered(start.0))?;
         Ok(u32::try_from(rank).unwrap_or(self.meta.rooted))
     }
 
-    /// Returns the root of a row below `rooted`.
+    /// Returns the root of a row that is less than `rooted`.
     pub fn root(&self, row: u32) -> Result<Root<'_>, Damaged> {
         let trace = self.trace_rows(row)?;
         let operation = self.roots.get(&self.data, self.roots.codes.get(&self.data, trace.row)?)?;
@@ -77,7 +78,7 @@ impl Segment {
         })
     }
 
-    /// Returns a row below `rooted` as the list shows it, with root, count and status.
+    /// Returns the summary of a row that is less than `rooted`, as the list shows it.
     pub fn summary(&self, row: u32) -> Result<TraceSummary<'_>, Damaged> {
         let trace = self.trace_rows(row)?;
         let code = self.roots.codes.get(&self.data, trace.row)?;
@@ -115,7 +116,8 @@ impl Segment {
         Ok(codes.any(|code| self.others.failed(code)))
     }
 
-    /// Calls `each` with the start of every span, and whether it failed; the root comes first.
+    /// Calls `each` with the start of every span, and whether the span failed. The root comes first, then the others
+    /// by start.
     pub fn for_each_start(&self, row: u32, mut each: impl FnMut(Timestamp, bool)) -> Result<(), Damaged> {
         let trace = self.trace_rows(row)?;
         if trace.is_rooted {
@@ -154,7 +156,7 @@ impl Segment {
 
     pub fn carryover(&self, row: u32) -> Result<Carryover, Damaged> {
         if row >= self.meta.traces {
-            return Err(self.stream.damaged("a trace is outside of the file"));
+            return Err(self.stream.damaged("a row number is outside of the segment"));
         }
         let is_unusual = self.find(&self.unusual_begins, row)?.is_some();
         let gone_root = match self.find(&self.gone_rows, row)? {
@@ -164,7 +166,7 @@ impl Segment {
         Ok(Carryover { begins: is_unusual != self.footer.usually_begins, gone_root })
     }
 
-    /// Returns the rows that keep an evicted root.
+    /// Returns the rows whose carryover has an evicted root, in ascending order.
     pub fn rows_with_gone_root(&self) -> Result<Vec<u32>, Damaged> {
         let row = |index| Ok(u32::try_from(self.gone_rows.get(&self.data, index)?).unwrap_or(u32::MAX));
         (0..self.gone_rows.len()).map(row).collect()
@@ -217,7 +219,7 @@ impl Segment {
         Ok(Base::Root { start, duration: self.root_durations.get(&self.data, trace.row)? })
     }
 
-    /// Skips the items of traces, to find where they end.
+    /// Skips the items of the traces in these rows, which `bits` is at the beginning of, and returns where they end.
     #[inline]
     fn skip_rows<'d>(&self, mut bits: BitReader<'d>, traces: Range<usize>) -> Result<BitReader<'d>, Damaged> {
         if traces.is_empty() {
@@ -263,7 +265,7 @@ impl Segment {
         };
         let first = start / 8;
         let length = end.checked_sub(first).ok_or_else(damaged)?;
-        // Eight more bytes, if there are any, so that the last bits are loaded like the others.
+        // Eight more bytes, if the column has them, so that the last bits can be loaded as words, too.
         let bytes = self.stream.slice_up_to(&self.data, first, length.saturating_add(8))?;
         let bits = BitReader::new(bytes, start % 8);
         let bits = self.skip_rows(bits, block * TRACES_PER_PLACE..trace.row)?;

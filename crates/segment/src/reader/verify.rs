@@ -1,4 +1,4 @@
-//! Reads all of a file once.
+//! Verifies a file by reading all of it once.
 
 use bumpalo::Bump;
 
@@ -9,7 +9,7 @@ use crate::error::Damaged;
 const ARENA_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 impl Segment {
-    /// Checks every checksum and reads every row once.
+    /// Verifies every checksum and decodes every row once.
     pub fn verify(&self) -> Result<(), Damaged> {
         self.data.verify_all()?;
         let mut rows = (0..self.meta.traces).peekable();

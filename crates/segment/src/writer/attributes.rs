@@ -1,4 +1,4 @@
-//! Collects attributes: the shape (list of fields) of each span, and one column of values for each field.
+//! Collects attributes: the shape of each span, which is its list of fields, and one column of values for each field.
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -13,14 +13,14 @@ use crate::footer::{EMPTY_SHAPE, FIELDS_MAX, Field, FieldKind, SHAPE_FIELDS_MAX,
 #[derive(Debug)]
 pub(super) struct Attributes {
     keys: Interner,
-    /// By the number of the key, then by kind.
+    /// The number of each field, by the number of its key, then by kind.
     field_of: Vec<[Option<u16>; FieldKind::COUNT]>,
     pub(super) fields: Vec<FieldWriter>,
-    /// The last shape of each operation: mostly the next span of the operation has it, too.
+    /// The last shape of each operation, because mostly the operation's next span has the same shape.
     usual_shapes: Vec<u32>,
     shape_numbers: HashMap<Box<[u16]>, u32, RandomState>,
     pub(super) shapes: Shapes,
-    /// By row.
+    /// The shape of each row.
     pub(super) codes: Vec<u32>,
     pub(super) loose_shape: Option<u32>,
     pub(super) loose: SparseWriter,
@@ -47,8 +47,8 @@ impl Attributes {
         }
     }
 
-    /// Adds the attributes of the next row, whose span has this operation. `bytes` are all of its attributes,
-    /// encoded.
+    /// Adds the attributes of the next row, whose span has this operation. `bytes` are the same attributes as the
+    /// record has them, for the case that they are stored as loose ones.
     pub(super) fn push(&mut self, attributes: &[RawAttribute<'_>], bytes: &[u8], operation: OperationId) {
         if attributes.is_empty() {
             self.codes.push(EMPTY_SHAPE);
@@ -64,7 +64,7 @@ impl Attributes {
         }
     }
 
-    /// Returns the operation's last shape, if this span has it, too.
+    /// Returns the operation's last shape if the attributes have that shape, too.
     #[inline]
     fn usual_shape(&self, attributes: &[RawAttribute<'_>], operation: OperationId) -> Option<u32> {
         let shape = *self.usual_shapes.get(operation.place())?;
@@ -106,7 +106,8 @@ impl Attributes {
         self.codes.push(loose_shape);
     }
 
-    /// Returns the number of the attributes' shape, or `None` if there are too many shapes or fields.
+    /// Returns the number of the attributes' shape, which is added if it is new, or `None` if there are too many
+    /// shapes or fields.
     fn shape_of(&mut self, attributes: &[RawAttribute<'_>]) -> Option<u32> {
         self.shape.clear();
         for attribute in attributes {
@@ -116,7 +117,7 @@ impl Attributes {
         if let Some(shape) = self.shape_numbers.get(self.shape.as_slice()) {
             return Some(*shape);
         }
-        // One shape is kept for the loose spans.
+        // One number is reserved for the shape of loose spans.
         let has_room = self.shapes.len() < SHAPES_MAX - 1
             && self.shapes.field_count() + self.shape.len() <= SHAPE_FIELDS_MAX;
         if !has_room {
@@ -130,7 +131,7 @@ impl Attributes {
 
     fn field_of(&mut self, attribute: &RawAttribute<'_>) -> Option<u16> {
         let kind = kind_of(attribute.value);
-        // Clients choose the keys: a key that gets no column must not take memory either.
+        // Clients choose the keys, so a key that gets no column must not take memory either.
         let has_room = self.fields.len() < FIELDS_MAX;
         let key = if has_room { self.keys.intern(attribute.key) } else { self.keys.find(attribute.key)? };
         let key = key as usize;
@@ -140,7 +141,7 @@ impl Attributes {
         let field = self.field_of.get_mut(key)?.get_mut(usize::from(kind.number()))?;
         if field.is_none() && has_room {
             *field = u16::try_from(self.fields.len()).ok();
-            let key = str::from_utf8(attribute.key).expect("records are checked when they are taken");
+            let key = str::from_utf8(attribute.key).expect("records are checked when they arrive");
             self.fields.push(FieldWriter::new(Field { key: key.into(), kind }));
         }
         *field
@@ -148,5 +149,5 @@ impl Attributes {
 }
 
 fn number_of_last(shapes: &Shapes) -> u32 {
-    u32::try_from(shapes.len() - 1).expect("SHAPES_MAX bounds them")
+    u32::try_from(shapes.len() - 1).expect("SHAPES_MAX bounds the number of shapes")
 }

@@ -1,6 +1,6 @@
 //! Collects the values of one field and chooses their encoding.
 //!
-//! * Bool and int: `ints`. Double: `decimal` if every value comes back to the bit, else `ints` of the bits.
+//! * Bool and int: `ints`. Double: `decimal` if every value can be restored exactly, else `ints` of the bits.
 //! * Values that occur eight times or more on average: `codes` into a dictionary of the distinct values.
 //! * Texts that all have one form: `numbered` or `hex`, if that is smaller than a dictionary.
 //! * All others: a `blob`, if they do not repeat often and it is smaller than a dictionary; else a dictionary.
@@ -16,17 +16,20 @@ use crate::encoding::{
 };
 use crate::footer::{Field, FieldKind};
 
-/// Rows for which one count of earlier values is stored. A reader counts through half as many on average.
+/// For each block of this many rows, the file has the count of earlier values. To find a value, a reader goes through
+/// half a block on average.
 pub(crate) const ROWS_PER_COUNT: usize = 256;
 /// A dictionary is chosen without trying other encodings if each value occurs this often on average.
 const REPEATS_SURELY: usize = 8;
 /// Values repeat often if at least one in this many is a repetition.
 const OFTEN: usize = 4;
-/// A smaller dictionary is not compressed: the saving would not be worth decompressing a block for each of its texts.
-const PACKED_DICTIONARY_BYTES_MIN: usize = 16 * 1024;
+/// A smaller dictionary is not compressed, because it would save little space and cost the decompression of a block
+/// for each text.
+const COMPRESSED_DICTIONARY_BYTES_MIN: usize = 16 * 1024;
 /// A dictionary is compressed only if that makes it smaller by this factor.
-const PACKED_SHARE: usize = 2;
-/// After this many values it is decided whether they repeat. Spans arrive by time, so values that repeat do so soon.
+const COMPRESSED_SHARE: usize = 2;
+/// After this many values, the writer decides whether values repeat. Spans arrive by time, so values that repeat do
+/// so soon.
 const TRIAL_VALUES: usize = 4096;
 /// Values repeat seldom if at most one in this many is a repetition. A random choice among fewer than a hundred
 /// thousand values counts as repeating; with more values a dictionary would pay only in segments several times as
@@ -37,13 +40,13 @@ const SELDOM: usize = 64;
 pub(super) struct FieldWriter {
     pub(super) field: Field,
     count: u64,
-    /// The number of values before each block of rows.
+    /// How many values there are before each block of rows.
     counts: Vec<u64>,
     numbers: Vec<u64>,
     texts: Interner,
     codes: Vec<u32>,
-    /// Whether values are interned. For values that seldom repeat it is not worth it: nearly every lookup is a cache
-    /// miss in a large table.
+    /// Whether equal values get one number. For values that seldom repeat this costs too much, because nearly every
+    /// lookup is a cache miss in a large table.
     is_interned: bool,
 }
 
@@ -67,7 +70,7 @@ impl FieldWriter {
         }
     }
 
-    /// Adds a value, which has the field's kind.
+    /// Adds the value of a row. The value must have the field's kind, and rows must not descend; neither is checked.
     pub(super) fn push(&mut self, row: usize, value: RawValue<'_>) {
         self.count_up_to(row / ROWS_PER_COUNT + 1);
         self.count += 1;
@@ -93,7 +96,7 @@ impl FieldWriter {
         (self.codes.len() - self.texts.len()) * SELDOM <= self.codes.len()
     }
 
-    /// Whether the attribute belongs to this field.
+    /// Whether the attribute has the key and the kind of this field.
     #[inline]
     pub(super) fn takes(&self, attribute: &RawAttribute<'_>) -> bool {
         self.field.kind == kind_of(attribute.value) && self.field.key.as_bytes() == attribute.key
@@ -108,7 +111,7 @@ impl FieldWriter {
     pub(super) fn finish(mut self, rows: usize) -> EncodedField {
         self.count_up_to(rows.div_ceil(ROWS_PER_COUNT));
         let counts = encode_monotone(&self.counts);
-        // By the kind and not by the values: a field has no value at all if every span that has it is a loose one.
+        // This looks at the kind and not at the values, because a field has none if all its spans are loose.
         if self.field.kind.is_number() {
             return EncodedField { counts, values: self.number_column(), texts: None };
         }
@@ -127,9 +130,10 @@ impl FieldWriter {
         decimals.unwrap_or_else(|| encode_ints(&self.numbers))
     }
 
-    /// Encodes the values row by row. Returns `None` if a dictionary takes fewer bytes.
+    /// Encodes the values one by one in the order of rows, without a dictionary. Returns `None` if a dictionary takes
+    /// fewer bytes.
     fn by_row(&self, template: Option<&HexTemplate>) -> Option<Encoded> {
-        // Without interning there is no dictionary to compare with: equal texts have several numbers.
+        // If values are not interned, equal texts have several numbers, so there is no dictionary to compare with.
         let is_smaller =
             |values: &Encoded| !self.is_interned || values.bytes.len() < self.dictionary_bytes(template);
         let values = self.numbered().or_else(|| Some(template?.encode(self.values())));
@@ -139,17 +143,17 @@ impl FieldWriter {
         (!self.is_interned || !self.repeats_often()).then(|| blob_of(self.values())).filter(is_smaller)
     }
 
-    /// Encodes the distinct values, in the smallest way.
+    /// Encodes the distinct values, compressed only if that makes them much smaller.
     fn dictionary(&self, template: Option<&HexTemplate>) -> Encoded {
         if let Some(template) = template {
             return template.encode(self.texts.iter());
         }
         let plain = self.texts.encode();
-        if plain.bytes.len() < PACKED_DICTIONARY_BYTES_MIN {
+        if plain.bytes.len() < COMPRESSED_DICTIONARY_BYTES_MIN {
             return plain;
         }
-        let packed = blob_of(self.texts.iter());
-        if packed.bytes.len() * PACKED_SHARE < plain.bytes.len() { packed } else { plain }
+        let compressed = blob_of(self.texts.iter());
+        if compressed.bytes.len() * COMPRESSED_SHARE < plain.bytes.len() { compressed } else { plain }
     }
 
     /// Returns the template of the texts, if they differ only in hexadecimal digits.
@@ -186,7 +190,7 @@ impl FieldWriter {
         bits.div_ceil(8) + template.map_or_else(plain, |template| template.bytes(self.texts.len()))
     }
 
-    /// Returns the values by row.
+    /// Returns the values in the order of rows.
     fn values(&self) -> impl ExactSizeIterator<Item = &[u8]> {
         self.codes.iter().map(|code| self.texts.get(*code as usize).unwrap_or_default())
     }

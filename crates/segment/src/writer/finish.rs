@@ -8,7 +8,7 @@ use crate::footer::{Column, Footer, column};
 use crate::layout::{HEADER_BYTES, complete};
 use crate::reader::ROWS_PER_BYTE_MAX;
 
-/// The file, as far as it is written.
+/// The part of the file that is written so far.
 struct File {
     columns: Vec<Column>,
     /// Space for the header, then the data area.
@@ -34,8 +34,8 @@ impl File {
     }
 }
 
-/// A usual size of a span. Files without tags are smaller; with tags they are a little larger, and then the buffer
-/// grows once.
+/// How many bytes a span usually takes. Spans without tags take less; with tags they take a little more, and then the
+/// buffer grows once.
 const SPAN_BYTES_USUALLY: usize = 28;
 
 impl Writer {
@@ -73,7 +73,7 @@ impl Writer {
         let [rows, values] = self.extras.finish();
         file.append(column::EXTRAS_ROWS, rows);
         file.append(column::EXTRAS, values);
-        let usually_begins = append_memories(&mut file, traces, self.begins, &self.gone_roots);
+        let usually_begins = append_carryovers(&mut file, traces, self.begins, &self.gone_roots);
         let mut fields = Vec::with_capacity(attributes.fields.len());
         for (id, field) in (column::FIELDS..).step_by(column::FIELD_STEP.into()).zip(attributes.fields) {
             fields.push(field.field.clone());
@@ -84,8 +84,8 @@ impl Writer {
                 file.append(id + column::FIELD_TEXTS, texts);
             }
         }
-        // The writer makes no file with several spans per byte, but nothing forbids one; zero bytes keep it within
-        // the reader's limit.
+        // Real spans take several bytes each. If there are more rows than the reader's limit allows for the bytes,
+        // zero bytes fill up the file.
         let bytes_min = spans.max(traces) / ROWS_PER_BYTE_MAX;
         file.bytes.resize(file.bytes.len().max(bytes_min + 1), 0);
         let row_count = |count: usize| u32::try_from(count).expect("a generation has fewer than 2^32 traces");
@@ -110,9 +110,11 @@ impl Writer {
     }
 }
 
-/// Appends the carryover columns and returns whether rows usually begin their trace. Mostly all rows do, or none, so
-/// only the exceptions are stored.
-fn append_memories(file: &mut File, traces: usize, begins: Vec<u64>, gone_roots: &[GoneRoot]) -> bool {
+/// Appends the carryover columns.
+///
+/// In most segments nearly all rows have the same `begins` flag. So the footer stores the usual value, which this
+/// function returns, and the column lists only the rows that differ.
+fn append_carryovers(file: &mut File, traces: usize, begins: Vec<u64>, gone_roots: &[GoneRoot]) -> bool {
     let usually_begins = begins.len() * 2 > traces;
     let unusual = if usually_begins { others(traces, &begins) } else { begins };
     file.append(column::UNUSUAL_BEGINS, encode_monotone(&unusual));

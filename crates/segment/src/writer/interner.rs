@@ -6,7 +6,8 @@ use std::hash::BuildHasher as _;
 
 use crate::encoding::Encoded;
 
-/// The numbers do not depend on the hashes, which are keyed because clients choose the names.
+/// Byte strings with numbers. The hashes have a random key, because clients choose the strings; the numbers do not
+/// depend on it.
 #[derive(Debug, Default)]
 pub(super) struct Interner {
     hasher: RandomState,
@@ -26,7 +27,7 @@ impl Interner {
         }
     }
 
-    /// Returns the number of a known value.
+    /// Returns the number of a value, or `None` if it has none.
     pub(super) fn find(&self, value: &[u8]) -> Option<u32> {
         self.find_hashed(self.hasher.hash_one(value), value)
     }
@@ -44,7 +45,7 @@ impl Interner {
         number
     }
 
-    /// Gives the value a new number, without a lookup.
+    /// Gives the value a new number, even if an equal value has one.
     pub(super) fn append(&mut self, value: &[u8]) -> u32 {
         let number = u32::try_from(self.ends.len()).expect("a generation has fewer than 2^32 spans");
         self.bytes.extend_from_slice(value);
@@ -52,7 +53,7 @@ impl Interner {
         number
     }
 
-    /// Frees the lookup table. Values that follow are appended.
+    /// Frees the lookup table. From then on the caller must only [`append`](Self::append).
     pub(super) fn forget_places(&mut self) {
         self.table = HashTable::new();
     }
@@ -64,7 +65,7 @@ impl Interner {
         self.bytes.get(start..*self.ends.get(number)? as usize)
     }
 
-    /// Returns the values by number.
+    /// Returns the values in the order of their numbers.
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &[u8]> {
         (0..self.len()).map(|number| self.get(number).unwrap_or_default())
     }

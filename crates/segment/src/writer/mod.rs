@@ -21,20 +21,21 @@ use crate::encoding::{SparseWriter, ordered};
 use crate::stream::{self, Base, Item};
 use crate::{Carryover, Generations};
 
-/// Traces per stored position in the stream. A reader skips half as many on average to find a trace.
+/// For every this many traces, the file has a position in the stream. To find a trace, a reader skips half as many
+/// traces on average.
 pub(crate) const TRACES_PER_PLACE: usize = 16;
 
-/// Takes traces in the order of the list and makes the bytes of a segment.
+/// Makes the bytes of a segment from traces, which it takes in the order of [`push`](Self::push).
 #[derive(Debug)]
 pub struct Writer {
     generations: Generations,
     trace_ids: Vec<u128>,
-    /// Rows with a root come first in `root_starts` and `root_durations`.
+    /// The starts of the roots, by row. Only the first rows have a root.
     root_starts: Vec<u64>,
     root_durations: Vec<u64>,
     /// The first span row of each trace.
     span_rows: Vec<u64>,
-    /// By span row; within a trace the root is first.
+    /// The id of each span, by span row. Within a trace the root is first.
     span_ids: Vec<u128>,
     stream: BitWriter,
     stream_places: Vec<u64>,
@@ -60,7 +61,7 @@ pub struct Writer {
     records: Vec<u8>,
 }
 
-/// An evicted root that its row still has to keep.
+/// An evicted root, which the carryover of `row` still has.
 #[derive(Clone, Copy, Debug)]
 struct GoneRoot {
     row: u64,
@@ -68,8 +69,9 @@ struct GoneRoot {
     span_id: SpanId,
 }
 
-/// The last resource scope and its number + 1. Neighbouring spans share it, so it is seldom encoded again. Invariant:
-/// it lives no longer than the call that made it, because it compares addresses.
+/// The last resource scope and its number + 1. Neighbouring spans mostly share one, which then need not be encoded
+/// again. Invariant: this value lives only as long as the call that made it, because resource scopes are compared by
+/// address.
 #[derive(Default)]
 struct LastResourceScope<'a> {
     resource_scope: Option<&'a ResourceScope<'a>>,
@@ -108,7 +110,7 @@ impl Writer {
         }
     }
 
-    /// Reserves memory for this many traces, and spans without attributes.
+    /// Reserves memory for this many more traces and spans, but not for attributes.
     pub fn reserve(&mut self, traces: usize, spans: usize) {
         self.trace_ids.reserve(traces);
         self.root_starts.reserve(traces);
@@ -120,16 +122,21 @@ impl Writer {
         self.other_operations.reserve(spans);
     }
 
-    /// Returns the number of an operation, for [`push_raw`](Self::push_raw).
+    /// Returns the number of an operation for [`push_raw`](Self::push_raw), and adds the operation if it is new.
     pub fn operation(&mut self, operation: &NamedOperation<'_>) -> OperationId {
         let resource_scope =
             self.resource_scope_of(operation.resource_scope, &mut LastResourceScope::default());
         self.operations.number(operation, resource_scope, &mut self.names)
     }
 
-    /// Adds the next trace: its spans by (start, span id, side), without duplicates. Its root is the first span
-    /// without a parent. Traces with a root come first, by root start ascending and trace id descending; then those
-    /// without a root, by trace id. A trace may have no spans if its carryover is not empty.
+    /// Adds the next trace. Its root is the first span without a parent.
+    ///
+    /// `spans` are sorted by (start, span id, side), without duplicates; there may be none if the carryover is not
+    /// empty. The caller adds traces with a root first, by root start ascending and then trace id descending, and
+    /// after them those without a root, by trace id ascending.
+    ///
+    /// # Panics
+    /// If spans or traces are not in this order.
     pub fn push(&mut self, id: TraceId, carryover: Carryover, spans: &[Span<'_>]) {
         let mut ids = std::mem::take(&mut self.operation_ids);
         let mut records = std::mem::take(&mut self.records);
@@ -139,19 +146,20 @@ impl Writer {
         for span in spans {
             let resource_scope = self.resource_scope_of(span.resource_scope, &mut last);
             ids.push(self.operations.number(&operation_of(span), resource_scope, &mut self.names));
-            // The number is not used: the operations were added above.
+            // The number 0 is never read: `push_raw` gets the operations from `ids`.
             write_span(&mut records, span, 0);
         }
         let mut rest = Reader::new(&records);
         let take = |_| Record::take(&mut rest).and_then(|record| record.raw());
         let raw: Vec<RawSpan<'_>> =
-            spans.iter().map(take).collect::<Result<_, _>>().expect("they were just written");
+            spans.iter().map(take).collect::<Result<_, _>>().expect("the records were just written");
         self.push_raw(id, carryover, &raw, &ids);
         self.operation_ids = ids;
         self.records = records;
     }
 
-    /// Adds the next trace as [`push`](Self::push) does, from checked records whose operations are known.
+    /// Adds the next trace as [`push`](Self::push) does, from records that were checked. `operations` has the number
+    /// of each span's operation, as [`operation`](Self::operation) returned it.
     pub fn push_raw(
         &mut self,
         id: TraceId,
@@ -166,7 +174,7 @@ impl Writer {
         );
         assert!(
             !spans.is_empty() || carryover != Carryover::default(),
-            "the trace {id} has neither spans nor a carryover"
+            "the trace {id} has neither spans nor a carryover, so it must not be added"
         );
         assert_eq!(spans.len(), operations.len(), "each span has an operation");
         let place = spans.iter().position(RawSpan::is_root);
@@ -175,7 +183,7 @@ impl Writer {
         if self.trace_ids.len().is_multiple_of(TRACES_PER_PLACE) {
             self.stream_places.push(self.stream.bit_len());
         }
-        self.remember(carryover);
+        self.push_carryover(carryover);
         let first_row = self.span_ids.len();
         self.trace_ids.push(u128::from_be_bytes(id.to_bytes()));
         self.span_rows.push(first_row as u64);
@@ -207,8 +215,8 @@ impl Writer {
         self.widen(spans);
     }
 
-    /// Stores the carryover of the next trace.
-    fn remember(&mut self, Carryover { begins, gone_root }: Carryover) {
+    /// Stores the carryover of the row that is being added.
+    fn push_carryover(&mut self, Carryover { begins, gone_root }: Carryover) {
         let row = self.trace_ids.len() as u64;
         if begins {
             self.begins.push(row);
@@ -244,7 +252,7 @@ impl Writer {
         }
     }
 
-    /// Adds what is stored neither as ids, nor as times, nor as operation.
+    /// Adds the attributes and the extras of a span.
     #[inline]
     fn push_own<'a>(
         &mut self,
@@ -252,7 +260,7 @@ impl Writer {
         operation: OperationId,
         attributes: &mut Vec<RawAttribute<'a>>,
     ) {
-        let tail = span.cut(attributes).expect("records are checked when they are taken");
+        let tail = span.cut(attributes).expect("records are checked when they arrive");
         if let Some(extras) = tail.extras {
             self.extras.push(self.attributes.codes.len() as u64, extras);
         }

@@ -24,19 +24,20 @@ impl OperationId {
     }
 }
 
-/// All operations, regardless of status.
+/// All operations of the segment, numbered, without a status.
 #[derive(Debug, Default)]
 pub(super) struct KnownOperations {
     hasher: RandomState,
     /// Hash and number.
     table: HashTable<(u64, u32)>,
-    /// The status in these entries has no meaning.
+    /// The operations by number. The status in these entries is not used.
     list: Vec<OperationEntry>,
 }
 
 impl KnownOperations {
-    /// Returns the number of an operation, adding it if it is new. `resource_scope` is the number of its resource
-    /// scope + 1. One lookup finds a known operation, instead of one for each name.
+    /// Returns the number of an operation, which is added if it is new. `resource_scope` is the number of its
+    /// resource scope + 1, or 0 for none. A known operation is found by one lookup for all its fields, instead of one
+    /// for each name.
     #[inline]
     pub(super) fn number(
         &mut self,
@@ -71,7 +72,7 @@ impl KnownOperations {
     }
 }
 
-/// Marks a status that no span of the operation has had yet.
+/// Stands for a pair of operation and status that no span has had yet.
 const NO_NUMBER: u32 = u32::MAX;
 
 /// The operations of the roots, or of the other spans, with their status.
@@ -84,7 +85,7 @@ pub(super) struct Operations {
     codes: Vec<u32>,
 }
 
-/// The table, the codes, and the first code of an operation that failed.
+/// The operation table, the codes of the spans, and the first code that stands for a failed operation.
 pub(super) struct EncodedOperations {
     pub(super) table: Encoded,
     pub(super) codes: Encoded,
@@ -109,7 +110,7 @@ impl Operations {
 
     #[cold]
     fn insert(&mut self, id: u32, status: Status, known: &KnownOperations) -> u32 {
-        let operation = known.list.get(id as usize).expect("the writer gave this number");
+        let operation = known.list.get(id as usize).expect("the number was given by this writer");
         let number = u32::try_from(self.list.len()).expect("a generation has fewer than 2^32 spans");
         self.list.push(OperationEntry { status, ..*operation });
         if self.numbers.len() <= id as usize {
@@ -143,7 +144,7 @@ impl Operations {
                 bytes,
                 parameters: Vec::new(),
             },
-            errors_from: u32::try_from(errors_from).expect("they have numbers of 32 bits"),
+            errors_from: u32::try_from(errors_from).expect("operations have numbers of 32 bits"),
         }
     }
 }

@@ -99,7 +99,7 @@ fn much_damage_under_right_checksums_does_not_make_the_reader_panic() {
 fn files_that_are_not_segments_are_refused_with_a_sentence() {
     let mut bytes = write(&small(&mut SmallRng::seed_from_u64(3)));
     let sentence = |bytes: &[u8]| try_open(bytes).map(drop).unwrap_err().to_string();
-    assert_eq!(sentence(b"{}"), "the file is not a segment of traced: it does not begin as one");
+    assert_eq!(sentence(b"{}"), "the file does not begin with the mark of a segment");
     assert_eq!(sentence(&[]), sentence(b"\x7fELF and so on, longer than any header of a file"));
     assert!(sentence(&bytes[..100]).starts_with("the segment is cut off: it has 100 bytes and should have "));
     let mut later = bytes.clone();
@@ -112,7 +112,7 @@ fn files_that_are_not_segments_are_refused_with_a_sentence() {
     repair(&mut later);
     assert_eq!(
         sentence(&later),
-        format!("the segment has format version 9, and this program knows only version {VERSION}")
+        format!("the segment has format version 9, and this program reads only version {VERSION}")
     );
     bytes[40] ^= 1;
     let error = try_open(&bytes).unwrap().verify().unwrap_err();

@@ -1,5 +1,5 @@
-//! A simulated disk: it fails when told to, loses power at any operation, and after a power cut keeps a random part of
-//! what was not synced.
+//! A simulated disk: it fails when a test says so, loses power at any operation, and after a power cut keeps a random
+//! part of what was not synced.
 //!
 //! It tells apart what the kernel knows (*live*) and what would survive a power cut (*durable*). Bytes become durable
 //! by a sync of their file, names by a sync of the folder.
@@ -21,7 +21,7 @@ pub use operation::{DiskCall, DiskOperation, Fault};
 
 use state::{FileId, NameChange, State};
 
-/// A disk in memory for tests. Its clones are the same disk.
+/// A disk in memory for tests. Clones share one disk.
 #[derive(Clone, Debug, Default)]
 pub struct SimDisk {
     state: Arc<Mutex<State>>,
@@ -32,32 +32,33 @@ impl SimDisk {
         Self::default()
     }
 
-    /// Returns how many operations that write (creates, appends, syncs, renames, removes) have begun.
+    /// Returns how many writing operations (creates, appends, syncs, renames, removes) have begun. That is also the
+    /// number of the next one.
     pub fn operations(&self) -> u64 {
         self.state.lock().history.len() as u64
     }
 
-    /// Returns the operations that write, by their number.
+    /// Returns the writing operations that have begun, in order.
     pub fn history(&self) -> Vec<DiskCall> {
         self.state.lock().history.clone()
     }
 
-    /// Returns a disk that holds these files and nothing else, all of it synced.
+    /// Makes a disk with these files, given as name and content, all of them synced.
     pub fn holding(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
         Self::of(State::holding(files))
     }
 
-    /// Makes the operation with this number (from 0) fail.
+    /// Makes the writing operation with this number fail with `fault`. Operations are counted from 0.
     pub fn fail_at(&self, operation: u64, fault: Fault) {
         self.state.lock().faults.insert(operation, fault);
     }
 
-    /// Makes all operations that write fail, until `None` ends that. A full disk still removes files.
+    /// Makes all writing operations fail with `fault`; `None` ends this. A full disk still removes files.
     pub fn fail_while(&self, fault: Option<Fault>) {
         self.state.lock().constant_fault = fault;
     }
 
-    /// Turns the machine off: every operation fails from here on.
+    /// Turns the machine off: every later operation fails.
     pub fn cut_power(&self) {
         self.state.lock().is_off = true;
     }
@@ -75,8 +76,8 @@ impl SimDisk {
         Self::of(self.state.lock().synced_only())
     }
 
-    /// Kills the process, and returns the disk that the next one finds: the kernel lives on, so nothing is lost, and
-    /// what was not durable is not durable yet.
+    /// Kills the process, and returns the disk that the next process finds. The kernel lives on, so nothing is lost,
+    /// but what was not durable is not durable yet.
     pub fn crash(&self) -> Self {
         self.cut_power();
         Self::of(self.state.lock().after_crash())
@@ -97,7 +98,7 @@ impl SimDisk {
         let is_full = matches!(fault, Some(Fault::NoSpace | Fault::Short(_)));
         match fault {
             None => state.apply(change),
-            // Invariant: a file can be removed from a disk that is full, or it would stay so.
+            // A full disk must allow removals, because otherwise it would stay full.
             Some(_) if is_full && matches!(change, NameChange::Remove(_)) => state.apply(change),
             Some(Fault::PowerCut) => {
                 state.apply(change);
@@ -166,7 +167,7 @@ impl Disk for SimDisk {
     }
 }
 
-/// A file that is open for appending; it may outlive its name.
+/// A file that is open for appending. It stays usable after its name is removed.
 struct SimFile {
     state: Arc<Mutex<State>>,
     id: FileId,

@@ -1,8 +1,8 @@
-//! What a disk is asked to do, and what can go wrong with it.
+//! The writing operations of the simulated disk, and their faults.
 
 use std::io;
 
-/// What a disk is asked to do that changes it.
+/// The kind of an operation that changes the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DiskOperation {
     Create,
@@ -13,7 +13,8 @@ pub enum DiskOperation {
     SyncFolder,
 }
 
-/// An operation that has begun. The name is the file's when it was created, or before the rename.
+/// An operation that has begun. For a rename, `name` is the old name; for an append or a sync, it is the name under
+/// which the file was created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DiskCall {
     pub operation: DiskOperation,
@@ -25,12 +26,12 @@ pub struct DiskCall {
 pub enum Fault {
     /// The disk is full: nothing happens.
     NoSpace,
-    /// The device fails. What a failed sync should have saved is lost at the next power cut, whatever later syncs
-    /// say: some kernels mark a page as clean although it could not be written.
+    /// The device fails. What a failed sync should have saved is lost at the next power cut even if a later sync
+    /// succeeds, because some kernels mark a page as clean although it could not be written.
     Io,
-    /// An append writes so many bytes, then the disk is full. Other operations fail as with `NoSpace`.
+    /// An append writes this many bytes, then the disk is full. Other operations fail as with `NoSpace`.
     Short(usize),
-    /// The machine stops in the middle of the operation: it may have happened, and nobody is told.
+    /// The machine stops during the operation, which may have taken effect or not.
     PowerCut,
 }
 

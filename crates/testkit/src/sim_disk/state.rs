@@ -11,7 +11,8 @@ pub(super) type Names = BTreeMap<String, FileId>;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct State {
-    /// All files there ever were, by their id: a name that comes back after a power cut needs its bytes.
+    /// The content of every file that was ever created, by its id. Removed files are kept, too, because a power cut
+    /// may bring their names back.
     pub(super) files: Vec<SimFileBytes>,
     pub(super) names: Names,
     pub(super) durable_names: Names,
@@ -26,9 +27,9 @@ pub(super) struct State {
 #[derive(Clone, Debug, Default)]
 pub(super) struct SimFileBytes {
     pub(super) live: Arc<Vec<u8>>,
-    /// How many bytes survive a power cut for sure.
+    /// How many bytes certainly survive a power cut.
     pub(super) durable: usize,
-    /// A sync failed: from `durable` on, the kernel has forgotten that there is anything to write.
+    /// Whether a sync failed: the kernel then regards the bytes from `durable` on as written, and never writes them.
     pub(super) is_given_up: bool,
 }
 
@@ -61,7 +62,7 @@ impl State {
         if self.is_off { Err(Fault::PowerCut.error()) } else { Ok(()) }
     }
 
-    /// Notes an operation, and says what is to go wrong with it.
+    /// Adds an operation to the history, and returns the fault that it must have, if any.
     pub(super) fn begin_operation(
         &mut self,
         operation: DiskOperation,
@@ -88,7 +89,7 @@ impl State {
 
     pub(super) fn apply(&mut self, change: NameChange) {
         if let NameChange::Create(_, id) = &change {
-            assert_eq!(*id, self.files.len(), "ids are given in order");
+            assert_eq!(*id, self.files.len(), "files get their ids in the order of creation");
             self.files.push(SimFileBytes::default());
         }
         change.apply(&mut self.names);

@@ -7,7 +7,7 @@ use rand::rngs::SmallRng;
 
 use super::state::{Names, SimFileBytes, State};
 
-/// Disks write whole sectors; within one, nothing is reordered.
+/// The size of a sector. A disk writes each sector as a whole, and several sectors in any order.
 const SECTOR_BYTES: usize = 512;
 
 impl State {
@@ -34,7 +34,7 @@ impl State {
         self.rebuilt(self.durable_names.clone(), |file| file.live[..file.durable].to_vec())
     }
 
-    /// A folder of these files, in which all is durable.
+    /// Makes a state with these files, given as name and content, in which everything is durable.
     pub(super) fn holding(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
         let mut state = Self::default();
         for (name, bytes) in files {
@@ -49,14 +49,15 @@ impl State {
         state
     }
 
-    /// A folder in which all is durable.
+    /// Makes a state with these names, in which everything is durable. `survive` returns the content of each file.
     fn rebuilt(&self, names: Names, mut survive: impl FnMut(&SimFileBytes) -> Vec<u8>) -> Self {
         Self::holding(names.into_iter().map(|(name, id)| (name, survive(self.file(id)))))
     }
 }
 
 impl SimFileBytes {
-    /// The synced bytes, followed by nothing else, all others, the first of them, or some of their sectors.
+    /// Draws what a power cut leaves: the synced bytes, followed by none of the others, all of them, the first of
+    /// them, or some of their sectors.
     fn torn(&self, random: &mut SmallRng) -> Vec<u8> {
         let (durable, all) = (self.durable, self.live.len());
         match random.random_range(0..4u8) {
@@ -67,7 +68,7 @@ impl SimFileBytes {
         }
     }
 
-    /// The length was written, and some of the sectors; the others read as zeros.
+    /// Draws a content in which the length and some unsynced sectors were written, and the others are zeros.
     fn reordered(&self, random: &mut SmallRng) -> Vec<u8> {
         let mut bytes = self.live.to_vec();
         let mut start = self.durable;

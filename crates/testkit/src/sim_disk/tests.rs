@@ -1,4 +1,4 @@
-//! The simulated disk keeps and loses what a real one would.
+//! Tests that the simulated disk keeps and loses what a real disk would.
 
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
@@ -13,7 +13,7 @@ fn text(disk: &SimDisk, name: &str) -> Option<Vec<u8>> {
     disk.open(name).ok().map(|bytes| bytes.to_vec())
 }
 
-/// A disk with a file `a`: `old` is synced, `new` behind it is not.
+/// Makes a disk with a file `a` that contains `old`, which is synced, and then `new`, which is not.
 fn with_tail(old: &[u8], new: &[u8]) -> SimDisk {
     let disk = SimDisk::new();
     let mut file = disk.create("a").unwrap();
@@ -24,7 +24,7 @@ fn with_tail(old: &[u8], new: &[u8]) -> SimDisk {
     disk
 }
 
-/// Every content of `a` that is found after one of `REBOOTS` power cuts.
+/// Returns every content that `a` has after one of `REBOOTS` power cuts; `None` stands for no such file.
 fn outcomes(disk: &SimDisk) -> BTreeSet<Option<Vec<u8>>> {
     (0..REBOOTS).map(|seed| text(&disk.reboot(&mut SmallRng::seed_from_u64(seed)), "a")).collect()
 }

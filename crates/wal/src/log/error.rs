@@ -8,15 +8,17 @@ use thiserror::Error;
 use crate::format::FRAME_BYTES_MAX;
 use crate::name::file_name;
 
-/// Why a call of the log failed. It is `Clone`, because all frames of one write share its error.
+/// Why an operation of the log failed. It is `Clone`, because one failed write fails all frames in it.
 #[derive(Clone, Debug, Error)]
 pub enum LogError {
-    #[error("a frame of {bytes} bytes is longer than the limit of {FRAME_BYTES_MAX}")]
+    #[error("a frame of {bytes} bytes is over the limit of {FRAME_BYTES_MAX} bytes")]
     FrameTooLarge { bytes: usize },
     #[error("the log file {} cannot be {action}: {source}", file_name(*number))]
     Disk { action: DiskAction, number: u64, source: Arc<io::Error> },
-    #[error("the log file {} is in use, or none of this log", file_name(*number))]
-    NotClosed { number: u64 },
+    #[error("the log file {} is still in use, so it is not removed", file_name(*number))]
+    InUse { number: u64 },
+    #[error("the log has no file {}: it was removed before, or this log never created it", file_name(*number))]
+    UnknownFile { number: u64 },
 }
 
 /// The operation that the disk refused.

@@ -1,4 +1,4 @@
-//! The table of the log files that this log has begun.
+//! The table of the files that this log has created.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,8 @@ pub(super) struct LogFile {
     file_use: FileUse,
     bytes: u64,
     unsynced: Option<Box<dyn AppendFile>>,
-    /// Kept as long as the file exists, so that no later sync reports the file as safe.
+    /// The first failed sync of the file. Kept as long as the file exists, so that no later sync reports it as
+    /// durable.
     sync_error: Option<LogError>,
 }
 
@@ -39,7 +40,7 @@ impl Files {
         }
     }
 
-    /// Changes a file, unless it was removed.
+    /// Calls `change` with a file, unless it was removed.
     fn change(&mut self, number: u64, change: impl FnOnce(&mut LogFile)) {
         if let Some(file) = self.by_number.get_mut(&number) {
             change(file);
@@ -63,15 +64,17 @@ impl Files {
         self.current != Some(number) && self.by_number.get(&number).is_some_and(is_unused)
     }
 
-    /// Whether a file with a smaller number than `below` is in use.
+    /// Whether a file whose number is less than `below` is in use.
     pub(super) fn are_used(&self, below: u64) -> bool {
         self.by_number.range(..below).any(|(number, _)| !self.is_closed(*number))
     }
 
-    /// Removes a closed file from the table.
+    /// Removes a closed file from the table and returns it. The file on the disk stays.
     pub(super) fn take(&mut self, number: u64) -> Result<LogFile, LogError> {
-        let file = if self.is_closed(number) { self.by_number.remove(&number) } else { None };
-        file.ok_or(LogError::NotClosed { number })
+        if self.by_number.contains_key(&number) && !self.is_closed(number) {
+            return Err(LogError::InUse { number });
+        }
+        self.by_number.remove(&number).ok_or(LogError::UnknownFile { number })
     }
 
     pub(super) fn put_back(&mut self, file: LogFile) {

@@ -1,4 +1,5 @@
-//! The writer makes exactly the bytes of version 1. Another program made the file, from the document.
+//! Tests that the writer makes exactly the bytes of format version 1. The golden file was made by another program,
+//! according to `docs/wal-format.md`.
 
 use std::sync::Arc;
 

@@ -34,7 +34,8 @@ pub struct Log {
     durability: Durability,
     released: Arc<ReleaseEvent>,
     state: Mutex<State>,
-    /// For threads that wait for a round, by whether its number is even: the end of one round must not wake the next.
+    /// For threads that wait for the end of a round: one for even and one for odd numbers of rounds, so that the end
+    /// of a round does not wake the threads of the next one.
     finished: [Condvar; 2],
     /// For threads that wait for space in the buffer.
     room: Condvar,
@@ -44,7 +45,8 @@ pub struct Log {
     left_synced: Condvar,
 }
 
-/// A frame in the log. Its file counts as in use while this lives.
+/// A frame in the log. While this value or a clone of it exists, the file with the frame counts as in use and is not
+/// removed.
 #[derive(Clone, Debug)]
 #[must_use = "keep it until readers find the content of the frame"]
 pub struct Appended(FileUse);
@@ -84,8 +86,8 @@ impl Log {
         Ok(log)
     }
 
-    /// Appends one frame. When it returns, the frame is as durable as the settings ask. After an error, the frame may
-    /// be in the file or not.
+    /// Appends one frame of at most [`FRAME_BYTES_MAX`] bytes. When this returns, the frame is as durable as
+    /// [`Durability`] says. After an error, the file may or may not contain the frame.
     pub fn append(&self, payload: &[u8]) -> Result<Appended, LogError> {
         if payload.len() > FRAME_BYTES_MAX {
             return Err(LogError::FrameTooLarge { bytes: payload.len() });
@@ -110,8 +112,8 @@ impl Log {
         }
     }
 
-    /// Makes all later frames go to another file than the earlier ones, and returns the number of that file. If the
-    /// current file has no frames yet, it is used.
+    /// Begins a new file for all later frames, and returns its number. If the current file has no frames yet, no new
+    /// file is made.
     pub fn rotate(&self) -> Result<u64, LogError> {
         self.rotate_to(0)
     }
@@ -122,8 +124,8 @@ impl Log {
         self.with_writer(|writer| writer.rotate(number))
     }
 
-    /// Waits until there is no `Appended` for a file with a number below `below`: readers find the content of all its
-    /// frames then.
+    /// Waits until no [`Appended`] exists for a file whose number is less than `below`. Readers of the store then
+    /// find the content of all frames in these files.
     pub fn wait_until_unused(&self, below: u64) {
         self.released.wait_until(|| !self.state.lock().files.are_used(below));
     }
@@ -140,7 +142,7 @@ impl Log {
         // next.
         self.with_writer(Writer::sync)?;
         let mut state = self.state.lock();
-        // Another call may be syncing files that this call has to report on.
+        // Another call may be syncing closed files, and this call must report their errors, too.
         while state.is_syncing {
             self.left_synced.wait(&mut state);
         }
@@ -155,7 +157,7 @@ impl Log {
         names.map_err(DiskAction::Sync.on(state.files.newest()))
     }
 
-    /// Syncs the closed files, and then the names of all files.
+    /// Syncs the closed files, and then the folder, which saves the names of all files.
     fn sync_left(&self) -> (Vec<FileEvent>, io::Result<()>) {
         let unsynced = self.state.lock().files.take_unsynced();
         let synced = unsynced.into_iter().filter_map(|(number, mut file)| {
@@ -173,7 +175,8 @@ impl Log {
         self.state.lock().files.closed()
     }
 
-    /// Removes a closed file. A power cut may bring it back unless the folder is synced.
+    /// Removes a closed file. A power cut may bring it back unless the folder is synced. Fails if the file is still
+    /// in use, or if this log has no file with this number.
     pub fn remove(&self, number: u64) -> Result<(), LogError> {
         let file = self.state.lock().files.take(number)?;
         match self.disk.remove(&file_name(number)) {
@@ -245,7 +248,7 @@ impl Log {
     }
 }
 
-/// Returns a number that no client can know.
+/// Returns a random number that clients cannot predict, so that no payload can pass for a frame.
 fn random_salt() -> u32 {
     let [a, b, c, d, ..] = RandomState::new().hash_one(0).to_le_bytes();
     u32::from_le_bytes([a, b, c, d])

@@ -11,7 +11,8 @@ use super::file_use::FileUse;
 use super::files::Files;
 use super::writer::Writer;
 
-/// Limit: bytes that wait for one write. More would only make each frame wait longer; further callers wait outside.
+/// Limit: bytes of the frames that wait for one write. More would only make each frame wait longer; further callers
+/// wait until the buffer has space.
 pub const BUFFER_BYTES_MAX: usize = 8 << 20;
 
 pub(super) struct State {
@@ -98,10 +99,10 @@ impl State {
         self.outcomes.remove(index).map(|outcome| outcome.result)
     }
 
-    /// Closes the round that is being filled, and passes it to a leader.
+    /// Closes the round that is being filled, and hands the round and the writer to the calling leader.
     pub(super) fn begin_flush(&mut self) -> Flush {
         let flush = Flush {
-            writer: self.writer.take().expect("there is no leader"),
+            writer: self.writer.take().expect("only one thread at a time is the leader"),
             buffer: mem::replace(&mut self.buffer, mem::take(&mut self.spare)),
             round: self.round,
             frames: mem::take(&mut self.frames),
@@ -110,8 +111,8 @@ impl State {
         flush
     }
 
-    /// Puts the writer back and publishes the result of the round. `own_frames` of it are the leader's, which has the
-    /// result already.
+    /// Puts the writer back and publishes the result of the round. `own_frames` is how many frames of the round
+    /// belong to the leader, which has the result already.
     pub(super) fn end_flush(
         &mut self,
         mut flush: Flush,

@@ -1,4 +1,4 @@
-//! All I/O on the file that is being written. The leader has the writer to itself, and holds no lock.
+//! All I/O on the file that is being written. Only the leader uses the writer, and it holds no lock meanwhile.
 
 use std::io;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ struct Current {
     file: Box<dyn AppendFile>,
     salt: u32,
     sequence: u64,
-    /// It has bytes that are not synced.
+    /// Whether the file has bytes that are not synced.
     is_dirty: bool,
 }
 
@@ -48,7 +48,7 @@ pub(super) enum FileEvent {
         number: u64,
         bytes: usize,
     },
-    /// The file takes no more frames. It is included if it still has to be synced.
+    /// The file takes no more frames. `unsynced` is the open file if it still has to be synced.
     Left {
         number: u64,
         unsynced: Option<Box<dyn AppendFile>>,
@@ -76,7 +76,8 @@ impl Writer {
         self.current.as_ref().map(|current| *current.file_use)
     }
 
-    /// Writes drafts of frames with one append, and returns the file that has them.
+    /// Completes the drafts in `frames`, appends all of them with one write, and returns the file that has them.
+    /// Begins a new file if there is none.
     pub(super) fn write(&mut self, frames: &mut [u8]) -> Result<FileUse, LogError> {
         let mut current = match self.current.take() {
             Some(current) => current,
@@ -105,7 +106,8 @@ impl Writer {
         }
     }
 
-    /// After an error the file must be closed without another sync: that would succeed although bytes are lost.
+    /// Syncs a file. After an error the file must be closed without another sync, which would succeed although bytes
+    /// are lost.
     fn sync_file(&mut self, current: &mut Current) -> Result<(), LogError> {
         let number = *current.file_use;
         let result = current.file.sync().map_err(DiskAction::Sync.on(number));
@@ -126,8 +128,9 @@ impl Writer {
         Ok(())
     }
 
-    /// Begins a new file whose number is at least `number`, and returns its number. A file without frames is used
-    /// instead of a new one. No frame goes to a file with a smaller number, even after an error.
+    /// Begins a new file whose number is at least `number`, and returns its number. If the current file has no frames
+    /// and a number that is large enough, it is used instead. After this call no frame goes to a file with a number
+    /// below `number`, even if the call fails.
     pub(super) fn rotate(&mut self, number: u64) -> Result<u64, LogError> {
         self.next_number = self.next_number.max(number);
         let current = match self.current.take() {
@@ -152,13 +155,14 @@ impl Writer {
 
     fn begun(&mut self) -> Result<Current, LogError> {
         let number = self.next_number;
-        // Also after an error: a name that was tried once may exist.
+        // The number is used up even if the creation fails, because a file of this name may then exist.
         self.next_number += 1;
         let name = file_name(number);
         let mut file = self.disk.create(&name).map_err(DiskAction::Create.on(number))?;
         let (file_use, salt) = (FileUse::new(number, &self.released), (self.salt)());
         let begun = self.write_header(file.as_mut(), FileHeader { salt, number });
-        // A full disk must not fill up with files that never began. A file that cannot be removed is counted.
+        // A file whose header could not be written is removed, so that failed attempts do not fill the disk. If that
+        // fails, too, the file stays and its bytes are counted.
         if begun.is_ok() || self.disk.remove(&name).is_err() {
             self.events.push(FileEvent::Begun(file_use.clone()));
             self.events.push(FileEvent::Grown { number, bytes: FILE_HEADER_BYTES });
@@ -167,8 +171,8 @@ impl Writer {
         Ok(Current { file_use, file, salt, sequence: 0, is_dirty: self.durability == Durability::Os })
     }
 
-    /// Order: the header is synced before any frame is written. Otherwise a power cut could tear the header and keep
-    /// an acknowledged frame after it.
+    /// Writes the header. Order: the header is synced before any frame is written. Otherwise a power cut could tear
+    /// the header and keep an acknowledged frame after it.
     fn write_header(&self, file: &mut dyn AppendFile, header: FileHeader) -> io::Result<()> {
         file.append(&header.encode())?;
         match self.durability {
