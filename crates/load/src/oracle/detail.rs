@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use span::TraceId;
 
-use super::{Expectation, Oracle, WindowEdges, held};
+use super::{Expectation, Oracle, WindowEdges, expectation_by_ledger};
 use crate::answer::{Detail, DetailSpan};
 use crate::emit::status_word;
 use crate::findings::{Difference, DifferenceKind};
