@@ -1,4 +1,4 @@
-//! An HTTP client with pooled connections; each call has a limit on its time and on the size of its answer.
+//! An HTTP client with pooled connections. Every request has a time limit, and every answer a size limit.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,15 +12,15 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use thiserror::Error;
 
-/// Limit: a healthy server answers sooner, and a run has to end.
+/// Limit: how long a request may take. A healthy server answers sooner, and a run has to end.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-/// Limit: a page of 1000 summaries is a quarter of a MiB.
+/// Limit: bytes of the body of an answer. A page of 1000 summaries has a quarter of a MiB.
 const ANSWER_BYTES_MAX: usize = 16 << 20;
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const PROTOBUF: HeaderValue = HeaderValue::from_static("application/x-protobuf");
 
-/// Where the server is: `http://host:port`, without a path.
+/// The base URL of a server: `http://host:port`, without a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetUrl(String);
 
@@ -58,14 +58,14 @@ pub(crate) struct Answer {
 #[derive(Debug, Error)]
 pub(crate) enum TransportError {
     /// No connection was made, so the server has not seen the request.
-    #[error("no connection: {0}")]
+    #[error("cannot connect: {0}")]
     NotSent(String),
-    /// The connection broke or the time ran out: the server may have acted on the request.
+    /// The connection broke, or the answer was late or too long. The server may have acted on the request.
     #[error("{0}")]
     Broken(String),
 }
 
-/// Cheap to clone; clones share their connections.
+/// Sends requests to one server. It is cheap to clone; clones share their connections.
 #[derive(Clone)]
 pub(crate) struct Client {
     pool: Pool<HttpConnector, Full<Bytes>>,
@@ -110,7 +110,7 @@ impl Client {
             .uri(format!("{}{path}", self.target))
             .header(header::CONTENT_TYPE, content_type)
             .body(Full::new(body))
-            .expect("the target was checked, and paths are constants and ids");
+            .expect("the base URL was checked, and paths are made of constants and ids");
         match tokio::time::timeout(REQUEST_TIMEOUT, self.exchange(request)).await {
             Ok(outcome) => outcome,
             Err(_) => {
@@ -134,7 +134,7 @@ impl Client {
     }
 }
 
-/// The innermost cause of an error: the errors around it only say that something failed.
+/// Returns the text of the innermost cause of an error, because the errors around it only say that something failed.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut cause = error;
     while let Some(inner) = cause.source() {

@@ -17,7 +17,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Passes if both pass.
+    /// Returns `Pass` if both verdicts are `Pass`.
     pub(crate) const fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Pass, Self::Pass) => Self::Pass,
@@ -35,14 +35,14 @@ impl From<Verdict> for ExitCode {
     }
 }
 
-/// The command could not do its work, so it says nothing about the server's answers.
+/// Why a command could not do its work. It says nothing about whether the server's answers are right.
 #[derive(Debug, Error)]
 pub enum LoadError {
     #[error("no server is ready at {target} ({reason}); start one there, or give another --target-url")]
     Unreachable { target: TargetUrl, reason: String },
-    #[error("the server at {target} stopped answering {path}: {reason}; look into its log")]
+    #[error("the server at {target} failed the request for {path}: {reason}; see the server's log")]
     Lost { target: TargetUrl, path: String, reason: String },
-    #[error("{} did not start as a server: {reason}; run it by hand with `serve`", program.display())]
+    #[error("{} did not start as a server: {reason}", program.display())]
     Program { program: PathBuf, reason: String },
     #[error(transparent)]
     Ledger(#[from] LedgerError),

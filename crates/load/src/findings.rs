@@ -1,14 +1,15 @@
-//! What a verifier found: differences between expected and actual answers. All are counted, the first ones shown.
+//! The differences that a verifier found between expected and actual answers. All are counted; the first ones are
+//! shown.
 
 use std::fmt;
 use std::io::{self, Write};
 
 use crate::error::Verdict;
 
-/// Limit: the first differences show what is wrong; a thousand more would hide it.
+/// Limit: differences to print. The first ones show what is wrong, and a thousand more would hide it.
 const SHOWN_MAX: usize = 10;
 
-/// Which promise was broken.
+/// Which rule an answer broke.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum DifferenceKind {
     /// An acknowledged trace is not in the list.
@@ -17,7 +18,7 @@ pub(crate) enum DifferenceKind {
     Span,
     /// A field of a summary differs.
     Summary,
-    /// A trace is listed that nobody sent.
+    /// A trace is listed although this run did not send it.
     Invented,
     /// A trace without an acknowledged root is listed.
     Rootless,
@@ -27,7 +28,7 @@ pub(crate) enum DifferenceKind {
     Order,
     /// `total`, or the length of a page, is wrong.
     Total,
-    /// `after`, `before` or `limit` let through too much or too little.
+    /// A list has traces that `after`, `before` or `limit` exclude, or lacks traces that they include.
     Range,
     /// Another rule of the contract, such as which requests are refused.
     Rule,
@@ -47,7 +48,7 @@ impl DifferenceKind {
         Self::Rule,
     ];
 
-    /// The name of its counter in the summary line.
+    /// Returns the name of its counter in the summary line.
     const fn counter(self) -> &'static str {
         match self {
             Self::Missing => "missing",

@@ -1,4 +1,4 @@
-//! Generates traces from a seed and a number: the pair always gives one trace, so a ledger need not keep spans.
+//! Generates traces from a seed and a number. Equal pairs give equal traces, so a ledger need not store spans.
 //!
 //! Times are relative to the start of the root, which is chosen when the trace is sent.
 //! Invariant: a change of what is drawn here, or of the order, needs a new version of the ledger's format.
@@ -17,11 +17,14 @@ const NANOS_PER_MILLI: u64 = 1_000_000;
 const ROOT_NANOS_MIN: u64 = 50 * NANOS_PER_MILLI;
 pub(crate) const ROOT_NANOS_MAX: u64 = 500 * NANOS_PER_MILLI;
 const ERROR_PROBABILITY: f64 = 0.05;
-/// The longest time between the end of a trace and its sending: starts do not come in the order of requests.
+/// The longest time between the end of a trace and its sending, so that spans do not arrive in the order of their
+/// starts.
 const LAG_NANOS_MAX: u64 = 500 * NANOS_PER_MILLI;
-/// How many traces start on a whole millisecond: some starts are equal, and their order can be checked.
+/// The probability that a trace starts on a whole millisecond. So some starts are equal, and their order can be
+/// checked.
 const COARSE_PROBABILITY: f64 = 0.25;
-/// How many children start with their root or with another child, so that some starts within a trace are equal.
+/// The probability that a child starts at the same time as its root or another child, so that some starts within a
+/// trace are equal.
 const EQUAL_START_PROBABILITY: f64 = 0.1;
 
 /// A trace without a start time. Invariant: `spans[0]` is the root, and all others lie inside it.
@@ -50,12 +53,12 @@ pub(crate) struct GeneratedSpan {
     pub(crate) tags: Vec<(&'static str, String)>,
 }
 
-/// The id of a trace, without the cost of drawing its spans.
+/// Returns the id of the trace with this seed and number, without the cost of drawing its spans.
 pub(crate) fn trace_id(seed: u64, number: u32) -> TraceId {
     draw_trace_id(&mut Random::new(seed, number.into()))
 }
 
-/// The trace with this number of the run with this seed.
+/// Generates the trace with this number in the run with this seed.
 pub(crate) fn trace(seed: u64, number: u32) -> Trace {
     let random = &mut Random::new(seed, number.into());
     let trace_id = draw_trace_id(random);
@@ -76,13 +79,14 @@ pub(crate) fn trace(seed: u64, number: u32) -> Trace {
 }
 
 impl Trace {
-    /// Chooses when the root starts: the whole trace has ended at `now`, and starts no earlier than `floor` if the
-    /// longest root fits between the two.
+    /// Returns when the root starts. The whole trace has ended at `now`, and it does not start before `floor`, unless
+    /// the time between the two is shorter than the longest root.
     pub(crate) fn start_at(&self, now: Timestamp, floor: Timestamp) -> Timestamp {
         let latest = now.saturating_sub(nanos(self.spans[0].duration));
         let grain = nanos(self.start_grain);
         let room = latest.0.saturating_sub(floor.0).saturating_sub(grain).max(0);
-        // The lag wraps around: cut off at the floor, the first traces of a run would all start at one time.
+        // The lag wraps around. If it were cut off at the floor, the first traces of a run would all start at one
+        // time.
         let lag = nanos(self.lag_nanos) % (room + 1);
         Timestamp((latest.0 - lag).div_euclid(grain) * grain)
     }
@@ -91,7 +95,8 @@ impl Trace {
         &self.spans[0]
     }
 
-    /// Shuffles the order of sending with a random stream of its own, so that the spans do not depend on it.
+    /// Shuffles the order of sending with this probability. It uses a random stream of its own, so that the spans do
+    /// not depend on `probability`.
     pub(crate) fn shuffle(&mut self, seed: u64, number: u32, probability: f64) {
         let random = &mut Random::new(seed.rotate_left(u32::BITS), number.into());
         if random.chance(probability) {
@@ -154,7 +159,7 @@ fn draw_trace_id(random: &mut Random) -> TraceId {
     TraceId::from_bytes(draw_uuid(random))
 }
 
-/// A random id with the marks of version 4, variant 1 (RFC 4122).
+/// Draws a random UUID (version 4, variant 1 of RFC 4122).
 pub(crate) fn draw_uuid(random: &mut Random) -> [u8; 16] {
     let bits = (u128::from(random.next()) << u64::BITS) | u128::from(random.next());
     let marked = (bits & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62);
@@ -173,7 +178,8 @@ mod tests {
         (0..TRACES).map(|number| trace(42, number))
     }
 
-    /// Ledgers on disk lead to these bytes. If they have to change, the version of the ledger's format changes, too.
+    /// Ledgers on disk rely on these traces. If generated traces must change, the version of the ledger's format
+    /// changes, too.
     #[test]
     fn the_traces_of_a_seed_never_change() {
         let text = format!("{:?}", (0..100).map(|number| trace(1, number)).collect::<Vec<_>>());

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
-/// Limit: a longer latency counts as a minute; requests time out long before that.
+/// Limit: a latency above a minute counts as a minute. Requests time out long before that.
 const MICROS_MAX: u64 = 60_000_000;
 const DIGITS: u8 = 3;
 
@@ -23,10 +23,10 @@ impl Latencies {
     }
 
     pub(crate) fn add(&mut self, other: &Self) {
-        self.0.add(&other.0).expect("all are counted within the same bounds");
+        self.0.add(&other.0).expect("all histograms have equal bounds");
     }
 
-    /// The milliseconds that this share of the requests did not exceed.
+    /// Returns the latency in milliseconds that this share of the requests did not exceed. `quantile` is from 0 to 1.
     #[expect(clippy::cast_precision_loss, reason = "at most a minute in microseconds")]
     pub(crate) fn millis(&self, quantile: f64) -> f64 {
         self.0.value_at_quantile(quantile) as f64 / 1e3

@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::client::TargetUrl;
 
-/// Limit: the contract's bound on a batch.
+/// Limit: spans of a batch, by the contract.
 pub(crate) const BATCH_SPANS_MAX: i64 = 500;
 const DURATION_MAX: Duration = Duration::from_hours(24);
 const WINDOW_MINUTES_MAX: f64 = 7.0 * 24.0 * 60.0;
@@ -92,8 +92,6 @@ pub(crate) fn parse_probability(text: &str) -> Result<f64, String> {
 pub(crate) fn parse_rate(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(rate) if rate > 0.0 && rate <= RATE_MAX => Ok(rate),
-        _ => Err(format!(
-            "give requests a second for each worker, above 0 and up to {RATE_MAX}, for example 5"
-        )),
+        _ => Err(format!("give a number per second, above 0 and up to {RATE_MAX}, for example 5")),
     }
 }

@@ -1,7 +1,7 @@
 //! Random numbers that a seed determines, on every machine and in every version of this program.
 //!
-//! Only `next_u64` comes from the crate `rand`: its ranges may change between versions, and a ledger must lead back
-//! to the traces that were sent.
+//! Only `next_u64` comes from the crate `rand`, because its other functions may change between versions. A ledger
+//! must stay valid: its seed must give the traces that were sent.
 
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, SeedableRng};
@@ -12,7 +12,7 @@ const GOLDEN_STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 pub(crate) struct Random(Xoshiro256PlusPlus);
 
 impl Random {
-    /// The stream with this number; streams of one seed are independent.
+    /// Makes the stream with this number. Streams of one seed are independent.
     pub(crate) fn new(seed: u64, number: u64) -> Self {
         let seed = seed.wrapping_add(number.wrapping_add(1).wrapping_mul(GOLDEN_STEP));
         Self(Xoshiro256PlusPlus::seed_from_u64(seed))
@@ -22,13 +22,13 @@ impl Random {
         self.0.next_u64()
     }
 
-    /// A number from 0 to `bound`, which is not included.
+    /// Returns a number that is less than `bound`.
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
         let product = u128::from(self.next()) * u128::from(bound);
         u64::try_from(product >> u64::BITS).expect("the high half of a product of two 64-bit numbers fits")
     }
 
-    /// A number from `from` to `to`, both included.
+    /// Returns a number from `from` to `to`, both included.
     pub(crate) fn between(&mut self, from: u64, to: u64) -> u64 {
         from + self.below(to - from + 1)
     }
@@ -37,13 +37,13 @@ impl Random {
         self.fraction() < probability
     }
 
-    /// A number from 0 to 1, which is not included.
+    /// Returns a number from 0 to 1; 1 is not included.
     pub(crate) fn fraction(&mut self) -> f64 {
         let step = u32::try_from(self.next() >> u32::BITS).expect("half of 64 bits");
         f64::from(step) / (f64::from(u32::MAX) + 1.0)
     }
 
-    /// The wait until the next event of a Poisson process with `rate` events a second, in seconds.
+    /// Returns the seconds until the next event of a Poisson process with `rate` events a second.
     pub(crate) fn wait_secs(&mut self, rate: f64) -> f64 {
         -(1.0 - self.fraction()).ln() / rate
     }

@@ -6,18 +6,19 @@ use http::{HeaderMap, StatusCode, header};
 
 use crate::client::{Answer, Client, TransportError};
 
-/// Limit: with the waits below, a request is given up after some seconds, so that a run ends.
+/// Limit: how often a request is sent. With the waits below, it is given up after some seconds, so that a run ends.
 pub(crate) const ATTEMPTS_MAX: u32 = 6;
 const FIRST_WAIT: Duration = Duration::from_millis(100);
-/// Limit: a server may ask for a longer wait, but does not get it.
+/// Limit: the longest wait, even if the server asks for a longer one.
 const WAIT_MAX: Duration = Duration::from_secs(5);
 
-/// Whether the server refused for now: it has stored nothing.
+/// Whether the server refused the request only for now (429 or 503), and so has stored nothing.
 pub(crate) const fn is_refusal(status: StatusCode) -> bool {
     matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS)
 }
 
-/// How long to wait after an attempt, counted from 0: as long as the server asks, else twice as long each time.
+/// Returns how long to wait after the attempt with this number, counted from 0. That is what the header `Retry-After`
+/// says; without it, the wait doubles each time.
 pub(crate) fn wait(attempt: u32, headers: Option<&HeaderMap>) -> Duration {
     let asked = headers
         .and_then(|headers| headers.get(header::RETRY_AFTER))
@@ -27,7 +28,7 @@ pub(crate) fn wait(attempt: u32, headers: Option<&HeaderMap>) -> Duration {
     asked.unwrap_or(doubling).min(WAIT_MAX)
 }
 
-/// Gets `path`. Any failure is tried again, because a read changes nothing.
+/// Requests `path`, and again after every failure, because a read changes nothing.
 pub(crate) async fn get(client: &Client, path: &str) -> Result<Answer, TransportError> {
     let mut attempt = 0;
     loop {

@@ -23,7 +23,7 @@ struct Tag {
 enum Value {
     Fixed(&'static str),
     OneOf(&'static [&'static str]),
-    /// A prefix, followed by a number below the bound.
+    /// The text, followed by a random number that is less than the second field.
     Number(&'static str, u64),
 }
 
@@ -94,7 +94,7 @@ pub(crate) const CHILD_SERVICES: [Service; 5] = [
     },
 ];
 
-/// Draws the tags of one span; a failed span gets an `error.message`.
+/// Draws the tags of one span of this operation. A failed span also gets an `error.message`.
 pub(crate) fn draw_tags(
     random: &mut Random,
     operation: &Operation,

@@ -119,7 +119,7 @@ fn a_frame_may_be_as_long_as_the_limit_and_no_longer() {
     let log = Log::create(Arc::clone(&disk) as Arc<dyn Disk>, Durability::Os, 0).unwrap();
     let payload = vec![0; FRAME_BYTES_MAX + 1];
     let error = log.append(&payload).unwrap_err();
-    assert_eq!(error.to_string(), "a frame of 67108865 bytes is longer than the limit of 67108864");
+    assert_eq!(error.to_string(), "a frame of 67108865 bytes is over the limit of 67108864 bytes");
     put(&log, &payload[1..]);
     assert_eq!(payloads(&*disk).first().map(Vec::len), Some(FRAME_BYTES_MAX));
 }

@@ -1,4 +1,4 @@
-//! Measures how fast a batch of the contract is read, compared with sonic-rs and `serde_json`, which check less.
+//! Measures how fast a batch of the contract is parsed, compared with sonic-rs and `serde_json`, which check less.
 
 use bumpalo::Bump;
 use divan::Bencher;
@@ -34,7 +34,7 @@ struct Span<'a> {
     status: &'a str,
 }
 
-/// A batch of spans of 280 bytes each.
+/// Makes the body of a batch whose spans have 280 bytes each.
 fn body(spans: usize) -> Vec<u8> {
     let id = |number: usize| {
         let number = number as u128 * 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;

@@ -1,5 +1,5 @@
-//! Reads and writes all formats of requests: the contract's JSON, OpenTelemetry's protocol, Zipkin's JSON, and the
-//! JSON of `/api/v1` for the dashboard. Pure functions, no I/O.
+//! Parses requests and writes answers in all formats: the contract's JSON, OpenTelemetry's protocol, Zipkin's JSON,
+//! and the JSON of `/api/v1` for the dashboard. Pure functions, no I/O.
 
 #![warn(clippy::indexing_slicing)]
 

@@ -1,20 +1,21 @@
-//! Answers that are written span by span.
+//! Writes answers span by span.
 
 use ::span::Span;
 
-/// Writes spans piece by piece, so that a large answer is never whole in memory.
+/// Writes an answer span by span. The caller takes finished parts, so that a large answer is never complete in
+/// memory.
 pub trait SpanWriter {
     /// Writes the next span.
     fn push(&mut self, span: &Span<'_>);
-    /// How many bytes of spans have been written since the last `take`.
+    /// Returns how many bytes of spans were written since the last `take`.
     fn written(&self) -> usize;
-    /// Hands out what has been written since the last `take`.
+    /// Returns the part of the answer that was written since the last `take`.
     fn take(&mut self) -> Vec<u8>;
-    /// Ends the answer, and hands out the rest of it.
+    /// Ends the answer and returns the rest of it.
     fn finish(self) -> Vec<u8>;
 }
 
-/// Writes a JSON object that ends with a list of spans.
+/// Writes a JSON object whose last member is a list of spans.
 pub struct JsonSpans {
     out: Vec<u8>,
     has_spans: bool,
@@ -22,7 +23,8 @@ pub struct JsonSpans {
 }
 
 impl JsonSpans {
-    /// `out` ends with the bracket that opens the list.
+    /// Makes a writer. `out` has the begin of the answer, up to the bracket that opens the list; `put_span` appends
+    /// one span.
     pub(crate) fn new(out: Vec<u8>, put_span: fn(&mut Vec<u8>, &Span<'_>)) -> Self {
         Self { out, has_spans: false, put_span }
     }

@@ -41,27 +41,29 @@ fn a_body_that_is_not_the_document_is_refused() {
     for (body, sentence) in [
         ("", "body: the JSON ends too early (at byte 0)"),
         ("  ", "body: the JSON ends too early (at byte 2)"),
-        ("null", "body: expected a JSON object (at byte 0)"),
-        ("[]", "body: expected a JSON object (at byte 0)"),
-        ("\u{feff}{}", "body: expected a JSON object (at byte 0)"),
-        ("{}", "spans: is required, an array of 1 to 500 spans"),
-        (r#"{"span":[]}"#, "spans: is required, an array of 1 to 500 spans"),
+        ("null", "body: expected a JSON object with the member spans (at byte 0)"),
+        ("[]", "body: expected a JSON object with the member spans (at byte 0)"),
+        ("\u{feff}{}", "body: expected a JSON object with the member spans (at byte 0)"),
+        ("{}", "spans: must be an array of 1 to 500 spans, but is missing"),
+        (r#"{"span":[]}"#, "spans: must be an array of 1 to 500 spans, but is missing"),
         (r#"{"spans":null}"#, "spans: must be an array of 1 to 500 spans"),
         (r#"{"spans":{}}"#, "spans: must be an array of 1 to 500 spans"),
-        (r#"{"spans":[]}"#, "spans: must hold at least one span"),
-        (r#"{"spans":[1]}"#, "spans[0]: expected an object, a span (at byte 10)"),
+        (r#"{"spans":[]}"#, "spans: must be an array of 1 to 500 spans, but is empty"),
+        (r#"{"spans":[1]}"#, "spans[0]: expected an object with the fields of a span (at byte 10)"),
         (r#"{"a":1,}"#, "body: expected a key in double quotes (at byte 7)"),
         (r#"{"a":nul}"#, "body: expected a JSON value (at byte 5)"),
-        (r#"{"a":01}"#, "body: not a JSON number (at byte 6)"),
-        (r#"{"a":1.}"#, "body: not a JSON number (at byte 7)"),
-        (r#"{"a":"\x"}"#, "body: not an escape sequence of JSON (at byte 6)"),
+        (r#"{"a":01}"#, "body: invalid JSON number (at byte 6)"),
+        (r#"{"a":1.}"#, "body: invalid JSON number (at byte 7)"),
+        (r#"{"a":"\x"}"#, "body: invalid escape sequence in a JSON string (at byte 6)"),
     ] {
         assert_eq!(refused(body.as_bytes()), sentence, "{body}");
     }
     let twice = format!(r#"{{"spans":[{GOOD}],"spans":[{GOOD}]}}"#);
     assert_eq!(refused(twice.as_bytes()), "spans: appears twice");
     let trailing = batch(&[GOOD.to_owned()]) + "x";
-    assert!(refused(trailing.as_bytes()).starts_with("body: expected nothing after the document"));
+    assert!(
+        refused(trailing.as_bytes()).starts_with("body: expected the end of the text after the JSON value")
+    );
 }
 
 #[test]
@@ -69,7 +71,7 @@ fn bytes_that_are_not_utf8_are_refused() {
     let mut body = batch(&[GOOD.to_owned()]).into_bytes();
     let at = body.windows(8).position(|window| window == b"checkout").unwrap();
     body[at] = 0xff;
-    assert_eq!(refused(&body), format!("body: not UTF-8 (at byte {at})"));
+    assert_eq!(refused(&body), format!("body: must be UTF-8, but is not at byte {at}"));
 }
 
 #[test]
@@ -90,7 +92,7 @@ fn nesting_is_bounded() {
         assert!(parse_batch(nested(100).as_bytes(), &Bump::new()).is_ok());
         assert!(
             refused(nested(200_000).as_bytes())
-                .starts_with("body: nested too deep, at most 128 levels are read (at byte ")
+                .starts_with("body: a value is nested deeper than 128 levels (at byte ")
         );
     }
 }
@@ -149,7 +151,7 @@ fn ids_of_every_wrong_form_are_refused() {
 fn times_are_integers_of_64_bits() {
     let integer = ".start_time: must be an integer, without fraction or exponent";
     let range = ".start_time: must fit in a signed 64-bit integer";
-    let kind = ".start_time: must be Unix nanoseconds as an integer of 64 bits";
+    let kind = ".start_time: must be Unix nanoseconds, an integer of 64 bits";
     for (wrong, sentence) in [
         ("1.0", integer),
         ("1e3", integer),
@@ -174,11 +176,11 @@ fn names_and_values_have_their_lengths_in_characters() {
         for field in ["service", "operation"] {
             let from = if field == "service" { "checkout" } else { "POST /orders" };
             assert!(taken(from, &character.repeat(256)), "{field}: 256 times {character}");
-            check_field(from, &character.repeat(257), &format!(".{field}: must be at most 256 characters"));
+            check_field(from, &character.repeat(257), &format!(".{field}: must have at most 256 characters"));
         }
         assert!(taken(r#""a":"1""#, &format!(r#""a":"{}""#, character.repeat(1024))));
         let long = format!(r#""a":"{}""#, character.repeat(1025));
-        check_field(r#""a":"1""#, &long, r#".tags["a"]: must be at most 1024 characters"#);
+        check_field(r#""a":"1""#, &long, r#".tags["a"]: must have at most 1024 characters"#);
     }
 }
 
@@ -190,10 +192,10 @@ fn tags_are_at_most_fifty_strings() {
     };
     let body = with(r#"{"a":"1"}"#, &tags(50));
     assert!(parse_batch(body.as_bytes(), &Bump::new()).is_ok());
-    check_field(r#"{"a":"1"}"#, &tags(51), ".tags: must hold at most 50 entries");
+    check_field(r#"{"a":"1"}"#, &tags(51), ".tags: must be an object of at most 50 strings, but has more");
     check_field(r#""a":"1""#, r#""a":1"#, r#".tags["a"]: must be a string"#);
     check_field(r#""a":"1""#, r#""a":null"#, r#".tags["a"]: must be a string"#);
-    check_field(r#"{"a":"1"}"#, "[]", ".tags: must be an object of strings");
+    check_field(r#"{"a":"1"}"#, "[]", ".tags: must be an object of at most 50 strings");
 }
 
 #[test]
@@ -208,7 +210,7 @@ fn half_a_surrogate_pair_is_refused() {
     for half in ["\\ud800", "\\udc00", "\\ud800\\u0041", "\\ud800x", "\\ud800\\ud800"] {
         let found = refused(with("checkout", half).as_bytes());
         assert!(
-            found.starts_with("spans[1].service: half a surrogate pair is not a character"),
+            found.starts_with("spans[1].service: a \\u escape is half of a surrogate pair"),
             "{half}: {found}"
         );
     }
@@ -224,7 +226,8 @@ fn a_batch_holds_at_most_500_spans() {
     let spans = |count| batch(&vec![GOOD.to_owned(); count]);
     assert_eq!(parse_batch(spans(500).as_bytes(), &Bump::new()).unwrap().len(), 500);
     let rejection = parse_batch(spans(501).as_bytes(), &Bump::new()).unwrap_err();
-    let sentence = "spans[500]: a batch holds at most 500 spans; send the rest in another request";
+    let sentence =
+        "spans: must be an array of 1 to 500 spans, but has more; send the others in another request";
     assert_eq!(rejection.to_string(), sentence);
     assert_eq!(rejection.spans_read, 501);
 }

@@ -219,14 +219,14 @@ fn one_bad_span_refuses_the_body_and_is_named() {
         (json!({"id": "0000"}), id_rule),
         (json!({"id": "1".repeat(17)}), id_rule),
         (json!({"parentId": "x"}), "body: [1].parentId: must be at most 16 hexadecimal digits"),
-        (json!({"timestamp": "soon"}), "body: [1].timestamp: must be microseconds"),
+        (json!({"timestamp": "soon"}), "body: [1].timestamp: must be a number of microseconds"),
         (
             json!({"annotations": [{"value": "x"}]}),
-            "body: [1].annotations: must have a timestamp in microseconds and a value",
+            "body: [1].annotations: each must have a timestamp in microseconds and a value",
         ),
         (
             json!({"binaryAnnotations": []}),
-            "body: [1].binaryAnnotations: this is version 1 of the format; send version 2",
+            "body: [1].binaryAnnotations: belongs to version 1 of the format; send version 2",
         ),
     ] {
         let body = json!([good(), with(&fields)]).to_string();

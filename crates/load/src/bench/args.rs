@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use super::otlp::ATTRIBUTES_MAX;
 use crate::options;
 
-/// Limit: more spans than a day of full load.
+/// Limit: spans to fill a server with. A server under full load takes fewer in a day.
 const FILL_SPANS_MAX: u64 = 1 << 40;
 
 /// Starts servers on this machine, each in a temporary folder, sends spans, and prints what a span costs.
@@ -19,7 +19,8 @@ pub struct BenchArgs {
     /// The program to measure, started as `PROGRAM serve`; the default is this program.
     #[arg(long, value_name = "PROGRAM")]
     pub server: Option<PathBuf>,
-    /// A program to compare with in the same run, such as the example `floor`, which parses and stores nothing.
+    /// Another server to measure in the same run for comparison, such as the example `floor`, which only parses
+    /// requests.
     #[arg(long, value_name = "PROGRAM")]
     pub floor: Option<PathBuf>,
     /// One more argument for the server, such as `--server-arg=--memory=1GiB`; may be repeated.
@@ -42,7 +43,7 @@ pub struct BenchArgs {
         default_value_if("otlp", ArgPredicate::IsPresent, "1000000")
     )]
     pub spans: u64,
-    /// Rounds for each row; the two programs take turns, and the median is printed.
+    /// Rounds for each row; in each round the server and the one of --floor take turns. Medians are printed.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..))]
     pub rounds: u8,
     /// Connections that write, each with one request in flight.
@@ -54,7 +55,8 @@ pub struct BenchArgs {
     /// How long to measure latencies, with writers and readers at the same time.
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = options::parse_duration)]
     pub latency: Duration,
-    /// Lists a second, and as many details, while latencies are measured [default: 2; 20 with --upkeep or --fill].
+    /// How many lists, and as many single traces, to request a second while latencies are measured [default: 2; 20
+    /// with --upkeep or --fill].
     #[arg(long, value_parser = options::parse_rate)]
     pub readers_hz: Option<f64>,
     /// Compare latencies with and without sealing, merging and eviction, at a constant rate below saturation.
@@ -66,9 +68,9 @@ pub struct BenchArgs {
     /// Fill one server to these numbers of spans, such as `1000000,10000000`, and measure at each.
     #[arg(long, value_name = "SPANS", value_delimiter = ',', value_parser = clap::value_parser!(u64).range(1..=FILL_SPANS_MAX), conflicts_with = "floor")]
     pub fill: Vec<u64>,
-    /// Send OTLP/HTTP protobuf instead of the contract's JSON, with so many attributes a span, such as `0,5,20`. Each
-    /// pair of attributes and batch gets a row; the table also compares bytes in the log and in segments with those of
-    /// the request bodies, raw and with zstd.
+    /// Send OTLP/HTTP protobuf instead of the contract's JSON, with these numbers of attributes a span, such as
+    /// `0,5,20`. Each pair of attributes and batch gets a row; the table also compares bytes in the log and in
+    /// segments with those of the request bodies, uncompressed and with zstd.
     #[arg(long, value_name = "ATTRIBUTES", value_delimiter = ',', value_parser = clap::value_parser!(u8).range(0..=i64::from(ATTRIBUTES_MAX)), conflicts_with_all = ["fill", "floor", "upkeep", "tags"])]
     pub otlp: Vec<u8>,
     /// Seed of ids and content.

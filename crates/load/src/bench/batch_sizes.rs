@@ -1,4 +1,4 @@
-//! Measures what a span costs for each size of batch, beside the program to compare with.
+//! Measures how much a span costs for each size of batch, in turns with the program of `--floor`.
 
 use std::io::{self, Write};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What every benchmark begins with: the program, the options, the clock.
+//! What all benchmarks share: the program to measure, the options and the clock.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use super::args::BenchArgs;
 use super::process::ServerProcess;
 use crate::error::LoadError;
 
-/// A window in which nothing is sealed by age, and which nothing leaves.
+/// A window so long that no generation is sealed and no span is evicted because of its age.
 pub(super) const LONG_WINDOW: Duration = Duration::from_hours(24);
 const READERS_HZ: f64 = 2.0;
-/// The rate where latencies are the question.
+/// The default of `--readers-hz` for `--upkeep` and `--fill`, which measure mainly latencies.
 const READERS_HZ_OF_LATENCIES: f64 = 20.0;
 
 #[derive(Clone, Copy)]
@@ -24,12 +24,12 @@ pub(super) struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// Starts the server that is measured.
+    /// Starts the server to measure with this window. `more` are further arguments.
     pub(super) fn serve(&self, window: Duration, more: &[&str]) -> Result<ServerProcess, LoadError> {
         ServerProcess::serve(self.program, self.args, window, more)
     }
 
-    /// How many lists, and as many details, readers ask for a second.
+    /// Returns how many lists, and as many single traces, readers request a second.
     pub(super) fn readers_hz(&self) -> f64 {
         let is_about_latencies = self.args.upkeep || !self.args.fill.is_empty();
         let default = if is_about_latencies { READERS_HZ_OF_LATENCIES } else { READERS_HZ };

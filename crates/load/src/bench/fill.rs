@@ -1,4 +1,4 @@
-//! Fills one server step by step, and measures at each step: what grows with the window, and what does not.
+//! Fills one server step by step and measures at each step, which shows what grows with the number of spans.
 
 use std::io::Write;
 
@@ -53,7 +53,7 @@ pub(super) async fn run(bench: Bench<'_>, out: &mut (dyn Write + Send)) -> Resul
     Ok(())
 }
 
-/// Sends `spans` more and measures. Returns the row, and how many spans were sent in all.
+/// Sends `spans` more spans and measures. Returns the row of the table, and how many spans were sent in this step.
 async fn measure(
     server: &mut ServerProcess,
     bench: Bench<'_>,
@@ -101,7 +101,7 @@ async fn measure(
     Ok((row, sent))
 }
 
-/// The answers of an idle server.
+/// Latencies of an idle server, and the processor time of its answers.
 struct Quiet {
     lists: Samples,
     details: Samples,

@@ -1,8 +1,8 @@
-//! Numbers as the cells of a table.
+//! Formats numbers for the cells of a table.
 
 use std::io::{self, Write};
 
-/// Writes the head of a Markdown table.
+/// Writes the head of a Markdown table. `names` are the names of the columns, separated by ` | `.
 pub(super) fn print_columns(names: &str, out: &mut dyn Write) -> io::Result<()> {
     let count = names.split(" | ").count();
     writeln!(out, "| {names} |\n|{}", " --- |".repeat(count))
@@ -16,7 +16,7 @@ pub(super) fn millions(count: f64) -> String {
     format!("{:.2} M", count / 1e6)
 }
 
-/// The median of at least one value.
+/// Returns the median of the values, of which there must be at least one.
 pub(super) fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-/// Values by name; those with different labels are added up.
+/// The values of all metrics by name. Values with different labels are added up.
 #[derive(Debug, Default)]
 pub(super) struct Metrics(HashMap<String, f64>);
 
@@ -19,7 +19,7 @@ impl Metrics {
         Self(values)
     }
 
-    /// The value; zero for an unknown name, because the example `floor` has few metrics.
+    /// Returns the value of a metric, or zero if there is none, because the example `floor` has few metrics.
     pub(super) fn of(&self, name: &str) -> f64 {
         self.0.get(name).copied().unwrap_or_default()
     }
@@ -36,7 +36,7 @@ impl Metrics {
         self.of("traced_spans_evicted_total")
     }
 
-    /// How many spans were written to segments since the start of the server.
+    /// Returns how many spans the server has written to segments since its start.
     pub(super) fn sealed_spans(&self) -> f64 {
         self.of("traced_segment_spans") + self.evicted_spans()
     }

@@ -1,5 +1,5 @@
-//! The command `bench`: measures what a span costs a server, in processor time, because wall time on a shared machine
-//! says little.
+//! The command `bench`: measures how much a span costs a server. The cost is processor time, because wall time on a
+//! shared machine says little.
 
 mod args;
 mod batch_sizes;
@@ -24,10 +24,10 @@ pub use args::BenchArgs;
 use self::context::Bench;
 use crate::error::{LoadError, Verdict};
 
-/// Measures a server, and prints a table to `out`.
+/// Measures a server and prints a table to `out`.
 ///
 /// # Errors
-/// If a program does not start, or stops answering.
+/// If a program does not start as a server, a request fails, or the table cannot be printed.
 pub async fn bench(
     args: &BenchArgs,
     clock: &Arc<dyn Clock>,
@@ -35,7 +35,10 @@ pub async fn bench(
 ) -> Result<Verdict, LoadError> {
     let program = match &args.server {
         Some(program) => program.clone(),
-        None => std::env::current_exe()?,
+        None => std::env::current_exe().map_err(|error| LoadError::Program {
+            program: "this program".into(),
+            reason: format!("the path of its file is unknown ({error}); give the path with --server"),
+        })?,
     };
     let bench = Bench { program: &program, args, clock };
     print_head(bench, out)?;
@@ -51,7 +54,7 @@ pub async fn bench(
     Ok(Verdict::Pass)
 }
 
-/// Prints what was measured and how, without which the numbers say nothing.
+/// Prints which program is measured and how, because the numbers mean nothing without that.
 fn print_head(Bench { program, args, .. }: Bench<'_>, out: &mut dyn Write) -> io::Result<()> {
     let version = process::version(program).unwrap_or_else(|| "a program without a version".to_owned());
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);

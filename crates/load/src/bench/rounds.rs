@@ -1,4 +1,4 @@
-//! Measures rounds of one workload: the server and, if there is one, the program to compare with take turns.
+//! Measures rounds of one workload. In each round the measured server and the program of `--floor` take turns.
 
 use tokio::time::Instant;
 
@@ -8,7 +8,7 @@ use super::metrics::Metrics;
 use super::process::ServerProcess;
 use crate::error::LoadError;
 
-/// Limit: after so many windows the rounds begin, even if nothing was evicted yet.
+/// Limit: after this many windows the rounds begin, even if nothing was evicted yet.
 const WARM_UP_WINDOWS: u32 = 3;
 
 /// The columns of [`Rounds::counts`].
@@ -16,11 +16,11 @@ pub(super) const COUNTS: &str = "held | sealed | evicted | segments";
 
 /// A source of spans that were never sent before.
 pub(super) trait SpanSource: Clone {
-    /// Sends so many spans, rounded up to full requests. Returns how many were sent.
+    /// Sends at least `spans` spans, rounded up to full requests. Returns how many were sent.
     async fn send(&mut self, server: &ServerProcess, spans: u64) -> Result<u64, LoadError>;
 }
 
-/// A program that is measured, and what its rounds have shown.
+/// A program that is measured, and the results of its rounds.
 struct Contender<S> {
     server: ServerProcess,
     source: S,
@@ -33,7 +33,7 @@ struct Round {
     spans_per_second: f64,
 }
 
-/// A round whose spans are sent, while the server may still be sealing them.
+/// A round whose spans were sent. The server may still be sealing them.
 struct Turn {
     cpu_before: f64,
     sent: f64,
@@ -81,7 +81,7 @@ impl<S: SpanSource> Rounds<S> {
         let mut floor = floor.map(|floor| Contender::new(floor, source.clone()));
         let mut measured = Contender::new(server, source);
 
-        // Rounds to warm up, until spans are evicted as fast as they come.
+        // Rounds to warm up, until the server begins to evict spans.
         let began = Instant::now();
         while began.elapsed() < args.window * WARM_UP_WINDOWS
             && measured.server.metrics().await?.evicted_spans() < 1.0
@@ -99,7 +99,7 @@ impl<S: SpanSource> Rounds<S> {
         Ok(Self { measured, floor, before, after, memory_per_span })
     }
 
-    /// The server, and the source of its next spans.
+    /// Returns the measured server and the source of its next spans.
     pub(super) fn server(&self) -> (&ServerProcess, &S) {
         (&self.measured.server, &self.measured.source)
     }
@@ -116,7 +116,8 @@ impl<S: SpanSource> Rounds<S> {
         self.floor.as_ref().map(Contender::cpu_micros)
     }
 
-    /// The median of the ratios of each round, because a ratio of medians would compare different rounds.
+    /// Returns the median of the ratios of the rounds, each of them the server's processor time divided by that of
+    /// the program of `--floor`. A ratio of medians would compare different rounds.
     pub(super) fn ratio(&self) -> Option<f64> {
         self.floor.as_ref().map(|floor| {
             let pairs = self.measured.rounds.iter().zip(&floor.rounds);
@@ -124,7 +125,7 @@ impl<S: SpanSource> Rounds<S> {
         })
     }
 
-    /// Anonymous memory, divided by the spans that are held.
+    /// Returns the anonymous memory in bytes, divided by the number of spans in the store.
     pub(super) fn memory_per_span(&self) -> Option<f64> {
         self.memory_per_span
     }
@@ -133,7 +134,7 @@ impl<S: SpanSource> Rounds<S> {
         self.after.disk_bytes_per_span()
     }
 
-    /// The cells of the columns `COUNTS`.
+    /// Returns the cells of the columns [`COUNTS`].
     pub(super) fn counts(&self) -> String {
         let Self { before, after, .. } = self;
         format!(
@@ -146,8 +147,8 @@ impl<S: SpanSource> Rounds<S> {
     }
 }
 
-/// Runs one round. The programs take turns, so that a busy machine slows both down. Work that the server does during
-/// the other's turn, such as sealing, counts for its round.
+/// Runs one round. The programs take turns, so that a busy machine slows both down. The server's round also counts
+/// the processor time that it uses during the other program's turn, for example for sealing.
 async fn round<S: SpanSource>(
     measured: &mut Contender<S>,
     floor: Option<&mut Contender<S>>,

@@ -1,4 +1,4 @@
-//! Latencies of requests, with the times of each.
+//! Start and end of requests, and their latencies.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ pub(super) struct Sample {
 pub(super) struct Samples(Vec<Sample>);
 
 impl Samples {
-    /// Adds a request that has just ended.
+    /// Adds a request that began at `began` and has just ended.
     pub(super) fn record(&mut self, began: Instant) {
         self.0.push(Sample { began, ended: Instant::now() });
     }
@@ -28,18 +28,18 @@ impl Samples {
         self.0.len()
     }
 
-    /// The samples for which `is_one` holds, and the others.
+    /// Returns the samples for which `is_one` returns true, and the others.
     pub(super) fn split(self, is_one: impl Fn(&Sample) -> bool) -> (Self, Self) {
         let (one, other) = self.0.into_iter().partition(is_one);
         (Self(one), Self(other))
     }
 
-    /// The median and the 99th percentile, in milliseconds.
+    /// Returns the cell of a table: the median and the 99th percentile, in milliseconds.
     pub(super) fn cell(&self) -> String {
         let mut took: Vec<Duration> = self.0.iter().map(|sample| sample.ended - sample.began).collect();
         took.sort_unstable();
         let millis = |hundredths: usize| {
-            // The smallest latency that so many hundredths of all do not exceed.
+            // The smallest latency that this percentage of all requests does not exceed.
             let index = (took.len() * hundredths).div_ceil(100).max(1) - 1;
             took.get(index).map_or_else(|| "–".to_owned(), |took| format!("{:.2}", took.as_secs_f64() * 1e3))
         };

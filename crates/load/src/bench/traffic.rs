@@ -17,21 +17,23 @@ use crate::error::LoadError;
 use crate::generate;
 use crate::random::Random;
 
-/// Limit: a batcher is replaced after so many spans, because it remembers all of them; the rest of its last trace is
-/// not sent.
+/// Limit: spans that one batcher makes, because it keeps an entry for every trace. Then a new one replaces it, and
+/// the rest of its last trace is not sent.
 const BATCHER_SPANS: usize = 100_000;
 const LIST: &str = "/traces?limit=1000";
-/// The random stream that chooses traces to read, far from the streams that draw traces.
+/// The number of the random stream that chooses the traces to read. It is far above the numbers of the streams that
+/// draw traces.
 const CHOICE_STREAM: u64 = 1 << 42;
 
-/// What a workload sends, and how.
+/// What to send to a server, and how fast.
 #[derive(Clone, Copy)]
 pub(super) struct Workload {
     pub(super) seed: u64,
     pub(super) batch: usize,
     pub(super) connections: u16,
     pub(super) with_tags: bool,
-    /// The time from one request of a connection to the next; without it, a request follows the answer before it.
+    /// The time from one request of a connection to the next. `None` sends each request as soon as the one before it
+    /// is answered.
     pub(super) period: Option<Duration>,
 }
 
@@ -46,7 +48,7 @@ pub(super) struct Traffic<'a> {
     is_over: AtomicBool,
 }
 
-/// The latencies of readers.
+/// The latencies of read requests.
 #[derive(Default)]
 pub(super) struct Reads {
     pub(super) lists: Samples,
@@ -61,7 +63,7 @@ impl Reads {
 }
 
 impl<'a> Traffic<'a> {
-    /// A sender of at most `spans_max` spans.
+    /// Makes a sender that sends at most `spans_max` spans, rounded up to full batches.
     pub(super) fn new(
         server: &'a ServerProcess,
         workload: Workload,
@@ -84,7 +86,8 @@ impl<'a> Traffic<'a> {
         Ok(all)
     }
 
-    /// Writes for `duration`, while one reader asks for lists and another for details, each `hz` times a second.
+    /// Sends spans for `duration`, while one reader requests lists and another single traces, each `hz` times a
+    /// second. Returns the latencies of both.
     pub(super) async fn write_and_read(
         &self,
         duration: Duration,
@@ -109,12 +112,12 @@ impl<'a> Traffic<'a> {
         !self.is_over.load(Ordering::Relaxed)
     }
 
-    /// The path of a random trace that was sent, if there is one.
+    /// Returns the path of a random trace that was sent, if there is one.
     pub(super) fn known_trace(&self, random: &mut Random) -> Option<String> {
-        // The latest traces may still be on their way.
+        // The latest traces may not have arrived yet.
         let in_flight = u64::from(self.workload.connections) * self.workload.batch as u64;
         let known = u64::from(self.numbers.taken()).checked_sub(in_flight).filter(|&known| known > 0)?;
-        let number = u32::try_from(random.below(known)).expect("it is below a number of that size");
+        let number = u32::try_from(random.below(known)).expect("the number is below a u32");
         Some(format!("/traces/{}", generate::trace_id(self.workload.seed, number)))
     }
 
@@ -141,7 +144,8 @@ impl<'a> Traffic<'a> {
         }
     }
 
-    /// Claims one more batch; false if enough spans were sent or the time is over.
+    /// Returns true if one more batch may be sent, and counts its spans. Returns false if enough spans were sent or
+    /// the time is over.
     fn claim(&self) -> bool {
         let step = |sent: u64| (sent < self.spans_max).then_some(sent + self.workload.batch as u64);
         self.is_reading() && self.sent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step).is_ok()
@@ -153,11 +157,12 @@ impl<'a> Traffic<'a> {
         if answer.status == StatusCode::ACCEPTED {
             return Ok(());
         }
-        Err(lost(format!("a batch was answered {}", answer.status)))
+        Err(lost(format!("the status of the answer must be 202, but is {}", answer.status)))
     }
 }
 
-/// Asks for one path after another until `next` has none. A 404 is accepted, because traces leave the window.
+/// Requests the paths that `next` returns, one every `period`, until it returns `None`. A 404 is accepted, because
+/// traces leave the window. Returns the latencies.
 pub(super) async fn read(
     server: &ServerProcess,
     period: Option<Duration>,
@@ -172,12 +177,14 @@ pub(super) async fn read(
         let status = server.get(&path).await?.status;
         samples.record(began);
         if status != StatusCode::OK && status != StatusCode::NOT_FOUND {
-            return Err(server.lost(&path, format!("it was answered {status}")));
+            return Err(
+                server.lost(&path, format!("the status of the answer must be 200 or 404, but is {status}"))
+            );
         }
     }
 }
 
-/// Gives turns at a constant rate.
+/// Waits so that requests are sent at a constant rate.
 struct Pacer {
     period: Option<Duration>,
     due: Instant,
@@ -188,8 +195,8 @@ impl Pacer {
         Self { period, due: Instant::now() }
     }
 
-    /// Waits for the next turn. If the turn is late because the answer before it took too long, returns when it was due:
-    /// its latency begins there.
+    /// Waits until the next request is due. If it is late, because the answer before took too long, returns the time
+    /// at which it was due: its latency begins then.
     async fn turn(&mut self) -> Option<Instant> {
         let due = self.due;
         self.due += self.period?;

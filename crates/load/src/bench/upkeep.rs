@@ -1,8 +1,9 @@
 //! Measures latencies with and without maintenance (sealing, merging, eviction), at a constant rate below saturation.
 //!
-//! Two kinds of servers take turns. The first has a window of a day and generations of 16 MiB: sometimes it seals a
-//! large generation, and sometimes nothing; looking at its metrics often tells which. The second has a short window, so
-//! it seals, merges and evicts small generations all the time. Every turn begins with a new server.
+//! Two kinds of servers take turns. The first has a window of a day and generations of 16 MiB, so at some times it
+//! seals a large generation and at others it does nothing; its metrics, which are read often, show which. The second
+//! has a short window, so it seals, merges and evicts small generations all the time. Every turn begins with a new
+//! server.
 
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,7 +20,7 @@ use crate::emit::TraceNumbers;
 use crate::error::LoadError;
 
 const BATCH: u16 = 100;
-/// The time between two looks at the metrics.
+/// How often the metrics are read.
 const LOOK_PERIOD: Duration = Duration::from_millis(20);
 
 /// A generation is an eighth of the memory: too large to be merged, and full every few seconds at the default rate.
@@ -41,7 +42,7 @@ struct Totals {
     seconds: f64,
 }
 
-/// When maintenance was seen: each time from the look before to the look that saw it.
+/// The times of maintenance. Each begins when the metrics were read before, and ends when they first showed it.
 #[derive(Default)]
 struct BusyTimes(Vec<(Instant, Instant)>);
 
@@ -99,7 +100,7 @@ pub(super) async fn run(bench: Bench<'_>, out: &mut (dyn Write + Send)) -> Resul
     Ok(())
 }
 
-/// Measures one server from its start to its end; adds what it sealed and evicted to `part`.
+/// Starts a server, measures it and stops it. Adds what it sealed and evicted to `part`.
 async fn take_turn(
     bench: Bench<'_>,
     (kind, seed): (GenerationSize, u64),
@@ -140,7 +141,7 @@ async fn take_turn(
     Ok((writes, reads, busy))
 }
 
-/// Looks for maintenance in the metrics until `is_over`.
+/// Reads the metrics until `is_over` is set, and returns when the server did maintenance.
 async fn watch(server: &ServerProcess, is_over: &AtomicBool) -> Result<BusyTimes, LoadError> {
     let mut ticks = interval(LOOK_PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -1,4 +1,5 @@
-//! Fills requests with the spans of one trace after the other: requests are full, and some traces are cut in two.
+//! Fills requests with the spans of one trace after the other. Requests are full except at the end of a run, so some
+//! traces are spread over several requests.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -10,18 +11,18 @@ use super::encode::{Content, PlacedSpan, encode_batch};
 use crate::generate::{self, Trace};
 use crate::ledger::Entry;
 
-/// Gives every trace of a run its number, for all workers.
+/// Gives every trace of a run its number. All workers share it.
 #[derive(Debug, Default)]
 pub(crate) struct TraceNumbers(AtomicU32);
 
 impl TraceNumbers {
-    /// The next number; none after 2^32 traces, because a ledger has four bytes for it.
+    /// Returns the next number, or `None` after 2^32 traces, because a ledger has four bytes for a number.
     fn take(&self) -> Option<u32> {
         let step = |number: u32| number.checked_add(1);
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step).ok()
     }
 
-    /// How many numbers are taken.
+    /// Returns how many numbers are in use.
     pub(crate) fn taken(&self) -> u32 {
         self.0.load(Ordering::Relaxed)
     }
@@ -32,7 +33,7 @@ pub(crate) struct Batcher<'a> {
     seed: u64,
     shuffle_probability: f64,
     numbers: &'a TraceNumbers,
-    /// No trace starts before this.
+    /// The earliest time at which a trace may start.
     floor: Timestamp,
     /// Traces with spans that are not sent yet. Limit: the spans of one request and one trace more.
     open: VecDeque<OpenTrace>,
@@ -43,7 +44,7 @@ pub(crate) struct Batcher<'a> {
 struct OpenTrace {
     entry: usize,
     trace: Trace,
-    /// How many spans, in the order of sending, are in a request already.
+    /// How many of the trace's spans are in a request already, in the order of sending.
     batched: usize,
 }
 
@@ -78,13 +79,15 @@ impl<'a> Batcher<'a> {
         }
     }
 
-    /// Leaves out the tags of every span. A ledger does not lead back to such spans.
+    /// Leaves out the tags of every span. Such spans cannot be verified with a ledger, which stands for spans with
+    /// tags.
     pub(crate) const fn without_tags(mut self) -> Self {
         self.has_tags = false;
         self
     }
 
-    /// Makes a full request of traces that have just ended; none when the numbers have run out.
+    /// Makes a request of `spans_max` spans from traces that have just ended. Returns a smaller one, and then `None`,
+    /// when there are no more numbers of traces.
     pub(crate) fn next_batch(&mut self, spans_max: usize, now: Timestamp) -> Option<Batch> {
         let mut waiting: usize = self.open.iter().map(OpenTrace::waiting).sum();
         while waiting < spans_max {
@@ -94,7 +97,8 @@ impl<'a> Batcher<'a> {
         self.take_batch(spans_max)
     }
 
-    /// Makes a request of spans that are left over, without another trace.
+    /// Makes a request of at most `spans_max` spans that are left over from traces that were begun. Returns `None` if
+    /// there are none.
     pub(crate) fn last_batch(&mut self, spans_max: usize) -> Option<Batch> {
         self.take_batch(spans_max)
     }
@@ -147,7 +151,8 @@ impl<'a> Batcher<'a> {
         }
     }
 
-    /// Encodes the spans of a request with other content: duplicates that the server must not store.
+    /// Encodes duplicates of the spans of a request: ids and times are equal, but the content differs. The server
+    /// must not store them.
     pub(crate) fn altered_body(&self, batch: &Batch) -> Bytes {
         let of_span = |span: &SpanRef| {
             let entry = self.entries[span.entry];

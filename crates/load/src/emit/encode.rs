@@ -1,5 +1,5 @@
-//! Encodes spans as the JSON of the contract. The server's codec is not used, so that its mistakes do not hide
-//! themselves.
+//! Encodes spans as the JSON of the contract. It does not use the server's codec, because a mistake there would then
+//! be in the request and in its reader, and nobody would see it.
 
 use bytes::Bytes;
 use serde::ser::SerializeMap;
@@ -8,7 +8,7 @@ use span::{Status, Timestamp, TraceId};
 
 use crate::generate::GeneratedSpan;
 
-/// About the size of an encoded span, so that a body rarely moves while it grows.
+/// Estimated bytes of an encoded span. With this capacity, a body is rarely moved while it grows.
 const SPAN_BYTES: usize = 448;
 
 /// A span together with its trace id and the start of its root.
@@ -20,11 +20,12 @@ pub(crate) struct PlacedSpan<'a> {
     pub(crate) content: Content,
 }
 
-/// What a span says. The server keeps the first copy of a span, so a duplicate may say something else.
+/// Which content of a span to encode. The server keeps the first copy of a span, so a duplicate may have another
+/// content.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Content {
     Original,
-    /// Ids and times of the original, but another operation and another status.
+    /// The ids and times of the original, but another operation and another status.
     Altered,
 }
 

@@ -1,4 +1,4 @@
-//! The command `emit`: workers send generated traces, and a ledger keeps what was acknowledged.
+//! The command `emit`: workers send generated traces, and a ledger records which spans were acknowledged.
 
 mod args;
 mod batch;
@@ -33,7 +33,8 @@ use report::{Report, Run};
 use schedule::Schedule;
 use worker::Worker;
 
-/// Random streams for schedules and repeats, far from those of the traces, whose numbers begin at 0.
+/// The first numbers of the random streams for schedules and for repeats. They are far above the numbers of the
+/// streams that draw traces, which begin at 0.
 const SCHEDULE_STREAM: u64 = 1 << 40;
 const REPEAT_STREAM: u64 = 1 << 41;
 
@@ -68,8 +69,9 @@ async fn run(
     client: &Client,
     clock: &Arc<dyn Clock>,
 ) -> (Ledger, Report, Duration) {
-    // Traces of an earlier run start before the floor and ours after it, so that none is taken for the other's. The
-    // wait makes room for the first roots.
+    // Traces of an earlier run start before the floor and those of this run after it, so that neither is taken for
+    // the other's. The first traces must have ended when they are sent, so the run waits for as long as a root may
+    // take.
     let floor = clock.now();
     sleep(Duration::from_nanos(ROOT_NANOS_MAX)).await;
 
@@ -94,7 +96,7 @@ async fn run(
     let ended = tokio::select! {
         ended = workers => ended,
         never = progress.show(args.duration) => match never {},
-        // The signal stops the workers; the wait ends when they do.
+        // The signal only stops the workers; `workers` above then ends the run.
         never = stop_on_signal(&stopper) => match never {},
     };
     let took = started.elapsed();
@@ -108,7 +110,7 @@ async fn run(
     (ledger, report, took)
 }
 
-/// Ends the run on Ctrl-C; what was acknowledged until then is still verified.
+/// Tells the workers to stop on Ctrl-C. What was acknowledged until then is still verified.
 async fn stop_on_signal(stopper: &watch::Sender<bool>) -> Infallible {
     if tokio::signal::ctrl_c().await.is_ok() {
         stopper.send_replace(true);

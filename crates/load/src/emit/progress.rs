@@ -1,4 +1,4 @@
-//! The progress of a run: a bar on a terminal, else a line every few seconds.
+//! Shows the progress of a run: a bar if stderr is a terminal, else a line every few seconds.
 
 use std::convert::Infallible;
 use std::io::{self, IsTerminal, Write};
@@ -40,7 +40,7 @@ impl Progress {
         )
     }
 
-    /// Shows the state until it is dropped.
+    /// Shows the progress until the future is dropped. `duration` is how long the run is planned to take.
     pub(crate) async fn show(&self, duration: Duration) -> Infallible {
         if io::stderr().is_terminal() {
             self.show_bar(duration).await
@@ -50,8 +50,8 @@ impl Progress {
     }
 
     async fn show_bar(&self, duration: Duration) -> Infallible {
-        let style =
-            ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}").expect("the template is ours");
+        let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}")
+            .expect("the template is a valid constant");
         let bar = ProgressBar::new(millis(duration)).with_style(style);
         let bar = ClearOnDrop(bar);
         let started = Instant::now();
@@ -71,14 +71,15 @@ impl Progress {
             ticks.tick().await;
             let (passed, whole) = (started.elapsed().as_secs(), duration.as_secs_f64());
             if writeln!(io::stderr(), "emit: {passed} s of {whole} s, {}", self.line()).is_err() {
-                // Nobody reads the lines any more; the run goes on without them.
+                // Stderr is closed, so no more lines are printed. This future must stay pending: only the end of the
+                // workers ends the run.
                 std::future::pending::<Infallible>().await;
             }
         }
     }
 }
 
-/// Clears the bar however the run ends, so that the summary has a clean line.
+/// Clears the bar however the run ends, so that the summary begins on an empty line.
 struct ClearOnDrop(ProgressBar);
 
 impl Drop for ClearOnDrop {

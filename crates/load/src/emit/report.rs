@@ -6,21 +6,21 @@ use std::time::Duration;
 use crate::error::Verdict;
 use crate::latency::Latencies;
 
-/// A run that ends this far behind its schedule was slowed down by the server.
+/// A larger delay than this is reported, because the server has then slowed down the run.
 const BEHIND_WORTH_SAYING: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
 pub(crate) struct Report {
-    /// Counts every attempt.
+    /// How many requests were sent, including retries and repeats.
     pub(crate) requests: u64,
     pub(crate) repeats: u64,
     pub(crate) acked_spans: u64,
-    /// Spans that were refused with 503 or 429 at every attempt: not stored.
+    /// Spans whose request was refused with 503 or 429 at every attempt. They are not stored.
     pub(crate) refused_spans: u64,
-    /// Spans that were answered 4xx although they keep every rule: not stored.
+    /// Spans whose request was answered with another 4xx although it keeps every rule. They are not stored.
     pub(crate) rejected_spans: u64,
     pub(crate) uncertain_spans: u64,
-    /// Answers to `POST /spans` that the contract does not have.
+    /// Answers to `POST /spans` with a status that the contract does not allow.
     pub(crate) odd_answers: u64,
     pub(crate) first_trouble: Option<String>,
     /// The longest time that a worker was behind its schedule.
@@ -68,7 +68,7 @@ impl Report {
         self.latencies.add(&other.latencies);
     }
 
-    /// Passes if the server acknowledged some spans and rejected none; refusals for now are allowed.
+    /// Returns `Pass` if the server acknowledged some spans and rejected none. Refusals with 503 or 429 are allowed.
     pub(crate) const fn verdict(&self) -> Verdict {
         if self.rejected_spans == 0 && self.odd_answers == 0 && self.acked_spans > 0 {
             Verdict::Pass
@@ -112,11 +112,11 @@ impl Report {
             let behind = self.behind_max.as_secs_f64();
             writeln!(
                 out,
-                "emit: slower than asked, up to {behind:.1} s behind the schedule; try a lower --rate or fewer --workers"
+                "emit: requests were up to {behind:.1} s late, because answers took too long; try a lower --rate or fewer --workers"
             )?;
         }
         if let Some(trouble) = &self.first_trouble {
-            writeln!(out, "emit: first trouble: {trouble}")?;
+            writeln!(out, "emit: first failed attempt: {trouble}")?;
         }
         Ok(())
     }

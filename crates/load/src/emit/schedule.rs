@@ -1,20 +1,20 @@
 //! When a worker sends: Poisson arrivals with surges.
 //!
-//! Most of the time a worker is calm. Now and then, for about two seconds, it sends three times the rate that was asked
-//! for. The calm rate is a little lower, so that the mean over both is right. Calm and surge have exponential lengths,
-//! so the mean does not depend on where a run begins.
+//! Most of the time a worker is calm. Now and then, for about two seconds, it sends three times the rate that was
+//! asked for. The calm rate is a little lower, so that the mean over both is right. Calm and surge have exponential
+//! lengths, so the mean does not depend on where a run begins.
 
 use std::time::Duration;
 
 use crate::random::Random;
 
 const SURGE_FACTOR: f64 = 3.0;
-/// The share of the time that is a surge.
+/// Which share of the time a worker spends in surges.
 const SURGE_SHARE: f64 = 0.05;
 const SURGE_SECS_MEAN: f64 = 2.0;
 const CALM_SECS_MEAN: f64 = SURGE_SECS_MEAN * (1.0 - SURGE_SHARE) / SURGE_SHARE;
 const CALM_FACTOR: f64 = (1.0 - SURGE_SHARE * SURGE_FACTOR) / (1.0 - SURGE_SHARE);
-const _: () = assert!(CALM_FACTOR > 0.0, "surges may not use up the whole rate");
+const _: () = assert!(CALM_FACTOR > 0.0, "surges alone must stay below the mean rate");
 
 #[derive(Clone, Copy)]
 enum Phase {
@@ -22,7 +22,7 @@ enum Phase {
     Surge,
 }
 
-/// The arrivals of one worker, as times since the start of the run, ascending and without end.
+/// The times at which one worker sends, counted from the start of the run. They ascend and do not end.
 pub(crate) struct Schedule {
     random: Random,
     rate: f64,

@@ -18,7 +18,8 @@ use crate::client::{Answer, Client, TransportError};
 use crate::random::Random;
 use crate::retry;
 
-/// Limit: a worker catches up with so much delay; after a longer stall a flood of requests would follow.
+/// Limit: a worker that is late by at most this much sends faster until it has caught up. After a longer delay it
+/// moves its schedule instead, because a flood of requests would follow.
 const CATCH_UP_MAX: Duration = Duration::from_secs(5);
 
 pub(crate) struct Worker<'a> {
@@ -46,7 +47,8 @@ enum Delivery {
 /// The outcome of one attempt.
 enum Attempt {
     Settled(Delivery),
-    /// Try again after the wait. Without an answer the spans may have been stored.
+    /// The request must be sent again after `wait`. `may_be_stored` says whether the server may have stored the
+    /// spans.
     Again {
         wait: Duration,
         may_be_stored: bool,
@@ -54,7 +56,7 @@ enum Attempt {
 }
 
 impl Worker<'_> {
-    /// Sends until `until`, then sends what is left over, so that every trace is complete.
+    /// Sends new traces until `until`, and then their remaining spans, so that every trace is complete.
     pub(crate) async fn run(mut self, started: Instant, until: Instant) -> Self {
         let mut shift = Duration::ZERO;
         loop {
@@ -82,7 +84,7 @@ impl Worker<'_> {
         self
     }
 
-    /// Returns false if the run is stopped first.
+    /// Waits until `due`. Returns false if the run is stopped before.
     async fn wait_until(&mut self, due: Instant) -> bool {
         tokio::select! {
             biased;
@@ -111,8 +113,8 @@ impl Worker<'_> {
         }
     }
 
-    /// Sends an acknowledged request again, every second time with other content. The ledger does not change: the server
-    /// keeps the first copy.
+    /// Sends an acknowledged request again, in half of the cases with other content. The ledger does not change,
+    /// because the server keeps the first copy.
     async fn repeat(&mut self, batch: &Batch) {
         let body =
             if self.random.chance(0.5) { batch.body.clone() } else { self.batcher.altered_body(batch) };

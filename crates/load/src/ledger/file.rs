@@ -55,14 +55,14 @@ pub enum LedgerError {
     Entry { path: PathBuf, index: usize },
 }
 
-/// Reads a ledger. The error says why the file is not one.
+/// Reads a ledger from a file. Fails if the file is not a complete, undamaged ledger of this version.
 pub(crate) fn read(path: &Path) -> Result<Ledger, LedgerError> {
     let bytes = file::read_whole(path, LEDGER_BYTES_MAX)
         .map_err(|source| LedgerError::Read { path: path.to_owned(), source })?;
     decode(&bytes, path)
 }
 
-/// Writes a ledger in one step: a reader finds all of it, or none.
+/// Writes a ledger to a file atomically: a reader finds the complete ledger or none.
 pub(crate) fn write(path: &Path, ledger: &Ledger) -> Result<(), LedgerError> {
     file::write_whole(path, &encode(ledger))
         .map_err(|source| LedgerError::Write { path: path.to_owned(), source })
@@ -131,7 +131,7 @@ fn entry(mut bytes: &[u8]) -> Entry {
     Entry { start, number, acked, uncertain }
 }
 
-/// Whether an entry keeps the invariant. The checksum is right at this point, so a violation is a bug of the writer.
+/// Whether an entry keeps the invariant of [`Entry`]. The checksum was right, so a violation is a bug of the writer.
 const fn is_possible(entry: Entry) -> bool {
     entry.acked & entry.uncertain == 0 && (entry.acked | entry.uncertain) >> TRACE_SPANS_MAX == 0
 }

@@ -1,4 +1,5 @@
-//! The ledger of a run: which spans were acknowledged, in 16 bytes a trace. The spans themselves follow from the seed.
+//! The ledger of a run: which spans were acknowledged, in 16 bytes for each trace. It does not store the spans,
+//! because they can be generated again from the seed.
 
 mod file;
 
@@ -20,7 +21,7 @@ pub(crate) struct Entry {
     pub(crate) start: Timestamp,
     /// Which trace of the run this is.
     pub(crate) number: u32,
-    /// Spans that were answered 202 at least once.
+    /// Spans whose request was answered 202 at least once.
     pub(crate) acked: SpanMask,
     /// Spans that may have been stored: the connection broke, or no answer came.
     pub(crate) uncertain: SpanMask,
@@ -33,7 +34,7 @@ impl Entry {
         Self { start, number, acked: 0, uncertain: 0 }
     }
 
-    /// An answer of 202 settles what was uncertain before.
+    /// Marks a span as acknowledged. It is then no longer uncertain.
     pub(crate) const fn acknowledge(&mut self, index: u8) {
         self.acked |= 1 << index;
         self.uncertain &= !(1 << index);
@@ -65,5 +66,7 @@ impl Ledger {
     }
 }
 
-const _: () =
-    assert!(TRACE_SPANS_MAX < SpanMask::BITS as usize, "a bit beyond the spans is a sign of damage");
+const _: () = assert!(
+    TRACE_SPANS_MAX < SpanMask::BITS as usize,
+    "a mask must have a bit that no span uses, which shows damage if it is set"
+);

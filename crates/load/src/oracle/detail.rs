@@ -11,7 +11,7 @@ use crate::findings::{Difference, DifferenceKind};
 use crate::generate::{GeneratedSpan, Trace};
 
 impl Oracle {
-    /// Checks the answer for the trace of one entry of the ledger; `None` stands for 404.
+    /// Checks the answer for the trace of the ledger's entry with this index. `got` is `None` if the answer was 404.
     pub(crate) fn check_detail(
         &self,
         index: usize,
@@ -26,7 +26,7 @@ impl Oracle {
             (None, Expectation::Required) => vec![difference(&trace, "answer", ("200", "404"))],
             (None, Expectation::Allowed | Expectation::Forbidden) => Vec::new(),
             (Some(_), Expectation::Forbidden) => {
-                let both = ("404, nothing of it is inside the window", "200");
+                let both = ("404, because no span of the trace is inside the window", "200");
                 vec![Difference::new(DifferenceKind::Aged, trace.trace_id, "answer", both)]
             }
             (Some(detail), Expectation::Required | Expectation::Allowed) => {
@@ -35,9 +35,9 @@ impl Oracle {
         }
     }
 
-    /// Says whether the answer must show a span. A root inside the window shows its whole trace, and a root outside
-    /// hides it; without a root each span leaves by its own start. Near the edge the root may be gone already, or may
-    /// have come too late to be kept.
+    /// Returns whether the answer must, may or must not show a span. If the root is inside the window, the whole
+    /// trace is shown, and if the root is outside, none of it. Without a root, each span leaves the window by its own
+    /// start. Near the edge of the window, the root may be gone already, or may have arrived too late to be stored.
     fn shown(&self, index: usize, trace: &Trace, span: usize, edges: WindowEdges) -> Expectation {
         let entry = self.entry(index);
         let of_ledger = held(entry, span);
@@ -64,7 +64,7 @@ impl Oracle {
         let mut differences = Vec::new();
         compare(&mut differences, trace.trace_id, "trace_id", &trace.trace_id, &detail.trace_id);
         if detail.spans.is_empty() {
-            differences.push(difference(trace, "spans", ("at least one, or 404", "none")));
+            differences.push(difference(trace, "spans", ("at least one span, or status 404", "none")));
         }
         let mut counts = vec![0; trace.spans.len()];
         for got in &detail.spans {
@@ -75,7 +75,11 @@ impl Oracle {
                     let expected = ExpectedSpan { trace, span: &trace.spans[span], index: span };
                     expected.compare(root_start, got, &mut differences);
                 }
-                None => differences.push(difference(trace, "spans", ("only what was sent", &got.span_id))),
+                None => differences.push(difference(
+                    trace,
+                    "spans",
+                    ("only ids of spans that were sent", &got.span_id),
+                )),
             }
         }
         for (span, (&count, &expectation)) in counts.iter().zip(expectations).enumerate() {
@@ -135,7 +139,7 @@ fn check_order(trace_id: TraceId, spans: &[DetailSpan], differences: &mut Vec<Di
     for [upper, lower] in spans.array_windows::<2>() {
         if (upper.start_time, &upper.span_id) > (lower.start_time, &lower.span_id) {
             let expected = format!("span {} before {}", lower.span_id, upper.span_id);
-            let both = (expected, "the other way round");
+            let both = (expected, "the opposite order");
             differences.push(Difference::new(DifferenceKind::Order, trace_id, "spans", both));
         }
     }

@@ -1,4 +1,5 @@
-//! The oracle: what the server has to answer, given what it acknowledged. It does no I/O and takes time as a value.
+//! The oracle: knows what the server must answer, given what it acknowledged. It does no I/O and asks no clock;
+//! callers pass times.
 
 mod detail;
 mod page;
@@ -33,12 +34,13 @@ pub(crate) struct Oracle {
     certain_roots: Vec<u32>,
     /// At index `i`: how many of the entries before `i` have an acknowledged or uncertain root.
     possible_roots: Vec<u32>,
-    /// Built only when an answer has a trace with a wrong start.
+    /// The entries by trace id. Built only when an answer has a trace with a wrong start.
     by_id: OnceCell<HashMap<TraceId, usize>>,
 }
 
 impl Oracle {
-    /// Sorts the entries by start, then id. A list has this order, but with starts descending.
+    /// Makes an oracle, and sorts the entries of the ledger by start, then by id. Lists have the latest start first
+    /// instead.
     pub(crate) fn new(mut ledger: Ledger, foreign_traces: ForeignTraces) -> Self {
         let seed = ledger.seed;
         let id = |entry: &Entry| generate::trace_id(seed, entry.number);
@@ -64,20 +66,21 @@ impl Oracle {
         generate::trace_id(self.ledger.seed, self.entry(index).number)
     }
 
-    /// The range of starts, from the first to just after the last; none if nothing was sent.
+    /// Returns the range of the starts of all roots: the first, and a time just after the last. `None` if nothing was
+    /// sent.
     pub(crate) fn emitted(&self) -> Option<(Timestamp, Timestamp)> {
         let first = self.ledger.entries.first()?.start;
         let last = self.ledger.entries.last()?.start;
         Some((first, last.saturating_add(1)))
     }
 
-    /// Whether the list must show the trace.
+    /// Returns whether the list must, may or must not show the trace with this index.
     pub(crate) fn listed(&self, index: usize, edges: WindowEdges) -> Expectation {
         let entry = self.entry(index);
         held(entry, 0).min(edges.expectation(entry.start))
     }
 
-    /// Finds the entry of a listed trace, even if the answer has a wrong start.
+    /// Returns the index of a listed trace, even if `start`, its start by the answer, is wrong.
     fn find(&self, trace_id: TraceId, start: Timestamp) -> Option<usize> {
         self.places_at(start)
             .find(|&index| self.trace_id(index) == trace_id)
@@ -88,7 +91,7 @@ impl Oracle {
         self.first_from(start)..self.first_from(start.saturating_add(1))
     }
 
-    /// The index of the first entry that starts at `start` or later.
+    /// Returns the index of the first entry that starts at `start` or later.
     fn first_from(&self, start: Timestamp) -> usize {
         self.ledger.entries.partition_point(|entry| entry.start.cmp(&start) == Ordering::Less)
     }
@@ -98,7 +101,7 @@ impl Oracle {
     }
 }
 
-/// Whether answers must show a span, as far as the ledger says.
+/// Returns whether answers must, may or must not show a span by what the ledger says, regardless of the window.
 const fn held(entry: Entry, span: usize) -> Expectation {
     if entry.is_acked(span) {
         Expectation::Required

@@ -8,7 +8,7 @@ use super::{Expectation, ForeignTraces, Oracle, WindowEdges};
 use crate::answer::{Summary, TraceList};
 use crate::findings::{Difference, DifferenceKind};
 
-/// The contract's default.
+/// The contract's default of `limit`.
 const LIMIT_DEFAULT: u16 = 20;
 
 /// The parameters of `GET /traces`.
@@ -31,9 +31,20 @@ impl PageQuery {
     fn until(self) -> Timestamp {
         self.before.unwrap_or(Timestamp::MAX)
     }
+
+    /// Says which starts the page may have, as the expectation of a [`Difference`].
+    fn expected_start(self) -> String {
+        let range = match (self.after, self.before) {
+            (Some(after), Some(before)) => format!(" from {after} (inclusive) to {before} (exclusive)"),
+            (Some(after), None) => format!(" from {after} (inclusive)"),
+            (None, Some(before)) => format!(" up to {before} (exclusive)"),
+            (None, None) => String::new(),
+        };
+        format!("a start_time{range}, as in GET {self}")
+    }
 }
 
-/// Writes path and query as they are sent.
+/// Writes the path and the query string of the request.
 impl fmt::Display for PageQuery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("/traces")?;
@@ -48,7 +59,8 @@ impl fmt::Display for PageQuery {
 }
 
 impl Oracle {
-    /// Checks everything that a page shows. Also returns the indexes of the traces that the ledger knows.
+    /// Checks everything that a page shows. Returns the differences, and the indexes of the shown traces that are in
+    /// the ledger.
     pub(crate) fn check_page(
         &self,
         query: PageQuery,
@@ -62,8 +74,7 @@ impl Oracle {
         for summary in &page.traces {
             let start = Timestamp(summary.start_time);
             if start < query.from() || query.until() <= start {
-                let expected = format!("only starts that {query} asks for");
-                let both = (expected, start);
+                let both = (query.expected_start(), start);
                 differences.push(Difference::new(
                     DifferenceKind::Range,
                     &summary.trace_id,
@@ -84,7 +95,8 @@ impl Oracle {
         (differences, indexes)
     }
 
-    /// Checks that a page shows all it must, given the indexes of what it shows.
+    /// Checks that a page shows every trace that it must show. `shown` has the indexes of the traces that it shows,
+    /// as [`check_page`](Self::check_page) returned them.
     pub(crate) fn check_complete(
         &self,
         query: PageQuery,
@@ -145,13 +157,13 @@ impl Oracle {
         }
     }
 
-    /// Whether all traces in the range are from this run.
+    /// Whether every trace that the query selects must be from this run.
     fn knows_all(&self, query: PageQuery) -> bool {
         self.foreign_traces == ForeignTraces::Unexpected
             && self.emitted().is_some_and(|(first, until)| first <= query.from() && query.until() <= until)
     }
 
-    /// Finds the trace of a summary in the ledger; none if another client may have sent it.
+    /// Returns the index of a summary's trace in the ledger, or `None` if another client may have sent it.
     fn identify(&self, summary: &Summary) -> Result<Option<usize>, Difference> {
         let start = Timestamp(summary.start_time);
         let Some(trace_id) = TraceId::parse_uuid(summary.trace_id.as_bytes()) else {
@@ -162,7 +174,7 @@ impl Oracle {
         match (self.find(trace_id, start), self.foreign_traces) {
             (Some(index), _) => Ok(Some(index)),
             (None, ForeignTraces::Unexpected) if is_ours => {
-                let both = ("no such trace", format!("listed with start_time {start}"));
+                let both = ("not listed, because it was not sent", format!("listed with start_time {start}"));
                 Err(Difference::new(DifferenceKind::Invented, trace_id, "trace", both))
             }
             (None, ForeignTraces::Unexpected | ForeignTraces::Allowed) => Ok(None),
@@ -174,9 +186,9 @@ impl Oracle {
             return None;
         }
         let (kind, why) = if super::held(self.entry(index), 0) == Expectation::Forbidden {
-            (DifferenceKind::Rootless, "not listed, its root was never acknowledged")
+            (DifferenceKind::Rootless, "not listed, because its root was never acknowledged")
         } else {
-            (DifferenceKind::Aged, "not listed, its root is outside the window")
+            (DifferenceKind::Aged, "not listed, because its root is outside the window")
         };
         Some(Difference::new(kind, self.trace_id(index), "trace", (why, "listed")))
     }
@@ -194,9 +206,11 @@ fn check_order(query: PageQuery, traces: &[Summary], differences: &mut Vec<Diffe
         let is_in_order = upper.start_time > lower.start_time
             || (upper.start_time == lower.start_time && upper.trace_id < lower.trace_id);
         if !is_in_order {
-            let expected = format!("after {} at {}", upper.trace_id, upper.start_time);
-            let both = (expected, format!("{} just behind it", lower.start_time));
-            let field = format!("order of GET {query}");
+            let (start, id) = (upper.start_time, &upper.trace_id);
+            let expected =
+                format!("below {start} (or {start} and a trace_id above {id}), because it follows {id}");
+            let both = (expected, lower.start_time);
+            let field = format!("start_time in GET {query}");
             differences.push(Difference::new(DifferenceKind::Order, &lower.trace_id, field, both));
         }
     }

@@ -42,7 +42,8 @@ impl Oracle {
     }
 }
 
-/// The fewest and most spans that a listed trace may have. A trace is listed by its root, so its root counts.
+/// Returns the fewest and the most spans that a listed trace may have. The root is always counted, because a trace
+/// without its root is not listed.
 fn span_counts(entry: Entry) -> (u64, u64) {
     let fewest = (entry.acked | 1).count_ones();
     let most = (entry.acked | entry.uncertain).count_ones().max(fewest);

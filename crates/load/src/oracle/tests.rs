@@ -1,4 +1,4 @@
-//! Rules about ages and uncertain spans, which a run rarely meets.
+//! Tests of the rules about old and uncertain spans, which a real run rarely needs.
 
 use span::{Status, Timestamp};
 
@@ -21,7 +21,7 @@ fn entry(number: u32, acked: u8, uncertain: u8) -> Entry {
     Entry { start: START, number, acked, uncertain }
 }
 
-/// The edges of the window when the trace at `START` is so many seconds old.
+/// Returns the edges of the window when the trace that starts at `START` is this many seconds old.
 fn edges_at(age_secs: i64) -> WindowEdges {
     let now = START.saturating_add(age_secs * SECOND);
     WindowEdges::new(WINDOW, now, now)

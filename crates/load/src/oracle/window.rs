@@ -1,11 +1,12 @@
-//! What the window must show and must hide, as far as a client can tell.
+//! Which starts the window must show and must hide, as far as a client can know.
 
 use span::Timestamp;
 
-/// Limit: the server's clock may differ from ours by so much; a start this near to the edge may be shown or hidden.
+/// Limit: how much the server's clock may differ from ours. A start this near to the edge may be shown or hidden.
 const CLOCK_TOLERANCE_NANOS: i64 = 2_000_000_000;
 
-/// Whether an answer may or must show something. Ordered by strength, so that the smaller of two counts.
+/// Whether an answer must not, may or must show something, in this order. If two expectations apply, the smaller one
+/// counts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Expectation {
     Forbidden,
@@ -13,8 +14,8 @@ pub(crate) enum Expectation {
     Required,
 }
 
-/// The edges of the window while an answer was made: what starts before the first is gone, what starts from the second
-/// on is there, and between them both are right. Invariant: `gone_before < kept_from`.
+/// The edges of the window while an answer was made: what starts before the first is gone, what starts from the
+/// second on is there, and between them both are right. Invariant: `gone_before < kept_from`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WindowEdges {
     gone_before: Timestamp,
@@ -22,7 +23,8 @@ pub(crate) struct WindowEdges {
 }
 
 impl WindowEdges {
-    /// The edges for an answer, by the times of request and answer on the server's clock.
+    /// Makes the edges for an answer. `asked` and `answered` are the times of request and answer on the server's
+    /// clock.
     pub(crate) fn new(window_nanos: i64, asked: Timestamp, answered: Timestamp) -> Self {
         Self {
             gone_before: asked.saturating_sub(window_nanos).saturating_sub(CLOCK_TOLERANCE_NANOS),

@@ -1,4 +1,4 @@
-//! Compares traces span by span: some from the whole run, and some whose requests failed.
+//! Compares traces span by span: a selection from the whole run, and some with spans that were not acknowledged.
 
 use futures_util::{StreamExt, stream};
 
@@ -9,9 +9,9 @@ use crate::findings::Findings;
 use crate::options::Details;
 use crate::oracle::Oracle;
 
-/// Limit: so many requests are in flight.
+/// Limit: requests in flight at the same time.
 const IN_FLIGHT_MAX: usize = 8;
-/// One in so many of the compared traces is one with spans that were not acknowledged.
+/// One in this many of the compared traces has spans that were not acknowledged.
 const PARTIAL_SHARE: usize = 4;
 
 pub(crate) async fn check(
@@ -47,7 +47,8 @@ fn choose(oracle: &Oracle, details: Details) -> Vec<usize> {
     indexes
 }
 
-/// Whether some span was not acknowledged. The mask is looked at first, because drawing a trace costs more.
+/// Whether some span of a trace was not acknowledged. The mask is checked first, because generating the trace costs
+/// more.
 fn is_partial(oracle: &Oracle, index: usize) -> bool {
     let entry = oracle.entry(index);
     if entry.uncertain != 0 || entry.acked & (entry.acked.wrapping_add(1)) != 0 {

@@ -1,4 +1,4 @@
-//! The command `verify`: asks the server for everything that the ledger knows, and compares.
+//! The command `verify`: requests everything that the ledger knows from the server, and compares.
 
 mod args;
 mod details;

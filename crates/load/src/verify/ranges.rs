@@ -7,7 +7,7 @@ use crate::error::LoadError;
 use crate::findings::Findings;
 use crate::oracle::{Expectation, Oracle, PageQuery};
 
-/// Limit: boundaries are tried at so many traces, with six requests each.
+/// Limit: traces at whose start the boundaries are checked, with six requests each.
 const PROBES_MAX: usize = 24;
 const LIMIT_MAX: Option<u16> = Some(1000);
 
@@ -37,13 +37,13 @@ fn queries(start: Timestamp, until: Timestamp) -> impl Iterator<Item = PageQuery
     let next = start.saturating_add(1);
     let query = |limit, after, before| PageQuery { limit, after, before };
     let queries = [
-        // Only this start: `after` includes it.
+        // Selects only this start: `after` includes it.
         query(LIMIT_MAX, Some(start), Some(next)),
-        // All starts from this one on, with and without it: the totals differ.
+        // Select all later starts, with and without this one, so their totals differ.
         query(Some(3), Some(start), Some(until)),
         query(Some(1), Some(next), Some(until)),
         query(None, Some(start), None),
-        // All starts before it: `before` excludes it, and one nanosecond more includes it.
+        // Select all earlier starts: `before` excludes this one, and one nanosecond more includes it.
         query(Some(7), None, Some(start)),
         query(Some(1), None, Some(next)),
     ];
@@ -71,7 +71,7 @@ async fn check_query(
     Ok(())
 }
 
-/// At most `count_max` of `len` indexes, evenly spread from the first to the last.
+/// Returns at most `count_max` indexes below `len`, evenly spread from the first to the last.
 pub(super) fn spread(len: usize, count_max: usize) -> impl Iterator<Item = usize> {
     let count = len.min(count_max);
     let gaps = count.saturating_sub(1).max(1);

@@ -1,4 +1,4 @@
-//! Checks rules of the contract that need no ledger: bad requests are refused as they should be, and store nothing.
+//! Checks rules of the contract that need no ledger: the server must refuse bad requests, and store nothing of them.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -28,7 +28,8 @@ const BAD_PATHS: [&str; 11] = [
     "/traces/0123456789abcdef0123456789abcdeg",
 ];
 
-/// Fields with a value that breaks a rule; null leaves the field out. The error has to name the field.
+/// Returns fields, each with a value that breaks a rule. Null stands for a missing field. The error must name the
+/// field.
 fn bad_fields() -> Vec<(&'static str, Value)> {
     let tags = |count: usize| (0..count).map(|tag| (format!("k{tag}"), json!("v"))).collect::<Value>();
     vec![
@@ -60,7 +61,7 @@ pub(crate) async fn check(
         let answer = session.get(path).await?;
         findings.add_all(check_failure(path, StatusCode::BAD_REQUEST, &answer));
     }
-    // These ids belong to no run.
+    // This seed is that of no run, so nobody has sent traces with these ids.
     let mut random = Random::new(session.now().0.cast_unsigned(), u64::MAX);
     let unknown = format!("/traces/{}", generate::trace_id(random.next(), 0));
     let answer = session.get(&unknown).await?;
@@ -110,16 +111,16 @@ async fn check_bad_batches(
         findings.add_all(check_failure(&subject, StatusCode::BAD_REQUEST, &answer));
         let text = String::from_utf8_lossy(&answer.body);
         if answer.status == StatusCode::BAD_REQUEST && !text.contains(&format!("spans[1].{field}")) {
-            let both = (format!("names spans[1].{field}"), excerpt(&answer.body));
+            let both = (format!("a sentence that names spans[1].{field}"), excerpt(&answer.body));
             findings.add(Difference::new(DifferenceKind::Rule, subject, "error", both));
         }
     }
     let many = vec![span(random, good_id, session.now()); 501];
     for (name, batch) in [
-        ("no spans", json!({ "spans": [] })),
+        ("an empty array of spans", json!({ "spans": [] })),
         ("501 spans", json!({ "spans": many })),
-        ("spans that are no list", json!({ "spans": 1 })),
-        ("no field of that name", json!({})),
+        ("spans that are not an array", json!({ "spans": 1 })),
+        ("a body that lacks the field spans", json!({})),
     ] {
         let answer = post(session, &batch).await?;
         let subject = format!("POST /spans with {name}");
@@ -128,7 +129,7 @@ async fn check_bad_batches(
     let good = format!("/traces/{good_id}");
     let answer = session.get(&good).await?;
     if answer.status != StatusCode::NOT_FOUND {
-        let expected = "404, every batch it was in was refused";
+        let expected = "404, because every batch with this trace was refused";
         findings.add(wrong_answer(&good, expected, &answer));
     }
     Ok(())
@@ -139,7 +140,7 @@ async fn post(session: &Session, batch: &Value) -> Result<Answer, LoadError> {
     sent.map_err(|error| session.lost("/spans", error.to_string()))
 }
 
-/// A root span that started a second ago.
+/// Makes the JSON of a root span that started a second before `now` and ends then.
 fn span(random: &mut Random, trace_id: TraceId, now: Timestamp) -> Value {
     json!({
         "trace_id": trace_id.to_string(),
@@ -152,7 +153,8 @@ fn span(random: &mut Random, trace_id: TraceId, now: Timestamp) -> Value {
     })
 }
 
-/// Checks that ids in upper case and without hyphens find their trace, and that the answer has them in lower case.
+/// Checks that a trace is found by its id in upper case and without hyphens, and that the answer has the id in lower
+/// case with hyphens.
 async fn check_other_forms_of_id(
     session: &Session,
     oracle: &Oracle,

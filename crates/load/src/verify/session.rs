@@ -17,21 +17,21 @@ use crate::options::{TargetArgs, WindowMinutes};
 use crate::oracle::{PageQuery, WindowEdges};
 use crate::retry;
 
-/// Limit: a server that has just been started may take so long until it is ready.
+/// Limit: how long to wait for a server that was just started to become ready.
 const READY_WAIT_MAX: Duration = Duration::from_secs(10);
 const READY_POLL: Duration = Duration::from_millis(100);
-/// Clocks that differ by less count as equal, because the header `Date` has whole seconds.
+/// Clocks that differ by less than this count as equal, because the header `Date` has whole seconds.
 const SKEW_NANOS_MIN: i64 = 2_000_000_000;
-/// Limit: so much of a wrong answer is shown.
+/// Limit: characters of a wrong answer that are printed.
 const EXCERPT_CHARS_MAX: usize = 200;
 
-/// Waits until the server is ready; the error says why it is not.
+/// Waits until the server is ready. The error says why it is not.
 pub(crate) async fn await_health(client: &Client) -> Result<(), LoadError> {
     let give_up = Instant::now() + READY_WAIT_MAX;
     loop {
         let reason = match client.get("/health").await {
             Ok(answer) if answer.status == StatusCode::OK => return Ok(()),
-            Ok(answer) => format!("GET /health was answered {}", answer.status),
+            Ok(answer) => format!("the status of GET /health is {}", answer.status),
             Err(error) => error.to_string(),
         };
         if Instant::now() >= give_up {
@@ -49,7 +49,7 @@ pub(crate) struct Session {
     skew_nanos: i64,
 }
 
-/// A wrong answer, which is reported, or no answer, which ends the work.
+/// A wrong answer, which becomes a finding, or no answer, which ends the command.
 pub(crate) enum AnswerError {
     Wrong(Difference),
     Lost(LoadError),
@@ -64,12 +64,12 @@ impl Session {
         Ok(session)
     }
 
-    /// The server's time, as far as it can be told from here.
+    /// Returns the current time by the server's clock, as far as its answers show it.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now().saturating_add(self.skew_nanos)
     }
 
-    /// The edges of the window for an answer that was asked for at `asked` and came now.
+    /// Returns the edges of the window for an answer that has just arrived; its request was sent at `asked`.
     pub(crate) fn edges_since(&self, asked: Timestamp) -> WindowEdges {
         WindowEdges::new(self.window.nanos(), asked, self.now())
     }
@@ -97,7 +97,7 @@ impl Session {
         Ok((parse(&path, &answer)?, edges))
     }
 
-    /// The spans of a trace; none for 404.
+    /// Requests a trace. Returns `None` for 404.
     pub(crate) async fn detail(&self, id: &str) -> Result<(Option<Detail>, WindowEdges), AnswerError> {
         let asked = self.now();
         let path = format!("/traces/{id}");
@@ -112,7 +112,7 @@ impl Session {
 }
 
 impl AnswerError {
-    /// Adds a wrong answer to the findings; hands a lost server on to the caller.
+    /// Adds a wrong answer to the findings. If there was no answer, returns the error.
     pub(crate) fn report(self, findings: &mut crate::findings::Findings) -> Result<(), LoadError> {
         match self {
             Self::Wrong(difference) => {
@@ -140,7 +140,7 @@ fn parse<T: DeserializeOwned>(path: &str, answer: &Answer) -> Result<T, AnswerEr
             DifferenceKind::Rule,
             path,
             "body",
-            ("the fields of the contract", got),
+            ("JSON with the fields of the contract", got),
         ))
     })
 }

@@ -1,4 +1,5 @@
-//! Walks the whole list page by page, from the newest trace to the oldest: none may be missing, none invented.
+//! Reads the whole list page by page, from the newest trace to the oldest, and checks that no trace is missing and
+//! that all of them were sent.
 
 use span::Timestamp;
 
@@ -7,7 +8,7 @@ use crate::error::LoadError;
 use crate::findings::{Difference, DifferenceKind, Findings};
 use crate::oracle::{Expectation, Oracle, PageQuery};
 
-/// The contract's bound on a page.
+/// Limit: traces of a page, by the contract.
 const PAGE_TRACES_MAX: u16 = 1000;
 
 pub(crate) async fn check(
@@ -39,7 +40,7 @@ pub(crate) async fn check(
     Ok(())
 }
 
-/// Checks the page that ends at `before`, and returns the `before` of the next page, if there is one.
+/// Checks the page of traces that start before `before`, and returns the `before` of the next page, if there is one.
 async fn check_page(
     session: &Session,
     oracle: &Oracle,
@@ -69,10 +70,12 @@ async fn check_page(
     Ok(next_before(Timestamp(last.start_time), before).filter(|next| *next > first))
 }
 
-/// The `before` of the next page. It repeats the traces with the last start of this page, because more may have it.
+/// Returns the `before` of the next page, or `None` if it would not be smaller. `last` is the last start of this
+/// page. The next page repeats the traces with this start, because more traces may have it.
 fn next_before(last: Timestamp, before: Timestamp) -> Option<Timestamp> {
     let overlapping = last.saturating_add(1);
-    // If all starts of a page are equal, the next page leaves this start out, or it would come again without end.
+    // If all starts of a page are equal, the next page leaves this start out, or the same page would come again
+    // forever.
     let next = if overlapping < before { overlapping } else { last };
     (next < before).then_some(next)
 }

@@ -113,7 +113,7 @@ async fn a_sender_of_json_is_told_where_its_fault_is() {
     bad["name"] = json!(5);
     let answer = post(&server, &[JSON], request(&[span(1, SECOND), bad])).await;
     let message = "1 span: a field has a value of the wrong type or form; \
-        the first is resourceSpans[0].scopeSpans[0].spans[1].name: must be a string";
+        the first such field is resourceSpans[0].scopeSpans[0].spans[1].name: must be a string";
     let partial_success = json!({"rejectedSpans": "1", "errorMessage": message});
     assert_eq!((answer.status, answer.json()), (StatusCode::OK, json!({"partialSuccess": partial_success})));
     assert_eq!(server.list("").await.1, 1);

@@ -18,7 +18,7 @@ fn int(key: &str, value: i64) -> KeyValue {
     KeyValue { key: key.to_owned(), value, ..KeyValue::default() }
 }
 
-/// Attributes of the semantic conventions for HTTP and databases.
+/// Returns attributes by OpenTelemetry's semantic conventions for HTTP and databases, for the span with this number.
 fn attributes(number: usize) -> Vec<KeyValue> {
     vec![
         text("http.request.method", "GET"),
@@ -62,7 +62,7 @@ fn span(number: usize, count: usize) -> Span {
     }
 }
 
-/// A request whose spans have so many attributes each.
+/// Makes a request whose spans have `attributes` attributes each.
 pub(crate) fn request(attributes: usize) -> ExportTraceServiceRequest {
     let resource = Resource {
         attributes: vec![

@@ -1,18 +1,18 @@
-//! What every answer begins with.
+//! The members at the beginning of every answer.
 
 use ::serde::Serialize;
 use ::span::Timestamp;
 
 use super::times::nanos;
 
-/// The members that every answer begins with.
+/// The members at the beginning of every answer of API v1.
 #[derive(Clone, Copy, Serialize)]
 pub struct AnswerHead<'a> {
-    /// A text that is another one after a restart: then cursors and revisions of before mean nothing.
+    /// A text that changes when the server restarts. Cursors and revisions from before a restart are invalid.
     pub epoch: &'a str,
     #[serde(rename = "now_ns", serialize_with = "nanos")]
     pub now: Timestamp,
-    /// How many segments the answer does without, because they are damaged. Written only where there are any.
+    /// How many damaged segments were left out of the answer. The member is absent if there are none.
     #[serde(skip_serializing_if = "is_zero")]
     pub segments_left_out: usize,
 }

@@ -1,4 +1,4 @@
-//! Ids as the dashboard has them: hexadecimal digits without hyphens.
+//! Ids as API v1 writes them: hexadecimal digits without hyphens.
 
 use ::span::{SpanId, TraceId};
 
@@ -7,7 +7,7 @@ use crate::short_span_id::{from_short, is_short};
 
 /// How many digits an id of sixteen bytes has.
 pub(super) const DIGITS: usize = 32;
-/// How many digits a span id of eight bytes has, as OpenTelemetry's are.
+/// How many digits a short span id has, which is one of eight bytes, as in OpenTelemetry.
 pub(super) const SHORT_DIGITS: usize = 16;
 
 fn push_digits(out: &mut String, bytes: &[u8]) {
@@ -32,14 +32,14 @@ pub(super) fn push_span_id(out: &mut String, id: SpanId, digits: usize) {
     push_digits(out, bytes.get(bytes.len() - digits / 2..).unwrap_or(&bytes));
 }
 
-/// Writes an id in 16 digits, or in 32 where the first ones are not zeros.
+/// Writes an id in 16 digits if its first eight bytes are zeros, else in 32.
 pub(super) fn span_id(id: SpanId) -> String {
     let mut out = String::with_capacity(DIGITS);
     push_span_id(&mut out, id, if is_short(id) { SHORT_DIGITS } else { DIGITS });
     out
 }
 
-/// Reads 16 digits, 32, or a UUID.
+/// Parses an id of 16 or 32 digits, or a UUID.
 pub(super) fn parse_span_id(text: &str) -> Option<SpanId> {
     if text.len() == SHORT_DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return u64::from_str_radix(text, 16).ok().map(from_short);

@@ -1,4 +1,4 @@
-//! What the server is and holds.
+//! The answer of `info`: the server's version and settings, and what is in its store.
 
 use ::serde::Serialize;
 use ::span::Timestamp;

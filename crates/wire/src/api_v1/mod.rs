@@ -1,5 +1,5 @@
-//! The JSON of `/api/v1`, which the dashboard asks: `docs/api-v1.md`. Answers have columns instead of rows, because a
-//! screen shows a hundred thousand traces.
+//! The JSON of `/api/v1`, which the dashboard uses; `docs/api-v1.md` describes it. Answers have columns instead of
+//! rows, because one screen shows up to a hundred thousand traces.
 
 mod answer_head;
 mod ids;

@@ -1,10 +1,10 @@
-//! Tables of names: a name is written once in an answer, and its index in columns.
+//! Tables of names. An answer has each name once, and columns have its index in the table.
 
 use std::collections::HashMap;
 
 use super::service_numbers::ServiceNumbers;
 
-/// Names in the order in which they first came.
+/// Distinct names, in the order in which they were first added.
 #[derive(Default)]
 pub(super) struct NameTable {
     indexes: HashMap<String, u32>,
@@ -12,12 +12,12 @@ pub(super) struct NameTable {
 }
 
 impl NameTable {
-    /// The index of a name, which is added if it is not there.
+    /// Returns the index of a name, which is added if it is new.
     pub(super) fn index_of(&mut self, name: &str) -> u32 {
         if let Some(&index) = self.indexes.get(name) {
             return index;
         }
-        let index = u32::try_from(self.names.len()).expect("fewer names than traces");
+        let index = u32::try_from(self.names.len()).expect("an answer has fewer than 2^32 names");
         self.names.push(name.to_owned());
         self.indexes.insert(name.to_owned(), index);
         index
@@ -27,7 +27,7 @@ impl NameTable {
         &self.names
     }
 
-    /// The number of each name, where the names are services.
+    /// Returns the number of each service. The names must be those of services.
     pub(super) fn numbers(&self, services: &mut dyn ServiceNumbers) -> Vec<u32> {
         self.names.iter().map(|name| services.number_of(name)).collect()
     }

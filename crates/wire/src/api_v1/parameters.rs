@@ -1,5 +1,6 @@
-//! Reads the parameters of the dashboard's questions.
+//! Parses the parameters of requests to API v1.
 
+use std::fmt;
 use std::ops::RangeInclusive;
 
 use ::serde::Deserialize;
@@ -8,16 +9,16 @@ use ::span::{SpanId, TimeRange, Timestamp};
 use super::ids;
 use crate::contract::{Quoted, Rejection, parse_count, parse_time};
 
-/// Limit: traces in one answer.
+/// Limit: traces in one answer of `points`.
 pub const POINTS_MAX: usize = 100_000;
-/// Limit: parts of a series. A screen has no room for more.
+/// Limit: buckets of a series. A screen has no space for more.
 pub const BUCKETS_MAX: usize = 400;
-/// Limit: spans asked for at once.
+/// Limit: spans whose details one request may select.
 pub const SPAN_IDS_MAX: usize = 500;
-/// Limit: characters of a text that is searched.
+/// Limit: characters of the text that `search` looks for.
 pub const QUERY_CHARS_MAX: usize = 256;
 
-/// Which traces are asked for, by how they ended.
+/// Selects traces by whether they failed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Filter {
     #[default]
@@ -26,10 +27,10 @@ pub enum Filter {
     Error,
 }
 
-/// Which traces are asked for.
+/// The traces that a request selects: by the start of their root, and by whether they failed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Selected {
-    /// The range in which the root of a trace has to start.
+    /// The range in which the root of a trace must start.
     pub range: TimeRange,
     pub filter: Filter,
 }
@@ -46,11 +47,11 @@ pub struct PointsParameters<'a> {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct StatisticsParameters {
     pub selected: Selected,
-    /// How many parts the series has; 0 where none is asked for.
+    /// How many buckets the series has. With 0 there is no series.
     pub buckets: usize,
 }
 
-/// The decoded pairs of a query. Unknown ones are ignored.
+/// The names and values of a query string, percent-decoded. Unknown names are ignored.
 #[derive(Clone, Copy)]
 pub struct Pairs<'a>(pub &'a [(String, String)]);
 
@@ -60,7 +61,7 @@ impl<'a> Pairs<'a> {
         let value = found.next();
         match found.next() {
             None => Ok(value),
-            Some(_) => Err(Rejection::new(format!("{name}: appears twice"))),
+            Some(_) => Err(Rejection::in_query(name, "appears twice")),
         }
     }
 
@@ -80,7 +81,7 @@ impl<'a> Pairs<'a> {
             Some("error") => Filter::Error,
             Some(other) => {
                 let quoted = Quoted(other);
-                return Err(Rejection::new(format!("f: must be all, ok or error, not {quoted}")));
+                return Err(Rejection::in_query("f", format!("must be all, ok or error, not {quoted}")));
             }
         };
         let range = TimeRange { from: from.unwrap_or(Timestamp::MIN), until: to.unwrap_or(Timestamp::MAX) };
@@ -88,42 +89,46 @@ impl<'a> Pairs<'a> {
     }
 }
 
-/// Reads the parameters of `points`.
+/// Parses the parameters of `points`.
 ///
 /// # Errors
-/// A value that breaks its rule, or a parameter that comes twice. The other functions have these errors, too.
+/// If a value breaks its rule, or a parameter appears twice. The other functions fail in these cases, too.
 pub fn parse_points(pairs: Pairs<'_>) -> Result<PointsParameters<'_>, Rejection> {
     let selected = pairs.selected()?;
     let max = pairs.count("max", 1..=POINTS_MAX)?.unwrap_or(POINTS_MAX);
     Ok(PointsParameters { selected, cursor: pairs.get("cursor")?, max })
 }
 
-/// Reads the parameters of `stats`.
+/// Parses the parameters of `stats`.
 pub fn parse_statistics(pairs: Pairs<'_>) -> Result<StatisticsParameters, Rejection> {
     let selected = pairs.selected()?;
     Ok(StatisticsParameters { selected, buckets: pairs.count("buckets", 0..=BUCKETS_MAX)?.unwrap_or(0) })
 }
 
-/// Reads the revision of a tree that the client has.
+/// Parses the revision of the tree that the client has already, if it has one.
 pub fn parse_since_rev(pairs: Pairs<'_>) -> Result<Option<&str>, Rejection> {
     pairs.get("since_rev")
 }
 
-/// Reads the text that is searched.
+/// Parses the text to search for.
 pub fn parse_query(pairs: Pairs<'_>) -> Result<&str, Rejection> {
     let text = pairs.get("q")?.unwrap_or_default();
     let chars = text.chars().count();
     if (1..=QUERY_CHARS_MAX).contains(&chars) {
         return Ok(text);
     }
-    Err(Rejection::new(format!("q: must have 1 to {QUERY_CHARS_MAX} characters, but has {chars}")))
+    Err(Rejection::in_query("q", format!("must have 1 to {QUERY_CHARS_MAX} characters, but has {chars}")))
 }
 
-/// Reads the id of a span: 16 hexadecimal digits, 32, or a UUID.
+/// Parses the id of a span in a path: 16 or 32 hexadecimal digits, or a UUID.
 pub fn parse_span_id(text: &str) -> Result<SpanId, Rejection> {
+    span_id_at("path parameter span_id", text)
+}
+
+fn span_id_at(place: impl fmt::Display, text: &str) -> Result<SpanId, Rejection> {
     ids::parse_span_id(text).ok_or_else(|| {
         let quoted = Quoted(text);
-        Rejection::new(format!("span_id: must be 16 or 32 hexadecimal digits or a UUID, not {quoted}"))
+        Rejection::new(format!("{place}: must be 16 or 32 hexadecimal digits or a UUID, not {quoted}"))
     })
 }
 
@@ -133,12 +138,14 @@ struct SpanIds<'a> {
     span_ids: Vec<std::borrow::Cow<'a, str>>,
 }
 
-/// Reads the ids of several spans.
+/// Parses a body with the ids of several spans.
 pub fn parse_span_ids(body: &[u8]) -> Result<Vec<SpanId>, Rejection> {
     let asked: SpanIds<'_> = serde_json::from_slice(body).map_err(Rejection::in_body)?;
     let count = asked.span_ids.len();
     if !(1..=SPAN_IDS_MAX).contains(&count) {
-        return Err(Rejection::new(format!("span_ids: must have 1 to {SPAN_IDS_MAX} ids, but has {count}")));
+        let rule = format!("must be an array of 1 to {SPAN_IDS_MAX} ids, but has {count}");
+        return Err(Rejection::new(format!("span_ids: {rule}")));
     }
-    asked.span_ids.iter().map(|id| parse_span_id(id)).collect()
+    let ids = asked.span_ids.iter().enumerate();
+    ids.map(|(index, id)| span_id_at(format_args!("span_ids[{index}]"), id)).collect()
 }

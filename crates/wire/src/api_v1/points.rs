@@ -1,4 +1,4 @@
-//! The answer of `points`: one dot for each trace.
+//! The answer of `points`: for each trace, the values that the dashboard needs to draw it as a dot.
 
 use ::serde::Serialize;
 use ::span::{Status, Timestamp, TraceId, TraceSummary};
@@ -13,22 +13,22 @@ use crate::json::to_bytes;
 const FLAG_ERROR: u8 = 1;
 const FLAG_ROOT_ERROR: u8 = 2;
 
-/// What the answer has beside the columns.
+/// The members of the answer before its columns.
 #[derive(Clone, Copy, Serialize)]
 pub struct PointsHead<'a> {
     #[serde(flatten)]
     pub head: AnswerHead<'a>,
     pub cursor: &'a str,
-    /// Whether the client has to forget what it has.
+    /// Whether the client must discard the traces that it has, because the answer has all selected ones.
     pub reset: bool,
-    /// Whether there are more changes, which did not fit in this answer.
+    /// Whether there are more changes, which did not fit into this answer.
     pub more: bool,
     pub total: u64,
     #[serde(rename = "evict_before_ns", serialize_with = "nanos")]
     pub evict_before: Timestamp,
 }
 
-/// Takes traces, and writes them as columns.
+/// Collects traces and writes them as columns.
 #[derive(Default)]
 pub struct Points {
     base: Timestamp,
@@ -64,12 +64,12 @@ struct Answer<'a> {
 }
 
 impl Points {
-    /// Makes an empty list, whose starts are counted from `base`.
+    /// Makes an empty list. The starts in the answer are relative to `base`.
     pub fn new(base: Timestamp) -> Self {
         Self { base, ..Self::default() }
     }
 
-    /// Whether there is neither a trace nor one that is gone.
+    /// Whether the answer has neither traces nor ids of removed ones.
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty() && self.gone.is_empty()
     }
@@ -85,7 +85,7 @@ impl Points {
         self.flags.push(error | if trace.root_failed { FLAG_ROOT_ERROR } else { 0 });
     }
 
-    /// Adds a trace that has changed, and that the question does not ask for any more.
+    /// Adds the id of a trace that the client must remove, because the request no longer selects it.
     pub fn push_gone(&mut self, id: TraceId) {
         push_trace_id(&mut self.gone, id);
     }

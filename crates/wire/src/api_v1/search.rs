@@ -1,4 +1,4 @@
-//! The answer of `search`: which spans of a trace have a text.
+//! The answer of `search`: which spans of a trace contain a text.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use super::answer_head::AnswerHead;
 use crate::contract::whole_text;
 use crate::json::to_bytes;
 
-/// Limit: how many spans an answer names.
+/// Limit: spans that an answer names.
 pub const MATCHES_MAX: usize = 10_000;
 
 #[derive(Serialize)]
@@ -21,15 +21,15 @@ struct Answer<'a> {
     truncated: bool,
 }
 
-/// Finds spans that have a text, in either case of letters.
+/// Finds the spans that contain a text, ignoring upper and lower case.
 pub struct Search {
-    /// What is searched, in lower case.
+    /// The text to look for, in lower case.
     text: String,
     looked_at: usize,
     matches: Vec<usize>,
     is_truncated: bool,
-    /// Whether the text is in a resource, by the address of the resource scope: many spans share one, which may be
-    /// large.
+    /// Whether a resource scope contains the text, by its address in memory. Many spans share one, and it may be
+    /// large, so each is searched once.
     in_resource_scopes: HashMap<usize, bool>,
 }
 
@@ -39,8 +39,8 @@ impl Search {
         Self { text, looked_at: 0, matches: Vec::new(), is_truncated: false, in_resource_scopes }
     }
 
-    /// Looks at the next span, in the order of the tree. Its resource scope has to stay where it is until the search
-    /// ends, because it is known again by its address.
+    /// Searches the next span. Spans come in the order of the tree. The resource scope of a span must not be moved or
+    /// freed before the search ends, because it is recognised by its address.
     pub fn push(&mut self, span: &Span<'_>) {
         let index = self.looked_at;
         self.looked_at += 1;
@@ -83,7 +83,7 @@ impl Search {
         text.to_lowercase().contains(&self.text)
     }
 
-    /// Writes the answer; `rev` is the revision of the tree.
+    /// Writes the answer. `rev` is the revision of the tree.
     pub fn write(&self, head: AnswerHead<'_>, rev: &str) -> Vec<u8> {
         to_bytes(&Answer { head, rev, matches: &self.matches, truncated: self.is_truncated })
     }

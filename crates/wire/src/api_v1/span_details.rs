@@ -1,4 +1,4 @@
-//! Single spans with all that they have. They may be large, so they are written straight into the answer.
+//! Spans with all their fields. They may be large, so they are written directly into the answer.
 
 use ::serde::Serialize;
 use ::span::{Attribute, Event, Link, Resource, Scope, Span, Status, Timestamp};
@@ -14,7 +14,7 @@ fn put_member(out: &mut Vec<u8>, name: &str, value: &(impl Serialize + ?Sized)) 
     put(out, value);
 }
 
-/// Appends an absolute time, which is a text: a number in a browser has 53 bits.
+/// Appends an absolute time in nanoseconds as a string, because numbers in a browser have only 53 bits.
 fn put_time(out: &mut Vec<u8>, name: &str, time: Timestamp) {
     put_member(out, name, &time.to_string());
 }
@@ -30,7 +30,7 @@ fn put_list<T>(out: &mut Vec<u8>, name: &str, items: &[T], put_item: fn(&mut Vec
     put_items(out, items, put_item);
 }
 
-/// Appends an object, or null where there is none.
+/// Appends an object, or null if `value` is `None`.
 fn put_object_member<T>(out: &mut Vec<u8>, name: &str, value: Option<&T>, put_members: fn(&mut Vec<u8>, &T)) {
     put_key(out, name);
     match value {
@@ -113,16 +113,16 @@ fn put_scope(out: &mut Vec<u8>, scope: &Scope<'_>) {
     put_member(out, "schema_url", scope.schema_url);
 }
 
-/// Begins an answer: its head, and the key of its last member.
+/// Begins an answer: writes its head and the key of its last member, which is called `name`.
 fn begin(head: AnswerHead<'_>, name: &str) -> Vec<u8> {
     let mut out = to_bytes(&head);
     let end = out.pop();
-    debug_assert_eq!(end, Some(b'}'), "the head is an object");
+    debug_assert_eq!(end, Some(b'}'), "the head is written as an object");
     put_key(&mut out, name);
     out
 }
 
-/// The answer to the question for one span.
+/// Writes the answer with the details of one span.
 pub fn one_span(head: AnswerHead<'_>, span: &Span<'_>) -> Vec<u8> {
     let mut out = begin(head, "span");
     put_span(&mut out, span);
@@ -130,7 +130,7 @@ pub fn one_span(head: AnswerHead<'_>, span: &Span<'_>) -> Vec<u8> {
     out
 }
 
-/// The answer to the question for several spans.
+/// Begins the answer with the details of several spans, which are then pushed to the result.
 pub fn spans(head: AnswerHead<'_>) -> JsonSpans {
     let mut out = begin(head, "spans");
     out.push(b'[');

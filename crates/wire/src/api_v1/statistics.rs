@@ -1,4 +1,4 @@
-//! The answer of `stats`: numbers over all traces that are asked for.
+//! The answer of `stats`: figures about all traces that the request selects.
 
 use ::serde::Serialize;
 use ::span::Timestamp;
@@ -7,16 +7,16 @@ use super::answer_head::AnswerHead;
 use super::times::nanos;
 use crate::json::to_bytes;
 
-/// The numbers.
+/// Figures about the selected traces.
 #[derive(Serialize)]
 pub struct Statistics<'a> {
     #[serde(flatten)]
     pub head: AnswerHead<'a>,
-    /// How many traces of the range there are, by how they ended.
+    /// How many traces there are in the range, whether they failed or not.
     pub all: u64,
     pub ok: u64,
     pub error: u64,
-    /// How many traces are asked for; what follows is about these only.
+    /// How many traces the request selects. The members below are about these only.
     pub traces: u64,
     pub errors: u64,
     pub spans: u64,
@@ -33,7 +33,8 @@ pub struct Statistics<'a> {
     pub series: Option<Series<'a>>,
 }
 
-/// Traces and errors over time: one number for each `step` from `base` on.
+/// Numbers of traces and of failed traces over time. Each bucket is `step` nanoseconds long; the first begins at
+/// `base`.
 #[derive(Serialize)]
 pub struct Series<'a> {
     #[serde(rename = "base_ns", serialize_with = "nanos")]

@@ -14,17 +14,17 @@ use crate::json::to_bytes;
 use crate::short_span_id::is_short;
 
 const FLAG_ERROR: u8 = 1;
-/// Instead of the index of a parent: the span has none.
+/// Stands for the index of a parent if the span has none.
 const NO_PARENT: i64 = -1;
-/// Instead of the index of a parent: the trace does not have that span.
+/// Stands for the index of a parent that is not among the spans of the trace.
 const PARENT_IS_ABSENT: i64 = -2;
 
-/// What the answer has beside the columns.
+/// The members of the answer before its columns.
 #[derive(Clone, Copy, Serialize)]
 pub struct TreeHead<'a> {
     #[serde(flatten)]
     pub head: AnswerHead<'a>,
-    /// The revision: a text that is another one after a span was added.
+    /// The revision: a text that changes when the trace gets a span.
     pub rev: &'a str,
     #[serde(rename = "expires_ns", serialize_with = "some_nanos")]
     pub expires: Option<Timestamp>,
@@ -39,12 +39,12 @@ struct Unchanged<'a> {
     is_same: bool,
 }
 
-/// The answer to a client that has the tree already.
+/// Writes the answer to a client that already has this revision of the tree.
 pub fn unchanged(head: TreeHead<'_>, id: TraceId) -> Vec<u8> {
     to_bytes(&Unchanged { head, trace_id: trace_id(id), is_same: true })
 }
 
-/// Takes spans in the order of the answer, and writes them as columns.
+/// Collects spans in the order of the answer, and writes them as columns.
 #[derive(Default)]
 pub struct Tree {
     base: Timestamp,
@@ -136,7 +136,7 @@ impl Tree {
     }
 }
 
-/// A column, or an empty one where it has nothing but zeros: those need not be sent.
+/// Returns a column, or an empty one if all its values are zeros, which need not be sent.
 fn unless_zeros<T: Default + PartialEq>(column: &[T]) -> &[T] {
     if column.iter().all(|value| *value == T::default()) { &[] } else { column }
 }

@@ -1,4 +1,4 @@
-//! The contract's answers as JSON.
+//! Writes the contract's answers as JSON.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::json::{put, put_items, to_bytes};
 
 const NANOS_PER_MS: u64 = 1_000_000;
 
-/// What `POST /spans` says of a batch: how many spans came, and what became of them.
+/// The counts in the answer to `POST /spans`: how many spans the batch has, and what became of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct Accepted {
     pub received: u64,
@@ -69,7 +69,7 @@ fn uuid<S: Serializer>(id: &[u8; 36], serializer: S) -> Result<S::Ok, S::Error> 
 
 #[expect(clippy::ref_option, reason = "the form that the derive calls")]
 fn some_uuid<S: Serializer>(id: &Option<[u8; 36]>, serializer: S) -> Result<S::Ok, S::Error> {
-    uuid(id.as_ref().expect("skipped where there is none"), serializer)
+    uuid(id.as_ref().expect("serde skips the field if it is None"), serializer)
 }
 
 /// Writes at most as many tags as the contract allows, and each key once, with its last value.
@@ -81,7 +81,7 @@ fn tags<S: Serializer>(tags: &[Attribute<'_>], serializer: S) -> Result<S::Ok, S
     if tags.len() > ATTRIBUTES_MAX {
         shown(tags).into_iter().try_for_each(put_tag)?;
     } else {
-        // So few keys are compared sooner than they are hashed.
+        // So few keys are compared faster than they are hashed.
         for (index, tag) in tags.iter().enumerate() {
             if !tags.iter().skip(index + 1).any(|later| later.key == tag.key) {
                 put_tag(tag)?;
@@ -91,8 +91,8 @@ fn tags<S: Serializer>(tags: &[Attribute<'_>], serializer: S) -> Result<S::Ok, S
     map.end()
 }
 
-/// The first fifty keys, each with its last value, even where that comes behind the fifty-first key. Each attribute is
-/// looked at once, because a span of OpenTelemetry's may have a million.
+/// Returns the attributes with the first fifty distinct keys, each with its last value, even if that comes after the
+/// fifty-first key. Each attribute is visited once, because an OpenTelemetry span may have a million.
 fn shown<'a>(tags: &'a [Attribute<'a>]) -> Vec<&'a Attribute<'a>> {
     let mut shown: Vec<&Attribute<'_>> = Vec::with_capacity(ATTRIBUTES_MAX);
     let mut indexes: HashMap<&str, usize> = HashMap::with_capacity(ATTRIBUTES_MAX);
@@ -118,17 +118,17 @@ const fn status(status: Status) -> &'static str {
     }
 }
 
-/// The answer to a batch that was taken.
+/// Writes the answer to a batch that was accepted.
 pub fn accepted(counts: Accepted) -> Vec<u8> {
     to_bytes(&AcceptedAnswer { status: "ok", counts })
 }
 
-/// The body of every 4xx and 5xx.
+/// Writes the body of every 4xx and 5xx.
 pub fn error(sentence: &str) -> Vec<u8> {
     to_bytes(&ErrorAnswer { error: sentence })
 }
 
-/// The answer of `GET /traces`.
+/// Writes the answer of `GET /traces`. `total` is the number of traces that match the request, listed or not.
 pub fn list<'a>(total: usize, summaries: impl Iterator<Item = TraceSummary<'a>>) -> Vec<u8> {
     let mut out = b"{\"traces\":".to_vec();
     put_items(&mut out, summaries, |out, summary| {
@@ -151,7 +151,7 @@ pub fn list<'a>(total: usize, summaries: impl Iterator<Item = TraceSummary<'a>>)
     out
 }
 
-/// The answer of `GET /traces/{trace_id}`, which is written span by span.
+/// Begins the answer of `GET /traces/{trace_id}`. The spans are then pushed to the result.
 pub fn trace(id: TraceId) -> JsonSpans {
     let mut out = b"{\"trace_id\":\"".to_vec();
     out.extend_from_slice(&id.to_uuid());

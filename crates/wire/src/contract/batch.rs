@@ -1,4 +1,4 @@
-//! Reads `{"spans": […]}`: all spans, or one rejection.
+//! Parses `{"spans": […]}`. The result has all spans, or is a rejection of the whole batch.
 
 use bumpalo::Bump;
 use bumpalo::collections::Vec as ArenaVec;
@@ -10,20 +10,20 @@ use super::rejection::Rejection;
 use super::span::parse_span;
 use crate::json::{Cursor, SyntaxError};
 
-/// How many bytes a small span of the contract takes in JSON. It makes the first guess of how many spans a body holds.
+/// The bytes of a small span in the contract's JSON, by which memory is reserved before the spans of a body are
+/// counted.
 const SPAN_BYTES_MIN: usize = 200;
 
-/// Reads a batch of 1 to 500 spans. They borrow from `body`, and from `arena` where JSON's escapes had to be
-/// resolved.
+/// Parses a batch of 1 to 500 spans. They borrow from `body`, and strings that contain JSON escapes from `arena`.
 ///
 /// # Errors
-/// The first thing that is wrong, with its place.
+/// If the body breaks a rule of the contract. The rejection names the first broken rule and its place.
 pub fn parse_batch<'a>(body: &'a [u8], arena: &'a Bump) -> Result<&'a [Span<'a>], Rejection> {
     // The fast check does not say where the error is, so a body that fails it is checked again.
     let text = simdutf8::basic::from_utf8(body).map_err(|_| not_utf8(body))?;
     let mut cursor = Cursor::new(text, arena);
     let mut spans = None;
-    let mut more = cursor.open_object("a JSON object").map_err(Rejection::in_body)?;
+    let mut more = cursor.open_object("a JSON object with the member spans").map_err(Rejection::in_body)?;
     while more {
         let key = cursor.key().map_err(Rejection::in_body)?;
         if key != "spans" {
@@ -36,13 +36,13 @@ pub fn parse_batch<'a>(body: &'a [u8], arena: &'a Bump) -> Result<&'a [Span<'a>]
         more = cursor.more_members().map_err(Rejection::in_body)?;
     }
     cursor.end().map_err(Rejection::in_body)?;
-    spans.ok_or_else(|| Rejection::new("spans: is required, an array of 1 to 500 spans"))
+    spans.ok_or_else(|| Rejection::new("spans: must be an array of 1 to 500 spans, but is missing"))
 }
 
 #[cold]
 fn not_utf8(body: &[u8]) -> Rejection {
     let at = str::from_utf8(body).map_or_else(|error| error.valid_up_to(), str::len);
-    Rejection::new(format!("body: not UTF-8 (at byte {at})"))
+    Rejection::new(format!("body: must be UTF-8, but is not at byte {at}"))
 }
 
 fn parse_spans<'a>(cursor: &mut Cursor<'a>, body_bytes: usize) -> Result<&'a [Span<'a>], Rejection> {
@@ -53,7 +53,7 @@ fn parse_spans<'a>(cursor: &mut Cursor<'a>, body_bytes: usize) -> Result<&'a [Sp
     let mut spans = ArenaVec::with_capacity_in(guess, cursor.arena());
     let mut more = cursor.open_array("an array").map_err(in_array)?;
     if !more {
-        return Err(Rejection::new("spans: must hold at least one span"));
+        return Err(Rejection::new("spans: must be an array of 1 to 500 spans, but is empty"));
     }
     while more {
         let index = spans.len();

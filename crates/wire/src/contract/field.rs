@@ -16,8 +16,8 @@ pub(super) enum Field {
 }
 
 impl Field {
-    /// Reads a key; `None` where it is not the contract's. Most clients write the fields in the contract's order, so
-    /// the `expected` one is tried first: one comparison instead of a search for the key's end.
+    /// Reads a key. Returns `None` if the contract has no such field. Most clients write the fields in the contract's
+    /// order, so the `expected` field is tried first: one comparison instead of a search for the key's end.
     #[inline]
     pub(super) fn read(cursor: &mut Cursor<'_>, expected: Option<Self>) -> Result<Option<Self>, SyntaxError> {
         match expected {
@@ -26,7 +26,7 @@ impl Field {
         }
     }
 
-    /// The key and its colon, as clients write them that leave no spaces.
+    /// Returns the key and its colon without spaces, as most clients write them.
     #[inline]
     const fn compact_key(self) -> &'static [u8] {
         match self {
@@ -42,7 +42,7 @@ impl Field {
         }
     }
 
-    /// The field behind this one in the contract's order.
+    /// Returns the next field in the contract's order.
     #[inline]
     pub(super) const fn next(self) -> Option<Self> {
         match self {

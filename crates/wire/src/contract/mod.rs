@@ -1,4 +1,4 @@
-//! The contract's JSON: batches to spans, parameters to questions, and the answers.
+//! The contract's JSON: parses batches and parameters, and writes answers.
 
 mod answer;
 mod batch;

@@ -1,22 +1,22 @@
-//! What can be wrong with a batch, and where in a span it is.
+//! A broken rule of the contract, and its place in a span.
 
 use std::fmt;
 
 use super::quoted::Quoted;
 use crate::json::SyntaxError;
 
-/// What is wrong at a place of a batch.
+/// Why a value in a batch is invalid.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Problem {
-    /// The text there is not the JSON that it has to be; its byte is known.
+    /// The text is not JSON, or not a JSON value of the right type. The error knows the byte.
     Syntax(SyntaxError),
-    /// It breaks a rule of the contract, which is in this sentence. The place names the field, so no byte is needed.
+    /// The value breaks this rule of the contract. The message names the field, so it needs no byte.
     Rule(&'static str),
 }
 
 impl Problem {
-    /// Names the contract's rule where something else stands than what was `expected`. Other errors stay, because the
-    /// sentence of a rule would hide a quote or a brace that is missing.
+    /// Returns the contract's `rule` as the problem if `error` says that a value is not the `expected` one. Other
+    /// errors stay, because the text of a rule would hide that a quote or a brace is missing.
     #[cold]
     pub(super) fn or_rule(error: SyntaxError, expected: &'static str, rule: &'static str) -> Self {
         if error.is_missing(expected) { Self::Rule(rule) } else { Self::Syntax(error) }
@@ -48,7 +48,7 @@ impl fmt::Display for Problem {
 /// Where in a span a problem is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Place<'a> {
-    /// In the span itself, outside of the fields that the contract has.
+    /// In the span itself, not in one of its fields.
     Span,
     Field(&'static str),
     Tag(&'a str),
@@ -64,7 +64,7 @@ impl fmt::Display for Place<'_> {
     }
 }
 
-/// Why a span cannot be taken.
+/// Why a span is refused, and where in it the problem is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct SpanProblem<'a> {
     pub(super) place: Place<'a>,

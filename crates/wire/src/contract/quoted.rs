@@ -1,11 +1,12 @@
-//! What a client sent, repeated to it.
+//! Quotes a client's own text in an answer.
 
 use std::fmt;
 
-/// Limit: how many characters of a client's own text are repeated to it.
+/// Limit: characters of a client's text that an answer quotes.
 const QUOTED_CHARS_MAX: usize = 64;
 
-/// A text of a client, in quotes, cut, and with escapes for what would break a line.
+/// Displays a client's text in quotes: cut to [`QUOTED_CHARS_MAX`] characters, and with escapes for characters that
+/// would break the line.
 pub(crate) struct Quoted<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Quoted<'_> {

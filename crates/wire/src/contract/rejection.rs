@@ -1,18 +1,18 @@
-//! Why a request is refused, in a sentence that names the place.
+//! Why a request is refused: a sentence that names the place of the problem.
 
 use std::error::Error;
 use std::fmt;
 
-use super::problem::{Place, Problem, SpanProblem};
+use super::problem::{Problem, SpanProblem};
 use crate::json::SyntaxError;
 
-/// A request breaks a rule. Nothing of it was taken.
+/// Why a request is refused as a whole. Its text is a place, a colon and the broken rule.
 #[derive(Debug)]
 pub struct Rejection {
     sentence: String,
-    /// The error of the reader that the sentence tells of, where there is one.
+    /// The parser's error that the sentence repeats, if there is one.
     source: Option<Box<dyn Error + Send + Sync>>,
-    /// How many spans had been read by then, the one that breaks the rule included.
+    /// How many spans were parsed until the rule was broken, including the span that broke it.
     pub spans_read: usize,
 }
 
@@ -21,18 +21,23 @@ impl Rejection {
         Self { sentence: sentence.into(), source: None, spans_read: 0 }
     }
 
-    /// A rejection of the whole body, because of an error of its reader.
+    /// Rejects a request because its body cannot be parsed.
     pub(crate) fn in_body(error: impl Error + Send + Sync + 'static) -> Self {
         let sentence = format!("body: {error}");
         Self { source: Some(error.into()), ..Self::new(sentence) }
     }
 
-    /// A rejection of the list of spans.
+    /// Rejects a request because of the query parameter `name`.
+    pub(crate) fn in_query(name: &str, rule: impl fmt::Display) -> Self {
+        Self::new(format!("query parameter {name}: {rule}"))
+    }
+
+    /// Rejects a batch because of its array of spans.
     pub(super) fn in_spans(problem: Problem) -> Self {
         Self { source: boxed(problem.syntax_error()), ..Self::new(format!("spans: {problem}")) }
     }
 
-    /// A rejection of the span with this index.
+    /// Rejects a batch because of the span with this index.
     pub(super) fn in_span(index: usize, SpanProblem { place, problem }: SpanProblem<'_>) -> Self {
         Self {
             sentence: format!("spans[{index}]{place}: {problem}"),
@@ -41,10 +46,11 @@ impl Rejection {
         }
     }
 
-    /// A rejection of the span with this index, because there are more spans than may come at once.
+    /// Rejects a batch because it has more spans than the limit. `index` is that of the first span too many.
     pub(super) fn too_many_spans(index: usize) -> Self {
-        let rule = "a batch holds at most 500 spans; send the rest in another request";
-        Self::in_span(index, SpanProblem::rule(Place::Span, rule))
+        let sentence =
+            "spans: must be an array of 1 to 500 spans, but has more; send the others in another request";
+        Self { spans_read: index + 1, ..Self::new(sentence) }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Reads one span of a batch; each field is checked where it is read.
+//! Parses one span of a batch. Each field is checked when it is parsed.
 
 use bumpalo::collections::Vec as ArenaVec;
 use span::limits::{ATTRIBUTE_VALUE_CHARS_MAX, ATTRIBUTES_MAX, NAME_CHARS_MAX};
@@ -10,12 +10,13 @@ use crate::json::{Cursor, SyntaxError};
 
 const UUID_BYTES: usize = 36;
 const UUID_RULE: &str = "must be a UUID such as \"0190163d-8694-739b-aea5-966c26f8ad91\"";
-const TIME_RULE: &str = "must be Unix nanoseconds as an integer of 64 bits";
+const TIME_RULE: &str = "must be Unix nanoseconds, an integer of 64 bits";
 const STATUS_RULE: &str = "must be \"ok\" or \"error\"";
 const STRING_RULE: &str = "must be a string";
-const TAGS_RULE: &str = "must be an object of strings";
+const TAGS_RULE: &str = "must be an object of at most 50 strings";
+const TOO_MANY_TAGS: &str = "must be an object of at most 50 strings, but has more";
 
-/// The fields of one span read so far.
+/// The fields of a span that were parsed so far.
 #[derive(Default)]
 struct SpanDraft<'a> {
     trace_id: Option<TraceId>,
@@ -29,15 +30,15 @@ struct SpanDraft<'a> {
     tags: Option<&'a [Attribute<'a>]>,
 }
 
-/// What `parent_span_id` said. Null means the same as no field, but a null that comes twice is refused like an id that
-/// comes twice, so the draft has to know it.
+/// The value of `parent_span_id`. Null counts as no field, but a null that appears twice is refused like an id that
+/// appears twice, so the draft must store it.
 struct ParentId(Option<SpanId>);
 
 pub(super) fn parse_span<'a>(cursor: &mut Cursor<'a>) -> Result<Span<'a>, SpanProblem<'a>> {
     let in_span = |error: SyntaxError| SpanProblem::new(Place::Span, error);
     let mut draft = SpanDraft::default();
     let mut expected = Some(Field::TraceId);
-    let mut more = cursor.open_object("an object, a span").map_err(in_span)?;
+    let mut more = cursor.open_object("an object with the fields of a span").map_err(in_span)?;
     while more {
         match Field::read(cursor, expected).map_err(in_span)? {
             Some(field) => {
@@ -51,7 +52,7 @@ pub(super) fn parse_span<'a>(cursor: &mut Cursor<'a>) -> Result<Span<'a>, SpanPr
     draft.finish()
 }
 
-/// Puts a value into its field, which must be empty.
+/// Stores the value of a field. Fails if the field has one already.
 fn fill<'a, T>(
     field: &mut Option<T>,
     name: &'static str,
@@ -65,7 +66,7 @@ fn fill<'a, T>(
 }
 
 impl<'a> SpanDraft<'a> {
-    /// Reads the value of a field.
+    /// Parses and stores the value of a field.
     #[inline]
     fn read(&mut self, cursor: &mut Cursor<'a>, field: Field) -> Result<(), SpanProblem<'a>> {
         match field {
@@ -84,7 +85,7 @@ impl<'a> SpanDraft<'a> {
         }
     }
 
-    /// Makes the span, where all required fields are there and fit together.
+    /// Makes the span. Fails if a required field is missing, or if the span ends before it starts.
     fn finish(self) -> Result<Span<'a>, SpanProblem<'a>> {
         let span = Span {
             trace_id: required(self.trace_id, "trace_id")?,
@@ -125,7 +126,7 @@ fn id<T>(cursor: &mut Cursor<'_>, parse: impl Fn(&[u8]) -> Option<T>) -> Result<
     }
 }
 
-/// Reads an id that is wrong, or that has escapes, which hardly anybody writes.
+/// Parses an id on the slow path: it is wrong, or it has escapes, which hardly any client writes.
 #[cold]
 fn any_id<T>(cursor: &mut Cursor<'_>, parse: impl Fn(&[u8]) -> Option<T>) -> Result<T, Problem> {
     parse(string(cursor, UUID_RULE)?.as_bytes()).ok_or(Problem::Rule(UUID_RULE))
@@ -137,7 +138,8 @@ fn parent(cursor: &mut Cursor<'_>) -> Result<ParentId, Problem> {
     Ok(ParentId(parsed))
 }
 
-/// Whether a text has at most `chars_max` characters. It has no more characters than bytes, so few texts are counted.
+/// Whether a text has at most `chars_max` characters. A text has no more characters than bytes, so only long texts
+/// need counting.
 #[inline]
 fn fits(text: &str, chars_max: usize) -> bool {
     text.len() <= chars_max || text.chars().count() <= chars_max
@@ -146,7 +148,7 @@ fn fits(text: &str, chars_max: usize) -> bool {
 #[inline]
 fn name<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Problem> {
     let name = string(cursor, STRING_RULE)?;
-    if fits(name, NAME_CHARS_MAX) { Ok(name) } else { Err(Problem::Rule("must be at most 256 characters")) }
+    if fits(name, NAME_CHARS_MAX) { Ok(name) } else { Err(Problem::Rule("must have at most 256 characters")) }
 }
 
 fn time(cursor: &mut Cursor<'_>) -> Result<i64, Problem> {
@@ -174,9 +176,9 @@ fn tags<'a>(cursor: &mut Cursor<'a>) -> Result<&'a [Attribute<'a>], SpanProblem<
     while more {
         let key = cursor.key().map_err(in_tags)?;
         if tags.len() == ATTRIBUTES_MAX {
-            return Err(SpanProblem::rule(Place::Field("tags"), "must hold at most 50 entries"));
+            return Err(SpanProblem::rule(Place::Field("tags"), TOO_MANY_TAGS));
         }
-        // At most fifty keys are compared sooner than they are hashed.
+        // At most fifty keys are compared faster than they are hashed.
         if tags.iter().any(|tag: &Attribute<'_>| tag.key == key) {
             return Err(SpanProblem::rule(Place::Tag(key), "appears twice"));
         }
@@ -192,6 +194,6 @@ fn tag_value<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Problem> {
     if fits(value, ATTRIBUTE_VALUE_CHARS_MAX) {
         Ok(value)
     } else {
-        Err(Problem::Rule("must be at most 1024 characters"))
+        Err(Problem::Rule("must have at most 1024 characters"))
     }
 }

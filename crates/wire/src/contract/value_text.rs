@@ -1,4 +1,4 @@
-//! The values of attributes as texts, which is what the contract's tags are.
+//! Converts values of attributes to texts, because the contract's tags are texts.
 
 use std::borrow::Cow;
 use std::io;
@@ -12,17 +12,18 @@ use span::limits::ATTRIBUTE_VALUE_CHARS_MAX;
 
 use crate::json::non_finite_name;
 
-/// Limit: how many bytes of a value are written. The contract shows so many characters of it, of at most four bytes
-/// each, and one more has to be there for the cut between two characters. A value of an exporter may be megabytes.
+/// Limit: bytes of a value that are written as text, because a value may have megabytes. The contract shows
+/// [`ATTRIBUTE_VALUE_CHARS_MAX`] characters of at most four bytes each; one character more is written, so that the
+/// text is never cut inside a shown one.
 const SHOWN_BYTES_MAX: usize = (ATTRIBUTE_VALUE_CHARS_MAX + 1) * 4;
 
-/// Writes a value as OpenTelemetry says for formats that only have texts: texts as they are, bytes as base64,
-/// everything else as JSON. A long value ends early, but has at least as many characters as the contract shows.
+/// Converts a value by OpenTelemetry's rule for formats that only have texts: texts stay as they are, bytes become
+/// base64, and everything else becomes JSON. A long value is cut, but after the characters that the contract shows.
 pub(super) fn shown_text(value: Value<'_>) -> Cow<'_, str> {
     text_up_to(value, SHOWN_BYTES_MAX)
 }
 
-/// Writes a value like [`shown_text`], but to its end.
+/// Converts a value as [`shown_text`] does, but does not cut it.
 pub(crate) fn whole_text(value: Value<'_>) -> Cow<'_, str> {
     text_up_to(value, usize::MAX)
 }
@@ -36,14 +37,14 @@ fn text_up_to(value: Value<'_>, bytes_max: usize) -> Cow<'_, str> {
         Value::Double(value) if !value.is_finite() => {
             Cow::Borrowed(non_finite_name(value).unwrap_or_default())
         }
-        // Base64 is longer than the bytes it is made of, so this many bytes give enough text.
+        // Base64 is longer than the bytes that it encodes, so this many bytes give enough text.
         Value::Bytes(bytes) => Cow::Owned(BASE64_STANDARD.encode(bytes.get(..bytes_max).unwrap_or(bytes))),
         Value::Double(_) | Value::Array(_) | Value::Map(_) => Cow::Owned(json(value, bytes_max)),
     }
 }
 
-/// Cuts a text behind its first `chars_max` characters. It has no more characters than bytes, so few texts are
-/// counted.
+/// Cuts a text after its first `chars_max` characters. A text has no more characters than bytes, so only long texts
+/// need counting.
 pub(super) fn cut(text: &str, chars_max: usize) -> &str {
     if text.len() <= chars_max {
         return text;
@@ -54,13 +55,13 @@ pub(super) fn cut(text: &str, chars_max: usize) -> &str {
 
 fn json(value: Value<'_>, bytes_max: usize) -> String {
     let mut out = BoundedWriter { bytes: Vec::new(), bytes_max };
-    // The one error is that there is no more room, and then what was written is enough.
+    // The only possible error is that the limit is reached, and then enough is written.
     serde_json::to_writer(&mut out, &JsonValue(value)).ok();
     let whole_chars = |bytes: &[u8]| bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid()).to_owned();
     String::from_utf8(out.bytes).unwrap_or_else(|cut| whole_chars(cut.as_bytes()))
 }
 
-/// Takes bytes up to a limit; then a write fails, which ends the serializer's work.
+/// Collects bytes up to a limit. Then a write fails, which ends the serializer's work.
 struct BoundedWriter {
     bytes: Vec<u8>,
     bytes_max: usize,

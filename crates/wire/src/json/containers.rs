@@ -1,18 +1,18 @@
-//! Objects and arrays: the marks between their values.
+//! Reads the brackets, commas and colons of objects and arrays.
 
 use super::cursor::Cursor;
 use super::syntax_error::SyntaxError;
 
 impl<'a> Cursor<'a> {
-    /// Steps into an object; `what` names it where there is something else. False where it is empty: then the cursor
-    /// is behind it.
+    /// Moves into an object. Returns false if it is empty; then the cursor is after it. `what` describes the expected
+    /// value for the error if there is no object.
     #[inline]
     pub(crate) fn open_object(&mut self, what: &'static str) -> Result<bool, SyntaxError> {
         self.expect(b'{', what)?;
         Ok(!self.eat(b'}'))
     }
 
-    /// Reads the next key, and the colon behind it.
+    /// Reads the next key and the colon after it.
     #[inline]
     pub(crate) fn key(&mut self) -> Result<&'a str, SyntaxError> {
         let key = self.string("a key in double quotes")?;
@@ -20,20 +20,20 @@ impl<'a> Cursor<'a> {
         Ok(key)
     }
 
-    /// Steps over the comma in front of another member, or out of the object: then it is false.
+    /// Moves over the comma before the next member, or out of the object. Returns false at the end of the object.
     #[inline]
     pub(crate) fn more_members(&mut self) -> Result<bool, SyntaxError> {
         Ok(self.eat(b',') || self.expect(b'}', "',' or '}'").map(|()| false)?)
     }
 
-    /// Steps into an array; `what` names it where there is something else. False where it is empty: then the cursor is
-    /// behind it.
+    /// Moves into an array. Returns false if it is empty; then the cursor is after it. `what` describes the expected
+    /// value for the error if there is no array.
     pub(crate) fn open_array(&mut self, what: &'static str) -> Result<bool, SyntaxError> {
         self.expect(b'[', what)?;
         Ok(!self.eat(b']'))
     }
 
-    /// Steps over the comma in front of another item, or out of the array: then it is false.
+    /// Moves over the comma before the next item, or out of the array. Returns false at the end of the array.
     pub(crate) fn more_items(&mut self) -> Result<bool, SyntaxError> {
         Ok(self.eat(b',') || self.expect(b']', "',' or ']'").map(|()| false)?)
     }

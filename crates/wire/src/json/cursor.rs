@@ -1,36 +1,36 @@
-//! The cursor: a position in a JSON text, and the steps that every reader of a value needs.
+//! The cursor: a position in a JSON text, and the basic steps to parse a value.
 
 use bumpalo::Bump;
 
 use super::syntax_error::{SyntaxError, SyntaxErrorKind};
 
-/// A position in a JSON text. Strings with escapes are written out into `arena`.
+/// A position in a JSON text. Strings with escapes are decoded into `arena`.
 pub(crate) struct Cursor<'a> {
     pub(super) text: &'a str,
-    /// Bytes of the text that have been read. Everything stops beside ASCII characters only, so this is always a
-    /// boundary between characters.
+    /// How many bytes of the text were read. The cursor only stops before or after ASCII characters, so this is
+    /// always a boundary between characters.
     pub(super) at: usize,
     pub(super) arena: &'a Bump,
-    /// How many half surrogate pairs became U+FFFD; `None` where they are refused.
+    /// How many halves of surrogate pairs became U+FFFD. `None` if such halves are errors.
     pub(super) repaired: Option<u64>,
 }
 
 impl<'a> Cursor<'a> {
-    /// Stands at the beginning of a text that must be JSON to the letter.
+    /// Makes a cursor at the beginning of a text that must be strictly valid JSON.
     pub(crate) fn new(text: &'a str, arena: &'a Bump) -> Self {
         Self { text, at: 0, arena, repaired: None }
     }
 
-    /// Stands at the beginning of a text whose sender may have cut strings in the middle of a character: half a
-    /// surrogate pair becomes U+FFFD. JavaScript's exporters send such strings.
+    /// Makes a cursor at the beginning of a text in which half a surrogate pair becomes U+FFFD, because JavaScript's
+    /// exporters may cut strings in the middle of a character. A byte order mark is skipped.
     pub(crate) fn repairing(text: &'a str, arena: &'a Bump) -> Self {
         let mut cursor = Self { repaired: Some(0), ..Self::new(text, arena) };
-        // Windows writes a byte order mark in front of its files, and RFC 8259 lets a reader pass over it.
+        // Windows programs begin files with a byte order mark, and RFC 8259 allows parsers to skip it.
         cursor.eat_text("\u{feff}".as_bytes());
         cursor
     }
 
-    /// How many characters had to be repaired.
+    /// Returns how many characters were repaired.
     pub(crate) fn repaired(&self) -> u64 {
         self.repaired.unwrap_or(0)
     }
@@ -39,28 +39,28 @@ impl<'a> Cursor<'a> {
         self.arena
     }
 
-    /// Steps over white space, and says where the next value begins.
+    /// Moves over white space and returns the position at which the next value begins.
     pub(crate) fn value_start(&mut self) -> usize {
         self.peek();
         self.at
     }
 
-    /// The text between `start` and here.
+    /// Returns the text from `start` to the cursor.
     pub(crate) fn text_since(&self, start: usize) -> &'a str {
         self.slice(start, self.at)
     }
 
-    /// The text between two positions that are beside ASCII characters.
+    /// Returns the text between two positions, each of which is before or after an ASCII character.
     #[inline]
     pub(super) fn slice(&self, from: usize, until: usize) -> &'a str {
-        self.text.get(from..until).expect("a run that ends at ASCII characters")
+        self.text.get(from..until).expect("both positions are next to ASCII characters")
     }
 
     pub(super) fn error<T>(&self, kind: SyntaxErrorKind) -> Result<T, SyntaxError> {
         Err(SyntaxError { at: self.at, kind })
     }
 
-    /// The error that `what` is not here: the text ends, or something else stands here.
+    /// Returns an error: the text ends here, or it has something else than `what`.
     #[cold]
     pub(super) fn missing<T>(&self, what: &'static str) -> Result<T, SyntaxError> {
         let is_inside = self.at < self.text.len();
@@ -72,7 +72,7 @@ impl<'a> Cursor<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Steps over white space, and looks at the byte behind it.
+    /// Moves over white space and returns the byte after it, without moving over that byte.
     #[inline]
     pub(crate) fn peek(&mut self) -> Option<u8> {
         loop {
@@ -84,7 +84,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Steps over `mark` if it comes next.
+    /// Moves over white space, and over `mark` if it is next. Returns whether it was.
     #[inline]
     pub(crate) fn eat(&mut self, mark: u8) -> bool {
         let found = self.peek() == Some(mark);
@@ -92,13 +92,13 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    /// Steps over `mark`; `what` names it where it is missing.
+    /// Moves over `mark`. Fails if it is not next; `what` describes it in the error.
     #[inline]
     pub(crate) fn expect(&mut self, mark: u8, what: &'static str) -> Result<(), SyntaxError> {
         if self.eat(mark) { Ok(()) } else { self.missing(what) }
     }
 
-    /// Steps over `text` if it stands right here, without white space before it.
+    /// Moves over `text` if it is next, without white space before it. Returns whether it was.
     #[inline]
     pub(crate) fn eat_text(&mut self, text: &[u8]) -> bool {
         let found = self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(text));
@@ -106,7 +106,7 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    /// Steps over `null` if it comes next.
+    /// Moves over `null` if it is next. Returns whether it was.
     pub(crate) fn eat_null(&mut self) -> Result<bool, SyntaxError> {
         if self.peek() != Some(b'n') {
             return Ok(false);
@@ -131,11 +131,11 @@ impl<'a> Cursor<'a> {
         self.missing("a JSON value")
     }
 
-    /// Checks that nothing but white space follows.
+    /// Fails unless only white space follows.
     pub(crate) fn end(&mut self) -> Result<(), SyntaxError> {
         match self.peek() {
             None => Ok(()),
-            Some(_) => self.error(SyntaxErrorKind::Expected("nothing after the document")),
+            Some(_) => self.error(SyntaxErrorKind::Expected("the end of the text after the JSON value")),
         }
     }
 }

@@ -1,7 +1,7 @@
-//! A cursor over JSON text that borrows what it reads, and the few pieces that JSON is written with.
+//! A cursor that parses JSON and borrows from its text, and functions that write JSON.
 //!
-//! The cursor is made for documents whose form is known, so that a field is checked where it is read and an error
-//! knows its place. A general parser would build a tree first, which nobody here needs.
+//! Callers know the structure of the documents that they parse. So they check each field when the cursor is at it,
+//! and errors know their place. A general parser would build a tree first, which no caller needs.
 
 mod containers;
 mod cursor;

@@ -1,16 +1,16 @@
-//! Objects and arrays for readers that have more in hand than a cursor.
+//! Objects and arrays for readers that have state beside the cursor.
 
 use super::cursor::Cursor;
 use super::syntax_error::SyntaxError;
 
-/// A reader of one format in JSON: it has a cursor, and state of its own that the callbacks need.
+/// A reader of one JSON format. It has a cursor and further state, both of which callbacks get.
 pub(crate) trait ReadJson<'a> {
-    /// Why the reader gives up.
+    /// Why the body cannot be read to its end.
     type Error: From<SyntaxError>;
 
     fn cursor(&mut self) -> &mut Cursor<'a>;
 
-    /// Calls `each` with every key whose value is not null; `each` has to read the value.
+    /// Reads an object: calls `each` with every key whose value is not null. `each` must read the value.
     fn object(
         &mut self,
         mut each: impl FnMut(&mut Self, &'a str) -> Result<(), Self::Error>,
@@ -18,7 +18,7 @@ pub(crate) trait ReadJson<'a> {
         self.members(|reader, key| if reader.cursor().eat_null()? { Ok(()) } else { each(reader, key) })
     }
 
-    /// Calls `each` with every key, whatever its value is; `each` has to read the value.
+    /// Reads an object: calls `each` with every key, even if its value is null. `each` must read the value.
     fn members(
         &mut self,
         mut each: impl FnMut(&mut Self, &'a str) -> Result<(), Self::Error>,
@@ -32,7 +32,7 @@ pub(crate) trait ReadJson<'a> {
         Ok(())
     }
 
-    /// Calls `each` at every item; `each` has to read it.
+    /// Reads an array: calls `each` at every item. `each` must read the item.
     fn array(
         &mut self,
         mut each: impl FnMut(&mut Self) -> Result<(), Self::Error>,

@@ -1,19 +1,20 @@
-//! Decimal numbers as they are written, with a fraction or an exponent.
+//! Exact arithmetic for decimal numbers that are written with a fraction or an exponent.
 
-/// The whole part of a decimal number times a power of ten.
+/// The integer part of a decimal number that was multiplied by a power of ten.
 ///
-/// It is made from the digits and not by way of a double, because a double has no room for nanoseconds since 1970: it
-/// would be off by up to 128 of them.
+/// It is computed from the digits and not from a double, because a double is too short for nanoseconds since 1970 and
+/// would be wrong by up to 128 of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct ScaledDecimal {
-    /// Cut toward zero. A number beyond 128 bits is `i128::MAX`, or `-i128::MAX`.
+    /// The value, rounded toward zero. If it does not fit in 128 bits, it is `i128::MAX` or `-i128::MAX`.
     pub(crate) value: i128,
-    /// Whether nothing but zeros was cut off.
+    /// Whether the exact value is an integer, so that rounding changed nothing.
     pub(crate) is_whole: bool,
 }
 
 impl ScaledDecimal {
-    /// Reads a decimal number, and multiplies it by ten to the power of `places`. `None` where `text` is no number.
+    /// Parses a decimal number and multiplies it by ten to the power of `places`. Returns `None` if `text` is no
+    /// number.
     pub(crate) fn parse(text: &str, places: i64) -> Option<Self> {
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, parse_exponent(exponent)?),
@@ -28,8 +29,8 @@ impl ScaledDecimal {
         if front.is_empty() || !digits().all(|digit| digit.is_ascii_digit()) {
             return None;
         }
-        // The exponent moves the point: so many digits now stand in front of it. There may be fewer digits than that,
-        // and the exponent is a stranger's, so nothing here may overflow.
+        // The exponent moves the decimal point. `whole` is how many digits are then before it, which may be more than
+        // there are. A client chose the exponent, so nothing here may overflow.
         let whole = exponent.saturating_add(places).saturating_add(i64::try_from(front.len()).ok()?);
         let whole = usize::try_from(whole.max(0)).unwrap_or(usize::MAX);
         let is_whole = digits().skip(whole).all(|digit| digit == b'0');
@@ -38,13 +39,13 @@ impl ScaledDecimal {
     }
 }
 
-/// The number that the first `count` digits are, with zeros behind them where there are fewer.
+/// Returns the number that the first `count` digits form. If there are fewer digits, zeros follow them.
 fn whole_part(digits: impl Iterator<Item = u8>, count: usize) -> i128 {
     let mut digits = digits.take(count);
     let mut value = 0_i128;
     for _ in 0..count {
         let digit = digits.next();
-        // Zeros behind zero stay zero, however many an exponent asks for.
+        // Zero followed by zeros stays zero. An exponent may ask for very many of them, so the loop ends here.
         if value == 0 && digit.is_none() {
             break;
         }
@@ -55,7 +56,8 @@ fn whole_part(digits: impl Iterator<Item = u8>, count: usize) -> i128 {
     value
 }
 
-/// Reads an exponent. One beyond 64 bits is taken as the largest that fits: it moves the point out of sight anyway.
+/// Parses an exponent. One that does not fit in 64 bits becomes the largest that does, which already moves the
+/// decimal point beyond all digits.
 fn parse_exponent(text: &str) -> Option<i64> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {

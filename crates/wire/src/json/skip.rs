@@ -1,21 +1,22 @@
-//! Values that nobody asked for: they are checked, and passed over.
+//! Skips values of unknown fields. Their syntax is checked.
 
 use super::cursor::Cursor;
 use super::syntax_error::{SyntaxError, SyntaxErrorKind};
 
-/// Limit: how deep a value of the contract may be nested. The contract's own document has four levels; this leaves
-/// room for whatever a client adds. Exporters have no such limit, because a span that is too deep is rejected alone
-/// and the rest of its body has to be read: a level costs the sender a byte at least, and us a bit.
+/// Limit: levels of a skipped value in a body of the contract. The contract's own document has four levels; the
+/// others are for unknown fields that a client adds. OTLP and Zipkin have no such limit: a span that is nested too
+/// deep is rejected alone, so the rest of its body must be read. A level costs the sender at least a byte, and the
+/// server a bit.
 const DEPTH_MAX: usize = 128;
 
-const _: () = assert!(DEPTH_MAX == 128, "the sentence of the error names it");
+const _: () = assert!(DEPTH_MAX == 128, "the text of the error names the limit");
 
-/// The brackets that are open, one bit for each: whether it is an object's.
+/// A stack of open brackets, with one bit for each: 1 is an object, 0 an array.
 #[derive(Default)]
 struct OpenBrackets {
-    /// Up to 64 innermost brackets; the innermost one is the lowest bit.
+    /// The innermost brackets, up to 64. The lowest bit is the innermost one.
     bits: u64,
-    /// The brackets around them, 64 in a word. Nearly no value is so deep, and then nothing is allocated.
+    /// The brackets around those in `bits`, 64 in a word. Hardly any value is so deep, so this rarely allocates.
     outer: Vec<u64>,
     depth: usize,
 }
@@ -37,15 +38,15 @@ impl OpenBrackets {
         }
     }
 
-    /// Whether the innermost bracket is an object's.
+    /// Whether the innermost bracket is that of an object.
     fn is_object(&self) -> bool {
         self.bits & 1 == 1
     }
 }
 
 impl<'a> Cursor<'a> {
-    /// Passes over a value. It keeps the open brackets itself instead of calling itself, because a hostile value is so
-    /// deep that calls would reach the end of the stack.
+    /// Skips a value. It keeps the open brackets in a list and is not recursive, because a hostile value could be so
+    /// deep that recursion overflows the stack.
     pub(crate) fn skip_value(&mut self) -> Result<(), SyntaxError> {
         let depth_max = if self.repaired.is_some() { usize::MAX } else { DEPTH_MAX };
         let mut open = OpenBrackets::default();
@@ -65,7 +66,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Passes over a scalar or an empty container, or steps into a container that is not empty: then it is true.
+    /// Skips a scalar or an empty container, and returns false. Moves into any other container, and returns true.
     fn skip_scalar_or_open(&mut self) -> Result<bool, SyntaxError> {
         match self.peek() {
             Some(b'{') => return self.open_object("'{'"),
@@ -80,7 +81,7 @@ impl<'a> Cursor<'a> {
         Ok(false)
     }
 
-    /// Leaves all containers that end behind a value. True where the outermost one has ended.
+    /// Moves out of all containers that end after a value. Returns true if the outermost one has ended.
     fn skip_ends(&mut self, open: &mut OpenBrackets) -> Result<bool, SyntaxError> {
         while open.depth > 0 {
             let has_more = if open.is_object() { self.more_members()? } else { self.more_items()? };
@@ -92,7 +93,7 @@ impl<'a> Cursor<'a> {
         Ok(true)
     }
 
-    /// Passes over a value, and returns its text.
+    /// Skips a value and returns its text.
     pub(crate) fn skipped_text(&mut self) -> Result<&'a str, SyntaxError> {
         let start = self.value_start();
         self.skip_value()?;

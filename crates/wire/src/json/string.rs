@@ -1,4 +1,4 @@
-//! Strings: borrowed from the text, or written out into the arena where they have escapes.
+//! Strings. They borrow from the text, or from the arena if they have escapes.
 
 use bumpalo::collections::String as ArenaString;
 
@@ -8,10 +8,10 @@ use super::syntax_error::{SyntaxError, SyntaxErrorKind};
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHS: u64 = 0x8080_8080_8080_8080;
 
-/// Marks, with a high bit each, the bytes of `word` that end a plain run: quotes, backslashes and control characters.
+/// Sets the high bit of each byte of `word` that is a quote, a backslash or a control character.
 ///
-/// The lowest mark is right; those above it may be false, because a subtraction borrows from the byte above. Callers
-/// only want the lowest one.
+/// Only the lowest set bit is reliable: bytes above it may be marked by mistake, because a subtraction borrows from
+/// the byte above. Callers only use the lowest one.
 #[inline]
 const fn special(word: u64) -> u64 {
     let quote = word ^ (ONES * b'"' as u64);
@@ -22,7 +22,7 @@ const fn special(word: u64) -> u64 {
     (is_quote | is_backslash | is_control) & HIGHS
 }
 
-/// The position of the first quote, backslash or control character from `at` on.
+/// Returns the position of the first quote, backslash or control character from `at` on.
 #[inline]
 fn find_special(text: &[u8], mut at: usize) -> Option<usize> {
     while let Some(&word) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
@@ -37,10 +37,11 @@ fn find_special(text: &[u8], mut at: usize) -> Option<usize> {
 }
 
 impl<'a> Cursor<'a> {
-    /// Reads a string of `BYTES` bytes with `parse`. The cursor stays where it is if there is no such string.
+    /// Reads a string that has exactly `BYTES` bytes, and parses them with `parse`. If there is no such string, or
+    /// `parse` returns `None`, the cursor does not move.
     ///
-    /// Nobody searches the string for its end or for escapes, because `parse` must refuse every quote, backslash and
-    /// control character: an id has none of them.
+    /// The string is not searched for its end or for escapes. So `parse` must return `None` for every quote,
+    /// backslash and control character, as the parsers of ids do.
     #[inline]
     pub(crate) fn short_string<T, const BYTES: usize>(
         &mut self,
@@ -57,7 +58,7 @@ impl<'a> Cursor<'a> {
         Some(parsed)
     }
 
-    /// Reads a string; `what` names it where there is something else.
+    /// Reads a string. `what` describes the expected value for the error if there is no string.
     #[inline]
     pub(crate) fn string(&mut self, what: &'static str) -> Result<&'a str, SyntaxError> {
         self.expect(b'"', what)?;
@@ -79,8 +80,8 @@ impl<'a> Cursor<'a> {
         self.error(SyntaxErrorKind::EndsEarly)
     }
 
-    /// Reads the rest of a string whose first plain run began at `from` and ends here. Escapes make its text different
-    /// from what stands in the body, so it is written into the arena.
+    /// Reads the rest of a string that begins at `from` and has its first escape at the cursor. The decoded text is
+    /// written into the arena, because it differs from the text in the body.
     #[cold]
     fn escaped_string(&mut self, from: usize) -> Result<&'a str, SyntaxError> {
         let mut out = ArenaString::from_str_in(self.slice(from, self.at), self.arena);
@@ -127,7 +128,8 @@ impl<'a> Cursor<'a> {
         Ok(plain)
     }
 
-    /// Reads the code unit behind `\u`, or two that are a pair.
+    /// Reads the code unit after `\u`, or two of them that are a surrogate pair. `begin` is the position of the
+    /// escape, for errors.
     fn unicode_escape(&mut self, begin: usize) -> Result<char, SyntaxError> {
         let first = self.code_unit()?;
         if let Some(plain) = char::from_u32(first) {
@@ -140,13 +142,13 @@ impl<'a> Cursor<'a> {
             let second = self.code_unit()?;
             if (0xdc00..0xe000).contains(&second) {
                 let pair = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-                return Ok(char::from_u32(pair).expect("all pairs are characters"));
+                return Ok(char::from_u32(pair).expect("every surrogate pair is a character"));
             }
         }
         let Some(repaired) = &mut self.repaired else {
             return Err(SyntaxError { at: begin, kind: SyntaxErrorKind::LoneSurrogate });
         };
-        // The cursor goes back behind the first half: what follows may be a character by itself.
+        // The cursor returns to the end of the first half, because what follows may be a character by itself.
         *repaired += 1;
         self.at = behind_first;
         Ok(char::REPLACEMENT_CHARACTER)

@@ -1,13 +1,14 @@
-//! What is wrong with a JSON text, and at which byte.
+//! An error in a JSON text, and its position.
 
 use std::fmt;
 
-/// A text is not JSON, or not the JSON that was expected.
+/// A text is not JSON, or has a JSON value of another type than expected.
 ///
-/// It is small and has no text of its own, because every step of a reader has room for one and hardly any is printed.
+/// The error is small and contains no text, because every step of a parser returns one in its `Result`, and hardly
+/// any is printed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct SyntaxError {
-    /// Bytes of the text before the error.
+    /// How many bytes of the text are before the error.
     pub(super) at: usize,
     pub(super) kind: SyntaxErrorKind,
 }
@@ -26,7 +27,7 @@ pub(super) enum SyntaxErrorKind {
 }
 
 impl SyntaxError {
-    /// Whether something else stands where `what` was expected.
+    /// Whether the error is that the text has something else than `what`.
     pub(crate) fn is_missing(&self, what: &'static str) -> bool {
         self.kind == SyntaxErrorKind::Expected(what)
     }
@@ -37,15 +38,17 @@ impl fmt::Display for SyntaxError {
         match self.kind {
             SyntaxErrorKind::Expected(what) => write!(f, "expected {what}"),
             SyntaxErrorKind::EndsEarly => f.write_str("the JSON ends too early"),
-            SyntaxErrorKind::NotANumber => f.write_str("not a JSON number"),
+            SyntaxErrorKind::NotANumber => f.write_str("invalid JSON number"),
             SyntaxErrorKind::NotAnInteger => f.write_str("must be an integer, without fraction or exponent"),
             SyntaxErrorKind::IntegerTooLarge => f.write_str("must fit in a signed 64-bit integer"),
             SyntaxErrorKind::ControlCharacter => {
                 f.write_str("a control character in a string must be escaped")
             }
-            SyntaxErrorKind::BadEscape => f.write_str("not an escape sequence of JSON"),
-            SyntaxErrorKind::LoneSurrogate => f.write_str("half a surrogate pair is not a character"),
-            SyntaxErrorKind::TooDeep => f.write_str("nested too deep, at most 128 levels are read"),
+            SyntaxErrorKind::BadEscape => f.write_str("invalid escape sequence in a JSON string"),
+            SyntaxErrorKind::LoneSurrogate => {
+                f.write_str("a \\u escape is half of a surrogate pair without the other half")
+            }
+            SyntaxErrorKind::TooDeep => f.write_str("a value is nested deeper than 128 levels"),
         }?;
         write!(f, " (at byte {})", self.at)
     }

@@ -1,18 +1,18 @@
-//! JSON, appended piece by piece: large answers are written straight into their buffer.
+//! Writes JSON piece by piece, so that large answers are written directly into their buffer.
 
 use serde::Serialize;
 
-/// Writes a whole answer.
+/// Serializes a whole answer.
 pub(crate) fn to_bytes(answer: &(impl Serialize + ?Sized)) -> Vec<u8> {
     serde_json::to_vec(answer).expect("writing to memory does not fail, and the keys are strings")
 }
 
-/// Appends a value.
+/// Serializes a value and appends it.
 pub(crate) fn put(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
     serde_json::to_writer(out, value).expect("writing to memory does not fail, and the keys are strings");
 }
 
-/// Appends a key, and the comma in front of it where it is not the first of its object.
+/// Appends a key. Appends a comma before it unless it is the first key of its object.
 pub(crate) fn put_key(out: &mut Vec<u8>, name: &str) {
     if out.last() != Some(&b'{') {
         out.push(b',');
@@ -22,7 +22,7 @@ pub(crate) fn put_key(out: &mut Vec<u8>, name: &str) {
     out.extend_from_slice(b"\":");
 }
 
-/// Appends an array, with `put_item` for each of its items.
+/// Appends an array; `put_item` appends each of its items.
 pub(crate) fn put_items<T>(
     out: &mut Vec<u8>,
     items: impl IntoIterator<Item = T>,
@@ -38,7 +38,7 @@ pub(crate) fn put_items<T>(
     out.push(b']');
 }
 
-/// The name that protobuf's JSON has for a double that is no JSON number; `None` where it is one.
+/// Returns the name that protobuf's JSON has for NaN and the infinities, or `None` for every other number.
 pub(crate) fn non_finite_name(value: f64) -> Option<&'static str> {
     if value.is_finite() {
         None

@@ -1,4 +1,4 @@
-//! The answers to exporters: an `ExportTraceServiceResponse`, or a `google.rpc.Status`.
+//! Writes the answers to exporters: an `ExportTraceServiceResponse`, or a `google.rpc.Status`.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::protobuf::{put_bytes, put_message, put_number};
 const RETRY_INFO: &str = "type.googleapis.com/google.rpc.RetryInfo";
 const BAD_REQUEST: &str = "type.googleapis.com/google.rpc.BadRequest";
 
-/// A code of gRPC that we answer with.
+/// A gRPC status code that the server answers with.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Code {
     InvalidArgument,
@@ -33,7 +33,7 @@ impl Code {
         }
     }
 
-    /// The name as gRPC writes it.
+    /// Returns the name that gRPC has for the code.
     pub const fn name(self) -> &'static str {
         match self {
             Self::InvalidArgument => "INVALID_ARGUMENT",
@@ -44,18 +44,19 @@ impl Code {
     }
 }
 
-/// The answer to a request that was not taken.
+/// The answer to a request that was refused as a whole.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Status<'a> {
     pub code: Code,
-    /// A sentence a person can act on.
+    /// A sentence that says what is wrong and what the sender can do.
     pub message: &'a str,
-    /// After which time the request may be sent again; `None` where it may not.
+    /// How long the sender must wait before it sends the request again. `None` if it must not send it again.
     pub retry_after: Option<Duration>,
 }
 
-/// The answer to a request that was taken: how many of its spans are `rejected`, and why. A `message` without rejected
-/// spans is a warning; with neither the answer is empty.
+/// Writes the answer to a request that was accepted. `rejected` is how many of its spans were not stored, and
+/// `message` says why. A message without rejected spans is a warning. If there is neither, the answer is an empty
+/// message.
 pub fn taken(encoding: Encoding, rejected: u64, message: &str) -> Vec<u8> {
     let has_something_to_say = rejected > 0 || !message.is_empty();
     match encoding {
@@ -78,7 +79,8 @@ pub fn taken(encoding: Encoding, rejected: u64, message: &str) -> Vec<u8> {
 }
 
 impl Status<'_> {
-    /// Writes the status in the encoding of its request. Over gRPC the protobuf is in `grpc-status-details-bin`.
+    /// Writes the status in the encoding of the request. With gRPC, the protobuf goes into the trailer
+    /// `grpc-status-details-bin`.
     pub fn write(&self, encoding: Encoding) -> Vec<u8> {
         match encoding {
             Encoding::Json => self.write_json(),
@@ -122,7 +124,7 @@ impl Status<'_> {
     }
 }
 
-/// Appends an `Any`: its type, and the message that `write` appends.
+/// Appends an `Any`: its type `kind`, and the message that `write` appends.
 fn put_detail(out: &mut Vec<u8>, kind: &str, write: impl FnOnce(&mut Vec<u8>)) {
     put_message(out, rpc_status::DETAILS, |out| {
         put_bytes(out, any::TYPE_URL, kind.as_bytes());

@@ -1,4 +1,4 @@
-//! Reads an export request.
+//! Decodes an export request.
 
 use bumpalo::Bump;
 
@@ -8,11 +8,12 @@ use super::malformed::Malformed;
 use super::request_decoder::RequestDecoder;
 use super::{json, protobuf};
 
-/// Reads an `ExportTraceServiceRequest`, or `TracesData`, which is written in the same way. Spans borrow from `body`,
-/// and from `arena` what does not stand in it as it is.
+/// Decodes an `ExportTraceServiceRequest`, or `TracesData`, which has the same encoding. Spans borrow from `body`,
+/// and from `arena` whatever is not in the body in the form that a span needs.
 ///
 /// # Errors
-/// Only where the body cannot be read at all: a span that cannot be taken is counted in [`Export::rejected`].
+/// Only if the body as a whole cannot be decoded. A single span that breaks a rule is counted in
+/// [`Export::rejected`].
 pub fn decode<'a>(encoding: Encoding, body: &'a [u8], arena: &'a Bump) -> Result<Export<'a>, Malformed> {
     let mut decoder = RequestDecoder::new(arena);
     let read = match encoding {

@@ -1,8 +1,9 @@
-//! Why a body is not read to its end.
+//! Why a body is not decoded to its end.
 
 use crate::{json, protobuf};
 
-/// Why a decoder gave up. It is small, because every step of a decoder has room for one.
+/// Why a decoder stops before the end of a body. It is small, because every step of a decoder returns one in its
+/// `Result`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum DecodeError {
     TooManyItems,

@@ -1,6 +1,6 @@
-//! The two ways in which OpenTelemetry's messages are written.
+//! The two encodings of OpenTelemetry's messages.
 
-/// How a request and its answer are written.
+/// How a request and its answer are encoded.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Encoding {
     Protobuf,

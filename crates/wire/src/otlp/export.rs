@@ -1,17 +1,17 @@
-//! What a request holds.
+//! The content of a decoded request.
 
 use span::Span;
 
 use super::rejected::Rejected;
 use super::repairs::Repairs;
 
-/// The spans of a request that can be taken, and what is to be said of the others.
+/// A decoded request: the spans that can be stored, and why the others cannot.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Export<'a> {
     pub spans: &'a [Span<'a>],
-    /// How many spans are not among `spans`, and why.
+    /// How many spans of the request are not in `spans`, by reason.
     pub rejected: Rejected,
     pub repairs: Repairs,
-    /// What the sender should know beside how many spans were rejected, and why; mostly nothing.
+    /// Further text for the sender beside the counts in `rejected`; mostly empty.
     pub note: String,
 }

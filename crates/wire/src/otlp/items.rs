@@ -1,19 +1,21 @@
-//! What a request may hold, counted in items.
+//! The limit of a request's content, counted in items.
 //!
-//! A body is bounded in bytes, but two bytes of protobuf can be an empty attribute, which is about fifty bytes in
-//! memory. So whatever makes room in memory or in the log is charged before the room is made; an attribute is one
-//! item.
+//! The limit of a body in bytes is not enough, because two bytes of protobuf can be an empty attribute, which takes
+//! about fifty bytes in memory. So everything that takes space in memory or in the log is counted before the space is
+//! allocated. An attribute is one item.
 
-/// Limit: items of one request. Attributes, values, events and characters that had to be repaired are one each.
+/// Limit: items of one request. An attribute, a value, an event and a repaired character are one item each.
 pub const ITEMS_MAX: usize = 2 * 1024 * 1024;
-/// A span, which is as large in memory as four attributes.
+/// Items of a span, which takes as much memory as four attributes.
 pub(crate) const SPAN_ITEMS: usize = 4;
-/// A link, which is the largest thing that two bytes can say: without ids it still is 36 bytes in the log.
+/// Items of a link. No other two bytes of a body can take as much space: even a link without ids has 36 bytes in the
+/// log.
 pub(crate) const LINK_ITEMS: usize = 8;
-/// A resource beside its attributes: its entry among the known ones.
+/// Items of a resource in addition to its attributes, for its entry in the table of known resources.
 pub(super) const RESOURCE_ITEMS: usize = 4;
-/// A resource together with a scope: the pair itself, its entry among the known ones, and its number where spans are
-/// written.
+/// Items of a resource together with a scope: for the pair itself, for its entry in the table of known pairs, and for
+/// its number while spans are encoded.
 pub(super) const RESOURCE_SCOPE_ITEMS: usize = 8;
-/// How many bytes of a resource are one item, for each of its scopes: the log has the resource once for each.
+/// How many bytes of a resource count as one item. They are counted once for each of its scopes, because the log
+/// repeats the resource for each scope.
 pub(super) const RESOURCE_ITEM_BYTES: usize = 64;

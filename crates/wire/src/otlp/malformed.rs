@@ -1,4 +1,4 @@
-//! Bodies that cannot be read at all.
+//! Why a body is refused as a whole.
 
 use std::error::Error;
 use std::fmt;
@@ -6,28 +6,29 @@ use std::fmt;
 use super::decode_error::DecodeError;
 use crate::{json, protobuf};
 
-/// The body cannot be read; nothing of it was taken.
+/// Why a body is refused as a whole. None of its spans is stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Malformed {
-    /// It is not what its format says: 400, or `INVALID_ARGUMENT`.
+    /// The body is not valid in its format. The answer is 400, or `INVALID_ARGUMENT`.
     Syntax(SyntaxError),
-    /// It holds more than [`ITEMS_MAX`](super::ITEMS_MAX): 413, or `RESOURCE_EXHAUSTED`.
+    /// The body has more than [`ITEMS_MAX`](super::ITEMS_MAX) items. The answer is 413, or `RESOURCE_EXHAUSTED`.
     TooManyItems,
 }
 
-/// What in a body is not as its format says, and where.
+/// An error in the syntax of a body, or a broken rule of Zipkin's format, and its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SyntaxError(Cause);
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Cause {
     Json(json::SyntaxError),
-    /// `at` counts the bytes of the body before the error; it is unknown where a message was put together from parts.
+    /// `at` is how many bytes of the body are before the error. It is unknown in a message that was joined from
+    /// parts.
     Protobuf {
         error: protobuf::SyntaxError,
         at: Option<usize>,
     },
-    /// A span of Zipkin's breaks this rule.
+    /// The span with this index breaks this rule of Zipkin's format.
     Zipkin {
         index: usize,
         rule: &'static str,
@@ -46,7 +47,7 @@ impl Malformed {
         }
     }
 
-    /// The span with this index breaks a rule of Zipkin's format.
+    /// Makes the error that the span with this index breaks a rule of Zipkin's format.
     #[cold]
     pub(crate) fn zipkin(index: usize, rule: &'static str) -> Self {
         Self::Syntax(SyntaxError(Cause::Zipkin { index, rule }))
@@ -58,8 +59,8 @@ impl fmt::Display for Malformed {
         match self {
             Self::Syntax(error) => write!(f, "body: {error}"),
             Self::TooManyItems => f.write_str(
-                "body: holds too many spans, events, links, attributes, values and bytes that are not UTF-8; \
-                 send it in several requests",
+                "body: has too many spans, events, links, attributes, values and bytes that are not UTF-8; \
+                 send fewer spans in a request",
             ),
         }
     }

@@ -1,4 +1,4 @@
-//! OpenTelemetry's protocol: what exporters send, and what they are answered.
+//! OpenTelemetry's protocol: decodes what exporters send, and writes the answers.
 
 mod answer;
 mod decode;

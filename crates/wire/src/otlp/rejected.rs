@@ -1,8 +1,8 @@
-//! The spans of a request that cannot be taken, counted by the reason.
+//! Counts the rejected spans of a request by reason.
 
 use std::fmt;
 
-/// Why a span is not taken.
+/// Why a span is rejected.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Reason {
     /// The trace id does not have 16 bytes, or all of them are zero.
@@ -13,7 +13,7 @@ pub enum Reason {
     ParentSpanId,
     /// A value is nested deeper than [`VALUE_DEPTH_MAX`](span::limits::VALUE_DEPTH_MAX).
     ValueTooDeep,
-    /// A field of JSON has a value that its type cannot be read from.
+    /// A field in JSON has a value of a wrong type or form.
     FieldValue,
 }
 
@@ -21,7 +21,7 @@ impl Reason {
     pub const ALL: [Self; 5] =
         [Self::TraceId, Self::SpanId, Self::ParentSpanId, Self::ValueTooDeep, Self::FieldValue];
 
-    /// The name in metrics.
+    /// Returns the name of the reason in metrics.
     pub const fn name(self) -> &'static str {
         match self {
             Self::TraceId => "trace_id",
@@ -43,9 +43,9 @@ impl Reason {
     }
 }
 
-const _: () = assert!(span::limits::VALUE_DEPTH_MAX == 32, "the sentence above names it");
+const _: () = assert!(span::limits::VALUE_DEPTH_MAX == 32, "the text above names the limit");
 
-/// How many spans were not taken, counted by the reason.
+/// How many spans were rejected, by reason.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Rejected {
     trace_id: u64,
@@ -82,7 +82,7 @@ impl Rejected {
     }
 }
 
-/// Writes what the sender is told, such as `2 spans: span_id must be 8 bytes and not all zero`.
+/// Displays the message for the sender, such as `2 spans: span_id must be 8 bytes and not all zero`.
 impl fmt::Display for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";

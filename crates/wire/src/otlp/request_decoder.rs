@@ -1,5 +1,5 @@
-//! What the decoders of all formats share: the spans read so far, what was wrong with them, and how much more may
-//! come.
+//! The state that the decoders of all formats share: the spans decoded so far, counts of problems, and the limits
+//! that are left.
 
 use bumpalo::Bump;
 use bumpalo::collections::{String as ArenaString, Vec as ArenaVec};
@@ -14,21 +14,21 @@ use super::resource_scopes::{EncodedPart, KnownResource, ResourceScopes};
 use super::span_draft::SpanDraft;
 use super::span_source::{SpanSource, service_of};
 
-/// Reads one request within its limits.
+/// Decodes one request of OpenTelemetry or Zipkin within its limits.
 pub(crate) struct RequestDecoder<'a> {
     pub(crate) arena: &'a Bump,
     pub(crate) spans: ArenaVec<'a, Span<'a>>,
     pub(crate) rejected: Rejected,
     pub(crate) repairs: Repairs,
-    /// Set where something cannot be taken and is left out. The span, scope or resource that is being read takes it
-    /// at its end, and is rejected: nothing is stored in part.
+    /// Set when a value cannot be stored and is left out. At the end of the span, scope or resource that is being
+    /// decoded, its reader clears this and rejects it, because nothing is stored in part.
     pub(crate) flaw: Option<Reason>,
     /// The place of the first unknown field, if it came before any span.
     pub(super) first_unknown: String,
-    /// What the sender is told beside the counts.
+    /// Further text for the sender beside the counts.
     pub(super) note: String,
     resource_scopes: ResourceScopes<'a>,
-    /// How many bytes were copied because a message came in several parts.
+    /// How many bytes were copied so far to join the parts of messages.
     pub(super) merged_bytes: usize,
     items_left: usize,
 }
@@ -50,11 +50,11 @@ impl<'a> RequestDecoder<'a> {
     }
 
     pub(crate) fn finish(mut self) -> Export<'a> {
-        // The body is of another signal, or follows a schema of long ago. Its sender would never learn that all is
-        // lost.
+        // The body is of another signal, or follows a very old schema. Without this note, its sender would not notice
+        // that everything is lost.
         if self.spans.is_empty() && self.rejected.total() == 0 && self.repairs.unknown_fields > 0 {
             let unknown = match &*self.first_unknown {
-                "" => "the fields that it has are unknown".to_owned(),
+                "" => "all of its fields are unknown".to_owned(),
                 place => format!("the field {place} is unknown"),
             };
             self.note =
@@ -68,14 +68,14 @@ impl<'a> RequestDecoder<'a> {
         }
     }
 
-    /// Counts items, before room is made for them.
+    /// Counts items before memory is allocated for them. Fails if the request has too many.
     #[inline]
     pub(crate) fn charge(&mut self, items: usize) -> Result<(), DecodeError> {
         self.items_left = self.items_left.checked_sub(items).ok_or(DecodeError::TooManyItems)?;
         Ok(())
     }
 
-    /// Takes a span that has been read to its end, or rejects it.
+    /// Checks a span that was decoded to its end, and adds it or rejects it.
     #[inline]
     pub(super) fn push(&mut self, draft: &SpanDraft<'a>, source: &SpanSource<'a>) {
         let span = match self.flaw.take().or(source.flaw) {
@@ -88,14 +88,14 @@ impl<'a> RequestDecoder<'a> {
         }
     }
 
-    /// Makes a text of bytes; what is not UTF-8 is repaired and counted.
+    /// Converts bytes to a text. Bytes that are not UTF-8 are repaired and counted.
     #[inline]
     pub(crate) fn text(&mut self, bytes: &'a [u8]) -> Result<&'a str, DecodeError> {
         simdutf8::basic::from_utf8(bytes).or_else(|_| self.repaired(bytes))
     }
 
-    /// Copies a text, with U+FFFD instead of what is no character. Each U+FFFD is charged, because one byte becomes
-    /// three; characters take no more room than they have in the body.
+    /// Copies a text and replaces each part that is not UTF-8 by U+FFFD. Each U+FFFD is counted as an item, because
+    /// one byte becomes three. Valid characters take no more space than in the body.
     #[cold]
     fn repaired(&mut self, bytes: &[u8]) -> Result<&'a str, DecodeError> {
         self.repairs.repaired_texts += 1;
@@ -105,7 +105,7 @@ impl<'a> RequestDecoder<'a> {
             self.charge(usize::from(is_broken))?;
             room += chunk.valid().len() + if is_broken { char::REPLACEMENT_CHARACTER.len_utf8() } else { 0 };
         }
-        // The room is made once: a string that grows in an arena leaves its smaller copies behind.
+        // Memory is allocated once, because a string that grows leaves its smaller copies in the arena.
         let mut text = ArenaString::with_capacity_in(room, self.arena);
         for chunk in bytes.utf8_chunks() {
             text.push_str(chunk.valid());
@@ -120,7 +120,7 @@ impl<'a> RequestDecoder<'a> {
         self.resource_scopes.find_resource(encoded)
     }
 
-    /// Keeps a resource that has been read, in case it comes again.
+    /// Stores a decoded resource, because the request may repeat it.
     pub(super) fn keep_resource(
         &mut self,
         encoded: EncodedPart<'a>,
@@ -139,7 +139,7 @@ impl<'a> RequestDecoder<'a> {
         self.resource_scopes.find_source(resource, scope)
     }
 
-    /// Keeps a resource with a scope that has been read, in case both come again.
+    /// Stores a decoded pair of resource and scope, because the request may repeat it.
     pub(super) fn keep_source(
         &mut self,
         resource: &KnownResource<'a>,
@@ -153,7 +153,7 @@ impl<'a> RequestDecoder<'a> {
         Ok(source)
     }
 
-    /// The source of the spans that follow.
+    /// Makes the source of spans with this resource and scope.
     pub(crate) fn source(
         &mut self,
         resource_scope: ResourceScope<'a>,

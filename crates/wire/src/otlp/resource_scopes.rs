@@ -1,7 +1,7 @@
-//! The resources and scopes of a request that are known already.
+//! The resources and scopes of a request that were decoded already.
 //!
-//! A collector that makes one request of many repeats the resource of each sender, up to once for each span. A
-//! resource or a scope that comes again in the same bytes is not read again, and is one resource scope in the log.
+//! A collector that joins many requests repeats the resource of each sender, up to once for each span. A resource or
+//! a scope whose bytes are equal to earlier ones is not decoded again, and is stored once in the log.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -12,37 +12,39 @@ use span::Resource;
 use super::rejected::Reason;
 use super::span_source::SpanSource;
 
-/// A resource or a scope as it stands in the body: its message, and the schema URL beside it.
+/// A resource or a scope as bytes of the body: its message, and the schema URL that belongs to it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) struct EncodedPart<'a> {
     pub(super) message: &'a [u8],
     pub(super) schema_url: &'a [u8],
 }
 
-/// A resource that has been read.
+/// A decoded resource.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct KnownResource<'a> {
     pub(super) resource: Resource<'a>,
-    /// Why none of its spans can be taken.
+    /// Why all its spans must be rejected, if they must.
     pub(super) flaw: Option<Reason>,
     number: u32,
-    /// How long its message is in the body.
+    /// How many bytes its message has in the body.
     pub(super) bytes: usize,
 }
 
-/// The resources of a request, and the sources that they make with their scopes.
+/// The decoded resources of a request, and the sources: their pairs with scopes.
 #[derive(Default)]
 pub(super) struct ResourceScopes<'a> {
     resources: KnownParts<EncodedPart<'a>, KnownResource<'a>>,
-    /// By the number of the resource, so that a large resource with many scopes is hashed once, and by the scope.
+    /// The sources by number of the resource and by scope. The number stands for the resource, so that a large
+    /// resource with many scopes is hashed only once.
     sources: KnownParts<(u32, EncodedPart<'a>), SpanSource<'a>>,
 }
 
-/// What has been read, by the bytes that it was read from. The newest is compared before a hash is made, because most
-/// requests have no other: then there is no table.
+/// Decoded parts, by the bytes that they were decoded from. The newest part is compared directly. Most requests have
+/// only one part, and then nothing is hashed.
 struct KnownParts<K, V> {
     newest: Option<(K, V)>,
-    /// Hashed with a random number of this process: a stranger chose the bytes, and could make them collide.
+    /// All parts but the newest. The hash has a random key, because clients choose the bytes and could make them
+    /// collide.
     others: HashMap<K, V, RandomState>,
 }
 
@@ -83,13 +85,14 @@ impl<'a> ResourceScopes<'a> {
         resource: Resource<'a>,
         flaw: Option<Reason>,
     ) -> KnownResource<'a> {
-        let number = u32::try_from(self.resources.len()).expect("a request has room for fewer resources");
+        let number =
+            u32::try_from(self.resources.len()).expect("ITEMS_MAX bounds the resources of a request");
         let known = KnownResource { resource, flaw, number, bytes: encoded.message.len() };
         self.resources.insert(encoded, known);
         known
     }
 
-    /// The source that `resource` makes with a scope.
+    /// Returns the source of this resource and scope, if it is known.
     pub(super) fn find_source(
         &self,
         resource: &KnownResource<'a>,

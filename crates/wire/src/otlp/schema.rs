@@ -1,4 +1,4 @@
-//! The tags of the fields of OpenTelemetry's messages, and of gRPC's messages that answer them: number and wire type.
+//! The tags (number and wire type) of the fields in OpenTelemetry's messages, and in gRPC's messages for answers.
 
 macro_rules! fields {
     ($($(#[$doc:meta])* $message:ident { $($field:ident = $number:literal $wire_type:ident),+ $(,)? })+) => {

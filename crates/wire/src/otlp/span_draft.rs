@@ -1,4 +1,4 @@
-//! The fields of one span read so far, and what must hold before they are a span.
+//! The decoded fields of one span, and the checks that they must pass to become a span.
 
 use bumpalo::Bump;
 use span::{Attribute, Event, Extras, Kind, Link, Span, SpanId, Status, Timestamp, TraceId};
@@ -9,11 +9,11 @@ use super::span_source::SpanSource;
 use super::status_code::status_of;
 use crate::short_span_id::from_short;
 
-/// The fields of one span read so far. They are checked in [`SpanDraft::finish`], because a span that breaks a rule is
-/// rejected alone: its fields are read to the end anyway.
+/// The fields of a span that were decoded so far. [`SpanDraft::finish`] checks them, because a span that breaks a
+/// rule is rejected alone, so its fields are decoded to the end anyway.
 #[derive(Clone, Copy, Default, Debug)]
 pub(super) struct SpanDraft<'a> {
-    /// Ids are bytes of any length until they are checked.
+    /// The trace id, of any length until it is checked; the two ids below are like it.
     pub(super) trace_id: &'a [u8],
     pub(super) span_id: &'a [u8],
     pub(super) parent_span_id: &'a [u8],
@@ -28,7 +28,7 @@ pub(super) struct SpanDraft<'a> {
 }
 
 impl<'a> SpanDraft<'a> {
-    /// Makes the span, or says why it cannot be taken.
+    /// Makes the span, or returns why it is rejected.
     #[inline]
     pub(super) fn finish(
         &self,
@@ -69,7 +69,7 @@ fn trace_id(bytes: &[u8]) -> Option<TraceId> {
     (bytes != [0; 16]).then(|| TraceId::from_bytes(bytes))
 }
 
-/// Reads a span id, which has eight bytes in OpenTelemetry.
+/// Converts a span id, which must have eight bytes.
 #[inline]
 fn short_id(bytes: &[u8]) -> Option<u64> {
     bytes.try_into().ok().map(u64::from_be_bytes)
@@ -80,7 +80,7 @@ fn span_id(bytes: &[u8]) -> Option<SpanId> {
     short_id(bytes).filter(|&id| id != 0).map(from_short)
 }
 
-/// Reads the id of the parent. Some senders write eight zeros where there is none.
+/// Converts the id of the parent. Eight zeros count as none, because some senders write them for a root.
 #[inline]
 fn parent_span_id(bytes: &[u8]) -> Result<Option<SpanId>, Reason> {
     if bytes.is_empty() {
@@ -90,8 +90,8 @@ fn parent_span_id(bytes: &[u8]) -> Result<Option<SpanId>, Reason> {
     Ok((id != 0).then(|| from_short(id)))
 }
 
-/// Makes times of what a sender with a broken clock says. They are moved, not refused: a span that ends before it
-/// starts takes no time, and a time beyond 64 bits with sign is the last one that we have.
+/// Converts the times of a span. Times of broken clocks are repaired and counted: a span that ends before it starts
+/// gets its start as its end, and a time that does not fit in 64 bits with sign becomes the last one that does.
 #[inline]
 fn times(start: u64, end: u64, repairs: &mut Repairs) -> (Timestamp, Timestamp) {
     let instant = |nanos: u64| i64::try_from(nanos).unwrap_or(i64::MAX);
@@ -111,15 +111,15 @@ fn status(code: i32, repairs: &mut Repairs) -> Status {
     Status::Unset
 }
 
-/// Gives a link its ids; `None` where they have a wrong length, because then it points nowhere. A link without ids is
-/// kept: its attributes say something.
+/// Returns the link `rest` with these ids, or `None` if they have a wrong length, because it would point nowhere. A
+/// link without ids is kept for its attributes.
 pub(super) fn link_with_ids<'a>(trace_id: &[u8], span_id: &[u8], rest: Link<'a>) -> Option<Link<'a>> {
     let trace_id = if trace_id.is_empty() { [0; 16] } else { trace_id.try_into().ok()? };
     let span_id = if span_id.is_empty() { 0 } else { short_id(span_id)? };
     Some(Link { trace_id: TraceId::from_bytes(trace_id), span_id: from_short(span_id), ..rest })
 }
 
-/// A link before its first field is read.
+/// Returns a link in which no field is set yet.
 pub(super) fn empty_link<'a>() -> Link<'a> {
     Link {
         trace_id: TraceId::from_bytes([0; 16]),
@@ -131,12 +131,13 @@ pub(super) fn empty_link<'a>() -> Link<'a> {
     }
 }
 
-/// An event before its first field is read.
+/// Returns an event in which no field is set yet.
 pub(super) const fn empty_event<'a>() -> Event<'a> {
     Event { time: Timestamp(0), name: "", attributes: &[], dropped_attributes: 0 }
 }
 
-/// The time of an event. Its bits stay as they are, so that a time beyond 64 bits with sign is written as it came.
+/// Converts the time of an event without changing its bits. So a time that does not fit in 64 bits with sign is
+/// written again as it came.
 pub(super) const fn event_time(nanos: u64) -> Timestamp {
     Timestamp(nanos.cast_signed())
 }

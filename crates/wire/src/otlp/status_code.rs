@@ -1,8 +1,8 @@
-//! The numbers that OpenTelemetry has for the status of a span.
+//! OpenTelemetry's numbers for the status of a span.
 
 use span::Status;
 
-/// The status that has this number, if any has.
+/// Returns the status with this number, if there is one.
 #[inline]
 pub(crate) const fn status_of(code: i32) -> Option<Status> {
     match code {
@@ -13,7 +13,7 @@ pub(crate) const fn status_of(code: i32) -> Option<Status> {
     }
 }
 
-/// The number of a status.
+/// Returns the number of a status.
 pub(crate) const fn status_code(status: Status) -> i32 {
     match status {
         Status::Unset => 0,

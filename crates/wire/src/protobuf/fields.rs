@@ -1,8 +1,8 @@
-//! The fields of one message, borrowed from the body.
+//! Reads the fields of one message, which borrow from the body.
 
 use super::syntax_error::SyntaxError;
 
-/// How a field's value is written; protobuf's own word.
+/// How the value of a field is encoded; the word is protobuf's.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u32)]
 pub(crate) enum WireType {
@@ -14,17 +14,17 @@ pub(crate) enum WireType {
     Fixed32 = 5,
 }
 
-/// What stands before a field's value: its number and its wire type. A known field of another wire type has another
-/// tag, so it is passed over like an unknown one, as other implementations do.
+/// Returns the tag of a field, which precedes its value: the number and the wire type. A known field with another
+/// wire type has another tag, so it is skipped like an unknown field, as other implementations do.
 pub(crate) const fn tag(number: u32, wire_type: WireType) -> u32 {
     number << WIRE_TYPE_BITS | wire_type as u32
 }
 
 pub(super) const WIRE_TYPE_BITS: u32 = 3;
-/// Limit: a varint has seven bits in a byte, so 64 bits take ten.
+/// Limit: bytes of a varint. It has seven bits in each byte, so 64 bits take ten.
 const VARINT_BYTES_MAX: usize = 10;
 
-/// The part of a message that has not been read yet.
+/// The rest of a message that was not read yet.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fields<'a> {
     pub(super) rest: &'a [u8],
@@ -45,13 +45,13 @@ impl<'a> Fields<'a> {
         Err(SyntaxError { address: self.rest.as_ptr().addr(), reason })
     }
 
-    /// Reads the tag of the next field; `None` at the end of the message.
+    /// Reads the tag of the next field. Returns `None` at the end of the message.
     #[inline]
     pub(crate) fn next_tag(&mut self) -> Result<Option<u32>, SyntaxError> {
         match self.rest.split_first() {
             None => Ok(None),
-            // Fields up to number 15 have a tag of one byte, and nearly all of OpenTelemetry's are such. Below 8 the
-            // number would be 0, which no field has.
+            // Fields up to number 15 have a tag of one byte, as nearly all of OpenTelemetry's do. In tags below 8 the
+            // number is 0, which is invalid.
             Some((&tag @ 8..=0x7f, rest)) => {
                 self.rest = rest;
                 Ok(Some(tag.into()))
@@ -64,7 +64,7 @@ impl<'a> Fields<'a> {
         let before = *self;
         match u32::try_from(self.varint()?) {
             Ok(tag) if tag >> WIRE_TYPE_BITS > 0 => Ok(tag),
-            _ => before.error("a field has no valid number"),
+            _ => before.error("a field has an invalid number"),
         }
     }
 
@@ -85,7 +85,7 @@ impl<'a> Fields<'a> {
         for (index, &byte) in self.rest.iter().take(VARINT_BYTES_MAX).enumerate() {
             value |= u64::from(byte & 0x7f) << (7 * index);
             if byte < 0x80 {
-                // Nine bytes have 63 bits, so the tenth has room for one.
+                // Nine bytes have 63 bits, so the tenth may only have one.
                 if index + 1 == VARINT_BYTES_MAX && byte > 1 {
                     break;
                 }
@@ -116,7 +116,7 @@ impl<'a> Fields<'a> {
         self.fixed().map(u32::from_le_bytes)
     }
 
-    /// Reads a string, bytes or a message.
+    /// Reads the value of a string, bytes or a message.
     #[inline]
     pub(crate) fn bytes(&mut self) -> Result<&'a [u8], SyntaxError> {
         let length = self.varint()?;
@@ -128,14 +128,14 @@ impl<'a> Fields<'a> {
         Ok(bytes)
     }
 
-    /// Reads a `uint32`. Protobuf says that the bits above the 32nd are cut off.
+    /// Reads a `uint32`. As protobuf demands, only the low 32 bits are kept.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "what protobuf says of too large numbers")]
     pub(crate) fn uint32(&mut self) -> Result<u32, SyntaxError> {
         self.varint().map(|value| value as u32)
     }
 
-    /// Reads an enum. Its bits above the 32nd are cut off, too.
+    /// Reads an enum. Only the low 32 bits are kept.
     #[inline]
     pub(crate) fn enumeration(&mut self) -> Result<i32, SyntaxError> {
         self.uint32().map(u32::cast_signed)

@@ -1,4 +1,5 @@
-//! Protobuf's wire format: the fields of a message one after the other, with nothing built in between.
+//! Protobuf's wire format. Reads the fields of a message one after the other, without building an object for the
+//! message.
 
 mod fields;
 mod skip;

@@ -1,10 +1,10 @@
-//! Fields that nobody asked for: they are checked, and passed over.
+//! Skips unknown fields. Their syntax is checked.
 
 use super::fields::{Fields, WIRE_TYPE_BITS, WireType};
 use super::syntax_error::SyntaxError;
 
-/// Limit: how deep groups may be nested. Protobuf has discouraged them for so long that no exporter writes any, but a
-/// reader has to find their end.
+/// Limit: levels of groups inside a group. Groups have been deprecated for so long that no exporter writes any, but a
+/// decoder must still find their end.
 const GROUP_DEPTH_MAX: usize = 16;
 
 const WIRE_TYPE_MASK: u32 = (1 << WIRE_TYPE_BITS) - 1;
@@ -16,7 +16,7 @@ const GROUP_END: u32 = WireType::GroupEnd as u32;
 const FIXED32: u32 = WireType::Fixed32 as u32;
 
 impl Fields<'_> {
-    /// Passes over the value behind `tag`.
+    /// Skips the value after `tag`.
     pub(crate) fn skip(&mut self, tag: u32) -> Result<(), SyntaxError> {
         match tag & WIRE_TYPE_MASK {
             VARINT => self.varint().map(drop),
@@ -24,12 +24,12 @@ impl Fields<'_> {
             BYTES => self.bytes().map(drop),
             GROUP => self.skip_group(tag >> WIRE_TYPE_BITS),
             FIXED32 => self.fixed32().map(drop),
-            _ => self.error("a field has no valid type"),
+            _ => self.error("a field has an invalid wire type"),
         }
     }
 
-    /// Passes over a group, which has no length: it ends where a tag has its number again and the wire type of an end.
-    /// The groups inside of it end first, so their numbers are kept, on the stack of this call.
+    /// Skips a group. A group has no length: it ends at a tag with its number and the wire type for an end. Groups
+    /// inside of it end before, so the numbers of all open groups are kept in an array.
     #[cold]
     fn skip_group(&mut self, number: u32) -> Result<(), SyntaxError> {
         let mut around = [0; GROUP_DEPTH_MAX];
@@ -46,7 +46,7 @@ impl Fields<'_> {
                     depth += 1;
                     inner = number;
                 }
-                GROUP_END if number != inner => return self.error("a group ends that has not begun"),
+                GROUP_END if number != inner => return self.error("a group ends that did not begin"),
                 GROUP_END if depth == 0 => return Ok(()),
                 GROUP_END => {
                     depth -= 1;

@@ -1,4 +1,4 @@
-//! Fields, appended to a message. Callers leave out the fields whose value is the default.
+//! Appends fields to a message. Callers leave out fields whose value is the default.
 
 /// Appends a varint: seven bits in a byte, the lowest first.
 fn put_varint(out: &mut Vec<u8>, mut value: u64) {
@@ -30,10 +30,10 @@ pub(crate) fn put_bytes(out: &mut Vec<u8>, tag: u32, bytes: &[u8]) {
     out.extend_from_slice(bytes);
 }
 
-/// Appends a message whose fields `write` appends.
+/// Appends a message as a field; `write` appends the fields of the message.
 ///
-/// The length stands in front of the fields and is known behind them. One byte is kept for it, which nearly always is
-/// enough; otherwise the fields are moved.
+/// The length precedes these fields but is known only after they are written. One byte is reserved for it, which is
+/// nearly always enough; otherwise the fields are moved.
 pub(crate) fn put_message(out: &mut Vec<u8>, tag: u32, write: impl FnOnce(&mut Vec<u8>)) {
     put_varint(out, tag.into());
     let begin = out.len();

@@ -1,4 +1,4 @@
-//! Reads the array of spans.
+//! Decodes the array of spans.
 
 use bumpalo::Bump;
 use span::Timestamp;
@@ -8,11 +8,12 @@ use super::sources::Sources;
 use crate::json::Cursor;
 use crate::otlp::{Export, Malformed, RequestDecoder, SPAN_ITEMS};
 
-/// Reads spans that came in at `arrival`. They borrow from `body`, and from `arena` what does not stand in it as
-/// it is. No span is rejected alone, so [`Export::rejected`] is empty.
+/// Decodes a body of Zipkin's JSON that arrived at `arrival`, the start of spans without a time. Spans borrow from
+/// `body`, and from `arena` whatever is not in the body in the form that a span needs. No span is rejected alone, so
+/// [`Export::rejected`] is empty.
 ///
 /// # Errors
-/// The first thing that is wrong, with its place.
+/// If the body is not JSON or a span breaks a rule. The error names the first problem and its place.
 pub fn decode<'a>(body: &'a [u8], arena: &'a Bump, arrival: Timestamp) -> Result<Export<'a>, Malformed> {
     let mut decoder = RequestDecoder::new(arena);
     match read(&mut decoder, body, arrival) {
@@ -25,7 +26,7 @@ pub fn decode<'a>(body: &'a [u8], arena: &'a Bump, arrival: Timestamp) -> Result
 fn read<'a>(decoder: &mut RequestDecoder<'a>, body: &'a [u8], arrival: Timestamp) -> Result<(), ZipkinError> {
     let cursor = Cursor::repairing(decoder.text(body)?, decoder.arena);
     let mut zipkin = ZipkinReader { decoder, cursor, arrival };
-    // A sender with nothing to say may make an empty body of its empty list.
+    // Some senders write an empty list of spans as an empty body.
     if zipkin.cursor.peek().is_none() {
         return Ok(());
     }

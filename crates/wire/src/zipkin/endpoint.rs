@@ -1,9 +1,9 @@
-//! Reads an endpoint: where a span was, or whom it talked to.
+//! Decodes an endpoint: the service and the address of a span, or those of its peer.
 
 use super::reader::{ZipkinError, ZipkinReader};
 use crate::json::ReadJson as _;
 
-/// An endpoint as it came. Fields that were not there are empty.
+/// A decoded endpoint. Missing fields are empty.
 #[derive(Clone, Copy, Default, Debug)]
 pub(super) struct Endpoint<'a> {
     pub(super) service: &'a str,
@@ -13,12 +13,12 @@ pub(super) struct Endpoint<'a> {
 }
 
 impl<'a> Endpoint<'a> {
-    /// The address; where there are two, the one of IPv4, because more people look for that.
+    /// Returns the address. If there are two, this is the IPv4 one, because people search for it more often.
     pub(super) const fn address(&self) -> &'a str {
         if self.ipv4.is_empty() { self.ipv6 } else { self.ipv4 }
     }
 
-    /// The address of IPv6, where [`Endpoint::address`] is the one of IPv4.
+    /// Returns the IPv6 address if [`Endpoint::address`] is an IPv4 one, else an empty text.
     pub(super) const fn other_address(&self) -> &'a str {
         if self.ipv4.is_empty() { "" } else { self.ipv6 }
     }

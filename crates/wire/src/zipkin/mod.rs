@@ -1,6 +1,7 @@
-//! Reads Zipkin's JSON, version 2: an array of spans.
+//! Decodes Zipkin's JSON, version 2: an array of spans.
 //!
-//! A body is taken whole or not at all, as Zipkin's own server does it: the answer has no field for what was left out.
+//! A body is accepted completely or not at all, as by Zipkin's own server, because the answer has no field for
+//! rejected spans.
 
 mod batch;
 mod endpoint;

@@ -1,23 +1,23 @@
-//! The reader of a body, and why it gives up.
+//! The reader of a body, and its errors.
 
 use span::Timestamp;
 
 use crate::json::{Cursor, ReadJson, ScaledDecimal, SyntaxError};
 use crate::otlp::{DecodeError, RequestDecoder};
 
-/// Reads a body of Zipkin's.
+/// Decodes a body of Zipkin's JSON.
 pub(super) struct ZipkinReader<'d, 'a> {
     pub(super) decoder: &'d mut RequestDecoder<'a>,
     pub(super) cursor: Cursor<'a>,
-    /// When the body came in, which is when spans without a time start.
+    /// When the body arrived. Spans without a time start then.
     pub(super) arrival: Timestamp,
 }
 
-/// Why a body of Zipkin's is not read to its end.
+/// Why a body is not decoded to its end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum ZipkinError {
     Decode(DecodeError),
-    /// The span that is being read breaks this rule of the format.
+    /// The span that is being decoded breaks this rule of the format.
     Rule(&'static str),
 }
 
@@ -42,13 +42,14 @@ impl<'a> ReadJson<'a> for ZipkinReader<'_, 'a> {
 }
 
 impl ZipkinReader<'_, '_> {
-    /// Passes over the value of a field that we do not know.
+    /// Skips the value of an unknown field and counts the field.
     pub(super) fn unknown(&mut self) -> Result<(), ZipkinError> {
         self.decoder.repairs.unknown_fields += 1;
         Ok(self.cursor.skip_value()?)
     }
 
-    /// Reads an integer, also from a string. A fraction or an exponent does not matter where the number is whole.
+    /// Reads an integer from a number or a string. It may be written with a fraction or an exponent if it is whole.
+    /// For any other value the error is `rule`.
     pub(super) fn integer(&mut self, rule: &'static str) -> Result<i64, ZipkinError> {
         let text = self.cursor.number_or_string()?;
         let whole = || ScaledDecimal::parse(text, 0).filter(|number| number.is_whole);

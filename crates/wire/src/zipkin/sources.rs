@@ -1,4 +1,4 @@
-//! The sources of a body's spans.
+//! The distinct sources of the spans in a body.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use span::{Attribute, Resource, ResourceScope, Scope, Value};
 
 use crate::otlp::{DecodeError, RequestDecoder, SERVICE_NAME, SpanSource, UNKNOWN_SERVICE};
 
-/// What Zipkin's spans say of their source.
+/// The fields of a Zipkin span that name its source.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct SourceNames<'a> {
     pub(super) service: &'a str,
@@ -14,12 +14,12 @@ pub(super) struct SourceNames<'a> {
     pub(super) scope_version: &'a str,
 }
 
-/// The sources so far. A body has few, and each is stored once.
+/// The sources that were found so far. A body has few, and each is stored once.
 #[derive(Default)]
 pub(super) struct Sources<'a>(HashMap<SourceNames<'a>, SpanSource<'a>>);
 
 impl<'a> Sources<'a> {
-    /// The source with these names, which is made if there is none yet.
+    /// Returns the source with these names, which is made if it is new.
     pub(super) fn get_or_make(
         &mut self,
         decoder: &mut RequestDecoder<'a>,

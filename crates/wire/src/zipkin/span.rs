@@ -1,4 +1,4 @@
-//! Reads one span.
+//! Decodes one span.
 
 use bumpalo::collections::Vec as ArenaVec;
 use span::{Attribute, Event, Extras, Kind, Span, Timestamp, TraceId, Value};
@@ -11,16 +11,16 @@ use crate::json::{ReadJson as _, ScaledDecimal};
 use crate::short_span_id::from_short;
 
 const NANOS_PER_MICRO: i64 = 1000;
-/// Decimal places that a nanosecond has in microseconds.
+/// How many decimal places of a number of microseconds are nanoseconds.
 const NANO_PLACES: i64 = 3;
 const TRACE_ID_RULE: &str = "traceId: must be 1 to 32 hexadecimal digits, not all zero";
 const ID_RULE: &str = "id: must be 1 to 16 hexadecimal digits, not all zero";
 const PARENT_RULE: &str = "parentId: must be at most 16 hexadecimal digits";
-const ANNOTATION_RULE: &str = "annotations: must have a timestamp in microseconds and a value";
+const ANNOTATION_RULE: &str = "annotations: each must have a timestamp in microseconds and a value";
 const TRACE_DIGITS: usize = 32;
 const SPAN_DIGITS: usize = 16;
 
-/// The fields of one span read so far. Empty texts and zeros were not there.
+/// The fields of a span that were decoded so far. Missing fields are empty or 0.
 #[derive(Default)]
 struct SpanDraft<'a> {
     trace_id: Option<TraceId>,
@@ -48,7 +48,7 @@ impl<'a> ZipkinReader<'_, 'a> {
         self.finish(&draft, tags, sources)
     }
 
-    /// Makes the span of its fields and tags.
+    /// Makes the span from its fields and tags.
     fn finish(
         &mut self,
         draft: &SpanDraft<'a>,
@@ -67,7 +67,7 @@ impl<'a> ZipkinReader<'_, 'a> {
         Ok(Span {
             trace_id,
             span_id: from_short(id),
-            // Some senders name a root as its own parent.
+            // Some senders write a root's own id as that of its parent.
             parent_span_id: draft.parent_id.filter(|&parent| parent != id).map(from_short),
             service: source.service,
             name: draft.name,
@@ -92,8 +92,8 @@ impl<'a> ZipkinReader<'_, 'a> {
             "parentId" => draft.parent_id = self.span_id(PARENT_RULE)?,
             "name" => draft.name = self.cursor.string("a string")?,
             "kind" => draft.kind = self.kind()?,
-            "timestamp" => draft.timestamp = self.micros("timestamp: must be microseconds")?,
-            "duration" => draft.duration = self.micros("duration: must be microseconds")?,
+            "timestamp" => draft.timestamp = self.micros("timestamp: must be a number of microseconds")?,
+            "duration" => draft.duration = self.micros("duration: must be a number of microseconds")?,
             "localEndpoint" => draft.local = self.endpoint()?,
             "remoteEndpoint" => draft.remote = self.endpoint()?,
             "annotations" => draft.events = self.annotations()?,
@@ -101,7 +101,7 @@ impl<'a> ZipkinReader<'_, 'a> {
             "debug" => draft.is_debug = self.cursor.boolean()?,
             _ if key.ends_with("yAnnotations") => {
                 return Err(ZipkinError::Rule(
-                    "binaryAnnotations: this is version 1 of the format; send version 2",
+                    "binaryAnnotations: belongs to version 1 of the format; send version 2",
                 ));
             }
             _ => self.unknown()?,
@@ -109,8 +109,8 @@ impl<'a> ZipkinReader<'_, 'a> {
         Ok(())
     }
 
-    /// The start and the end of a span. One without a time starts with its first annotation, or else when it came in:
-    /// at 0, in the year 1970, it would be outside of every window.
+    /// Returns the start and the end of a span. A span without a timestamp starts with its first annotation, or,
+    /// without annotations, when the body arrived: a start of 0, in the year 1970, would be outside of every window.
     fn times(&mut self, draft: &SpanDraft<'_>) -> (Timestamp, Timestamp) {
         let times = || draft.events.iter().map(|event| event.time);
         let (start, last) = match (draft.timestamp, times().min(), times().max()) {
@@ -123,7 +123,8 @@ impl<'a> ZipkinReader<'_, 'a> {
         (start, last.map_or(end, |last| last.max(end)))
     }
 
-    /// Reads up to so many hexadecimal digits. Zeros in front may be left out, and no digits at all are 0.
+    /// Reads a number of at most `DIGITS_MAX` hexadecimal digits. An empty text is 0. For any other text the error is
+    /// `rule`.
     fn hex<const DIGITS_MAX: usize>(&mut self, rule: &'static str) -> Result<u128, ZipkinError> {
         let text = self.cursor.string("an id in hexadecimal digits")?;
         let is_hex = text.len() <= DIGITS_MAX && text.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -152,8 +153,8 @@ impl<'a> ZipkinReader<'_, 'a> {
         })
     }
 
-    /// Reads microseconds, and returns them as nanoseconds. The format says that they are whole, but the clocks of
-    /// JavaScript and Python have parts of them, and some senders write those.
+    /// Reads a number of microseconds and returns it in nanoseconds. By the format it is an integer, but the clocks
+    /// of JavaScript and Python have fractions, and some senders write them.
     fn micros(&mut self, rule: &'static str) -> Result<i64, ZipkinError> {
         let text = self.cursor.number_or_string()?;
         if let Ok(micros) = text.parse::<i64>() {
@@ -189,7 +190,7 @@ impl<'a> ZipkinReader<'_, 'a> {
         Ok(event)
     }
 
-    /// Reads tags. Their values are strings; where a sender has something else, its JSON is the text.
+    /// Reads tags. Their values should be strings; any other value is stored as its JSON text.
     fn tags(&mut self, attributes: &mut ArenaVec<'a, Attribute<'a>>) -> Result<(), ZipkinError> {
         self.members(|zipkin, key| {
             if zipkin.cursor.eat_null()? {
@@ -206,8 +207,8 @@ impl<'a> ZipkinReader<'_, 'a> {
     }
 }
 
-/// Adds, as attributes, the fields that the model does not have, under the names that OpenTelemetry has for them. A
-/// tag of that name stays as it is.
+/// Adds attributes for the fields that a span of ours does not have, under OpenTelemetry's names where it has some. A
+/// tag of the same name is not replaced.
 fn add_rest<'a>(attributes: &mut ArenaVec<'a, Attribute<'a>>, draft: &SpanDraft<'a>) {
     let SpanDraft { local, remote, .. } = draft;
     let tags = attributes.len();

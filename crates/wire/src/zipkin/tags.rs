@@ -1,8 +1,9 @@
-//! Tags that say what the model has a field for.
+//! Tags for which a span of ours has a field.
 
 use span::{Attribute, Extras, Status, Value};
 
-/// What the tags of a span say that the model has a field for. The tags stay tags, too, so that nothing is lost.
+/// The values of tags for which a span of ours has a field. The tags are also stored as attributes, so that nothing
+/// is lost.
 #[derive(Default, Debug)]
 pub(super) struct TagMeanings<'a> {
     pub(super) status: Status,
@@ -12,7 +13,7 @@ pub(super) struct TagMeanings<'a> {
 }
 
 impl<'a> TagMeanings<'a> {
-    /// Looks through the tags of a span.
+    /// Finds such values among the tags of a span.
     pub(super) fn of(tags: &[Attribute<'a>]) -> Self {
         let mut meanings = Self::default();
         for tag in tags {
@@ -25,7 +26,8 @@ impl<'a> TagMeanings<'a> {
 
     fn add(&mut self, key: &str, text: &'a str) {
         match key {
-            // Zipkin counts the presence of the tag; but some senders write down that there was no error.
+            // For Zipkin the tag means an error whatever its value is, but some senders write `false` if there was
+            // none.
             "error" if text != "false" => {
                 self.status = Status::Error;
                 if !matches!(text, "" | "true") && self.extras.status_message.is_empty() {

@@ -145,7 +145,7 @@ fn a_body_that_is_not_the_document_is_malformed() {
     for (body, sentence) in [
         (String::new(), "body: the JSON ends too early (at byte 0)"),
         ("[]".to_owned(), "body: expected an object (at byte 0)"),
-        ("{}x".to_owned(), "body: expected nothing after the document (at byte 2)"),
+        ("{}x".to_owned(), "body: expected the end of the text after the JSON value (at byte 2)"),
         (body(r#","name":tru"#), "body: expected a JSON value (at byte 124)"),
         (r#"{"resourceSpans":{}}"#.to_owned(), "body: expected an array (at byte 17)"),
         (r#"{"resourceSpans":[1]}"#.to_owned(), "body: expected an object (at byte 18)"),
@@ -196,7 +196,7 @@ fn a_field_of_a_wrong_type_rejects_its_span_alone() {
     ] {
         let (spans, rest) = read_between(&fields);
         assert_eq!((spans, rest.rejected.count(Reason::FieldValue)), (2, 1), "{fields}");
-        let note = format!("the first is resourceSpans[1].scopeSpans[0].spans[1].{place}: {rule}");
+        let note = format!("the first such field is resourceSpans[1].scopeSpans[0].spans[1].{place}: {rule}");
         assert_eq!((rest.rejected.total(), rest.note), (2, note), "{fields}");
     }
     let (spans, rest) = read_between(r#"},5,"no span",{"#);
@@ -270,7 +270,7 @@ fn a_body_with_unknown_fields_and_no_spans_is_a_warning() {
     let (_, rest) = read_one(r#","x":1"#);
     assert_eq!((rest.repairs.unknown_fields, rest.note), (1, String::new()));
     let (_, rest) = read(Encoding::Protobuf, &[2 << 3, 1]).expect("it is protobuf");
-    let note = "the body has no spans: the fields that it has are unknown; \
+    let note = "the body has no spans: all of its fields are unknown; \
         send spans in resourceSpans[].scopeSpans[].spans";
     assert_eq!(rest.note, note);
 }

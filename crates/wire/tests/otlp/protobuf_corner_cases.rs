@@ -103,20 +103,23 @@ fn texts_that_are_not_utf_8_are_repaired_and_counted() {
 #[test]
 fn bytes_that_are_not_protobuf_are_malformed_and_the_place_is_named() {
     for (body, sentence) in [
-        (&b"\x0a"[..], "body: not protobuf: an integer ends too early (at byte 1)"),
-        (b"\x0a\x05abc", "body: not protobuf: a field is longer than the rest of its message (at byte 2)"),
-        (b"\x07", "body: not protobuf: a field has no valid number (at byte 0)"),
-        (b"\x0f", "body: not protobuf: a field has no valid type (at byte 1)"),
-        (b"\x0c", "body: not protobuf: a field has no valid type (at byte 1)"),
-        (b"\x0b", "body: not protobuf: a group does not end (at byte 1)"),
-        (b"\x0b\x14", "body: not protobuf: a group ends that has not begun (at byte 2)"),
+        (&b"\x0a"[..], "body: invalid protobuf: an integer ends too early (at byte 1)"),
+        (
+            b"\x0a\x05abc",
+            "body: invalid protobuf: a field is longer than the rest of its message (at byte 2)",
+        ),
+        (b"\x07", "body: invalid protobuf: a field has an invalid number (at byte 0)"),
+        (b"\x0f", "body: invalid protobuf: a field has an invalid wire type (at byte 1)"),
+        (b"\x0c", "body: invalid protobuf: a field has an invalid wire type (at byte 1)"),
+        (b"\x0b", "body: invalid protobuf: a group does not end (at byte 1)"),
+        (b"\x0b\x14", "body: invalid protobuf: a group ends that did not begin (at byte 2)"),
         (
             b"\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02",
-            "body: not protobuf: an integer has more than 64 bits (at byte 1)",
+            "body: invalid protobuf: an integer has more than 64 bits (at byte 1)",
         ),
         (
             b"{\"resourceSpans\":[]}",
-            "body: not protobuf: a field is longer than the rest of its message (at byte 3)",
+            "body: invalid protobuf: a field is longer than the rest of its message (at byte 3)",
         ),
     ] {
         let malformed = read(Encoding::Protobuf, body).expect_err(sentence);

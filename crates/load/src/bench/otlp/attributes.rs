@@ -7,7 +7,7 @@ use super::services::{Endpoint, Service};
 use crate::generate;
 use crate::random::Random;
 
-/// Limit: `draw` knows so many attributes.
+/// Limit: how many attributes [`draw`] can make.
 pub(in crate::bench) const ATTRIBUTES_MAX: u8 = 20;
 
 const KEY: u32 = 1;
@@ -48,7 +48,7 @@ enum Value {
     Double(f64),
 }
 
-/// Writes `count` attributes into this field of a message.
+/// Writes `count` attributes as the field with number `field` of a message.
 pub(super) fn put(out: &mut Message, field: u32, count: u8, inputs: &AttributeInputs, random: &mut Random) {
     for index in 0..count {
         let (key, value) = draw(index, inputs, random);
@@ -120,7 +120,7 @@ fn statement(endpoint: &Endpoint, random: &mut Random) -> String {
     format!("{before}{}{behind}", random.below(PARAMETERS))
 }
 
-/// The id of the cart with this number.
+/// Returns the id of the cart with this number.
 fn cart(number: u64) -> String {
     uuid(&mut Random::new(0, number))
 }
@@ -135,7 +135,7 @@ fn body_size(random: &mut Random) -> u64 {
     (1 << bits) + random.below(1 << bits)
 }
 
-/// A price with whole cents.
+/// Draws a price with whole cents.
 fn price(random: &mut Random) -> f64 {
     let cents = u32::try_from(random.below(50_000)).expect("it is below the bound");
     f64::from(cents) / 100.0

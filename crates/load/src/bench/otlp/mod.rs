@@ -1,4 +1,4 @@
-//! Measures what a span of OpenTelemetry's protocol costs, by the number of its attributes.
+//! Measures how much a span that comes by OpenTelemetry's protocol costs, by the number of its attributes.
 
 mod attributes;
 mod export;
@@ -20,7 +20,7 @@ use crate::error::LoadError;
 
 pub(super) use self::attributes::ATTRIBUTES_MAX;
 
-/// Limit: far fewer spans than a generation takes, so that all of them are in the log.
+/// Limit: far fewer spans than a generation has space for, so that all of them stay in the log.
 const LOG_SPANS: u64 = 5000;
 
 struct OtlpRow<'a> {
@@ -52,7 +52,7 @@ async fn measure(bench: Bench<'_>, size: RequestSize) -> Result<OtlpRow<'_>, Loa
     Ok(OtlpRow { size, sizes, log_bytes_per_span, rounds })
 }
 
-/// Bytes of the log for each span, measured on a server that has sealed nothing yet.
+/// Returns how many bytes a span takes in the log, measured with a server that has not sealed any.
 async fn log_bytes_per_span(bench: Bench<'_>, source: &mut OtlpSource<'_>) -> Result<f64, LoadError> {
     let server = bench.serve(LONG_WINDOW, &[])?;
     let empty = server.metrics().await?.log_bytes();
@@ -83,8 +83,8 @@ impl OtlpRow<'_> {
             rounds.spans_per_second(),
             rounds.cpu_micros(),
             sizes.raw,
-            sizes.packed,
-            sizes.packed_together,
+            sizes.compressed,
+            sizes.compressed_together,
             rounds.disk_bytes_per_span(),
             optional(rounds.memory_per_span(), 0),
             rounds.counts(),

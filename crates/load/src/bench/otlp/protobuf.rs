@@ -1,5 +1,5 @@
-//! Writes as much of protobuf as an export request needs. The server's codec is not used, so that its mistakes do not
-//! hide themselves.
+//! Writes the parts of protobuf that an export request needs. It does not use the server's codec, because a mistake
+//! there would then be in the request and in its reader, and nobody would see it.
 
 /// The wire type of a field.
 #[derive(Clone, Copy)]
@@ -10,7 +10,7 @@ enum Wire {
     Fixed32 = 5,
 }
 
-/// A message while it is written. Callers put fields in the order of their numbers, as other encoders do.
+/// A message that is being written. Callers put fields in the order of their numbers, as other encoders do.
 #[derive(Default)]
 pub(super) struct Message {
     bytes: Vec<u8>,
@@ -46,7 +46,8 @@ impl Message {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// Writes a message inside this one. Its length stands before it but is known only afterwards, so it is moved there.
+    /// Writes a message inside this one; `fill` writes its fields. The length precedes the fields but is known only
+    /// afterwards, so it is moved in front of them.
     pub(super) fn put_message(&mut self, field: u32, fill: impl FnOnce(&mut Self)) {
         self.put_tag(field, Wire::Bytes);
         let begin = self.bytes.len();

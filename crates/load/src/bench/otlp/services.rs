@@ -1,11 +1,11 @@
 //! The services of a made-up shop that send spans, with their endpoints and resources.
 
-/// A service that sends spans. Traces begin in the first one.
+/// A service that sends spans. Every trace begins in the first service of [`SERVICES`].
 pub(super) struct Service {
     pub(super) name: &'static str,
     pub(super) address: &'static str,
     pub(super) scope: &'static str,
-    /// The attributes of its resource, without the name of the service.
+    /// The attributes of its resource, except `service.name`.
     pub(super) resource: &'static [(&'static str, &'static str)],
     pub(super) endpoints: &'static [Endpoint],
 }
@@ -15,7 +15,7 @@ pub(super) struct Endpoint {
     /// The path of the endpoint, with `{id}` for an id.
     pub(super) route: &'static str,
     pub(super) function: &'static str,
-    /// The SQL statement, before and after its parameter.
+    /// The SQL statement: the part before its parameter, and the part after it.
     pub(super) statement: [&'static str; 2],
 }
 

@@ -1,4 +1,4 @@
-//! Bytes of request bodies for each span, as they are sent and compressed.
+//! Measures how many bytes of a request body a span takes, uncompressed and compressed.
 
 use std::io;
 
@@ -12,27 +12,31 @@ const SAMPLE_SPANS: u64 = 20_000;
 /// The level of zstd that a collector's file exporter uses.
 const LEVEL: i32 = 3;
 
-/// Bytes for each span.
+/// Bytes of request bodies, divided by the number of spans.
 pub(super) struct Sizes {
     pub(super) raw: f64,
-    /// Each body by itself.
-    pub(super) packed: f64,
-    /// All bodies of the sample in one.
-    pub(super) packed_together: f64,
+    /// With each body compressed by itself.
+    pub(super) compressed: f64,
+    /// With all bodies of the sample compressed as one.
+    pub(super) compressed_together: f64,
 }
 
 impl Sizes {
     pub(super) fn of(size: RequestSize, seed: u64, now: Timestamp) -> io::Result<Self> {
         let mut exporter = Exporter::new(size, seed, 0);
-        let (mut spans, mut packed, mut all) = (0, 0, Vec::new());
+        let (mut spans, mut compressed, mut all) = (0, 0, Vec::new());
         while spans < SAMPLE_SPANS {
             let body = exporter.next_request(now);
-            packed += zstd::bulk::compress(&body, LEVEL)?.len();
+            compressed += zstd::bulk::compress(&body, LEVEL)?.len();
             all.extend_from_slice(&body);
             spans += u64::from(size.batch);
         }
         let together = zstd::bulk::compress(&all, LEVEL)?.len();
         let per_span = |bytes: usize| float(bytes as u64) / float(spans);
-        Ok(Self { raw: per_span(all.len()), packed: per_span(packed), packed_together: per_span(together) })
+        Ok(Self {
+            raw: per_span(all.len()),
+            compressed: per_span(compressed),
+            compressed_together: per_span(together),
+        })
     }
 }

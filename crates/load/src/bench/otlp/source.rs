@@ -57,9 +57,10 @@ impl OtlpSource<'_> {
 async fn post(server: &ServerProcess, body: Bytes) -> Result<(), LoadError> {
     let lost = |reason| server.lost("/v1/traces", reason);
     let answer = server.client.post_traces(body).await.map_err(|error| lost(error.to_string()))?;
-    // An answer with a body says which spans were rejected.
+    // An answer with a body says that spans were rejected.
     if answer.status == StatusCode::OK && answer.body.is_empty() {
         return Ok(());
     }
-    Err(lost(format!("a request was answered {} with {} bytes", answer.status, answer.body.len())))
+    let (status, bytes) = (answer.status, answer.body.len());
+    Err(lost(format!("the answer must be 200 without a body, but is {status} with {bytes} bytes")))
 }

@@ -71,7 +71,7 @@ impl PageParameters {
             }
         }
         if parameters.after >= parameters.before {
-            return Err("after: must be less than before".to_owned());
+            return Err("query parameter after: must be less than before".to_owned());
         }
         Ok(parameters)
     }

@@ -1,7 +1,8 @@
-//! Reads export requests in JSON: protobuf's mapping with OpenTelemetry's exceptions, and what senders make of it.
+//! Decodes export requests in JSON: protobuf's JSON mapping with OpenTelemetry's exceptions, and common deviations of
+//! senders.
 //!
-//! Keys come in any order, so a resource or a scope may stand behind its spans. A key may be in camel case or with
-//! underscores, null means the same as no field, and numbers may be strings.
+//! Keys come in any order, so a resource or a scope may come after its spans. Keys may be in camel case or with
+//! underscores, null counts as no field, and numbers may be strings.
 
 mod place;
 mod reader;

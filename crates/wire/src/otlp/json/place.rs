@@ -1,41 +1,42 @@
-//! The place in a request that a sender is told.
+//! The place of a value in a request, for messages to the sender.
 
 use std::fmt;
 
-/// Limit: characters of a name. Ours are shorter; a stranger's may be as long as a body.
+/// Limit: characters of a key that are displayed. OpenTelemetry's keys are shorter; an unknown one may be as long as
+/// a body.
 const NAME_CHARS_MAX: usize = 40;
 
-/// A step from a value to one inside of it.
+/// A step from an object or an array to a value in it.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum PlaceStep<'a> {
     Field(&'a str),
     Item(usize),
 }
 
-/// Where in a request a value is: the steps that lead to it from the outside.
+/// The place of a value: the steps from the outermost object to it.
 #[derive(Default, Debug)]
 pub(super) struct Place<'a>(Vec<PlaceStep<'a>>);
 
 impl<'a> Place<'a> {
-    /// Goes into the value that is here.
+    /// Moves from the current object or array to a value in it.
     pub(super) fn enter(&mut self, step: PlaceStep<'a>) {
         self.0.push(step);
     }
 
-    /// Goes to another value in the same object or array.
+    /// Moves to another value in the same object or array.
     pub(super) fn move_to(&mut self, step: PlaceStep<'a>) {
         if let Some(last) = self.0.last_mut() {
             *last = step;
         }
     }
 
-    /// Goes back to the object or array around this value.
+    /// Moves back to the object or array around the current value.
     pub(super) fn leave(&mut self) {
         self.0.pop();
     }
 }
 
-/// Writes a place such as `resourceSpans[0].scopeSpans[0].spans[3].name`.
+/// Displays a place such as `resourceSpans[0].scopeSpans[0].spans[3].name`.
 impl fmt::Display for Place<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";

@@ -1,4 +1,4 @@
-//! The reader: messages and lists, and what happens where something else stands in their place.
+//! The reader of messages and lists, which also handles values of a wrong type.
 
 use super::super::decode_error::DecodeError;
 use super::super::rejected::Reason;
@@ -6,15 +6,14 @@ use super::super::request_decoder::RequestDecoder;
 use super::place::{Place, PlaceStep};
 use crate::json::{Cursor, ReadJson};
 
-/// Reads a request in JSON.
+/// Decodes a request in JSON.
 ///
-/// A value of a wrong type is skipped and its span is rejected, because the others are good and their sender would
-/// send the request again as it is. Around spans there is no span to blame: there a wrong type makes the request
-/// malformed.
+/// A value of a wrong type is skipped and only its span is rejected, because the other spans are good. A wrong type
+/// outside of spans makes the whole request malformed, because there is no single span to reject.
 pub(super) struct JsonReader<'w, 'a> {
     pub(super) decoder: &'w mut RequestDecoder<'a>,
     pub(super) cursor: Cursor<'a>,
-    /// Where the value is that is being read.
+    /// The place of the value that is being read.
     place: Place<'a>,
 }
 
@@ -33,7 +32,8 @@ impl<'w, 'a> JsonReader<'w, 'a> {
 }
 
 impl<'a> JsonReader<'_, 'a> {
-    /// Reads a message: calls `each` with every field that is not null. A message that is null itself has no fields.
+    /// Reads a message: calls `each` with the key of every field that is not null. A message that is null has no
+    /// fields. If the value is not an object, rejects the span, scope or resource that contains it.
     pub(super) fn message(
         &mut self,
         each: impl FnMut(&mut Self, &'a str) -> Result<(), DecodeError>,
@@ -45,7 +45,7 @@ impl<'a> JsonReader<'_, 'a> {
         }
     }
 
-    /// Reads a message around spans; the request is malformed where there is something else.
+    /// Reads a message that contains spans. Fails if the value is not an object.
     pub(super) fn outer_message(
         &mut self,
         mut each: impl FnMut(&mut Self, &'a str) -> Result<(), DecodeError>,
@@ -62,7 +62,8 @@ impl<'a> JsonReader<'_, 'a> {
         Ok(())
     }
 
-    /// Reads a list: calls `each` at every item.
+    /// Reads a list: calls `each` at every item. If the value is not an array, rejects the span, scope or resource
+    /// that contains it.
     pub(super) fn list(
         &mut self,
         each: impl FnMut(&mut Self) -> Result<(), DecodeError>,
@@ -74,7 +75,7 @@ impl<'a> JsonReader<'_, 'a> {
         }
     }
 
-    /// Reads a list of spans, or of what is around spans; the request is malformed where there is something else.
+    /// Reads a list of spans, or of messages that contain spans. Fails if the value is not an array.
     pub(super) fn outer_list(
         &mut self,
         mut each: impl FnMut(&mut Self) -> Result<(), DecodeError>,
@@ -90,24 +91,25 @@ impl<'a> JsonReader<'_, 'a> {
         Ok(())
     }
 
-    /// Passes over a value whose type its field cannot have, and rejects what has the field.
+    /// Skips a value of a type that its field cannot have, and rejects the span, scope or resource that contains it.
     #[cold]
     pub(super) fn reject_value(&mut self, rule: &'static str) -> Result<(), DecodeError> {
         self.reject(rule);
         Ok(self.cursor.skip_value()?)
     }
 
-    /// Rejects what has the field that is being read. The sender is told where the first such field is.
+    /// Rejects the span, scope or resource that contains the current field. The answer names the place of the first
+    /// such field and the `rule` that it breaks.
     #[cold]
     pub(super) fn reject(&mut self, rule: &'static str) {
         self.decoder.flaw.get_or_insert(Reason::FieldValue);
         if self.decoder.note.is_empty() {
-            self.decoder.note = format!("the first is {}: {rule}", self.place);
+            self.decoder.note = format!("the first such field is {}: {rule}", self.place);
         }
     }
 
-    /// Passes over the value of a field that we do not know. It is counted, unless it says no more than an absent one:
-    /// exporters write the defaults of fields that are newer than ours.
+    /// Skips the value of an unknown field and counts the field. A default value is not counted, because exporters
+    /// write the defaults of fields that are newer than this schema.
     #[cold]
     pub(super) fn unknown(&mut self) -> Result<(), DecodeError> {
         let skipped = self.cursor.skipped_text()?;

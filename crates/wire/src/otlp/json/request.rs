@@ -1,4 +1,4 @@
-//! Reads what is around spans: requests, resources and scopes.
+//! Decodes the messages that contain spans: requests, resources and scopes.
 
 use std::ops::Range;
 
@@ -14,16 +14,16 @@ use super::super::span_source::SpanSource;
 use super::reader::JsonReader;
 use crate::json::Cursor;
 
-/// The spans of one scope that have been read, and wait for their source: keys come in any order, so the resource may
-/// stand behind its spans.
+/// The spans of one scope that were decoded before their source is known. Keys come in any order, so the resource may
+/// come after its spans.
 struct WaitingSpans<'a> {
-    /// Where they are among the decoder's spans.
+    /// The indexes of the spans in the decoder's list.
     spans: Range<usize>,
     scope: Scope<'a>,
     encoded_scope: EncodedPart<'a>,
 }
 
-/// The source of spans that still wait for theirs.
+/// The placeholder for the source of such spans.
 const NO_SOURCE_YET: SpanSource<'static> = SpanSource { service: "", resource_scope: None, flaw: None };
 
 pub(in crate::otlp) fn read<'a>(decoder: &mut RequestDecoder<'a>, body: &'a [u8]) -> Result<(), DecodeError> {
@@ -74,7 +74,7 @@ impl<'a> JsonReader<'_, 'a> {
         Ok(())
     }
 
-    /// Gives spans their source, now that their resource is known.
+    /// Sets the source of the waiting spans of a resource, which is now known.
     fn assign_sources(
         &mut self,
         resource: &KnownResource<'a>,
@@ -94,7 +94,7 @@ impl<'a> JsonReader<'_, 'a> {
         Ok(())
     }
 
-    /// Reads a value, and returns its text beside it.
+    /// Reads a value with `read`, and returns its result and the JSON text of the value.
     fn with_text<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
@@ -104,7 +104,7 @@ impl<'a> JsonReader<'_, 'a> {
         Ok((read, self.cursor.text_since(start)))
     }
 
-    /// Rejects the spans from the one with index `first` on, because a part of their resource or scope is missing.
+    /// Rejects all spans from index `first` on, because a part of their resource or scope could not be decoded.
     fn reject_from(&mut self, first: usize, reason: Reason) {
         let spans = self.decoder.spans.len() - first;
         self.decoder.spans.truncate(first);

@@ -1,4 +1,4 @@
-//! Reads texts, ids, numbers and bytes, as protobuf's JSON mapping and its many senders write them.
+//! Decodes texts, ids, numbers and bytes, in protobuf's JSON mapping and its common deviations.
 
 use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
@@ -9,21 +9,21 @@ use super::super::decode_error::DecodeError;
 use super::reader::JsonReader;
 use crate::json::ScaledDecimal;
 
-/// Hexadecimal digits of a trace id; a span id has half of them.
+/// How many hexadecimal digits a trace id has. A span id has half as many.
 const TRACE_DIGITS: usize = 32;
 const SPAN_DIGITS: usize = TRACE_DIGITS / 2;
-/// Stands for a text that is no id. No id has one byte, so the check of the span rejects it by the rule of that id.
+/// Stands for a text that is no id. No id has one byte, so the checks of the span reject it with the rule of that id.
 const INVALID_ID: &[u8] = &[0];
 
 const UINT32_RULE: &str = "must be an unsigned integer of 32 bits";
 
-/// Takes base64 with and without padding, and with any bits behind the last byte: senders differ in both.
+/// Accepts base64 with and without padding, and with any bits after the last byte, because senders differ in both.
 const LENIENT_BASE64: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_padding_mode(DecodePaddingMode::Indifferent)
     .with_decode_allow_trailing_bits(true);
 
 impl<'a> JsonReader<'_, 'a> {
-    /// Reads a string; where there is something else, what has the field is rejected.
+    /// Reads a string. If the value is none, rejects the span, scope or resource that contains it.
     pub(super) fn text(&mut self) -> Result<&'a str, DecodeError> {
         if self.cursor.peek() == Some(b'"') {
             return Ok(self.cursor.string("a string")?);
@@ -32,8 +32,8 @@ impl<'a> JsonReader<'_, 'a> {
         Ok("")
     }
 
-    /// Reads an id in hexadecimal digits, as bytes. A span id is read like a trace id with zeros in front, so that one
-    /// parser does for both.
+    /// Reads an id in hexadecimal digits and returns its bytes. A span id is parsed like a trace id with zeros in
+    /// front, so that one parser is enough.
     pub(super) fn id(&mut self) -> Result<&'a [u8], DecodeError> {
         let text = self.text()?.as_bytes();
         let mut digits = [b'0'; TRACE_DIGITS];
@@ -58,7 +58,8 @@ impl<'a> JsonReader<'_, 'a> {
         Ok(false)
     }
 
-    /// Reads a number, or a string that may be one, as it is written; `None` where there is something else.
+    /// Reads a number or a string, and returns its text. For any other value it returns `None` and rejects the span,
+    /// scope or resource that contains it, with this rule.
     fn number(&mut self, rule: &'static str) -> Result<Option<&'a str>, DecodeError> {
         if matches!(self.cursor.peek(), Some(b'"' | b'-' | b'0'..=b'9')) {
             return Ok(Some(self.cursor.number_or_string()?));
@@ -67,7 +68,7 @@ impl<'a> JsonReader<'_, 'a> {
         Ok(None)
     }
 
-    /// Reads a time. One beyond 64 bits is the largest of 64 bits.
+    /// Reads a time. One that does not fit in 64 bits becomes the largest that does.
     pub(super) fn uint64(&mut self) -> Result<u64, DecodeError> {
         const RULE: &str = "must be an unsigned integer of 64 bits";
         let Some(text) = self.number(RULE)? else { return Ok(0) };
@@ -91,7 +92,8 @@ impl<'a> JsonReader<'_, 'a> {
         Ok(number.unwrap_or(0))
     }
 
-    /// Reads an enum: a number, one of its names, or a number as a string. Any other name is 0, and counted.
+    /// Reads an enum: a number, a string with a number, or one of `names`, which are in the order of their numbers.
+    /// Any other name becomes 0 and is counted.
     pub(super) fn enumeration(&mut self, names: &[&str]) -> Result<i32, DecodeError> {
         let Some(text) = self.number("must be an integer of 32 bits, or its name")? else { return Ok(0) };
         let named = names.iter().position(|&name| name == text).and_then(|at| i32::try_from(at).ok());
@@ -101,7 +103,8 @@ impl<'a> JsonReader<'_, 'a> {
         Ok(number.unwrap_or(0))
     }
 
-    /// The last 32 bits of a number, which is what protobuf's decoders make of one that does not fit in `T`.
+    /// Returns the low 32 bits of a number, as protobuf's decoders do if it does not fit in `T`, and counts the
+    /// repair.
     #[cold]
     fn low_bits<T: TryFrom<i128>>(&mut self, text: &str) -> Option<u32> {
         let ScaledDecimal { value, is_whole } = ScaledDecimal::parse(text, 0)?;
@@ -110,8 +113,8 @@ impl<'a> JsonReader<'_, 'a> {
         value.to_le_bytes().first_chunk().map(|&low| u32::from_le_bytes(low))
     }
 
-    /// Reads an integer of 64 bits. One that does not fit becomes a double: JavaScript's exporters write every number
-    /// without a fraction as an integer, however large.
+    /// Reads an integer of 64 bits. One that does not fit becomes a double, because JavaScript's exporters write
+    /// every number without a fraction as an integer, however large.
     pub(super) fn integer_value(&mut self) -> Result<Value<'a>, DecodeError> {
         const RULE: &str = "must be an integer of 64 bits";
         let Some(text) = self.number(RULE)? else { return Ok(Value::Empty) };
@@ -135,7 +138,7 @@ impl<'a> JsonReader<'_, 'a> {
     pub(super) fn double(&mut self) -> Result<f64, DecodeError> {
         const RULE: &str = "must be a number";
         let Some(text) = self.number(RULE)? else { return Ok(0.0) };
-        // Rust's parser reads the names that protobuf has: NaN, Infinity and -Infinity.
+        // Rust's parser accepts the names that protobuf uses: NaN, Infinity and -Infinity.
         let number = text.parse();
         if number.is_err() {
             self.reject(RULE);
@@ -143,7 +146,7 @@ impl<'a> JsonReader<'_, 'a> {
         Ok(number.unwrap_or(0.0))
     }
 
-    /// Reads base64 in either of its alphabets, with or without padding.
+    /// Reads base64 in the standard or the URL-safe alphabet, with or without padding.
     pub(super) fn base64(&mut self) -> Result<&'a [u8], DecodeError> {
         let text = self.text()?;
         let alphabet = if text.contains(['-', '_']) { URL_SAFE } else { STANDARD };

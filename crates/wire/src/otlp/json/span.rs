@@ -1,4 +1,4 @@
-//! Reads a span, its events and its links.
+//! Decodes a span, its events and its links.
 
 use bumpalo::collections::Vec as ArenaVec;
 use span::{Event, Link};
@@ -48,7 +48,7 @@ impl<'a> JsonReader<'_, 'a> {
         Ok(draft)
     }
 
-    /// Reads one of the counts of what the sender dropped, or passes over an unknown field.
+    /// Reads the field with this key if it counts what the sender dropped. Else skips it as an unknown field.
     fn dropped_count(&mut self, key: &str, draft: &mut SpanDraft<'a>) -> Result<(), DecodeError> {
         let count = match key {
             "droppedAttributesCount" | "dropped_attributes_count" => &mut draft.extras.dropped_attributes,
@@ -98,7 +98,7 @@ impl<'a> JsonReader<'_, 'a> {
         Ok(event)
     }
 
-    /// Reads links, and counts those whose ids have a wrong length, which are lost.
+    /// Reads links. Also returns how many were left out because their ids have a wrong length.
     fn links(&mut self) -> Result<(&'a [Link<'a>], u32), DecodeError> {
         let mut links = ArenaVec::new_in(self.decoder.arena);
         let mut lost = 0;

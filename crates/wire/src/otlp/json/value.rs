@@ -1,4 +1,4 @@
-//! Reads `KeyValue` and `AnyValue`.
+//! Decodes `KeyValue` and `AnyValue`.
 
 use bumpalo::collections::Vec as ArenaVec;
 use span::limits::VALUE_DEPTH_MAX;
@@ -8,7 +8,7 @@ use super::super::decode_error::DecodeError;
 use super::super::rejected::Reason;
 use super::reader::JsonReader;
 
-/// Whether an object has a double that is null, and no other member.
+/// Whether the text of an object has `doubleValue` with null and no other member.
 fn is_null_double(object: &str) -> bool {
     let members = object.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
     let (key, value) = members.and_then(|members| members.split_once(':')).unwrap_or_default();
@@ -16,7 +16,7 @@ fn is_null_double(object: &str) -> bool {
 }
 
 impl<'a> JsonReader<'_, 'a> {
-    /// Reads an array of `KeyValue` that is nested in `depth` values.
+    /// Reads an array of `KeyValue`. `depth` is how many values it is nested in.
     pub(super) fn attributes(&mut self, depth: usize) -> Result<&'a [Attribute<'a>], DecodeError> {
         let mut attributes = ArenaVec::new_in(self.decoder.arena);
         self.list(|json| {
@@ -59,9 +59,9 @@ impl<'a> JsonReader<'_, 'a> {
         Ok(value.unwrap_or_else(|| self.value_of_nulls(start)))
     }
 
-    /// The value of an object, which began at `start`, whose members are all null. Null means the same as no member,
-    /// so it is empty. But JSON has neither NaN nor Infinity, and JavaScript writes null for each of them: a double
-    /// that is null, with nothing beside it, was one of these.
+    /// Returns the value of an object whose members are all null, and which begins at `start`. Null counts as no
+    /// member, so the value is empty. But JSON has neither NaN nor Infinity, and JavaScript writes null for each of
+    /// them: if `doubleValue` is null and the only member, the value is NaN.
     #[cold]
     fn value_of_nulls(&mut self, start: usize) -> Value<'a> {
         if !is_null_double(self.cursor.text_since(start)) {
@@ -71,7 +71,8 @@ impl<'a> JsonReader<'_, 'a> {
         Value::Double(f64::NAN)
     }
 
-    /// Reads a value in a value, or passes over one that is too deep.
+    /// Reads a value that is nested in `depth` values, by `read`. If that is too deep, skips it and rejects its span,
+    /// scope or resource.
     fn nested(
         &mut self,
         depth: usize,

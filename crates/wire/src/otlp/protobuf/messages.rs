@@ -1,4 +1,4 @@
-//! What all messages need: lists, parts that are joined, and fields that we do not know.
+//! What all messages need: lists, joining of message parts, and unknown fields.
 
 use bumpalo::collections::Vec as ArenaVec;
 
@@ -6,24 +6,24 @@ use super::super::decode_error::DecodeError;
 use super::super::request_decoder::RequestDecoder;
 use crate::protobuf::Fields;
 
-/// Limit: bytes that are copied because messages come in several parts. Protobuf says that parts are one message, and
-/// no sender writes any; but each part has all parts before it copied, so a million of small ones would copy
-/// terabytes.
+/// Limit: bytes that are copied to join the parts of messages. Protobuf allows a message to come in several parts,
+/// which no sender uses. Every part copies all parts before it, so a million small ones would copy terabytes.
 const MERGED_BYTES_MAX: usize = 1024 * 1024;
 
-/// A field that a message has several times.
+/// A repeated field of a message.
 #[derive(Clone, Copy)]
 pub(super) struct RepeatedField {
     pub(super) tag: u32,
-    /// How often the message has it, which its first pass has counted.
+    /// How often the message has the field, as its first pass counted.
     pub(super) count: usize,
 }
 
 impl<'a> RequestDecoder<'a> {
-    /// Reads a list: every field of `message` with this tag, into room of just the right size.
+    /// Reads a repeated field: calls `read` with every occurrence in `message`. The list is allocated once, for
+    /// `field.count` items.
     ///
-    /// `read` puts the item into the list, or leaves it out. It does not return the item: that would be copied on its
-    /// way, and the copy waits until all parts of the item are written.
+    /// `read` pushes the item to the list, or leaves it out. It does not return the item, because returning would
+    /// copy it, and the copy would wait until all parts of the item are in memory.
     #[inline]
     pub(super) fn list<T: 'a>(
         &mut self,
@@ -47,14 +47,14 @@ impl<'a> RequestDecoder<'a> {
         Ok(list.into_bump_slice())
     }
 
-    /// Passes over a field that we do not know.
+    /// Skips an unknown field and counts it.
     #[cold]
     pub(super) fn unknown(&mut self, fields: &mut Fields<'a>, tag: u32) -> Result<(), DecodeError> {
         self.repairs.unknown_fields += 1;
         Ok(fields.skip(tag)?)
     }
 
-    /// Joins a part of a message to the parts before it: one behind the other they are the whole.
+    /// Joins a part of a message to the parts before it. The parts one after the other are the encoded message.
     #[inline]
     pub(super) fn merged(&mut self, before: &'a [u8], part: &'a [u8]) -> Result<&'a [u8], DecodeError> {
         if before.is_empty() { Ok(part) } else { self.joined(before, part) }

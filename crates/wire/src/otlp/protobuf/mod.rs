@@ -1,7 +1,7 @@
-//! Reads export requests in protobuf, straight from the body.
+//! Decodes export requests in protobuf directly from the body.
 //!
-//! A message is read in two passes: the first reads its single fields and counts its repeated ones; the second, where
-//! there are any, reads those into room of just the right size.
+//! A message is read in two passes. The first reads its single fields and counts its repeated ones. The second, if
+//! there are any, reads those into memory that is allocated for exactly this count.
 //! `docs/decisions/0010-otlp-straight-from-the-body.md` has the measurement.
 
 mod messages;

@@ -1,4 +1,4 @@
-//! Reads what is around spans: requests, resources and scopes.
+//! Decodes the messages that contain spans: requests, resources and scopes.
 
 use span::{Resource, ResourceScope, Scope};
 
@@ -23,7 +23,7 @@ pub(in crate::otlp) fn read<'a>(decoder: &mut RequestDecoder<'a>, body: &'a [u8]
 }
 
 impl<'a> RequestDecoder<'a> {
-    /// Reads `ResourceSpans`. The resource may stand behind its spans, so the first pass looks for it.
+    /// Reads `ResourceSpans`. The resource may come after its spans, so the first pass looks for it.
     fn resource_spans(&mut self, message: &'a [u8]) -> Result<(), DecodeError> {
         let (mut resource, mut schema_url) = (&[][..], &[][..]);
         let mut fields = Fields::of(message);
@@ -51,7 +51,7 @@ impl<'a> RequestDecoder<'a> {
         Ok(())
     }
 
-    /// Reads `ScopeSpans`. The scope may stand behind its spans, so the first pass looks for it.
+    /// Reads `ScopeSpans`. The scope may come after its spans, so the first pass looks for it.
     fn scope_spans(&mut self, message: &'a [u8], resource: &KnownResource<'a>) -> Result<(), DecodeError> {
         let (mut scope, mut schema_url) = (&[][..], &[][..]);
         let mut count = 0;
@@ -67,7 +67,7 @@ impl<'a> RequestDecoder<'a> {
                 _ => self.unknown(&mut fields, tag)?,
             }
         }
-        // A scope without spans would be kept for nothing.
+        // A scope without spans is not stored.
         if count == 0 {
             return Ok(());
         }

@@ -1,4 +1,4 @@
-//! Reads a span, its events and its links.
+//! Decodes a span, its events and its links.
 
 use span::{Event, Link};
 
@@ -68,7 +68,7 @@ impl<'a> RequestDecoder<'a> {
         counts: Counts,
         draft: &mut SpanDraft<'a>,
     ) -> Result<(), DecodeError> {
-        // The list charges one item for each link, like for everything that repeats; a link is more.
+        // Reading a list counts one item for each element. A link is more items, so the difference is counted here.
         self.charge(counts.links * (LINK_ITEMS - 1))?;
         let extras = &mut draft.extras;
         let events = RepeatedField { tag: schema::span::EVENTS, count: counts.events };

@@ -1,4 +1,4 @@
-//! Reads `KeyValue` and `AnyValue`.
+//! Decodes `KeyValue` and `AnyValue`.
 
 use bumpalo::collections::Vec as ArenaVec;
 use span::limits::VALUE_DEPTH_MAX;
@@ -11,8 +11,8 @@ use super::super::schema::{any_value, key_value, values};
 use super::messages::RepeatedField;
 use crate::protobuf::Fields;
 
-/// A value whose inside has not been read yet. A message may have several values, and only the last one counts, so the
-/// inside of the others is never read.
+/// A value whose content is not decoded yet. A message may have several values and only the last one counts, so the
+/// content of the others is never decoded.
 enum RawValue<'a> {
     Plain(Value<'a>),
     Text(&'a [u8]),
@@ -31,7 +31,7 @@ impl<'a> RequestDecoder<'a> {
         self.list(message, field, |decoder, bytes, list| decoder.attribute(bytes, 0, list))
     }
 
-    /// Reads a `KeyValue` that is nested in `depth` values, into `list`.
+    /// Reads a `KeyValue` into `list`. `depth` is how many values it is nested in.
     #[inline]
     fn attribute(
         &mut self,
@@ -49,7 +49,7 @@ impl<'a> RequestDecoder<'a> {
             }
         }
         let key = self.text(key)?;
-        // Nearly all values are a text or an integer with nothing beside it: for them there is a path without a loop.
+        // Nearly all values are a single text or integer, which this path reads without a loop.
         let mut fields = Fields::of(value);
         match fields.next_tag()? {
             Some(any_value::TEXT) => {

@@ -1,5 +1,5 @@
-//! The parts of `TracesData` as JSON. Fields with default values are left out, but for the lists in values: some
-//! readers fail without them.
+//! Writes the parts of `TracesData` as JSON. Fields with default values are left out, except the lists in values,
+//! because some readers fail without them.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -26,7 +26,7 @@ fn put_number(out: &mut Vec<u8>, name: &str, number: i64) {
     }
 }
 
-/// Appends a time, which is a string: protobuf's JSON writes all integers of 64 bits so.
+/// Appends a time as a string, as protobuf's JSON writes all integers of 64 bits.
 fn put_time(out: &mut Vec<u8>, name: &str, nanos: i64) {
     put_key(out, name);
     put(out, &nanos.cast_unsigned().to_string());
@@ -45,7 +45,7 @@ fn put_span_id(out: &mut Vec<u8>, name: &str, id: SpanId) {
     put_id(out, name, &short_id(id));
 }
 
-/// Appends a list behind its key, or nothing where it is empty.
+/// Appends a key and its list, or nothing if the list is empty.
 fn put_list<T>(
     out: &mut Vec<u8>,
     name: &str,
@@ -122,7 +122,7 @@ fn put_double(out: &mut Vec<u8>, value: f64) {
     }
 }
 
-/// Appends all members of `ResourceSpans` but its scopes, and a comma.
+/// Appends all members of `ResourceSpans` except its scopes, and a comma.
 pub(super) fn put_resource(out: &mut Vec<u8>, span: &Span<'_>) {
     let resource = resource_scope_of(span).resource;
     out.extend_from_slice(b"\"resource\":{");
@@ -134,7 +134,7 @@ pub(super) fn put_resource(out: &mut Vec<u8>, span: &Span<'_>) {
     out.push(b',');
 }
 
-/// Appends all members of `ScopeSpans` but its spans, and a comma.
+/// Appends all members of `ScopeSpans` except its spans, and a comma.
 pub(super) fn put_scope(out: &mut Vec<u8>, span: &Span<'_>) {
     let scope = resource_scope_of(span).scope;
     out.extend_from_slice(b"\"scope\":{");

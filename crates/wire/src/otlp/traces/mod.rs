@@ -1,4 +1,4 @@
-//! Writes spans as `TracesData`, with all that they came with.
+//! Writes spans as `TracesData`, with all their fields.
 
 mod ids;
 mod json;

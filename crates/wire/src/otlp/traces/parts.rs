@@ -1,15 +1,15 @@
-//! The parts of `TracesData` that are written before they can be put together.
+//! The parts of `TracesData` that are already encoded, but not yet joined.
 
-/// The spans of one resource that are written.
+/// The encoded spans of one resource.
 pub(super) struct WrittenResourceSpans {
-    /// All of `ResourceSpans` but its scopes.
+    /// The encoded fields of `ResourceSpans` except its scopes.
     pub(super) resource: Vec<u8>,
     pub(super) scopes: Vec<WrittenScopeSpans>,
 }
 
-/// The spans of one scope that are written.
+/// The encoded spans of one scope.
 pub(super) struct WrittenScopeSpans {
-    /// All of `ScopeSpans` but its spans.
+    /// The encoded fields of `ScopeSpans` except its spans.
     pub(super) scope: Vec<u8>,
     pub(super) spans: Vec<u8>,
 }

@@ -1,4 +1,4 @@
-//! The parts of `TracesData` as protobuf. Fields with default values are left out.
+//! Writes the parts of `TracesData` as protobuf. Fields with default values are left out.
 
 use span::{Attribute, Event, Link, Span, Status, Value};
 
@@ -30,7 +30,7 @@ fn put_flags(out: &mut Vec<u8>, tag: u32, flags: u32) {
     }
 }
 
-/// Appends an enum. Protobuf writes it as an integer of 64 bits with sign.
+/// Appends an enum, which protobuf writes as a signed integer of 64 bits.
 fn put_enumeration(out: &mut Vec<u8>, tag: u32, number: i32) {
     if number != 0 {
         put_number(out, tag, i64::from(number).cast_unsigned());
@@ -65,7 +65,7 @@ fn put_value(out: &mut Vec<u8>, value: Value<'_>) {
     }
 }
 
-/// Appends all fields of `ResourceSpans` but its scopes.
+/// Appends all fields of `ResourceSpans` except its scopes.
 pub(super) fn put_resource(out: &mut Vec<u8>, span: &Span<'_>) {
     let resource = resource_scope_of(span).resource;
     put_message(out, resource_spans::RESOURCE, |out| {
@@ -75,7 +75,7 @@ pub(super) fn put_resource(out: &mut Vec<u8>, span: &Span<'_>) {
     put_text(out, resource_spans::SCHEMA_URL, resource.schema_url);
 }
 
-/// Appends all fields of `ScopeSpans` but its spans.
+/// Appends all fields of `ScopeSpans` except its spans.
 pub(super) fn put_scope(out: &mut Vec<u8>, span: &Span<'_>) {
     let scope = resource_scope_of(span).scope;
     put_message(out, scope_spans::SCOPE, |out| {

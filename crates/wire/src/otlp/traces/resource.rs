@@ -1,15 +1,15 @@
-//! The resource and the scope that are written for a span.
+//! The resource and the scope to write for a span.
 
 use span::{Attribute, ResourceScope, Span, Value};
 
 use super::super::span_source::{SERVICE_NAME, service_of};
 
-/// The resource and the scope of a span; both are empty where it came by another protocol.
+/// Returns the resource and the scope of a span. Both are empty if it came by another protocol.
 pub(super) fn resource_scope_of<'a>(span: &Span<'a>) -> ResourceScope<'a> {
     span.resource_scope.copied().unwrap_or_default()
 }
 
-/// The attributes of the resource. They name the service, even where the span came by a protocol that has another
+/// Returns the attributes of the resource. They name the service even if the span came by a protocol that has another
 /// field for it.
 pub(super) fn resource_attributes<'a>(span: &Span<'a>) -> impl Iterator<Item = Attribute<'a>> + use<'a> {
     let resource_scope = resource_scope_of(span);

@@ -7,9 +7,9 @@ use super::parts::{WrittenResourceSpans, WrittenScopeSpans};
 use super::{json, protobuf};
 use crate::SpanWriter;
 
-const FOUND: &str = "the slot was found, or just made";
+const FOUND: &str = "the slot was just found or made";
 
-/// Where the spans of one resource and scope are put.
+/// The place where the spans of one resource and scope are collected.
 #[derive(Clone, Copy)]
 struct Slot {
     /// The index among the resources.
@@ -20,23 +20,22 @@ struct Slot {
 
 /// A source of spans whose slot is known.
 struct KnownSource {
-    /// The address of the resource scope, or 0 where there is none.
+    /// The address of the resource scope in memory, or 0 if there is none.
     resource_scope: usize,
-    /// The service is written with the resource, even where the resource scope does not name it.
+    /// The service, which is written with the resource even if the resource scope does not name it.
     service: String,
     slot: Slot,
 }
 
-/// Writes spans. Those of one resource and scope stand together, as far as they are written between two calls of
-/// `take`.
+/// Writes spans as `TracesData`. Between two calls of `take`, spans of one resource and scope are grouped.
 ///
-/// The resource scope of a span has to stay where it is until the next `take`, because it is known again by its
-/// address.
+/// The resource scope of a pushed span must not be moved or freed before the next `take`, because it is recognised by
+/// its address.
 pub struct TracesWriter {
     encoding: Encoding,
-    /// What is written and not taken yet.
+    /// Complete output that was not taken yet.
     out: Vec<u8>,
-    /// What still grows: spans may be added to any of them.
+    /// Groups of spans to which further ones may still be added.
     resources: Vec<WrittenResourceSpans>,
     known: Vec<KnownSource>,
     has_resources: bool,
@@ -54,10 +53,10 @@ impl TracesWriter {
         Self { encoding, out, resources, known, has_resources: false, written: 0 }
     }
 
-    /// Where the span belongs.
+    /// Returns the group that the span belongs to.
     ///
-    /// A resource scope may be large, so it is written for its first span only, and then known by its address. The
-    /// search begins with the newest, because a span usually has the resource scope of the span before.
+    /// A resource scope may be large, so it is encoded only for its first span, and then recognised by its address.
+    /// The search begins with the newest one, because a span usually has the resource scope of the span before it.
     fn spans_of(&mut self, span: &Span<'_>) -> &mut Vec<u8> {
         let resource_scope =
             span.resource_scope.map_or(0, |resource_scope| std::ptr::from_ref(resource_scope).addr());
@@ -73,8 +72,8 @@ impl TracesWriter {
         &mut resource.scopes.get_mut(slot.scope).expect(FOUND).spans
     }
 
-    /// Finds or makes the slot of a span by the bytes that its resource and scope are written as, so that two equal
-    /// ones with different addresses share a slot.
+    /// Finds or makes the slot of a span by the encoded bytes of its resource and scope, so that equal resource
+    /// scopes at different addresses share a slot.
     fn slot_of(&mut self, span: &Span<'_>) -> Slot {
         let (mut resource, mut scope) = (Vec::new(), Vec::new());
         match self.encoding {
@@ -101,7 +100,7 @@ impl TracesWriter {
         Slot { resource: resource_index, scope: scope_index }
     }
 
-    /// Moves all that still grows to `out`.
+    /// Moves all groups to `out`, so that no more spans are added to them.
     fn flush(&mut self) {
         self.written = 0;
         self.known.clear();
@@ -155,7 +154,7 @@ impl SpanWriter for TracesWriter {
     }
 }
 
-/// Writes all spans at once.
+/// Writes all spans as one `TracesData`.
 pub fn write_traces<'a>(encoding: Encoding, spans: impl IntoIterator<Item = &'a Span<'a>>) -> Vec<u8> {
     let mut writer = TracesWriter::new(encoding);
     spans.into_iter().for_each(|span| writer.push(span));

@@ -8,25 +8,26 @@ use super::protobuf::Message;
 use super::services::{Endpoint, SERVICES, Service};
 use crate::random::Random;
 
-/// A trace has a root and one to four children: 3.5 spans in the mean.
+/// A trace has a root and one to four children, so it has 3.5 spans on average.
 const CHILDREN_MAX: u64 = 4;
 const ROOT_NANOS_MIN: u64 = 50_000_000;
 const ROOT_NANOS_MAX: u64 = 500_000_000;
-/// The longest time between the end of a trace and its sending: starts do not come in the order of requests.
+/// The longest time between the end of a trace and its sending, so that spans do not arrive in the order of their
+/// starts.
 const LAG_NANOS_MAX: u64 = 500_000_000;
 const ERROR_PROBABILITY: f64 = 0.05;
 
 const SERVER: u64 = 2;
 const ERROR: u64 = 2;
-/// The flags for "sampled" and "it is known whether the parent is remote".
+/// The flags of every span: "sampled" and "the sender knows whether the parent is remote".
 const FLAGS: u32 = 0x101;
 const HAS_REMOTE_PARENT: u32 = 0x200;
 
-/// About the bytes of a span without attributes, and of an attribute.
+/// Estimated bytes of a span without attributes, and of an attribute.
 const SPAN_BYTES: usize = 128;
 const ATTRIBUTE_BYTES: usize = 64;
 
-/// How much a request holds.
+/// How many spans a request has, and how many attributes each of them.
 #[derive(Clone, Copy)]
 pub(super) struct RequestSize {
     /// Spans in a request.
@@ -47,7 +48,7 @@ struct ExportedSpan {
     trace_id: [u8; 16],
     span_id: [u8; 8],
     parent_span_id: Option<[u8; 8]>,
-    /// Index into `SERVICES`.
+    /// The index in `SERVICES`.
     service: usize,
     endpoint: &'static Endpoint,
     start: u64,
@@ -60,9 +61,9 @@ impl Exporter {
         Self { size, random: Random::new(seed, number), waiting: Vec::new() }
     }
 
-    /// Makes a full request of traces that have just ended.
+    /// Makes the body of a full request from traces that have just ended. `now` is the current time.
     pub(super) fn next_request(&mut self, now: Timestamp) -> Bytes {
-        let now = u64::try_from(now.0).expect("it is after 1970");
+        let now = u64::try_from(now.0).expect("the clock is after 1970");
         let batch = usize::from(self.size.batch);
         let mut spans = std::mem::take(&mut self.waiting);
         while spans.len() < batch {
@@ -111,7 +112,7 @@ impl Exporter {
         out.put_fixed64(8, span.end);
         let inputs = AttributeInputs { service, endpoint, has_failed };
         attributes::put(out, 9, self.size.attributes, &inputs, &mut self.random);
-        // SDKs send a status even when it is empty.
+        // SDKs send a status even if it has no fields.
         out.put_message(15, |status| {
             if has_failed {
                 status.put_varint(3, ERROR);
@@ -122,7 +123,8 @@ impl Exporter {
     }
 }
 
-/// Draws a root in the first service, and children inside it.
+/// Draws a trace that has just ended at `now`: a root in the first service, and children within its time. Adds the
+/// spans to `out`.
 fn draw_trace(random: &mut Random, now: u64, out: &mut Vec<ExportedSpan>) {
     let trace_id = (u128::from(random.next()) << u64::BITS | u128::from(random.next())).to_be_bytes();
     let duration = random.between(ROOT_NANOS_MIN, ROOT_NANOS_MAX);
