@@ -1,7 +1,7 @@
 //! Emitter, verifier and benchmark: a black-box client of the contract.
 //!
-//! It shares with the server only what a span is. It writes requests and reads answers with its own code, so that a
-//! mistake in the server's codec cannot hide itself.
+//! It does not use the server's codec. It writes requests and reads answers with its own code, because otherwise a
+//! mistake in the codec would be on both sides, and nobody would see it.
 
 mod answer;
 mod bench;

@@ -22,12 +22,12 @@ pub fn resident_bytes() -> Option<u64> {
     Some(kilobytes * 1024)
 }
 
-/// Asks the system for small pages only. With huge pages, memory that is given back and taken again is cleared two
-/// megabytes at a time; measured, that took half of the kernel's time for a batch.
+/// Asks the kernel not to use huge pages for this process. With huge pages, memory that is returned and used again is
+/// cleared two megabytes at a time. By a measurement, that took half of the kernel's time for a batch.
 pub fn keep_pages_small() {
     #[cfg(target_os = "linux")]
     {
-        // An older kernel refuses the request. Everything works there, too, only slower.
+        // An old kernel refuses this. The process then works as well, only slower.
         let _unsupported = nix::sys::prctl::set_thp_disable(true);
     }
 }

@@ -1,4 +1,4 @@
-//! A span as bytes.
+//! Encodes spans as bytes, and decodes them.
 //!
 //! The log and memory share one encoding, so that a span is encoded once when it arrives. Segments use it for all
 //! fields without a column of their own. Integers are little-endian. Nothing here does I/O. Bytes from a disk may be

@@ -80,7 +80,10 @@ impl Data {
     fn raw(&self, range: Range<usize>) -> Result<&[u8], Damaged> {
         let file = (*self.file).as_ref();
         let inside = file.get(HEADER_BYTES + range.start..HEADER_BYTES + range.end);
-        inside.ok_or_else(|| Damaged { what: "the file has become shorter", at: offset(range.start) })
+        inside.ok_or_else(|| Damaged {
+            what: "the file has become shorter since it was opened",
+            at: offset(range.start),
+        })
     }
 
     #[inline]

@@ -1,8 +1,8 @@
 //! One immutable columnar file for one sealed generation of spans, or for several that were merged.
 //!
-//! A [`Writer`] takes traces in the order of the list and returns the bytes of a file; a [`Segment`] answers from
-//! such bytes. Nothing here does I/O. The format is `docs/segment-format.md`. Bytes from a disk may be damaged in any
-//! way: a reader returns what was written or [`Damaged`], and never panics.
+//! A [`Writer`] takes traces in the order that [`Writer::push`] says and returns the bytes of a file. A [`Segment`]
+//! reads such bytes. Nothing here does I/O. `docs/segment-format.md` describes the format. Bytes from a disk may be
+//! damaged in any way: a reader returns what was written or [`Damaged`], and never panics.
 
 #![warn(clippy::indexing_slicing)]
 

@@ -128,7 +128,8 @@ fn put_parent(out: &mut BitWriter, parent: Parent, count: u64) {
 }
 
 fn halves(id: u128) -> (u64, u64) {
-    let half = |wide: u128| u64::try_from(wide & u128::from(u64::MAX)).expect("it was masked");
+    let half =
+        |wide: u128| u64::try_from(wide & u128::from(u64::MAX)).expect("the upper bits are masked out");
     (half(id >> 64), half(id))
 }
 

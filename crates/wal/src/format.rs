@@ -38,7 +38,7 @@ pub(crate) struct FileHeader {
 
 impl FileHeader {
     pub(crate) fn encode(self) -> [u8; FILE_HEADER_BYTES] {
-        let header_bytes = u16::try_from(FILE_HEADER_BYTES).expect("a small number");
+        let header_bytes = u16::try_from(FILE_HEADER_BYTES).expect("the header has few bytes");
         let mut bytes = [0; FILE_HEADER_BYTES];
         bytes[0..8].copy_from_slice(&MAGIC);
         bytes[8..10].copy_from_slice(&VERSION.to_le_bytes());

@@ -35,7 +35,7 @@ const ALTERED_OPERATION: &str = "altered repeat";
 pub(crate) fn encode_batch(spans: &[PlacedSpan<'_>]) -> Bytes {
     let mut body = Vec::with_capacity(SPAN_BYTES * (spans.len() + 1));
     serde_json::to_writer(&mut body, &BatchBody { spans })
-        .expect("strings and numbers always have a JSON form, and memory takes them");
+        .expect("strings and numbers always have a JSON form, and writing to memory does not fail");
     body.into()
 }
 

@@ -51,7 +51,7 @@ pub enum LedgerError {
     Length { path: PathBuf, expected: u64, found: u64 },
     #[error("the ledger {path} is damaged: its checksum does not match its content; run `emit` again")]
     Checksum { path: PathBuf },
-    #[error("the ledger {path} is damaged: entry {index} claims spans that no trace has")]
+    #[error("the ledger {path} is damaged: entry {index} claims spans that no trace has; run `emit` again")]
     Entry { path: PathBuf, index: usize },
 }
 

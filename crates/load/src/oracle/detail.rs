@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use span::TraceId;
 
-use super::{Expectation, Oracle, WindowEdges, held};
+use super::{Expectation, Oracle, WindowEdges, expectation_by_ledger};
 use crate::answer::{Detail, DetailSpan};
 use crate::emit::status_word;
 use crate::findings::{Difference, DifferenceKind};
@@ -40,9 +40,9 @@ impl Oracle {
     /// start. Near the edge of the window, the root may be gone already, or may have arrived too late to be stored.
     fn shown(&self, index: usize, trace: &Trace, span: usize, edges: WindowEdges) -> Expectation {
         let entry = self.entry(index);
-        let of_ledger = held(entry, span);
+        let of_ledger = expectation_by_ledger(entry, span);
         let of_own_age = edges.expectation(trace.spans[span].start(entry.start));
-        match (held(entry, 0), edges.expectation(entry.start)) {
+        match (expectation_by_ledger(entry, 0), edges.expectation(entry.start)) {
             (Expectation::Required, Expectation::Required) => of_ledger,
             (Expectation::Forbidden, _) | (Expectation::Allowed, Expectation::Required) => {
                 of_ledger.min(of_own_age)

@@ -77,7 +77,7 @@ impl Oracle {
     /// Returns whether the list must, may or must not show the trace with this index.
     pub(crate) fn listed(&self, index: usize, edges: WindowEdges) -> Expectation {
         let entry = self.entry(index);
-        held(entry, 0).min(edges.expectation(entry.start))
+        expectation_by_ledger(entry, 0).min(edges.expectation(entry.start))
     }
 
     /// Returns the index of a listed trace, even if `start`, its start by the answer, is wrong.
@@ -102,7 +102,7 @@ impl Oracle {
 }
 
 /// Returns whether answers must, may or must not show a span by what the ledger says, regardless of the window.
-const fn held(entry: Entry, span: usize) -> Expectation {
+const fn expectation_by_ledger(entry: Entry, span: usize) -> Expectation {
     if entry.is_acked(span) {
         Expectation::Required
     } else if entry.is_uncertain(span) {

@@ -185,7 +185,7 @@ impl Oracle {
         if self.listed(index, edges) != Expectation::Forbidden {
             return None;
         }
-        let (kind, why) = if super::held(self.entry(index), 0) == Expectation::Forbidden {
+        let (kind, why) = if super::expectation_by_ledger(self.entry(index), 0) == Expectation::Forbidden {
             (DifferenceKind::Rootless, "not listed, because its root was never acknowledged")
         } else {
             (DifferenceKind::Aged, "not listed, because its root is outside the window")

@@ -56,7 +56,7 @@ async fn check_page(
     let (differences, indexes) = oracle.check_page(query, &page, edges);
     findings.add_all(differences);
     for index in indexes {
-        // Pages may overlap only at equal starts.
+        // A page may repeat only traces with the last start of the page before.
         let is_overlap = oracle.entry(index).start.saturating_add(1) == before;
         if found[index] && !is_overlap {
             let both = ("listed once", "again on a later page");

@@ -70,7 +70,7 @@ impl Blocks {
         let (base, word) = (half(entry.first_chunk()), half(entry.last_chunk()));
         let [width, unit, ..] = word.to_le_bytes();
         if width > 64 {
-            return Err(self.region.damaged("a width is above 64"));
+            return Err(self.region.damaged("a block has numbers of more than 64 bits"));
         }
         Ok(Entry { base, unit, width, place: word >> 16 })
     }

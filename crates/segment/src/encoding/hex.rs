@@ -108,7 +108,7 @@ impl Hex {
     pub(crate) fn new(region: Region, count: u64, parameters: &[u8]) -> Result<Self, Damaged> {
         let template = str::from_utf8(parameters).map_err(|_| region.damaged("a text is not UTF-8"))?;
         if template.len() > TEXT_BYTES_MAX {
-            return Err(region.damaged("a template is too long"));
+            return Err(region.damaged("the template of a column of texts is too long"));
         }
         let digits = template.matches(char::from(DIGIT)).count();
         let count = size(count);

@@ -43,7 +43,7 @@ pub(crate) fn encode(ids: &[u128]) -> Encoded {
 }
 
 fn low_half(wide: u128) -> u64 {
-    u64::try_from(wide & u128::from(u64::MAX)).expect("it was masked")
+    u64::try_from(wide & u128::from(u64::MAX)).expect("the upper bits are masked out")
 }
 
 fn runs_of(differing: u128) -> Vec<Run> {
@@ -144,7 +144,7 @@ impl Ids {
     }
 }
 
-/// The position of the next id.
+/// The position of the next id, and the bits that all ids share.
 struct IdBits<'d> {
     bytes: &'d [u8],
     bit: usize,

@@ -1,4 +1,4 @@
-//! Values that few rows have: a monotone column of the rows, and a blob with one value for each.
+//! Values that only few rows have. Format: a `monotone` column with these rows, and a `blob` with one value for each.
 
 use bumpalo::Bump;
 

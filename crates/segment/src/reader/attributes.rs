@@ -23,7 +23,7 @@ struct FieldCursor {
 /// The decompressed blocks of values, kept because the values of the next trace are mostly in the blocks of this one.
 #[derive(Debug, Default)]
 pub(super) struct DecompressedAttributes<'a> {
-    /// By field.
+    /// The cursor of each field's values.
     fields: Vec<BlobCursor<'a>>,
     loose: BlobCursor<'a>,
 }
@@ -34,7 +34,7 @@ pub(super) struct AttributeCursor<'a> {
     arena: &'a Bump,
     /// The number of the block of rows in which the trace begins.
     block: usize,
-    /// By field; empty if no span of the trace has attributes.
+    /// The cursor of each field. Empty if no span of the trace has attributes.
     fields: ArenaVec<'a, FieldCursor>,
     has_attributes: bool,
     loose: Option<SparseCursor>,

@@ -1,4 +1,4 @@
-//! Collects attributes: the shape (list of fields) of each span, and one column of values for each field.
+//! Collects attributes: the shape of each span, which is its list of fields, and one column of values for each field.
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -141,7 +141,7 @@ impl Attributes {
         let field = self.field_of.get_mut(key)?.get_mut(usize::from(kind.number()))?;
         if field.is_none() && has_room {
             *field = u16::try_from(self.fields.len()).ok();
-            let key = str::from_utf8(attribute.key).expect("records are checked when they are taken");
+            let key = str::from_utf8(attribute.key).expect("records are checked when they arrive");
             self.fields.push(FieldWriter::new(Field { key: key.into(), kind }));
         }
         *field

@@ -1,7 +1,6 @@
 //! Collects the values of one field and chooses their encoding.
 //!
-//! * Bool and int: `ints`. Double: `decimal` if every value can be restored with all its bits, else `ints` of the
-//! bits.
+//! * Bool and int: `ints`. Double: `decimal` if every value can be restored exactly, else `ints` of the bits.
 //! * Values that occur eight times or more on average: `codes` into a dictionary of the distinct values.
 //! * Texts that all have one form: `numbered` or `hex`, if that is smaller than a dictionary.
 //! * All others: a `blob`, if they do not repeat often and it is smaller than a dictionary; else a dictionary.

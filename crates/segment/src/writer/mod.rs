@@ -260,7 +260,7 @@ impl Writer {
         operation: OperationId,
         attributes: &mut Vec<RawAttribute<'a>>,
     ) {
-        let tail = span.cut(attributes).expect("records are checked when they are taken");
+        let tail = span.cut(attributes).expect("records are checked when they arrive");
         if let Some(extras) = tail.extras {
             self.extras.push(self.attributes.codes.len() as u64, extras);
         }

@@ -13,7 +13,7 @@ pub(super) fn id_of(span_id: SpanId) -> u128 {
     u128::from_be_bytes(span_id.to_bytes())
 }
 
-/// The indexes of the spans of one trace, by span id.
+/// Finds the index of a span in its trace by the span id.
 #[derive(Debug, Default)]
 pub(super) struct SpanIndexes {
     ids: Vec<u128>,

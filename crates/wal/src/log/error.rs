@@ -15,7 +15,7 @@ pub enum LogError {
     FrameTooLarge { bytes: usize },
     #[error("the log file {} cannot be {action}: {source}", file_name(*number))]
     Disk { action: DiskAction, number: u64, source: Arc<io::Error> },
-    #[error("the log file {} is still in use; remove it later", file_name(*number))]
+    #[error("the log file {} is still in use, so it is not removed", file_name(*number))]
     InUse { number: u64 },
     #[error("the log has no file {}: it was removed before, or this log never created it", file_name(*number))]
     UnknownFile { number: u64 },

@@ -34,7 +34,8 @@ pub struct Log {
     durability: Durability,
     released: Arc<ReleaseEvent>,
     state: Mutex<State>,
-    /// For threads that wait for a round, by whether its number is even: the end of one round must not wake the next.
+    /// For threads that wait for the end of a round: one for even and one for odd numbers of rounds, so that the end
+    /// of a round does not wake the threads of the next one.
     finished: [Condvar; 2],
     /// For threads that wait for space in the buffer.
     room: Condvar,
@@ -44,7 +45,8 @@ pub struct Log {
     left_synced: Condvar,
 }
 
-/// A frame in the log. Its file counts as in use while this lives.
+/// A frame in the log. While this value or a clone of it exists, the file with the frame counts as in use and is not
+/// removed.
 #[derive(Clone, Debug)]
 #[must_use = "keep it until readers find the content of the frame"]
 pub struct Appended(FileUse);
@@ -122,8 +124,8 @@ impl Log {
         self.with_writer(|writer| writer.rotate(number))
     }
 
-    /// Waits until there is no `Appended` for a file with a number below `below`: readers find the content of all its
-    /// frames then.
+    /// Waits until no [`Appended`] exists for a file whose number is less than `below`. Readers of the store then
+    /// find the content of all frames in these files.
     pub fn wait_until_unused(&self, below: u64) {
         self.released.wait_until(|| !self.state.lock().files.are_used(below));
     }

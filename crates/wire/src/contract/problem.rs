@@ -8,7 +8,7 @@ use crate::json::SyntaxError;
 /// Why a value in a batch is invalid.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Problem {
-    /// The text is not JSON, or not a JSON value of the right type. The error knows the byte.
+    /// The text is not JSON, or not a JSON value of the right type. The error has the position.
     Syntax(SyntaxError),
     /// The value breaks this rule of the contract. The message names the field, so it needs no byte.
     Rule(&'static str),
