@@ -83,7 +83,11 @@ async fn parameters_that_break_their_rule_are_refused() {
     ] {
         let answer = server.get(&format!("/traces?{query}")).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
-        assert!(answer.error().starts_with(&format!("{name}: ")), "{query}: {}", answer.error());
+        assert!(
+            answer.error().starts_with(&format!("query parameter {name}: ")),
+            "{query}: {}",
+            answer.error()
+        );
     }
     assert_eq!(server.list("?limit=1&unknown=1").await.1, 0, "unknown parameters are ignored");
     assert_eq!(server.list("?after=0&before=9223372036854775807").await.1, 0);

@@ -72,6 +72,6 @@ async fn parameters_that_break_their_rule_are_refused() {
     ] {
         let (status, error) = refused(&server, path).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{path}");
-        assert!(error.starts_with(&format!("{name}: ")), "{path}: {error}");
+        assert!(error.starts_with(&format!("query parameter {name}: ")), "{path}: {error}");
     }
 }

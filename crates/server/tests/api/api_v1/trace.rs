@@ -38,7 +38,10 @@ async fn a_tree_without_a_root_has_no_end() {
         let (status, _) = refused(&server, &format!("traces/{}/{path}", id(2))).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
         let (status, error) = refused(&server, &format!("traces/nonsense/{path}")).await;
-        assert!(status == StatusCode::BAD_REQUEST && error.starts_with("trace_id: "), "{path}: {error}");
+        assert!(
+            status == StatusCode::BAD_REQUEST && error.starts_with("path parameter trace_id: "),
+            "{path}: {error}"
+        );
     }
 }
 
@@ -137,5 +140,5 @@ async fn a_text_is_found_wherever_a_person_would_look_for_it() {
         assert_eq!(found["truncated"], false);
     }
     let (status, error) = refused(&server, "traces/0190163d8694739baea5966c26f8ad91/search").await;
-    assert!(status == StatusCode::BAD_REQUEST && error.starts_with("q: "), "{error}");
+    assert!(status == StatusCode::BAD_REQUEST && error.starts_with("query parameter q: "), "{error}");
 }
