@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::client::TargetUrl;
 
-/// Limit: spans of a batch, by the contract.
+/// Limit: spans of a batch, set by the contract (`POST /spans`).
 pub(crate) const BATCH_SPANS_MAX: i64 = 500;
 const DURATION_MAX: Duration = Duration::from_hours(24);
 const WINDOW_MINUTES_MAX: f64 = 7.0 * 24.0 * 60.0;

@@ -21,7 +21,7 @@ pub enum Overload {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
-    #[error("the data cannot be read: {0}")]
+    #[error("the data directory cannot be opened: {0}")]
     Disk(#[from] io::Error),
     /// A later version of traced wrote the file. A start without it could lose its data.
     #[error("{file}: {reason}; this version of traced cannot read this file; it was not changed")]

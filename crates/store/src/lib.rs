@@ -6,6 +6,7 @@
 //! ([`Worker`]).
 
 mod catalog;
+mod change_feed;
 mod directory;
 mod error;
 mod health;
@@ -26,14 +27,13 @@ mod view;
 mod window;
 mod worker;
 
+pub use change_feed::Changed;
 pub use error::{OpenError, Overload};
 pub use health::Health;
 pub use ingest::{Accepted, Refused, fits};
 pub use inspect::{InspectError, inspect};
 pub use ledger::Ledger;
-pub use read::{
-    Changed, Listing, NoTrace, Outcome, Selection, Series, Snapshot, Statistics, Stats, TraceSpans,
-};
+pub use read::{Listing, NoTrace, Outcome, Selection, Series, Snapshot, Statistics, Stats, TraceSpans};
 pub use settings::{DISK_BYTES_MIN, Durability, MEMORY_BYTES_MIN, Settings, WINDOW_MAX};
 pub use store::Store;
 pub use window::LimitedBy;

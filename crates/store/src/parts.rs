@@ -10,6 +10,7 @@ use span::Timestamp;
 use sync::Mutex;
 
 use crate::catalog::Catalog;
+use crate::change_feed::ChangeFeed;
 use crate::health::HealthState;
 use crate::ingest::{Ingest, Inserter};
 use crate::ledger::Counters;
@@ -19,7 +20,7 @@ use crate::maintenance::{
     SpaceEvictor,
 };
 use crate::quarantine::Quarantine;
-use crate::read::{ChangeFeed, Reader, StatusReader};
+use crate::read::{Reader, StatusReader};
 use crate::settings::{Medium, Settings};
 use crate::signal::Signal;
 use crate::space::Space;

@@ -7,12 +7,13 @@ use platform::disk::{Disk, MemoryDisk};
 use span::{Span, Timestamp, TraceId};
 use sync::Mutex;
 
+use crate::change_feed::{ChangeFeed, Changed};
 use crate::error::OpenError;
 use crate::ingest::{Accepted, Ingest, Refused};
 use crate::ledger::{Counters, Ledger};
 use crate::maintenance::Maintainer;
 use crate::parts::Parts;
-use crate::read::{ChangeFeed, Changed, NoTrace, Reader, Snapshot, Stats, StatusReader, TraceSpans};
+use crate::read::{NoTrace, Reader, Snapshot, Stats, StatusReader, TraceSpans};
 use crate::recover;
 use crate::settings::{Durability, Medium, Settings};
 use crate::signal::Signal;

@@ -1,4 +1,4 @@
-// Finds the dot under the pointer, and the others at the same position.
+// Finds the dot under the pointer, and the others that it overlaps.
 
 import { currentScope } from '../live/currentScope';
 import type { LiveTraces } from '../live/liveTraces';

@@ -7,9 +7,10 @@ use std::time::Duration;
 use clap::builder::ArgPredicate;
 use clap::{Args, ValueEnum};
 
-use super::otlp::ATTRIBUTES_MAX;
 use crate::options;
 
+/// Limit: attributes of a span; `otlp/attributes.rs` can draw so many.
+const ATTRIBUTES_MAX: u8 = 20;
 /// Limit: spans to fill a server with. A server under full load takes fewer in a day.
 const FILL_SPANS_MAX: u64 = 1 << 40;
 

@@ -15,7 +15,7 @@ pub(crate) const NOT_CACHED: HeaderValue = HeaderValue::from_static("no-cache");
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct EmbeddedFile {
-    /// Where it is served.
+    /// The path of the URL.
     pub(crate) path: &'static str,
     pub(crate) content: &'static [u8],
     /// The content compressed with gzip, where that is shorter.

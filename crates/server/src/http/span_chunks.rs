@@ -16,11 +16,12 @@ use crate::offload::Reads;
 
 /// Limit: spans in a chunk. Neighbours with the same resource share it in the answer, so a chunk is not too small.
 const CHUNK_SPANS_MAX: usize = 512;
-/// Limit: bytes in a chunk; its last span may go beyond. A thousand clients at once hold a gigabyte.
+/// Limit: bytes of a chunk; its last span may exceed it. A thousand clients hold a gigabyte.
 const CHUNK_BYTES_MAX: usize = 1024 * 1024;
 
-/// Writes the spans at these places of a trace. The first chunk is written at once, so this belongs into a read; each
-/// further chunk is a read of its own, which holds no permit while the client takes the bytes.
+/// Streams the spans at these indexes of a trace. The first chunk is encoded before this returns, so the caller is a
+/// closure of `Reads::run`. Each later chunk takes a permit of its own and returns it before the bytes are sent, so a
+/// slow client never holds one.
 pub(crate) fn write<W, P>(writer: W, spans: TraceSpans, places: P, reads: &Arc<Reads>) -> Body
 where
     W: SpanWriter + Send + 'static,

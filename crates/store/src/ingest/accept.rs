@@ -10,11 +10,11 @@ use wal::FRAME_BYTES_MAX;
 use super::accepted::{Accepted, Refused};
 use super::by_trace::by_trace;
 use super::insert::{Inserted, Inserter};
+use crate::change_feed::ChangeFeed;
 use crate::error::Overload;
 use crate::ledger::Counters;
 use crate::log::{SpanLog, generation_of};
 use crate::maintenance::MemoryGate;
-use crate::read::ChangeFeed;
 use crate::window::Window;
 
 /// Limit: a buffer that grew larger than this is not kept for the next batch.

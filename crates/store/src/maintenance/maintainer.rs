@@ -12,8 +12,8 @@ use super::merger::Merger;
 use super::sealed_logs::ReplayedFile;
 use super::sealer::Sealer;
 use super::space_evictor::SpaceEvictor;
+use crate::change_feed::ChangeFeed;
 use crate::quarantine::Quarantine;
-use crate::read::ChangeFeed;
 use crate::signal::Signal;
 
 pub(crate) struct Maintainer {

@@ -11,8 +11,8 @@ use sync::Mutex;
 
 use super::restore_roots::restore_roots;
 use crate::catalog::Catalog;
+use crate::change_feed::ChangeFeed;
 use crate::health::HealthState;
-use crate::read::ChangeFeed;
 use crate::signal::Signal;
 use crate::view::{DamagedSegment, LiveSegment};
 

@@ -1,7 +1,6 @@
 //! The room that answers questions. Every answer comes from a snapshot: the state of the store when it was taken,
 //! even if spans were sealed, merged or evicted since.
 
-mod change_feed;
 mod durations;
 mod hot_roots;
 mod hot_trace;
@@ -21,8 +20,6 @@ mod summaries;
 mod trace_snapshot;
 mod trace_spans;
 
-pub(crate) use change_feed::ChangeFeed;
-pub use change_feed::Changed;
 pub use listing::Listing;
 pub use no_trace::NoTrace;
 pub(crate) use reader::Reader;

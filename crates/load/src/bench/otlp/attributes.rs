@@ -7,9 +7,6 @@ use super::services::{Endpoint, Service};
 use crate::generate;
 use crate::random::Random;
 
-/// Limit: how many attributes [`draw`] can make.
-pub(in crate::bench) const ATTRIBUTES_MAX: u8 = 20;
-
 const KEY: u32 = 1;
 const VALUE: u32 = 2;
 

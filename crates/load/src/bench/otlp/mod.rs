@@ -18,8 +18,6 @@ use super::format::{float, optional, print_columns};
 use super::rounds::{COUNTS, Rounds, SpanSource as _};
 use crate::error::LoadError;
 
-pub(super) use self::attributes::ATTRIBUTES_MAX;
-
 /// Limit: far fewer spans than a generation has space for, so that all of them stay in the log.
 const LOG_SPANS: u64 = 5000;
 
