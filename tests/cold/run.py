@@ -162,11 +162,11 @@ def empty_page_cache():
 class Writer(threading.Thread):
     """Sends batches at fixed times, whether or not those before were answered."""
 
-    def __init__(self, server, template, rate, offset, seconds):
+    def __init__(self, server, template, rate, offset, seconds, seed):
         super().__init__()
         self.server, self.latencies, self.refused = server, [], 0
         # Made before the measurement begins: a request that is sent again would have only duplicates.
-        source = random.Random(offset)
+        source = random.Random(seed)
         self.bodies = [template.request(source)[0] for _ in range(int(rate * seconds) + 2)]
         self.rate, self.offset, self.seconds = rate, offset, seconds
 
@@ -210,7 +210,9 @@ class Reader(multiprocessing.Process):
 
 def measure(server, template, arguments, ids):
     seconds, rate = arguments.seconds, arguments.rate
-    writers = [Writer(server, template, rate / 4, number / rate, seconds) for number in range(4)]
+    name = "beside reads" if ids else "alone"
+    seeds = [f"{arguments.seed} {name} {number}" for number in range(4)]
+    writers = [Writer(server, template, rate / 4, number / rate, seconds, seed) for number, seed in enumerate(seeds)]
     reader = Reader(server, ids, arguments)
     faults, stop = major_faults(server), threading.Event()
     cooling = threading.Thread(target=cool, args=(server, stop))
