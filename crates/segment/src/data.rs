@@ -1,7 +1,7 @@
 //! The data area of a file.
 //!
 //! Every read goes through [`Data::slice`], which verifies the checksum of a block when it is first read. So opening
-//! a large mapped file does not read all of it.
+//! a large mapped file does not read all of it. A later change of a block is noticed only by [`Data::verify_all`].
 
 use std::fmt;
 use std::ops::Range;

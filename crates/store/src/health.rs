@@ -81,15 +81,19 @@ impl HealthState {
     }
 
     pub(crate) fn found_damage(&self, file: &str, damage: &dyn Display) {
-        tracing::error!(file, %damage, "a damaged file was quarantined");
+        tracing::error!(file, %damage, "a file is damaged; it is kept as FILE.damaged, and the rest of the data is served");
         self.damaged.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn damaged_files(&self) -> u64 {
+        self.damaged.load(Ordering::Relaxed)
     }
 
     pub(crate) fn read(&self) -> Health {
         Health {
             log_trouble: self.log.trouble(),
             segment_trouble: self.segment.trouble().or_else(|| self.removal.trouble()),
-            damaged_files: self.damaged.load(Ordering::Relaxed),
+            damaged_files: self.damaged_files(),
         }
     }
 }

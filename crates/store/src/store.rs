@@ -133,6 +133,11 @@ impl Store {
         self.status.read(&self.snapshot(now), self.window.limited_by(now))
     }
 
+    /// Returns how many files were found damaged since the start. All answers are without their spans.
+    pub fn damaged_files(&self) -> u64 {
+        self.status.damaged_files()
+    }
+
     /// Does all maintenance that is due.
     pub fn maintain(&self, now: Timestamp) {
         self.maintainer.lock().maintain(now);

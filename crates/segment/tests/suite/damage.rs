@@ -5,6 +5,7 @@ use rand::SeedableRng as _;
 use rand::rngs::SmallRng;
 use segment::{OpenError, Segment, VERSION};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use testkit::{each_seed, schedules};
 
 use crate::ask::ask;
@@ -117,4 +118,31 @@ fn files_that_are_not_segments_are_refused_with_a_sentence() {
     bytes[40] ^= 1;
     let error = try_open(&bytes).unwrap().verify().unwrap_err();
     assert_eq!(error.to_string(), "the segment is damaged near byte 32: the checksum of a block is wrong");
+}
+
+/// A mapped file, whose bytes may change while it is open.
+struct Decaying {
+    versions: [Vec<u8>; 2],
+    has_decayed: AtomicBool,
+}
+
+impl AsRef<[u8]> for Decaying {
+    fn as_ref(&self) -> &[u8] {
+        &self.versions[usize::from(self.has_decayed.load(Ordering::Relaxed))]
+    }
+}
+
+#[test]
+fn checksums_can_be_verified_again_after_everything_was_read() {
+    let good = write(&small(&mut SmallRng::seed_from_u64(3)));
+    let mut bad = good.clone();
+    let middle = bad.len() / 3;
+    bad[middle] ^= 1;
+    let file = Arc::new(Decaying { versions: [good, bad], has_decayed: AtomicBool::new(false) });
+    let segment = Segment::open(Arc::clone(&file) as _).unwrap();
+    segment.verify().unwrap();
+    segment.verify_checksums().unwrap();
+    file.has_decayed.store(true, Ordering::Relaxed);
+    let damaged = segment.verify_checksums().unwrap_err();
+    assert_eq!(damaged.what, "the checksum of a block is wrong");
 }

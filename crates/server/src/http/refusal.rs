@@ -37,14 +37,16 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, sentence)
     }
 
-    /// The lookup did without so many damaged segments.
-    pub(crate) fn no_such_trace(id: TraceId, segments_left_out: usize) -> Self {
-        if segments_left_out == 0 {
-            return Self::not_found(format!(
-                "trace {id} is not in the window: it has expired, or was never received"
-            ));
-        }
-        Self::perhaps_damaged(&format!("trace {id}"), segments_left_out)
+    pub(crate) fn no_such_trace(id: TraceId) -> Self {
+        Self::not_found(format!("trace {id} is not in the window: it has expired, or was never received"))
+    }
+
+    /// So many files were quarantined before.
+    pub(crate) fn perhaps_in_damaged_file(id: TraceId, files: u64) -> Self {
+        Self::not_found(format!(
+            "trace {id} was not found: it has expired, was never received, or was in a damaged file ({files} since the \
+             start; the server's log names them)"
+        ))
     }
 
     /// The trace was read without so many damaged segments.
@@ -52,10 +54,11 @@ impl Refusal {
         if segments_left_out == 0 {
             return Self::not_found(format!("span {id} is not in the trace"));
         }
-        Self::perhaps_damaged(&format!("span {id}"), segments_left_out)
+        Self::perhaps_in_damaged_segment(&format!("span {id}"), segments_left_out)
     }
 
-    fn perhaps_damaged(what: &str, segments_left_out: usize) -> Self {
+    /// The lookup did without so many damaged segments.
+    pub(crate) fn perhaps_in_damaged_segment(what: &str, segments_left_out: usize) -> Self {
         let sentence = format!(
             "{what} was not found, but a damaged segment was left out that may contain it; the server's log names the \
              segment"

@@ -195,7 +195,9 @@ async fn a_trace_that_may_be_in_a_damaged_segment_is_not_said_to_have_left_the_w
     });
     let server = serve(&folder).await;
     let path = format!("/traces/{}", split_id());
-    for (left_out, sentence) in [("1", "a damaged segment"), ("", "is not in the window")] {
+    for (left_out, sentence) in
+        [("1", "a damaged segment"), ("", "or was in a damaged file (1 since the start")]
+    {
         let answer = server.get(&path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{answer:?}");
         assert_eq!(answer.header(HEADER), left_out);

@@ -65,6 +65,10 @@ impl StatusReader {
         }
     }
 
+    pub(crate) fn damaged_files(&self) -> u64 {
+        self.health.damaged_files()
+    }
+
     pub(crate) fn read(&self, snapshot: &Snapshot, limited_by: LimitedBy) -> Stats {
         let (now, cutoff) = (snapshot.taken_at(), snapshot.cutoff());
         let view = self.catalog.views().current();

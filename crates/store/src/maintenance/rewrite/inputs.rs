@@ -40,6 +40,7 @@ pub(crate) fn rewrite(
     let view = catalog.views().current();
     let split: Vec<BitmapCopy> = segments.iter().map(|segment| segment.split_rows()).collect();
     let inputs = Inputs { catalog, view: &view, segments, split: &split, cutoff };
+    inputs.verify_kept()?;
     let mut rows = inputs.output_rows()?;
     rows.sort_unstable_by_key(|row| {
         let rooted = row.root.map(|(start, ..)| RootKey::new(start, row.id));
@@ -60,6 +61,15 @@ impl Inputs<'_> {
     ) -> Result<T, DamagedSegment> {
         let segment = &self.segments[input];
         read(segment.file()).map_err(DamagedSegment::named(segment))
+    }
+
+    /// Verifies the inputs whose spans are kept. Blocks that were read before may have changed on the disk since, and a
+    /// rewrite would give them a valid checksum.
+    fn verify_kept(&self) -> Result<(), DamagedSegment> {
+        let kept = |input: &usize| self.segments[*input].file().meta().start_max >= self.cutoff;
+        (0..self.segments.len())
+            .filter(kept)
+            .try_for_each(|input| self.read(input, Segment::verify_checksums))
     }
 
     fn output_rows(&self) -> Result<Vec<OutputRow>, DamagedSegment> {
