@@ -54,9 +54,12 @@ pub(super) fn parse_bytes(text: &str) -> Result<usize, String> {
 /// An origin, as a browser names the one of a page: a scheme, a host and perhaps a port.
 pub(super) fn parse_origin(text: &str) -> Result<HeaderValue, String> {
     let host = text.split_once("://").map_or("", |(_, host)| host);
-    if host.is_empty() || host.contains('/') {
+    // Browsers write hosts in lower case and in ASCII, without a user.
+    let is_of_host = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b':' | b'[' | b']');
+    if host.is_empty() || !host.bytes().all(is_of_host) {
         return Err(
-            "must be an origin such as https://example.com, without a path; leave it out to allow every origin"
+            "must be an origin such as https://example.com, in lower case and without a path; leave it out to allow \
+             every origin"
                 .to_owned(),
         );
     }
@@ -88,7 +91,26 @@ pub(super) fn parse_disk(text: &str) -> Result<u64, String> {
 mod tests {
     use std::time::Duration;
 
-    use super::{parse_bytes, parse_memory, parse_window, parse_window_minutes};
+    use super::{parse_bytes, parse_memory, parse_origin, parse_window, parse_window_minutes};
+
+    #[test]
+    fn an_origin_is_one_that_a_browser_can_send() {
+        for right in ["https://example.com", "http://localhost:3000", "http://[::1]:80", "app://page"] {
+            assert!(parse_origin(right).is_ok_and(|value| value == right), "{right}");
+        }
+        for wrong in [
+            "",
+            "*",
+            "example.com",
+            "https://",
+            "https://Example.com",
+            "https://a/b",
+            "https://u@a",
+            "http://a b",
+        ] {
+            assert!(parse_origin(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn windows_are_durations_or_minutes() {

@@ -12,6 +12,7 @@ use crate::error::OpenError;
 use crate::log::{first_file_of, generation_of};
 use crate::maintenance::{Maintainer, is_unfinished};
 use crate::parts::Parts;
+use crate::quarantine::DAMAGED_SUFFIX;
 use crate::settings::{Durability, Medium, Settings};
 
 pub(crate) fn open(
@@ -31,7 +32,7 @@ pub(crate) fn open(
     let logs = LogFiles::open(&*disk, &names, sealed, &mut damaged)?;
     // Makes the removals durable before any file is removed later.
     disk.sync_folder()?;
-    let generation = logs.first_generation().unwrap_or(sealed + 1);
+    let generation = logs.first_generation().unwrap_or(sealed.max(last_quarantined(&names)) + 1);
     let parts = Parts::new(settings, (disk, Medium::Disk), generation, now);
     for file in &damaged {
         parts.health.found_damage(&file.name, &file.reason);
@@ -45,6 +46,13 @@ pub(crate) fn open(
     }
     start_log(&parts, logs.last_number())?;
     Ok((parts, maintainer))
+}
+
+/// Returns the last generation of quarantined segments. A new segment with such a name, damaged in turn, would replace
+/// the file that is kept.
+fn last_quarantined(names: &[String]) -> u64 {
+    let quarantined = names.iter().filter_map(|name| name.strip_suffix(DAMAGED_SUFFIX));
+    quarantined.filter_map(segment::generations_of).map(|generations| generations.last).max().unwrap_or(0)
 }
 
 fn start_log(parts: &Parts, last_number: u64) -> Result<(), OpenError> {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use store::{Durability, Settings, Store};
-use testkit::DamagingDisk;
+use testkit::{DamagingDisk, SimDisk};
 
 use super::*;
 
@@ -58,4 +58,29 @@ fn a_byte_that_changes_while_the_store_runs_costs_that_segment_at_most() {
         assert_eq!(difference(&store, model, START), None, "byte {byte}, after a merge");
     }
     assert!(costly > 200 && unnoticed > 200, "{costly} bytes cost the segment, and {unnoticed} do not");
+}
+
+/// Without a log, nothing but the quarantined file knows its generation.
+#[test]
+fn a_quarantined_file_is_never_replaced_by_a_later_one() {
+    let settings = settings(Durability::Memory);
+    let mut disk = SimDisk::new();
+    for round in 1..=3 {
+        let store = open(&settings, &disk, START);
+        accept(&store, &batches()[0], START).expect("there is room");
+        store.freeze(START);
+        assert!(store.seal());
+        let mut files = files_of(&disk.crash());
+        let name = segments_of(&files).next().expect("it was just sealed").clone();
+        let middle = files[&name].len() / 2;
+        files.get_mut(&name).expect("it is there")[middle] ^= 1;
+        disk = SimDisk::holding(files);
+        let store = open(&settings, &disk, START);
+        drop(difference(&store, &model_without(&gone(&[])), START));
+        store.maintain(START);
+        let after = files_of(&disk.crash());
+        let kept = after.keys().filter(|name| name.ends_with(".damaged")).count();
+        assert_eq!(kept, round, "{:?}", after.keys());
+        disk = SimDisk::holding(after);
+    }
 }
