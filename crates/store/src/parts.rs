@@ -45,7 +45,8 @@ impl Parts {
     /// Makes the parts of a store without spans. Its open generation has the number `generation`.
     pub(crate) fn new(
         settings: Settings,
-        (disk, medium): (Arc<dyn Disk>, Medium),
+        disk: Arc<dyn Disk>,
+        medium: Medium,
         generation: u64,
         now: Timestamp,
     ) -> Self {
@@ -98,13 +99,12 @@ impl Parts {
     }
 
     pub(crate) fn inserter(&self) -> Inserter {
-        Inserter::new(&self.settings, &self.catalog, &self.quarantine, &self.signal)
+        Inserter::new(&self.settings, &self.catalog, &self.quarantine, &self.signal, &self.changes)
     }
 
     pub(crate) fn ingest(&self, maintainer: &Arc<Mutex<Maintainer>>) -> Ingest {
         let gate = MemoryGate::new(&self.space, &self.signal, maintainer);
-        let Self { window, log, counters, changes, .. } = self;
-        Ingest::new(window, log, counters, changes, (self.inserter(), gate))
+        Ingest::new(&self.window, &self.log, &self.counters, self.inserter(), gate)
     }
 
     pub(crate) fn reader(&self) -> Reader {

@@ -41,7 +41,7 @@ impl Store {
     /// Makes a store that keeps nothing when it ends: its segments are in memory, and there is no log.
     pub fn in_memory(settings: Settings, now: Timestamp) -> Self {
         let settings = Settings { durability: Durability::Memory, ..settings };
-        let parts = Parts::new(settings, (Arc::new(MemoryDisk::new()), Medium::Memory), 1, now);
+        let parts = Parts::new(settings, Arc::new(MemoryDisk::new()), Medium::Memory, 1, now);
         let maintainer = parts.maintainer(0);
         Self::assemble(&parts, maintainer)
     }

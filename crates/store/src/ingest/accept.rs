@@ -10,7 +10,6 @@ use wal::FRAME_BYTES_MAX;
 use super::accepted::{Accepted, Refused};
 use super::by_trace::by_trace;
 use super::insert::{Inserted, Inserter};
-use crate::change_feed::ChangeFeed;
 use crate::error::Overload;
 use crate::ledger::Counters;
 use crate::log::{SpanLog, generation_of};
@@ -28,7 +27,6 @@ pub(crate) struct Ingest {
     window: Arc<Window>,
     log: Arc<SpanLog>,
     counters: Arc<Counters>,
-    changes: Arc<ChangeFeed>,
     inserter: Inserter,
     gate: MemoryGate,
 }
@@ -38,14 +36,13 @@ impl Ingest {
         window: &Arc<Window>,
         log: &Arc<SpanLog>,
         counters: &Arc<Counters>,
-        changes: &Arc<ChangeFeed>,
-        (inserter, gate): (Inserter, MemoryGate),
+        inserter: Inserter,
+        gate: MemoryGate,
     ) -> Self {
         Self {
             window: Arc::clone(window),
             log: Arc::clone(log),
             counters: Arc::clone(counters),
-            changes: Arc::clone(changes),
             inserter,
             gate,
         }
@@ -135,9 +132,6 @@ impl Ingest {
         let batch = Batch::parse(payload).expect("it was just written");
         let generation = logged.as_ref().map_or(0, |appended| generation_of(appended.file_number()));
         let inserted = self.inserter.insert(&batch, generation);
-        // Order: after the spans are in memory and before the client knows. A subscriber that reads after this sees
-        // them, and one that read before gets the note.
-        self.changes.note(batch.runs());
         // Order: after the spans are in memory. A generation is frozen when its log files are no longer in use.
         drop(logged);
         Ok(inserted)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hashbrown::HashMap;
-use hot::{Generation, Hash, Mark, Position, RootOrder, Slot};
+use hot::{Generation, Mark, Position, RootOrder, Slot};
 use record::Record;
 use span::{Side, SpanId, Timestamp, TraceId};
 
@@ -98,11 +98,9 @@ pub(super) struct EarlierPieces<'a> {
 
 impl<'a> EarlierPieces<'a> {
     /// Returns `None` if no earlier generation has the id.
-    pub(super) fn find(
-        view: &'a View,
-        mut rows: &'a [EarlierRow],
-        (number, hash, id): (usize, Hash, TraceId),
-    ) -> Option<Self> {
+    pub(super) fn find(view: &'a View, mut rows: &'a [EarlierRow], routed: &Routed<'_>) -> Option<Self> {
+        let Routed { shard: number, hash, run } = *routed;
+        let id = run.trace_id;
         if let Some(beginning) = rows.iter().rposition(|row| row.begins) {
             rows = &rows[beginning..];
         }

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use hot::{Before, Hash, RootChange, Router, Slot, WriteGuard};
+use hot::{Before, RootChange, Router, Slot, WriteGuard};
 use platform::prefetch;
 use record::{Batch, Record, Run};
-use span::{Timestamp, TraceId};
+use span::Timestamp;
 
 use super::earlier_pieces::{EarlierPieces, EarlierRows};
 use super::routed::Routed;
 use crate::catalog::Catalog;
+use crate::change_feed::ChangeFeed;
 use crate::quarantine::Quarantine;
 use crate::settings::Settings;
 use crate::signal::Signal;
@@ -32,7 +33,6 @@ struct Prepared {
 /// A shard that is held, and what its spans are checked against.
 struct Target<'a> {
     view: &'a View,
-    number: usize,
     shard: WriteGuard<'a>,
     prepared: &'a Prepared,
     cutoff: Timestamp,
@@ -42,6 +42,7 @@ pub(crate) struct Inserter {
     catalog: Arc<Catalog>,
     quarantine: Arc<Quarantine>,
     signal: Arc<Signal>,
+    changes: Arc<ChangeFeed>,
     generation_bytes_max: usize,
 }
 
@@ -51,11 +52,13 @@ impl Inserter {
         catalog: &Arc<Catalog>,
         quarantine: &Arc<Quarantine>,
         signal: &Arc<Signal>,
+        changes: &Arc<ChangeFeed>,
     ) -> Self {
         Self {
             catalog: Arc::clone(catalog),
             quarantine: Arc::clone(quarantine),
             signal: Arc::clone(signal),
+            changes: Arc::clone(changes),
             generation_bytes_max: settings.generation_bytes_max(),
         }
     }
@@ -85,8 +88,7 @@ impl Inserter {
                 let shard = view.open().write(number);
                 if shard.epoch == view.epoch() {
                     let cutoff = batch.cutoff;
-                    Target { view: &view, number, shard, prepared: &prepared, cutoff }
-                        .insert(group, &mut inserted);
+                    Target { view: &view, shard, prepared: &prepared, cutoff }.insert(group, &mut inserted);
                     break;
                 }
                 // Another view is current, so what was read of earlier generations may be out of date: a segment that
@@ -97,6 +99,9 @@ impl Inserter {
                 prepared = self.prepare(&view, batch, &routed);
             }
         }
+        // Order: after the spans are in memory and before the client knows. A subscriber that reads after this sees
+        // them, and one that read before gets the note.
+        self.changes.note(batch.runs());
         inserted
     }
 
@@ -173,12 +178,12 @@ impl<'a> Target<'a> {
     fn piece(&mut self, routed: &Routed<'_>) -> OpenPiece<'a> {
         let (hash, id) = (routed.hash, routed.run.trace_id);
         let Some(slot) = self.shard.find(hash, id) else {
-            return self.first_piece(hash, id);
+            return self.first_piece(routed);
         };
         let trace = self.shard.trace(slot).expect("it was just found");
         let (is_split, begins, latest) = (trace.is_split(), trace.begins(), trace.latest());
         // Only a split trace has earlier pieces. If it begins here, they belong to an earlier trace with the same id.
-        let earlier = if is_split && !begins { self.earlier(hash, id) } else { None };
+        let earlier = if is_split && !begins { self.earlier(routed) } else { None };
         let goes_on =
             latest >= self.cutoff || earlier.as_ref().is_some_and(|earlier| earlier.latest() >= self.cutoff);
         if goes_on {
@@ -190,8 +195,8 @@ impl<'a> Target<'a> {
         OpenPiece { slot: None, before, earlier: None }
     }
 
-    fn first_piece(&self, hash: Hash, id: TraceId) -> OpenPiece<'a> {
-        match self.earlier(hash, id) {
+    fn first_piece(&self, routed: &Routed<'_>) -> OpenPiece<'a> {
+        match self.earlier(routed) {
             None => OpenPiece { slot: None, before: Before::Nothing, earlier: None },
             Some(earlier) if earlier.latest() < self.cutoff => {
                 // The marks tell eviction that the rows with this id may belong to different traces.
@@ -202,8 +207,8 @@ impl<'a> Target<'a> {
         }
     }
 
-    fn earlier(&self, hash: Hash, id: TraceId) -> Option<EarlierPieces<'a>> {
-        EarlierPieces::find(self.view, self.prepared.earlier.of(id), (self.number, hash, id))
+    fn earlier(&self, routed: &Routed<'_>) -> Option<EarlierPieces<'a>> {
+        EarlierPieces::find(self.view, self.prepared.earlier.of(routed.run.trace_id), routed)
     }
 }
 

@@ -45,19 +45,19 @@ impl SpaceEvictor {
     /// Frees memory before batches reach the limit.
     pub(super) fn bound_memory(&self, sealer: &mut Sealer, evictor: &Evictor, now: Timestamp) {
         if self.space.is_memory_short() {
-            self.clear_memory(sealer, evictor, (now, self.space.memory_target_ahead()));
+            self.clear_memory(sealer, evictor, now, self.space.memory_target_ahead());
         }
     }
 
     /// Makes space when the memory is full.
     pub(super) fn free_memory(&self, sealer: &mut Sealer, evictor: &Evictor, now: Timestamp) {
         if self.space.is_memory_full() {
-            self.clear_memory(sealer, evictor, (now, self.space.memory_target_when_full()));
+            self.clear_memory(sealer, evictor, now, self.space.memory_target_when_full());
         }
     }
 
     /// Reduces the memory to `target` bytes, if possible.
-    fn clear_memory(&self, sealer: &mut Sealer, evictor: &Evictor, (now, target): (Timestamp, usize)) {
+    fn clear_memory(&self, sealer: &mut Sealer, evictor: &Evictor, now: Timestamp, target: usize) {
         // Sealing a small generation would free nothing and add a small segment, again and again.
         if self.space.is_sealing_worthwhile() {
             sealer.freeze_and_seal(now);
@@ -67,7 +67,7 @@ impl SpaceEvictor {
         self.signal.step_done();
         while let Some(bytes) = self.space.memory_bytes().checked_sub(target + 1) {
             let excess = Excess { limited_by: LimitedBy::Memory, bytes: bytes as u64 };
-            let has_evicted = self.evict_for_space(sealer, evictor, (now, excess));
+            let has_evicted = self.evict_for_space(sealer, evictor, now, excess);
             self.catalog.directory().shrink();
             self.signal.step_done();
             // The memory of an evicted segment is freed when its last reader is done. Evicting more before that would
@@ -86,7 +86,7 @@ impl SpaceEvictor {
         let target = self.space.disk_target();
         while let Some(bytes) = self.space.disk_bytes().checked_sub(target + 1) {
             let excess = Excess { limited_by: LimitedBy::Disk, bytes };
-            if !self.evict_for_space(sealer, evictor, (now, excess)) {
+            if !self.evict_for_space(sealer, evictor, now, excess) {
                 return;
             }
         }
@@ -98,7 +98,8 @@ impl SpaceEvictor {
         &self,
         sealer: &mut Sealer,
         evictor: &Evictor,
-        (now, excess): (Timestamp, Excess),
+        now: Timestamp,
+        excess: Excess,
     ) -> bool {
         let oldest = match self.oldest(now, excess) {
             Ok(Some(oldest)) => oldest,

@@ -30,7 +30,7 @@ impl Reader {
 
     /// Returns the spans of one trace. Cheaper than taking a snapshot of the whole store.
     pub(crate) fn trace(&self, id: TraceId, now: Timestamp) -> Result<TraceSpans, NoTrace> {
-        trace_now(&self.catalog, &self.window, &self.quarantine, (id, now))
+        trace_now(&self.catalog, &self.window, &self.quarantine, id, now)
     }
 
     /// Returns the range in which the stored spans inside the window start. The range may be wider, because it comes

@@ -5,7 +5,7 @@ use span::{TraceId, TraceSummary};
 use super::hot_trace::HotTrace;
 use super::listing::Listing;
 use super::snapshot::Snapshot;
-use crate::view::{Counts, DamagedSegment, Piece, Pieces};
+use crate::view::{Counts, DamagedSegment, HotPiece, Piece, Pieces};
 
 /// The piece with the root of a trace, and the counts of all pieces inside the window.
 struct RootPiece {
@@ -42,7 +42,7 @@ impl Snapshot {
                     listing.push(&TraceSummary { spans: counts.spans, status: counts.status(), ..summary });
                 }
             }
-            Piece::Hot { generation, shard, slot, end } => {
+            Piece::Hot(HotPiece { generation, shard, slot, end }) => {
                 let trace = HotTrace { id, generation: &generation, shard, slot, end };
                 // A trace that was forgotten since the snapshot is outside of the window by now.
                 if let Ok(root) = trace.root() {

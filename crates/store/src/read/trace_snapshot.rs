@@ -18,7 +18,8 @@ pub(super) fn trace_now(
     catalog: &Arc<Catalog>,
     window: &Window,
     quarantine: &Arc<Quarantine>,
-    (id, now): (TraceId, Timestamp),
+    id: TraceId,
+    now: Timestamp,
 ) -> Result<TraceSpans, NoTrace> {
     let shard = catalog.router().shard(catalog.router().hash(id));
     loop {
@@ -48,9 +49,7 @@ pub(super) fn spans_of(
         let mut spans = TraceSpans::new(id);
         for piece in pieces.iter() {
             match piece {
-                Piece::Hot { generation, shard, slot, end } => {
-                    spans.add_hot(generation, *shard, (*slot, *end), cutoff);
-                }
+                Piece::Hot(piece) => spans.add_hot(piece, cutoff),
                 Piece::Row { segment, row } => spans.add_row(segment, *row, cutoff)?,
             }
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bumpalo::Bump;
 use hashbrown::HashMap;
-use hot::{Generation, Position, Slot};
+use hot::Generation;
 use record::{
     Distinct, NamedOperation, Operation, Reader, Record, put_operation, put_resource_scope, take_operation,
     take_resource_scope, write_span,
@@ -12,7 +12,7 @@ use record::{
 use span::{ResourceScope, Span, SpanId, Timestamp, TraceId};
 
 use super::shared_spans::{self, Ids, Member};
-use crate::view::{DamagedSegment, LiveSegment};
+use crate::view::{DamagedSegment, HotPiece, LiveSegment};
 
 /// Limit: records that are copied while the shard is locked once, so that reading a trace of a million spans does not
 /// hold up writers.
@@ -112,13 +112,9 @@ impl TraceSpans {
 
     /// Adds the records of a hot generation before `end`. Records never change, and each has the position of the one
     /// before it, so this reads one state although the lock is released in between.
-    pub(super) fn add_hot(
-        &mut self,
-        generation: &Generation,
-        shard: usize,
-        (slot, end): (Slot, Position),
-        cutoff: Timestamp,
-    ) {
+    pub(super) fn add_hot(&mut self, piece: &HotPiece, cutoff: Timestamp) {
+        let HotPiece { generation, shard, slot, end } = piece;
+        let (shard, slot, end) = (*shard, *slot, *end);
         let (mut numbers, mut resource_scopes) = (HashMap::new(), HashMap::new());
         let mut next = generation.read(shard).records(slot, end).next().map(|(position, _)| position);
         while let Some(from) = next.take() {

@@ -33,7 +33,7 @@ pub(crate) fn open(
     // Makes the removals durable before any file is removed later.
     disk.sync_folder()?;
     let generation = logs.first_generation().unwrap_or(sealed.max(last_quarantined(&names)) + 1);
-    let parts = Parts::new(settings, (disk, Medium::Disk), generation, now);
+    let parts = Parts::new(settings, disk, Medium::Disk, generation, now);
     for file in &damaged {
         parts.health.found_damage(&file.name, &file.reason);
     }

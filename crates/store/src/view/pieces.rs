@@ -15,8 +15,18 @@ use crate::directory::{Directory, RowRef};
 /// The spans of a trace in one generation, or in several that were merged.
 #[derive(Clone)]
 pub(crate) enum Piece {
-    Hot { generation: Arc<Generation>, shard: usize, slot: Slot, end: Position },
+    Hot(HotPiece),
     Row { segment: Arc<LiveSegment>, row: u32 },
+}
+
+/// The spans of a trace in one generation in memory.
+#[derive(Clone)]
+pub(crate) struct HotPiece {
+    pub(crate) generation: Arc<Generation>,
+    pub(crate) shard: usize,
+    pub(crate) slot: Slot,
+    /// The position up to which the shard counts.
+    pub(crate) end: Position,
 }
 
 /// All pieces of a trace in one view, the oldest first.
@@ -62,7 +72,7 @@ impl PieceFinder<'_> {
                 continue;
             }
             let generation = Arc::clone(generation);
-            pieces.push(Piece::Hot { generation, shard: self.shard, slot, end });
+            pieces.push(Piece::Hot(HotPiece { generation, shard: self.shard, slot, end }));
         }
         Ok(Pieces(pieces))
     }
@@ -146,7 +156,7 @@ impl Piece {
     /// Whether earlier pieces with the same id belong to another trace.
     fn begins_trace(&self) -> Result<bool, DamagedSegment> {
         match self {
-            Self::Hot { generation, shard, slot, .. } => {
+            Self::Hot(HotPiece { generation, shard, slot, .. }) => {
                 Ok(generation.read(*shard).trace(*slot).is_some_and(hot::Trace::begins))
             }
             Self::Row { segment, row } => {
@@ -158,7 +168,7 @@ impl Piece {
 
     fn is_in(&self, segments: &[Arc<LiveSegment>]) -> bool {
         match self {
-            Self::Hot { .. } => false,
+            Self::Hot(_) => false,
             Self::Row { segment, .. } => segments.iter().any(|one| Arc::ptr_eq(one, segment)),
         }
     }
@@ -167,7 +177,7 @@ impl Piece {
     /// trace that was over.
     fn latest(&self) -> Result<Timestamp, DamagedSegment> {
         match self {
-            Self::Hot { generation, shard, slot, .. } => {
+            Self::Hot(HotPiece { generation, shard, slot, .. }) => {
                 Ok(generation.read(*shard).trace(*slot).map_or(Timestamp::MIN, hot::Trace::latest))
             }
             Self::Row { segment, row } => {
@@ -182,7 +192,7 @@ impl Piece {
     /// Returns the smallest root of the piece, including an evicted one in its carryover.
     pub(crate) fn root(&self) -> Result<Option<RootOrder>, DamagedSegment> {
         match self {
-            Self::Hot { generation, shard, slot, end } => {
+            Self::Hot(HotPiece { generation, shard, slot, end }) => {
                 Ok(generation.read(*shard).root_before(*slot, *end))
             }
             Self::Row { segment, row } => root_of_row(segment, *row).map_err(DamagedSegment::named(segment)),
@@ -191,7 +201,7 @@ impl Piece {
 
     fn count(&self, cutoff: Timestamp) -> Result<Counts, DamagedSegment> {
         match self {
-            Self::Hot { generation, shard, slot, end } => {
+            Self::Hot(HotPiece { generation, shard, slot, end }) => {
                 let (spans, has_error) = generation.read(*shard).count(*slot, cutoff, *end);
                 Ok(Counts { spans, has_error })
             }

@@ -19,7 +19,7 @@ const NOW: Timestamp = Timestamp(1_790_000_000_000_000_000);
 /// Makes a store with one segment for each of this many batches. One trace has pieces in all of them.
 fn sealed(batches: u8) -> (Parts, Arc<Mutex<Maintainer>>) {
     let settings = Settings { durability: Durability::Memory, cores: 1, ..Settings::default() };
-    let parts = Parts::new(settings, (Arc::new(MemoryDisk::new()), Medium::Disk), 1, NOW);
+    let parts = Parts::new(settings, Arc::new(MemoryDisk::new()), Medium::Disk, 1, NOW);
     let maintainer = Arc::new(Mutex::new(parts.maintainer(0)));
     let ingest = parts.ingest(&maintainer);
     for number in 1..=batches {
