@@ -115,7 +115,7 @@ function Failed({ error, traceId, isTrying, onRetry }: FailedProps) {
     .slice(0, RECENT_SHOWN);
   return (
     <div className={styles['gone']}>
-      <h1>This trace is not in the window</h1>
+      <h1>This trace was not found</h1>
       <p>
         <code className={styles['id']}>{traceId}</code>
       </p>

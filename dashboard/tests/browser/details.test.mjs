@@ -118,7 +118,7 @@ test('a link names its target and says whether that is in the window, and Back r
   const { page, detail } = await openTrace(`?span=${hex(4)}`);
   const links = detail.getByTestId('link');
   await links.nth(0).getByText('is in the window', { exact: true }).waitFor();
-  await links.nth(1).getByText('is not in the window').waitFor();
+  await links.nth(1).getByText('was not found').waitFor();
   await links.nth(2).getByText('in this trace').waitFor();
   await links.nth(0).getByRole('link', { name: 'checkout write rows' }).click();
   await detail.getByRole('heading', { name: 'write rows' }).waitFor();

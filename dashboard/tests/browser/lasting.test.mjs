@@ -84,7 +84,7 @@ test('of a large trace the spans in sight are read, and the details of others sa
     await page.getByTestId('detail').getByText('number 6').waitFor();
     await page.keyboard.press('End');
     await page.keyboard.press('Enter');
-    await page.getByTestId('detail').getByText('left the window before it was read').waitFor();
+    await page.getByTestId('detail').getByText('left the window before its details were loaded').waitFor();
     await page.getByTestId('detail').getByText('db', { exact: true }).waitFor();
     await page.close();
   }));

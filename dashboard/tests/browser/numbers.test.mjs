@@ -84,7 +84,7 @@ test('where it has more than is held the server counts, over all services, and a
     await shown(page, 1000);
     assert.equal(await note(page).count(), 0);
     await page.getByRole('button', { name: /^cart/ }).click();
-    await note(page).filter({ hasText: 'all services' }).waitFor();
+    await note(page).filter({ hasText: 'hidden services' }).waitFor();
     await page.close();
   }));
 

@@ -63,7 +63,7 @@ const screens = () => {
     'trace with matches': [`${trace}?find=SELECT`, async (page) => { await grid(page); await page.getByTestId('found').filter({ hasText: '12' }).waitFor(); }],
     'trace beside the overview': [`/?trace=${traceId.replaceAll('-', '')}`, async (page) => { await dots(page); await detail(page); }],
     'durations beyond the shown ones': ['/?ymin=30000000&ymax=100000000&p95=1', dots],
-    'trace that is gone': [`/trace/${'ab'.repeat(16)}`, (page) => page.getByText('not in the window').waitFor()],
+    'trace that is gone': [`/trace/${'ab'.repeat(16)}`, (page) => page.getByText('This trace was not found').waitFor()],
     waiting: [`${emptyDashboard.url}/`, (page) => page.getByText('Waiting for the first trace').waitFor()],
     'wrong server': ['/', async (page) => { await dots(page); await page.getByLabel('Address of the server').fill('127.0.0.1:9'); await page.keyboard.press('Enter'); await page.getByTestId('failure').waitFor(); }],
   };

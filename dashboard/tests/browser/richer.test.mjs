@@ -73,7 +73,7 @@ test('the notice about a restart that lost nothing goes away', () =>
     await dots(page, 30);
     await page.getByRole('button', { name: 'Live' }).click();
     model.epoch = 'model-2';
-    const notice = page.getByText('Reconnected after a restart');
+    const notice = page.getByText('Reconnected after a server restart');
     await notice.waitFor();
     await dots(page, 30);
     // Traces that are read again do not count as new.
@@ -104,7 +104,7 @@ test('the page counts for a server without stats, and reads traces by the contra
     const { page } = await openPage(browser.context, server.url);
     await page.waitForFunction(() => window.__perf?.numbers?.()?.errors === 1);
     await page.goto(`${server.url}/trace/${ID}`);
-    await page.getByText('This trace is not in the window').waitFor();
+    await page.getByText('This trace was not found').waitFor();
     assert.ok(requests.includes('/traces/abababab-abab-abab-abab-abababababab'));
     assert.ok(!requests.some((url) => url.includes('/stats')));
     await page.close();

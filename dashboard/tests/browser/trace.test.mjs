@@ -185,7 +185,7 @@ test('A8: a child without its root is shown, and moves below the root when that 
 
 test('A8: the page of an unknown trace says so, and lists recent traces', async () => {
   const { page } = await openPage(browser.context, `${dashboard.url}/trace/${'ab'.repeat(16)}`);
-  await page.getByText('This trace is not in the window').waitFor();
+  await page.getByText('This trace was not found').waitFor();
   await page.getByRole('heading', { name: 'Recent traces' }).waitFor();
   await page.close();
 });
