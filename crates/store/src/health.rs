@@ -18,7 +18,7 @@ pub struct Health {
 
 /// Something that the disk has to do for the store.
 struct Duty {
-    /// The end of a sentence that begins with what happened.
+    /// What does not work and what that means; the error follows it in one line.
     failure: &'static str,
     recovery: &'static str,
     /// Why it fails at present, with `failure` in front.

@@ -14,20 +14,20 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use common::{SECOND, START, accept, difference, open, settings};
-use hooked_disk::HookedDisk;
+use hooked_disk::{BeforeSegment, before_segment};
 use platform::disk::Disk as _;
 use rand::rngs::SmallRng;
 use rand::{RngExt as _, SeedableRng as _};
 use span::{SpanId, TimeRange, Timestamp, TraceId};
 use store::{Durability, Settings, Store, Worker};
-use testkit::{Model, OwnedAttribute, OwnedSpan, SimClock, SimDisk};
+use testkit::{HookedDisk, Model, OwnedAttribute, OwnedSpan, SimClock, SimDisk};
 
 /// Limit: how long a call may take before it counts as blocked for ever.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Blocks the next thread that creates a segment file, until the test lets it go on.
 struct BlockingDisk {
-    hooked: HookedDisk,
+    hooked: HookedDisk<BeforeSegment>,
     gate: Arc<Mutex<Option<Gate>>>,
     /// The names of the threads that created a segment file.
     writers: Arc<Mutex<Vec<Option<String>>>>,
@@ -56,7 +56,7 @@ impl BlockingDisk {
         let gate: Arc<Mutex<Option<Gate>>> = Arc::default();
         let writers: Arc<Mutex<Vec<Option<String>>>> = Arc::default();
         let (next, names) = (Arc::clone(&gate), Arc::clone(&writers));
-        let hooked = HookedDisk::new(disk, move || {
+        let hooked = before_segment(disk, move || {
             names.lock().unwrap().push(thread::current().name().map(str::to_owned));
             let gate = next.lock().unwrap().take();
             if let Some(Gate { arrived, open }) = gate {

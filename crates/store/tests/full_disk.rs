@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use common::{SECOND, START, WINDOW, accept, difference, open, settings};
-use hooked_disk::HookedDisk;
+use hooked_disk::before_segment;
 use span::{SpanId, Timestamp, TraceId};
 use store::{Durability, LimitedBy, Overload, Settings, Store};
 use testkit::{Fault, Model, OwnedAttribute, OwnedSpan, SimDisk};
@@ -130,7 +130,7 @@ impl Pair {
 fn generations_wait_in_memory_while_segments_cannot_be_written() {
     let is_full = Arc::new(AtomicBool::new(true));
     let full = Arc::clone(&is_full);
-    let disk = HookedDisk::new(SimDisk::new(), move || {
+    let disk = before_segment(SimDisk::new(), move || {
         if full.load(Ordering::SeqCst) { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
     });
     let store = open(&settings(Durability::Os), &disk, START);

@@ -6,6 +6,7 @@
 mod clock;
 mod corpus;
 mod damaging_disk;
+mod hooked_disk;
 pub mod model;
 pub mod owned_span;
 mod owned_value;
@@ -16,7 +17,8 @@ mod span_generator;
 
 pub use clock::SimClock;
 pub use corpus::replay_corpus;
-pub use damaging_disk::DamagingDisk;
+pub use damaging_disk::{DamagingDisk, Decay};
+pub use hooked_disk::{DiskHooks, HookedDisk};
 pub use model::Model;
 pub use owned_span::{OwnedSpan, with_borrowed};
 pub use owned_value::{OwnedAttribute, OwnedValue};

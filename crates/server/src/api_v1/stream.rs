@@ -73,7 +73,8 @@ pub(super) async fn stream(
 }
 
 impl Subscriber {
-    /// The next event; `None` when the server stops, which ends the stream: otherwise the stream would delay the stop forever.
+    /// The next event. `None` when the server stops, which ends the stream: otherwise the stream would delay the stop
+    /// forever.
     async fn next_event(&mut self) -> Option<Event> {
         loop {
             if !self.has_more {

@@ -15,10 +15,9 @@ mod witness;
 use std::time::Duration;
 
 use checked_store::{Durability, Settings};
-use rand::RngExt as _;
 use span::Timestamp;
 use sync::thread::JoinHandle;
-use testkit::{OwnedSpan, each_seed, schedules};
+use testkit::OwnedSpan;
 
 /// Few are run with the other tests. `make model-check` runs many.
 const SEEDS: u64 = 4;
@@ -39,8 +38,7 @@ fn explore(check: impl Fn() + Send + Sync + Clone + 'static) {
 
 /// As `explore`, with one seed where others have `share` of them: for checks that take long.
 fn explore_some(share: u64, check: impl Fn() + Send + Sync + Clone + 'static) {
-    let seeds = schedules(SEEDS).div_ceil(share);
-    each_seed(seeds, |random| sync::explore(random.random(), check.clone()));
+    sync::explore(SEEDS, share, check);
 }
 
 fn join_all(threads: impl IntoIterator<Item = JoinHandle<()>>) {

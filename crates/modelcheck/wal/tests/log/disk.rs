@@ -5,38 +5,38 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use checked_wal::{Durability, End, Entry, LogReader, file_name};
-use platform::disk::{AppendFile, Disk, FileBytes, FileEntry};
-use testkit::{Fault, SimDisk};
+use platform::disk::{AppendFile, Disk as _};
+use testkit::{DiskHooks, Fault, HookedDisk};
 
 /// Its clones are the same disk.
 #[derive(Clone, Default)]
-pub(crate) struct TrackedDisk {
-    disk: SimDisk,
-    /// How many bytes of each file a sync has covered. This lock is held for a moment only, in which no other thread
-    /// of the model checker can run.
-    synced: Arc<Mutex<BTreeMap<String, usize>>>,
-}
+pub(crate) struct TrackedDisk(pub(crate) HookedDisk<Synced>);
+
+/// How many bytes of each file a sync has covered. This lock is held for a moment only, in which no other thread of
+/// the model checker can run.
+#[derive(Clone, Default)]
+pub(crate) struct Synced(Arc<Mutex<BTreeMap<String, usize>>>);
 
 struct TrackedFile {
     name: String,
     file: Box<dyn AppendFile>,
     appended: usize,
-    synced: Arc<Mutex<BTreeMap<String, usize>>>,
+    synced: Synced,
 }
 
 impl TrackedDisk {
     /// Lets one operation fail, so many operations from now.
     pub(crate) fn fail_after(&self, operations: u64) {
-        self.disk.fail_at(self.disk.operations() + operations, Fault::NoSpace);
+        self.0.disk.fail_at(self.0.disk.operations() + operations, Fault::NoSpace);
     }
 
     /// The payloads in a file that survive what the durability says.
     pub(crate) fn payloads(&self, number: u64, durability: Durability) -> Vec<Vec<u8>> {
         let name = file_name(number);
-        let bytes = self.disk.open(&name).unwrap();
+        let bytes = self.0.disk.open(&name).unwrap();
         let bytes = match durability {
             Durability::Os => &bytes,
-            Durability::Fsync => &bytes[..self.synced_bytes(&name)],
+            Durability::Fsync => &bytes[..self.0.hooks.bytes(&name)],
         };
         let mut reader = LogReader::open(bytes).unwrap();
         let payloads = reader.by_ref().map(|entry| match entry {
@@ -48,47 +48,27 @@ impl TrackedDisk {
         payloads
     }
 
-    fn synced_bytes(&self, name: &str) -> usize {
-        *self.synced.lock().unwrap_or_else(PoisonError::into_inner).get(name).unwrap_or(&0)
-    }
-
     /// The payloads in all files, in the order of the log.
     pub(crate) fn all_payloads(&self) -> Vec<Vec<u8>> {
-        let files = self.disk.list().unwrap();
+        let files = self.0.disk.list().unwrap();
         let numbers = files.iter().filter_map(|file| checked_wal::number_of(&file.name));
         numbers.flat_map(|number| self.payloads(number, Durability::Os)).collect()
     }
 }
 
-impl Disk for TrackedDisk {
-    fn list(&self) -> io::Result<Vec<FileEntry>> {
-        self.disk.list()
+impl DiskHooks for Synced {
+    fn created(&self, name: &str, file: Box<dyn AppendFile>) -> Box<dyn AppendFile> {
+        Box::new(TrackedFile { name: name.to_owned(), file, appended: 0, synced: self.clone() })
+    }
+}
+
+impl Synced {
+    fn set(&self, name: &str, bytes: usize) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), bytes);
     }
 
-    fn create(&self, name: &str) -> io::Result<Box<dyn AppendFile>> {
-        let file = self.disk.create(name)?;
-        Ok(Box::new(TrackedFile {
-            name: name.to_owned(),
-            file,
-            appended: 0,
-            synced: Arc::clone(&self.synced),
-        }))
-    }
-
-    fn open(&self, name: &str) -> io::Result<FileBytes> {
-        self.disk.open(name)
-    }
-
-    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        self.disk.rename(from, to)
-    }
-
-    fn remove(&self, name: &str) -> io::Result<()> {
-        self.disk.remove(name)
-    }
-
-    fn sync_folder(&self) -> io::Result<()> {
-        self.disk.sync_folder()
+    fn bytes(&self, name: &str) -> usize {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).unwrap_or(&0)
     }
 }
 
@@ -101,7 +81,7 @@ impl AppendFile for TrackedFile {
 
     fn sync(&mut self) -> io::Result<()> {
         self.file.sync()?;
-        self.synced.lock().unwrap_or_else(PoisonError::into_inner).insert(self.name.clone(), self.appended);
+        self.synced.set(&self.name, self.appended);
         Ok(())
     }
 }

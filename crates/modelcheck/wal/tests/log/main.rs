@@ -1,4 +1,5 @@
-//! `wal::Log` under the interleavings of a model checker: which thread writes for which, and which threads are notified and woken.
+//! `wal::Log` under the interleavings of a model checker: which thread writes for which, and which threads are
+//! notified and woken.
 //!
 //! A check that fails names its seed; `MODEL_SEED` runs it again, and `MODEL_SCHEDULES` says how many are run.
 #![expect(clippy::unwrap_used, reason = "all of this crate is a test")]
@@ -6,9 +7,6 @@
 mod appends;
 mod disk;
 mod witness;
-
-use rand::RngExt as _;
-use testkit::{each_seed, schedules};
 
 /// Few are run with the other tests. `make model-check` runs many.
 const SEEDS: u64 = 40;
@@ -20,6 +18,5 @@ fn explore(check: impl Fn() + Send + Sync + Clone + 'static) {
 
 /// As `explore`, with one seed where others have `share` of them: for checks that take long.
 fn explore_some(share: u64, check: impl Fn() + Send + Sync + Clone + 'static) {
-    let seeds = schedules(SEEDS).div_ceil(share);
-    each_seed(seeds, |random| sync::explore(random.random(), check.clone()));
+    sync::explore(SEEDS, share, check);
 }

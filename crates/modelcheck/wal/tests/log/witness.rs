@@ -46,7 +46,7 @@ impl Drop for Held {
 impl Witness {
     pub(crate) fn new(durability: Durability) -> Self {
         let disk = TrackedDisk::default();
-        let log = Arc::new(Log::create(Arc::new(SlowDisk(disk.clone())), durability, 0).unwrap());
+        let log = Arc::new(Log::create(Arc::new(SlowDisk(disk.0.clone())), durability, 0).unwrap());
         Self { log, disk, durability, seen: Arc::default() }
     }
 
