@@ -25,15 +25,18 @@ after(() => close?.());
 
 test('A1: five traces are five dots in the colours of their services, the one with an error red', async () => {
   const { page, errors } = await openExplore();
-  const colours = await page.evaluate(() => {
+  // Another frame may be due after the dots were counted, and the canvas is empty until it is painted.
+  const painted = await page.waitForFunction(() => {
     const canvas = document.querySelector('canvas');
     const { left, top } = window.__perf.view();
-    return window.__perf.dotPositions(100).map(({ x, y, failed, id }) => {
-      const density = canvas.width / canvas.clientWidth;
-      const [r, g, b] = canvas.getContext('2d').getImageData(Math.round((left + x) * density), Math.round((top + y) * density), 1, 1).data;
-      return { id, failed, colour: [r, g, b].join() };
+    const density = canvas.width / canvas.clientWidth;
+    const dots = window.__perf.dotPositions(100).map(({ x, y, failed, id }) => {
+      const [r, g, b, alpha] = canvas.getContext('2d').getImageData(Math.round((left + x) * density), Math.round((top + y) * density), 1, 1).data;
+      return { id, failed, colour: [r, g, b].join(), alpha };
     });
+    return dots.every(({ alpha }) => alpha > 0) && dots;
   });
+  const colours = await painted.jsonValue();
   assert.equal(colours.length, 5);
   assert.deepEqual(colours.filter((dot) => dot.failed).map((dot) => dot.colour), ['217,22,43']);
   assert.equal(new Set(colours.filter((dot) => !dot.failed).map((dot) => dot.colour)).size, 2);
