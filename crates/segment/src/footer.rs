@@ -45,6 +45,8 @@ pub(crate) mod column {
     pub(crate) const UNUSUAL_BEGINS: u16 = 19;
     pub(crate) const GONE_ROWS: u16 = 20;
     pub(crate) const GONE_ROOTS: u16 = 21;
+    /// Has no bytes. Its count is the size of the content before it was encoded.
+    pub(crate) const CONTENT: u16 = 22;
     /// The columns of field `f` have the id `FIELDS + 4 f` and the two ids after it.
     pub(crate) const FIELDS: u16 = 256;
     pub(crate) const FIELD_STEP: u16 = 4;
@@ -52,7 +54,7 @@ pub(crate) mod column {
     pub(crate) const FIELD_VALUES: u16 = 1;
     pub(crate) const FIELD_TEXTS: u16 = 2;
 
-    pub(crate) const NAMES_OF: [&str; 22] = [
+    pub(crate) const NAMES_OF: [&str; 23] = [
         "?",
         "trace ids",
         "root starts",
@@ -75,6 +77,7 @@ pub(crate) mod column {
         "unusual beginnings",
         "gone roots, rows",
         "gone roots",
+        "content",
     ];
 }
 

@@ -19,6 +19,9 @@ pub struct SegmentMeta {
     pub start_max: Timestamp,
     /// The length of the file.
     pub bytes: u64,
+    /// About how many bytes the spans took as records, before they were encoded. `None` for files of earlier builds,
+    /// which did not note it.
+    pub content_bytes: Option<u64>,
 }
 
 /// What a row keeps of spans that it does not contain, because they were evicted or belong to an earlier trace with

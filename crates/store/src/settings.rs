@@ -13,6 +13,10 @@ pub const DISK_BYTES_MIN: u64 = 64 * 1024 * 1024;
 /// dictionaries in a segment pay, and small enough that a start reads it again quickly.
 const GENERATION_BYTES_MAX: usize = 16 * 1024 * 1024;
 const GENERATION_MEMORY_PARTS: usize = 8;
+/// Limit: the content of a merged segment, or an eighth of the memory if that is less. `segment` needs up to three
+/// times the content while it writes, and the merge holds the spans of one trace beside that.
+const MERGED_BYTES_MAX: usize = 128 * 1024 * 1024;
+const MERGED_MEMORY_PARTS: usize = 8;
 /// Limit: a generation is also frozen when it covers this part of the window. Space is freed in such steps.
 const GENERATION_WINDOW_PARTS: u32 = 64;
 
@@ -70,6 +74,10 @@ impl Default for Settings {
 impl Settings {
     pub(crate) fn generation_bytes_max(&self) -> usize {
         GENERATION_BYTES_MAX.min(self.memory_bytes_max / GENERATION_MEMORY_PARTS)
+    }
+
+    pub(crate) fn merged_bytes_max(&self) -> u64 {
+        MERGED_BYTES_MAX.min(self.memory_bytes_max / MERGED_MEMORY_PARTS) as u64
     }
 
     pub(crate) fn generation_age_max(&self) -> Duration {

@@ -40,12 +40,14 @@ impl Space {
         self.medium == Medium::Memory
     }
 
-    /// Returns the memory that is limited: spans that are not in a segment yet, the directory, and marks.
+    /// Returns the memory that is limited: spans that are not in a segment yet, or were not when a question began that
+    /// still runs; the directory; and marks.
     pub(crate) fn memory_bytes(&self) -> usize {
         let view = self.catalog.views().current();
         let segments = if self.is_in_memory() { view.segment_bytes() } else { 0 };
         let segments = usize::try_from(segments).unwrap_or(usize::MAX);
-        view.hot_bytes() + self.catalog.directory().bytes() + view.index_bytes() + segments
+        let hot = view.hot_bytes() + self.catalog.views().past_bytes();
+        hot + self.catalog.directory().bytes() + view.index_bytes() + segments
     }
 
     /// Returns the bytes of segments and log files on the disk.

@@ -48,6 +48,12 @@ pub(crate) struct BlobWriter {
 }
 
 impl BlobWriter {
+    /// Makes a writer for values of this many bytes in total. Without the reservation, a column of large values would
+    /// need up to three times its size while its buffer grows.
+    pub(crate) fn for_bytes(bytes: usize) -> Self {
+        Self { payload: Vec::with_capacity(bytes), ..Self::default() }
+    }
+
     pub(crate) fn push(&mut self, value: &[u8]) {
         varint::put(&mut self.lengths, value.len() as u64);
         self.values.extend_from_slice(value);
@@ -77,10 +83,9 @@ impl BlobWriter {
 
     pub(crate) fn finish(mut self) -> Encoded {
         self.close();
-        let mut bytes = self.index;
-        bytes.append(&mut self.payload);
         let parameters = self.blocks.to_le_bytes().to_vec();
-        Encoded { encoding: number::BLOB, count: self.count.into(), parameters, bytes }
+        let (index, bytes) = (self.index, self.payload);
+        Encoded { encoding: number::BLOB, count: self.count.into(), parameters, index, bytes }
     }
 }
 

@@ -15,7 +15,13 @@ pub(crate) fn encode(codes: impl ExactSizeIterator<Item = u32>, bound: usize) ->
     let mut out = BitWriter::with_bits(codes.len() * width as usize);
     codes.for_each(|code| out.put(code.into(), width));
     let width = u8::try_from(width).expect("codes are 32-bit numbers");
-    Encoded { encoding: number::CODES, count, parameters: vec![width], bytes: out.into_bytes() }
+    Encoded {
+        encoding: number::CODES,
+        count,
+        parameters: vec![width],
+        bytes: out.into_bytes(),
+        ..Encoded::default()
+    }
 }
 
 /// The reader of codes.

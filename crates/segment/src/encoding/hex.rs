@@ -76,7 +76,13 @@ impl Template {
             }
         }
         bytes.extend(half);
-        Encoded { encoding: number::HEX, count: count as u64, parameters: self.text.clone(), bytes }
+        Encoded {
+            encoding: number::HEX,
+            count: count as u64,
+            parameters: self.text.clone(),
+            bytes,
+            ..Encoded::default()
+        }
     }
 }
 

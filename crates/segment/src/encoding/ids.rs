@@ -39,7 +39,13 @@ pub(crate) fn encode(ids: &[u128]) -> Encoded {
     for run in &runs {
         parameters.extend([run.start, run.length].map(|number| u8::try_from(number).expect("at most 128")));
     }
-    Encoded { encoding: number::IDS, count: ids.len() as u64, parameters, bytes: out.into_bytes() }
+    Encoded {
+        encoding: number::IDS,
+        count: ids.len() as u64,
+        parameters,
+        bytes: out.into_bytes(),
+        ..Encoded::default()
+    }
 }
 
 fn low_half(wide: u128) -> u64 {

@@ -31,7 +31,7 @@ pub(crate) fn encode(values: &[u64]) -> Encoded {
         encoding: number::INTS,
         count: values.len() as u64,
         bytes: blocks.into_bytes(),
-        parameters: Vec::new(),
+        ..Encoded::default()
     }
 }
 

@@ -34,7 +34,16 @@ pub(crate) struct Encoded {
     pub(crate) encoding: u8,
     pub(crate) count: u64,
     pub(crate) parameters: Vec<u8>,
+    /// Precedes `bytes` in the file. It is separate because a large column would otherwise be copied to put it in front.
+    pub(crate) index: Vec<u8>,
     pub(crate) bytes: Vec<u8>,
+}
+
+impl Encoded {
+    /// Returns the size of the column in the file.
+    pub(crate) fn len(&self) -> usize {
+        self.index.len() + self.bytes.len()
+    }
 }
 
 /// The numbers of the encodings in the footer.

@@ -32,7 +32,7 @@ pub(crate) fn encode(values: &[u64]) -> Encoded {
         encoding: number::MONOTONE,
         count: values.len() as u64,
         bytes: blocks.into_bytes(),
-        parameters: Vec::new(),
+        ..Encoded::default()
     }
 }
 

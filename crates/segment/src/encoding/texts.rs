@@ -11,13 +11,9 @@ use crate::layout::size;
 const END_BYTES: usize = 4;
 
 /// Encodes the strings that lie one after the other in `bytes`; `ends` has the end offset of each.
-pub(crate) fn encode(ends: &[u32], bytes: &[u8]) -> Encoded {
-    let mut out = Vec::with_capacity(ends.len() * END_BYTES + bytes.len());
-    for end in ends {
-        out.extend_from_slice(&end.to_le_bytes());
-    }
-    out.extend_from_slice(bytes);
-    Encoded { encoding: number::TEXTS, count: ends.len() as u64, parameters: Vec::new(), bytes: out }
+pub(crate) fn encode(ends: &[u32], bytes: Vec<u8>) -> Encoded {
+    let index = ends.iter().flat_map(|end| end.to_le_bytes()).collect();
+    Encoded { encoding: number::TEXTS, count: ends.len() as u64, index, bytes, ..Encoded::default() }
 }
 
 /// The reader of texts. Invariant: the list of ends lies inside the region.

@@ -54,6 +54,7 @@ fn assemble(data: Data, footer: Footer, length: u64) -> Result<Segment, Damaged>
         start_min: footer.start_min,
         start_max: footer.start_max,
         bytes: length,
+        content_bytes: table.get(column::CONTENT).ok().map(|content| content.count),
     };
     Ok(Segment {
         meta,

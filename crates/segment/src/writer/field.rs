@@ -135,25 +135,32 @@ impl FieldWriter {
     fn by_row(&self, template: Option<&HexTemplate>) -> Option<Encoded> {
         // If values are not interned, equal texts have several numbers, so there is no dictionary to compare with.
         let is_smaller =
-            |values: &Encoded| !self.is_interned || values.bytes.len() < self.dictionary_bytes(template);
+            |values: &Encoded| !self.is_interned || values.len() < self.dictionary_bytes(template);
         let values = self.numbered().or_else(|| Some(template?.encode(self.values())));
         if values.is_some() {
             return values.filter(is_smaller);
         }
-        (!self.is_interned || !self.repeats_often()).then(|| blob_of(self.values())).filter(is_smaller)
+        (!self.is_interned || !self.repeats_often())
+            .then(|| blob_of(self.values(), self.texts.bytes()))
+            .filter(is_smaller)
     }
 
     /// Encodes the distinct values, compressed only if that makes them much smaller.
-    fn dictionary(&self, template: Option<&HexTemplate>) -> Encoded {
+    fn dictionary(self, template: Option<&HexTemplate>) -> Encoded {
         if let Some(template) = template {
             return template.encode(self.texts.iter());
         }
-        let plain = self.texts.encode();
-        if plain.bytes.len() < COMPRESSED_DICTIONARY_BYTES_MIN {
-            return plain;
+        let plain_bytes = self.texts.encoded_bytes();
+        if plain_bytes < COMPRESSED_DICTIONARY_BYTES_MIN {
+            return self.texts.encode();
         }
-        let compressed = blob_of(self.texts.iter());
-        if compressed.bytes.len() * COMPRESSED_SHARE < plain.bytes.len() { compressed } else { plain }
+        // Order: the plain one is made only if it is used, because both may be large.
+        let compressed = blob_of(self.texts.iter(), self.texts.bytes());
+        if compressed.len() * COMPRESSED_SHARE < plain_bytes {
+            return compressed;
+        }
+        drop(compressed);
+        self.texts.encode()
     }
 
     /// Returns the template of the texts, if they differ only in hexadecimal digits.
@@ -186,7 +193,7 @@ impl FieldWriter {
 
     fn dictionary_bytes(&self, template: Option<&HexTemplate>) -> usize {
         let bits = self.codes.len() * code_width(self.texts.len()) as usize;
-        let plain = || self.texts.bytes() + self.texts.len() * size_of::<u32>();
+        let plain = || self.texts.encoded_bytes();
         bits.div_ceil(8) + template.map_or_else(plain, |template| template.bytes(self.texts.len()))
     }
 
@@ -196,8 +203,9 @@ impl FieldWriter {
     }
 }
 
-fn blob_of<'a>(values: impl Iterator<Item = &'a [u8]>) -> Encoded {
-    let mut blob = BlobWriter::default();
+/// `bytes` is about how many bytes the values have in total.
+fn blob_of<'a>(values: impl Iterator<Item = &'a [u8]>, bytes: usize) -> Encoded {
+    let mut blob = BlobWriter::for_bytes(bytes);
     values.for_each(|value| blob.push(value));
     blob.finish()
 }

@@ -1,5 +1,7 @@
 //! Encodes the columns and assembles the file.
 
+use std::mem::take;
+
 use super::GoneRoot;
 use crate::Writer;
 use crate::data::checksums;
@@ -23,8 +25,9 @@ impl File {
     }
 
     fn append(&mut self, id: u16, encoded: Encoded) {
-        let Encoded { encoding, count, parameters, bytes } = encoded;
-        let (start, length) = (self.data().len() as u64, bytes.len() as u64);
+        let (start, length) = (self.data().len() as u64, encoded.len() as u64);
+        let Encoded { encoding, count, parameters, index, bytes } = encoded;
+        self.bytes.extend_from_slice(&index);
         self.bytes.extend_from_slice(&bytes);
         self.columns.push(Column { id, encoding, start, length, count, parameters });
     }
@@ -44,12 +47,13 @@ impl Writer {
         let (spans, traces, rooted) = (self.span_ids.len(), self.trace_ids.len(), self.root_starts.len());
         let mut file = File::new(spans * SPAN_BYTES_USUALLY);
         self.span_rows.push(spans as u64);
-        file.append(column::TRACE_IDS, encode_ids(&self.trace_ids));
-        file.append(column::ROOT_STARTS, encode_monotone(&self.root_starts));
-        file.append(column::ROOT_DURATIONS, encode_ints(&self.root_durations));
-        file.append(column::SPAN_ROWS, encode_monotone(&self.span_rows));
-        file.append(column::SPAN_IDS, encode_ids(&self.span_ids));
-        file.append(column::STREAM_PLACES, encode_monotone(&self.stream_places));
+        // Each column is freed as soon as it is encoded.
+        file.append(column::TRACE_IDS, encode_ids(&take(&mut self.trace_ids)));
+        file.append(column::ROOT_STARTS, encode_monotone(&take(&mut self.root_starts)));
+        file.append(column::ROOT_DURATIONS, encode_ints(&take(&mut self.root_durations)));
+        file.append(column::SPAN_ROWS, encode_monotone(&take(&mut self.span_rows)));
+        file.append(column::SPAN_IDS, encode_ids(&take(&mut self.span_ids)));
+        file.append(column::STREAM_PLACES, encode_monotone(&take(&mut self.stream_places)));
         let count = self.stream.bit_len();
         let stream =
             Encoded { encoding: number::BITS, count, bytes: self.stream.into_bytes(), ..Encoded::default() };
@@ -60,8 +64,9 @@ impl Writer {
         let others = self.other_operations.finish();
         file.append(column::OTHER_CODES, others.codes);
         file.append(column::OTHER_OPERATIONS, others.table);
-        file.append(column::NAMES, self.names.encode());
-        file.append(column::RESOURCE_SCOPES, self.resource_scopes.encode());
+        let names_bytes = self.names.bytes() + self.resource_scopes.bytes();
+        file.append(column::NAMES, take(&mut self.names).encode());
+        file.append(column::RESOURCE_SCOPES, take(&mut self.resource_scopes).encode());
         let attributes = self.attributes;
         file.append(
             column::SHAPE_CODES,
@@ -74,6 +79,11 @@ impl Writer {
         file.append(column::EXTRAS_ROWS, rows);
         file.append(column::EXTRAS, values);
         let usually_begins = append_carryovers(&mut file, traces, self.begins, &self.gone_roots);
+        let content_bytes = self.content_bytes + names_bytes as u64;
+        file.append(
+            column::CONTENT,
+            Encoded { encoding: number::RAW, count: content_bytes, ..Encoded::default() },
+        );
         let mut fields = Vec::with_capacity(attributes.fields.len());
         for (id, field) in (column::FIELDS..).step_by(column::FIELD_STEP.into()).zip(attributes.fields) {
             fields.push(field.field.clone());

@@ -78,7 +78,12 @@ impl Interner {
         self.bytes.len()
     }
 
-    pub(super) fn encode(&self) -> Encoded {
-        crate::encoding::encode_texts(&self.ends, &self.bytes)
+    /// Returns the size of what [`encode`](Self::encode) returns.
+    pub(super) fn encoded_bytes(&self) -> usize {
+        self.bytes.len() + self.ends.len() * size_of::<u32>()
+    }
+
+    pub(super) fn encode(self) -> Encoded {
+        crate::encoding::encode_texts(&self.ends, self.bytes)
     }
 }

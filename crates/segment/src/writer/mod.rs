@@ -21,6 +21,8 @@ use crate::encoding::{SparseWriter, ordered};
 use crate::stream::{self, Base, Item};
 use crate::{Carryover, Generations};
 
+/// About what a span takes as a record, without its attributes and extras.
+const SPAN_CONTENT_BYTES: usize = 64;
 /// For every this many traces, the file has a position in the stream. To find a trace, a reader skips half as many
 /// traces on average.
 pub(crate) const TRACES_PER_PLACE: usize = 16;
@@ -52,6 +54,7 @@ pub struct Writer {
     rootless_base: Option<i64>,
     start_min: Timestamp,
     start_max: Timestamp,
+    content_bytes: u64,
     previous: Option<(Option<Timestamp>, TraceId)>,
     /// Kept between traces to reuse their memory.
     items: Vec<Item>,
@@ -101,6 +104,7 @@ impl Writer {
             rootless_base: None,
             start_min: Timestamp::MAX,
             start_max: Timestamp::MIN,
+            content_bytes: 0,
             previous: None,
             items: Vec::new(),
             bytes: Vec::new(),
@@ -261,6 +265,8 @@ impl Writer {
         attributes: &mut Vec<RawAttribute<'a>>,
     ) {
         let tail = span.cut(attributes).expect("records are checked when they arrive");
+        let own_bytes = tail.attributes.len() + tail.extras.map_or(0, <[u8]>::len);
+        self.content_bytes += (SPAN_CONTENT_BYTES + own_bytes) as u64;
         if let Some(extras) = tail.extras {
             self.extras.push(self.attributes.codes.len() as u64, extras);
         }

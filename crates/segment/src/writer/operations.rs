@@ -138,12 +138,7 @@ impl Operations {
         let codes = self.codes.iter().map(|number| code_of.get(*number as usize).copied().unwrap_or(0));
         EncodedOperations {
             codes: encode_codes(codes, order.len()),
-            table: Encoded {
-                encoding: number::RAW,
-                count: order.len() as u64,
-                bytes,
-                parameters: Vec::new(),
-            },
+            table: Encoded { encoding: number::RAW, count: order.len() as u64, bytes, ..Encoded::default() },
             errors_from: u32::try_from(errors_from).expect("operations have numbers of 32 bits"),
         }
     }

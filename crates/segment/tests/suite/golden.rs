@@ -1,7 +1,7 @@
-//! Files of version 1 stay readable, and the writer still makes the same bytes.
+//! All files of version 1 stay readable, and the writer still makes the same bytes as before.
 //!
-//! After an intended change of the format, with a new version, `UPDATE_GOLDEN=1` writes the file of the new version;
-//! the old file stays and is still read.
+//! After an intended change of the format, add a file name to `FILES` and let `UPDATE_GOLDEN=1` write that file. The
+//! older files stay and are still read.
 
 #![expect(clippy::disallowed_methods, reason = "the golden file is a file of the repository")]
 
@@ -16,8 +16,11 @@ use crate::common::{Trace, open, read, sort, write};
 
 const START: i64 = 1_790_000_000_000_000_000;
 
-fn path() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v1.segment")
+/// The files, and whether each has the column `content`. The writer makes the last one.
+const FILES: [(&str, bool); 2] = [("v1.segment", false), ("v1-content.segment", true)];
+
+fn path(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(file)
 }
 
 fn span(trace: u8, span: u8, parent: Option<u8>, start: i64) -> OwnedSpan {
@@ -112,18 +115,26 @@ pub(crate) fn traces() -> Vec<Trace> {
 }
 
 #[test]
-fn the_file_of_version_1_is_read_and_still_written() {
+fn the_files_of_version_1_are_read() {
     let traces = traces();
-    let bytes = write(&traces);
+    for (file, has_content) in FILES {
+        let segment = open(std::fs::read(path(file)).unwrap());
+        segment.verify().unwrap();
+        for (row, trace) in (0..).zip(&traces) {
+            assert_eq!(&read(&segment, row).unwrap(), trace, "{file}");
+        }
+        let meta = segment.meta();
+        assert_eq!((meta.traces, meta.rooted, meta.content_bytes.is_some()), (6, 4, has_content), "{file}");
+    }
+}
+
+#[test]
+fn the_writer_makes_the_last_file() {
+    let bytes = write(&traces());
+    let [.., (file, _)] = FILES;
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::write(path(), &bytes).unwrap();
+        std::fs::write(path(file), &bytes).unwrap();
     }
-    let golden = std::fs::read(path()).unwrap();
+    let golden = std::fs::read(path(file)).unwrap();
     assert!(golden == bytes, "the writer makes a different file than before");
-    let segment = open(golden);
-    segment.verify().unwrap();
-    for (row, trace) in (0..).zip(&traces) {
-        assert_eq!(&read(&segment, row).unwrap(), trace);
-    }
-    assert_eq!((segment.meta().traces, segment.meta().rooted), (6, 4));
 }

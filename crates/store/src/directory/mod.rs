@@ -15,4 +15,4 @@ mod row_ref;
 
 pub(crate) use builder::DirectoryBuilder;
 pub(crate) use directory::Directory;
-pub(crate) use row_ref::{RowRef, SEGMENTS_MAX};
+pub(crate) use row_ref::{ROWS_MAX, RowRef, SEGMENTS_MAX};

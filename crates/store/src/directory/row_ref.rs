@@ -3,7 +3,7 @@
 /// Limit: segments at one time.
 pub(crate) const SEGMENTS_MAX: u16 = (1 << SEGMENT_BITS) - 1;
 /// Limit: traces in a segment.
-const ROWS_MAX: u32 = (1 << ROW_BITS) - 1;
+pub(crate) const ROWS_MAX: u32 = (1 << ROW_BITS) - 1;
 const SEGMENT_BITS: u32 = 11;
 const ROW_BITS: u32 = 21;
 const _: () = assert!(SEGMENT_BITS + ROW_BITS == u32::BITS, "a row is half of an entry");

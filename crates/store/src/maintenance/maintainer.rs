@@ -33,9 +33,13 @@ impl Maintainer {
         self.evictor.evict(&mut self.sealer, now);
         self.sealer.freezer().freeze_if_due(now);
         self.sealer.seal_frozen();
-        while self.merger.merge_one(&mut self.sealer) {}
+        while self.merger.merge_one(&mut self.sealer) {
+            // A merge takes long enough for generations to fill the memory.
+            self.sealer.seal_frozen();
+        }
         self.space_evictor.bound_memory(&mut self.sealer, &self.evictor, now);
         self.space_evictor.bound_disk(&mut self.sealer, &self.evictor, now);
+        self.space_evictor.bound_segments(&mut self.sealer, &self.evictor, now);
         self.sealer.clean_up();
         self.changes.stop_if_unused(now);
         self.signal.step_done();

@@ -9,12 +9,14 @@ use sync::atomic::Ordering;
 use super::rewrite::rewrite;
 use super::sealer::Sealer;
 use crate::catalog::Catalog;
+use crate::directory::ROWS_MAX;
 use crate::ledger::Counters;
 use crate::quarantine::Quarantine;
 use crate::settings::Settings;
 use crate::view::LiveSegment;
 
-/// Limit: a segment with fewer spans is small. Merging such segments costs nothing noticeable.
+/// Limit: a segment with fewer spans is small. Merging such segments costs nothing noticeable, unless their spans are
+/// large, so a merge also has a limit in bytes: [`Settings::merged_bytes_max`].
 const SMALL_SPANS_MAX: u64 = 16 * 1024;
 /// Limit: if there are more segments, large neighbours are merged, too, in pairs.
 const SEGMENTS_MAX: usize = 1024;
@@ -25,6 +27,7 @@ pub(crate) struct Merger {
     quarantine: Arc<Quarantine>,
     /// How many small neighbours are merged into one.
     merged_segments: usize,
+    merged_bytes_max: u64,
 }
 
 impl Merger {
@@ -40,14 +43,15 @@ impl Merger {
             quarantine: Arc::clone(quarantine),
             // Fewer would replace a segment by itself, again and again.
             merged_segments: settings.merged_segments.max(2),
+            merged_bytes_max: settings.merged_bytes_max(),
         }
     }
 
     /// Merges one run of neighbours. Returns false if there is none, or it cannot be written now.
     pub(super) fn merge_one(&self, sealer: &mut Sealer) -> bool {
         let view = self.catalog.views().current();
-        let small = small_run(view.segments(), self.merged_segments);
-        let Some(inputs) = small.or_else(|| smallest_pair(view.segments())) else { return false };
+        let small = self.small_run(view.segments());
+        let Some(inputs) = small.or_else(|| self.smallest_pair(view.segments())) else { return false };
         match rewrite(&self.catalog, inputs, sealer.evictable_before()) {
             Ok(rewritten) => {
                 let has_replaced = sealer.replace(inputs, &rewritten);
@@ -62,19 +66,28 @@ impl Merger {
             }
         }
     }
-}
 
-fn small_run(segments: &[Arc<LiveSegment>], count: usize) -> Option<&[Arc<LiveSegment>]> {
-    let is_small = |segment: &Arc<LiveSegment>| segment.file().meta().spans < SMALL_SPANS_MAX;
-    let runs = segments.chunk_by(|one, other| is_small(one) && is_small(other));
-    runs.filter(|run| run.len() >= count).map(|run| &run[..count]).next()
-}
-
-fn smallest_pair(segments: &[Arc<LiveSegment>]) -> Option<&[Arc<LiveSegment>]> {
-    if segments.len() <= SEGMENTS_MAX {
-        return None;
+    fn small_run<'a>(&self, segments: &'a [Arc<LiveSegment>]) -> Option<&'a [Arc<LiveSegment>]> {
+        let is_small = |segment: &Arc<LiveSegment>| segment.file().meta().spans < SMALL_SPANS_MAX;
+        let runs = segments.chunk_by(|one, other| is_small(one) && is_small(other));
+        runs.flat_map(|run| run.windows(self.merged_segments)).find(|run| self.fit_together(run))
     }
-    let spans =
-        |pair: &[Arc<LiveSegment>]| pair.iter().map(|segment| segment.file().meta().spans).sum::<u64>();
-    segments.windows(2).min_by_key(|pair| spans(pair))
+
+    fn smallest_pair<'a>(&self, segments: &'a [Arc<LiveSegment>]) -> Option<&'a [Arc<LiveSegment>]> {
+        if segments.len() <= SEGMENTS_MAX {
+            return None;
+        }
+        let spans =
+            |pair: &[Arc<LiveSegment>]| pair.iter().map(|segment| segment.file().meta().spans).sum::<u64>();
+        segments.windows(2).filter(|pair| self.fit_together(pair)).min_by_key(|pair| spans(pair))
+    }
+
+    /// Whether the merge of these segments stays within the limits of memory and of a segment's rows. A segment whose
+    /// content is not known is not merged.
+    fn fit_together(&self, segments: &[Arc<LiveSegment>]) -> bool {
+        let metas = || segments.iter().map(|segment| segment.file().meta());
+        let content: Option<u64> = metas().map(|meta| meta.content_bytes).sum();
+        let rows: u64 = metas().map(|meta| u64::from(meta.traces)).sum();
+        content.is_some_and(|bytes| bytes <= self.merged_bytes_max) && rows <= u64::from(ROWS_MAX)
+    }
 }

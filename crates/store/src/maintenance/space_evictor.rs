@@ -8,6 +8,7 @@ use span::Timestamp;
 use super::evictor::Evictor;
 use super::sealer::Sealer;
 use crate::catalog::Catalog;
+use crate::directory::SEGMENTS_MAX;
 use crate::ledger::Counters;
 use crate::quarantine::Quarantine;
 use crate::signal::Signal;
@@ -18,6 +19,10 @@ use crate::window::{LimitedBy, Window};
 /// Limit: one in this many roots of an evicted segment may start after the new floor. Spans from a clock that is
 /// ahead must not push the floor up to their own start; they are kept.
 const LATE_ROOT_PARTS: u32 = 64;
+
+/// Limit: segments before the oldest are evicted. The numbers that are left are for segments that are being written, and
+/// for removed ones that questions still read.
+const SEGMENTS_KEPT_MAX: usize = SEGMENTS_MAX as usize * 7 / 8;
 
 /// The segments to evict, and a floor above their spans.
 struct Oldest {
@@ -87,6 +92,17 @@ impl SpaceEvictor {
         while let Some(bytes) = self.space.disk_bytes().checked_sub(target + 1) {
             let excess = Excess { limited_by: LimitedBy::Disk, bytes };
             if !self.evict_for_space(sealer, evictor, now, excess) {
+                return;
+            }
+        }
+    }
+
+    /// Keeps the number of segments below that of the directory's numbers, as merging does unless their spans are too
+    /// large to be merged within the memory. Otherwise nothing could be sealed.
+    pub(super) fn bound_segments(&self, sealer: &mut Sealer, evictor: &Evictor, now: Timestamp) {
+        let one = Excess { limited_by: LimitedBy::Memory, bytes: 1 };
+        while self.catalog.views().current().segments().len() > SEGMENTS_KEPT_MAX {
+            if !self.evict_for_space(sealer, evictor, now, one) {
                 return;
             }
         }

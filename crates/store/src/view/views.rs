@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use hot::WriteGuard;
+use hot::{Generation, WriteGuard};
+use sync::atomic::{AtomicUsize, Ordering};
 use sync::{Condvar, Mutex, RwLock};
 
 use super::live_segment::LiveSegment;
@@ -29,6 +30,8 @@ pub(crate) struct Views {
     changing: Mutex<()>,
     /// The oldest first.
     past: Mutex<VecDeque<Past>>,
+    /// The memory of generations that only past views have.
+    past_bytes: AtomicUsize,
     /// The number of the last generation that was opened.
     opened: Mutex<u64>,
     has_opened: Condvar,
@@ -41,6 +44,7 @@ impl Views {
             current: RwLock::new(Arc::new(first)),
             changing: Mutex::new(()),
             past: Mutex::default(),
+            past_bytes: AtomicUsize::new(0),
             opened,
             has_opened: Condvar::new(),
         }
@@ -86,7 +90,10 @@ impl Views {
         let number = changed.open().number();
         // Order: before the new view is in place. A segment that is in neither could lose its number to another one,
         // while the directory has its rows. The past view is in use until this function returns.
-        self.past.lock().push_back(Past { view: Arc::clone(&view), removed });
+        let mut past = self.past.lock();
+        past.push_back(Past { view: Arc::clone(&view), removed });
+        self.count_past(&past, &changed);
+        drop(past);
         // Order: before the shards are released. A thread that waits for one then finds the new view, and not the old
         // one again.
         *self.current.write() = Arc::new(changed);
@@ -111,7 +118,24 @@ impl Views {
         while past.front().is_some_and(|past| Arc::strong_count(&past.view) == 1) {
             unused.extend(past.pop_front().into_iter().flat_map(|past| past.removed));
         }
+        self.count_past(&past, &self.current());
         unused
+    }
+
+    /// Returns the memory of generations that only past views have. It is freed when their last reader is done.
+    pub(crate) fn past_bytes(&self) -> usize {
+        self.past_bytes.load(Ordering::Relaxed)
+    }
+
+    /// Sums the memory up once for each change, because every batch asks for it.
+    fn count_past(&self, past: &VecDeque<Past>, current: &View) {
+        let mut only_past: Vec<&Arc<Generation>> =
+            past.iter().flat_map(|past| past.view.generations()).collect();
+        only_past.sort_unstable_by_key(|generation| generation.number());
+        only_past.dedup_by_key(|generation| generation.number());
+        let oldest = current.oldest_unsealed().number();
+        let bytes = only_past.iter().filter(|generation| generation.number() < oldest);
+        self.past_bytes.store(bytes.map(|generation| generation.bytes()).sum(), Ordering::Relaxed);
     }
 
     /// Whether a past view is still read.

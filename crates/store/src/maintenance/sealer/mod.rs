@@ -85,6 +85,8 @@ impl Sealer {
                     Some(view.with_oldest_sealed(Some(segment)))
                 });
                 self.remove_logs();
+                drop(view);
+                self.free_unused();
                 true
             }
             Err(error) => {
@@ -128,6 +130,11 @@ impl Sealer {
                 self.health.removal_failed(&error);
             }
         }
+        self.free_unused();
+    }
+
+    /// Frees the generations that were sealed, and the directory rows of segments that only past views had.
+    fn free_unused(&self) {
         let unused = self.catalog.views().take_unused();
         let rows = unused.iter().map(|segment| (segment.number(), segment.file().meta().traces));
         self.catalog.directory().remove(rows);
