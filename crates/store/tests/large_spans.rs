@@ -25,7 +25,7 @@ fn add_segment(store: &Store, number: u64, text_bytes: usize, now: Timestamp) {
     let trace_id = TraceId::from_bytes(u128::from(number + 1).to_be_bytes());
     let text = OwnedAttribute::text("text", "x".repeat(text_bytes));
     let span = OwnedSpan { trace_id, attributes: vec![text], ..OwnedSpan::root(1, 1, now) };
-    with_borrowed(&[span], |spans| store.accept(spans, now)).unwrap();
+    with_borrowed(&[span], |spans| store.accept(spans, now)).expect("there is space");
     store.freeze(now);
     assert!(store.seal());
 }
