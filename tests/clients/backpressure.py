@@ -27,19 +27,19 @@ EXPORTERS = {
     "protobuf": lambda server: HttpExporter(endpoint=f"{server.http}/v1/traces", timeout=SECONDS),
 }
 # A limit of the server, and how many bytes of a body use it up.
-REQUESTS = ("--requests-max=1", 1)
+BODIES = ("--bodies-max=1", 1)
 BYTES = ("--queued-bytes-max=1000000", 999_990)
 # The gRPC exporter of Node drops a batch at the first refusal, whatever the refusal says.
 TRIES_AGAIN = {"Node": ("protobuf", "JSON"), "Rust": ("gRPC", "protobuf", "JSON")}
 
 
 def check(binary, rust):
-    for limit, held_bytes in (REQUESTS, BYTES):
+    for limit, held_bytes in (BODIES, BYTES):
         with Server(binary, "--in-memory", limit) as server:
             for transport in EXPORTERS:
                 full_for_a_batch_processor(server, transport, held_bytes)
     for name, command in (("Node", sdks.NODE), ("Rust", [rust])):
-        # These SDKs send spans in parallel, so with one request at a time the server would always be full.
+        # These SDKs send spans in parallel, so with one body at a time the server would always be full.
         limit, held_bytes = BYTES
         with Server(binary, "--in-memory", limit) as server:
             for transport in TRIES_AGAIN[name]:

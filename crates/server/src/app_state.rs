@@ -9,9 +9,12 @@ use platform::Clock;
 use span::{Span, Timestamp};
 use store::{Accepted, Ledger, Refused, Store};
 
-use crate::budget::{Budgets, Permit};
+use crate::budget::Budgets;
+use crate::clients::client::Client;
+use crate::clients::shares::Share;
+use crate::clients::slots::Slot;
 use crate::http::refusal::Refusal;
-use crate::http::request_body::UnreadBody;
+use crate::http::request_body::{Arrival, UnreadBody};
 use crate::limits::Limits;
 use crate::metrics::{Metrics, Sources};
 use crate::offload::{Reads, ReadsFull};
@@ -92,9 +95,15 @@ impl AppState {
     }
 
     /// A request's body, to be read within the limits of the server.
-    pub(crate) fn unread_body<'a>(&'a self, headers: &'a HeaderMap, body: Body) -> UnreadBody<'a> {
+    pub(crate) fn unread_body<'a>(
+        &'a self,
+        client: &'a Client,
+        headers: &'a HeaderMap,
+        body: Body,
+    ) -> UnreadBody<'a> {
         let permit = self.budgets.queued_bytes.empty_permit();
-        UnreadBody { headers, body, permit, limits: &self.limits }
+        let arrival = Arrival::new(client, &self.budgets.bodies);
+        UnreadBody { headers, body, permit, limits: &self.limits, arrival }
     }
 
     /// Hands spans to the store, on this thread.
@@ -134,12 +143,21 @@ impl AppState {
         self.is_ready.load(Ordering::Relaxed)
     }
 
-    /// A permit for one request, or why there is none.
-    pub(crate) fn request_permit(&self) -> Result<Permit, Refusal> {
-        if !self.is_ready() {
-            return Err(Refusal::starting_or_stopping());
-        }
-        let sentence = "too many requests are being answered; try again in a second";
-        self.budgets.requests.try_one().ok_or_else(|| Refusal::overload(sentence))
+    /// Refuses a request while the server starts or stops.
+    pub(crate) fn check_is_ready(&self) -> Result<(), Refusal> {
+        if self.is_ready() { Ok(()) } else { Err(Refusal::starting_or_stopping()) }
+    }
+
+    /// A share of the batches that are being stored. The body has arrived by then, so a slow client holds none.
+    pub(crate) fn batch_share(&self, client: &Client) -> Result<Share, Refusal> {
+        let sentence = "too many batches are being stored (--requests-max); try again in a second";
+        self.budgets.batches.try_take(client).ok_or_else(|| Refusal::overload(sentence))
+    }
+
+    /// A slot for a query and its answer.
+    pub(crate) fn query_slot(&self, client: &Client) -> Result<Slot, Refusal> {
+        self.check_is_ready()?;
+        let sentence = "too many queries are being answered (--requests-max); try again in a second";
+        self.budgets.queries.try_take(client).ok_or_else(|| Refusal::overload(sentence))
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use axum::http::HeaderValue;
 use store::Settings;
 
+use crate::clients::trusted_proxies::TrustedProxies;
 use crate::limits::Limits;
 
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub struct Config {
     pub limits: Limits,
     /// Origins whose pages may use the server. Empty means every origin.
     pub origins: Vec<HeaderValue>,
+    /// Proxies that say who their clients are.
+    pub trusted_proxies: TrustedProxies,
 }
 
 /// The addresses of protocols that have one of their own; `None` turns a receiver off.

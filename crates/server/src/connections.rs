@@ -4,6 +4,8 @@
 //! many, limit the time for a request's head and for taking an answer, and stop waiting for requests after a while.
 
 use std::io;
+use std::net::IpAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,15 +13,19 @@ use axum::Router;
 use futures_util::future::join_all;
 use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
-use hyper_util::service::TowerToHyperService;
+use hyper_util::server::graceful::GracefulConnection;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::sleep;
 use tokio_io_timeout::TimeoutStream;
 use tracing::{debug, warn};
 
 use crate::app_state::AppState;
-use crate::budget::Permit;
+use crate::clients::client::Stage;
+use crate::clients::open_connections::Place;
+use crate::clients::peer::Peer;
+use crate::clients::trusted_proxies::TrustedProxies;
+use crate::connection_service::ConnectionService;
 
 /// The pause after a failed accept: while the system has no more descriptors, trying again at once would only spin.
 const ACCEPT_RETRY: Duration = Duration::from_millis(50);
@@ -27,6 +33,11 @@ const ACCEPT_RETRY: Duration = Duration::from_millis(50);
 const STREAMS_MAX: u32 = 128;
 /// Limit: bytes of the head of a request of HTTP/2.
 const HEADER_BYTES_MAX: u32 = 16 * 1024;
+/// Limit: how long a connection without a request may take to close. It has no bytes to send but that it ends.
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(50);
+/// Limit: bytes of answers that the system keeps for a connection before it sends them.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const UNSENT_BYTES_MAX: u32 = 128 * 1024;
 /// Limit: how long a refused client may take to read the refusal.
 const REFUSE_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -49,12 +60,12 @@ pub(crate) struct Listener {
 struct Acceptor {
     http1: http1::Builder,
     http2: http2::Builder<TokioExecutor>,
-    graceful: GracefulShutdown,
+    proxies: Arc<TrustedProxies>,
     state: Arc<AppState>,
 }
 
 impl Acceptor {
-    fn new(state: Arc<AppState>) -> Self {
+    fn new(state: Arc<AppState>, proxies: TrustedProxies) -> Self {
         let limits = &state.limits;
         let mut http1 = http1::Builder::new();
         http1.timer(TokioTimer::new()).header_read_timeout(limits.header_timeout);
@@ -65,13 +76,18 @@ impl Acceptor {
             .max_header_list_size(HEADER_BYTES_MAX)
             .keep_alive_interval(limits.header_timeout / 3)
             .keep_alive_timeout(limits.header_timeout / 3);
-        Self { http1, http2, graceful: GracefulShutdown::new(), state }
+        Self { http1, http2, proxies: Arc::new(proxies), state }
     }
 }
 
 /// Serves until `stop` ends, then waits for the requests in flight.
-pub(crate) async fn serve(listeners: Vec<Listener>, state: Arc<AppState>, stop: impl Future<Output = ()>) {
-    let acceptor = Acceptor::new(Arc::clone(&state));
+pub(crate) async fn serve(
+    listeners: Vec<Listener>,
+    state: Arc<AppState>,
+    proxies: TrustedProxies,
+    stop: impl Future<Output = ()>,
+) {
+    let acceptor = Acceptor::new(Arc::clone(&state), proxies);
     state.begin();
     tokio::select! {
         _ = join_all(listeners.iter().map(|listener| acceptor.accept_all(listener))) => {}
@@ -80,34 +96,42 @@ pub(crate) async fn serve(listeners: Vec<Listener>, state: Arc<AppState>, stop: 
     state.stop();
     // Clients that come now are refused by the system at once, instead of waiting in a queue that nobody empties.
     drop(listeners);
-    if tokio::time::timeout(state.limits.stop_timeout, acceptor.graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(state.limits.stop_timeout, state.budgets.connections.finish()).await.is_err() {
         warn!(timeout = ?state.limits.stop_timeout, "the server stops while requests are still in flight");
-    }
-}
-
-async fn wait_after(error: &io::Error) {
-    debug!(%error, "a connection could not be accepted");
-    let is_of_one_client =
-        matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset);
-    if !is_of_one_client {
-        warn!(%error, "no connection can be accepted");
-        tokio::time::sleep(ACCEPT_RETRY).await;
     }
 }
 
 impl Acceptor {
     /// Accepts every connection that comes to a listener; this does not end.
     async fn accept_all(&self, listener: &Listener) {
+        let mut failures = 0_u64;
         loop {
             match listener.socket.accept().await {
-                Ok((stream, _)) => self.open(stream, listener),
-                Err(error) => wait_after(&error).await,
+                Ok((stream, from)) => {
+                    if failures > 0 {
+                        warn!(failures, "connections can be accepted again");
+                        failures = 0;
+                    }
+                    self.open(stream, from.ip(), listener);
+                }
+                Err(error) if is_of_one_client(&error) => {
+                    debug!(%error, "a connection ended before it was accepted");
+                }
+                Err(error) => {
+                    // One line however long it lasts: the log may be what takes the last of the disk.
+                    if failures == 0 {
+                        warn!(%error, "no connection can be accepted; connections that wait for a request are closed");
+                    }
+                    failures += 1;
+                    self.state.budgets.connections.close_idle();
+                    sleep(ACCEPT_RETRY).await;
+                }
             }
         }
     }
 
-    fn open(&self, stream: TcpStream, listener: &Listener) {
-        let Some(permit) = self.state.budgets.connections.try_one() else {
+    fn open(&self, stream: TcpStream, from: IpAddr, listener: &Listener) {
+        let Some(place) = self.state.budgets.connections.open(Peer::of(from)) else {
             // A client of HTTP/2 could not read the refusal before a handshake; it sees that the connection ends.
             if listener.version == HttpVersion::Http1 {
                 tokio::spawn(refuse(stream));
@@ -118,39 +142,76 @@ impl Acceptor {
         if let Err(error) = stream.set_nodelay(true) {
             debug!(%error, "a connection keeps Nagle's delay");
         }
+        keep_unsent_small(&stream);
         let limits = &self.state.limits;
         // The time starts when a write cannot go on: a client that takes no byte of its answer would hold its memory, and
         // its permit, for ever. hyper has no limit for that.
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(limits.write_timeout));
-        let service = TowerToHyperService::new(listener.router.clone());
+        let service = ConnectionService::new(listener.router.clone(), from, &self.proxies, &place);
         match listener.version {
             HttpVersion::Http1 => {
                 let stream = TokioIo::new(Box::pin(stream));
-                self.watch(self.http1.serve_connection(stream, service), permit);
+                tokio::spawn(drive(self.http1.serve_connection(stream, service), place));
             }
             HttpVersion::Http2 => {
                 // HTTP/2 has no limit for the time between requests here: a live client answers the pings that
                 // `keep_alive_interval` sends, so there are always bytes to read, and a dead one is cut off.
                 stream.set_read_timeout(Some(limits.header_timeout));
                 let stream = TokioIo::new(Box::pin(stream));
-                self.watch(self.http2.serve_connection(stream, service), permit);
+                tokio::spawn(drive(self.http2.serve_connection(stream, service), place));
             }
         }
     }
+}
 
-    /// Drives a connection to its end. `graceful` lets it finish its requests when the server stops.
-    fn watch<C>(&self, connection: C, permit: Permit)
-    where
-        C: GracefulConnection<Error = hyper::Error> + Send + 'static,
-    {
-        let connection = self.graceful.watch(connection);
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                debug!(%error, "a connection ended early");
+fn is_of_one_client(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset)
+}
+
+/// Limits what the system buffers for a client that does not read. Without it a few megabytes leave the server before it
+/// notices that a client is slow, and count as memory of its container.
+fn keep_unsent_small(stream: &TcpStream) {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    if let Err(error) = socket2::SockRef::from(stream).set_tcp_notsent_lowat(UNSENT_BYTES_MAX) {
+        debug!(%error, "the system buffers as much as it likes for a connection");
+    }
+}
+
+/// Drives a connection to its end, or to where it has to end.
+async fn drive<C>(http: C, place: Arc<Place>)
+where
+    C: GracefulConnection<Error = hyper::Error>,
+{
+    let mut http = pin!(http);
+    let connection = place.connection();
+    let mut stages = connection.changes();
+    let mut is_closing = false;
+    loop {
+        tokio::select! {
+            ended = http.as_mut() => {
+                if let Err(error) = ended {
+                    debug!(%error, "a connection ended early");
+                }
+                return;
             }
-            drop(permit);
-        });
+            // The sender is in `place`.
+            _ = stages.changed() => {}
+            () = sleep(CLOSE_TIMEOUT), if is_closing && connection.is_idle() => {
+                // A request that has come at the last moment is still answered.
+                if connection.is_idle() {
+                    return;
+                }
+            }
+        }
+        match connection.stage() {
+            Stage::Open => {}
+            stage @ (Stage::Closing | Stage::Finishing) => {
+                http.as_mut().graceful_shutdown();
+                is_closing = stage == Stage::Closing;
+            }
+            Stage::Cut => return,
+        }
     }
 }
 

@@ -8,16 +8,19 @@
 //! | `dashboard_files` | the dashboard's HTML, scripts and styles inside the binary |
 //! | `openapi` | `/docs`, `/openapi.json`, `/openapi.yaml` |
 //! | `metrics` | `/metrics`, and what counts |
+//! | `clients` | who asks, and what each may hold when there is not enough for all |
 //! | `http` | what handlers share: bodies, refusals, media types, parameters |
 //!
-//! Data flows one way: `router` to the handlers, those to `app_state` and `http`, those to `offload`, `budget` and
-//! `limits`. A folder of handlers offers one function, `routes`; [`router`] has the table.
+//! Data flows one way: `router` to the handlers, those to `app_state` and `http`, those to `offload`, `budget`,
+//! `clients` and `limits`. A folder of handlers offers one function, `routes`; [`router`] has the table.
 
 mod api_v1;
 mod app_state;
 mod args;
 mod budget;
+mod clients;
 mod config;
+mod connection_service;
 mod connections;
 mod contract;
 mod dashboard_files;
@@ -33,6 +36,7 @@ mod router;
 mod server;
 
 pub use args::ServeArgs;
+pub use clients::trusted_proxies::TrustedProxies;
 pub use config::{Config, Data, Receivers};
 pub use limits::Limits;
 pub use server::{Server, StartError};

@@ -8,7 +8,9 @@ pub struct Limits {
     pub body_bytes_max: usize,
     /// Bytes of all bodies that are being read or wait to be accepted. Beyond: 503.
     pub queued_bytes_max: usize,
-    /// Requests that are being answered. Beyond: 503.
+    /// Bodies that have begun to arrive and are not whole yet. Beyond: 503 for the slowest, which gives way.
+    pub bodies_max: usize,
+    /// Queries that are being answered, and as many batches that are being stored. Beyond: 503.
     pub requests_max: usize,
     /// Questions that read the store at once. More wait for up to `read_wait`; beyond: 503.
     pub reads_max: usize,
@@ -34,6 +36,8 @@ impl Default for Limits {
             // A batch of 500 spans with 50 tags of 1024 ASCII characters each is 27 MB of JSON.
             body_bytes_max: 64 * 1024 * 1024,
             queued_bytes_max: 256 * 1024 * 1024,
+            // Half of the connections: however many bodies trickle, there are connections that can be closed for others.
+            bodies_max: 2048,
             requests_max: 1024,
             // Enough to keep a disk busy while pages are cold, and few enough that reads of warm pages leave time
             // on the processors for writes. Far below the 512 threads that the runtime may start for such work.

@@ -4,9 +4,8 @@
 //!
 //! | where | layers | what belongs there |
 //! | --- | --- | --- |
-//! | `questions` | compressed, counted as requests in flight | what reads the store |
-//! | `limited` | counted as requests in flight | what has short answers |
-//! | `always` | none of these | what is asked while the server is busy |
+//! | `questions` | compressed, hold a slot until the client has taken the answer | what reads the store |
+//! | `unslotted` | none of these | what has limits of its own, and what is asked while the server is busy |
 //! | `senders` | CORS with credentials | receivers, which have their own form for a refusal |
 
 use std::sync::Arc;
@@ -20,28 +19,31 @@ use axum::response::{IntoResponse, Response};
 use tower_http::compression::CompressionLayer;
 
 use crate::app_state::AppState;
+use crate::clients::client::Client;
 use crate::http::cors;
-use crate::http::permit_body::PermitBody;
 use crate::http::refusal::Refusal;
+use crate::http::slot_body::SlotBody;
 use crate::{api_v1, contract, dashboard_files, ingest, metrics, openapi};
 
 /// All that is at the main address.
 pub(crate) fn main(state: &Arc<AppState>, origins: &[HeaderValue]) -> Router {
+    let (api_v1, stream) = api_v1::routes(state);
     let questions = Router::new()
         .merge(contract::question_routes(state))
-        .merge(api_v1::routes(state))
+        .merge(api_v1)
         .merge(openapi::routes())
         .merge(dashboard_files::routes())
-        .layer(CompressionLayer::new());
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(Arc::clone(state), limit_queries));
     // An answer to a batch is one short line, which compression would only make longer.
-    let limited = questions
-        .merge(contract::spans_route(state))
-        .layer(middleware::from_fn_with_state(Arc::clone(state), limit_requests));
-    let always = contract::health_route(state).merge(metrics::routes(&state.metrics));
+    let unslotted = contract::spans_route(state)
+        .merge(stream)
+        .merge(contract::health_route(state))
+        .merge(metrics::routes(&state.metrics));
     let senders =
         ingest::otlp_http_routes(state).merge(ingest::zipkin_routes(state)).layer(cors::for_senders(origins));
-    let all = limited
-        .merge(always)
+    let all = questions
+        .merge(unslotted)
         .method_not_allowed_fallback(|| async { Refusal::method_not_allowed() })
         .fallback(|| async { Refusal::not_found("there is nothing at this path; /docs lists what there is") })
         .layer(cors::for_questions(origins))
@@ -69,11 +71,16 @@ fn counted(router: Router, state: &Arc<AppState>) -> Router {
     router.layer(middleware::from_fn_with_state(Arc::clone(&state.metrics), metrics::count))
 }
 
-/// Refuses a request when too many are being answered. A request counts until the client has taken its answer.
-async fn limit_requests(State(state): State<Arc<AppState>>, request: Request, next: Next) -> Response {
-    let permit = match state.request_permit() {
-        Ok(permit) => permit,
+/// Refuses a query when too many are being answered. It counts until the client has taken its answer.
+async fn limit_queries(
+    State(state): State<Arc<AppState>>,
+    client: Client,
+    request: Request,
+    next: Next,
+) -> Response {
+    let slot = match state.query_slot(&client) {
+        Ok(slot) => slot,
         Err(refusal) => return refusal.into_response(),
     };
-    next.run(request).await.map(|body| Body::new(PermitBody::new(body, permit)))
+    next.run(request).await.map(|body| Body::new(SlotBody::new(body, slot)))
 }

@@ -13,6 +13,7 @@ use store::{Settings, Store, Worker};
 use tokio::net::TcpListener;
 
 use crate::app_state::AppState;
+use crate::clients::trusted_proxies::TrustedProxies;
 use crate::config::{Config, Data, Receivers};
 use crate::connections::{self, HttpVersion, Listener};
 use crate::router;
@@ -24,6 +25,7 @@ pub struct Server {
     /// The names of the protocols that have an address of their own, and the addresses.
     receivers: Vec<(&'static str, SocketAddr)>,
     state: Arc<AppState>,
+    proxies: TrustedProxies,
     worker: Worker,
 }
 
@@ -51,7 +53,7 @@ impl Server {
         let state = Arc::new(AppState::new(store, clock, config.limits));
         let receivers = sockets.receivers();
         let listeners = sockets.listeners(&state, &config.origins);
-        Ok(Self { listeners, receivers, state, worker })
+        Ok(Self { listeners, receivers, state, proxies: config.trusted_proxies, worker })
     }
 
     /// The main address. Its port is the one that the system chose if the configured one was 0.
@@ -70,7 +72,7 @@ impl Server {
 
     /// Serves until `stop` ends; then requests in flight are answered.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        connections::serve(self.listeners, self.state, stop).await;
+        connections::serve(self.listeners, self.state, self.proxies, stop).await;
         drop(self.worker);
     }
 }

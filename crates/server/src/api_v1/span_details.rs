@@ -16,6 +16,7 @@ use wire::contract::parse_trace_id;
 
 use super::answer;
 use super::api_v1_state::ApiV1State;
+use crate::clients::client::Client;
 use crate::find_trace::find_trace;
 use crate::http::parameters::{PathParameter, path_parameter};
 use crate::http::refusal::Refusal;
@@ -47,13 +48,14 @@ pub(super) async fn span(
 
 pub(super) async fn spans(
     State(api): State<Arc<ApiV1State>>,
+    client: Client,
     trace_id: PathParameter,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
     check_is_json(&headers)?;
     let limits = Limits { body_bytes_max: QUESTION_BYTES_MAX, ..api.app.limits.clone() };
-    let body = UnreadBody { limits: &limits, ..api.app.unread_body(&headers, body) }.read().await?;
+    let body = UnreadBody { limits: &limits, ..api.app.unread_body(&client, &headers, body) }.read().await?;
     let wanted = parse_span_ids(&body.bytes)?;
     let trace_id = parse_trace_id(&path_parameter(trace_id)?)?;
     let shared = Arc::clone(&api);

@@ -16,7 +16,8 @@ use super::api_v1_state::ApiV1State;
 use super::cursor;
 use super::points::{PointsAnswer, PointsQuestion};
 use super::selection::selection;
-use crate::budget::Permit;
+use crate::clients::client::Client;
+use crate::clients::shares::Share;
 use crate::http::parameters::{QueryParameters, query_parameters};
 use crate::http::refusal::Refusal;
 
@@ -38,17 +39,19 @@ struct Subscriber {
     has_more: bool,
     ticks: Interval,
     last_event_at: Option<Instant>,
-    _permit: Permit,
+    _share: Share,
 }
 
 pub(super) async fn stream(
     State(api): State<Arc<ApiV1State>>,
+    client: Client,
     headers: HeaderMap,
     parameters: QueryParameters,
 ) -> Result<Response, Refusal> {
+    api.app.check_is_ready()?;
     let pairs = query_parameters(parameters)?;
     let asked = parse_points(Pairs(&pairs))?;
-    let permit = api.app.budgets.streams.try_one().ok_or_else(|| {
+    let share = api.app.budgets.streams.try_take(&client).ok_or_else(|| {
         Refusal::overload("too many streams are open; ask for /api/v1/traces/points instead")
     })?;
     // A browser that connects again sends the id of the last event that it got; it is newer than the cursor in the URL.
@@ -63,7 +66,7 @@ pub(super) async fn stream(
         has_more: false,
         ticks,
         last_event_at: None,
-        _permit: permit,
+        _share: share,
     };
     let events = stream::unfold(subscriber, async |mut subscriber| {
         let event = subscriber.next_event().await?;

@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use axum::http::HeaderValue;
 use clap::{Args, ValueEnum};
+use ipnet::IpNet;
 use store::{Durability, Settings};
 
 use self::values::{
-    ReceiverArg, parse_bytes, parse_count, parse_disk, parse_duration, parse_memory, parse_origin,
-    parse_receiver, parse_window, parse_window_minutes,
+    ReceiverArg, parse_bytes, parse_count, parse_disk, parse_duration, parse_memory, parse_network,
+    parse_origin, parse_receiver, parse_window, parse_window_minutes,
 };
+use crate::clients::trusted_proxies::TrustedProxies;
 use crate::config::{Config, Data, Receivers};
 use crate::limits::Limits;
 
@@ -58,6 +60,10 @@ pub struct ServeArgs {
     /// Origin whose web pages may use this server, such as `https://example.com`; can be repeated [default: every origin]
     #[arg(long = "cors-origin", env = "TRACED_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = parse_origin)]
     origins: Vec<HeaderValue>,
+
+    /// Address or network of a reverse proxy in front of this server, such as 10.0.0.0/8; its X-Forwarded-For says who a client is; can be repeated
+    #[arg(long = "trusted-proxy", env = "TRACED_TRUSTED_PROXY", value_name = "NETWORK", value_delimiter = ',', value_parser = parse_network)]
+    trusted_proxies: Vec<IpNet>,
 
     // What is flattened comes last: its heading would stand above everything behind it.
     #[command(flatten)]
@@ -107,7 +113,11 @@ struct LimitArgs {
     #[arg(long, env = "TRACED_QUEUED_BYTES_MAX", value_name = "BYTES", default_value = "256MiB", value_parser = parse_bytes)]
     queued_bytes_max: usize,
 
-    /// Requests that are being answered at once; beyond: 503
+    /// Bodies of requests that are arriving at once; beyond, the slowest gets 503 and gives way
+    #[arg(long, env = "TRACED_BODIES_MAX", value_name = "COUNT", default_value_t = Limits::default().bodies_max, value_parser = parse_count)]
+    bodies_max: usize,
+
+    /// Queries that are being answered at once, and batches that are being stored at once; beyond: 503
     #[arg(long, env = "TRACED_REQUESTS_MAX", value_name = "COUNT", default_value_t = Limits::default().requests_max, value_parser = parse_count)]
     requests_max: usize,
 
@@ -166,6 +176,7 @@ impl From<ServeArgs> for Config {
             },
             limits: args.limits.into(),
             origins: args.origins,
+            trusted_proxies: TrustedProxies::new(args.trusted_proxies),
         }
     }
 }
@@ -175,6 +186,7 @@ impl From<LimitArgs> for Limits {
         Self {
             body_bytes_max: args.body_bytes_max,
             queued_bytes_max: args.queued_bytes_max,
+            bodies_max: args.bodies_max,
             requests_max: args.requests_max,
             reads_max: args.reads_max,
             read_wait: args.read_wait,

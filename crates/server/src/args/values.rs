@@ -1,9 +1,10 @@
 //! Reads the values of flags, and says how each is written.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use axum::http::HeaderValue;
+use ipnet::IpNet;
 use store::{DISK_BYTES_MIN, MEMORY_BYTES_MIN, WINDOW_MAX};
 
 const MIB: usize = 1024 * 1024;
@@ -64,6 +65,15 @@ pub(super) fn parse_origin(text: &str) -> Result<HeaderValue, String> {
         );
     }
     HeaderValue::from_str(text).map_err(|error| error.to_string())
+}
+
+/// A network, or the address of one host.
+pub(super) fn parse_network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let parsed = text.parse().ok().or_else(|| Some(IpNet::from(text.parse::<IpAddr>().ok()?.to_canonical())));
+    parsed.ok_or_else(|| {
+        "must be an address or a network, such as 127.0.0.1, 10.0.0.0/8 or fd00::/8".to_owned()
+    })
 }
 
 pub(super) fn parse_count(text: &str) -> Result<usize, String> {

@@ -11,6 +11,7 @@ use bumpalo::Bump;
 use wire::contract::{self, Accepted};
 
 use crate::app_state::AppState;
+use crate::clients::client::Client;
 use crate::http::refusal::Refusal;
 use crate::http::request_body::{QueuedBody, check_is_json};
 use crate::ingest::accept::{self, Batch};
@@ -18,12 +19,14 @@ use crate::metrics::Protocol;
 
 pub(crate) async fn post_spans(
     State(state): State<Arc<AppState>>,
+    client: Client,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
+    state.check_is_ready()?;
     check_is_json(&headers)?;
-    let body = state.unread_body(&headers, body).read().await?;
-    let accepted = accept::run(&state, body.bytes.len(), |arena| accept(&state, &body, arena))?;
+    let body = state.unread_body(&client, &headers, body).read().await?;
+    let accepted = accept::run(&state, &client, body.bytes.len(), |arena| accept(&state, &body, arena))?;
     let answer = contract::accepted(accepted);
     Ok((StatusCode::ACCEPTED, [(CONTENT_TYPE, "application/json")], answer).into_response())
 }

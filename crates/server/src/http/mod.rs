@@ -6,7 +6,7 @@ pub(crate) mod embedded_file;
 pub(crate) mod left_out;
 pub(crate) mod media_type;
 pub(crate) mod parameters;
-pub(crate) mod permit_body;
 pub(crate) mod refusal;
 pub(crate) mod request_body;
+pub(crate) mod slot_body;
 pub(crate) mod span_chunks;

@@ -72,8 +72,11 @@ impl Refusal {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, sentence)
     }
 
-    /// A body that came too slowly. The rest of it will not be read, so the connection cannot serve another request.
-    pub(crate) fn too_slow(sentence: impl Into<String>) -> Self {
+    /// A body that did not come in time. The rest of it will not be read, so the connection cannot serve another
+    /// request.
+    pub(crate) fn late_body(time: Duration) -> Self {
+        let sentence =
+            format!("the body did not arrive within {time:?}; send it faster, or send smaller batches");
         let header = Some((CONNECTION, HeaderValue::from_static("close")));
         Self { header, ..Self::new(StatusCode::REQUEST_TIMEOUT, sentence) }
     }
@@ -88,6 +91,17 @@ impl Refusal {
 
     pub(crate) fn queue_full() -> Self {
         Self::overload("too many bytes of request bodies are queued; try again in a second")
+    }
+
+    pub(crate) fn too_many_bodies() -> Self {
+        Self::overload("too many request bodies are arriving (--bodies-max); try again in a second")
+    }
+
+    pub(crate) fn slower_than_others() -> Self {
+        Self::overload(
+            "other clients needed the place of this body, which came more slowly or beside more bodies of the same \
+             client; send it again in a second",
+        )
     }
 
     pub(crate) fn starting_or_stopping() -> Self {

@@ -6,6 +6,7 @@ use store::Accepted;
 
 use super::arena::with_arena;
 use crate::app_state::AppState;
+use crate::clients::client::Client;
 use crate::http::refusal::Refusal;
 use crate::metrics::{Protocol, SPAN_TOO_LARGE};
 use crate::offload;
@@ -27,7 +28,13 @@ pub(crate) struct Batch<'a> {
 
 /// Parses and stores a body of so many bytes; `work` does both, in an arena. Small bodies are worked through on this
 /// thread: `offload` says why.
-pub(crate) fn run<R>(state: &AppState, body_bytes: usize, work: impl FnOnce(&Bump) -> R) -> R {
+pub(crate) fn run<R>(
+    state: &AppState,
+    client: &Client,
+    body_bytes: usize,
+    work: impl FnOnce(&Bump) -> Result<R, Refusal>,
+) -> Result<R, Refusal> {
+    let _share = state.batch_share(client)?;
     let work = || with_arena(work);
     if state.accept_may_wait() {
         offload::move_others_and_run(work)

@@ -20,6 +20,7 @@ use wire::otlp::{Code, Encoding, Status};
 
 use super::{accept, otlp};
 use crate::app_state::AppState;
+use crate::clients::client::Client;
 use crate::http::content_coding::ContentCoding;
 use crate::http::media_type;
 use crate::http::refusal::Refusal;
@@ -45,13 +46,14 @@ const PREFIX_BYTES: usize = 5;
 
 pub(super) async fn post_export(
     State(state): State<Arc<AppState>>,
+    client: Client,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
     if !is_grpc(&headers) {
         return Refusal::media_type("application/grpc").into_response();
     }
-    let exported = export(&state, &headers, body).await;
+    let exported = export(&state, &client, &headers, body).await;
     state.metrics.count_grpc(exported.as_ref().err().map(|refusal| refusal.status().code));
     match exported {
         Ok(message) => respond(&message),
@@ -64,11 +66,16 @@ fn is_grpc(headers: &HeaderMap) -> bool {
     matches!(media_type::of_body(headers).as_deref(), Some("application/grpc" | "application/grpc+proto"))
 }
 
-async fn export(state: &AppState, headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refusal> {
-    let _permit = state.request_permit()?;
-    let body = state.unread_body(headers, body).read_compressed().await?;
+async fn export(
+    state: &AppState,
+    client: &Client,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Vec<u8>, Refusal> {
+    state.check_is_ready()?;
+    let body = state.unread_body(client, headers, body).read_compressed().await?;
     let message = unframe(headers, body, state)?;
-    accept::run(state, message.bytes.len(), |arena| {
+    accept::run(state, client, message.bytes.len(), |arena| {
         otlp::take(state, Protocol::OtlpGrpc, &message.bytes, arena)
     })
 }

@@ -11,6 +11,7 @@ use wire::otlp::Encoding;
 
 use super::{accept, otlp};
 use crate::app_state::AppState;
+use crate::clients::client::Client;
 use crate::http::media_type;
 use crate::http::refusal::Refusal;
 use crate::metrics::Protocol;
@@ -28,6 +29,7 @@ fn encoding(headers: &HeaderMap) -> Option<Encoding> {
 
 pub(super) async fn post_traces(
     State(state): State<Arc<AppState>>,
+    client: Client,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
@@ -38,7 +40,7 @@ pub(super) async fn post_traces(
         Encoding::Protobuf => Protocol::OtlpProtobuf,
         Encoding::Json => Protocol::OtlpJson,
     };
-    match export(&state, protocol, &headers, body).await {
+    match export(&state, protocol, &client, &headers, body).await {
         // The protocol wants the answer in the encoding of the request, whatever `accept` says.
         Ok(answer) => ([(CONTENT_TYPE, media_type::of_encoding(encoding))], answer).into_response(),
         Err(refusal) => refusal.into_otlp(encoding),
@@ -63,10 +65,11 @@ pub(super) async fn no_such_path(headers: HeaderMap) -> Response {
 async fn export(
     state: &AppState,
     protocol: Protocol,
+    client: &Client,
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Vec<u8>, Refusal> {
-    let _permit = state.request_permit()?;
-    let body = state.unread_body(headers, body).read().await?;
-    accept::run(state, body.bytes.len(), |arena| otlp::take(state, protocol, &body.bytes, arena))
+    state.check_is_ready()?;
+    let body = state.unread_body(client, headers, body).read().await?;
+    accept::run(state, client, body.bytes.len(), |arena| otlp::take(state, protocol, &body.bytes, arena))
 }

@@ -11,6 +11,7 @@ use wire::zipkin;
 
 use super::accept::{self, Batch};
 use crate::app_state::AppState;
+use crate::clients::client::Client;
 use crate::http::media_type;
 use crate::http::refusal::Refusal;
 use crate::http::request_body::QueuedBody;
@@ -18,10 +19,11 @@ use crate::metrics::Protocol;
 
 pub(super) async fn post_spans(
     State(state): State<Arc<AppState>>,
+    client: Client,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    match take(&state, &headers, body).await {
+    match take(&state, &client, &headers, body).await {
         // Zipkin's own server answers with an empty body, too.
         Ok(()) => StatusCode::ACCEPTED.into_response(),
         Err(refusal) => refusal.into_text(),
@@ -38,11 +40,11 @@ pub(super) async fn no_such_path() -> Response {
     Refusal::not_found("there is nothing at this path; send spans to /api/v2/spans").into_text()
 }
 
-async fn take(state: &AppState, headers: &HeaderMap, body: Body) -> Result<(), Refusal> {
-    let _permit = state.request_permit()?;
+async fn take(state: &AppState, client: &Client, headers: &HeaderMap, body: Body) -> Result<(), Refusal> {
+    state.check_is_ready()?;
     check_is_not_binary(headers)?;
-    let body = state.unread_body(headers, body).read().await?;
-    accept::run(state, body.bytes.len(), |arena| store(state, &body, arena))
+    let body = state.unread_body(client, headers, body).read().await?;
+    accept::run(state, client, body.bytes.len(), |arena| store(state, &body, arena))
 }
 
 /// Refuses Zipkin's other encodings. Everything else is read as JSON, whatever its media type: a browser's beacon is

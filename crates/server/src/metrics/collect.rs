@@ -12,7 +12,7 @@ use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Unit;
 use store::{LimitedBy, Stats, Store};
 
-use crate::budget::{Budget, Budgets};
+use crate::budget::Budgets;
 use crate::offload::Reads;
 
 /// The ledger of the store, and its statistics.
@@ -157,30 +157,50 @@ fn encode_amounts(out: &mut Out<'_>, stats: &Stats) -> fmt::Result {
     )
 }
 
-fn held_and_max(budget: &Budget) -> (usize, usize) {
-    (budget.held(), budget.max())
-}
-
 impl Collector for BudgetCollector {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let mut out = Out(encoder);
-        let Budgets { queued_bytes, requests, connections, streams } = &self.budgets;
+        let Budgets { queued_bytes, bodies, batches, queries, streams, connections } = &self.budgets;
         let bytes = Some(&Unit::Bytes);
-        let reads = (self.reads.held(), self.reads.max());
         let queued = "Bytes of bodies that are being read or wait to be accepted";
+        let in_flight = "Queries that are being answered, until the client has taken the answer";
         for (name, help, unit, (held, max)) in [
-            ("queued", queued, bytes, held_and_max(queued_bytes)),
-            ("http_requests_in_flight", "Requests that are being answered", None, held_and_max(requests)),
-            ("http_connections", "Open connections", None, held_and_max(connections)),
-            ("http_streams", "Open streams of changes", None, held_and_max(streams)),
-            ("reads_in_flight", "Queries that are reading the store", None, reads),
+            ("queued", queued, bytes, (queued_bytes.held(), queued_bytes.max())),
+            (
+                "http_bodies_arriving",
+                "Request bodies that are arriving",
+                None,
+                (bodies.count(), bodies.max()),
+            ),
+            (
+                "http_batches_in_flight",
+                "Batches that are being stored",
+                None,
+                (batches.held(), batches.max()),
+            ),
+            ("http_queries_in_flight", in_flight, None, (queries.count(), queries.max())),
+            ("http_connections", "Open connections", None, (connections.count(), connections.max())),
+            ("http_streams", "Open streams of changes", None, (streams.held(), streams.max())),
+            (
+                "reads_in_flight",
+                "Queries that are reading the store",
+                None,
+                (self.reads.held(), self.reads.max()),
+            ),
         ] {
             out.gauge(name, help, unit, float(held))?;
             let suffix = if unit.is_some() { "_bytes" } else { "" };
             let help = format!("Limit of traced_{name}{suffix}");
             out.gauge(&format!("{name}_limit"), &help, unit, float(max))?;
         }
-        Ok(())
+        let lost = [
+            ("body", bodies.slots.lost()),
+            ("answer", queries.lost()),
+            ("idle_connection", connections.closed_idle()),
+        ];
+        let help = "What was cut off for others while a limit was reached: bodies and answers of slow clients, idle \
+                    connections";
+        out.counter_by("http_cut_off", help, "what", &lost)
     }
 }
 

@@ -15,6 +15,7 @@ mod protocol;
 mod random_spans;
 mod reads;
 mod round_trip;
+mod slow_clients;
 mod stop;
 mod stream;
 mod support;

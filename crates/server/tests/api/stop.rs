@@ -17,7 +17,7 @@ async fn requests_in_flight_are_answered_and_new_ones_are_not_taken() {
     let head = format!("POST /spans HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n", body.len());
     slow.write_all(head.as_bytes()).await.expect("it is read");
     slow.write_all(first).await.expect("it is read");
-    eventually("it is in flight", async || server.metric("traced_http_requests_in_flight").await == 1).await;
+    eventually("it is in flight", async || server.metric("traced_http_bodies_arriving").await == 1).await;
 
     let stopping = server.begin_stop();
     eventually("no connection is taken", async || TcpStream::connect(address).await.is_err()).await;

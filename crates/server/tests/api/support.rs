@@ -16,7 +16,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use platform::Clock;
 use serde_json::{Value, json};
-use server::{Config, Data, Limits, Receivers, Server};
+use server::{Config, Data, Limits, Receivers, Server, TrustedProxies};
 use span::Timestamp;
 use store::Settings;
 use testkit::SimClock;
@@ -83,6 +83,13 @@ impl TestServer {
     pub(crate) async fn for_origins(origins: &[&'static str]) -> Self {
         let origins = origins.iter().map(|origin| HeaderValue::from_static(origin)).collect();
         Self::serve(Config { origins, ..config(Limits::default()) }).await
+    }
+
+    /// Behind a proxy on this machine, which says who its clients are.
+    pub(crate) async fn behind_proxy(limits: Limits) -> Self {
+        let loopback = "127.0.0.0/8".parse().expect("a network");
+        let trusted_proxies = TrustedProxies::new(vec![loopback]);
+        Self::serve(Config { trusted_proxies, ..config(limits) }).await
     }
 
     async fn serve(config: Config) -> Self {
@@ -234,7 +241,15 @@ fn config(limits: Limits) -> Config {
     let listen = "127.0.0.1:0".parse().expect("an address");
     let any = Some(listen);
     let receivers = Receivers { otlp_grpc: any, otlp_http: any, zipkin: any };
-    Config { listen, receivers, data: Data::Memory, store: Settings::default(), limits, origins: Vec::new() }
+    Config {
+        listen,
+        receivers,
+        data: Data::Memory,
+        store: Settings::default(),
+        limits,
+        origins: Vec::new(),
+        trusted_proxies: TrustedProxies::default(),
+    }
 }
 
 pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {

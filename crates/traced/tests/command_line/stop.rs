@@ -23,7 +23,7 @@ fn a_request_in_flight_is_answered_before_the_end() {
                 .expect("it is read");
             let mut answer = String::new();
             metrics.read_to_string(&mut answer).expect("text");
-            answer.contains("traced_http_requests_in_flight 1.0")
+            answer.contains("traced_http_bodies_arriving 1.0")
         };
         assert!(eventually(Duration::from_secs(20), in_flight));
         server.signal(signal);
