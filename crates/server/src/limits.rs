@@ -1,5 +1,6 @@
 //! What the server takes at once. Each limit has a name, a flag, and an answer when it is reached.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 #[derive(Clone, Debug)]
@@ -28,6 +29,28 @@ pub struct Limits {
     pub write_timeout: Duration,
     /// How long a stop waits for requests in flight.
     pub stop_timeout: Duration,
+}
+
+/// Limit: a fourth of the files that the process may have open belongs to the store and to what else is not a connection, but
+/// at least and at most so many. Without them, a log full of connections would refuse every batch.
+const OTHER_FILES: RangeInclusive<u64> = 64..=1024;
+
+impl Limits {
+    /// Lowers `connections_max` to what the process may have open beside other files, and returns true if it was higher. What
+    /// slow clients can hold is lowered with it, so that some connections can always be closed for others.
+    pub fn fit_open_files(&mut self, open_files_max: u64) -> bool {
+        let others = (open_files_max / 4).clamp(*OTHER_FILES.start(), *OTHER_FILES.end());
+        // Connections that are being closed come on top: an eighth, or eight.
+        let fitting = open_files_max.saturating_sub(others + 8) / 9 * 8;
+        let fitting = usize::try_from(fitting).unwrap_or(usize::MAX).max(1);
+        if self.connections_max <= fitting {
+            return false;
+        }
+        self.connections_max = fitting;
+        self.bodies_max = self.bodies_max.min(fitting.div_ceil(2));
+        self.requests_max = self.requests_max.min(fitting.div_ceil(4));
+        true
+    }
 }
 
 impl Default for Limits {

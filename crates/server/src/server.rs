@@ -10,13 +10,17 @@ use platform::Clock;
 use platform::disk::{self, RealDisk};
 use span::Timestamp;
 use store::{Settings, Store, Worker};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 use crate::app_state::AppState;
 use crate::clients::trusted_proxies::TrustedProxies;
 use crate::config::{Config, Data, Receivers};
 use crate::connections::{self, HttpVersion, Listener};
 use crate::router;
+
+/// Limit: connections that the system has made and the server has not accepted yet. Further clients try again after a second.
+/// The system lowers it to its own limit (on Linux `net.core.somaxconn`, mostly 4096).
+const BACKLOG: u32 = 4096;
 
 /// A server that has its addresses but takes no requests yet.
 pub struct Server {
@@ -119,7 +123,14 @@ impl Sockets {
 }
 
 async fn listen(address: SocketAddr, flag: &'static str) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, flag, source })
+    let listening = async {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        // A server that starts again gets its address although connections of the last one linger.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
+    };
+    listening.await.map_err(|source| StartError::Listen { address, flag, source })
 }
 
 async fn listen_if(

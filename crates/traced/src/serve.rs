@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::ValueEnum;
-use platform::SystemClock;
+use platform::{SystemClock, process};
 use server::{Config, ServeArgs, Server};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::level_filters::LevelFilter;
@@ -49,7 +49,22 @@ pub(crate) fn run(args: Args) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    runtime.block_on(serve(args.serve.into()))
+    let mut config = Config::from(args.serve);
+    fit_open_files(&mut config);
+    runtime.block_on(serve(config))
+}
+
+/// Raises the limit of open files, and lowers that of connections if it is still too high for it.
+fn fit_open_files(config: &mut Config) {
+    let Some(open_files_max) = process::raise_open_files_max() else { return };
+    if config.limits.fit_open_files(open_files_max) {
+        warn!(
+            open_files_max,
+            connections_max = config.limits.connections_max,
+            "the limit of open files leaves room for fewer connections than --connections-max; raise it with ulimit -n, \
+             LimitNOFILE= of systemd or --ulimit nofile= of Docker"
+        );
+    }
 }
 
 async fn serve(config: Config) -> ExitCode {

@@ -129,7 +129,7 @@ struct LimitArgs {
     #[arg(long, env = "TRACED_READ_WAIT", value_name = "DURATION", default_value = "10s", value_parser = parse_duration)]
     read_wait: Duration,
 
-    /// Open connections; beyond: 503
+    /// Open connections, fewer if the limit of open files is low; beyond, those close that wait for a request, or a new one gets 503
     #[arg(long, env = "TRACED_CONNECTIONS_MAX", value_name = "COUNT", default_value_t = Limits::default().connections_max, value_parser = parse_count)]
     connections_max: usize,
 

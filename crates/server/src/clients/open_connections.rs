@@ -11,8 +11,9 @@ use super::client::{Connection, Stage};
 use super::peer::Peer;
 
 /// Limit: connections that are being closed for others and still have their descriptor. They come on top of
-/// `connections_max`; beyond, a new connection is refused.
-pub(crate) const CLOSING_MAX: usize = 64;
+/// `connections_max`, an eighth of that or these few at most; beyond, a new connection is refused.
+const CLOSING_MAX: usize = 64;
+const CLOSING_FEW: usize = 8;
 
 /// The connections of all listeners.
 #[derive(Debug)]
@@ -101,7 +102,8 @@ impl OpenConnections {
         idle.sort_unstable_by_key(|connection| {
             (usize::MAX - of_peer.get(&connection.peer()).copied().unwrap_or(0), connection.used_at())
         });
-        let room = CLOSING_MAX.saturating_sub(held.closing.len());
+        let closing_max = (self.max / 8).clamp(CLOSING_FEW, CLOSING_MAX);
+        let room = closing_max.saturating_sub(held.closing.len());
         idle.truncate(room.min(self.max.div_ceil(CLOSING_MAX)));
         for connection in idle {
             connection.enter(Stage::Closing);

@@ -4,6 +4,8 @@ mod crash;
 #[cfg(target_os = "linux")]
 mod larger;
 mod memory;
+#[cfg(target_os = "linux")]
+mod open_files;
 mod process;
 mod proof;
 mod start;
