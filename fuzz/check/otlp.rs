@@ -15,7 +15,7 @@ const SPAN_SPAN_ID: u8 = 2 << 3 | 2;
 
 pub(crate) fn check(encoding: Encoding, bytes: &[u8]) {
     let arena = Bump::new();
-    match decode(encoding, bytes, &arena) {
+    match decode(encoding, bytes, &arena, None) {
         Ok(export) => check_spans(export.spans),
         Err(malformed) => assert!(!malformed.to_string().is_empty()),
     }
@@ -27,7 +27,7 @@ fn check_neighbours(encoding: Encoding, span: &[u8]) {
     let arena = Bump::new();
     let is_one_span = match encoding {
         Encoding::Json => serde_json::from_slice::<&RawValue>(span).is_ok(),
-        Encoding::Protobuf => decode(encoding, &request_of(encoding, &[span]), &arena).is_ok(),
+        Encoding::Protobuf => decode(encoding, &request_of(encoding, &[span]), &arena, None).is_ok(),
     };
     if !is_one_span {
         return;
@@ -39,7 +39,7 @@ fn check_neighbours(encoding: Encoding, span: &[u8]) {
             [field(SPAN_TRACE_ID, &7_u128.to_be_bytes()), field(SPAN_SPAN_ID, &span_id)].concat()
         }
     };
-    match decode(encoding, &request_of(encoding, &[&good(1), span, &good(2)]), &arena) {
+    match decode(encoding, &request_of(encoding, &[&good(1), span, &good(2)]), &arena, None) {
         Ok(export) => {
             let (first, last) = (export.spans.first(), export.spans.last());
             let ids = [first, last].map(|span| span.map(|span| span.span_id.to_bytes()[15]));
@@ -87,7 +87,7 @@ pub(crate) fn check_spans(spans: &[Span<'_>]) {
     for encoding in [Encoding::Protobuf, Encoding::Json] {
         let written = write_traces(encoding, spans);
         let arena = Bump::new();
-        let again = decode(encoding, &written, &arena).expect("what is written can be read");
+        let again = decode(encoding, &written, &arena, None).expect("what is written can be read");
         assert_eq!(again.rejected.total(), 0);
         assert_eq!(write_traces(encoding, again.spans), written, "{encoding:?}");
     }

@@ -8,7 +8,7 @@ use super::otlp::check_spans;
 
 pub(crate) fn check(bytes: &[u8]) {
     let arena = Bump::new();
-    match decode(bytes, &arena, Timestamp(1_790_000_000_000_000_000)) {
+    match decode(bytes, &arena, Timestamp(1_790_000_000_000_000_000), None) {
         Ok(batch) => check_spans(batch.spans),
         Err(malformed) => assert!(!malformed.to_string().is_empty()),
     }

@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use axum::body::Body;
 use axum::http::HeaderMap;
+use budget::Permit;
 use platform::Clock;
 use span::{Span, Timestamp};
 use store::{Accepted, Ledger, Refused, Store};
 
-use crate::budget::Budgets;
+use crate::budgets::Budgets;
 use crate::clients::client::Client;
 use crate::clients::shares::Share;
 use crate::clients::slots::Slot;
@@ -92,6 +93,11 @@ impl AppState {
     ) -> impl FnOnce() -> R + Send + 'static {
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
         move || question(&store, clock.now())
+    }
+
+    /// Memory for an answer: none yet.
+    pub(crate) fn answer_memory(&self) -> Permit {
+        self.budgets.answer_bytes.empty_permit()
     }
 
     /// A request's body, to be read within the limits of the server.

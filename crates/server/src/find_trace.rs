@@ -1,16 +1,25 @@
 //! Looks up the trace that a request names.
 
+use budget::Permit;
 use span::{Timestamp, TraceId};
 use store::{NoTrace, Store, TraceSpans};
 
 use crate::http::refusal::Refusal;
 
-/// Returns the spans of a trace, or the refusal that says why there are none.
-pub(crate) fn find_trace(store: &Store, trace_id: TraceId, now: Timestamp) -> Result<TraceSpans, Refusal> {
-    let refuse = |absent: NoTrace| match (absent.left_out(), store.damaged_files()) {
-        (0, 0) => Refusal::no_such_trace(trace_id),
-        (0, files) => Refusal::perhaps_in_damaged_file(trace_id, files),
-        (left_out, _) => Refusal::perhaps_in_damaged_segment(&format!("trace {trace_id}"), left_out),
+/// Returns the spans of a trace, or the refusal that says why there are none. `memory` grows with the spans.
+pub(crate) fn find_trace(
+    store: &Store,
+    trace_id: TraceId,
+    now: Timestamp,
+    memory: &Permit,
+) -> Result<TraceSpans, Refusal> {
+    let refuse = |none: NoTrace| match (none, store.damaged_files()) {
+        (NoTrace::NoMemory(shortage), _) => Refusal::no_answer_memory(shortage),
+        (NoTrace::Absent { left_out: 0 }, 0) => Refusal::no_such_trace(trace_id),
+        (NoTrace::Absent { left_out: 0 }, files) => Refusal::perhaps_in_damaged_file(trace_id, files),
+        (NoTrace::Absent { left_out }, _) => {
+            Refusal::perhaps_in_damaged_segment(&format!("trace {trace_id}"), left_out)
+        }
     };
-    store.trace(trace_id, now).map_err(refuse)
+    store.trace_within(trace_id, now, memory).map_err(refuse)
 }

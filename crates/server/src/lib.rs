@@ -11,13 +11,13 @@
 //! | `clients` | who asks, and what each may hold when there is not enough for all |
 //! | `http` | what handlers share: bodies, refusals, media types, parameters |
 //!
-//! Data flows one way: `router` to the handlers, those to `app_state` and `http`, those to `offload`, `budget`,
+//! Data flows one way: `router` to the handlers, those to `app_state` and `http`, those to `offload`, `budgets`,
 //! `clients` and `limits`. A folder of handlers offers one function, `routes`; [`router`] has the table.
 
 mod api_v1;
 mod app_state;
 mod args;
-mod budget;
+mod budgets;
 mod clients;
 mod config;
 mod connection_service;
@@ -29,6 +29,7 @@ mod http;
 mod ingest;
 mod limited_by;
 mod limits;
+mod memory_shares;
 mod metrics;
 mod offload;
 mod openapi;
@@ -39,4 +40,5 @@ pub use args::ServeArgs;
 pub use clients::trusted_proxies::TrustedProxies;
 pub use config::{Config, Data, Receivers};
 pub use limits::Limits;
+pub use memory_shares::MemoryShares;
 pub use server::{Server, StartError};

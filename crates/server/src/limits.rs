@@ -3,12 +3,21 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use crate::memory_shares::MemoryShares;
+
+/// The memory that a server may use if nobody says how much.
+pub(crate) const MEMORY_BYTES: usize = 4 * 1024 * 1024 * 1024;
+
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Bytes of one body, as sent and after decompression. Beyond: 413.
     pub body_bytes_max: usize,
-    /// Bytes of all bodies that are being read or wait to be accepted. Beyond: 503.
+    /// Bytes of all bodies that are being read or wait to be accepted, and of what is decoded from them. Beyond: 503,
+    /// or 413 where the request alone takes more.
     pub queued_bytes_max: usize,
+    /// Bytes of all answers that are being made or taken by their clients. Beyond: 503, or 413 where the answer alone
+    /// takes more.
+    pub answer_bytes_max: usize,
     /// Bodies that have begun to arrive and are not whole yet. Beyond: 503 for the slowest, which gives way.
     pub bodies_max: usize,
     /// Queries that are being answered, and as many batches that are being stored. Beyond: 503.
@@ -55,10 +64,12 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
+        let shares = MemoryShares::of(MEMORY_BYTES);
         Self {
             // A batch of 500 spans with 50 tags of 1024 ASCII characters each is 27 MB of JSON.
             body_bytes_max: 64 * 1024 * 1024,
-            queued_bytes_max: 256 * 1024 * 1024,
+            queued_bytes_max: shares.bodies,
+            answer_bytes_max: shares.answers,
             // Half of the connections: however many bodies trickle, there are connections that can be closed for others.
             bodies_max: 2048,
             requests_max: 1024,

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::{Handle, RuntimeFlavor};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 /// Limit: a body of up to so many bytes is worked through on the thread that has read it (tens of microseconds).
 pub(crate) const INLINE_BYTES_MAX: usize = 256 * 1024;
@@ -98,6 +98,16 @@ async fn run_with<R: Send + 'static>(
             Err(_) => std::future::pending().await,
         },
     }
+}
+
+/// Limit: large bodies that are decompressed or decoded at once in this process. More of them would only take turns on the processors,
+/// and each holds its memory while it waits for its turn there.
+static LARGE_BODIES: Semaphore = Semaphore::const_new(LARGE_BODIES_MAX);
+const LARGE_BODIES_MAX: usize = 8;
+
+/// Waits until fewer than [`LARGE_BODIES_MAX`] large bodies are being worked through.
+pub(crate) async fn large_body_turn() -> SemaphorePermit<'static> {
+    LARGE_BODIES.acquire().await.expect("nothing closes this semaphore")
 }
 
 /// Works through a body of so many bytes on this thread; a large one moves the other tasks of the thread first.

@@ -10,3 +10,23 @@ pub const ATTRIBUTE_VALUE_CHARS_MAX: usize = 1024;
 pub const BATCH_SPANS_MAX: usize = 500;
 /// Limit: levels of arrays and maps that are nested in the value of an attribute.
 pub const VALUE_DEPTH_MAX: usize = 32;
+
+/// Cuts a text after its first `chars_max` characters. A text has no more characters than bytes, so only long texts
+/// need counting.
+pub fn cut(text: &str, chars_max: usize) -> &str {
+    if text.len() <= chars_max {
+        return text;
+    }
+    let end = text.char_indices().nth(chars_max).map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cut;
+
+    #[test]
+    fn characters_are_counted_and_not_bytes() {
+        assert_eq!((cut("äöü", 3), cut("äöü", 2), cut("äöü", 0)), ("äöü", "äö", ""));
+    }
+}

@@ -33,7 +33,9 @@ pub use health::Health;
 pub use ingest::{Accepted, Refused, fits};
 pub use inspect::{InspectError, inspect};
 pub use ledger::Ledger;
-pub use read::{Listing, NoTrace, Outcome, Selection, Series, Snapshot, Statistics, Stats, TraceSpans};
+pub use read::{
+    ListLimit, Listing, NoTrace, Outcome, Selection, Series, Snapshot, Statistics, Stats, TraceSpans,
+};
 pub use settings::{DISK_BYTES_MIN, Durability, MEMORY_BYTES_MIN, Settings, WINDOW_MAX};
 pub use store::Store;
 pub use window::LimitedBy;

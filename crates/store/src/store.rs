@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use budget::Permit;
 use platform::disk::{Disk, MemoryDisk};
 use span::{Span, Timestamp, TraceId};
 use sync::Mutex;
@@ -95,7 +96,15 @@ impl Store {
     /// # Errors
     /// If the trace is not inside the window, as far as the segments can be read.
     pub fn trace(&self, id: TraceId, now: Timestamp) -> Result<TraceSpans, NoTrace> {
-        self.reader.trace(id, now)
+        self.reader.trace(id, now, None)
+    }
+
+    /// Returns the spans of one trace, as [`trace`](Self::trace) does. `memory` grows with their copy.
+    ///
+    /// # Errors
+    /// If the trace is not inside the window, or there is too little memory.
+    pub fn trace_within(&self, id: TraceId, now: Timestamp, memory: &Permit) -> Result<TraceSpans, NoTrace> {
+        self.reader.trace(id, now, Some(memory))
     }
 
     /// Subscribes to changes. Returns a position: [`changes`](Self::changes) reports every later change that is not

@@ -23,7 +23,7 @@ fn bench_ours(bencher: Bencher<'_, '_>, encoding: Encoding, body: &[u8]) {
     let mut arena = Bump::new();
     bencher.counter(ItemsCount::new(SPANS)).bench_local(|| {
         arena.reset();
-        let export = decode(encoding, body, &arena).expect("the request is valid");
+        let export = decode(encoding, body, &arena, None).expect("the request is valid");
         assert_eq!(export.spans.len(), SPANS);
     });
 }

@@ -11,7 +11,7 @@ const ARRIVAL: Timestamp = Timestamp(1_790_000_000_000_000_000);
 
 fn read(body: &str) -> Result<(Vec<OwnedSpan>, Repairs), String> {
     let arena = Bump::new();
-    let export = decode(body.as_bytes(), &arena, ARRIVAL).map_err(|malformed| malformed.to_string())?;
+    let export = decode(body.as_bytes(), &arena, ARRIVAL, None).map_err(|malformed| malformed.to_string())?;
     let Export { spans, rejected, repairs, note } = export;
     assert_eq!(note, "", "there is nowhere to say it");
     assert_eq!(rejected.total(), 0, "all or nothing");
@@ -258,7 +258,7 @@ fn spans_of_one_service_share_their_resource() {
     ]);
     let body = body.to_string();
     let arena = Bump::new();
-    let spans = decode(body.as_bytes(), &arena, ARRIVAL).expect("it is read").spans;
+    let spans = decode(body.as_bytes(), &arena, ARRIVAL, None).expect("it is read").spans;
     let resource_scope = |at: usize| spans[at].resource_scope.expect("there is a service");
     assert!(std::ptr::eq(resource_scope(0), resource_scope(1)));
     assert!(!std::ptr::eq(resource_scope(0), resource_scope(2)));

@@ -30,26 +30,24 @@ pub(super) struct DecompressedAttributes<'a> {
 
 /// Reads the attributes of the rows of one trace, in order.
 #[derive(Debug)]
-pub(super) struct AttributeCursor<'a> {
-    arena: &'a Bump,
+pub(super) struct AttributeCursor<'p> {
     /// The number of the block of rows in which the trace begins.
     block: usize,
     /// The cursor of each field. Empty if no span of the trace has attributes.
-    fields: ArenaVec<'a, FieldCursor>,
+    fields: ArenaVec<'p, FieldCursor>,
     has_attributes: bool,
     loose: Option<SparseCursor>,
 }
 
-impl<'a> AttributeCursor<'a> {
+impl<'p> AttributeCursor<'p> {
     pub(super) fn new(
-        segment: &'a Segment,
+        segment: &Segment,
         first: usize,
         count: usize,
-        arena: &'a Bump,
+        arena: &'p Bump,
     ) -> Result<Self, Damaged> {
         let block = first / ROWS_PER_COUNT;
-        let mut cursor =
-            Self { arena, block, fields: ArenaVec::new_in(arena), has_attributes: false, loose: None };
+        let mut cursor = Self { block, fields: ArenaVec::new_in(arena), has_attributes: false, loose: None };
         if segment.footer.shapes.len() <= 1 {
             return Ok(cursor);
         }
@@ -71,9 +69,9 @@ impl<'a> AttributeCursor<'a> {
     }
 
     /// Returns the attributes of the next row.
-    pub(super) fn take(
+    pub(super) fn take<'a>(
         &mut self,
-        segment: &'a Segment,
+        (segment, arena): (&'a Segment, &'a Bump),
         row: usize,
         decompressed: &mut DecompressedAttributes<'a>,
     ) -> Result<&'a [Attribute<'a>], Damaged> {
@@ -82,20 +80,20 @@ impl<'a> AttributeCursor<'a> {
         }
         let shape = segment.shape_codes.get(&segment.data, row)?;
         if Some(shape) == segment.footer.loose_shape {
-            return self.take_loose(segment, row, &mut decompressed.loose);
+            return self.take_loose((segment, arena), row, &mut decompressed.loose);
         }
         let fields = segment.footer.shapes.get(shape);
         let fields = fields.ok_or(damaged(segment, "a span has an unknown shape"))?;
-        let mut attributes = ArenaVec::with_capacity_in(fields.len(), self.arena);
+        let mut attributes = ArenaVec::with_capacity_in(fields.len(), arena);
         for field in fields {
-            attributes.push(self.take_value(segment, *field, decompressed)?);
+            attributes.push(self.take_value((segment, arena), *field, decompressed)?);
         }
         Ok(attributes.into_bump_slice())
     }
 
-    fn take_loose(
+    fn take_loose<'a>(
         &mut self,
-        segment: &'a Segment,
+        (segment, arena): (&'a Segment, &'a Bump),
         row: usize,
         values: &mut BlobCursor<'a>,
     ) -> Result<&'a [Attribute<'a>], Damaged> {
@@ -103,16 +101,14 @@ impl<'a> AttributeCursor<'a> {
             self.loose = Some(SparseCursor::new(segment.loose, &segment.data, row as u64)?);
         }
         let cursor = self.loose.as_mut();
-        let arena = self.arena;
         let bytes = cursor.map(|cursor| cursor.take(&segment.data, arena, row as u64, values)).transpose()?;
         let bytes = bytes.flatten().ok_or(damaged(segment, "the attributes of a span are missing"))?;
-        take_attributes(&mut Reader::new(bytes), self.arena)
-            .map_err(|malformed| damaged(segment, malformed.0))
+        take_attributes(&mut Reader::new(bytes), arena).map_err(|malformed| damaged(segment, malformed.0))
     }
 
-    fn take_value(
+    fn take_value<'a>(
         &mut self,
-        segment: &'a Segment,
+        (segment, arena): (&'a Segment, &'a Bump),
         field: u16,
         decompressed: &mut DecompressedAttributes<'a>,
     ) -> Result<Attribute<'a>, Damaged> {
@@ -130,7 +126,7 @@ impl<'a> AttributeCursor<'a> {
             decompressed.fields.resize_with(index + 1, BlobCursor::default);
         }
         let values = decompressed.fields.get_mut(index).ok_or(unknown)?;
-        let value = column.value(&segment.data, self.arena, next, values)?;
+        let value = column.value(&segment.data, arena, next, values)?;
         Ok(Attribute { key: &name.key, value })
     }
 }

@@ -12,4 +12,4 @@ mod verify;
 
 pub(crate) use self::open::ROWS_PER_BYTE_MAX;
 pub use self::segment::Segment;
-pub use self::spans::SpanReader;
+pub use self::spans::{PART_BYTES_MAX, SpanReader};

@@ -1,5 +1,7 @@
 //! Assembles the spans of a trace.
 
+use std::ops::ControlFlow;
+
 use bumpalo::Bump;
 use bumpalo::collections::Vec as ArenaVec;
 use hashbrown::HashMap;
@@ -14,6 +16,9 @@ use crate::error::Damaged;
 use crate::operation::OperationEntry;
 use crate::stream::{Item, Items, Parent};
 
+/// Limit: memory of the spans that [`Segment::for_each_part`] has at once; the last of them may exceed it.
+pub const PART_BYTES_MAX: usize = 1024 * 1024;
+
 /// Reads the spans of one trace after the other, and keeps decompressed blocks. If the caller reads rows in order,
 /// most blocks serve several traces.
 pub struct SpanReader<'a> {
@@ -24,13 +29,14 @@ pub struct SpanReader<'a> {
     resource_scopes: HashMap<u32, &'a ResourceScope<'a>>,
 }
 
-/// The state while the spans of one trace are put together from their columns.
-struct Assembly<'r, 'a> {
-    reader: &'r mut SpanReader<'a>,
+/// The state while the spans of one trace are put together from their columns. It does not hold the arena of the spans,
+/// so that the spans of a large trace need not be in memory together.
+struct Assembly<'p> {
+    trace: TraceRows,
     trace_id: TraceId,
     /// The ids of all spans, by index in the trace.
-    ids: ArenaVec<'a, SpanId>,
-    attributes: AttributeCursor<'a>,
+    ids: ArenaVec<'p, SpanId>,
+    attributes: AttributeCursor<'p>,
     extras: SparseCursor,
 }
 
@@ -51,6 +57,43 @@ impl Segment {
     pub fn spans<'a>(&'a self, row: u32, arena: &'a Bump) -> Result<&'a [Span<'a>], Damaged> {
         self.reader(arena).spans(row)
     }
+
+    /// Calls `each` with the spans of the trace in `row`, some at a time, so that a trace of a million spans takes no
+    /// more memory than [`PART_BYTES_MAX`] and its ids. The root comes first, then the others by (start, span id, side).
+    /// Stops early if `each` breaks.
+    pub fn for_each_part(
+        &self,
+        row: u32,
+        mut each: impl FnMut(&[Span<'_>]) -> ControlFlow<()>,
+    ) -> Result<(), Damaged> {
+        let trace = self.trace_rows(row)?;
+        if trace.count == 0 {
+            return Ok(());
+        }
+        let ids_arena = Bump::new();
+        let mut assembly = Assembly::new(self, trace, &ids_arena)?;
+        let mut items = self.items(trace)?;
+        let codes = self.others.codes.run(&self.data, trace.other_first, trace.other_count)?;
+        let mut others = (usize::from(trace.is_rooted)..).zip(codes).peekable();
+        let mut is_root_due = trace.is_rooted;
+        while is_root_due || others.peek().is_some() {
+            let arena = Bump::new();
+            let mut reader = self.reader(&arena);
+            let mut part = ArenaVec::new_in(&arena);
+            if std::mem::take(&mut is_root_due) {
+                part.push(assembly.root(&mut reader)?);
+            }
+            while arena.allocated_bytes() < PART_BYTES_MAX
+                && let Some((index, code)) = others.next()
+            {
+                part.push(assembly.other(&mut reader, index, &mut items, code)?);
+            }
+            if each(&part).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl<'a> SpanReader<'a> {
@@ -61,16 +104,13 @@ impl<'a> SpanReader<'a> {
         if trace.count == 0 {
             return Ok(&[]);
         }
-        let mut assembly = self.assembly(trace)?;
-        let mut root = if trace.is_rooted { Some(assembly.root(trace)?) } else { None };
+        let mut assembly = Assembly::new(segment, trace, arena)?;
+        let mut root = if trace.is_rooted { Some(assembly.root(self)?) } else { None };
         let mut items = segment.items(trace)?;
-        let others = &segment.others;
-        let codes = others.codes.run(&segment.data, trace.other_first, trace.other_count)?;
+        let codes = segment.others.codes.run(&segment.data, trace.other_first, trace.other_count)?;
         let mut spans = ArenaVec::with_capacity_in(trace.count, arena);
         for (index, code) in (usize::from(trace.is_rooted)..).zip(codes) {
-            let item = items.as_mut().and_then(Items::next);
-            let item = item.ok_or_else(|| segment.stream.damaged("the times of a trace are cut off"))?;
-            let span = assembly.span(trace.first, index, item, others.get(&segment.data, code)?)?;
+            let span = assembly.other(self, index, &mut items, code)?;
             // The root is stored first; here it is inserted among the others by its start.
             let is_next = |root: &mut Span<'_>| root.order() < span.order();
             spans.extend(root.take_if(is_next));
@@ -78,20 +118,6 @@ impl<'a> SpanReader<'a> {
         }
         spans.extend(root);
         Ok(spans.into_bump_slice())
-    }
-
-    fn assembly(&mut self, trace: TraceRows) -> Result<Assembly<'_, 'a>, Damaged> {
-        let (segment, arena) = (self.segment, self.arena);
-        let mut ids = ArenaVec::with_capacity_in(trace.count, arena);
-        let each = |id: u128| ids.push(SpanId::from_bytes(id.to_be_bytes()));
-        segment.span_ids.for_each(&segment.data, trace.first, trace.count, each)?;
-        Ok(Assembly {
-            trace_id: segment.trace_id(u32::try_from(trace.row).unwrap_or(u32::MAX))?,
-            ids,
-            attributes: AttributeCursor::new(segment, trace.first, trace.count, arena)?,
-            extras: SparseCursor::new(segment.extras, &segment.data, trace.first as u64)?,
-            reader: self,
-        })
     }
 
     fn resource_scope(&mut self, number: u32) -> Result<&'a ResourceScope<'a>, Damaged> {
@@ -108,29 +134,57 @@ impl<'a> SpanReader<'a> {
     }
 }
 
-impl<'a> Assembly<'_, 'a> {
-    fn root(&mut self, trace: TraceRows) -> Result<Span<'a>, Damaged> {
-        let segment = self.reader.segment;
-        let code = segment.roots.codes.get(&segment.data, trace.row)?;
-        let item = Item {
-            start: segment.root_start(u32::try_from(trace.row).unwrap_or(u32::MAX))?.0,
-            duration: segment.root_durations.get(&segment.data, trace.row)?,
-            parent: Parent::None,
-        };
-        self.span(trace.first, 0, item, segment.roots.get(&segment.data, code)?)
+impl<'p> Assembly<'p> {
+    fn new(segment: &Segment, trace: TraceRows, arena: &'p Bump) -> Result<Self, Damaged> {
+        let mut ids = ArenaVec::with_capacity_in(trace.count, arena);
+        let each = |id: u128| ids.push(SpanId::from_bytes(id.to_be_bytes()));
+        segment.span_ids.for_each(&segment.data, trace.first, trace.count, each)?;
+        Ok(Self {
+            trace,
+            trace_id: segment.trace_id(u32::try_from(trace.row).unwrap_or(u32::MAX))?,
+            ids,
+            attributes: AttributeCursor::new(segment, trace.first, trace.count, arena)?,
+            extras: SparseCursor::new(segment.extras, &segment.data, trace.first as u64)?,
+        })
     }
 
-    /// Returns the span at an index in the trace whose first row is `first`.
-    fn span(
+    /// Returns the root, which is the first span to be read.
+    fn root<'a>(&mut self, reader: &mut SpanReader<'a>) -> Result<Span<'a>, Damaged> {
+        let (segment, row) = (reader.segment, self.trace.row);
+        let code = segment.roots.codes.get(&segment.data, row)?;
+        let item = Item {
+            start: segment.root_start(u32::try_from(row).unwrap_or(u32::MAX))?.0,
+            duration: segment.root_durations.get(&segment.data, row)?,
+            parent: Parent::None,
+        };
+        self.span(reader, 0, item, segment.roots.get(&segment.data, code)?)
+    }
+
+    /// Returns the next span that is not the root. `items` are those of the trace.
+    fn other<'a>(
         &mut self,
-        first: usize,
+        reader: &mut SpanReader<'a>,
+        index: usize,
+        items: &mut Option<Items<'_>>,
+        code: u32,
+    ) -> Result<Span<'a>, Damaged> {
+        let segment = reader.segment;
+        let item = items.as_mut().and_then(Items::next);
+        let item = item.ok_or_else(|| segment.stream.damaged("the times of a trace are cut off"))?;
+        self.span(reader, index, item, segment.others.get(&segment.data, code)?)
+    }
+
+    /// Returns the span at an index in the trace.
+    fn span<'a>(
+        &mut self,
+        reader: &mut SpanReader<'a>,
         index: usize,
         item: Item,
         operation: OperationEntry,
     ) -> Result<Span<'a>, Damaged> {
-        let (segment, arena) = (self.reader.segment, self.reader.arena);
+        let (segment, arena) = (reader.segment, reader.arena);
         let damaged = |what: &'static str| segment.stream.damaged(what);
-        let row = first + index;
+        let row = self.trace.first + index;
         let end = item
             .start
             .checked_add_unsigned(item.duration)
@@ -153,12 +207,12 @@ impl<'a> Assembly<'_, 'a> {
             kind: Kind(operation.kind),
             status: operation.status,
             flags: operation.flags,
-            attributes: self.attributes.take(segment, row, &mut self.reader.attributes)?,
+            attributes: self.attributes.take((segment, arena), row, &mut reader.attributes)?,
             resource_scope: match operation.resource_scope.checked_sub(1) {
-                Some(number) => Some(self.reader.resource_scope(number)?),
+                Some(number) => Some(reader.resource_scope(number)?),
                 None => None,
             },
-            extras: match self.extras.take(&segment.data, arena, row as u64, &mut self.reader.extras)? {
+            extras: match self.extras.take(&segment.data, arena, row as u64, &mut reader.extras)? {
                 Some(bytes) => {
                     let extras = take_extras(&mut Reader::new(bytes), arena);
                     let extras = extras.map_err(|malformed| damaged(malformed.0))?;

@@ -1,5 +1,6 @@
 //! Traces for the tests, and how to read them back from a segment.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use bumpalo::Bump;
@@ -115,6 +116,18 @@ pub(crate) fn read(segment: &Segment, row: u32) -> Result<Trace, Damaged> {
     let arena = Bump::new();
     let spans: Vec<OwnedSpan> =
         segment.spans(row, &arena)?.iter().map(|span| OwnedSpan::from(*span)).collect();
+    let mut parts: Vec<OwnedSpan> = Vec::new();
+    segment.for_each_part(row, |part| {
+        parts.extend(part.iter().map(|span| OwnedSpan::from(*span)));
+        ControlFlow::Continue(())
+    })?;
+    if row < segment.meta().rooted && !parts.is_empty() {
+        assert!(parts[0].parent_span_id.is_none(), "the root is the first");
+        // Two halves of a call may have one start and id, so the place is found by the whole span.
+        let place = spans.iter().position(|span| *span == parts[0]).expect("it is the same trace");
+        parts[..=place].rotate_left(1);
+    }
+    assert_eq!(parts, spans);
     let trace = Trace { id: segment.trace_id(row)?, carryover: segment.carryover(row)?, spans };
     let mut ids = Vec::new();
     segment.for_each_span_id(row, |id| ids.push(id))?;

@@ -3,24 +3,35 @@
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 use span::Timestamp;
+use store::Store;
 use wire::api_v1::AnswerHead;
 
-use super::service_numbers::ServiceNames;
+use super::service_numbers::{Numbering, ServiceNames};
 use crate::app_state::AppState;
 
 pub(super) struct ApiV1State {
     pub(super) app: Arc<AppState>,
     /// Differs for each process: a client sees by it that its cursor and its numbers of services are void.
     pub(super) epoch: String,
-    pub(super) services: Mutex<ServiceNames>,
+    services: Mutex<ServiceNames>,
 }
 
 impl ApiV1State {
     pub(super) fn new(app: &Arc<AppState>) -> Self {
         let epoch = format!("{:016x}", RandomState::new().hash_one(std::process::id()));
         Self { app: Arc::clone(app), epoch, services: Mutex::default() }
+    }
+
+    /// Gives the services of an answer their numbers. It holds a lock, so the answer is written afterwards.
+    pub(super) fn numbering(&self, store: &Store, now: Timestamp) -> Numbering<MutexGuard<'_, ServiceNames>> {
+        Numbering { names: self.services.lock(), now, cutoff: store.cutoff(now) }
+    }
+
+    /// The services that were in an answer since `cutoff`.
+    pub(super) fn services_since(&self, cutoff: Timestamp) -> Vec<String> {
+        self.services.lock().since(cutoff)
     }
 
     /// The head of an answer that does without so many damaged segments.

@@ -14,11 +14,16 @@ use crate::limited_by;
 
 const FEATURES: [&str; 6] = ["points", "stats", "tree", "span", "search", "stream"];
 
+/// What the answer takes beside the services.
+const FIELDS_BYTES_MAX: usize = 2048;
+/// The names are in a list and in the text, where a character may be escaped.
+const NAME_COPIES: usize = 7;
+
 pub(super) async fn info(State(api): State<Arc<ApiV1State>>) -> Result<Response, Refusal> {
     let shared = Arc::clone(&api);
+    let memory = api.app.answer_memory();
     let asked = api.app.read(move |store, now| {
-        // Locked here and not on a thread of the runtime, because a large answer holds the lock while it is written.
-        let services = shared.services.lock().names().to_vec();
+        let services = shared.services_since(store.cutoff(now));
         (now, store.stats(now), store.bounds(now), services)
     });
     let (now, stats, bounds, services) = asked.await?;
@@ -46,7 +51,9 @@ pub(super) async fn info(State(api): State<Arc<ApiV1State>>) -> Result<Response,
         spans_max: SPAN_IDS_MAX,
         services: &services,
     };
-    Ok(answer::json(info.write()))
+    let names: usize = services.iter().map(String::len).sum();
+    memory.grow(FIELDS_BYTES_MAX + names * NAME_COPIES).map_err(Refusal::no_answer_memory)?;
+    Ok(answer::held_json((info.write(), memory)))
 }
 
 fn nanos(duration: Duration) -> u64 {

@@ -34,16 +34,17 @@ pub(super) async fn span(
     let Path((trace_id, span_id)) = path.map_err(|error| Refusal::bad_request(error.body_text()))?;
     let wanted = parse_span_id(&span_id)?;
     let trace_id = parse_trace_id(&trace_id)?;
-    let shared = Arc::clone(&api);
+    let (shared, memory) = (Arc::clone(&api), api.app.answer_memory());
     let body = api.app.read(move |store, now| {
-        let spans = find_trace(store, trace_id, now)?;
+        let spans = find_trace(store, trace_id, now, &memory)?;
         let absent = || Refusal::no_such_span(wanted, spans.left_out());
         let place = spans.span_ids().position(|id| id == wanted).ok_or_else(absent)?;
+        memory.grow(spans.answer_bytes_max(place)).map_err(Refusal::no_answer_memory)?;
         let mut body = Vec::new();
         spans.for_each([place], |span| body = one_span(shared.head(now, spans.left_out()), &span));
-        Ok(body)
+        Ok((body, memory))
     });
-    body.await.map_err(Refusal::from).flatten().map(answer::json)
+    body.await.map_err(Refusal::from).flatten().map(answer::held_json)
 }
 
 pub(super) async fn spans(
@@ -58,16 +59,13 @@ pub(super) async fn spans(
     let body = UnreadBody { limits: &limits, ..api.app.unread_body(&client, &headers, body) }.read().await?;
     let wanted = parse_span_ids(&body.bytes)?;
     let trace_id = parse_trace_id(&path_parameter(trace_id)?)?;
-    let shared = Arc::clone(&api);
+    let (shared, memory) = (Arc::clone(&api), api.app.answer_memory());
     let body = api.app.read(move |store, now| {
-        let spans = find_trace(store, trace_id, now)?;
+        let spans = find_trace(store, trace_id, now, &memory)?;
         let places = places_of(&wanted, &spans).into_iter();
-        Ok(span_chunks::write(
-            api_v1::spans(shared.head(now, spans.left_out())),
-            spans,
-            places,
-            &shared.app.reads,
-        ))
+        let writer = api_v1::spans(shared.head(now, spans.left_out()));
+        let written = span_chunks::write(writer, (spans, memory), places, &shared.app.reads);
+        written.map_err(Refusal::no_answer_memory)
     });
     body.await.map_err(Refusal::from).flatten().map(answer::json)
 }

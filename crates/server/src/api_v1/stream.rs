@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
+use budget::Permit;
 use futures_util::stream;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 use wire::api_v1::{Pairs, parse_points};
@@ -39,6 +40,8 @@ struct Subscriber {
     has_more: bool,
     ticks: Interval,
     last_event_at: Option<Instant>,
+    /// The memory of the last event, which is held until the client has taken it.
+    memory: Arc<Permit>,
     _share: Share,
 }
 
@@ -60,8 +63,10 @@ pub(super) async fn stream(
     let mut ticks = interval(INTERVAL);
     // After a slow answer the next one comes an interval later: to catch up would only make more of them slow.
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let memory = Arc::new(api.app.answer_memory());
     let subscriber = Subscriber {
         api,
+        memory,
         question: PointsQuestion { selected: selection(asked.selected), max: asked.max, since },
         has_more: false,
         ticks,
@@ -86,7 +91,10 @@ impl Subscriber {
             if !self.api.app.is_ready() {
                 return None;
             }
-            let answer = self.ask().await;
+            let Some(answer) = self.ask().await else {
+                self.has_more = false;
+                continue;
+            };
             self.question.since = Some(answer.position);
             self.has_more = answer.has_more;
             let is_silent = self.last_event_at.is_some_and(|at| at.elapsed() < SILENCE_MAX);
@@ -97,9 +105,17 @@ impl Subscriber {
         }
     }
 
-    async fn ask(&self) -> PointsAnswer {
-        let (api, question) = (Arc::clone(&self.api), self.question);
-        self.api.app.resume_read(move |store, now| question.answer(&api, store, now)).await
+    /// Asks for an event. `None` where other answers take the memory for it: then the next tick asks again.
+    async fn ask(&self) -> Option<PointsAnswer> {
+        let (api, question, memory) = (Arc::clone(&self.api), self.question, Arc::clone(&self.memory));
+        memory.shrink_to(0);
+        let asked = self.api.app.resume_read(move |store, now| {
+            let answer = question.answer(&api, (store, now), &memory).ok()?;
+            // The text is copied into the form of an event.
+            memory.shrink_to(answer.body.len() * 2);
+            Some(answer)
+        });
+        asked.await
     }
 }
 

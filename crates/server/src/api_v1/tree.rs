@@ -13,6 +13,11 @@ use crate::find_trace::find_trace;
 use crate::http::parameters::{PathParameter, QueryParameters, path_parameter, query_parameters};
 use crate::http::refusal::Refusal;
 
+/// What a span takes in a tree: in columns, in the index by which parents are found, and as text. Services and names
+/// are shared by many spans; if each span has its own, they are in the copy of the spans, too, which is freed before
+/// the text is written.
+const TREE_SPAN_BYTES: usize = 320;
+
 pub(super) async fn tree(
     State(api): State<Arc<ApiV1State>>,
     trace_id: PathParameter,
@@ -21,20 +26,23 @@ pub(super) async fn tree(
     let pairs = query_parameters(parameters)?;
     let known = parse_since_rev(Pairs(&pairs))?.map(str::to_owned);
     let trace_id = parse_trace_id(&path_parameter(trace_id)?)?;
-    let shared = Arc::clone(&api);
+    let (shared, memory) = (Arc::clone(&api), api.app.answer_memory());
     let body = api.app.read(move |store, now| {
-        let spans = find_trace(store, trace_id, now)?;
+        let spans = find_trace(store, trace_id, now, &memory)?;
         let rev = revision::of(&spans);
         let expires = spans.root_start().map(|start| store.leaves_at(start));
         let head = TreeHead { head: shared.head(now, spans.left_out()), rev: &rev, expires };
         if known.as_ref() == Some(&rev) {
-            return Ok(unchanged(head, trace_id));
+            return Ok((unchanged(head, trace_id), memory));
         }
+        memory.grow(spans.len() * TREE_SPAN_BYTES).map_err(Refusal::no_answer_memory)?;
         let mut tree = Tree::default();
         spans.for_each(0..spans.len(), |span| tree.push(&span));
-        Ok(tree.write(head, trace_id, &mut *shared.services.lock()))
+        drop(spans);
+        let numbers = tree.service_numbers(&mut shared.numbering(store, now));
+        Ok((tree.write(head, trace_id, &numbers), memory))
     });
-    body.await.map_err(Refusal::from).flatten().map(answer::json)
+    body.await.map_err(Refusal::from).flatten().map(answer::held_json)
 }
 
 pub(super) async fn search(
@@ -45,11 +53,13 @@ pub(super) async fn search(
     let pairs = query_parameters(parameters)?;
     let mut search = Search::new(parse_query(Pairs(&pairs))?);
     let trace_id = parse_trace_id(&path_parameter(trace_id)?)?;
-    let shared = Arc::clone(&api);
+    let (shared, memory) = (Arc::clone(&api), api.app.answer_memory());
     let body = api.app.read(move |store, now| {
-        let spans = find_trace(store, trace_id, now)?;
+        let spans = find_trace(store, trace_id, now, &memory)?;
         spans.for_each(0..spans.len(), |span| search.push(&span));
-        Ok(search.write(shared.head(now, spans.left_out()), &revision::of(&spans)))
+        let body = search.write(shared.head(now, spans.left_out()), &revision::of(&spans));
+        memory.grow(body.len()).map_err(Refusal::no_answer_memory)?;
+        Ok((body, memory))
     });
-    body.await.map_err(Refusal::from).flatten().map(answer::json)
+    body.await.map_err(Refusal::from).flatten().map(answer::held_json)
 }

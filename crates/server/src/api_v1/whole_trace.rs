@@ -25,12 +25,13 @@ pub(super) async fn whole_trace(
 ) -> Result<Response, Refusal> {
     let trace_id = parse_trace_id(&path_parameter(trace_id)?)?;
     let encoding = media_type::preferred_encoding(&headers);
-    let reads = Arc::clone(&api.app.reads);
+    let (reads, memory) = (Arc::clone(&api.app.reads), api.app.answer_memory());
     let body = api.app.read(move |store, now| {
-        let spans = find_trace(store, trace_id, now)?;
+        let spans = find_trace(store, trace_id, now, &memory)?;
         let places = 0..spans.len();
         let left_out = left_out::header(spans.left_out());
-        Ok((span_chunks::write(TracesWriter::new(encoding), spans, places, &reads), left_out))
+        let written = span_chunks::write(TracesWriter::new(encoding), (spans, memory), places, &reads);
+        Ok((written.map_err(Refusal::no_answer_memory)?, left_out))
     });
     let (body, left_out) = body.await.map_err(Refusal::from).flatten()?;
     let headers = [

@@ -18,6 +18,7 @@ use self::values::{
 use crate::clients::trusted_proxies::TrustedProxies;
 use crate::config::{Config, Data, Receivers};
 use crate::limits::Limits;
+use crate::memory_shares::MemoryShares;
 
 #[derive(Args, Clone, Debug)]
 pub struct ServeArgs {
@@ -49,7 +50,7 @@ pub struct ServeArgs {
     #[arg(long, env = "TRACED_DURABILITY", value_name = "LEVEL", default_value = "os")]
     durability: DurabilityArg,
 
-    /// Memory for indexes and for spans that are not in a segment yet, such as 512MiB or 4GiB; when it is full, the oldest spans are evicted early
+    /// Memory that the process may use, such as 512MiB or 4GiB: half of it for indexes and for spans that are not in a segment yet (when that is full, the oldest spans are evicted early), the rest for requests, responses and maintenance
     #[arg(long, env = "TRACED_MEMORY", value_name = "BYTES", default_value = "4GiB", value_parser = parse_memory)]
     memory: usize,
 
@@ -109,9 +110,13 @@ struct LimitArgs {
     #[arg(long, env = "TRACED_BODY_BYTES_MAX", value_name = "BYTES", default_value = "64MiB", value_parser = parse_bytes)]
     body_bytes_max: usize,
 
-    /// Bytes of all bodies that are being read or wait to be accepted; beyond: 503
-    #[arg(long, env = "TRACED_QUEUED_BYTES_MAX", value_name = "BYTES", default_value = "256MiB", value_parser = parse_bytes)]
-    queued_bytes_max: usize,
+    /// Memory for request bodies and for what is decoded from them; beyond: 503 [default: 3/16 of --memory]
+    #[arg(long, env = "TRACED_QUEUED_BYTES_MAX", value_name = "BYTES", value_parser = parse_bytes)]
+    queued_bytes_max: Option<usize>,
+
+    /// Memory for responses that are being made or read by clients; beyond: 503 [default: 1/8 of --memory]
+    #[arg(long, env = "TRACED_ANSWER_BYTES_MAX", value_name = "BYTES", value_parser = parse_bytes)]
+    answer_bytes_max: Option<usize>,
 
     /// Bodies of requests that are arriving at once; beyond, the slowest gets 503 and gives way
     #[arg(long, env = "TRACED_BODIES_MAX", value_name = "COUNT", default_value_t = Limits::default().bodies_max, value_parser = parse_count)]
@@ -158,6 +163,7 @@ impl From<ServeArgs> for Config {
     fn from(args: ServeArgs) -> Self {
         let defaults = Settings::default();
         let window = args.window.or(args.window_minutes).unwrap_or(defaults.window);
+        let shares = MemoryShares::of(args.memory);
         Self {
             listen: args.listen,
             receivers: args.receivers.into(),
@@ -170,22 +176,24 @@ impl From<ServeArgs> for Config {
                     DurabilityArg::Os => Durability::Os,
                     DurabilityArg::Fsync => Durability::Fsync,
                 },
-                memory_bytes_max: args.memory,
+                memory_bytes_max: shares.store,
                 disk_bytes_max: args.disk,
                 ..defaults
             },
-            limits: args.limits.into(),
+            limits: args.limits.with(shares),
             origins: args.origins,
             trusted_proxies: TrustedProxies::new(args.trusted_proxies),
         }
     }
 }
 
-impl From<LimitArgs> for Limits {
-    fn from(args: LimitArgs) -> Self {
-        Self {
+impl LimitArgs {
+    fn with(self, shares: MemoryShares) -> Limits {
+        let args = self;
+        Limits {
             body_bytes_max: args.body_bytes_max,
-            queued_bytes_max: args.queued_bytes_max,
+            queued_bytes_max: args.queued_bytes_max.unwrap_or(shares.bodies),
+            answer_bytes_max: args.answer_bytes_max.unwrap_or(shares.answers),
             bodies_max: args.bodies_max,
             requests_max: args.requests_max,
             reads_max: args.reads_max,

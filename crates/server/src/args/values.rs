@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use axum::http::HeaderValue;
 use ipnet::IpNet;
-use store::{DISK_BYTES_MIN, MEMORY_BYTES_MIN, WINDOW_MAX};
+use store::{DISK_BYTES_MIN, WINDOW_MAX};
+
+use crate::memory_shares::MEMORY_BYTES_MIN;
 
 const MIB: usize = 1024 * 1024;
 
@@ -144,6 +146,6 @@ mod tests {
         for wrong in ["", "0", "-1", "MiB", "5 apples", "99999999999999999999", "17179869184GiB"] {
             assert!(parse_bytes(wrong).is_err(), "{wrong}");
         }
-        assert!(parse_memory("1MiB").is_err());
+        assert!(parse_memory("31MiB").is_err());
     }
 }

@@ -17,6 +17,11 @@ use crate::http::request_body::{QueuedBody, check_is_json};
 use crate::ingest::accept::{self, Batch};
 use crate::metrics::Protocol;
 
+/// What parsed spans take of the arena, beside their texts: at most this many times their body, and for 500 spans with
+/// 50 tags each at most `SPANS_BYTES_MAX`.
+const SPAN_COPIES: usize = 16;
+const SPANS_BYTES_MAX: usize = 4 * 1024 * 1024;
+
 pub(crate) async fn post_spans(
     State(state): State<Arc<AppState>>,
     client: Client,
@@ -26,7 +31,9 @@ pub(crate) async fn post_spans(
     state.check_is_ready()?;
     check_is_json(&headers)?;
     let body = state.unread_body(&client, &headers, body).read().await?;
-    let accepted = accept::run(&state, &client, body.bytes.len(), |arena| accept(&state, &body, arena))?;
+    let spans_bytes = body.bytes.len().saturating_mul(SPAN_COPIES).min(SPANS_BYTES_MAX);
+    body.memory().grow(spans_bytes).map_err(Refusal::no_body_memory)?;
+    let accepted = accept::run(&state, &client, &body, |arena| accept(&state, &body, arena)).await?;
     let answer = contract::accepted(accepted);
     Ok((StatusCode::ACCEPTED, [(CONTENT_TYPE, "application/json")], answer).into_response())
 }

@@ -19,12 +19,13 @@ pub(crate) async fn trace(
     trace_id: PathParameter,
 ) -> Result<Response, Refusal> {
     let trace_id = contract::parse_trace_id(&path_parameter(trace_id)?)?;
-    let reads = Arc::clone(&state.reads);
+    let (reads, memory) = (Arc::clone(&state.reads), state.answer_memory());
     let body = state.read(move |store, now| {
-        let spans = find_trace(store, trace_id, now)?;
+        let spans = find_trace(store, trace_id, now, &memory)?;
         let places = 0..spans.len();
         let left_out = left_out::header(spans.left_out());
-        Ok((span_chunks::write(contract::trace(trace_id), spans, places, &reads), left_out))
+        let written = span_chunks::write(contract::trace(trace_id), (spans, memory), places, &reads);
+        Ok((written.map_err(Refusal::no_answer_memory)?, left_out))
     });
     let (body, left_out) = body.await.map_err(Refusal::from).flatten()?;
     Ok(([(CONTENT_TYPE, "application/json")], left_out, body).into_response())

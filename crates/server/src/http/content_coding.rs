@@ -4,9 +4,9 @@ use std::io::Read;
 
 use axum::http::header::CONTENT_ENCODING;
 use axum::http::{HeaderMap, HeaderValue};
+use budget::Permit;
 use bytes::Bytes;
 
-use crate::budget::Permit;
 use crate::http::refusal::Refusal;
 use crate::limits::Limits;
 use crate::offload::{self, INLINE_BYTES_MAX};
@@ -15,6 +15,9 @@ use crate::offload::{self, INLINE_BYTES_MAX};
 const ZSTD_WINDOW_LOG_MAX: u32 = 23;
 /// The step in which a decompressed body grows and is counted.
 const STEP_BYTES: usize = 64 * 1024;
+/// What a decompressed byte takes while it is decompressed: the buffer has unused capacity after it has grown, and the
+/// decoder keeps a copy in its window.
+const COPIES: usize = 3;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ContentCoding {
@@ -42,20 +45,20 @@ impl ContentCoding {
         Self::named(name).ok_or_else(|| Refusal::content_coding(&CONTENT_ENCODING))
     }
 
-    /// Decompresses a body. The permit grows with what comes out.
-    pub(crate) fn decompress(
+    /// Decompresses a body. The permit grows with the memory that this takes.
+    pub(crate) async fn decompress(
         self,
         bytes: Bytes,
-        permit: &mut Permit,
+        permit: &Permit,
         limits: &Limits,
     ) -> Result<Bytes, Refusal> {
         match self {
             Self::Identity => Ok(bytes),
             Self::Gzip => {
                 let gzip = flate2::read::MultiGzDecoder::new(&*bytes);
-                Decompression::new(("gzip", gzip), permit, limits).run()
+                Decompression::new(("gzip", gzip), permit, limits).run().await
             }
-            Self::Zstd => Decompression::new(("zstd", zstd_reader(&bytes)?), permit, limits).run(),
+            Self::Zstd => Decompression::new(("zstd", zstd_reader(&bytes)?), permit, limits).run().await,
         }
     }
 }
@@ -75,19 +78,20 @@ struct Decompression<'a, R> {
     coding: &'static str,
     compressed: R,
     out: Vec<u8>,
-    permit: &'a mut Permit,
+    permit: &'a Permit,
     bytes_max: usize,
 }
 
 impl<'a, R: Read> Decompression<'a, R> {
-    fn new((coding, compressed): (&'static str, R), permit: &'a mut Permit, limits: &Limits) -> Self {
+    fn new((coding, compressed): (&'static str, R), permit: &'a Permit, limits: &Limits) -> Self {
         Self { coding, compressed, out: Vec::new(), permit, bytes_max: limits.body_bytes_max }
     }
 
-    /// Decompresses all. The size of the compressed body does not say how long that takes, so it begins on this thread
-    /// and moves the thread's other tasks when the output turns out to be large.
-    fn run(mut self) -> Result<Bytes, Refusal> {
+    /// Decompresses all. The size of the compressed body does not say how long that takes, so it begins on this thread;
+    /// if the output turns out to be large, it waits for its turn and moves the thread's other tasks.
+    async fn run(mut self) -> Result<Bytes, Refusal> {
         if !self.run_to(INLINE_BYTES_MAX)? {
+            let _turn = offload::large_body_turn().await;
             offload::move_others_and_run(|| self.run_to(usize::MAX))?;
         }
         Ok(self.out.into())
@@ -98,9 +102,7 @@ impl<'a, R: Read> Decompression<'a, R> {
         while self.out.len() < bytes {
             let before = self.out.len();
             let step = STEP_BYTES.min((self.bytes_max - before).saturating_add(1));
-            if !self.permit.grow(step) {
-                return Err(Refusal::queue_full());
-            }
+            self.permit.grow(step * COPIES).map_err(Refusal::no_body_memory)?;
             self.compressed.by_ref().take(step as u64).read_to_end(&mut self.out).map_err(|error| {
                 Refusal::bad_request(format!("the body cannot be decompressed as {}: {error}", self.coding))
             })?;

@@ -3,6 +3,7 @@
 pub(crate) mod content_coding;
 pub(crate) mod cors;
 pub(crate) mod embedded_file;
+pub(crate) mod held_body;
 pub(crate) mod left_out;
 pub(crate) mod media_type;
 pub(crate) mod parameters;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::http::header::{ACCEPT_ENCODING, CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use budget::Shortage;
 use span::{SpanId, TraceId};
 use wire::contract::Rejection;
 use wire::otlp::{Code, Encoding, Malformed, Status};
@@ -89,8 +90,29 @@ impl Refusal {
         Self::too_large(format!("the body is larger than {bytes_max} bytes; send fewer spans in a request"))
     }
 
-    pub(crate) fn queue_full() -> Self {
-        Self::overload("too many bytes of request bodies are queued; try again in a second")
+    /// There is no memory for a body, or for what is decoded from it.
+    pub(crate) fn no_body_memory(shortage: Shortage) -> Self {
+        match shortage {
+            Shortage::TooLarge { max } => Self::too_large(format!(
+                "the request takes more memory than all requests may ({max} bytes, a share of --memory); send fewer \
+                 spans in a request"
+            )),
+            Shortage::Taken { .. } => {
+                Self::overload("other requests take all the memory for requests; try again in a second")
+            }
+        }
+    }
+
+    /// There is no memory for an answer.
+    pub(crate) fn no_answer_memory(shortage: Shortage) -> Self {
+        match shortage {
+            Shortage::TooLarge { max } => Self::too_large(format!(
+                "the answer takes more memory than all answers may ({max} bytes, a share of --memory); ask for less"
+            )),
+            Shortage::Taken { .. } => {
+                Self::overload("other answers take all the memory for answers; try again in a second")
+            }
+        }
     }
 
     pub(crate) fn too_many_bodies() -> Self {
@@ -184,6 +206,7 @@ impl From<Malformed> for Refusal {
         match malformed {
             Malformed::Syntax(_) => Self::bad_request(malformed.to_string()),
             Malformed::TooManyItems => Self::too_large(malformed.to_string()),
+            Malformed::NoMemory(shortage) => Self::no_body_memory(shortage),
         }
     }
 }

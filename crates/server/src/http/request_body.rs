@@ -8,11 +8,12 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_LENGTH;
+use budget::Permit;
 use bytes::{Buf as _, Bytes, BytesMut};
 use http_body_util::BodyExt as _;
 use tokio::time::timeout;
 
-use crate::budget::{Bodies, Permit};
+use crate::budgets::Bodies;
 use crate::clients::client::Client;
 use crate::clients::slots::Slot;
 use crate::http::content_coding::ContentCoding;
@@ -64,7 +65,7 @@ impl UnreadBody<'_> {
         let limits = self.limits;
         let body = self.read_compressed().await?;
         // No bytes are no valid gzip, but some clients name a coding for an empty body.
-        if body.bytes.is_empty() { Ok(body) } else { body.decompress(coding, limits) }
+        if body.bytes.is_empty() { Ok(body) } else { body.decompress(coding, limits).await }
     }
 
     /// Reads all of the body as it was sent.
@@ -103,9 +104,7 @@ impl Unread {
             if first.len() + whole.len() + data.len() > bytes_max {
                 return Err(Refusal::body_too_large(bytes_max));
             }
-            if !self.permit.grow(data.len()) {
-                return Err(Refusal::queue_full());
-            }
+            self.permit.grow(data.len()).map_err(Refusal::no_body_memory)?;
             if first.is_empty() && whole.is_empty() {
                 first = data;
                 continue;
@@ -180,9 +179,15 @@ impl QueuedBody {
         self
     }
 
-    pub(crate) fn decompress(self, coding: ContentCoding, limits: &Limits) -> Result<Self, Refusal> {
-        let Self { bytes, mut permit } = self;
-        let bytes = coding.decompress(bytes, &mut permit, limits)?;
+    pub(crate) async fn decompress(self, coding: ContentCoding, limits: &Limits) -> Result<Self, Refusal> {
+        let Self { bytes, permit } = self;
+        let bytes = coding.decompress(bytes, &permit, limits).await?;
+        permit.shrink_to(bytes.len());
         Ok(Self { bytes, permit })
+    }
+
+    /// The memory that the body holds. It grows with what is decoded from the body.
+    pub(crate) fn memory(&self) -> &Permit {
+        &self.permit
     }
 }

@@ -8,8 +8,9 @@ use super::arena::with_arena;
 use crate::app_state::AppState;
 use crate::clients::client::Client;
 use crate::http::refusal::Refusal;
+use crate::http::request_body::QueuedBody;
 use crate::metrics::{Protocol, SPAN_TOO_LARGE};
-use crate::offload;
+use crate::offload::{self, INLINE_BYTES_MAX};
 
 /// Limit: spans that go to the store at once. A request of a protocol without a limit of its own may have more;
 /// the store writes a batch as one frame of its log, and frames have a limit in bytes.
@@ -26,20 +27,27 @@ pub(crate) struct Batch<'a> {
     pub(crate) body_bytes: usize,
 }
 
-/// Parses and stores a body of so many bytes; `work` does both, in an arena. Small bodies are worked through on this
-/// thread: `offload` says why.
-pub(crate) fn run<R>(
+/// What a byte of a body takes in addition while its spans are decoded and stored: one byte for texts that are decoded
+/// into the arena, one for the batch as the log gets it.
+const COPIES: usize = 2;
+
+/// Parses and stores a body; `work` does both, in an arena. Small bodies are worked through on this thread: `offload`
+/// says why.
+pub(crate) async fn run<R>(
     state: &AppState,
     client: &Client,
-    body_bytes: usize,
+    body: &QueuedBody,
     work: impl FnOnce(&Bump) -> Result<R, Refusal>,
 ) -> Result<R, Refusal> {
+    let bytes = body.bytes.len();
+    body.memory().grow(bytes.saturating_mul(COPIES)).map_err(Refusal::no_body_memory)?;
+    let _turn = if bytes > INLINE_BYTES_MAX { Some(offload::large_body_turn().await) } else { None };
     let _share = state.batch_share(client)?;
     let work = || with_arena(work);
     if state.accept_may_wait() {
         offload::move_others_and_run(work)
     } else {
-        offload::run_in_place(body_bytes, work)
+        offload::run_in_place(bytes, work)
     }
 }
 

@@ -74,14 +74,12 @@ async fn export(
 ) -> Result<Vec<u8>, Refusal> {
     state.check_is_ready()?;
     let body = state.unread_body(client, headers, body).read_compressed().await?;
-    let message = unframe(headers, body, state)?;
-    accept::run(state, client, message.bytes.len(), |arena| {
-        otlp::take(state, Protocol::OtlpGrpc, &message.bytes, arena)
-    })
+    let message = unframe(headers, body, state).await?;
+    accept::run(state, client, &message, |arena| otlp::take(state, Protocol::OtlpGrpc, &message, arena)).await
 }
 
 /// The one message of a body, decompressed.
-fn unframe(headers: &HeaderMap, body: QueuedBody, state: &AppState) -> Result<QueuedBody, Refusal> {
+async fn unframe(headers: &HeaderMap, body: QueuedBody, state: &AppState) -> Result<QueuedBody, Refusal> {
     let (is_compressed, length) = match body.bytes.first_chunk::<PREFIX_BYTES>() {
         Some(&[flag @ 0..=1, a, b, c, d]) => (flag == 1, u32::from_be_bytes([a, b, c, d]) as usize),
         _ => {
@@ -104,7 +102,7 @@ fn unframe(headers: &HeaderMap, body: QueuedBody, state: &AppState) -> Result<Qu
         }
         _ => ContentCoding::Identity,
     };
-    body.skip(PREFIX_BYTES).decompress(coding, &state.limits)
+    body.skip(PREFIX_BYTES).decompress(coding, &state.limits).await
 }
 
 fn respond(message: &[u8]) -> Response {

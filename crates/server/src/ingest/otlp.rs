@@ -9,21 +9,22 @@ use wire::otlp::{self, Encoding, Export, Reason};
 use super::accept::Batch;
 use crate::app_state::AppState;
 use crate::http::refusal::Refusal;
+use crate::http::request_body::QueuedBody;
 use crate::metrics::Protocol;
 
 /// Stores the spans of a request that can be stored; the answer says how many could not, and why.
 pub(super) fn take(
     state: &AppState,
     protocol: Protocol,
-    body: &[u8],
+    body: &QueuedBody,
     arena: &Bump,
 ) -> Result<Vec<u8>, Refusal> {
     let encoding = if protocol == Protocol::OtlpJson { Encoding::Json } else { Encoding::Protobuf };
-    let export = otlp::decode(encoding, body, arena).map_err(|malformed| {
+    let export = otlp::decode(encoding, &body.bytes, arena, Some(body.memory())).map_err(|malformed| {
         state.metrics.count_malformed(protocol);
         Refusal::from(malformed)
     })?;
-    let batch = Batch { spans: export.spans, protocol, body_bytes: body.len() };
+    let batch = Batch { spans: export.spans, protocol, body_bytes: body.bytes.len() };
     let accepted = batch.accept(state)?;
     state.metrics.count_repairs(protocol, &export.repairs);
     for reason in Reason::ALL {

@@ -71,5 +71,5 @@ async fn export(
 ) -> Result<Vec<u8>, Refusal> {
     state.check_is_ready()?;
     let body = state.unread_body(client, headers, body).read().await?;
-    accept::run(state, client, body.bytes.len(), |arena| otlp::take(state, protocol, &body.bytes, arena))
+    accept::run(state, client, &body, |arena| otlp::take(state, protocol, &body, arena)).await
 }

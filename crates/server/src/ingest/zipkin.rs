@@ -44,7 +44,7 @@ async fn take(state: &AppState, client: &Client, headers: &HeaderMap, body: Body
     state.check_is_ready()?;
     check_is_not_binary(headers)?;
     let body = state.unread_body(client, headers, body).read().await?;
-    accept::run(state, client, body.bytes.len(), |arena| store(state, &body, arena))
+    accept::run(state, client, &body, |arena| store(state, &body, arena)).await
 }
 
 /// Refuses Zipkin's other encodings. Everything else is read as JSON, whatever its media type: a browser's beacon is
@@ -57,10 +57,11 @@ fn check_is_not_binary(headers: &HeaderMap) -> Result<(), Refusal> {
 
 /// Stores all spans or none. Those outside the window are dropped and counted; the protocol has no way to say so.
 fn store(state: &AppState, body: &QueuedBody, arena: &Bump) -> Result<(), Refusal> {
-    let batch = zipkin::decode(&body.bytes, arena, state.now()).map_err(|malformed| {
-        state.metrics.count_malformed(Protocol::Zipkin);
-        Refusal::from(malformed)
-    })?;
+    let batch =
+        zipkin::decode(&body.bytes, arena, state.now(), Some(body.memory())).map_err(|malformed| {
+            state.metrics.count_malformed(Protocol::Zipkin);
+            Refusal::from(malformed)
+        })?;
     let repairs = batch.repairs;
     let batch = Batch { spans: batch.spans, protocol: Protocol::Zipkin, body_bytes: body.bytes.len() };
     batch.check_all_fit(state)?;

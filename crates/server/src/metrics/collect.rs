@@ -12,7 +12,7 @@ use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Unit;
 use store::{LimitedBy, Stats, Store};
 
-use crate::budget::Budgets;
+use crate::budgets::Budgets;
 use crate::offload::Reads;
 
 /// The ledger of the store, and its statistics.
@@ -160,12 +160,15 @@ fn encode_amounts(out: &mut Out<'_>, stats: &Stats) -> fmt::Result {
 impl Collector for BudgetCollector {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let mut out = Out(encoder);
-        let Budgets { queued_bytes, bodies, batches, queries, streams, connections } = &self.budgets;
+        let Budgets { queued_bytes, answer_bytes, bodies, batches, queries, streams, connections } =
+            &self.budgets;
         let bytes = Some(&Unit::Bytes);
-        let queued = "Bytes of bodies that are being read or wait to be accepted";
+        let queued = "Memory of request bodies and of what is decoded from them";
+        let answers = "Memory of answers that are being made or taken by clients";
         let in_flight = "Queries that are being answered, until the client has taken the answer";
         for (name, help, unit, (held, max)) in [
             ("queued", queued, bytes, (queued_bytes.held(), queued_bytes.max())),
+            ("answers", answers, bytes, (answer_bytes.held(), answer_bytes.max())),
             (
                 "http_bodies_arriving",
                 "Request bodies that are arriving",

@@ -14,7 +14,7 @@ use wire::otlp::{Code, Repairs};
 use super::collect::{BudgetCollector, ProcessCollector, StoreCollector};
 use super::protocols::{Protocol, ProtocolMetrics};
 use super::requests::RequestMetrics;
-use crate::budget::Budgets;
+use crate::budgets::Budgets;
 use crate::limits::Limits;
 use crate::offload::{Reads, ReadsFull};
 

@@ -8,6 +8,7 @@ use hyper_util::rt::TokioExecutor;
 use server::Limits;
 use tokio::io::AsyncReadExt as _;
 
+use crate::memory::full_server;
 use crate::otlp::protobuf;
 use crate::support::{SECOND, TestServer, gzip, zstd};
 
@@ -151,8 +152,7 @@ async fn a_too_large_message_is_final_and_one_to_a_full_server_may_be_sent_again
     }
     assert_eq!(server.metric("traced_queued_bytes").await, 0);
 
-    let limits = Limits { queued_bytes_max: 10, ..Limits::default() };
-    let server = TestServer::with_limits(limits).await;
+    let (server, _slow) = full_server().await;
     let answer = export(&server, &[], frame(0, &protobuf(1, SECOND))).await;
     assert_eq!(answer.field("grpc-status"), "14");
     // A `google.rpc.Status` with that code, in base64.

@@ -8,6 +8,7 @@ use server::Limits;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use crate::memory::full_server;
 use crate::support::{SECOND, TestServer, eventually, root};
 
 const POST_HEAD: &str = "POST /spans HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
@@ -91,9 +92,7 @@ async fn a_head_that_trickles_is_cut_off() {
 
 #[tokio::test]
 async fn too_many_queued_bytes_are_told_to_come_back() {
-    let server = TestServer::with_limits(Limits { queued_bytes_max: 1000, ..Limits::default() }).await;
-    let slow = raw(&server, &format!("{POST_HEAD}content-length: 1000\r\n\r\n{}", " ".repeat(900))).await;
-    eventually("its bytes wait", async || server.metric("traced_queued_bytes").await == 900).await;
+    let (server, slow) = full_server().await;
     let answer = server.post_spans(&[root(1, 1, SECOND)]).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(answer.header("retry-after"), "1");

@@ -9,6 +9,7 @@ mod large;
 mod ledger;
 mod limits;
 mod list;
+mod memory;
 mod otlp;
 mod protocol;
 #[path = "../../../wire/tests/otlp/random_spans.rs"]

@@ -4,6 +4,7 @@ use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 use server::Limits;
 
+use crate::memory::full_server;
 use crate::support::{Answer, NOW, SECOND, TestServer, gzip, zstd};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
@@ -220,8 +221,7 @@ async fn a_too_large_request_is_final_and_one_to_a_full_server_may_be_sent_again
     assert_eq!((answer.status, &answer.json()["code"]), (StatusCode::PAYLOAD_TOO_LARGE, &json!(8)));
     assert_eq!(answer.json()["details"], Value::Null);
 
-    let limits = Limits { queued_bytes_max: 10, ..Limits::default() };
-    let server = TestServer::with_limits(limits).await;
+    let (server, _slow) = full_server().await;
     let answer = post(&server, &[JSON], request(&[])).await;
     assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "1"));
     assert_eq!(answer.json()["code"], 14);

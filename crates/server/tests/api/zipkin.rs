@@ -3,8 +3,8 @@
 use http_body_util::Full;
 use hyper::{Method, Request, StatusCode};
 use serde_json::{Value, json};
-use server::Limits;
 
+use crate::memory::full_server;
 use crate::support::{NOW, SECOND, TestServer, gzip};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
@@ -146,8 +146,7 @@ async fn other_paths_and_methods_are_refused_with_a_sentence() {
 
 #[tokio::test]
 async fn a_full_server_says_when_to_come_again() {
-    let limits = Limits { queued_bytes_max: 1, ..Limits::default() };
-    let server = TestServer::with_limits(limits).await;
-    let answer = server.post_to("/api/v2/spans", &[JSON], "[]").await;
+    let (server, _slow) = full_server().await;
+    let answer = server.post_to("/api/v2/spans", &[JSON], "[{\"traceId\":\"1\",\"id\":\"1\"}]").await;
     assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "1"));
 }

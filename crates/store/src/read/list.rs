@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
+use budget::{Permit, Shortage};
 use hot::RootKey;
 use span::{Timestamp, TraceSummary};
 
@@ -19,33 +20,48 @@ impl Snapshot {
     /// Returns the latest `limit` traces of the selection, and how many there are in total. If the selection is by
     /// outcome, every trace of the range is read.
     pub fn list(&self, selection: impl Into<Selection>, limit: usize) -> Listing {
-        let selection = selection.into();
-        let mut listing = self.ask_until_settled(|| self.list_once(selection, limit));
-        listing.left_out = self.left_out();
-        listing
+        let limit = ListLimit { traces: limit, bytes: usize::MAX, memory: None };
+        self.list_within(selection, limit).expect("without a permit there is no shortage")
     }
 
-    fn list_once(&self, selection: Selection, limit: usize) -> Listing {
+    /// Returns the latest traces of the selection as [`list`](Self::list) does, as many as the limit allows.
+    ///
+    /// # Errors
+    /// If the permit of the limit cannot grow.
+    pub fn list_within(
+        &self,
+        selection: impl Into<Selection>,
+        limit: ListLimit<'_>,
+    ) -> Result<Listing, Shortage> {
+        let selection = selection.into();
+        let mut listing = self.ask_until_settled(|| self.list_once(selection, limit))?;
+        listing.left_out = self.left_out();
+        Ok(listing)
+    }
+
+    fn list_once(&self, selection: Selection, limit: ListLimit<'_>) -> Result<Listing, Shortage> {
         let mut listing = loop {
-            if let Ok(listing) = self.merge(selection, limit) {
-                break listing;
+            match self.merge(selection, limit) {
+                Ok(listing) => break listing,
+                Err(Stop::NoMemory(shortage)) => return Err(shortage),
+                // The next attempt no longer finds the trace among the hot roots.
+                Err(Stop::Forgotten) => {}
             }
         };
         if selection.outcome != Outcome::Any {
             listing.total = self.count_selected(selection);
         }
-        listing
+        Ok(listing)
     }
 
-    /// Fails if a hot trace was forgotten. The next attempt no longer finds it among the hot roots.
-    fn merge(&self, selection: Selection, limit: usize) -> Result<Listing, Forgotten> {
+    fn merge(&self, selection: Selection, limit: ListLimit<'_>) -> Result<Listing, Stop> {
         // With a selection by outcome, any number of the latest traces may be left out.
-        let hot_limit = if selection.outcome == Outcome::Any { limit } else { usize::MAX };
+        let hot_limit = if selection.outcome == Outcome::Any { limit.traces } else { usize::MAX };
         let HotRoots { total, latest } = self.hot_roots(selection.range, hot_limit);
         let segments = self.segment_roots(selection.range);
         let mut merge = Merge::new(self, segments, selection.outcome);
         let mut hot = latest.iter().peekable();
-        while merge.listing.len() < limit {
+        while limit.allows_more(&merge.listing)? {
             let is_hot_next = match (hot.peek(), merge.heads.peek()) {
                 (None, None) => break,
                 (Some(hot), Some(head)) => head.is_before(hot.key),
@@ -88,6 +104,43 @@ impl Snapshot {
         };
         let summary = TraceSummary { spans: counts.spans, status: counts.status(), ..summary };
         Ok(outcome.is_of(summary.status).then_some(summary))
+    }
+}
+
+/// How long a listing may become.
+#[derive(Clone, Copy, Debug)]
+pub struct ListLimit<'p> {
+    pub traces: usize,
+    /// The memory of the listing; its last trace may exceed it.
+    pub bytes: usize,
+    /// Grows with the listing.
+    pub memory: Option<&'p Permit>,
+}
+
+impl ListLimit<'_> {
+    /// Whether the listing may get another trace, for which memory is there.
+    fn allows_more(self, listing: &Listing) -> Result<bool, Shortage> {
+        listing.pay(self.memory)?;
+        Ok(listing.len() < self.traces && listing.bytes() < self.bytes)
+    }
+}
+
+/// Why a listing is not made to its end.
+enum Stop {
+    /// A hot trace was forgotten.
+    Forgotten,
+    NoMemory(Shortage),
+}
+
+impl From<Forgotten> for Stop {
+    fn from(Forgotten: Forgotten) -> Self {
+        Self::Forgotten
+    }
+}
+
+impl From<Shortage> for Stop {
+    fn from(shortage: Shortage) -> Self {
+        Self::NoMemory(shortage)
     }
 }
 

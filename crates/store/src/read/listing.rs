@@ -2,7 +2,14 @@
 
 use std::ops::Range;
 
+use budget::{Permit, Shortage};
+use span::limits::{NAME_CHARS_MAX, cut};
 use span::{Status, Timestamp, TraceId, TraceSummary};
+
+/// Limit: what one trace adds to a listing: two names of characters of four bytes, and the rest.
+const TRACE_BYTES_MAX: usize = size_of::<ListedTrace>() + 2 * 4 * NAME_CHARS_MAX;
+/// Memory that is asked for at once.
+const STEP_BYTES: usize = 64 * 1024;
 
 /// The latest traces of a selection, and how many there are in total.
 #[derive(Default)]
@@ -41,6 +48,20 @@ impl Listing {
         })
     }
 
+    /// Returns the memory that the listing takes.
+    pub fn bytes(&self) -> usize {
+        self.traces.len() * size_of::<ListedTrace>() + self.names.len()
+    }
+
+    /// Asks for the memory of the listing and of the next traces.
+    pub(super) fn pay(&self, memory: Option<&Permit>) -> Result<(), Shortage> {
+        let Some(memory) = memory else { return Ok(()) };
+        if self.bytes() + TRACE_BYTES_MAX > memory.units() {
+            memory.grow_to(self.bytes() + STEP_BYTES)?;
+        }
+        Ok(())
+    }
+
     pub(super) fn len(&self) -> usize {
         self.traces.len()
     }
@@ -64,7 +85,9 @@ impl Listing {
         self.names.get(range.clone()).expect("the range was made when the name was added")
     }
 
+    /// Lists show a name up to the contract's limit. OpenTelemetry has none.
     fn push_name(&mut self, name: &str) -> Range<usize> {
+        let name = cut(name, NAME_CHARS_MAX);
         let from = self.names.len();
         self.names.push_str(name);
         from..self.names.len()

@@ -19,7 +19,9 @@ mod status;
 mod summaries;
 mod trace_snapshot;
 mod trace_spans;
+mod trace_spans_builder;
 
+pub use list::ListLimit;
 pub use listing::Listing;
 pub use no_trace::NoTrace;
 pub(crate) use reader::Reader;

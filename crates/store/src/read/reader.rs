@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use budget::Permit;
 use span::{Timestamp, TraceId};
 
 use super::no_trace::NoTrace;
@@ -28,9 +29,14 @@ impl Reader {
         Snapshot::take(&self.catalog, &self.window, &self.quarantine, now)
     }
 
-    /// Returns the spans of one trace. Cheaper than taking a snapshot of the whole store.
-    pub(crate) fn trace(&self, id: TraceId, now: Timestamp) -> Result<TraceSpans, NoTrace> {
-        trace_now(&self.catalog, &self.window, &self.quarantine, id, now)
+    /// Returns the spans of one trace. Cheaper than taking a snapshot of the whole store. `memory` grows with the copy.
+    pub(crate) fn trace(
+        &self,
+        id: TraceId,
+        now: Timestamp,
+        memory: Option<&Permit>,
+    ) -> Result<TraceSpans, NoTrace> {
+        trace_now(&self.catalog, &self.window, &self.quarantine, (id, memory), now)
     }
 
     /// Returns the range in which the stored spans inside the window start. The range may be wider, because it comes

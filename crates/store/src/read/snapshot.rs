@@ -84,7 +84,7 @@ impl Snapshot {
     /// # Errors
     /// If it is not inside the window, as far as the segments can be read.
     pub fn trace(&self, id: TraceId) -> Result<TraceSpans, NoTrace> {
-        spans_of(&self.reader, id, self.end_of(id), self.cutoff)
+        spans_of(&self.reader, (id, self.end_of(id)), self.cutoff, None)
     }
 
     /// Returns what `ask` returns. It is asked again if it met damage: it may have counted a segment before another part of

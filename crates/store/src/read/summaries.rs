@@ -1,5 +1,6 @@
 //! The summaries of traces that a client asks for by id.
 
+use budget::{Permit, Shortage};
 use span::{TraceId, TraceSummary};
 
 use super::hot_trace::HotTrace;
@@ -16,16 +17,25 @@ struct RootPiece {
 impl Snapshot {
     /// Returns the summaries of those traces that a list would show, in the order of `ids`.
     pub fn summaries(&self, ids: &[TraceId]) -> Listing {
+        self.summaries_within(ids, None).expect("without a permit there is no shortage")
+    }
+
+    /// Returns the summaries as [`summaries`](Self::summaries) does. `memory` grows with them.
+    ///
+    /// # Errors
+    /// If the permit cannot grow.
+    pub fn summaries_within(&self, ids: &[TraceId], memory: Option<&Permit>) -> Result<Listing, Shortage> {
         let mut listing = self.ask_until_settled(|| {
             let mut listing = Listing::default();
             for &id in ids {
+                listing.pay(memory)?;
                 self.push_summary(&mut listing, id);
             }
-            listing
-        });
+            Ok(listing)
+        })?;
         listing.total = listing.len();
         listing.left_out = self.left_out();
-        listing
+        Ok(listing)
     }
 
     fn push_summary(&self, listing: &mut Listing, id: TraceId) {

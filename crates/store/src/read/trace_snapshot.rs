@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use budget::Permit;
 use hot::Position;
 use span::{Timestamp, TraceId};
 
 use super::no_trace::NoTrace;
 use super::piece_reader::PieceReader;
 use super::trace_spans::TraceSpans;
+use super::trace_spans_builder::TraceSpansBuilder;
 use crate::catalog::Catalog;
 use crate::quarantine::Quarantine;
 use crate::view::Piece;
@@ -18,7 +20,7 @@ pub(super) fn trace_now(
     catalog: &Arc<Catalog>,
     window: &Window,
     quarantine: &Arc<Quarantine>,
-    id: TraceId,
+    (id, memory): (TraceId, Option<&Permit>),
     now: Timestamp,
 ) -> Result<TraceSpans, NoTrace> {
     let shard = catalog.router().shard(catalog.router().hash(id));
@@ -29,7 +31,7 @@ pub(super) fn trace_now(
             // Order: the cutoff while the shard is held, as in `Snapshot::take`.
             let (end, cutoff) = (open.end(), window.cutoff(now));
             drop(open);
-            return spans_of(&PieceReader::new(catalog, quarantine, view), id, end, cutoff);
+            return spans_of(&PieceReader::new(catalog, quarantine, view), (id, end), cutoff, memory);
         }
     }
 }
@@ -37,24 +39,31 @@ pub(super) fn trace_now(
 /// Returns the spans of a trace in a snapshot, or an error if it is not inside the window.
 pub(super) fn spans_of(
     reader: &PieceReader,
-    id: TraceId,
-    end: Position,
+    (id, end): (TraceId, Position),
     cutoff: Timestamp,
+    memory: Option<&Permit>,
 ) -> Result<TraceSpans, NoTrace> {
     let spans = reader.read(id, end, |pieces| {
         // When the root leaves the window, the whole trace does, even if younger spans are still inside.
         if pieces.root()?.is_some_and(|(start, ..)| start < cutoff) {
-            return Ok(None);
+            return Ok(Ok(None));
         }
-        let mut spans = TraceSpans::new(id);
+        let mut spans = TraceSpansBuilder::new(id, memory);
         for piece in pieces.iter() {
-            match piece {
+            let added = match piece {
                 Piece::Hot(piece) => spans.add_hot(piece, cutoff),
                 Piece::Row { segment, row } => spans.add_row(segment, *row, cutoff)?,
+            };
+            if let Err(shortage) = added {
+                return Ok(Err(shortage));
             }
         }
         Ok(spans.finish())
     });
     let left_out = reader.left_out();
-    spans.map(|spans| spans.with_left_out(left_out)).ok_or(NoTrace { left_out })
+    match spans {
+        Ok(Some(spans)) => Ok(spans.with_left_out(left_out)),
+        Ok(None) => Err(NoTrace::Absent { left_out }),
+        Err(shortage) => Err(NoTrace::NoMemory(shortage)),
+    }
 }

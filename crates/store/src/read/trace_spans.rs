@@ -4,32 +4,37 @@ use std::sync::Arc;
 
 use bumpalo::Bump;
 use hashbrown::HashMap;
-use hot::Generation;
-use record::{
-    Distinct, NamedOperation, Operation, Reader, Record, put_operation, put_resource_scope, take_operation,
-    take_resource_scope, write_span,
-};
+use record::{NamedOperation, Operation, Reader, Record, take_operation, take_resource_scope};
 use span::{ResourceScope, Span, SpanId, Timestamp, TraceId};
 
-use super::shared_spans::{self, Ids, Member};
-use crate::view::{DamagedSegment, HotPiece, LiveSegment};
+use super::shared_spans::Ids;
 
-/// Limit: records that are copied while the shard is locked once, so that reading a trace of a million spans does not
-/// hold up writers.
-const RECORDS_A_LOCK_MAX: usize = 2048;
+/// What the fields that every span has take in an answer.
+const FIELDS_BYTES_MAX: usize = 1024;
+/// What a byte of a record takes at most when it is decoded and written as JSON. Text takes twice its size, bytes as
+/// base64 less; an escaped character takes six bytes. An empty attribute, event or link takes up to 40 bytes for each of
+/// its bytes, which are counts and lengths: small numbers.
+const BYTE_COPIES: usize = 2;
+const SMALL_BYTE_COPIES: usize = 40;
+const SMALL_BYTES: std::ops::Range<u8> = 0..0x20;
+
+fn json_bytes_max(record: &[u8]) -> usize {
+    let small = record.iter().filter(|byte| SMALL_BYTES.contains(byte)).count();
+    record.len() * BYTE_COPIES + small * SMALL_BYTE_COPIES
+}
 
 /// The spans of one trace by (start, span id). It owns its bytes: no lock is held, and no segment is read.
 pub struct TraceSpans {
-    id: TraceId,
-    bytes: Vec<u8>,
+    pub(super) id: TraceId,
+    pub(super) bytes: Vec<u8>,
     /// The offsets of the records in `bytes`, in the order of the answer.
-    offsets: Vec<usize>,
+    pub(super) offsets: Vec<usize>,
     /// As the record format writes them; their resource scopes are numbers of this value.
-    operations: Vec<Vec<u8>>,
-    resource_scopes: Vec<Arc<[u8]>>,
+    pub(super) operations: Vec<Vec<u8>>,
+    pub(super) resource_scopes: Vec<Arc<[u8]>>,
     /// By offset, the ids of spans whose ids in the answer are not those of their record.
-    renamed: HashMap<usize, Ids>,
-    left_out: usize,
+    pub(super) renamed: HashMap<usize, Ids>,
+    pub(super) left_out: usize,
 }
 
 impl TraceSpans {
@@ -65,10 +70,15 @@ impl TraceSpans {
         Self { left_out, ..self }
     }
 
-    /// Returns how many bytes the spans and their resource scopes take here. An answer takes several times as many.
-    pub fn encoded_bytes(&self) -> usize {
-        self.bytes.len()
-            + self.resource_scopes.iter().map(|resource_scope| resource_scope.len()).sum::<usize>()
+    /// Returns the most memory that the span at this index of the order takes while it is written as JSON: decoded, and
+    /// as text.
+    pub fn answer_bytes_max(&self, place: usize) -> usize {
+        let record = self.record(self.offsets[place]);
+        let operation = &self.operations[record.operation() as usize];
+        let resource_scope = operation_of(operation).resource_scope;
+        let resource_scope =
+            resource_scope.map_or(0, |number| json_bytes_max(&self.resource_scopes[number as usize]));
+        FIELDS_BYTES_MAX + json_bytes_max(record.bytes()) + json_bytes_max(operation) + resource_scope
     }
 
     /// Calls `each` with the spans at these indexes of the order. Their resource scopes do not move until it returns,
@@ -90,134 +100,16 @@ impl TraceSpans {
         }
     }
 
-    fn record(&self, offset: usize) -> Record<'_> {
+    pub(super) fn record(&self, offset: usize) -> Record<'_> {
         Record::at_front_of(&self.bytes[offset..])
     }
 
-    fn span_id(&self, offset: usize) -> SpanId {
+    pub(super) fn span_id(&self, offset: usize) -> SpanId {
         self.renamed.get(&offset).map_or_else(|| self.record(offset).span_id(), |ids| ids.id)
-    }
-
-    pub(super) fn new(id: TraceId) -> Self {
-        Self {
-            id,
-            bytes: Vec::new(),
-            offsets: Vec::new(),
-            operations: Vec::new(),
-            resource_scopes: Vec::new(),
-            renamed: HashMap::new(),
-            left_out: 0,
-        }
-    }
-
-    /// Adds the records of a hot generation before `end`. Records never change, and each has the position of the one
-    /// before it, so this reads one state although the lock is released in between.
-    pub(super) fn add_hot(&mut self, piece: &HotPiece, cutoff: Timestamp) {
-        let HotPiece { generation, shard, slot, end } = piece;
-        let (shard, slot, end) = (*shard, *slot, *end);
-        let (mut numbers, mut resource_scopes) = (HashMap::new(), HashMap::new());
-        let mut next = generation.read(shard).records(slot, end).next().map(|(position, _)| position);
-        while let Some(from) = next.take() {
-            let shard = generation.read(shard);
-            for (steps, (position, record)) in shard.records_from(from).enumerate() {
-                if steps == RECORDS_A_LOCK_MAX {
-                    next = Some(position);
-                    break;
-                }
-                if record.start() >= cutoff {
-                    let number = record.operation();
-                    let add = || self.add_operation(generation, number, &mut resource_scopes);
-                    let here = *numbers.entry(number).or_insert_with(add);
-                    self.offsets.push(self.bytes.len());
-                    record.write_with_operation(&mut self.bytes, here);
-                }
-            }
-        }
-    }
-
-    /// Copies an operation of a generation and its resource scope, and returns the number that the operation has
-    /// here. `resource_scopes` maps the numbers of the generation to the numbers here, because a trace may have as
-    /// many resource scopes as spans.
-    fn add_operation(
-        &mut self,
-        generation: &Generation,
-        number: u32,
-        resource_scopes: &mut HashMap<u32, u32>,
-    ) -> u32 {
-        let bytes = generation.operation(number);
-        let operation = operation(&bytes);
-        let resource_scope = operation.resource_scope.map(|number| {
-            *resource_scopes.entry(number).or_insert_with(|| {
-                self.resource_scopes.push(generation.resource_scope(number));
-                u32::try_from(self.resource_scopes.len() - 1).expect("less than 2^32 resource scopes")
-            })
-        });
-        self.push_operation(&Operation { resource_scope, ..operation })
-    }
-
-    fn push_operation(&mut self, operation: &Operation<'_>) -> u32 {
-        let mut bytes = Vec::new();
-        put_operation(&mut bytes, operation);
-        self.operations.push(bytes);
-        u32::try_from(self.operations.len() - 1).expect("less than 2^32 operations")
-    }
-
-    /// Adds a row of a segment.
-    pub(super) fn add_row(
-        &mut self,
-        segment: &Arc<LiveSegment>,
-        row: u32,
-        cutoff: Timestamp,
-    ) -> Result<(), DamagedSegment> {
-        let arena = Bump::new();
-        let mut distinct = Distinct::default();
-        let base = u32::try_from(self.operations.len()).expect("less than 2^32 operations");
-        let spans = segment.file().spans(row, &arena).map_err(DamagedSegment::named(segment))?;
-        for span in spans.iter().filter(|span| span.start >= cutoff) {
-            let number = distinct.number_of(span);
-            self.offsets.push(self.bytes.len());
-            write_span(&mut self.bytes, span, base + number);
-        }
-        let resource_scopes =
-            u32::try_from(self.resource_scopes.len()).expect("less than 2^32 resource scopes");
-        for operation in &distinct.operations {
-            let resource_scope = operation.resource_scope.map(|number| resource_scopes + number);
-            self.push_operation(&Operation { resource_scope, ..*operation });
-        }
-        for resource_scope in &distinct.resource_scopes {
-            let mut bytes = Vec::new();
-            put_resource_scope(&mut bytes, resource_scope);
-            self.resource_scopes.push(bytes.into());
-        }
-        Ok(())
-    }
-
-    /// Gives each span an id of its own, and sorts the spans.
-    pub(super) fn finish(mut self) -> Option<Self> {
-        if shared_spans::has_duplicate_ids(self.span_ids().collect()) {
-            self.renamed = self.renamed();
-        }
-        let key = |offset: usize| (self.record(offset).start(), self.span_id(offset), offset);
-        let mut keyed: Vec<_> = self.offsets.iter().map(|&offset| key(offset)).collect();
-        keyed.sort_unstable();
-        self.offsets = keyed.into_iter().map(|(_, _, offset)| offset).collect();
-        (!self.is_empty()).then_some(self)
-    }
-
-    #[cold]
-    fn renamed(&self) -> HashMap<usize, Ids> {
-        let operations: Vec<Operation<'_>> = self.operations.iter().map(|bytes| operation(bytes)).collect();
-        let member = |&offset: &usize| {
-            let raw = self.record(offset).raw().expect("the records were written here");
-            let Operation { kind, service, .. } = operations[self.record(offset).operation() as usize];
-            Member { ids: Ids { id: raw.span_id, parent: raw.parent_span_id }, kind, service }
-        };
-        let members: Vec<Member<'_>> = self.offsets.iter().map(member).collect();
-        shared_spans::renamed(&members).into_iter().map(|(place, ids)| (self.offsets[place], ids)).collect()
     }
 }
 
-fn operation(bytes: &[u8]) -> Operation<'_> {
+pub(super) fn operation_of(bytes: &[u8]) -> Operation<'_> {
     take_operation(&mut Reader::new(bytes)).expect("records in memory were checked")
 }
 
@@ -240,7 +132,7 @@ impl<'t> Names<'t> {
             return known;
         }
         let Operation { service, name, kind, flags, resource_scope } =
-            operation(&self.spans.operations[number as usize]);
+            operation_of(&self.spans.operations[number as usize]);
         let resource_scope = resource_scope.map(|number| self.resource_scope(number));
         let named = NamedOperation { service, name, kind, flags, resource_scope };
         self.operations.insert(number, named);

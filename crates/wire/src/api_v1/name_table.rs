@@ -1,6 +1,11 @@
 //! Tables of names. An answer has each name once, and columns have its index in the table.
+//!
+//! Names are cut as the contract cuts them: a name of OpenTelemetry has no limit, and an answer may have a hundred
+//! thousand. The details of a span have the whole name.
 
 use std::collections::HashMap;
+
+use span::limits::{NAME_CHARS_MAX, cut};
 
 use super::service_numbers::ServiceNumbers;
 
@@ -14,6 +19,7 @@ pub(super) struct NameTable {
 impl NameTable {
     /// Returns the index of a name, which is added if it is new.
     pub(super) fn index_of(&mut self, name: &str) -> u32 {
+        let name = cut(name, NAME_CHARS_MAX);
         if let Some(&index) = self.indexes.get(name) {
             return index;
         }

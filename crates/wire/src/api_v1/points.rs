@@ -51,7 +51,7 @@ struct Answer<'a> {
     #[serde(rename = "base_ns", serialize_with = "nanos")]
     base: Timestamp,
     services: &'a [String],
-    service_numbers: Vec<u32>,
+    service_numbers: &'a [u32],
     operations: &'a [String],
     ids: &'a str,
     start: &'a [i64],
@@ -90,12 +90,17 @@ impl Points {
         push_trace_id(&mut self.gone, id);
     }
 
-    pub fn write(&self, head: PointsHead<'_>, services: &mut dyn ServiceNumbers) -> Vec<u8> {
+    /// Returns the number of each service in the answer, to be passed to [`write`](Self::write).
+    pub fn service_numbers(&self, services: &mut dyn ServiceNumbers) -> Vec<u32> {
+        self.services.numbers(services)
+    }
+
+    pub fn write(&self, head: PointsHead<'_>, service_numbers: &[u32]) -> Vec<u8> {
         to_bytes(&Answer {
             head,
             base: self.base,
             services: self.services.as_slice(),
-            service_numbers: self.services.numbers(services),
+            service_numbers,
             operations: self.operations.as_slice(),
             ids: &self.ids,
             start: &self.start,

@@ -70,7 +70,7 @@ struct Answer<'a> {
     #[serde(rename = "base_ns", serialize_with = "nanos")]
     base: Timestamp,
     services: &'a [String],
-    service_numbers: Vec<u32>,
+    service_numbers: &'a [u32],
     operations: &'a [String],
     id_digits: usize,
     ids: String,
@@ -110,7 +110,12 @@ impl Tree {
         self.parents.iter().map(index).collect()
     }
 
-    pub fn write(&self, head: TreeHead<'_>, id: TraceId, services: &mut dyn ServiceNumbers) -> Vec<u8> {
+    /// Returns the number of each service in the answer, to be passed to [`write`](Self::write).
+    pub fn service_numbers(&self, services: &mut dyn ServiceNumbers) -> Vec<u32> {
+        self.services.numbers(services)
+    }
+
+    pub fn write(&self, head: TreeHead<'_>, id: TraceId, service_numbers: &[u32]) -> Vec<u8> {
         let id_digits = if self.ids.iter().copied().all(is_short) { SHORT_DIGITS } else { DIGITS };
         let mut ids = String::with_capacity(self.ids.len() * id_digits);
         self.ids.iter().for_each(|&id| push_span_id(&mut ids, id, id_digits));
@@ -119,7 +124,7 @@ impl Tree {
             trace_id: trace_id(id),
             base: self.base,
             services: self.services.as_slice(),
-            service_numbers: self.services.numbers(services),
+            service_numbers,
             operations: self.operations.as_slice(),
             id_digits,
             ids,

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
-use span::limits::{ATTRIBUTE_VALUE_CHARS_MAX, ATTRIBUTES_MAX, NAME_CHARS_MAX};
+use span::limits::{ATTRIBUTE_VALUE_CHARS_MAX, ATTRIBUTES_MAX, NAME_CHARS_MAX, cut};
 use span::{Attribute, Span, Status, TraceId, TraceSummary};
 
-use super::value_text::{cut, shown_text};
+use super::value_text::shown_text;
 use crate::JsonSpans;
 use crate::json::{put, put_items, to_bytes};
 

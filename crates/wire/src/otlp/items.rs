@@ -6,6 +6,10 @@
 
 /// Limit: items of one request. An attribute, a value, an event and a repaired character are one item each.
 pub const ITEMS_MAX: usize = 2 * 1024 * 1024;
+/// What an item takes in memory at most, with the copies that a growing list leaves in the arena.
+pub(super) const ITEM_BYTES: usize = 112;
+/// Limit: items for which memory is asked at once, so that few requests ask twice.
+pub(super) const ITEMS_A_STEP: usize = 1024;
 /// Items of a span, which takes as much memory as four attributes.
 pub(crate) const SPAN_ITEMS: usize = 4;
 /// Items of a link. No other two bytes of a body can take as much space: even a link without ids has 36 bytes in the

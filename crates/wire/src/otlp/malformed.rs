@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
+use budget::Shortage;
+
 use super::decode_error::DecodeError;
 use crate::{json, protobuf};
 
@@ -13,6 +15,8 @@ pub enum Malformed {
     Syntax(SyntaxError),
     /// The body has more than [`ITEMS_MAX`](super::ITEMS_MAX) items. The answer is 413, or `RESOURCE_EXHAUSTED`.
     TooManyItems,
+    /// The spans need more memory than is left. The answer is 413 where the whole budget is too small, else 503.
+    NoMemory(Shortage),
 }
 
 /// An error in the syntax of a body, or a broken rule of Zipkin's format, and its place.
@@ -40,6 +44,7 @@ impl Malformed {
     pub(crate) fn new(error: DecodeError, body: &[u8]) -> Self {
         match error {
             DecodeError::TooManyItems => Self::TooManyItems,
+            DecodeError::NoMemory(shortage) => Self::NoMemory(shortage),
             DecodeError::Json(error) => Self::Syntax(SyntaxError(Cause::Json(error))),
             DecodeError::Protobuf(error) => {
                 Self::Syntax(SyntaxError(Cause::Protobuf { error, at: error.offset_in(body) }))
@@ -62,6 +67,7 @@ impl fmt::Display for Malformed {
                 "body: has too many spans, events, links, attributes, values and bytes that are not UTF-8; \
                  send fewer spans in a request",
             ),
+            Self::NoMemory(shortage) => write!(f, "body: {shortage}"),
         }
     }
 }
@@ -71,6 +77,7 @@ impl Error for Malformed {
         match self {
             Self::Syntax(error) => Some(error),
             Self::TooManyItems => None,
+            Self::NoMemory(shortage) => Some(shortage),
         }
     }
 }

@@ -1,13 +1,16 @@
 //! The state that the decoders of all formats share: the spans decoded so far, counts of problems, and the limits
 //! that are left.
 
+use budget::Permit;
 use bumpalo::Bump;
 use bumpalo::collections::{String as ArenaString, Vec as ArenaVec};
 use span::{Resource, ResourceScope, Span};
 
 use super::decode_error::DecodeError;
 use super::export::Export;
-use super::items::{ITEMS_MAX, RESOURCE_ITEM_BYTES, RESOURCE_ITEMS, RESOURCE_SCOPE_ITEMS};
+use super::items::{
+    ITEM_BYTES, ITEMS_A_STEP, ITEMS_MAX, RESOURCE_ITEM_BYTES, RESOURCE_ITEMS, RESOURCE_SCOPE_ITEMS,
+};
 use super::rejected::{Reason, Rejected};
 use super::repairs::Repairs;
 use super::resource_scopes::{EncodedPart, KnownResource, ResourceScopes};
@@ -31,10 +34,14 @@ pub(crate) struct RequestDecoder<'a> {
     /// How many bytes were copied so far to join the parts of messages.
     pub(super) merged_bytes: usize,
     items_left: usize,
+    /// Memory was asked for all items but the last so many of `items_left`.
+    items_unpaid: usize,
+    memory: Option<&'a Permit>,
 }
 
 impl<'a> RequestDecoder<'a> {
-    pub(crate) fn new(arena: &'a Bump) -> Self {
+    /// `memory` grows with what the spans take in the arena.
+    pub(crate) fn new(arena: &'a Bump, memory: Option<&'a Permit>) -> Self {
         Self {
             arena,
             spans: ArenaVec::new_in(arena),
@@ -46,6 +53,8 @@ impl<'a> RequestDecoder<'a> {
             resource_scopes: ResourceScopes::default(),
             merged_bytes: 0,
             items_left: ITEMS_MAX,
+            items_unpaid: ITEMS_MAX,
+            memory,
         }
     }
 
@@ -68,10 +77,21 @@ impl<'a> RequestDecoder<'a> {
         }
     }
 
-    /// Counts items before memory is allocated for them. Fails if the request has too many.
+    /// Counts items before memory is allocated for them. Fails if the request has too many, or there is no memory.
     #[inline]
     pub(crate) fn charge(&mut self, items: usize) -> Result<(), DecodeError> {
         self.items_left = self.items_left.checked_sub(items).ok_or(DecodeError::TooManyItems)?;
+        if self.items_left < self.items_unpaid { self.pay() } else { Ok(()) }
+    }
+
+    /// Asks for the memory of the items that were counted, and of some more.
+    #[cold]
+    fn pay(&mut self) -> Result<(), DecodeError> {
+        let unpaid = self.items_left.saturating_sub(ITEMS_A_STEP);
+        if let Some(memory) = self.memory {
+            memory.grow((self.items_unpaid - unpaid) * ITEM_BYTES)?;
+        }
+        self.items_unpaid = unpaid;
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! Decodes the array of spans.
 
+use budget::Permit;
 use bumpalo::Bump;
 use span::Timestamp;
 
@@ -10,12 +11,17 @@ use crate::otlp::{Export, Malformed, RequestDecoder, SPAN_ITEMS};
 
 /// Decodes a body of Zipkin's JSON that arrived at `arrival`, the start of spans without a time. Spans borrow from
 /// `body`, and from `arena` whatever is not in the body in the form that a span needs. No span is rejected alone, so
-/// [`Export::rejected`] is empty.
+/// [`Export::rejected`] is empty. `memory` grows with what the spans take in the arena, as in OTLP.
 ///
 /// # Errors
 /// If the body is not JSON or a span breaks a rule. The error names the first problem and its place.
-pub fn decode<'a>(body: &'a [u8], arena: &'a Bump, arrival: Timestamp) -> Result<Export<'a>, Malformed> {
-    let mut decoder = RequestDecoder::new(arena);
+pub fn decode<'a>(
+    body: &'a [u8],
+    arena: &'a Bump,
+    arrival: Timestamp,
+    memory: Option<&'a Permit>,
+) -> Result<Export<'a>, Malformed> {
+    let mut decoder = RequestDecoder::new(arena, memory);
     match read(&mut decoder, body, arrival) {
         Ok(()) => Ok(decoder.finish()),
         Err(ZipkinError::Decode(error)) => Err(Malformed::new(error, body)),

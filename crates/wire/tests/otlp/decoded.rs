@@ -10,7 +10,7 @@ use crate::upstream::request;
 /// Reads a body: its spans, and the rest of the export.
 pub(crate) fn read(encoding: Encoding, body: &[u8]) -> Result<(Vec<OwnedSpan>, Export<'static>), Malformed> {
     let arena = Bump::new();
-    let Export { spans, rejected, repairs, note } = decode(encoding, body, &arena)?;
+    let Export { spans, rejected, repairs, note } = decode(encoding, body, &arena, None)?;
     let owned = spans.iter().map(|&span| span.into()).collect();
     Ok((owned, Export { spans: &[], rejected, repairs, note }))
 }

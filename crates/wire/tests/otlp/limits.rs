@@ -69,7 +69,7 @@ fn distinct_resources_have_a_limit_and_repeated_ones_are_one() {
     let distinct = with_resources(130_000, |span| span);
     assert_eq!(read(Encoding::Protobuf, &distinct), Err(Malformed::TooManyItems));
     let (arena, repeated) = (Bump::new(), with_resources(130_000, |span| span % 3));
-    let spans = decode(Encoding::Protobuf, &repeated, &arena).expect("there are few resources").spans;
+    let spans = decode(Encoding::Protobuf, &repeated, &arena, None).expect("there are few resources").spans;
     let resource_scopes: HashSet<_> =
         spans.iter().map(|span| span.resource_scope.map(std::ptr::from_ref)).collect();
     assert_eq!((spans.len(), resource_scopes.len()), (130_000, 3));
@@ -105,7 +105,7 @@ fn a_resource_in_json_that_is_written_again_is_the_same() {
         [("a", "x"), ("b", "x"), ("a", "y"), ("a", "x")].map(|(host, scope)| resource_spans(host, scope));
     let body = format!(r#"{{"resourceSpans":[{}]}}"#, all.join(","));
     let arena = Bump::new();
-    let spans = decode(Encoding::Json, body.as_bytes(), &arena).expect("it is JSON").spans;
+    let spans = decode(Encoding::Json, body.as_bytes(), &arena, None).expect("it is JSON").spans;
     let resource_scopes: Vec<_> =
         spans.iter().map(|span| span.resource_scope.map(std::ptr::from_ref)).collect();
     assert_eq!((spans.len(), resource_scopes[0]), (4, resource_scopes[3]));
@@ -174,7 +174,7 @@ fn bytes_that_are_not_utf8_grow_within_the_limit() {
     }
     for (encoding, body) in bodies(100_000) {
         let arena = Bump::new();
-        let export = decode(encoding, &body, &arena).expect("it is repaired");
+        let export = decode(encoding, &body, &arena, None).expect("it is repaired");
         assert_eq!(export.repairs.repaired_texts, 1, "{encoding:?}");
         // A string that grows leaves its smaller copies behind: the room is made once.
         assert!(arena.allocated_bytes() < 4 * body.len(), "{encoding:?}: {}", arena.allocated_bytes());

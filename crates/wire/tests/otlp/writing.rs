@@ -97,7 +97,7 @@ fn a_span_of_the_contract_is_written_with_short_ids_and_has_its_own_as_attribute
         for encoding in [Encoding::Protobuf, Encoding::Json] {
             let body = write_traces(encoding, spans);
             let arena = Bump::new();
-            let again = decode(encoding, &body, &arena).expect("it is the protocol's");
+            let again = decode(encoding, &body, &arena, None).expect("it is the protocol's");
             let [child, parent] = again.spans else { panic!("both are taken") };
             assert_eq!(again.rejected.total(), 0);
             assert_eq!((child.service, child.status), ("checkout", Status::Error));
@@ -127,7 +127,7 @@ fn the_contract_answers_a_long_span_within_its_limits() {
         .collect();
     let body = protobuf(&[span]);
     let arena = Bump::new();
-    let export = decode(Encoding::Protobuf, &body, &arena).expect("it is protobuf");
+    let export = decode(Encoding::Protobuf, &body, &arena, None).expect("it is protobuf");
     let mut writer = contract::trace(export.spans[0].trace_id);
     writer.push(&export.spans[0]);
     let answer: serde_json::Value = serde_json::from_slice(&writer.finish()).expect("it is JSON");
