@@ -11,6 +11,8 @@ const proxied = ['/api', '/traces', '/spans', '/health', '/metrics', '/docs', '/
 
 export default defineConfig({
   plugins: [react()],
+  // The server may be below a prefix of a proxy. Relative paths work there, too.
+  base: './',
   build: {
     target: 'es2023',
     // The server's content security policy allows no inlined files.

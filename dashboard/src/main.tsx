@@ -14,6 +14,7 @@ import { LiveTraces } from './live/liveTraces';
 import { browserPage } from './live/page';
 import { exposePerf, probe } from './perf/perf';
 import { followTheme } from './theme/theme';
+import { BASE_PATH } from './url/basePath';
 import { subscribeUrl, urlState } from './url/location';
 
 const live = new LiveTraces({
@@ -22,6 +23,9 @@ const live = new LiveTraces({
   filter: { get: () => urlState().filter, subscribe: subscribeUrl },
   cap: POINTS_MAX,
 });
+
+// The page names its icon relative to the address that it was loaded from, and the address changes.
+for (const icon of document.querySelectorAll<HTMLLinkElement>('link[rel=icon]')) icon.href = `${BASE_PATH}/icon.svg`;
 
 followTheme();
 settlePause(live);

@@ -8,6 +8,7 @@ use store::Settings;
 
 use crate::clients::trusted_proxies::TrustedProxies;
 use crate::limits::Limits;
+use crate::mount::BasePath;
 
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -18,6 +19,8 @@ pub struct Config {
     pub limits: Limits,
     /// Origins whose pages may use the server. Empty means every origin.
     pub origins: Vec<HeaderValue>,
+    /// What a proxy leaves in front of the paths of the server.
+    pub base_path: BasePath,
     /// Proxies that say who their clients are.
     pub trusted_proxies: TrustedProxies,
 }

@@ -18,11 +18,19 @@ use tower::ServiceExt as _;
 use crate::clients::client::Client;
 use crate::clients::open_connections::{Place, RequestOf};
 use crate::clients::trusted_proxies::TrustedProxies;
+use crate::mount::{self, BasePath};
+
+/// What a server knows of the proxies in front of it.
+#[derive(Clone, Debug)]
+pub(crate) struct ProxySettings {
+    pub(crate) base_path: BasePath,
+    pub(crate) proxies: TrustedProxies,
+}
 
 pub(crate) struct ConnectionService {
     router: Router,
     from: IpAddr,
-    proxies: Arc<TrustedProxies>,
+    settings: Arc<ProxySettings>,
     place: Arc<Place>,
 }
 
@@ -36,10 +44,10 @@ impl ConnectionService {
     pub(crate) fn new(
         router: Router,
         from: IpAddr,
-        proxies: &Arc<TrustedProxies>,
+        settings: &Arc<ProxySettings>,
         place: &Arc<Place>,
     ) -> Self {
-        Self { router, from, proxies: Arc::clone(proxies), place: Arc::clone(place) }
+        Self { router, from, settings: Arc::clone(settings), place: Arc::clone(place) }
     }
 }
 
@@ -50,7 +58,8 @@ impl Service<Request<Incoming>> for ConnectionService {
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         let in_use = self.place.begin_request();
-        let peer = self.proxies.peer(self.from, request.headers());
+        let peer = self.settings.proxies.peer(self.from, request.headers());
+        mount::enter(&mut request, self.from, &self.settings.base_path, &self.settings.proxies);
         let connection = Arc::clone(self.place.connection());
         request.extensions_mut().insert(Client { peer, connection });
         let answering = self.router.clone().oneshot(request.map(Body::new));

@@ -24,8 +24,7 @@ use crate::app_state::AppState;
 use crate::clients::client::Stage;
 use crate::clients::open_connections::Place;
 use crate::clients::peer::Peer;
-use crate::clients::trusted_proxies::TrustedProxies;
-use crate::connection_service::ConnectionService;
+use crate::connection_service::{ConnectionService, ProxySettings};
 
 /// The pause after a failed accept: while the system has no more descriptors, trying again at once would only spin.
 const ACCEPT_RETRY: Duration = Duration::from_millis(50);
@@ -60,12 +59,12 @@ pub(crate) struct Listener {
 struct Acceptor {
     http1: http1::Builder,
     http2: http2::Builder<TokioExecutor>,
-    proxies: Arc<TrustedProxies>,
+    proxies: Arc<ProxySettings>,
     state: Arc<AppState>,
 }
 
 impl Acceptor {
-    fn new(state: Arc<AppState>, proxies: TrustedProxies) -> Self {
+    fn new(state: Arc<AppState>, proxies: ProxySettings) -> Self {
         let limits = &state.limits;
         let mut http1 = http1::Builder::new();
         http1.timer(TokioTimer::new()).header_read_timeout(limits.header_timeout);
@@ -84,7 +83,7 @@ impl Acceptor {
 pub(crate) async fn serve(
     listeners: Vec<Listener>,
     state: Arc<AppState>,
-    proxies: TrustedProxies,
+    proxies: ProxySettings,
     stop: impl Future<Output = ()>,
 ) {
     let acceptor = Acceptor::new(Arc::clone(&state), proxies);

@@ -13,8 +13,8 @@ use store::{Settings, Store, Worker};
 use tokio::net::{TcpListener, TcpSocket};
 
 use crate::app_state::AppState;
-use crate::clients::trusted_proxies::TrustedProxies;
 use crate::config::{Config, Data, Receivers};
+use crate::connection_service::ProxySettings;
 use crate::connections::{self, HttpVersion, Listener};
 use crate::router;
 
@@ -29,7 +29,7 @@ pub struct Server {
     /// The names of the protocols that have an address of their own, and the addresses.
     receivers: Vec<(&'static str, SocketAddr)>,
     state: Arc<AppState>,
-    proxies: TrustedProxies,
+    proxies: ProxySettings,
     worker: Worker,
 }
 
@@ -57,7 +57,8 @@ impl Server {
         let state = Arc::new(AppState::new(store, clock, config.limits));
         let receivers = sockets.receivers();
         let listeners = sockets.listeners(&state, &config.origins);
-        Ok(Self { listeners, receivers, state, proxies: config.trusted_proxies, worker })
+        let proxies = ProxySettings { base_path: config.base_path, proxies: config.trusted_proxies };
+        Ok(Self { listeners, receivers, state, proxies, worker })
     }
 
     /// The main address. Its port is the one that the system chose if the configured one was 0.

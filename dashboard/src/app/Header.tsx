@@ -14,6 +14,7 @@ import { Button } from '../ui/Button';
 import { LocalLink } from '../ui/LocalLink';
 import ui from '../ui/ui.module.css';
 import { useTick } from '../ui/useTick';
+import { BASE_PATH } from '../url/basePath';
 import { hrefWith, pushUrl, replaceUrl, useUrl } from '../url/location';
 import type { ThemeChoice } from '../url/state';
 import { writeLast } from '../url/values';
@@ -28,7 +29,7 @@ export function Header({ onHelp }: { onHelp: () => void }) {
   return (
     <header className={styles['header']}>
       <LocalLink className={styles['logo']} href={hrefWith({ trace: null, beside: null, span: null, find: '', zoom: null })}>
-        <img src="/icon.svg" alt="traced" width="22" height="22" />
+        <img src={`${BASE_PATH}/icon.svg`} alt="traced" width="22" height="22" />
         <span className={styles['logoName']} aria-hidden="true">
           traced
         </span>

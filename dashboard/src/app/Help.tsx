@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'react';
 import { Button } from '../ui/Button';
 import { setShortcuts, shortcutsOn } from '../ui/shortcuts';
 import { useStore } from '../ui/store';
+import { BASE_PATH } from '../url/basePath';
 import styles from './App.module.css';
 
 const KEYS: [string, [string, string][]][] = [
@@ -85,7 +86,7 @@ export function Help({ isOpen, onClose }: { isOpen: boolean; onClose: () => void
       </label>
       <p className={styles['helpMore']}>
         In the chart, click a dot to open its trace beside the chart, or press Enter to open it on its own page. The wheel zooms the time axis, with Shift the duration axis, with Ctrl both. Dragging pans; with Alt it
-        selects a box. Double-click to reset. Errors are red diamonds; the more spans a trace has, the larger its dot. <a href="/docs">The API</a> has its own page.
+        selects a box. Double-click to reset. Errors are red diamonds; the more spans a trace has, the larger its dot. <a href={`${BASE_PATH}/docs`}>The API</a> has its own page.
       </p>
     </dialog>
   );

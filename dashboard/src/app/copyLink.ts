@@ -4,6 +4,7 @@ import type { LiveTraces } from '../live/liveTraces';
 import { msOfOffset, nowOffset } from '../traces/clock';
 import { rangeOf } from '../traces/range';
 import { copyText } from '../ui/copyText';
+import { ownServer } from '../url/basePath';
 import { encode } from '../url/codec';
 import { urlState } from '../url/location';
 
@@ -11,5 +12,5 @@ export async function copyLink(live: LiveTraces): Promise<void> {
   const url = urlState();
   const { from, to } = rangeOf(url, live.windowNs, nowOffset());
   const fixed = { ...url, live: false, last: null, range: { from: msOfOffset(from), to: msOfOffset(to) } };
-  await copyText(location.origin + encode(url.trace === null ? fixed : url), 'Link copied');
+  await copyText(ownServer() + encode(url.trace === null ? fixed : url), 'Link copied');
 }

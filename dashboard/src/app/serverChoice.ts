@@ -3,6 +3,7 @@
 import { normaliseBase } from '../api/address';
 import type { LiveTraces } from '../live/liveTraces';
 import { Store } from '../ui/store';
+import { ownServer } from '../url/basePath';
 import { pushUrl, urlState } from '../url/location';
 
 const STORED = 'traced.servers';
@@ -39,9 +40,9 @@ function remember(base: string): void {
 
 function wanted(): string {
   try {
-    return normaliseBase(urlState().base ?? location.origin, location.protocol);
+    return normaliseBase(urlState().base ?? ownServer(), location.protocol);
   } catch {
-    return location.origin;
+    return ownServer();
   }
 }
 
@@ -52,7 +53,7 @@ export function followAddress(live: LiveTraces): void {
     unconfirmedServer.set(null);
     return;
   }
-  const isKnown = base === location.origin || storedServers().includes(base);
+  const isKnown = base === ownServer() || storedServers().includes(base);
   unconfirmedServer.set(isKnown ? null : base);
   if (isKnown) live.connect(base);
 }
@@ -64,7 +65,7 @@ export function acceptServer(live: LiveTraces, base: string): void {
 
 export function refuseServer(live: LiveTraces): void {
   unconfirmedServer.set(null);
-  if (live.state.get().connection.base !== location.origin) live.connect(location.origin);
+  if (live.state.get().connection.base !== ownServer()) live.connect(ownServer());
   pushUrl({ base: null });
 }
 
@@ -73,5 +74,5 @@ export function chooseServer(live: LiveTraces, typed: string): void {
   const base = normaliseBase(typed, location.protocol);
   // Order: the connection first. The address is followed at once, and one that names another server asks the reader.
   live.connect(base);
-  pushUrl({ base: base === location.origin ? null : base, range: null, yRange: null, selection: null, hidden: [], live: true });
+  pushUrl({ base: base === ownServer() ? null : base, range: null, yRange: null, selection: null, hidden: [], live: true });
 }

@@ -2,8 +2,7 @@
 
 import type { AnchorHTMLAttributes, MouseEvent } from 'react';
 
-import { decode } from '../url/codec';
-import { pushUrl } from '../url/location';
+import { decodePath, pushUrl } from '../url/location';
 
 /** `onOpen` replaces what a plain click does. */
 type Props = AnchorHTMLAttributes<HTMLAnchorElement> & { href: string; onOpen?: () => void };
@@ -14,7 +13,7 @@ export function LocalLink({ href, onOpen, children, ...rest }: Props) {
     event.preventDefault();
     if (onOpen) return onOpen();
     const { pathname, search } = new URL(href, location.origin);
-    pushUrl(decode(pathname, search).state);
+    pushUrl(decodePath(pathname, search).state);
   };
   return (
     <a href={href} onClick={onClick} {...rest}>

@@ -2,10 +2,11 @@
 
 import { useSyncExternalStore } from 'react';
 
+import { BASE_PATH, withoutBase } from './basePath';
 import { decode, encode, type Decoded } from './codec';
 import type { UrlState } from './state';
 
-let current: Decoded = decode(location.pathname, location.search);
+let current: Decoded = decodePath(location.pathname, location.search);
 const listeners = new Set<() => void>();
 
 function changed(next: Decoded): void {
@@ -13,7 +14,7 @@ function changed(next: Decoded): void {
   for (const listener of listeners) listener();
 }
 
-addEventListener('popstate', () => changed(decode(location.pathname, location.search)));
+addEventListener('popstate', () => changed(decodePath(location.pathname, location.search)));
 
 export function urlState(): UrlState {
   return current.state;
@@ -45,11 +46,16 @@ export function urlGesture(idleMs = Infinity): (change: Partial<UrlState>, isDon
 
 function go(change: Partial<UrlState>, how: 'pushState' | 'replaceState'): void {
   const state = { ...current.state, ...change };
-  const address = encode(state);
+  const address = BASE_PATH + encode(state);
   if (address !== location.pathname + location.search) history[how](null, '', address);
   // The state is read back from the address, whose numbers are rounded, so that a reload shows exactly this screen.
   const url = new URL(address, location.origin);
-  changed({ ...decode(url.pathname, url.search), notices: current.notices });
+  changed({ ...decodePath(url.pathname, url.search), notices: current.notices });
+}
+
+/** The state that an address of this page has. */
+export function decodePath(pathname: string, search: string): Decoded {
+  return decode(withoutBase(pathname), search);
 }
 
 export function dismissNotices(): void {
@@ -71,5 +77,5 @@ export function useNotices(): string[] {
 
 /** The address of this screen with some changes, for links. */
 export function hrefWith(change: Partial<UrlState>): string {
-  return encode({ ...current.state, ...change });
+  return BASE_PATH + encode({ ...current.state, ...change });
 }

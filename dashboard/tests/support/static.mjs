@@ -1,11 +1,11 @@
 // Serves dist/ as the server does: hashed files, index.html for other paths that want HTML, the content security policy.
 // Behind it is a model of the API, or a real server of which only the contract may be used.
 
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createGzip } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 
 export const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 
@@ -50,7 +50,10 @@ function sendFile(file, pathname, outgoing) {
     'content-security-policy': CONTENT_POLICY,
     'x-content-type-options': 'nosniff',
   });
-  createReadStream(file).pipe(createGzip()).pipe(outgoing);
+  const content = readFileSync(file);
+  // The page is at two depths, and names its files relative to where it is.
+  const isDeep = pathname.startsWith('/trace/');
+  outgoing.end(gzipSync(isDeep ? content.toString().replaceAll('"./', '"../') : content));
 }
 
 function pass(upstream, incoming, outgoing) {

@@ -6,7 +6,8 @@ follow();
 
 // Without `validatorUrl: null` the document would be sent to a server of Swagger's.
 SwaggerUIBundle({
-  url: '/openapi.json',
+  // The server may be below a prefix of a proxy.
+  url: new URL('../openapi.json', document.currentScript.src).href,
   dom_id: '#reference',
   deepLinking: true,
   defaultModelsExpandDepth: 0,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use budget::Permit;
@@ -30,6 +30,8 @@ const INTERVAL: Duration = Duration::from_millis(500);
 const SILENCE_MAX: Duration = Duration::from_secs(3);
 /// How often a comment is sent where no event is: proxies close connections that look dead.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// Tells nginx to hand events on as they come.
+const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// One client of the stream.
@@ -77,7 +79,8 @@ pub(super) async fn stream(
         let event = subscriber.next_event().await?;
         Some((Ok::<_, Infallible>(event), subscriber))
     });
-    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE).text("beat")).into_response())
+    let events = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE).text("beat"));
+    Ok(([(ACCEL_BUFFERING, HeaderValue::from_static("no"))], events).into_response())
 }
 
 impl Subscriber {

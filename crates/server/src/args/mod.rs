@@ -12,13 +12,14 @@ use ipnet::IpNet;
 use store::{Durability, Settings};
 
 use self::values::{
-    ReceiverArg, parse_bytes, parse_count, parse_disk, parse_duration, parse_memory, parse_network,
-    parse_origin, parse_receiver, parse_window, parse_window_minutes,
+    ReceiverArg, parse_base_path, parse_bytes, parse_count, parse_disk, parse_duration, parse_memory,
+    parse_network, parse_origin, parse_receiver, parse_window, parse_window_minutes,
 };
 use crate::clients::trusted_proxies::TrustedProxies;
 use crate::config::{Config, Data, Receivers};
 use crate::limits::Limits;
 use crate::memory_shares::MemoryShares;
+use crate::mount::BasePath;
 
 #[derive(Args, Clone, Debug)]
 pub struct ServeArgs {
@@ -62,7 +63,11 @@ pub struct ServeArgs {
     #[arg(long = "cors-origin", env = "TRACED_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = parse_origin)]
     origins: Vec<HeaderValue>,
 
-    /// Address or network of a reverse proxy in front of this server, such as 10.0.0.0/8; its X-Forwarded-For says who a client is; can be repeated
+    /// Path below which a reverse proxy shows this server, such as /traced, if the proxy leaves it in the paths of requests
+    #[arg(long, env = "TRACED_BASE_PATH", value_name = "PATH", default_value = "/", value_parser = parse_base_path)]
+    base_path: BasePath,
+
+    /// Address or network of a reverse proxy in front of this server, such as 10.0.0.0/8; its X-Forwarded-For says who a client is, its X-Forwarded-Prefix where the server is; can be repeated
     #[arg(long = "trusted-proxy", env = "TRACED_TRUSTED_PROXY", value_name = "NETWORK", value_delimiter = ',', value_parser = parse_network)]
     trusted_proxies: Vec<IpNet>,
 
@@ -182,6 +187,7 @@ impl From<ServeArgs> for Config {
             },
             limits: args.limits.with(shares),
             origins: args.origins,
+            base_path: args.base_path,
             trusted_proxies: TrustedProxies::new(args.trusted_proxies),
         }
     }

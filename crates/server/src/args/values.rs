@@ -9,6 +9,8 @@ use store::{DISK_BYTES_MIN, WINDOW_MAX};
 
 use crate::memory_shares::MEMORY_BYTES_MIN;
 
+use crate::mount::BasePath;
+
 const MIB: usize = 1024 * 1024;
 
 /// The address of a receiver; `None` is `off`.
@@ -67,6 +69,13 @@ pub(super) fn parse_origin(text: &str) -> Result<HeaderValue, String> {
         );
     }
     HeaderValue::from_str(text).map_err(|error| error.to_string())
+}
+
+pub(super) fn parse_base_path(text: &str) -> Result<BasePath, String> {
+    BasePath::parse(text).ok_or_else(|| {
+        "must be a path such as /traced or /tools/traced, of letters, digits and the characters -._~"
+            .to_owned()
+    })
 }
 
 /// A network, or the address of one host.

@@ -36,8 +36,10 @@ mod tests {
     fn what_the_page_refers_to_is_there() {
         let page = file_at("/index.html").expect("the dashboard is built: `make build` does it");
         let text = str::from_utf8(page.content).expect("text");
-        for quoted in text.split('"').filter(|quoted| quoted.starts_with("/assets/")) {
-            assert!(file_at(quoted).is_some(), "{quoted}");
+        let named: Vec<_> = text.split('"').filter_map(|quoted| quoted.strip_prefix("./assets/")).collect();
+        assert!(named.len() > 1, "{text}");
+        for name in named {
+            assert!(file_at(&format!("/assets/{name}")).is_some(), "{name}");
         }
     }
 

@@ -7,9 +7,10 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
 use super::file_table::{MISSING, file_at};
-use crate::http::embedded_file::{CACHED_FOR_EVER, EmbeddedFile, NOT_CACHED};
+use crate::http::embedded_file::{CACHED_FOR_EVER, NOT_CACHED, respond_page};
 use crate::http::parameters::{PathParameter, path_parameter};
 use crate::http::refusal::Refusal;
+use crate::mount::Mount;
 
 /// Scripts and styles come from this server alone, and none is inline. The dashboard may ask any server: its user can
 /// name another one.
@@ -26,9 +27,9 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 
 pub(crate) fn routes() -> Router {
     Router::new()
-        .route("/", get(index))
+        .route("/", get(async |mount: Mount| index(&mount.root("./"))))
         // The dashboard's own addresses: its script reads them.
-        .route("/trace/{trace_id}", get(index))
+        .route("/trace/{trace_id}", get(async |mount: Mount| index(&mount.root("../"))))
         .route("/icon.svg", get(async |headers: HeaderMap| asset("/icon.svg", &headers)))
         .route(
             "/assets/{file}",
@@ -38,8 +39,8 @@ pub(crate) fn routes() -> Router {
         )
 }
 
-async fn index(headers: HeaderMap) -> Response {
-    respond(file_at("/index.html").unwrap_or(MISSING), NOT_CACHED, &headers)
+fn index(root: &str) -> Response {
+    (HEADERS, respond_page(file_at("/index.html").unwrap_or(MISSING), root)).into_response()
 }
 
 fn asset(path: &str, headers: &HeaderMap) -> Result<Response, Refusal> {
@@ -47,9 +48,5 @@ fn asset(path: &str, headers: &HeaderMap) -> Result<Response, Refusal> {
     let file = file_at(path).ok_or_else(absent)?;
     // The build puts a hash of the content into the names of these.
     let caching = if path.starts_with("/assets/") { CACHED_FOR_EVER } else { NOT_CACHED };
-    Ok(respond(file, caching, headers))
-}
-
-fn respond(file: EmbeddedFile, caching: HeaderValue, headers: &HeaderMap) -> Response {
-    (HEADERS, file.respond(caching, headers)).into_response()
+    Ok((HEADERS, file.respond(caching, headers)).into_response())
 }

@@ -44,6 +44,15 @@ impl EmbeddedFile {
     }
 }
 
+/// A page that names files of the server with `"./` in front. It is so short that it is compressed anew each time, by the
+/// layer that does that for all answers.
+pub(crate) fn respond_page(page: EmbeddedFile, root: &str) -> Response {
+    let text = String::from_utf8_lossy(page.content).replace("\"./", &format!("\"{root}"));
+    let content_type = HeaderValue::from_static(page.content_type());
+    // The page depends on the header of a proxy, which no cache between that proxy and this server needs to know.
+    ([(CONTENT_TYPE, content_type), (CACHE_CONTROL, NOT_CACHED)], text).into_response()
+}
+
 /// Whether the client accepts gzip: by its name, or else by `*`, with a weight above zero (RFC 9110, section 12.5.3).
 fn accepts_gzip(headers: &HeaderMap) -> bool {
     let values = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());

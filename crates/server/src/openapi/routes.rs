@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::{document, page};
-use crate::http::embedded_file::{EmbeddedFile, NOT_CACHED};
+use crate::http::embedded_file::{EmbeddedFile, NOT_CACHED, respond_page};
+use crate::mount::Mount;
 
 /// The page loads from this server alone and asks this server alone; no script and no style is inline. Swagger UI has
 /// its icons as `data:` in its style.
@@ -26,7 +27,7 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 
 pub(crate) fn routes() -> Router {
     let routes = Router::new()
-        .route("/docs", get(async |headers: HeaderMap| file(page::index(), &headers)))
+        .route("/docs", get(async |mount: Mount| (HEADERS, respond_page(page::index(), &mount.root("./")))))
         .route("/openapi.json", get(async || text("application/json", document::JSON)))
         .route("/openapi.yaml", get(async || text("application/yaml", document::YAML)));
     page::files().fold(routes, |routes, embedded| {

@@ -11,6 +11,7 @@ mod limits;
 mod list;
 mod memory;
 mod otlp;
+mod prefix;
 mod protocol;
 #[path = "../../../wire/tests/otlp/random_spans.rs"]
 mod random_spans;

@@ -16,7 +16,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use platform::Clock;
 use serde_json::{Value, json};
-use server::{Config, Data, Limits, Receivers, Server, TrustedProxies};
+use server::{BasePath, Config, Data, Limits, Receivers, Server, TrustedProxies};
 use span::Timestamp;
 use store::Settings;
 use testkit::SimClock;
@@ -90,6 +90,12 @@ impl TestServer {
         let loopback = "127.0.0.0/8".parse().expect("a network");
         let trusted_proxies = TrustedProxies::new(vec![loopback]);
         Self::serve(Config { trusted_proxies, ..config(limits) }).await
+    }
+
+    /// Below a path that a proxy leaves in front.
+    pub(crate) async fn below(path: &str) -> Self {
+        let base_path = BasePath::parse(path).expect("a path");
+        Self::serve(Config { base_path, ..config(Limits::default()) }).await
     }
 
     async fn serve(config: Config) -> Self {
@@ -248,6 +254,7 @@ fn config(limits: Limits) -> Config {
         store: Settings::default(),
         limits,
         origins: Vec::new(),
+        base_path: BasePath::default(),
         trusted_proxies: TrustedProxies::default(),
     }
 }
