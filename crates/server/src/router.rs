@@ -13,7 +13,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use tower_http::compression::CompressionLayer;
@@ -82,5 +82,10 @@ async fn limit_queries(
         Ok(slot) => slot,
         Err(refusal) => return refusal.into_response(),
     };
-    next.run(request).await.map(|body| Body::new(SlotBody::new(body, slot)))
+    let response = next.run(request).await;
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        // Perhaps the memory for answers is taken by some that nobody takes.
+        state.budgets.queries.cut_slow();
+    }
+    response.map(|body| Body::new(SlotBody::new(body, slot)))
 }

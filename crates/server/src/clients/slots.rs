@@ -72,6 +72,8 @@ struct Pace {
     took: Duration,
     /// Since when it is the client's turn, as far as that is not in `took`.
     turn_since: Option<Instant>,
+    /// All bytes so far.
+    total: u64,
 }
 
 /// A slot, given back when it is dropped.
@@ -130,14 +132,31 @@ impl Slots {
         }
         let losers = held.losers(client, now, self.max.div_ceil(PARTS));
         held.fruitless = losers.is_empty().then_some((client.peer, now));
-        for holder in losers {
-            held.remove(&holder);
-            match self.losing {
-                Losing::Request => holder.lost.notify_one(),
-                Losing::Connection => holder.client.connection.enter(Stage::Cut),
-            }
-            self.lost.fetch_add(1, Ordering::Relaxed);
+        losers.iter().for_each(|holder| self.take_from(held, holder));
+    }
+
+    /// Takes the slot of a slow client, because something else that its request holds has run out: memory. Of all slow
+    /// ones it is the one that has moved the most.
+    pub(crate) fn cut_slow(&self) {
+        let now = Instant::now();
+        let mut held = self.held.lock();
+        let slow = held.holders.values().filter_map(|holder| {
+            let mut pace = holder.pace.lock();
+            (pace.turn_since.is_some() && pace.is_slow(now)).then_some((pace.total, holder))
+        });
+        let largest = slow.max_by_key(|&(total, _)| total).map(|(_, holder)| Arc::clone(holder));
+        if let Some(holder) = largest {
+            self.take_from(&mut held, &holder);
         }
+    }
+
+    fn take_from(&self, held: &mut Held, holder: &Holder) {
+        held.remove(holder);
+        match self.losing {
+            Losing::Request => holder.lost.notify_one(),
+            Losing::Connection => holder.client.connection.enter(Stage::Cut),
+        }
+        self.lost.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -183,7 +202,7 @@ impl Held {
 
 impl Holder {
     fn new(number: u64, client: Client) -> Self {
-        let pace = Pace { bytes: 0, took: Duration::ZERO, turn_since: None };
+        let pace = Pace { bytes: 0, took: Duration::ZERO, turn_since: None, total: 0 };
         Self { number, client, pace: Mutex::new(pace), lost: Notify::new() }
     }
 }
@@ -229,6 +248,7 @@ impl Slot {
         let mut pace = self.holder.pace.lock();
         pace.go_on(Instant::now());
         pace.bytes += bytes as u64;
+        pace.total += bytes as u64;
     }
 
     /// The server goes on.

@@ -121,7 +121,7 @@ impl Refusal {
 
     pub(crate) fn slower_than_others() -> Self {
         Self::overload(
-            "other clients needed the place of this body, which came more slowly or beside more bodies of the same \
+            "other clients needed the place or the memory of this body, which came more slowly or beside more bodies of the same \
              client; send it again in a second",
         )
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_LENGTH;
-use budget::Permit;
+use budget::{Permit, Shortage};
 use bytes::{Buf as _, Bytes, BytesMut};
 use http_body_util::BodyExt as _;
 use tokio::time::timeout;
@@ -104,7 +104,7 @@ impl Unread {
             if first.len() + whole.len() + data.len() > bytes_max {
                 return Err(Refusal::body_too_large(bytes_max));
             }
-            self.permit.grow(data.len()).map_err(Refusal::no_body_memory)?;
+            self.permit.grow(data.len()).map_err(|shortage| arrival.no_memory(shortage))?;
             if first.is_empty() && whole.is_empty() {
                 first = data;
                 continue;
@@ -134,6 +134,12 @@ impl<'a> Arrival<'a> {
         if let Some(slot) = self.slot.get() {
             slot.moved(bytes);
         }
+    }
+
+    /// A body that comes slowly gives its memory to those that come when this one is sent again.
+    fn no_memory(&self, shortage: Shortage) -> Refusal {
+        self.bodies.slots.cut_slow();
+        Refusal::no_body_memory(shortage)
     }
 
     fn slot(&self) -> Result<&Slot, Refusal> {

@@ -93,7 +93,7 @@ async fn a_slow_body_gives_way_when_there_is_no_place_for_another() {
         .await;
     let answer = read_all(slow).await;
     assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("\r\nretry-after: 1\r\n"), "{answer}");
-    assert!(answer.contains("other clients needed the place"), "{answer}");
+    assert!(answer.contains("other clients needed the place or the memory"), "{answer}");
     assert_eq!(server.metric("traced_http_cut_off_total{what=\"body\"}").await, 1);
 }
 
@@ -133,6 +133,20 @@ async fn an_answer_that_nobody_takes_gives_way() {
     assert_eq!(server.metric("traced_http_cut_off_total{what=\"answer\"}").await, 1);
     let mut rest = Vec::new();
     assert!(slow.read_to_end(&mut rest).await.is_err() || !rest.ends_with(b"0\r\n\r\n"), "the answer is cut");
+}
+
+#[tokio::test]
+async fn a_slow_body_gives_its_memory_to_others() {
+    let server = TestServer::with_limits(Limits { queued_bytes_max: 100_000, ..Limits::default() }).await;
+    let head = "POST /spans HTTP/1.1\r\nhost: x\r\ncontent-length: 100000\r\n\r\n";
+    let mut slow = TcpStream::connect(server.address).await.expect("a connection");
+    slow.write_all(format!("{head}{}", " ".repeat(99_990)).as_bytes()).await.expect("it is read");
+    eventually("it holds the memory", async || server.metric("traced_queued_bytes").await > 90_000).await;
+    assert_eq!(post_as(&server, "").await, StatusCode::SERVICE_UNAVAILABLE);
+    let began = tokio::time::Instant::now();
+    eventually("it gives way", async || post_as(&server, "").await == StatusCode::ACCEPTED).await;
+    assert!(began.elapsed() < Limits::default().body_timeout / 2);
+    assert!(read_all(slow).await.contains("other clients needed the place or the memory"));
 }
 
 #[tokio::test]
