@@ -12,11 +12,11 @@ use std::time::Duration;
 use axum::Router;
 use futures_util::future::join_all;
 use hyper::server::conn::{http1, http2};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::graceful::GracefulConnection;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 use tracing::{debug, warn};
 
@@ -24,14 +24,17 @@ use crate::app_state::AppState;
 use crate::clients::client::Stage;
 use crate::clients::open_connections::Place;
 use crate::clients::peer::Peer;
-use crate::connection_service::{ConnectionService, ProxySettings};
+use crate::connection_service::{ConnectionService, ProxySettings, Site};
+use crate::http::lingering_body::Lingering;
+use crate::http::raw_answer;
+use crate::http::refusal::Refusal;
+use crate::http_settings;
+use crate::last_words::{LastWords, Refuse};
 
 /// The pause after a failed accept: while the system has no more descriptors, trying again at once would only spin.
 const ACCEPT_RETRY: Duration = Duration::from_millis(50);
-/// Limit: requests at once on one connection of HTTP/2. `requests_max` limits those of all connections together.
-const STREAMS_MAX: u32 = 128;
-/// Limit: bytes of the head of a request of HTTP/2.
-const HEADER_BYTES_MAX: u32 = 16 * 1024;
+/// The pause between two looks at the first bytes of a connection that has sent fewer than are needed.
+const PEEK_PAUSE: Duration = Duration::from_millis(10);
 /// Limit: how long a connection without a request may take to close. It has no bytes to send but that it ends.
 const CLOSE_TIMEOUT: Duration = Duration::from_millis(50);
 /// Limit: bytes of answers that the system keeps for a connection before it sends them.
@@ -40,11 +43,11 @@ const UNSENT_BYTES_MAX: u32 = 128 * 1024;
 /// Limit: how long a refused client may take to read the refusal.
 const REFUSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The version of HTTP that a listener speaks. Each speaks one: to take both at one address, a server has to wait for
-/// the first bytes of a connection to tell them apart, and hyper puts no time limit on that wait.
+/// The version of HTTP that a listener speaks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum HttpVersion {
     Http1,
+    /// gRPC. Whoever speaks HTTP/1 there is told so.
     Http2,
 }
 
@@ -53,29 +56,35 @@ pub(crate) struct Listener {
     pub(crate) socket: TcpListener,
     pub(crate) version: HttpVersion,
     pub(crate) router: Router,
+    pub(crate) refuse: Refuse,
 }
 
 /// Accepts connections and serves them.
 struct Acceptor {
+    http: Arc<Http>,
+    proxies: Arc<ProxySettings>,
+    lingering: Lingering,
+    state: Arc<AppState>,
+}
+
+/// Speaks HTTP, in both versions.
+struct Http {
     http1: http1::Builder,
     http2: http2::Builder<TokioExecutor>,
-    proxies: Arc<ProxySettings>,
-    state: Arc<AppState>,
+    header_timeout: Duration,
+    write_timeout: Duration,
 }
 
 impl Acceptor {
     fn new(state: Arc<AppState>, proxies: ProxySettings) -> Self {
         let limits = &state.limits;
-        let mut http1 = http1::Builder::new();
-        http1.timer(TokioTimer::new()).header_read_timeout(limits.header_timeout);
-        let mut http2 = http2::Builder::new(TokioExecutor::new());
-        http2
-            .timer(TokioTimer::new())
-            .max_concurrent_streams(STREAMS_MAX)
-            .max_header_list_size(HEADER_BYTES_MAX)
-            .keep_alive_interval(limits.header_timeout / 3)
-            .keep_alive_timeout(limits.header_timeout / 3);
-        Self { http1, http2, proxies: Arc::new(proxies), state }
+        let http = Http {
+            http1: http_settings::http1(limits),
+            http2: http_settings::http2(limits),
+            header_timeout: limits.header_timeout,
+            write_timeout: limits.write_timeout,
+        };
+        Self { http: Arc::new(http), proxies: Arc::new(proxies), lingering: Lingering::new(), state }
     }
 }
 
@@ -95,7 +104,7 @@ pub(crate) async fn serve(
     state.stop();
     // Clients that come now are refused by the system at once, instead of waiting in a queue that nobody empties.
     drop(listeners);
-    if tokio::time::timeout(state.limits.stop_timeout, state.budgets.connections.finish()).await.is_err() {
+    if timeout(state.limits.stop_timeout, state.budgets.connections.finish()).await.is_err() {
         warn!(timeout = ?state.limits.stop_timeout, "the server stops while requests are still in flight");
     }
 }
@@ -133,7 +142,8 @@ impl Acceptor {
         let Some(place) = self.state.budgets.connections.open(Peer::of(from)) else {
             // A client of HTTP/2 could not read the refusal before a handshake; it sees that the connection ends.
             if listener.version == HttpVersion::Http1 {
-                tokio::spawn(refuse(stream));
+                let refusal = (listener.refuse)(Refusal::too_many_connections());
+                tokio::spawn(refuse(stream, raw_answer::write(refusal)));
             }
             return;
         };
@@ -142,25 +152,73 @@ impl Acceptor {
             debug!(%error, "a connection keeps Nagle's delay");
         }
         keep_unsent_small(&stream);
-        let limits = &self.state.limits;
-        // The time starts when a write cannot go on: a client that takes no byte of its answer would hold its memory, and
-        // its permit, for ever. hyper has no limit for that.
-        let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(limits.write_timeout));
-        let service = ConnectionService::new(listener.router.clone(), from, &self.proxies, &place);
-        match listener.version {
-            HttpVersion::Http1 => {
-                let stream = TokioIo::new(Box::pin(stream));
-                tokio::spawn(drive(self.http1.serve_connection(stream, service), place));
+        let site = Site {
+            router: listener.router.clone(),
+            refuse: listener.refuse,
+            proxies: Arc::clone(&self.proxies),
+            lingering: self.lingering.clone(),
+        };
+        let (http, version) = (Arc::clone(&self.http), listener.version);
+        let service = ConnectionService::new(site, from, &place);
+        tokio::spawn(async move {
+            match version {
+                HttpVersion::Http1 => http.serve_http1(stream, service, place).await,
+                HttpVersion::Http2 => http.serve_grpc(stream, service, place).await,
             }
-            HttpVersion::Http2 => {
-                // HTTP/2 has no limit for the time between requests here: a live client answers the pings that
-                // `keep_alive_interval` sends, so there are always bytes to read, and a dead one is cut off.
-                stream.set_read_timeout(Some(limits.header_timeout));
-                let stream = TokioIo::new(Box::pin(stream));
-                tokio::spawn(drive(self.http2.serve_connection(stream, service), place));
-            }
+        });
+    }
+}
+
+impl Http {
+    async fn serve_http1(&self, stream: TcpStream, service: ConnectionService, place: Arc<Place>) {
+        let refuse = service.refuse();
+        let stream = Box::pin(self.with_write_timeout(stream));
+        let stream = TokioIo::new(LastWords::new(stream, refuse));
+        drive(self.http1.serve_connection(stream, service), place).await;
+    }
+
+    async fn serve_grpc(&self, stream: TcpStream, service: ConnectionService, place: Arc<Place>) {
+        let mut stages = place.connection().changes();
+        tokio::select! {
+            is_http2 = speaks_http2(&stream) => if !is_http2 {
+                return self.serve_http1(stream, service.not_grpc(), place).await;
+            },
+            // A client that says nothing.
+            () = sleep(self.header_timeout) => return,
+            _ = stages.changed() => return,
         }
+        let mut stream = self.with_write_timeout(stream);
+        // HTTP/2 has no limit for the time between requests here: a live client answers the pings that
+        // `keep_alive_interval` sends, so there are always bytes to read, and a dead one is cut off.
+        stream.set_read_timeout(Some(self.header_timeout));
+        drive(self.http2.serve_connection(TokioIo::new(Box::pin(stream)), service), place).await;
+    }
+
+    /// The time starts when a write cannot go on: a client that takes no byte of its answer would hold its memory, and its
+    /// slot, for ever. hyper has no limit for that.
+    fn with_write_timeout(&self, stream: TcpStream) -> TimeoutStream<TcpStream> {
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(self.write_timeout));
+        stream
+    }
+}
+
+/// Whether a client speaks HTTP/2, which begins with a request of a method that HTTP/1 does not have. It is read without
+/// being taken from the connection.
+async fn speaks_http2(stream: &TcpStream) -> bool {
+    const PREFACE: &[u8] = b"PRI ";
+    let mut begin = [0; PREFACE.len()];
+    loop {
+        let begin = match stream.peek(&mut begin).await {
+            Ok(count) if count > 0 => begin.get(..count).unwrap_or_default(),
+            // It has gone; hyper finds that, too.
+            _ => return true,
+        };
+        if !PREFACE.starts_with(begin) || begin.len() == PREFACE.len() {
+            return begin == PREFACE;
+        }
+        // The system says at once again that there is something to read.
+        sleep(PEEK_PAUSE).await;
     }
 }
 
@@ -216,18 +274,12 @@ where
 
 /// Writes a refusal before anything is read. It is written by hand because hyper would first wait for a request, and a
 /// connection that may not stay should not be waited for.
-async fn refuse(mut stream: TcpStream) {
-    let body = wire::contract::error("too many connections; try again in a second");
-    let head = format!(
-        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 1\r\n\
-         connection: close\r\ncontent-length: {}\r\n\r\n",
-        body.len()
-    );
+async fn refuse(mut stream: TcpStream, answer: Vec<u8>) {
     let refusing = async {
-        stream.write_all(&[head.as_bytes(), &body].concat()).await?;
+        stream.write_all(&answer).await?;
         stream.shutdown().await
     };
-    if !matches!(tokio::time::timeout(REFUSE_TIMEOUT, refusing).await, Ok(Ok(()))) {
+    if !matches!(timeout(REFUSE_TIMEOUT, refusing).await, Ok(Ok(()))) {
         debug!("a refused client did not read the refusal");
     }
 }

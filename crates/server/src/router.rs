@@ -17,16 +17,21 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use tower_http::compression::CompressionLayer;
+use wire::otlp::Encoding;
 
 use crate::app_state::AppState;
 use crate::clients::client::Client;
 use crate::http::cors;
 use crate::http::refusal::Refusal;
 use crate::http::slot_body::SlotBody;
+use crate::last_words::Refuse;
 use crate::{api_v1, contract, dashboard_files, ingest, metrics, openapi};
 
+/// What answers at an address, and how it refuses what no route sees: a head that cannot be read.
+type Site = (Router, Refuse);
+
 /// All that is at the main address.
-pub(crate) fn main(state: &Arc<AppState>, origins: &[HeaderValue]) -> Router {
+pub(crate) fn main(state: &Arc<AppState>, origins: &[HeaderValue]) -> Site {
     let (api_v1, stream) = api_v1::routes(state);
     let questions = Router::new()
         .merge(contract::question_routes(state))
@@ -48,22 +53,24 @@ pub(crate) fn main(state: &Arc<AppState>, origins: &[HeaderValue]) -> Router {
         .fallback(|| async { Refusal::not_found("there is nothing at this path; /docs lists what there is") })
         .layer(cors::for_questions(origins))
         .merge(senders);
-    counted(all, state)
+    (counted(all, state), Refusal::into_response)
 }
 
 /// All that is at the address of OTLP over gRPC. Browsers do not speak it, so no page asks here.
-pub(crate) fn otlp_grpc(state: &Arc<AppState>) -> Router {
-    counted(ingest::otlp_grpc_router(state), state)
+pub(crate) fn otlp_grpc(state: &Arc<AppState>) -> Site {
+    (counted(ingest::otlp_grpc_router(state), state), ingest::respond_in_grpc)
 }
 
 /// All that is at the address of OTLP over HTTP.
-pub(crate) fn otlp_http(state: &Arc<AppState>, origins: &[HeaderValue]) -> Router {
-    counted(ingest::otlp_http_router(state), state).layer(cors::for_senders(origins))
+pub(crate) fn otlp_http(state: &Arc<AppState>, origins: &[HeaderValue]) -> Site {
+    let router = counted(ingest::otlp_http_router(state), state).layer(cors::for_senders(origins));
+    (router, |refusal| refusal.into_otlp(Encoding::Json))
 }
 
 /// All that is at Zipkin's address.
-pub(crate) fn zipkin(state: &Arc<AppState>, origins: &[HeaderValue]) -> Router {
-    counted(ingest::zipkin_router(state), state).layer(cors::for_senders(origins))
+pub(crate) fn zipkin(state: &Arc<AppState>, origins: &[HeaderValue]) -> Site {
+    let router = counted(ingest::zipkin_router(state), state).layer(cors::for_senders(origins));
+    (router, Refusal::into_text)
 }
 
 /// Counts requests for `/metrics`.

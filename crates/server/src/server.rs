@@ -113,8 +113,10 @@ impl Sockets {
     }
 
     fn listeners(self, state: &Arc<AppState>, origins: &[HeaderValue]) -> Vec<Listener> {
-        let http1 = |socket, router| Listener { socket, version: HttpVersion::Http1, router };
-        let http2 = |socket, router| Listener { socket, version: HttpVersion::Http2, router };
+        let http1 =
+            |socket, (router, refuse)| Listener { socket, version: HttpVersion::Http1, router, refuse };
+        let http2 =
+            |socket, (router, refuse)| Listener { socket, version: HttpVersion::Http2, router, refuse };
         let main = http1(self.main, router::main(state, origins));
         let otlp_grpc = self.otlp_grpc.map(|socket| http2(socket, router::otlp_grpc(state)));
         let otlp_http = self.otlp_http.map(|socket| http1(socket, router::otlp_http(state, origins)));

@@ -12,6 +12,8 @@ use crate::memory_shares::MEMORY_BYTES_MIN;
 use crate::mount::BasePath;
 
 const MIB: usize = 1024 * 1024;
+/// Limit: the longest duration of a setting. Centuries would be beyond what instants can be compared with.
+const DURATION_MAX: Duration = Duration::from_hours(366 * 24);
 
 /// The address of a receiver; `None` is `off`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,7 +30,12 @@ pub(super) fn parse_receiver(text: &str) -> Result<ReceiverArg, String> {
 
 pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
     let parsed = humantime::parse_duration(text).ok().filter(|duration| !duration.is_zero());
-    parsed.ok_or_else(|| "must be a duration above zero with a unit, such as 500ms, 30s or 5m".to_owned())
+    let duration = parsed
+        .ok_or_else(|| "must be a duration above zero with a unit, such as 500ms, 30s or 5m".to_owned())?;
+    if duration <= DURATION_MAX {
+        return Ok(duration);
+    }
+    Err(format!("must be at most {}", humantime::format_duration(DURATION_MAX)))
 }
 
 fn check_window(window: Duration) -> Result<Duration, String> {
@@ -112,7 +119,9 @@ pub(super) fn parse_disk(text: &str) -> Result<u64, String> {
 mod tests {
     use std::time::Duration;
 
-    use super::{parse_bytes, parse_memory, parse_origin, parse_window, parse_window_minutes};
+    use super::{
+        parse_bytes, parse_duration, parse_memory, parse_origin, parse_window, parse_window_minutes,
+    };
 
     #[test]
     fn an_origin_is_one_that_a_browser_can_send() {
@@ -137,6 +146,11 @@ mod tests {
     fn windows_are_durations_or_minutes() {
         assert_eq!(parse_window("1h30m"), Ok(Duration::from_mins(90)));
         assert_eq!(parse_window_minutes("0.05"), Ok(Duration::from_secs(3)));
+        assert!(
+            parse_duration("99999999999years").is_err_and(|error| error == "must be at most 1year 18h"),
+            "{:?}",
+            parse_duration("99999999999years")
+        );
         for wrong in ["", "30", "0s", "31days", "soon"] {
             assert!(parse_window(wrong).is_err(), "{wrong}");
         }

@@ -132,11 +132,13 @@ impl Slots {
         }
         let losers = held.losers(client, now, self.max.div_ceil(PARTS));
         held.fruitless = losers.is_empty().then_some((client.peer, now));
-        losers.iter().for_each(|holder| self.take_from(held, holder));
+        for holder in &losers {
+            self.take_from(held, holder);
+        }
     }
 
-    /// Takes the slot of a slow client, because something else that its request holds has run out: memory. Of all slow
-    /// ones it is the one that has moved the most.
+    /// Takes the slot of a slow client, because something else that its request holds has run out: memory. It is the
+    /// slow one that has moved the most.
     pub(crate) fn cut_slow(&self) {
         let now = Instant::now();
         let mut held = self.held.lock();

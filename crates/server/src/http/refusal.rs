@@ -130,6 +130,24 @@ impl Refusal {
         Self::overload("the server is starting or stopping; try again in a second")
     }
 
+    /// The head of a request is too large, by one of two statuses.
+    pub(crate) fn head_too_large(status: StatusCode, sentence: impl Into<String>) -> Self {
+        Self::new(status, sentence)
+    }
+
+    pub(crate) fn too_many_connections() -> Self {
+        Self::overload("too many connections (--connections-max); try again in a second")
+    }
+
+    /// HTTP/1 at an address where only gRPC is spoken.
+    pub(crate) fn not_grpc() -> Self {
+        Self::new(
+            StatusCode::HTTP_VERSION_NOT_SUPPORTED,
+            "this address speaks gRPC over HTTP/2 alone; OTLP over HTTP is at --otlp-http, mostly port 4318, and the \
+             dashboard and the API at --listen, mostly port 8080",
+        )
+    }
+
     pub(crate) fn media_type(expected: &str) -> Self {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("content-type: must be {expected}"))
     }
@@ -163,7 +181,9 @@ impl Refusal {
     /// The status message of OTLP, with the code of gRPC that fits the status of HTTP best.
     pub(crate) fn status(&self) -> Status<'_> {
         let code = match self.status {
-            StatusCode::PAYLOAD_TOO_LARGE => Code::ResourceExhausted,
+            StatusCode::PAYLOAD_TOO_LARGE
+            | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE
+            | StatusCode::URI_TOO_LONG => Code::ResourceExhausted,
             StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => Code::Unavailable,
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
                 Code::Unimplemented

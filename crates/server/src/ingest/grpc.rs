@@ -29,6 +29,8 @@ use crate::metrics::Protocol;
 
 /// The path of the method.
 pub(super) const EXPORT: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+/// The service that the method belongs to.
+pub(super) const SERVICE: &str = "opentelemetry.proto.collector.trace.v1.TraceService";
 
 const GRPC: HeaderValue = HeaderValue::from_static("application/grpc");
 const GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
@@ -62,7 +64,7 @@ pub(super) async fn post_export(
 }
 
 /// False for `application/grpc-web` and `application/grpc+json`, which this does not read.
-fn is_grpc(headers: &HeaderMap) -> bool {
+pub(super) fn is_grpc(headers: &HeaderMap) -> bool {
     matches!(media_type::of_body(headers).as_deref(), Some("application/grpc" | "application/grpc+proto"))
 }
 
@@ -105,7 +107,7 @@ async fn unframe(headers: &HeaderMap, body: QueuedBody, state: &AppState) -> Res
     body.skip(PREFIX_BYTES).decompress(coding, &state.limits).await
 }
 
-fn respond(message: &[u8]) -> Response {
+pub(super) fn respond(message: &[u8]) -> Response {
     let length = u32::try_from(message.len()).expect("an answer is a few sentences");
     let mut bytes = vec![0];
     bytes.extend_from_slice(&length.to_be_bytes());
@@ -116,8 +118,14 @@ fn respond(message: &[u8]) -> Response {
     ([(CONTENT_TYPE, GRPC)], Body::new(body)).into_response()
 }
 
+/// A refusal of gRPC, for where no method is asked yet.
+#[expect(clippy::needless_pass_by_value, reason = "other protocols take their refusals apart")]
+pub(crate) fn respond_refusal(refusal: Refusal) -> Response {
+    refuse(&refusal.status())
+}
+
 /// An answer without a message: its trailers are the head.
-fn refuse(status: &Status<'_>) -> Response {
+pub(super) fn refuse(status: &Status<'_>) -> Response {
     let details = BASE64_STANDARD_NO_PAD.encode(status.write(Encoding::Protobuf));
     let details = HeaderValue::from_str(&details).expect("base64 is ASCII");
     let message = utf8_percent_encode(status.message, NOT_IN_GRPC_MESSAGE).to_string();
@@ -133,7 +141,10 @@ fn refuse(status: &Status<'_>) -> Response {
 }
 
 /// Any other path on a port that speaks gRPC.
-pub(super) async fn no_such_method(State(state): State<Arc<AppState>>) -> Response {
+pub(super) async fn no_such_method(State(state): State<Arc<AppState>>, headers: HeaderMap) -> Response {
+    if !is_grpc(&headers) {
+        return Refusal::not_grpc().into_response();
+    }
     state.metrics.count_grpc(Some(Code::Unimplemented));
     let message = "there is no such method; send spans to TraceService/Export of OpenTelemetry's collector";
     refuse(&Status { code: Code::Unimplemented, message, retry_after: None })

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::post;
 
-use super::{grpc, otlp_http, zipkin};
+use super::{grpc, grpc_health, otlp_http, zipkin};
 use crate::app_state::AppState;
 use crate::http::refusal::Refusal;
 
@@ -34,6 +34,7 @@ pub(crate) fn otlp_http_router(state: &Arc<AppState>) -> Router {
 pub(crate) fn otlp_grpc_router(state: &Arc<AppState>) -> Router {
     Router::new()
         .route(grpc::EXPORT, post(grpc::post_export))
+        .route(grpc_health::CHECK, post(grpc_health::check))
         .method_not_allowed_fallback(|| async { Refusal::method_not_allowed() })
         .fallback(grpc::no_such_method)
         .with_state(Arc::clone(state))

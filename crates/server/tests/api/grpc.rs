@@ -12,13 +12,13 @@ use crate::memory::full_server;
 use crate::otlp::protobuf;
 use crate::support::{SECOND, TestServer, gzip, zstd};
 
-const EXPORT: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+pub(crate) const EXPORT: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 
 /// An answer: its head and trailers together, and its message.
 pub(crate) struct Answer {
-    status: StatusCode,
+    pub(crate) status: StatusCode,
     fields: HeaderMap,
-    body: Bytes,
+    pub(crate) body: Bytes,
 }
 
 impl Answer {
@@ -32,7 +32,7 @@ pub(crate) fn frame(mark: u8, message: &[u8]) -> Vec<u8> {
     [&[mark], &length[..], message].concat()
 }
 
-async fn call(server: &TestServer, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+pub(crate) async fn call(server: &TestServer, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
     let client = Client::builder(TokioExecutor::new()).http2_only(true).build_http();
     let url = format!("http://{}{path}", server.receiver("OTLP over gRPC"));
     let mut request = Request::builder().method(Method::POST).uri(url).header("te", "trailers");
@@ -116,7 +116,7 @@ async fn what_cannot_be_read_is_an_invalid_argument() {
 async fn other_methods_are_not_there() {
     let server = TestServer::start().await;
     let grpc = ("content-type", "application/grpc+proto");
-    let answer = call(&server, "/grpc.health.v1.Health/Check", &[grpc], frame(0, &[])).await;
+    let answer = call(&server, "/grpc.health.v1.Health/Watch", &[grpc], frame(0, &[])).await;
     assert_eq!((answer.status, answer.field("grpc-status")), (StatusCode::OK, "12"));
 }
 

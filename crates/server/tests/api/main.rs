@@ -4,6 +4,7 @@ mod api_v1;
 mod browser;
 mod damage;
 mod grpc;
+mod heads;
 mod ingest;
 mod large;
 mod ledger;

@@ -18,6 +18,7 @@ const BAD_REQUEST: &str = "type.googleapis.com/google.rpc.BadRequest";
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Code {
     InvalidArgument,
+    NotFound,
     ResourceExhausted,
     Unimplemented,
     Unavailable,
@@ -27,6 +28,7 @@ impl Code {
     pub const fn number(self) -> u8 {
         match self {
             Self::InvalidArgument => 3,
+            Self::NotFound => 5,
             Self::ResourceExhausted => 8,
             Self::Unimplemented => 12,
             Self::Unavailable => 14,
@@ -37,6 +39,7 @@ impl Code {
     pub const fn name(self) -> &'static str {
         match self {
             Self::InvalidArgument => "INVALID_ARGUMENT",
+            Self::NotFound => "NOT_FOUND",
             Self::ResourceExhausted => "RESOURCE_EXHAUSTED",
             Self::Unimplemented => "UNIMPLEMENTED",
             Self::Unavailable => "UNAVAILABLE",
