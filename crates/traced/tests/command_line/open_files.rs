@@ -26,7 +26,7 @@ fn start(ulimit: &str, data: &str) -> Server {
         .arg(program())
         .args(["serve", "--listen", "127.0.0.1:0", "--otlp-grpc", "off", "--otlp-http", "off"])
         // The log goes to its next file, and generations are sealed, all the time.
-        .args(["--data-dir", data, "--memory", "16MiB", "--window", "10s"])
+        .args(["--data-dir", data, "--memory", "32MiB", "--window", "10s"])
         .stdin(Stdio::null());
     Server::spawn(command)
 }
