@@ -227,6 +227,9 @@ impl<'s> Merge<'s> {
             }
             roots.take_last();
         }
+        if head.row.is_none() {
+            roots.only(self.outcome)?;
+        }
         let next = roots.last()?;
         self.heads.extend(next.map(|row| Head { row: Some(row), ..*head }));
         Ok(())

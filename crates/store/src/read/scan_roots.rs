@@ -6,7 +6,7 @@ use span::{Status, TimeRange, Timestamp};
 
 use super::hot_trace::{Forgotten, HotTrace, HotTraceRoot};
 use super::segment_roots::SegmentRoots;
-use super::selection::Selection;
+use super::selection::{Outcome, Selection};
 use super::snapshot::Snapshot;
 use crate::view::{Counts, DamagedSegment, LiveSegment, spans_since};
 
@@ -43,9 +43,34 @@ impl Snapshot {
 
     /// Returns how many traces the selection includes.
     pub(super) fn count_selected(&self, selection: Selection) -> usize {
-        let mut count = SelectedCount { selection, traces: 0 };
-        self.scan_roots(selection.range, &mut count);
-        count.traces
+        if selection.outcome == Outcome::Any {
+            return self.count(selection.range);
+        }
+        let hot = &self.hot_roots(selection.range, usize::MAX).latest;
+        let counts = hot.iter().filter_map(|root| self.root_and_counts(&self.hot_trace(root)).ok());
+        let mut count = counts.filter(|(_, counts)| selection.outcome.is_of(counts.status())).count();
+        for roots in self.segment_roots(selection.range) {
+            let read = || self.count_in_segment(&roots, selection.outcome);
+            count += self.reader().read_segment(roots.segment(), read).unwrap_or(0);
+        }
+        count
+    }
+
+    /// Returns how many listed traces of a segment have this outcome. Most of them are counted without being looked at.
+    fn count_in_segment(&self, roots: &SegmentRoots, outcome: Outcome) -> Result<usize, DamagedSegment> {
+        let segment = roots.segment();
+        let failed = segment.failed_rows().map_err(DamagedSegment::named(segment))?;
+        let is_whole = segment.file().meta().start_min >= self.cutoff();
+        // In the whole segment the bits say it, but for split traces; else a failed span may have left the window.
+        let is_doubtful = |row: u32| segment.is_split(row) || !is_whole && failed.contains(row);
+        let mut errors = if is_whole { failed.count(roots.rows()) as usize } else { 0 };
+        for row in roots.rows().filter(|&row| is_doubtful(row) || !roots.is_listed(row)) {
+            errors -= usize::from(is_whole && failed.contains(row));
+            if roots.is_listed(row) {
+                errors += usize::from(self.counts_of_row(segment, row)?.status() == Status::Error);
+            }
+        }
+        Ok(if outcome == Outcome::Error { errors } else { roots.listed() - errors })
     }
 
     /// Returns the root of a hot trace, and the counts of all its pieces inside the window.
@@ -103,16 +128,5 @@ fn each_root(
 impl ScannedTrace {
     fn new(start: Timestamp, duration: u64, counts: Counts) -> Self {
         Self { start, duration, spans: counts.spans, status: counts.status() }
-    }
-}
-
-struct SelectedCount {
-    selection: Selection,
-    traces: usize,
-}
-
-impl Tally for SelectedCount {
-    fn add(&mut self, trace: ScannedTrace) {
-        self.traces += usize::from(self.selection.outcome.is_of(trace.status));
     }
 }

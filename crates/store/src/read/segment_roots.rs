@@ -7,8 +7,9 @@ use hot::RootKey;
 use segment::Damaged;
 use span::{TimeRange, Timestamp};
 
+use super::selection::Outcome;
 use super::snapshot::Snapshot;
-use crate::view::{DamagedSegment, LiveSegment, SupersededRows};
+use crate::view::{DamagedSegment, FailedRows, LiveSegment, SupersededRows};
 
 /// The rows of one segment whose roots start in a range. A list takes them from the end, where the latest are.
 pub(super) struct SegmentRoots {
@@ -17,6 +18,13 @@ pub(super) struct SegmentRoots {
     /// The rows that were not taken yet.
     rows: Range<u32>,
     listed: usize,
+    only: Option<Only>,
+}
+
+/// Rows that are passed over because their trace cannot have the outcome that is asked for.
+struct Only {
+    failed: Arc<FailedRows>,
+    outcome: Outcome,
 }
 
 impl Snapshot {
@@ -35,7 +43,7 @@ impl Snapshot {
             let rows = self.reader().read_segment(segment, read)?;
             let listed = (rows.end - rows.start - superseded.count(rows.clone())) as usize;
             let (segment, superseded) = (Arc::clone(segment), superseded.clone());
-            (!rows.is_empty()).then_some(SegmentRoots { segment, superseded, rows, listed })
+            (!rows.is_empty()).then_some(SegmentRoots { segment, superseded, rows, listed, only: None })
         });
         roots.collect()
     }
@@ -71,6 +79,22 @@ impl SegmentRoots {
         !self.superseded.contains(row)
     }
 
+    /// Passes over the rows of traces that cannot have this outcome. All others have to be looked at: split traces may
+    /// have failed elsewhere, and a span that failed may have left the window.
+    pub(super) fn only(&mut self, outcome: Outcome) -> Result<(), DamagedSegment> {
+        if outcome != Outcome::Any {
+            let failed = self.segment.failed_rows().map_err(DamagedSegment::named(&self.segment))?;
+            self.only = Some(Only { failed, outcome });
+        }
+        Ok(())
+    }
+
+    fn is_passed_over(&self, row: u32) -> bool {
+        let Some(Only { failed, outcome }) = &self.only else { return false };
+        // Only `Error` is sure for every row: without a failed span here, an unsplit trace has none inside the window.
+        *outcome == Outcome::Error && !failed.contains(row) && !self.segment.is_split(row)
+    }
+
     /// Returns an upper bound of the starts of the segment's roots.
     pub(super) fn latest_start(&self) -> Timestamp {
         self.segment.file().meta().start_max
@@ -78,7 +102,9 @@ impl SegmentRoots {
 
     /// Returns the last listed row that was not taken yet, and the key of its root.
     pub(super) fn last(&mut self) -> Result<Option<(u32, RootKey)>, DamagedSegment> {
-        while !self.rows.is_empty() && !self.is_listed(self.rows.end - 1) {
+        while !self.rows.is_empty()
+            && (!self.is_listed(self.rows.end - 1) || self.is_passed_over(self.rows.end - 1))
+        {
             self.rows.end -= 1;
         }
         if self.rows.is_empty() {

@@ -9,6 +9,7 @@ use segment::{Damaged, Segment};
 use span::Timestamp;
 use sync::Mutex;
 
+use super::failed_rows::FailedRows;
 use super::marks::{Bitmap, BitmapCopy, SupersededRoots, SupersededRows};
 use super::span_ids::SpanIds;
 
@@ -27,6 +28,8 @@ pub(crate) struct LiveSegment {
     /// No row can be evicted before the cutoff reaches this.
     keeps_until: AtomicI64,
     span_ids: Mutex<HashMap<u32, Arc<SpanIds>>>,
+    /// Read when the first question needs them.
+    failed_rows: Mutex<Option<Arc<FailedRows>>>,
 }
 
 impl LiveSegment {
@@ -39,6 +42,7 @@ impl LiveSegment {
             superseded: SupersededRoots::default(),
             keeps_until: AtomicI64::new(i64::MIN),
             span_ids: Mutex::default(),
+            failed_rows: Mutex::default(),
         }
     }
 
@@ -57,7 +61,7 @@ impl LiveSegment {
 
     /// Returns the memory beside the file's, without the span ids that are kept for a while.
     pub(crate) fn index_bytes(&self) -> usize {
-        size_of::<Self>() + self.split.bytes()
+        size_of::<Self>() + self.split.bytes() + FailedRows::bytes_of(&self.file)
     }
 
     /// Whether the trace has, or had, pieces elsewhere.
@@ -109,6 +113,16 @@ impl LiveSegment {
         }
         kept.insert(row, Arc::clone(&read));
         Ok(read)
+    }
+
+    /// Returns the rows with a root that have a span that failed, inside the window or not.
+    pub(crate) fn failed_rows(&self) -> Result<Arc<FailedRows>, Damaged> {
+        if let Some(known) = &*self.failed_rows.lock() {
+            return Ok(Arc::clone(known));
+        }
+        // Two questions may read them at once, because no lock is held while a file is read.
+        let read = Arc::new(FailedRows::read(&self.file)?);
+        Ok(Arc::clone(self.failed_rows.lock().get_or_insert(read)))
     }
 
     /// Whether it is time to try to evict the segment.

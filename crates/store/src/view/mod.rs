@@ -1,6 +1,7 @@
 //! Views of the store, and how one replaces another.
 
 mod damaged_segment;
+mod failed_rows;
 mod left_out;
 mod live_segment;
 mod marks;
@@ -12,6 +13,7 @@ mod view;
 mod views;
 
 pub(crate) use damaged_segment::DamagedSegment;
+pub(crate) use failed_rows::FailedRows;
 pub(crate) use left_out::LeftOut;
 pub(crate) use live_segment::LiveSegment;
 pub(crate) use marks::{BitmapCopy, SupersededRows};
