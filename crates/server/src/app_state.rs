@@ -1,5 +1,6 @@
 //! What all handlers share, and the only way to the store.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -19,6 +20,7 @@ use crate::http::request_body::{Arrival, UnreadBody};
 use crate::limits::Limits;
 use crate::metrics::{Metrics, Sources};
 use crate::offload::{Reads, ReadsFull};
+use crate::scans::{Cancelled, ScanError, Scans};
 
 pub(crate) struct AppState {
     /// Private, so that a handler can read it by [`AppState::read`] only.
@@ -27,6 +29,7 @@ pub(crate) struct AppState {
     pub(crate) limits: Limits,
     pub(crate) budgets: Budgets,
     pub(crate) reads: Arc<Reads>,
+    pub(crate) scans: Arc<Scans>,
     /// Permits of its own for `/health`: a server whose reads all wait for the disk still says that it lives.
     health_reads: Arc<Reads>,
     pub(crate) metrics: Arc<Metrics>,
@@ -40,13 +43,23 @@ pub(crate) struct AppState {
 const HEALTH_READS_MAX: usize = 2;
 
 impl AppState {
-    pub(crate) fn new(store: Arc<Store>, clock: Arc<dyn Clock>, limits: Limits) -> Self {
+    /// # Errors
+    /// If the system has no threads to give for scans.
+    pub(crate) fn new(store: Arc<Store>, clock: Arc<dyn Clock>, limits: Limits) -> io::Result<Self> {
         let budgets = Budgets::new(&limits);
         let reads = Reads::new(limits.reads_max, limits.read_wait);
-        let sources =
-            Sources { store: &store, clock: &clock, budgets: &budgets, reads: &reads, limits: &limits };
+        let scans = Arc::new(Scans::start()?);
+        let sources = Sources {
+            store: &store,
+            clock: &clock,
+            budgets: &budgets,
+            reads: &reads,
+            scans: &scans,
+            limits: &limits,
+        };
         let metrics = Arc::new(Metrics::new(&sources));
-        Self {
+        Ok(Self {
+            scans,
             store,
             clock,
             budgets,
@@ -56,7 +69,7 @@ impl AppState {
             limits,
             refused_batches: AtomicU64::new(0),
             is_ready: AtomicBool::new(false),
-        }
+        })
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -77,6 +90,27 @@ impl AppState {
         question: impl FnOnce(&Store, Timestamp) -> R + Send + 'static,
     ) -> R {
         self.reads.resume(self.prepared(question)).await
+    }
+
+    /// Asks something that goes over the whole window, on the threads for that. It ends early when the client goes.
+    pub(crate) async fn scan<R: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Store, Timestamp, &Cancelled) -> R + Send + 'static,
+    ) -> Result<R, ScanError> {
+        self.scans.run(self.prepared_scan(question)).await
+    }
+
+    pub(crate) fn prepared_scan<R>(
+        &self,
+        question: impl FnOnce(&Store, Timestamp, &Cancelled) -> R + Send + 'static,
+    ) -> impl FnOnce(&Cancelled) -> R + Send + 'static {
+        let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
+        move |cancelled| question(&store, clock.now(), cancelled)
+    }
+
+    /// A position in the change feed, which is in memory.
+    pub(crate) fn subscribe(&self) -> u64 {
+        self.store.subscribe(self.now())
     }
 
     /// Asks for `/health`, which has permits of its own.

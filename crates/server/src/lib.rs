@@ -37,6 +37,7 @@ mod mount;
 mod offload;
 mod openapi;
 mod router;
+mod scans;
 mod server;
 
 pub use args::ServeArgs;

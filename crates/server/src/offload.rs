@@ -23,14 +23,21 @@ use std::time::Duration;
 
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
+use tokio::task::JoinError;
 
 /// Limit: a body of up to so many bytes is worked through on the thread that has read it (tens of microseconds).
 pub(crate) const INLINE_BYTES_MAX: usize = 256 * 1024;
+
+/// How long a read keeps its turn. Reads have as many turns as there are cores: most are over in less time than this, and
+/// more of them at once would only take the cores away from batches. A read that takes longer mostly waits for the
+/// disk, and then another one may begin.
+const TURN_MAX: Duration = Duration::from_millis(20);
 
 /// The questions that read the store at once.
 #[derive(Debug)]
 pub(crate) struct Reads {
     permits: Arc<Semaphore>,
+    turns: Arc<Semaphore>,
     max: usize,
     wait_max: Duration,
 }
@@ -46,7 +53,9 @@ impl Reads {
     pub(crate) fn new(max: usize, wait_max: Duration) -> Arc<Self> {
         // More than a semaphore can count is as good as no limit.
         let max = max.min(Semaphore::MAX_PERMITS);
-        Arc::new(Self { permits: Arc::new(Semaphore::new(max)), max, wait_max })
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let turns = Arc::new(Semaphore::new(cores));
+        Arc::new(Self { permits: Arc::new(Semaphore::new(max)), turns, max, wait_max })
     }
 
     pub(crate) fn held(&self) -> usize {
@@ -63,7 +72,7 @@ impl Reads {
         question: impl FnOnce() -> R + Send + 'static,
     ) -> Result<R, ReadsFull> {
         match tokio::time::timeout(self.wait_max, self.permit()).await {
-            Ok(permit) => Ok(run_with(permit, question).await),
+            Ok(permit) => Ok(self.run_with(permit, question).await),
             Err(_) => Err(ReadsFull { max: self.max }),
         }
     }
@@ -71,7 +80,7 @@ impl Reads {
     /// Goes on with an answer that has begun. Its status has left, so it cannot be refused any more: it waits for a
     /// permit as long as that takes. Permits are given in the order in which they were asked for.
     pub(crate) async fn resume<R: Send + 'static>(&self, rest: impl FnOnce() -> R + Send + 'static) -> R {
-        run_with(self.permit().await, rest).await
+        self.run_with(self.permit().await, rest).await
     }
 
     async fn permit(&self) -> OwnedSemaphorePermit {
@@ -80,17 +89,30 @@ impl Reads {
     }
 }
 
-/// The permit goes with the work: a client that hangs up does not end a read that has begun.
-async fn run_with<R: Send + 'static>(
-    permit: OwnedSemaphorePermit,
-    work: impl FnOnce() -> R + Send + 'static,
-) -> R {
-    let work = move || {
-        let result = work();
-        drop(permit);
-        result
-    };
-    match tokio::task::spawn_blocking(work).await {
+impl Reads {
+    /// The permit goes with the work: a client that hangs up does not end a read that has begun.
+    async fn run_with<R: Send + 'static>(
+        &self,
+        permit: OwnedSemaphorePermit,
+        work: impl FnOnce() -> R + Send + 'static,
+    ) -> R {
+        let turn = self.turns.acquire().await.expect("nothing closes this semaphore");
+        let mut working = tokio::task::spawn_blocking(move || {
+            let result = work();
+            drop(permit);
+            result
+        });
+        if let Ok(ended) = tokio::time::timeout(TURN_MAX, &mut working).await {
+            return unwrap_or_panic(ended).await;
+        }
+        drop(turn);
+        unwrap_or_panic(working.await).await
+    }
+}
+
+/// Hands a panic of the work on.
+async fn unwrap_or_panic<R>(ended: Result<R, JoinError>) -> R {
+    match ended {
         Ok(result) => result,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => resume_unwind(panic),
@@ -100,8 +122,8 @@ async fn run_with<R: Send + 'static>(
     }
 }
 
-/// Limit: large bodies that are decompressed or decoded at once in this process. More of them would only take turns on the processors,
-/// and each holds its memory while it waits for its turn there.
+/// Limit: large bodies that are decompressed or decoded at once in this process. More of them would only take turns on
+/// the processors, and each holds its memory while it waits for its turn there.
 static LARGE_BODIES: Semaphore = Semaphore::const_new(LARGE_BODIES_MAX);
 const LARGE_BODIES_MAX: usize = 8;
 

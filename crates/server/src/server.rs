@@ -43,6 +43,8 @@ pub enum StartError {
     Data(#[from] store::OpenError),
     #[error("the thread that maintains the store cannot be started: {0}")]
     Worker(#[source] io::Error),
+    #[error("the threads for questions about the whole window cannot be started: {0}")]
+    Scans(#[source] io::Error),
 }
 
 impl Server {
@@ -54,7 +56,7 @@ impl Server {
         let sockets = Sockets::bind(config.listen, config.receivers).await?;
         let store = Arc::new(open_store(config.data, config.store, clock.now())?);
         let worker = Worker::start(Arc::clone(&store), Arc::clone(&clock)).map_err(StartError::Worker)?;
-        let state = Arc::new(AppState::new(store, clock, config.limits));
+        let state = Arc::new(AppState::new(store, clock, config.limits).map_err(StartError::Scans)?);
         let receivers = sockets.receivers();
         let listeners = sockets.listeners(&state, &config.origins);
         let proxies = ProxySettings { base_path: config.base_path, proxies: config.trusted_proxies };

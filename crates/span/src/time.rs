@@ -32,7 +32,7 @@ impl fmt::Display for Timestamp {
 }
 
 /// The times from `from` to `until`, without `until` itself.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct TimeRange {
     pub from: Timestamp,
     pub until: Timestamp,

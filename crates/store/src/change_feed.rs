@@ -94,7 +94,7 @@ impl ChangeFeed {
         }
     }
 
-    /// Subscribes. Returns a position: [`since`](Self::since) reports every later change that is not in a snapshot
+    /// Subscribes. Returns a position: [`between`](Self::between) reports every later change that is not in a snapshot
     /// taken after this call.
     pub(crate) fn subscribe(&self, now: Timestamp) -> u64 {
         let mut notes = self.notes.lock();
@@ -103,17 +103,24 @@ impl ChangeFeed {
         notes.end()
     }
 
-    /// Returns the traces that got spans since a position, at most `limit` of them. Returns `None` if that is no
-    /// longer known, and the subscriber has to read everything again. (A trace that leaves the window is no change.)
-    pub(crate) fn since(&self, position: u64, limit: usize, now: Timestamp) -> Option<Changed> {
+    /// Returns the traces that got spans between two positions, at most `limit` of them. Returns `None` if the first
+    /// position is no longer known, and the subscriber has to read everything again. (A trace that leaves the window is
+    /// no change.)
+    pub(crate) fn between(
+        &self,
+        (position, until): (u64, u64),
+        limit: usize,
+        now: Timestamp,
+    ) -> Option<Changed> {
         let end = self.subscribe(now);
         let notes = self.notes.lock();
         if !(notes.first..=end).contains(&position) {
             return None;
         }
+        let noted = usize::try_from(until.min(notes.end()).saturating_sub(position)).ok()?;
         let mut seen = HashSet::new();
         let mut changed = Changed { ids: Vec::new(), next: position, has_more: false };
-        for &id in notes.ids.range(usize::try_from(position - notes.first).ok()?..) {
+        for &id in notes.ids.range(usize::try_from(position - notes.first).ok()?..).take(noted) {
             if seen.len() == limit && !seen.contains(&id) {
                 changed.has_more = true;
                 break;

@@ -116,7 +116,12 @@ impl Store {
     /// Returns the traces that got spans since a position, at most `limit` of them. Returns `None` if that is no
     /// longer known, and the subscriber has to read everything again. (A trace that leaves the window is no change.)
     pub fn changes(&self, since: u64, limit: usize, now: Timestamp) -> Option<Changed> {
-        self.changes.since(since, limit, now)
+        self.changes.between((since, u64::MAX), limit, now)
+    }
+
+    /// Returns the traces that got spans between two positions, as [`changes`](Self::changes) does.
+    pub fn changes_between(&self, positions: (u64, u64), limit: usize, now: Timestamp) -> Option<Changed> {
+        self.changes.between(positions, limit, now)
     }
 
     /// Returns the start time from which spans are in the answers.

@@ -5,23 +5,34 @@ use std::sync::Arc;
 
 use parking_lot::{Mutex, MutexGuard};
 use span::Timestamp;
-use store::Store;
+use store::{Selection, Statistics, Store};
 use wire::api_v1::AnswerHead;
 
+use super::recent_totals::RecentTotals;
 use super::service_numbers::{Numbering, ServiceNames};
 use crate::app_state::AppState;
+use crate::scans::SharedScans;
 
 pub(super) struct ApiV1State {
     pub(super) app: Arc<AppState>,
     /// Differs for each process: a client sees by it that its cursor and its numbers of services are void.
     pub(super) epoch: String,
     services: Mutex<ServiceNames>,
+    pub(super) recent_totals: RecentTotals,
+    /// Statistics, by the selection and the number of buckets.
+    pub(super) statistics: SharedScans<(Selection, usize), Arc<(Timestamp, Statistics)>>,
 }
 
 impl ApiV1State {
     pub(super) fn new(app: &Arc<AppState>) -> Self {
         let epoch = format!("{:016x}", RandomState::new().hash_one(std::process::id()));
-        Self { app: Arc::clone(app), epoch, services: Mutex::default() }
+        Self {
+            app: Arc::clone(app),
+            epoch,
+            services: Mutex::default(),
+            recent_totals: RecentTotals::default(),
+            statistics: SharedScans::new(&app.scans),
+        }
     }
 
     /// Gives the services of an answer their numbers. It holds a lock, so the answer is written afterwards.

@@ -5,6 +5,7 @@ mod api_v1_state;
 mod cursor;
 mod info;
 mod points;
+mod recent_totals;
 mod revision;
 mod routes;
 mod selection;
@@ -12,6 +13,7 @@ mod service_numbers;
 mod span_details;
 mod statistics;
 mod stream;
+mod stream_feed;
 mod tree;
 mod whole_trace;
 

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use budget::{Permit, Shortage};
 use span::{Timestamp, TraceId};
-use store::{ListLimit, Outcome, Selection, Snapshot, Store};
+use store::{Changed, ListLimit, Selection, Snapshot, Store};
 use wire::api_v1::{Pairs, Points, PointsHead, parse_points};
 
 use super::api_v1_state::ApiV1State;
@@ -15,19 +15,18 @@ use super::selection::selection;
 use super::{answer, cursor};
 use crate::http::parameters::{QueryParameters, query_parameters};
 use crate::http::refusal::Refusal;
+use crate::scans::{Cancelled, ScanError};
 
 /// What an answer takes at most, as a multiple of its listing: the listing, the columns, and the text.
 const COPIES: usize = 3;
 /// At least so many of the largest answers fit into the memory for answers.
 const ANSWERS_AT_ONCE: usize = 2;
 
-/// A question for points. A dashboard asks it again and again, with the position where the last answer ended.
-#[derive(Clone, Copy)]
+/// A question for points. A dashboard asks it again and again.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) struct PointsQuestion {
     pub(super) selected: Selection,
     pub(super) max: usize,
-    /// A position in the change feed; `None` asks for all points.
-    pub(super) since: Option<u64>,
 }
 
 /// An answer, as JSON, and what a stream needs to know of it.
@@ -40,6 +39,25 @@ pub(super) struct PointsAnswer {
     pub(super) has_more: bool,
     /// Nothing has changed since the position that was asked for.
     pub(super) is_empty: bool,
+    /// What the answer takes.
+    pub(super) memory: Permit,
+}
+
+/// What has changed since a position.
+#[derive(Clone)]
+pub(super) enum Changes<T> {
+    Known(T),
+    /// The change feed does not reach back to the position: all points have to be asked for.
+    TooOld,
+}
+
+impl<T> Changes<T> {
+    pub(super) fn map<U>(self, map: impl FnOnce(T) -> U) -> Changes<U> {
+        match self {
+            Self::Known(changes) => Changes::Known(map(changes)),
+            Self::TooOld => Changes::TooOld,
+        }
+    }
 }
 
 /// The points of an answer, before they are written.
@@ -62,46 +80,69 @@ pub(super) async fn points(
     let pairs = query_parameters(parameters)?;
     let asked = parse_points(Pairs(&pairs))?;
     let since = asked.cursor.and_then(|text| cursor::read(text, &api.epoch));
-    let question = PointsQuestion { selected: selection(asked.selected), max: asked.max, since };
-    let (shared, memory) = (Arc::clone(&api), api.app.answer_memory());
-    let asked = api.app.read(move |store, now| {
-        let found = question.answer(&shared, (store, now), &memory)?;
-        Ok((found.body, memory))
-    });
-    let found = asked.await?.map_err(Refusal::no_answer_memory)?;
-    Ok(answer::held_json(found))
+    let question = PointsQuestion { selected: selection(asked.selected), max: asked.max };
+    if let Some(since) = since {
+        let (shared, memory) = (Arc::clone(&api), api.app.answer_memory());
+        let changes = api.app.read(move |store, now| question.changes(&shared, (store, now), since, memory));
+        if let Changes::Known(found) = changes.await?.map_err(Refusal::no_answer_memory)? {
+            return Ok(answer::held_json((found.body, found.memory)));
+        }
+    }
+    let found = question.all(&api).await?.map_err(Refusal::no_answer_memory)?;
+    Ok(answer::held_json((found.body, found.memory)))
 }
 
 impl PointsQuestion {
-    /// What has changed since the position, or all points where the position is not known (any more).
-    /// `memory` grows with the answer.
+    /// The newest of the selected traces.
+    pub(super) async fn all(
+        self,
+        api: &Arc<ApiV1State>,
+    ) -> Result<Result<PointsAnswer, Shortage>, ScanError> {
+        let (shared, memory) = (Arc::clone(api), api.app.answer_memory());
+        let scan = move |store: &Store, now: Timestamp, cancelled: &Cancelled| {
+            let found = self.find_all((store, now), cancelled, &memory)?;
+            Ok(found.write(&shared, (store, now), memory))
+        };
+        api.app.scan(scan).await
+    }
+
+    /// What has changed since a position. `memory` grows with the answer.
     ///
     /// # Errors
     /// If other answers take the memory.
-    pub(super) fn answer(
+    pub(super) fn changes(
         self,
         api: &ApiV1State,
         (store, now): (&Store, Timestamp),
-        memory: &Permit,
-    ) -> Result<PointsAnswer, Shortage> {
-        let changed = self.since.map(|since| self.changed(since, (store, now), memory)).transpose()?;
-        let found = match changed.flatten() {
-            Some(found) => found,
-            None => self.all((store, now), memory)?,
+        since: u64,
+        memory: Permit,
+    ) -> Result<Changes<PointsAnswer>, Shortage> {
+        let Some(changed) = store.changes(since, self.max, now) else { return Ok(Changes::TooOld) };
+        let count = |snapshot: &Snapshot| snapshot.count_selected(self.selected) as u64;
+        let found = self.find_changed((&changed, &store.snapshot(now)), count, &memory)?;
+        Ok(Changes::Known(found.write(api, (store, now), memory)))
+    }
+
+    /// What has changed between two positions, for the streams with this question. The total may be that of an earlier
+    /// event.
+    ///
+    /// # Errors
+    /// If other answers take the memory.
+    pub(super) fn changes_of_stream(
+        self,
+        api: &ApiV1State,
+        (store, now): (&Store, Timestamp),
+        positions: (u64, u64),
+        memory: Permit,
+    ) -> Result<Changes<PointsAnswer>, Shortage> {
+        let Some(changed) = store.changes_between(positions, self.max, now) else {
+            return Ok(Changes::TooOld);
         };
-        let cursor = cursor::write(&api.epoch, found.position);
-        let head = PointsHead {
-            head: api.head(now, found.segments_left_out),
-            cursor: &cursor,
-            reset: found.is_reset,
-            more: found.has_more,
-            total: found.total,
-            evict_before: found.cutoff,
+        let count = |snapshot: &Snapshot| {
+            api.recent_totals.get(self.selected, || snapshot.count_selected(self.selected) as u64)
         };
-        let is_empty = !found.is_reset && found.points.is_empty() && found.segments_left_out == 0;
-        let numbers = found.points.service_numbers(&mut api.numbering(store, now));
-        let body = found.points.write(head, &numbers);
-        Ok(PointsAnswer { body, cursor, position: found.position, has_more: found.has_more, is_empty })
+        let found = self.find_changed((&changed, &store.snapshot(now)), count, &memory)?;
+        Ok(Changes::Known(found.write(api, (store, now), memory)))
     }
 
     /// How many traces are listed at once. A large answer is bounded by its part of the memory, and says how many more
@@ -111,12 +152,17 @@ impl PointsQuestion {
         ListLimit { traces: self.max, bytes, memory: Some(memory) }
     }
 
-    /// The newest of the selected traces.
-    fn all(self, (store, now): (&Store, Timestamp), memory: &Permit) -> Result<FoundPoints, Shortage> {
+    fn find_all(
+        self,
+        (store, now): (&Store, Timestamp),
+        cancelled: &Cancelled,
+        memory: &Permit,
+    ) -> Result<FoundPoints, Shortage> {
         // Order: the position is taken before the snapshot, so that a trace that comes in between is in both, not in
         // neither.
         let position = store.subscribe(now);
-        let snapshot = store.snapshot(now);
+        let cancelled = cancelled.clone();
+        let snapshot = store.snapshot(now).with_cancellation(move || cancelled.is_set());
         let listing = snapshot.list_within(self.selected, self.limit(memory))?;
         memory.grow_to(listing.bytes() * COPIES)?;
         let mut points = Points::new(snapshot.cutoff());
@@ -132,15 +178,12 @@ impl PointsQuestion {
         })
     }
 
-    /// The traces that have changed since a position, if the change feed reaches back to it.
-    fn changed(
+    fn find_changed(
         self,
-        since: u64,
-        (store, now): (&Store, Timestamp),
+        (changed, snapshot): (&Changed, &Snapshot),
+        count: impl FnOnce(&Snapshot) -> u64,
         memory: &Permit,
-    ) -> Result<Option<FoundPoints>, Shortage> {
-        let Some(changed) = store.changes(since, self.max, now) else { return Ok(None) };
-        let snapshot = store.snapshot(now);
+    ) -> Result<FoundPoints, Shortage> {
         let listing = snapshot.summaries_within(&changed.ids, Some(memory))?;
         memory.grow_to((listing.bytes() + changed.ids.len() * size_of::<TraceId>()) * COPIES)?;
         let mut points = Points::new(snapshot.cutoff());
@@ -153,22 +196,33 @@ impl PointsQuestion {
         for id in gone {
             points.push_gone(id);
         }
-        Ok(Some(FoundPoints {
+        Ok(FoundPoints {
             points,
             position: changed.next,
             is_reset: false,
             has_more: changed.has_more,
-            total: count(self.selected, &snapshot),
+            total: count(snapshot),
             cutoff: snapshot.cutoff(),
             segments_left_out: snapshot.left_out(),
-        }))
+        })
     }
 }
 
-fn count(selected: Selection, snapshot: &Snapshot) -> u64 {
-    match selected.outcome {
-        Outcome::Any => snapshot.count(selected.range) as u64,
-        Outcome::Ok => snapshot.statistics(selected, 0).ok,
-        Outcome::Error => snapshot.statistics(selected, 0).error,
+impl FoundPoints {
+    fn write(self, api: &ApiV1State, (store, now): (&Store, Timestamp), memory: Permit) -> PointsAnswer {
+        let cursor = cursor::write(&api.epoch, self.position);
+        let head = PointsHead {
+            head: api.head(now, self.segments_left_out),
+            cursor: &cursor,
+            reset: self.is_reset,
+            more: self.has_more,
+            total: self.total,
+            evict_before: self.cutoff,
+        };
+        let is_empty = !self.is_reset && self.points.is_empty() && self.segments_left_out == 0;
+        let numbers = self.points.service_numbers(&mut api.numbering(store, now));
+        let body = self.points.write(head, &numbers);
+        memory.shrink_to(body.len());
+        PointsAnswer { body, cursor, position: self.position, has_more: self.has_more, is_empty, memory }
     }
 }

@@ -6,6 +6,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use super::api_v1_state::ApiV1State;
+use super::stream_feed::StreamFeed;
 use super::{info, points, span_details, statistics, stream, tree, whole_trace};
 use crate::app_state::AppState;
 
@@ -22,6 +23,7 @@ pub(crate) fn routes(state: &Arc<AppState>) -> (Router, Router) {
         .route("/api/v1/traces/{trace_id}/spans", post(span_details::spans))
         .route("/api/v1/traces/{trace_id}/spans/{span_id}", get(span_details::span))
         .with_state(Arc::clone(&api));
-    let stream = Router::new().route("/api/v1/stream", get(stream::stream)).with_state(api);
+    let feed = Arc::new(StreamFeed::new(&api));
+    let stream = Router::new().route("/api/v1/stream", get(stream::stream)).with_state(feed);
     (questions, stream)
 }

@@ -20,8 +20,14 @@ pub(super) async fn statistics(
     let pairs = query_parameters(parameters)?;
     let StatisticsParameters { selected, buckets } = parse_statistics(Pairs(&pairs))?;
     let selected = selection(selected);
-    let asked = api.app.read(move |store, now| (now, store.snapshot(now).statistics(selected, buckets)));
-    let (now, found) = asked.await?;
+    let scan = api.app.prepared_scan(move |store, now, cancelled| {
+        let cancelled = cancelled.clone();
+        let snapshot = store.snapshot(now).with_cancellation(move || cancelled.is_set());
+        Arc::new((now, snapshot.statistics(selected, buckets)))
+    });
+    let answer = api.statistics.ask((selected, buckets), scan).await?;
+    let (now, found) = &*answer;
+    let now = *now;
     let (traces, errors) = match selected.outcome {
         Outcome::Any => (found.ok + found.error, found.error),
         Outcome::Ok => (found.ok, 0),

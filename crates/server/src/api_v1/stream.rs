@@ -13,18 +13,15 @@ use futures_util::stream;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 use wire::api_v1::{Pairs, parse_points};
 
-use super::api_v1_state::ApiV1State;
 use super::cursor;
-use super::points::{PointsAnswer, PointsQuestion};
+use super::points::{Changes, PointsAnswer, PointsQuestion};
 use super::selection::selection;
+use super::stream_feed::{StreamFeed, TICK};
 use crate::clients::client::Client;
 use crate::clients::shares::Share;
 use crate::http::parameters::{QueryParameters, query_parameters};
 use crate::http::refusal::Refusal;
 
-/// How often a subscriber's changes are looked for. Twice a second puts a trace on the screen within a second; a wake
-/// for each batch would ask the store as often as batches come.
-const INTERVAL: Duration = Duration::from_millis(500);
 /// How long a subscriber hears nothing where nothing has changed. Then it gets an empty event: its cutoff tells which
 /// traces have left the window.
 const SILENCE_MAX: Duration = Duration::from_secs(3);
@@ -36,23 +33,26 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// One client of the stream.
 struct Subscriber {
-    api: Arc<ApiV1State>,
+    feed: Arc<StreamFeed>,
     question: PointsQuestion,
+    /// A position in the change feed; `None` asks for all points.
+    since: Option<u64>,
     /// The last answer said that more changes can be had at once.
     has_more: bool,
     ticks: Interval,
     last_event_at: Option<Instant>,
     /// The memory of the last event, which is held until the client has taken it.
-    memory: Arc<Permit>,
+    memory: Permit,
     _share: Share,
 }
 
 pub(super) async fn stream(
-    State(api): State<Arc<ApiV1State>>,
+    State(feed): State<Arc<StreamFeed>>,
     client: Client,
     headers: HeaderMap,
     parameters: QueryParameters,
 ) -> Result<Response, Refusal> {
+    let api = &feed.api;
     api.app.check_is_ready()?;
     let pairs = query_parameters(parameters)?;
     let asked = parse_points(Pairs(&pairs))?;
@@ -62,14 +62,15 @@ pub(super) async fn stream(
     // A browser that connects again sends the id of the last event that it got; it is newer than the cursor in the URL.
     let last_event_id = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok());
     let since = last_event_id.or(asked.cursor).and_then(|text| cursor::read(text, &api.epoch));
-    let mut ticks = interval(INTERVAL);
+    let mut ticks = interval(TICK);
     // After a slow answer the next one comes an interval later: to catch up would only make more of them slow.
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let memory = Arc::new(api.app.answer_memory());
+    let memory = api.app.answer_memory();
     let subscriber = Subscriber {
-        api,
+        feed,
         memory,
-        question: PointsQuestion { selected: selection(asked.selected), max: asked.max, since },
+        question: PointsQuestion { selected: selection(asked.selected), max: asked.max },
+        since,
         has_more: false,
         ticks,
         last_event_at: None,
@@ -87,42 +88,58 @@ impl Subscriber {
     /// The next event. `None` when the server stops, which ends the stream: otherwise the stream would delay the stop
     /// forever.
     async fn next_event(&mut self) -> Option<Event> {
+        self.memory.shrink_to(0);
         loop {
             if !self.has_more {
                 self.ticks.tick().await;
             }
-            if !self.api.app.is_ready() {
+            if !self.feed.api.app.is_ready() {
                 return None;
             }
             let Some(answer) = self.ask().await else {
                 self.has_more = false;
                 continue;
             };
-            self.question.since = Some(answer.position);
-            self.has_more = answer.has_more;
-            let is_silent = self.last_event_at.is_some_and(|at| at.elapsed() < SILENCE_MAX);
-            if !(answer.is_empty && is_silent) {
-                self.last_event_at = Some(Instant::now());
-                return Some(event(answer));
+            // The text is copied into the form of an event. Without memory for that, the next tick asks again.
+            if self.memory.grow(answer.body.len()).is_err() {
+                self.has_more = false;
+                continue;
             }
+            self.since = Some(answer.position);
+            self.has_more = answer.has_more;
+            if !(answer.is_empty && self.is_silent()) {
+                self.last_event_at = Some(Instant::now());
+                return Some(event(&answer));
+            }
+            self.memory.shrink_to(0);
         }
     }
 
-    /// Asks for an event. `None` where other answers take the memory for it: then the next tick asks again.
-    async fn ask(&self) -> Option<PointsAnswer> {
-        let (api, question, memory) = (Arc::clone(&self.api), self.question, Arc::clone(&self.memory));
-        memory.shrink_to(0);
-        let asked = self.api.app.resume_read(move |store, now| {
-            let answer = question.answer(&api, (store, now), &memory).ok()?;
-            // The text is copied into the form of an event.
-            memory.shrink_to(answer.body.len() * 2);
-            Some(answer)
-        });
-        asked.await
+    fn is_silent(&self) -> bool {
+        self.last_event_at.is_some_and(|at| at.elapsed() < SILENCE_MAX)
+    }
+
+    /// Asks for an event. `None` where there is none yet, or other answers take the memory for it.
+    async fn ask(&mut self) -> Option<Arc<PointsAnswer>> {
+        if let Some(since) = self.since {
+            // The first event has everything up to now: whoever asks after an acknowledgement sees what it is about.
+            let is_first = self.last_event_at.is_none();
+            let until = if is_first { self.feed.api.app.subscribe() } else { self.feed.position() };
+            // An answer with all points may be ahead of the tick.
+            if since >= until && self.is_silent() {
+                return None;
+            }
+            match self.feed.event(self.question, (since, until.max(since))).await? {
+                Changes::Known(answer) => return Some(answer),
+                Changes::TooOld => self.since = None,
+            }
+        }
+        let all = self.question.all(&self.feed.api).await.ok()?;
+        all.ok().map(Arc::new)
     }
 }
 
-fn event(answer: PointsAnswer) -> Event {
-    let data = String::from_utf8(answer.body).expect("JSON of texts is text");
-    Event::default().event("points").id(answer.cursor).data(data)
+fn event(answer: &PointsAnswer) -> Event {
+    let data = str::from_utf8(&answer.body).expect("JSON of texts is text");
+    Event::default().event("points").id(&answer.cursor).data(data)
 }

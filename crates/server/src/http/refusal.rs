@@ -12,6 +12,7 @@ use wire::otlp::{Code, Encoding, Malformed, Status};
 
 use crate::http::{left_out, media_type};
 use crate::offload::ReadsFull;
+use crate::scans::ScanError;
 
 /// How long a client should wait before it comes back, in seconds.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
@@ -212,6 +213,12 @@ impl Refusal {
 impl From<ReadsFull> for Refusal {
     fn from(full: ReadsFull) -> Self {
         Self::overload(full.to_string())
+    }
+}
+
+impl From<ScanError> for Refusal {
+    fn from(error: ScanError) -> Self {
+        Self::overload(error.to_string())
     }
 }
 

@@ -14,6 +14,7 @@ use store::{LimitedBy, Stats, Store};
 
 use crate::budgets::Budgets;
 use crate::offload::Reads;
+use crate::scans::Scans;
 
 /// The ledger of the store, and its statistics.
 pub(super) struct StoreCollector {
@@ -26,6 +27,7 @@ pub(super) struct StoreCollector {
 pub(super) struct BudgetCollector {
     budgets: Budgets,
     reads: Arc<Reads>,
+    scans: Arc<Scans>,
 }
 
 #[derive(Debug)]
@@ -38,8 +40,8 @@ impl StoreCollector {
 }
 
 impl BudgetCollector {
-    pub(super) fn new(budgets: &Budgets, reads: &Arc<Reads>) -> Self {
-        Self { budgets: budgets.clone(), reads: Arc::clone(reads) }
+    pub(super) fn new(budgets: &Budgets, reads: &Arc<Reads>, scans: &Arc<Scans>) -> Self {
+        Self { budgets: budgets.clone(), reads: Arc::clone(reads), scans: Arc::clone(scans) }
     }
 }
 
@@ -189,6 +191,12 @@ impl Collector for BudgetCollector {
                 "Queries that are reading the store",
                 None,
                 (self.reads.held(), self.reads.max()),
+            ),
+            (
+                "scans_in_flight",
+                "Queries that are going over the whole window",
+                None,
+                (self.scans.held(), self.scans.max()),
             ),
         ] {
             out.gauge(name, help, unit, float(held))?;

@@ -17,6 +17,7 @@ use super::requests::RequestMetrics;
 use crate::budgets::Budgets;
 use crate::limits::Limits;
 use crate::offload::{Reads, ReadsFull};
+use crate::scans::Scans;
 
 /// Why a span is rejected that is larger than a frame of the log.
 pub(crate) const SPAN_TOO_LARGE: &str = "span_too_large";
@@ -29,6 +30,7 @@ pub(crate) struct Sources<'a> {
     pub(crate) store: &'a Arc<Store>,
     pub(crate) clock: &'a Arc<dyn Clock>,
     pub(crate) budgets: &'a Budgets,
+    pub(crate) scans: &'a Arc<Scans>,
     pub(crate) reads: &'a Arc<Reads>,
     pub(crate) limits: &'a Limits,
 }
@@ -58,7 +60,11 @@ impl Metrics {
         let protocols = ProtocolMetrics::register(&mut registry);
         let requests = RequestMetrics::register(&mut registry);
         registry.register_collector(Box::new(StoreCollector::new(sources.store, sources.clock)));
-        registry.register_collector(Box::new(BudgetCollector::new(sources.budgets, sources.reads)));
+        registry.register_collector(Box::new(BudgetCollector::new(
+            sources.budgets,
+            sources.reads,
+            sources.scans,
+        )));
         registry.register_collector(Box::new(ProcessCollector));
         let scrapes = Reads::new(SCRAPES_MAX, sources.limits.read_wait);
         let registry = Arc::new(registry);

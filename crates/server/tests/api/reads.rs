@@ -113,7 +113,7 @@ fn questions() -> [String; 4] {
         "/traces".to_owned(),
         format!("/traces/{trace}"),
         format!("/api/v1/traces/{trace}"),
-        "/api/v1/traces/points".to_owned(),
+        format!("/api/v1/traces/{trace}/tree"),
     ]
 }
 

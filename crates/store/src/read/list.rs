@@ -61,7 +61,7 @@ impl Snapshot {
         let segments = self.segment_roots(selection.range);
         let mut merge = Merge::new(self, segments, selection.outcome);
         let mut hot = latest.iter().peekable();
-        while limit.allows_more(&merge.listing)? {
+        while limit.allows_more(&merge.listing)? && !self.is_cancelled() {
             let is_hot_next = match (hot.peek(), merge.heads.peek()) {
                 (None, None) => break,
                 (Some(hot), Some(head)) => head.is_before(hot.key),

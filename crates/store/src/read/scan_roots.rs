@@ -10,6 +10,9 @@ use super::selection::{Outcome, Selection};
 use super::snapshot::Snapshot;
 use crate::view::{Counts, DamagedSegment, LiveSegment, spans_since};
 
+/// After this many hot roots a scan looks whether it was cancelled. A segment takes about as long.
+const HOT_ROOTS_BETWEEN: usize = 4096;
+
 /// What is read of one trace: all but its names.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct ScannedTrace {
@@ -30,19 +33,25 @@ impl Snapshot {
     /// Adds every trace of the range to the tally. If the scan meets damage, the tally may have a part of a segment; the
     /// caller asks again (`ask_until_settled`).
     pub(super) fn scan_roots(&self, range: TimeRange, tally: &mut impl Tally) {
-        for root in &self.hot_roots(range, usize::MAX).latest {
+        for (number, root) in self.hot_roots(range, usize::MAX).latest.iter().enumerate() {
+            if number.is_multiple_of(HOT_ROOTS_BETWEEN) && self.is_cancelled() {
+                return;
+            }
             // A trace that was forgotten since the snapshot is outside of the window by now.
             if let Ok((root, counts)) = self.root_and_counts(&self.hot_trace(root)) {
                 tally.add(ScannedTrace::new(root.start, root.duration, counts));
             }
         }
         for roots in self.segment_roots(range) {
+            if self.is_cancelled() {
+                return;
+            }
             self.reader().read_segment(roots.segment(), || self.scan_segment(&roots, tally));
         }
     }
 
     /// Returns how many traces the selection includes.
-    pub(super) fn count_selected(&self, selection: Selection) -> usize {
+    pub fn count_selected(&self, selection: Selection) -> usize {
         if selection.outcome == Outcome::Any {
             return self.count(selection.range);
         }
@@ -50,6 +59,9 @@ impl Snapshot {
         let counts = hot.iter().filter_map(|root| self.root_and_counts(&self.hot_trace(root)).ok());
         let mut count = counts.filter(|(_, counts)| selection.outcome.is_of(counts.status())).count();
         for roots in self.segment_roots(selection.range) {
+            if self.is_cancelled() {
+                break;
+            }
             let read = || self.count_in_segment(&roots, selection.outcome);
             count += self.reader().read_segment(roots.segment(), read).unwrap_or(0);
         }

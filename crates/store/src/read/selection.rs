@@ -3,14 +3,14 @@
 use span::{Status, TimeRange, TraceSummary};
 
 /// Traces by the start of their root, and by outcome.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Selection {
     pub range: TimeRange,
     pub outcome: Outcome,
 }
 
 /// The outcome of a trace.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Outcome {
     Any,
     /// No span failed.

@@ -31,6 +31,7 @@ pub struct Snapshot {
     root_versions: Vec<Vec<RootVersion>>,
     /// The superseded roots of each segment of the view.
     superseded: Vec<SupersededRows>,
+    is_cancelled: Option<Box<dyn Fn() -> bool + Send + Sync>>,
 }
 
 impl Snapshot {
@@ -59,8 +60,27 @@ impl Snapshot {
             let cutoff = window.cutoff(now);
             drop(open);
             let reader = PieceReader::new(catalog, quarantine, view);
-            return Self { reader, taken_at: now, cutoff, ends, root_versions, superseded };
+            return Self {
+                reader,
+                taken_at: now,
+                cutoff,
+                ends,
+                root_versions,
+                superseded,
+                is_cancelled: None,
+            };
         }
+    }
+
+    /// Lets a question that goes over all roots end early once `is_cancelled` returns true: nobody wants its answer, which
+    /// then is a part of the right one.
+    #[must_use]
+    pub fn with_cancellation(self, is_cancelled: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self { is_cancelled: Some(Box::new(is_cancelled)), ..self }
+    }
+
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.is_cancelled.as_ref().is_some_and(|is_cancelled| is_cancelled())
     }
 
     /// Returns the start time from which spans are in the answers.

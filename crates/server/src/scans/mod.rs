@@ -1,0 +1,12 @@
+//! Questions that go over all roots of the window, or over a hundred thousand of them: statistics, and the points of a
+//! chart.
+//!
+//! Such a question takes as long as hundreds of batches. So scans have few threads of their own, of a lower priority
+//! than those that take batches; they end when nobody waits for them any more; and everybody who asks the same gets one
+//! answer.
+
+mod pool;
+mod shared;
+
+pub(crate) use pool::{Cancelled, ScanError, Scans};
+pub(crate) use shared::SharedScans;
