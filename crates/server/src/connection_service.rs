@@ -34,7 +34,6 @@ pub(crate) struct ProxySettings {
 }
 
 /// What all connections of a listener have in common.
-#[derive(Clone)]
 pub(crate) struct Site {
     pub(crate) router: Router,
     /// How the routes write a refusal.
@@ -44,7 +43,7 @@ pub(crate) struct Site {
 }
 
 pub(crate) struct ConnectionService {
-    site: Site,
+    site: Arc<Site>,
     from: IpAddr,
     place: Arc<Place>,
 }
@@ -56,7 +55,7 @@ pub(crate) struct AnswerBody {
 }
 
 impl ConnectionService {
-    pub(crate) fn new(site: Site, from: IpAddr, place: &Arc<Place>) -> Self {
+    pub(crate) fn new(site: Arc<Site>, from: IpAddr, place: &Arc<Place>) -> Self {
         Self { site, from, place: Arc::clone(place) }
     }
 
@@ -67,7 +66,10 @@ impl ConnectionService {
     /// Tells a client that speaks HTTP/1 at an address of gRPC what is spoken there.
     pub(crate) fn not_grpc(self) -> Self {
         let router = Router::new().fallback(|| async { Refusal::not_grpc() });
-        Self { site: Site { router, refuse: Refusal::into_response, ..self.site }, ..self }
+        let Site { proxies, lingering, .. } = &*self.site;
+        let (proxies, lingering) = (Arc::clone(proxies), lingering.clone());
+        let site = Site { router, refuse: Refusal::into_response, proxies, lingering };
+        Self { site: Arc::new(site), ..self }
     }
 }
 
@@ -79,7 +81,8 @@ impl Service<Request<Incoming>> for ConnectionService {
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         let in_use = self.place.begin_request();
         let with_request = |body| AnswerBody { body, _request: in_use };
-        let Site { router, refuse, proxies, lingering } = self.site.clone();
+        let Site { router, refuse, proxies, lingering } = &*self.site;
+        let (router, refuse) = (router.clone(), *refuse);
         let checked = check_head(&request);
         let peer = proxies.proxies.peer(self.from, request.headers());
         mount::enter(&mut request, self.from, &proxies.base_path, &proxies.proxies);
@@ -87,7 +90,7 @@ impl Service<Request<Incoming>> for ConnectionService {
         request.extensions_mut().insert(Client { peer, connection });
         let waits_for_word =
             if request.headers().contains_key(EXPECT) { Expects::Continue } else { Expects::Nothing };
-        let request = request.map(|body| Body::new(LingeringBody::new(body, &lingering, waits_for_word)));
+        let request = request.map(|body| Body::new(LingeringBody::new(body, lingering, waits_for_word)));
         Box::pin(async move {
             let response = match checked {
                 Ok(()) => router.oneshot(request).await?,

@@ -112,6 +112,12 @@ pub(crate) async fn serve(
 impl Acceptor {
     /// Accepts every connection that comes to a listener; this does not end.
     async fn accept_all(&self, listener: &Listener) {
+        let site = Arc::new(Site {
+            router: listener.router.clone(),
+            refuse: listener.refuse,
+            proxies: Arc::clone(&self.proxies),
+            lingering: self.lingering.clone(),
+        });
         let mut failures = 0_u64;
         loop {
             match listener.socket.accept().await {
@@ -120,7 +126,7 @@ impl Acceptor {
                         warn!(failures, "connections can be accepted again");
                         failures = 0;
                     }
-                    self.open(stream, from.ip(), listener);
+                    self.open(stream, from.ip(), listener.version, &site);
                 }
                 Err(error) if is_of_one_client(&error) => {
                     debug!(%error, "a connection ended before it was accepted");
@@ -138,11 +144,11 @@ impl Acceptor {
         }
     }
 
-    fn open(&self, stream: TcpStream, from: IpAddr, listener: &Listener) {
+    fn open(&self, stream: TcpStream, from: IpAddr, version: HttpVersion, site: &Arc<Site>) {
         let Some(place) = self.state.budgets.connections.open(Peer::of(from)) else {
             // A client of HTTP/2 could not read the refusal before a handshake; it sees that the connection ends.
-            if listener.version == HttpVersion::Http1 {
-                let refusal = (listener.refuse)(Refusal::too_many_connections());
+            if version == HttpVersion::Http1 {
+                let refusal = (site.refuse)(Refusal::too_many_connections());
                 tokio::spawn(refuse(stream, raw_answer::write(refusal)));
             }
             return;
@@ -152,14 +158,8 @@ impl Acceptor {
             debug!(%error, "a connection keeps Nagle's delay");
         }
         keep_unsent_small(&stream);
-        let site = Site {
-            router: listener.router.clone(),
-            refuse: listener.refuse,
-            proxies: Arc::clone(&self.proxies),
-            lingering: self.lingering.clone(),
-        };
-        let (http, version) = (Arc::clone(&self.http), listener.version);
-        let service = ConnectionService::new(site, from, &place);
+        let http = Arc::clone(&self.http);
+        let service = ConnectionService::new(Arc::clone(site), from, &place);
         tokio::spawn(async move {
             match version {
                 HttpVersion::Http1 => http.serve_http1(stream, service, place).await,
