@@ -33,7 +33,7 @@ export TRACED_LISTEN TARGET_URL
 # tests/install.sh puts Node.js here if the machine has none that is new enough.
 export PATH := $(CURDIR)/.node/path:$(PATH)
 
-.PHONY: help run dev emit test test-rust test-dashboard test-api test-clients test-live deny up up-binary down bench bench-upkeep bench-fill bench-otlp bench-cold bench-micro baseline crash larger-than-memory model-check fuzz screenshots fmt lint build tools clean
+.PHONY: help run dev emit test test-rust test-dashboard test-api test-clients test-live deny up up-binary down bench bench-upkeep bench-fill bench-otlp bench-cold bench-micro baseline crash larger-than-memory model-check soak fuzz screenshots fmt lint build tools clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -156,6 +156,11 @@ fuzz: ## Fuzz each parser for a minute (TARGETS=); needs the nightly compiler an
 	@# New inputs go into the first folder; the second has the seeds.
 	@for target in $(TARGETS); do mkdir -p fuzz/target/corpus/$$target; \
 	  cargo +nightly fuzz run $$target fuzz/target/corpus/$$target fuzz/corpus/$$target -- -max_total_time=60 -max_len=4096; done
+
+MINUTES ?= 60
+soak: build ## Everything at once under a limit of memory, on a small volume, with kills and clock jumps (MINUTES=60); root, Linux
+	bash tests/install.sh faketime
+	python3 tests/soak/run.py $(abspath $(TRACED)) --seconds $$(($(MINUTES) * 60)) $(ARGS)
 
 baseline: ## Compare with other embedded stores; compiling them takes minutes (ARGS='10000000 fjall')
 	cargo run --manifest-path baseline/Cargo.toml --target-dir $(TARGET_DIR) --release --locked -- $(ARGS)

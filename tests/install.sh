@@ -43,6 +43,8 @@ case "${1:-all}" in
     exit 1
     ;;
   chromium) command -v "${CHROMIUM:-chromium}" >/dev/null || package chromium ;;
+  # Without it `make soak` runs as well, but the clock does not jump.
+  faketime) command -v faketime >/dev/null || package faketime || true ;;
   python3-venv) can_make_environments || package python3-venv ;;
   all)
     # Linking and the allocator need a C compiler.
@@ -51,7 +53,7 @@ case "${1:-all}" in
     cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest
     ;;
   *)
-    echo "usage: $0 [make|node|chromium|python3-venv]" >&2
+    echo "usage: $0 [make|node|chromium|faketime|python3-venv]" >&2
     exit 2
     ;;
 esac
