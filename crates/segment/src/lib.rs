@@ -21,7 +21,7 @@ mod writer;
 
 pub use error::{Damaged, OpenError};
 pub use layout::VERSION;
-pub use meta::{Carryover, ColumnMeta, Root, RootNumbers, SegmentMeta};
+pub use meta::{Carryover, ColumnMeta, Root, RootNumbers, RowNumbers, SegmentMeta};
 pub use name::{Generations, file_name, generations_of};
 pub use reader::{PART_BYTES_MAX, Segment, SpanReader};
 pub use writer::{OperationId, Writer};

@@ -58,6 +58,16 @@ pub struct RootNumbers {
     pub has_error: bool,
 }
 
+/// Counts of a row, with or without a root.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RowNumbers {
+    pub spans: u64,
+    /// Whether at least one span failed.
+    pub has_error: bool,
+    /// Whether the trace begins in this row, as in [`Carryover::begins`].
+    pub begins: bool,
+}
+
 /// One column of a file, for `traced inspect`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ColumnMeta {

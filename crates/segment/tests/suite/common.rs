@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bumpalo::Bump;
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
-use segment::{Carryover, Damaged, Generations, RootNumbers, Segment, Writer};
+use segment::{Carryover, Damaged, Generations, RootNumbers, RowNumbers, Segment, Writer};
 use span::{SpanId, Timestamp, TraceId};
 use testkit::{OwnedSpan, SpanGenerator, with_borrowed};
 
@@ -143,6 +143,14 @@ pub(crate) fn read(segment: &Segment, row: u32) -> Result<Trace, Damaged> {
     assert_eq!((ids, starts), (other_ids, other_starts));
     assert_eq!(segment.has_error(row)?, trace.spans.iter().any(failed));
     assert_eq!(segment.span_count(row)? as usize, trace.spans.len());
+    let mut rows = Vec::new();
+    segment.for_each_row(row..row + 1, |row, numbers| rows.push((row, numbers)))?;
+    let numbers = RowNumbers {
+        spans: trace.spans.len() as u64,
+        has_error: segment.has_error(row)?,
+        begins: trace.carryover.begins,
+    };
+    assert_eq!(rows, [(row, numbers)]);
     if row < segment.meta().rooted {
         let root = segment.root(row)?;
         let expected = trace.root().expect("it is rooted");

@@ -14,6 +14,7 @@ mod segment_roots;
 mod selection;
 mod shared_spans;
 mod snapshot;
+mod split_counts;
 mod statistics;
 mod status;
 mod summaries;

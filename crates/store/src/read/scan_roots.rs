@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use span::{Status, TimeRange, Timestamp};
+use span::{Status, TimeRange, Timestamp, TraceId};
 
+use super::hot_roots::HotRoots;
 use super::hot_trace::{Forgotten, HotTrace, HotTraceRoot};
 use super::segment_roots::SegmentRoots;
 use super::selection::{Outcome, Selection};
@@ -29,25 +30,37 @@ pub(super) trait Tally {
     fn add(&mut self, trace: ScannedTrace);
 }
 
+/// Split traces, and what is known of each; their counts are summed up together.
+type SplitTraces = Vec<(TraceId, ScannedTrace)>;
+
 impl Snapshot {
     /// Adds every trace of the range to the tally. If the scan meets damage, the tally may have a part of a segment; the
     /// caller asks again (`ask_until_settled`).
     pub(super) fn scan_roots(&self, range: TimeRange, tally: &mut impl Tally) {
+        let mut split = SplitTraces::new();
         for (number, root) in self.hot_roots(range, usize::MAX).latest.iter().enumerate() {
             if number.is_multiple_of(HOT_ROOTS_BETWEEN) && self.is_cancelled() {
                 return;
             }
+            let trace = self.hot_trace(root);
             // A trace that was forgotten since the snapshot is outside of the window by now.
-            if let Ok((root, counts)) = self.root_and_counts(&self.hot_trace(root)) {
-                tally.add(ScannedTrace::new(root.start, root.duration, counts));
+            let Ok((root, counts)) = trace.root_and_counts(self.cutoff()) else { continue };
+            match counts {
+                Some(counts) => tally.add(ScannedTrace::new(root.start, root.duration, counts)),
+                None => {
+                    split.push((trace.id, ScannedTrace::new(root.start, root.duration, Counts::default())));
+                }
             }
         }
         for roots in self.segment_roots(range) {
             if self.is_cancelled() {
                 return;
             }
-            self.reader().read_segment(roots.segment(), || self.scan_segment(&roots, tally));
+            self.reader().read_segment(roots.segment(), || self.scan_segment(&roots, tally, &mut split));
         }
+        self.for_each_split(&split, |trace, counts| {
+            tally.add(ScannedTrace::new(trace.start, trace.duration, counts));
+        });
     }
 
     /// Returns how many traces the selection includes.
@@ -55,34 +68,56 @@ impl Snapshot {
         if selection.outcome == Outcome::Any {
             return self.count(selection.range);
         }
-        let hot = &self.hot_roots(selection.range, usize::MAX).latest;
-        let counts = hot.iter().filter_map(|root| self.root_and_counts(&self.hot_trace(root)).ok());
-        let mut count = counts.filter(|(_, counts)| selection.outcome.is_of(counts.status())).count();
+        let mut errors = 0;
+        let mut split = Vec::new();
+        let HotRoots { total, latest } = self.hot_roots(selection.range, usize::MAX);
+        let mut listed = total;
+        for trace in latest.iter().map(|root| self.hot_trace(root)) {
+            match trace.root_and_counts(self.cutoff()) {
+                Ok((_, Some(counts))) => errors += usize::from(counts.has_error),
+                Ok((_, None)) => split.push((trace.id, ())),
+                // It was forgotten, so it is outside of the window.
+                Err(Forgotten) => listed -= 1,
+            }
+        }
         for roots in self.segment_roots(selection.range) {
             if self.is_cancelled() {
                 break;
             }
-            let read = || self.count_in_segment(&roots, selection.outcome);
-            count += self.reader().read_segment(roots.segment(), read).unwrap_or(0);
+            listed += roots.listed();
+            let read = || self.count_errors(&roots, &mut split);
+            errors += self.reader().read_segment(roots.segment(), read).unwrap_or(0);
         }
-        count
+        self.for_each_split(&split, |(), counts| errors += usize::from(counts.has_error));
+        if selection.outcome == Outcome::Error { errors } else { listed - errors }
     }
 
-    /// Returns how many listed traces of a segment have this outcome. Most of them are counted without being looked at.
-    fn count_in_segment(&self, roots: &SegmentRoots, outcome: Outcome) -> Result<usize, DamagedSegment> {
+    /// Returns how many listed traces of a segment have a failed span, without the split ones, which are added to a list.
+    /// Most of them are counted without being looked at.
+    fn count_errors(
+        &self,
+        roots: &SegmentRoots,
+        split: &mut Vec<(TraceId, ())>,
+    ) -> Result<usize, DamagedSegment> {
         let segment = roots.segment();
-        let failed = segment.failed_rows().map_err(DamagedSegment::named(segment))?;
+        let named = DamagedSegment::named(segment);
+        let failed = segment.failed_rows().map_err(&named)?;
         let is_whole = segment.file().meta().start_min >= self.cutoff();
         // In the whole segment the bits say it, but for split traces; else a failed span may have left the window.
         let is_doubtful = |row: u32| segment.is_split(row) || !is_whole && failed.contains(row);
         let mut errors = if is_whole { failed.count(roots.rows()) as usize } else { 0 };
         for row in roots.rows().filter(|&row| is_doubtful(row) || !roots.is_listed(row)) {
             errors -= usize::from(is_whole && failed.contains(row));
-            if roots.is_listed(row) {
-                errors += usize::from(self.counts_of_row(segment, row)?.status() == Status::Error);
+            if !roots.is_listed(row) {
+                continue;
+            }
+            if segment.is_split(row) {
+                split.push((segment.file().trace_id(row).map_err(&named)?, ()));
+            } else {
+                errors += usize::from(spans_since(segment, row, self.cutoff()).map_err(&named)?.has_error);
             }
         }
-        Ok(if outcome == Outcome::Error { errors } else { roots.listed() - errors })
+        Ok(errors)
     }
 
     /// Returns the root of a hot trace, and the counts of all its pieces inside the window.
@@ -91,8 +126,14 @@ impl Snapshot {
         Ok((root, counts.unwrap_or_else(|| self.counts_of(trace.id))))
     }
 
-    fn scan_segment(&self, roots: &SegmentRoots, tally: &mut impl Tally) -> Result<(), DamagedSegment> {
+    fn scan_segment(
+        &self,
+        roots: &SegmentRoots,
+        tally: &mut impl Tally,
+        split: &mut SplitTraces,
+    ) -> Result<(), DamagedSegment> {
         let segment = roots.segment();
+        let named = DamagedSegment::named(segment);
         let is_whole = segment.file().meta().start_min >= self.cutoff();
         // The columns do not have the counts of these traces: they are split, or partly outside of the window.
         let mut special = Vec::new();
@@ -108,20 +149,14 @@ impl Snapshot {
         };
         each_root(segment, roots, each)?;
         for (row, trace) in special {
-            let counts = self.counts_of_row(segment, row)?;
-            tally.add(ScannedTrace::new(trace.start, trace.duration, counts));
+            if segment.is_split(row) {
+                split.push((segment.file().trace_id(row).map_err(&named)?, trace));
+            } else {
+                let counts = spans_since(segment, row, self.cutoff()).map_err(&named)?;
+                tally.add(ScannedTrace::new(trace.start, trace.duration, counts));
+            }
         }
         Ok(())
-    }
-
-    /// Returns the counts of the trace of a row inside the window.
-    fn counts_of_row(&self, segment: &Arc<LiveSegment>, row: u32) -> Result<Counts, DamagedSegment> {
-        let named = DamagedSegment::named(segment);
-        if segment.is_split(row) {
-            Ok(self.counts_of(segment.file().trace_id(row).map_err(named)?))
-        } else {
-            spans_since(segment, row, self.cutoff()).map_err(named)
-        }
     }
 }
 

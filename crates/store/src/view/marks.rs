@@ -61,6 +61,17 @@ impl Bitmap {
 pub(crate) struct BitmapCopy(Box<[u64]>);
 
 impl BitmapCopy {
+    pub(crate) fn count(&self) -> usize {
+        self.0.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Returns the rows that are set.
+    pub(crate) fn ones(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().zip(0u32..).flat_map(|(&word, number)| {
+            (0..u64::BITS).filter(move |bit| word >> bit & 1 == 1).map(move |bit| number * u64::BITS + bit)
+        })
+    }
+
     pub(crate) fn get(&self, row: u32) -> bool {
         let (word, bit) = bit_of(row);
         self.0[word] & bit != 0

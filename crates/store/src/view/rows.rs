@@ -19,7 +19,7 @@ impl Counts {
         if self.has_error { span::Status::Error } else { span::Status::Ok }
     }
 
-    pub(super) fn add(&mut self, other: Self) {
+    pub(crate) fn add(&mut self, other: Self) {
         self.spans += other.spans;
         self.has_error |= other.has_error;
     }
