@@ -41,16 +41,25 @@ impl DirectoryBuilder {
     }
 
     /// Fills one partition of `directory` that no thread has begun to fill. Returns false if there is none. Calls
-    /// `meet` with pairs of rows that may belong to one trace.
-    pub(crate) fn fill_next(&self, directory: &Directory, mut meet: impl FnMut(RowRef, RowRef)) -> bool {
+    /// `meet` with each group of rows that may belong to one trace.
+    pub(crate) fn fill_next(&self, directory: &Directory, mut meet: impl FnMut(Box<[RowRef]>)) -> bool {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let Some(gathered) = self.gathered.get(number) else { return false };
         let gathered = std::mem::take(&mut *gathered.lock());
         let mut filled = Partition::default();
         filled.reserve(gathered.len() + gathered.len() / SPARE_PARTS);
+        let mut met: KeyedRows = Vec::new();
         for (key, row) in gathered {
-            filled.find(key).for_each(|known| meet(RowRef::from_raw(row), RowRef::from_raw(known)));
+            // One known row is enough: the others were added when they met it.
+            if let Some(known) = filled.find(key).next() {
+                met.extend([(key, known), (key, row)]);
+            }
             filled.insert(key, row);
+        }
+        met.sort_unstable();
+        met.dedup();
+        for group in met.chunk_by(|(one, _), (other, _)| one == other) {
+            meet(group.iter().map(|&(_, row)| RowRef::from_raw(row)).collect());
         }
         directory.change(number, |partition| *partition = filled);
         true

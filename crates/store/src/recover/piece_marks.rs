@@ -1,51 +1,74 @@
 //! Computes the marks of segments: which traces are split, and which roots are superseded. Both follow from the
 //! pieces.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use hot::RootOrder;
 use span::TraceId;
+use sync::atomic::{AtomicUsize, Ordering};
 
 use crate::directory::RowRef;
 use crate::view::{DamagedSegment, View, own_root, root_of_row, smaller_root};
 
-/// Pairs of rows that may belong to one trace.
-pub(super) type Meetings = Vec<(RowRef, RowRef)>;
+/// Groups of rows that may belong to one trace: the directory has only a part of the id's hash.
+pub(super) type Meetings = Vec<Box<[RowRef]>>;
+
+/// A thread takes so many groups at once.
+const GROUPS_A_STEP: usize = 1024;
 
 /// A row, with the index of its segment in the view; the oldest segment is first.
 type IndexedRow = (usize, u32);
 
-/// Marks the pieces of every split trace.
-pub(super) fn mark_pieces(view: &View, meetings: &Meetings) -> Result<(), DamagedSegment> {
-    let mut traces: BTreeMap<TraceId, BTreeSet<IndexedRow>> = BTreeMap::new();
-    for (one, other) in meetings {
-        let (Some(one), Some(other)) = (row_at(view, *one)?, row_at(view, *other)?) else { continue };
-        if one.0 == other.0 {
-            traces.entry(one.0).or_default().extend([one.1, other.1]);
+/// Marks the pieces of split traces. Several threads share the work by `next`, which counts the groups that were taken.
+pub(super) fn mark_groups(
+    view: &View,
+    meetings: &Meetings,
+    next: &AtomicUsize,
+) -> Result<(), DamagedSegment> {
+    let mut rows: Vec<(TraceId, IndexedRow)> = Vec::new();
+    loop {
+        let first = next.fetch_add(GROUPS_A_STEP, Ordering::Relaxed);
+        let Some(groups) = meetings.get(first..meetings.len().min(first + GROUPS_A_STEP)) else {
+            return Ok(());
+        };
+        if groups.is_empty() {
+            return Ok(());
+        }
+        for group in groups {
+            rows.clear();
+            for &place in group {
+                rows.extend(row_at(view, place)?);
+            }
+            rows.sort_unstable();
+            rows.chunk_by(|(one, _), (other, _)| one == other)
+                .filter(|trace| trace.len() > 1)
+                .try_for_each(|trace| mark_trace(view, trace.iter().map(|&(_, row)| row)))?;
         }
     }
+}
+
+/// Marks the roots that an evicted root supersedes. The rows of split traces have their marks already.
+pub(super) fn mark_gone_roots(view: &View) -> Result<(), DamagedSegment> {
     for (index, segment) in view.segments().iter().enumerate() {
-        let named = DamagedSegment::named(segment);
-        for row in segment.file().rows_with_gone_root().map_err(&named)? {
-            let id = segment.file().trace_id(row).map_err(&named)?;
-            traces.entry(id).or_default().insert((index, row));
+        let gone = segment.file().rows_with_gone_root().map_err(DamagedSegment::named(segment))?;
+        for row in gone.into_iter().filter(|&row| !segment.is_split(row)) {
+            mark_trace(view, [(index, row)])?;
         }
     }
-    traces.values().try_for_each(|rows| mark_trace(view, rows))
+    Ok(())
 }
 
 fn row_at(view: &View, place: RowRef) -> Result<Option<(TraceId, IndexedRow)>, DamagedSegment> {
-    let index = view.segments().iter().position(|segment| segment.number() == place.segment);
-    let Some(index) = index else { return Ok(None) };
+    let Some(index) = view.index_of(place.segment) else { return Ok(None) };
     let segment = &view.segments()[index];
     let id = segment.file().trace_id(place.row).map_err(DamagedSegment::named(segment))?;
     Ok(Some((id, (index, place.row))))
 }
 
-fn mark_trace(view: &View, rows: &BTreeSet<IndexedRow>) -> Result<(), DamagedSegment> {
+/// Marks the rows of one trace, which come in the order of their segments.
+fn mark_trace(view: &View, rows: impl IntoIterator<Item = IndexedRow>) -> Result<(), DamagedSegment> {
+    let rows: Vec<IndexedRow> = rows.into_iter().collect();
     let mut smallest: Option<RootOrder> = None;
     let mut rooted: Vec<(IndexedRow, RootOrder)> = Vec::new();
-    for &(index, row) in rows {
+    for &(index, row) in &rows {
         let segment = &view.segments()[index];
         let named = DamagedSegment::named(segment);
         if rows.len() > 1 {

@@ -7,14 +7,15 @@ use sync::thread;
 use platform::disk::Disk;
 use segment::{Generations, OpenError as SegmentError, Segment};
 use sync::Mutex;
+use sync::atomic::AtomicUsize;
 
 use super::damaged_file::DamagedFile;
-use super::piece_marks::{Meetings, mark_pieces};
+use super::piece_marks::{Meetings, mark_gone_roots, mark_groups};
 use crate::directory::{DirectoryBuilder, SEGMENTS_MAX};
 use crate::error::OpenError;
 use crate::log::generation_of;
 use crate::parts::Parts;
-use crate::view::LiveSegment;
+use crate::view::{DamagedSegment, LiveSegment};
 
 /// A segment that is not replaced by another one.
 pub(super) struct Found {
@@ -74,19 +75,26 @@ pub(super) fn load_segments(parts: &Parts, found: Vec<Found>) -> Result<u16, Ope
     let segments: Vec<_> = segments?.into_iter().flatten().collect();
     let meetings = on_all_cores(parts, || {
         let mut meetings = Meetings::new();
-        while builder.fill_next(parts.catalog.directory(), |one, other| meetings.push((one, other))) {}
+        while builder.fill_next(parts.catalog.directory(), |group| meetings.push(group)) {}
         meetings
     });
-    let meetings = meetings.concat();
+    let meetings: Meetings = meetings.into_iter().flatten().collect();
     parts.catalog.views().change(|view| Some(view.with_segments(&[], segments)));
-    while let Err(damaged) = mark_pieces(&parts.catalog.views().current(), &meetings) {
+    while let Err(damaged) = mark_pieces(parts, &meetings) {
         parts.quarantine.take_out(&damaged);
     }
     parts.quarantine.finish();
     Ok(last_number)
 }
 
-/// Hashing and inserting trace ids is the only long work of a start, so it runs on all cores.
+fn mark_pieces(parts: &Parts, meetings: &Meetings) -> Result<(), DamagedSegment> {
+    let (view, next) = (parts.catalog.views().current(), AtomicUsize::new(0));
+    on_all_cores(parts, || mark_groups(&view, meetings, &next)).into_iter().collect::<Result<(), _>>()?;
+    mark_gone_roots(&view)
+}
+
+/// Hashing and inserting trace ids, and marking the pieces of split traces, are the long work of a start, so they run
+/// on all cores.
 fn on_all_cores<T: Send>(parts: &Parts, task: impl Fn() -> T + Sync) -> Vec<T> {
     thread::scope(|scope| {
         let threads: Vec<_> = (0..parts.settings.cores.max(1)).map(|_| scope.spawn(&task)).collect();

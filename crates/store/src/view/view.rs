@@ -6,6 +6,9 @@ use hot::Generation;
 
 use super::live_segment::LiveSegment;
 
+/// Stands for the index of a number that no segment has.
+const ABSENT: usize = u16::MAX as usize;
+
 /// It never changes: a change makes the next view.
 #[derive(Clone)]
 pub(crate) struct View {
@@ -16,6 +19,8 @@ pub(crate) struct View {
     frozen: Vec<Arc<Generation>>,
     /// The oldest first. Their ranges of generations do not overlap.
     segments: Vec<Arc<LiveSegment>>,
+    /// By the number of a segment in the directory, its index in `segments`. Views with the same segments share it.
+    indexes: Arc<[u16]>,
     segment_bytes: u64,
     index_bytes: usize,
     /// How many damaged segments were taken out of the view so far.
@@ -32,6 +37,7 @@ impl View {
             open,
             frozen: Vec::new(),
             segments: Vec::new(),
+            indexes: Arc::from([]),
             segment_bytes: 0,
             index_bytes: 0,
             taken_out: 0,
@@ -70,8 +76,12 @@ impl View {
 
     /// Returns the segment with this number in the directory.
     pub(crate) fn segment(&self, number: u16) -> Option<&Arc<LiveSegment>> {
-        // There are so few that a scan is as quick as a table, which every change would have to copy.
-        self.segments.iter().find(|segment| segment.number() == number)
+        self.segments.get(self.index_of(number)?)
+    }
+
+    /// Returns the index of the segment with this number in the directory.
+    pub(crate) fn index_of(&self, number: u16) -> Option<usize> {
+        self.indexes.get(usize::from(number)).map(|&index| usize::from(index)).filter(|&index| index < ABSENT)
     }
 
     pub(crate) fn contains(&self, segment: &Arc<LiveSegment>) -> bool {
@@ -129,6 +139,7 @@ impl View {
             // Summed up here, because every batch asks for the sum.
             segment_bytes: segments.iter().map(|segment| segment.file().meta().bytes).sum(),
             index_bytes: segments.iter().map(|segment| segment.index_bytes()).sum(),
+            indexes: indexes_of(&segments),
             segments,
             ..self.clone()
         }
@@ -158,4 +169,13 @@ impl View {
     pub(super) fn with_epoch(self, epoch: u64) -> Self {
         Self { epoch, ..self }
     }
+}
+
+fn indexes_of(segments: &[Arc<LiveSegment>]) -> Arc<[u16]> {
+    let numbers = segments.iter().map(|segment| usize::from(segment.number()));
+    let mut indexes = vec![u16::MAX; numbers.clone().max().map_or(0, |most| most + 1)];
+    for (number, index) in numbers.zip(0..) {
+        indexes[number] = index;
+    }
+    indexes.into()
 }
