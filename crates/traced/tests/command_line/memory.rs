@@ -1,5 +1,8 @@
-//! Memory goes back to the system although no request comes.
+//! Memory stays within what was allowed, and goes back to the system although no request comes.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::thread;
 use std::time::Duration;
 
 use crate::process::{Server, eventually, output, text};
@@ -20,4 +23,38 @@ fn the_memory_of_expired_spans_is_returned_in_silence() {
     let returned = eventually(Duration::from_mins(1), is_returned);
     println!("resident: {before} KiB before, {full} full, {} after the window", server.resident_kib());
     assert!(returned, "three quarters of what the load added have gone back");
+}
+
+/// A request of four kilobytes. Its one span has two million empty events, which take more than a hundred megabytes when
+/// they are decoded.
+const BOMB: &[u8] = include_bytes!("two-million-empty-events.pb.gz");
+const MEMORY_KIB: u64 = 64 * 1024;
+/// The program itself, its threads, and what the allocator has not given back yet.
+const ON_TOP_KIB: u64 = 64 * 1024;
+
+fn send_bomb(address: &str) -> String {
+    let length = BOMB.len();
+    let head = format!(
+        "POST /v1/traces HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/x-protobuf\r\n\
+         content-encoding: gzip\r\ncontent-length: {length}\r\n\r\n"
+    );
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    stream.write_all(&[head.as_bytes(), BOMB].concat()).expect("it is read");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("text");
+    answer.get(9..12).expect("a status").to_owned()
+}
+
+#[test]
+fn small_requests_that_become_large_stay_within_the_memory() {
+    let server = Server::start(&["--listen", "127.0.0.1:0", "--memory", "64MiB"], &[]);
+    let send = || (0..3).map(|_| send_bomb(server.address())).collect::<Vec<_>>();
+    let answers: Vec<String> = thread::scope(|scope| {
+        let senders: Vec<_> = (0..20).map(|_| scope.spawn(send)).collect();
+        senders.into_iter().flat_map(|sender| sender.join().expect("no panic")).collect()
+    });
+    assert!(answers.iter().all(|status| ["413", "503"].contains(&&**status)), "{answers:?}");
+    let peak = server.peak_kib();
+    assert!(peak < MEMORY_KIB + ON_TOP_KIB, "the peak is {peak} KiB");
+    assert!(server.is_ready());
 }

@@ -127,10 +127,19 @@ impl Server {
 
     /// Resident memory in KiB.
     pub(crate) fn resident_kib(&self) -> u64 {
+        self.status_kib("VmRSS:")
+    }
+
+    /// The most resident memory so far, in KiB.
+    pub(crate) fn peak_kib(&self) -> u64 {
+        self.status_kib("VmHWM:")
+    }
+
+    fn status_kib(&self, field: &str) -> u64 {
         let path = format!("/proc/{}/status", self.child.id());
         let status = platform::file::read_whole(path.as_ref(), STATUS_BYTES_MAX).expect("it runs");
         let status = text(&status);
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a line of memory");
+        let line = status.lines().find_map(|line| line.strip_prefix(field)).expect("a line of memory");
         line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 }
