@@ -56,6 +56,10 @@ impl<D: Disk> Disk for SlowDisk<D> {
     fn sync_folder(&self) -> io::Result<()> {
         slowly(|| self.0.sync_folder())
     }
+
+    fn available_bytes(&self) -> Option<u64> {
+        self.0.available_bytes()
+    }
 }
 
 impl AppendFile for SlowFile {

@@ -56,4 +56,8 @@ impl<H: DiskHooks> Disk for HookedDisk<H> {
     fn sync_folder(&self) -> io::Result<()> {
         self.disk.sync_folder()
     }
+
+    fn available_bytes(&self) -> Option<u64> {
+        self.disk.available_bytes()
+    }
 }

@@ -34,7 +34,11 @@ impl Disk for MemoryDisk {
         let files = self.files.lock();
         let entries = files.iter();
         Ok(entries
-            .map(|(name, file)| FileEntry { name: name.clone(), bytes: file.lock().len() as u64 })
+            .map(|(name, file)| FileEntry {
+                name: name.clone(),
+                bytes: file.lock().len() as u64,
+                is_file: true,
+            })
             .collect())
     }
 

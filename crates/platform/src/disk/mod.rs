@@ -4,6 +4,7 @@
 //! renamed or removed. That is why its content may be mapped and shared.
 
 mod bytes;
+mod folder_lock;
 mod memory;
 mod real;
 #[cfg(test)]
@@ -12,12 +13,13 @@ mod tests;
 use std::io;
 
 pub use bytes::FileBytes;
+pub use folder_lock::OpenError;
 pub use memory::MemoryDisk;
-pub use real::{OpenError, RealDisk};
+pub use real::RealDisk;
 
 /// A flat folder of files, which takes names but no paths.
 pub trait Disk: Send + Sync + 'static {
-    /// Returns all files of the folder, in the order of their names.
+    /// Returns everything that is in the folder, in the order of the names.
     fn list(&self) -> io::Result<Vec<FileEntry>>;
 
     /// Creates a new, empty file. Fails with `AlreadyExists` if a file has this name. The name survives a power cut
@@ -37,6 +39,11 @@ pub trait Disk: Send + Sync + 'static {
     /// Makes all creations, renames and removals so far survive a power cut. The bytes of a file are saved by
     /// [`AppendFile::sync`] instead.
     fn sync_folder(&self) -> io::Result<()>;
+
+    /// Returns how many more bytes can be written, if the disk tells.
+    fn available_bytes(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// A file that is open for appending.
@@ -49,11 +56,18 @@ pub trait AppendFile: Send {
     fn sync(&mut self) -> io::Result<()>;
 }
 
-/// One file of a folder.
+/// What has a name in a folder.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct FileEntry {
     pub name: String,
     pub bytes: u64,
+    /// False for folders, pipes and whatever else is no file. The store made none of these.
+    pub is_file: bool,
+}
+
+/// Whether an operation failed because there is no space: on the disk, or in the quota of the user.
+pub fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 /// Fails with `InvalidInput` unless `name` is a plain file name: not empty, not `.` or `..`, and without `/`, `\` and

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use super::*;
 
 fn entry(name: &str, bytes: u64) -> FileEntry {
-    FileEntry { name: name.to_owned(), bytes }
+    FileEntry { name: name.to_owned(), bytes, is_file: true }
 }
 
 fn on_both(check: impl Fn(&dyn Disk)) {
@@ -161,4 +161,64 @@ fn a_file_where_the_folder_should_be_gives_a_clear_error() {
     std::fs::write(&path, "").unwrap();
     let text = RealDisk::open(Path::new(&path)).unwrap_err().to_string();
     assert!(text.starts_with(&format!("cannot use the folder {}: ", path.display())), "{text}");
+}
+
+#[test]
+fn nobody_else_may_read_the_folder_or_its_files() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("new");
+    let disk = RealDisk::open(&path).unwrap();
+    put(&disk, "a", b"private");
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&path), 0o700);
+    assert_eq!(mode(&path.join("a")), 0o600);
+    assert_eq!(mode(&path.join("lock")), 0o600);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_pipe_is_no_file_and_opening_it_does_not_wait() {
+    let folder = TempDir::new().unwrap();
+    let disk = RealDisk::open(folder.path()).unwrap();
+    let mode = rustix::fs::Mode::RUSR;
+    rustix::fs::mknodat(rustix::fs::CWD, folder.path().join("pipe"), rustix::fs::FileType::Fifo, mode, 0)
+        .unwrap();
+    assert!(disk.list().unwrap().iter().all(|entry| entry.name == "pipe" && !entry.is_file));
+    assert_eq!(kind(disk.open("pipe")), ErrorKind::InvalidInput);
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test deletes the folder behind the disk's back")]
+fn a_folder_that_was_deleted_and_made_again_belongs_to_who_opens_it_then() {
+    let parent = TempDir::new().unwrap();
+    let path = parent.path().join("data");
+    let first = RealDisk::open(&path).unwrap();
+    let mut file = first.create("a").unwrap();
+    file.append(b"kept").unwrap();
+    std::fs::remove_dir_all(&path).unwrap();
+    let error = file.append(b"lost").unwrap_err().to_string();
+    assert!(error.contains("somebody deleted the file"), "{error}");
+    let error = first.create("b").err().unwrap().to_string();
+    assert!(error.contains("was deleted, moved or replaced while this process used it"), "{error}");
+    let second = RealDisk::open(&path).unwrap();
+    put(&second, "c", b"of the second");
+    assert!(first.create("d").is_err());
+    assert_eq!(kind(first.remove("c")), ErrorKind::NotFound, "the first reaches no file of the second");
+    assert_eq!(second.list().unwrap(), [entry("c", 13)]);
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test takes the permissions away")]
+fn a_folder_that_cannot_be_written_can_be_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = TempDir::new().unwrap();
+    put(&RealDisk::open(folder.path()).unwrap(), "a", b"kept");
+    let allow =
+        |mode| std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(mode)).unwrap();
+    allow(0o500);
+    let disk = RealDisk::open(folder.path()).unwrap();
+    assert_eq!(&*disk.open("a").unwrap(), b"kept");
+    assert!(matches!(RealDisk::open(folder.path()), Err(OpenError::InUse { .. })));
+    allow(0o700);
 }

@@ -58,6 +58,21 @@ impl SimDisk {
         self.state.lock().constant_fault = fault;
     }
 
+    /// Gives the disk room for so many bytes. Appends write what fits of them, and then the disk is full.
+    pub fn set_capacity(&self, bytes: Option<u64>) {
+        self.state.lock().capacity = bytes;
+    }
+
+    /// Makes the disk tell how many bytes are left of its capacity.
+    pub fn tell_available_bytes(&self) {
+        self.state.lock().tells_available = true;
+    }
+
+    /// Returns how many bytes its files have.
+    pub fn used_bytes(&self) -> u64 {
+        self.state.lock().used_bytes()
+    }
+
     /// Turns the machine off: every later operation fails.
     pub fn cut_power(&self) {
         self.state.lock().is_off = true;
@@ -116,7 +131,11 @@ impl Disk for SimDisk {
         state.check_power()?;
         let entries = state.names.iter();
         Ok(entries
-            .map(|(name, id)| FileEntry { name: name.clone(), bytes: state.file(*id).live.len() as u64 })
+            .map(|(name, id)| FileEntry {
+                name: name.clone(),
+                bytes: state.file(*id).live.len() as u64,
+                is_file: true,
+            })
             .collect())
     }
 
@@ -165,6 +184,11 @@ impl Disk for SimDisk {
         }
         Ok(())
     }
+
+    fn available_bytes(&self) -> Option<u64> {
+        let state = self.state.lock();
+        if state.tells_available { state.available_bytes() } else { None }
+    }
 }
 
 /// A file that is open for appending. It stays usable after its name is removed.
@@ -177,7 +201,10 @@ struct SimFile {
 impl AppendFile for SimFile {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut state = self.state.lock();
-        match state.begin_operation(DiskOperation::Append, &self.name)? {
+        let fault = state.begin_operation(DiskOperation::Append, &self.name)?;
+        let room =
+            state.available_bytes().map_or(bytes.len(), |room| usize::try_from(room).unwrap_or(usize::MAX));
+        match fault.or((room < bytes.len()).then_some(Fault::Short(room))) {
             None => state.append(self.id, bytes),
             Some(Fault::Short(written)) => {
                 state.append(self.id, &bytes[..written.min(bytes.len())]);

@@ -22,6 +22,9 @@ pub(super) struct State {
     pub(super) faults: BTreeMap<u64, Fault>,
     pub(super) constant_fault: Option<Fault>,
     pub(super) is_off: bool,
+    /// How many bytes its files may have.
+    pub(super) capacity: Option<u64>,
+    pub(super) tells_available: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -77,6 +80,14 @@ impl State {
     pub(super) fn turn_off(&mut self) -> io::Error {
         self.is_off = true;
         Fault::PowerCut.error()
+    }
+
+    pub(super) fn used_bytes(&self) -> u64 {
+        self.names.values().map(|id| self.file(*id).live.len() as u64).sum()
+    }
+
+    pub(super) fn available_bytes(&self) -> Option<u64> {
+        self.capacity.map(|capacity| capacity.saturating_sub(self.used_bytes()))
     }
 
     pub(super) fn next_id(&self) -> FileId {

@@ -17,6 +17,8 @@ impl State {
             names: self.names.clone(),
             durable_names: self.durable_names.clone(),
             unsynced_changes: self.unsynced_changes.clone(),
+            capacity: self.capacity,
+            tells_available: self.tells_available,
             ..Self::default()
         }
     }
