@@ -160,6 +160,11 @@ impl AppState {
         self.store.may_wait()
     }
 
+    /// Whether batches are taken, as far as the store knows.
+    pub(crate) fn takes_writes(&self) -> bool {
+        self.store.takes_writes()
+    }
+
     /// What became of all spans so far: counters, which are in memory.
     pub(crate) fn ledger(&self) -> Ledger {
         self.store.ledger()

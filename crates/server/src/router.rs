@@ -43,7 +43,7 @@ pub(crate) fn main(state: &Arc<AppState>, origins: &[HeaderValue]) -> Site {
     // An answer to a batch is one short line, which compression would only make longer.
     let unslotted = contract::spans_route(state)
         .merge(stream)
-        .merge(contract::health_route(state))
+        .merge(contract::health_routes(state))
         .merge(metrics::routes(&state.metrics));
     let senders =
         ingest::otlp_http_routes(state).merge(ingest::zipkin_routes(state)).layer(cors::for_senders(origins));

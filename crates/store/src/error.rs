@@ -13,6 +13,9 @@ pub enum Overload {
     /// start ahead of the clock.
     #[error("the memory is full ({held} of {limit} bytes)")]
     MemoryFull { held: usize, limit: usize },
+    /// The disk is full to the limit that was set, or to its end. Space is being made.
+    #[error("the disk is full ({held} of {limit} bytes)")]
+    DiskFull { held: u64, limit: u64 },
     #[error("the log cannot be written: {0}")]
     Log(#[source] LogError),
 }
@@ -23,6 +26,8 @@ pub enum Overload {
 pub enum OpenError {
     #[error("the data directory cannot be opened: {0}")]
     Disk(#[from] io::Error),
+    #[error("the file {file} in the data directory cannot be opened: {source}; it was not changed")]
+    File { file: String, source: io::Error },
     /// A later version of traced wrote the file. A start without it could lose its data.
     #[error("{file}: {reason}; this version of traced cannot read this file; it was not changed")]
     Foreign {
@@ -33,6 +38,4 @@ pub enum OpenError {
     /// The store itself never writes so many.
     #[error("the data directory has {found} segments, and {max} are the most that can be opened")]
     TooManySegments { found: usize, max: u16 },
-    #[error("the log cannot be started: {0}")]
-    Log(#[source] LogError),
 }

@@ -8,6 +8,7 @@
 mod catalog;
 mod change_feed;
 mod directory;
+mod disk_space;
 mod error;
 mod health;
 mod ingest;

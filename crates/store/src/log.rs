@@ -12,6 +12,7 @@ use wal::{Appended, Log, LogError};
 
 use crate::error::Overload;
 use crate::health::HealthState;
+use crate::signal::Signal;
 
 /// Returns the number of the first log file of a generation.
 pub(crate) const fn first_file_of(generation: u64) -> u64 {
@@ -27,17 +28,24 @@ pub(crate) struct SpanLog {
     /// Empty until a start has read the old files, and always empty if durability is `memory`.
     log: OnceLock<Log>,
     health: Arc<HealthState>,
+    signal: Arc<Signal>,
 }
 
 impl SpanLog {
-    pub(crate) fn new(health: Arc<HealthState>) -> Self {
-        Self { log: OnceLock::new(), health }
+    pub(crate) fn new(health: &Arc<HealthState>, signal: &Arc<Signal>) -> Self {
+        Self { log: OnceLock::new(), health: Arc::clone(health), signal: Arc::clone(signal) }
     }
 
-    /// Starts logging batches. `cutoff` is the current one.
+    /// Starts logging batches. `cutoff` is the current one. If the log cannot be written, batches are refused until it
+    /// can.
     pub(crate) fn start(&self, log: Log, cutoff: Timestamp) {
         let log = self.log.get_or_init(|| log);
-        self.begin_file(log, cutoff);
+        match log.rotate() {
+            Ok(_) => {
+                self.append_cutoff(log, cutoff);
+            }
+            Err(error) => self.failed(&error),
+        }
     }
 
     /// Logs a batch. Returns `None` if there is no log.
@@ -49,7 +57,7 @@ impl SpanLog {
                 Ok(Some(appended))
             }
             Err(error) => {
-                self.health.log_failed(&error);
+                self.failed(&error);
                 Err(Overload::Log(error))
             }
         }
@@ -61,20 +69,42 @@ impl SpanLog {
         let Some(log) = self.log.get() else { return };
         let first = first_file_of(generation);
         match log.rotate_to(first) {
-            Ok(_) => self.begin_file(log, cutoff),
+            Ok(_) => {
+                self.append_cutoff(log, cutoff);
+            }
             // No batch can be logged now. The next one that can be logged goes to such a file.
-            Err(error) => self.health.log_failed(&error),
+            Err(error) => self.failed(&error),
         }
         log.wait_until_unused(first);
     }
 
-    /// Writes the first frame of a file, which has no spans but the cutoff. A start must not show spans again that
-    /// were evicted because space was short.
-    fn begin_file(&self, log: &Log, cutoff: Timestamp) {
+    /// Whether the log could not be written when it was tried last.
+    pub(crate) fn fails(&self) -> bool {
+        self.health.does_log_fail()
+    }
+
+    /// Logs the cutoff. Returns true if a start will know it, so that it shows no spans again that were evicted because
+    /// space was short.
+    pub(crate) fn note_cutoff(&self, cutoff: Timestamp) -> bool {
+        self.log.get().is_none_or(|log| self.append_cutoff(log, cutoff))
+    }
+
+    /// Writes a frame that has no spans but the cutoff. Every file begins with one.
+    fn append_cutoff(&self, log: &Log, cutoff: Timestamp) -> bool {
         let mut payload = Vec::new();
         write_batch(&mut payload, cutoff, &[]);
-        if let Err(error) = log.append(&payload) {
-            self.health.log_failed(&error);
+        let appended = log.append(&payload);
+        match &appended {
+            Ok(_) => self.health.log_works(),
+            Err(error) => self.failed(error),
+        }
+        appended.is_ok()
+    }
+
+    /// Notes an error, and wakes the maintenance when it is the first: perhaps it can make space.
+    fn failed(&self, error: &LogError) {
+        if self.health.log_failed(error) {
+            self.signal.call();
         }
     }
 

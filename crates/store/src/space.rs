@@ -1,9 +1,8 @@
-//! How much memory and disk the store uses, and how much it may use.
+//! How much memory the store uses, and how much it may use.
 
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
-use crate::log::SpanLog;
 use crate::settings::{Medium, Settings};
 
 /// Limit: space is made early, when less than this part of the memory is free, so that batches seldom wait for it.
@@ -13,26 +12,13 @@ const STEP_PARTS: usize = 32;
 
 pub(crate) struct Space {
     catalog: Arc<Catalog>,
-    log: Arc<SpanLog>,
     medium: Medium,
     memory_bytes_max: usize,
-    disk_bytes_max: u64,
 }
 
 impl Space {
-    pub(crate) fn new(
-        settings: &Settings,
-        medium: Medium,
-        catalog: &Arc<Catalog>,
-        log: &Arc<SpanLog>,
-    ) -> Self {
-        Self {
-            catalog: Arc::clone(catalog),
-            log: Arc::clone(log),
-            medium,
-            memory_bytes_max: settings.memory_bytes_max,
-            disk_bytes_max: settings.disk_bytes_max,
-        }
+    pub(crate) fn new(settings: &Settings, medium: Medium, catalog: &Arc<Catalog>) -> Self {
+        Self { catalog: Arc::clone(catalog), medium, memory_bytes_max: settings.memory_bytes_max }
     }
 
     /// Whether segments count as memory.
@@ -50,21 +36,8 @@ impl Space {
         hot + self.catalog.directory().bytes() + view.index_bytes() + segments
     }
 
-    /// Returns the bytes of segments and log files on the disk.
-    pub(crate) fn disk_bytes(&self) -> u64 {
-        if self.is_in_memory() {
-            0
-        } else {
-            self.catalog.views().current().segment_bytes() + self.log.bytes()
-        }
-    }
-
     pub(crate) fn memory_bytes_max(&self) -> usize {
         self.memory_bytes_max
-    }
-
-    pub(crate) fn disk_bytes_max(&self) -> u64 {
-        self.disk_bytes_max
     }
 
     pub(crate) fn is_memory_full(&self) -> bool {
@@ -90,10 +63,5 @@ impl Space {
     /// Returns the memory to reduce to when it is short.
     pub(crate) fn memory_target_ahead(&self) -> usize {
         self.memory_target_when_full() - self.memory_bytes_max / AHEAD_PARTS
-    }
-
-    /// Returns the disk space to reduce to when the disk is full.
-    pub(crate) fn disk_target(&self) -> u64 {
-        self.disk_bytes_max - self.disk_bytes_max / STEP_PARTS as u64
     }
 }

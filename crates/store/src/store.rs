@@ -9,6 +9,7 @@ use span::{Span, Timestamp, TraceId};
 use sync::Mutex;
 
 use crate::change_feed::{ChangeFeed, Changed};
+use crate::disk_space::DiskSpace;
 use crate::error::OpenError;
 use crate::ingest::{Accepted, Ingest, Refused};
 use crate::ledger::{Counters, Ledger};
@@ -31,6 +32,7 @@ pub struct Store {
     changes: Arc<ChangeFeed>,
     signal: Arc<Signal>,
     space: Arc<Space>,
+    disk_space: Arc<DiskSpace>,
     ingest: Ingest,
     reader: Reader,
     status: StatusReader,
@@ -43,7 +45,7 @@ impl Store {
     pub fn in_memory(settings: Settings, now: Timestamp) -> Self {
         let settings = Settings { durability: Durability::Memory, ..settings };
         let parts = Parts::new(settings, Arc::new(MemoryDisk::new()), Medium::Memory, 1, now);
-        let maintainer = parts.maintainer(0);
+        let maintainer = parts.maintainer(0, None);
         Self::assemble(&parts, maintainer)
     }
 
@@ -65,6 +67,7 @@ impl Store {
             changes: Arc::clone(&parts.changes),
             signal: Arc::clone(&parts.signal),
             space: Arc::clone(&parts.space),
+            disk_space: Arc::clone(&parts.disk_space),
             ingest: parts.ingest(&maintainer),
             reader: parts.reader(),
             status: parts.status_reader(),
@@ -81,9 +84,11 @@ impl Store {
         self.ingest.accept(batch, now)
     }
 
-    /// Whether taking a batch may block: until the disk has it, or until there is space in memory.
+    /// Whether taking a batch may block: until the disk has it, or until there is space.
     pub fn may_wait(&self) -> bool {
-        self.settings.durability == Durability::Fsync || self.space.is_memory_full()
+        self.settings.durability == Durability::Fsync
+            || self.space.is_memory_full()
+            || self.disk_space.is_full()
     }
 
     /// Returns one state of the store, which all questions are asked of.
@@ -150,6 +155,11 @@ impl Store {
     /// Returns how many files were found damaged since the start. All answers are without their spans.
     pub fn damaged_files(&self) -> u64 {
         self.status.damaged_files()
+    }
+
+    /// Whether batches are taken. If not, answers are given all the same.
+    pub fn takes_writes(&self) -> bool {
+        self.status.takes_writes()
     }
 
     /// Does all maintenance that is due.

@@ -93,6 +93,11 @@ impl Window {
         Timestamp(self.by_time.load(Ordering::Acquire)).max(self.floor())
     }
 
+    /// Returns the start before which all spans have left the window by time, for good.
+    pub(crate) fn expired_before(&self, now: Timestamp) -> Timestamp {
+        now.saturating_sub(self.length_nanos).saturating_sub(nanos(SETBACK_MAX))
+    }
+
     fn floor(&self) -> Timestamp {
         Timestamp(self.floor.load(Ordering::Acquire))
     }

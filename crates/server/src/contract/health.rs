@@ -1,4 +1,4 @@
-//! `GET /health`.
+//! `GET /health` and `GET /ready`.
 
 use std::sync::Arc;
 
@@ -15,6 +15,9 @@ use crate::limited_by;
 #[derive(Serialize)]
 struct Health {
     status: &'static str,
+    /// Whether batches are taken. The status is 200 all the same: a probe that restarts the server would end the only
+    /// copy that can be read.
+    writes: &'static str,
     window: Window,
     spans: u64,
     traces: usize,
@@ -27,6 +30,13 @@ struct Health {
     #[serde(skip_serializing_if = "Option::is_none")]
     trouble: Option<String>,
     damaged_files: u64,
+    /// Bytes at the end of log files that were no complete batch at the start.
+    log_bytes_cut: u64,
+}
+
+#[derive(Serialize)]
+struct Ready {
+    status: &'static str,
 }
 
 #[derive(Serialize)]
@@ -43,6 +53,7 @@ pub(crate) async fn health(State(state): State<Arc<AppState>>) -> Result<Respons
     let stats = state.read_health(Store::stats).await?;
     let health = Health {
         status: "ok",
+        writes: if stats.takes_writes { "accepted" } else { "refused" },
         window: Window {
             requested_seconds: stats.window.as_secs_f64(),
             effective_seconds: stats.effective_window.as_secs_f64(),
@@ -57,6 +68,18 @@ pub(crate) async fn health(State(state): State<Arc<AppState>>) -> Result<Respons
         disk_bytes_max: stats.disk_bytes_max,
         trouble: stats.health.log_trouble.or(stats.health.segment_trouble),
         damaged_files: stats.health.damaged_files,
+        log_bytes_cut: stats.health.log_bytes_cut,
     };
     Ok(Json(health).into_response())
+}
+
+/// For what sends batches on: a load balancer, or Kubernetes' readiness probe.
+pub(crate) async fn ready(State(state): State<Arc<AppState>>) -> Result<Response, Refusal> {
+    state.check_is_ready()?;
+    if !state.takes_writes() {
+        return Err(Refusal::overload(
+            "batches are refused, while queries are answered; `trouble` in /health says why",
+        ));
+    }
+    Ok(Json(Ready { status: "ready" }).into_response())
 }

@@ -1,4 +1,5 @@
-//! The contract: `POST /spans`, `GET /traces`, `GET /traces/{trace_id}` and `GET /health`.
+//! The contract: `POST /spans`, `GET /traces`, `GET /traces/{trace_id}` and `GET /health`, with `GET /ready`
+//! beside it.
 
 mod health;
 mod list_traces;
@@ -6,4 +7,4 @@ mod post_spans;
 mod routes;
 mod trace;
 
-pub(crate) use routes::{health_route, question_routes, spans_route};
+pub(crate) use routes::{health_routes, question_routes, spans_route};

@@ -19,7 +19,8 @@ pub(crate) fn spans_route(state: &Arc<AppState>) -> Router {
     Router::new().route("/spans", post(post_spans::post_spans)).with_state(Arc::clone(state))
 }
 
-/// Apart from the others, because it is answered while too many requests are in flight.
-pub(crate) fn health_route(state: &Arc<AppState>) -> Router {
-    Router::new().route("/health", get(health::health)).with_state(Arc::clone(state))
+/// Apart from the others, because they are answered while too many requests are in flight.
+pub(crate) fn health_routes(state: &Arc<AppState>) -> Router {
+    let routes = Router::new().route("/health", get(health::health)).route("/ready", get(health::ready));
+    routes.with_state(Arc::clone(state))
 }

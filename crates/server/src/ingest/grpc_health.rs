@@ -39,9 +39,11 @@ pub(super) async fn check(State(state): State<Arc<AppState>>, headers: HeaderMap
     };
     let (refused, message) = match service_of(&question) {
         None => (Code::InvalidArgument, "the message is not a HealthCheckRequest that is uncompressed"),
+        // The server itself serves when it answers queries, and the service of traces when it takes them.
         Some(name) if name.is_empty() || name == SERVICE.as_bytes() => {
             state.metrics.count_grpc(None);
-            return grpc::respond(if state.is_ready() { &SERVING } else { &NOT_SERVING });
+            let serves = state.is_ready() && (name.is_empty() || state.takes_writes());
+            return grpc::respond(if serves { &SERVING } else { &NOT_SERVING });
         }
         Some(_) => (Code::NotFound, "there is no such service; ask for \"\" or OpenTelemetry's TraceService"),
     };

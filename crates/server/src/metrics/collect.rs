@@ -140,7 +140,7 @@ fn encode_amounts(out: &mut Out<'_>, stats: &Stats) -> fmt::Result {
         ),
         ("memory_max", "Limit of traced_memory_bytes", bytes, float(stats.memory_bytes_max)),
         ("directory", "Memory held by the directory of traces", bytes, float(stats.directory_bytes)),
-        ("disk", "Bytes of the log and of segment files", bytes, float_u64(stats.disk_bytes)),
+        ("disk", "Bytes of all files of the store", bytes, float_u64(stats.disk_bytes)),
         ("disk_max", "Limit of traced_disk_bytes", bytes, float_u64(stats.disk_bytes_max)),
     ] {
         out.gauge(name, help, unit, value)?;
@@ -151,6 +151,17 @@ fn encode_amounts(out: &mut Out<'_>, stats: &Stats) -> fmt::Result {
         "1 while the log or a segment cannot be written",
         None,
         if is_failing { 1.0 } else { 0.0 },
+    )?;
+    out.gauge(
+        "writes_refused",
+        "1 while batches are refused although queries are answered",
+        None,
+        if stats.takes_writes { 0.0 } else { 1.0 },
+    )?;
+    out.counter(
+        "log_bytes_cut",
+        "Bytes at the end of log files that were no complete batch at the start",
+        stats.health.log_bytes_cut,
     )?;
     out.counter(
         "damaged_files",

@@ -17,6 +17,7 @@ mod protocol;
 #[path = "../../../wire/tests/otlp/random_spans.rs"]
 mod random_spans;
 mod reads;
+mod ready;
 mod round_trip;
 mod slow_clients;
 mod stop;

@@ -13,7 +13,7 @@ use super::insert::{Inserted, Inserter};
 use crate::error::Overload;
 use crate::ledger::Counters;
 use crate::log::{SpanLog, generation_of};
-use crate::maintenance::MemoryGate;
+use crate::maintenance::SpaceGate;
 use crate::window::Window;
 
 /// Limit: a buffer that grew larger than this is not kept for the next batch.
@@ -28,7 +28,7 @@ pub(crate) struct Ingest {
     log: Arc<SpanLog>,
     counters: Arc<Counters>,
     inserter: Inserter,
-    gate: MemoryGate,
+    gate: SpaceGate,
 }
 
 impl Ingest {
@@ -37,7 +37,7 @@ impl Ingest {
         log: &Arc<SpanLog>,
         counters: &Arc<Counters>,
         inserter: Inserter,
-        gate: MemoryGate,
+        gate: SpaceGate,
     ) -> Self {
         Self {
             window: Arc::clone(window),

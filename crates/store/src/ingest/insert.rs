@@ -11,8 +11,8 @@ use super::earlier_pieces::{EarlierPieces, EarlierRows};
 use super::routed::Routed;
 use crate::catalog::Catalog;
 use crate::change_feed::ChangeFeed;
+use crate::disk_space::DiskSpace;
 use crate::quarantine::Quarantine;
-use crate::settings::Settings;
 use crate::signal::Signal;
 use crate::view::View;
 
@@ -43,12 +43,12 @@ pub(crate) struct Inserter {
     quarantine: Arc<Quarantine>,
     signal: Arc<Signal>,
     changes: Arc<ChangeFeed>,
-    generation_bytes_max: usize,
+    space: Arc<DiskSpace>,
 }
 
 impl Inserter {
     pub(crate) fn new(
-        settings: &Settings,
+        space: &Arc<DiskSpace>,
         catalog: &Arc<Catalog>,
         quarantine: &Arc<Quarantine>,
         signal: &Arc<Signal>,
@@ -59,7 +59,7 @@ impl Inserter {
             quarantine: Arc::clone(quarantine),
             signal: Arc::clone(signal),
             changes: Arc::clone(changes),
-            generation_bytes_max: settings.generation_bytes_max(),
+            space: Arc::clone(space),
         }
     }
 
@@ -69,7 +69,7 @@ impl Inserter {
 
     /// Wakes the worker if the open generation is large enough to be frozen.
     pub(super) fn wake_if_generation_is_large(&self) {
-        if self.catalog.views().current().open().bytes() >= self.generation_bytes_max {
+        if self.catalog.views().current().open().bytes() >= self.space.generation_bytes_max() {
             self.signal.call();
         }
     }

@@ -44,12 +44,40 @@ impl Evictor {
     /// Evicts everything that the window has passed.
     pub(super) fn evict(&self, sealer: &mut Sealer, now: Timestamp) {
         sealer.remove_overdue_logs();
+        // Segments could not be written before. If that is so still, what has expired has to go without being written.
+        let was_stuck = sealer.is_stuck();
+        if was_stuck {
+            sealer.seal_frozen();
+        }
         self.seal_passed(sealer, now);
+        if was_stuck && sealer.is_stuck() {
+            self.drop_expired(sealer, now);
+        }
         self.open_for_eviction(sealer, now);
         let (view, before) = (self.catalog.views().current(), sealer.evictable_before());
         for segment in view.segments().iter().filter(|segment| segment.may_leave(before)) {
             self.evict_segment(sealer, segment, &self.counters.evicted_by_time);
         }
+    }
+
+    /// Drops generations that have left the window by time, without writing them: a full disk takes no segment. Segments
+    /// need not wait any more for generations that cannot be sealed.
+    pub(super) fn drop_expired(&self, sealer: &mut Sealer, now: Timestamp) {
+        let expired = self.window.expired_before(now);
+        let view = self.catalog.views().current();
+        if view.open().spans() > 0 && view.open().start_range().1 < expired {
+            sealer.freezer().freeze(now);
+        }
+        let is_oldest_expired = || {
+            let view = self.catalog.views().current();
+            view.frozen().first().is_some_and(|oldest| oldest.start_range().1 < expired)
+        };
+        while is_oldest_expired()
+            && let Some(spans) = sealer.drop_oldest(expired)
+        {
+            self.counters.evicted_by_time.fetch_add(spans, Ordering::Relaxed);
+        }
+        sealer.evict_although_unsealed(expired);
     }
 
     /// Freezes and seals generations that the window has passed, so that they can be evicted as segments.

@@ -7,6 +7,7 @@ use hot::Generation;
 use span::Timestamp;
 
 use crate::catalog::Catalog;
+use crate::disk_space::DiskSpace;
 use crate::log::SpanLog;
 use crate::settings::Settings;
 use crate::window::{Window, nanos};
@@ -15,7 +16,7 @@ pub(crate) struct Freezer {
     catalog: Arc<Catalog>,
     window: Arc<Window>,
     log: Arc<SpanLog>,
-    bytes_max: usize,
+    space: Arc<DiskSpace>,
     age_max: Duration,
 }
 
@@ -25,12 +26,13 @@ impl Freezer {
         catalog: &Arc<Catalog>,
         window: &Arc<Window>,
         log: &Arc<SpanLog>,
+        space: &Arc<DiskSpace>,
     ) -> Self {
         Self {
             catalog: Arc::clone(catalog),
             window: Arc::clone(window),
             log: Arc::clone(log),
-            bytes_max: settings.generation_bytes_max(),
+            space: Arc::clone(space),
             age_max: settings.generation_age_max(),
         }
     }
@@ -78,6 +80,6 @@ impl Freezer {
     }
 
     fn is_large(&self, open: &Generation) -> bool {
-        open.bytes() >= self.bytes_max
+        open.bytes() >= self.space.generation_bytes_max()
     }
 }

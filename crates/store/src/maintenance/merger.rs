@@ -10,6 +10,7 @@ use super::rewrite::rewrite;
 use super::sealer::Sealer;
 use crate::catalog::Catalog;
 use crate::directory::ROWS_MAX;
+use crate::disk_space::DiskSpace;
 use crate::ledger::Counters;
 use crate::quarantine::Quarantine;
 use crate::settings::Settings;
@@ -28,6 +29,7 @@ pub(crate) struct Merger {
     /// How many small neighbours are merged into one.
     merged_segments: usize,
     merged_bytes_max: u64,
+    space: Arc<DiskSpace>,
 }
 
 impl Merger {
@@ -36,6 +38,7 @@ impl Merger {
         catalog: &Arc<Catalog>,
         counters: &Arc<Counters>,
         quarantine: &Arc<Quarantine>,
+        space: &Arc<DiskSpace>,
     ) -> Self {
         Self {
             catalog: Arc::clone(catalog),
@@ -44,6 +47,7 @@ impl Merger {
             // Fewer would replace a segment by itself, again and again.
             merged_segments: settings.merged_segments.max(2),
             merged_bytes_max: settings.merged_bytes_max(),
+            space: Arc::clone(space),
         }
     }
 
@@ -82,12 +86,15 @@ impl Merger {
         segments.windows(2).filter(|pair| self.fit_together(pair)).min_by_key(|pair| spans(pair))
     }
 
-    /// Whether the merge of these segments stays within the limits of memory and of a segment's rows. A segment whose
+    /// Whether the merge of these segments stays within the limits of memory, disk and of a segment's rows. A segment whose
     /// content is not known is not merged.
     fn fit_together(&self, segments: &[Arc<LiveSegment>]) -> bool {
         let metas = || segments.iter().map(|segment| segment.file().meta());
         let content: Option<u64> = metas().map(|meta| meta.content_bytes).sum();
         let rows: u64 = metas().map(|meta| u64::from(meta.traces)).sum();
-        content.is_some_and(|bytes| bytes <= self.merged_bytes_max) && rows <= u64::from(ROWS_MAX)
+        let files: u64 = metas().map(|meta| meta.bytes).sum();
+        content.is_some_and(|bytes| bytes <= self.merged_bytes_max)
+            && files <= self.space.merged_bytes_max()
+            && rows <= u64::from(ROWS_MAX)
     }
 }

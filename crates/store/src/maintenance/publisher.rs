@@ -24,6 +24,13 @@ pub(crate) enum PublishError {
     TooMany,
 }
 
+impl PublishError {
+    /// Returns what the disk said, if it was the disk.
+    pub(super) fn disk_error(&self) -> Option<&io::Error> {
+        if let Self::Disk(error) = self { Some(error) } else { None }
+    }
+}
+
 pub(crate) struct Publisher {
     catalog: Arc<Catalog>,
     health: Arc<HealthState>,
@@ -108,7 +115,7 @@ impl Publisher {
         let output = match published {
             Ok(output) => output,
             Err(error) => {
-                self.health.segment_failed(&error);
+                self.health.segment_failed(&error, error.disk_error());
                 return false;
             }
         };
@@ -133,8 +140,8 @@ impl Publisher {
         true
     }
 
-    /// Takes back a segment that was published but is in no view, because one of its inputs is damaged.
-    fn discard(&mut self, output: Option<Arc<LiveSegment>>) {
+    /// Takes back a segment that was published but is in no view.
+    pub(super) fn discard(&mut self, output: Option<Arc<LiveSegment>>) {
         let Some(output) = output else { return };
         self.catalog.directory().remove([(output.number(), output.file().meta().traces)].into_iter());
         self.files.remove([output.file_name()].into_iter());

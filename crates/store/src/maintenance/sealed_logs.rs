@@ -7,32 +7,49 @@ use hot::Generation;
 use span::Timestamp;
 
 use super::segment_files::SegmentFiles;
+use crate::disk_space::{DiskSpace, OtherFiles};
 use crate::health::HealthState;
 use crate::log::{SpanLog, generation_of};
-use crate::quarantine::DAMAGED_SUFFIX;
+use crate::quarantine::DamagedFiles;
 use crate::view::View;
 
 /// A log file that was read at the start.
 pub(crate) struct ReplayedFile {
     pub(crate) number: u64,
+    pub(crate) bytes: u64,
     pub(crate) is_damaged: bool,
 }
 
 pub(crate) struct SealedLogs {
     log: Arc<SpanLog>,
     health: Arc<HealthState>,
+    space: Arc<DiskSpace>,
+    damaged: Arc<DamagedFiles>,
     replayed: Vec<ReplayedFile>,
     /// The oldest cutoff of a sealed generation whose log files may still exist at a start.
     oldest_cutoff: Option<Timestamp>,
 }
 
 impl SealedLogs {
-    pub(crate) fn new(log: &Arc<SpanLog>, health: &Arc<HealthState>) -> Self {
-        Self { log: Arc::clone(log), health: Arc::clone(health), replayed: Vec::new(), oldest_cutoff: None }
+    pub(crate) fn new(
+        log: &Arc<SpanLog>,
+        health: &Arc<HealthState>,
+        space: &Arc<DiskSpace>,
+        damaged: &Arc<DamagedFiles>,
+    ) -> Self {
+        Self {
+            log: Arc::clone(log),
+            health: Arc::clone(health),
+            space: Arc::clone(space),
+            damaged: Arc::clone(damaged),
+            replayed: Vec::new(),
+            oldest_cutoff: None,
+        }
     }
 
     /// Adds a log file of an earlier process, which is removed when its generation is sealed.
     pub(super) fn add_replayed(&mut self, file: ReplayedFile) {
+        self.space.add(OtherFiles::Replayed, file.bytes);
         self.replayed.push(file);
     }
 
@@ -77,24 +94,24 @@ impl SealedLogs {
             result = result.and(self.log.remove(file).map_err(io::Error::other));
         }
         for file in std::mem::take(&mut self.replayed) {
-            let removed = if is_needed(file.number) { None } else { Some(remove_replayed(&file, files)) };
-            if !matches!(removed, Some(Ok(()))) {
+            let removed =
+                if is_needed(file.number) { None } else { Some(self.remove_replayed(&file, files)) };
+            if matches!(removed, Some(Ok(()))) {
+                self.space.remove(OtherFiles::Replayed, file.bytes);
+            } else {
                 self.replayed.push(file);
             }
             result = result.and(removed.unwrap_or(Ok(())));
         }
         result.and_then(|()| files.sync_removals())
     }
-}
 
-/// A damaged file is renamed and kept.
-fn remove_replayed(file: &ReplayedFile, files: &mut SegmentFiles) -> io::Result<()> {
-    let name = wal::file_name(file.number);
-    files.note_removal();
-    let removed = if file.is_damaged {
-        files.disk().rename(&name, &format!("{name}{DAMAGED_SUFFIX}"))
-    } else {
-        files.disk().remove(&name)
-    };
-    removed.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
+    /// A damaged file is renamed and kept.
+    fn remove_replayed(&self, file: &ReplayedFile, files: &mut SegmentFiles) -> io::Result<()> {
+        let name = wal::file_name(file.number);
+        files.note_removal();
+        let removed =
+            if file.is_damaged { self.damaged.keep(&name, file.bytes) } else { files.disk().remove(&name) };
+        removed.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
+    }
 }

@@ -5,16 +5,19 @@ use std::sync::Arc;
 
 use platform::disk::{Disk, FileBytes};
 
+use crate::disk_space::{DiskSpace, OtherFiles};
+
 /// The suffix of a file that is not finished.
 const UNFINISHED_SUFFIX: &str = ".draft";
 
-/// Whether a file was not finished when the process ended.
-pub(crate) fn is_unfinished(name: &str) -> bool {
-    name.ends_with(UNFINISHED_SUFFIX)
+/// Returns the name that a file should have got, if it was not finished when the process ended.
+pub(crate) fn finished_name(name: &str) -> Option<&str> {
+    name.strip_suffix(UNFINISHED_SUFFIX).filter(|name| segment::generations_of(name).is_some())
 }
 
 pub(crate) struct SegmentFiles {
     disk: Arc<dyn Disk>,
+    space: Arc<DiskSpace>,
     /// Files that are no longer needed and could not be removed yet.
     leftovers: Vec<String>,
     /// Files were removed, and a power cut could bring them back.
@@ -22,8 +25,9 @@ pub(crate) struct SegmentFiles {
 }
 
 impl SegmentFiles {
-    pub(crate) fn new(disk: &Arc<dyn Disk>) -> Self {
-        Self { disk: Arc::clone(disk), leftovers: Vec::new(), has_unsynced_removals: false }
+    pub(crate) fn new(disk: &Arc<dyn Disk>, space: &Arc<DiskSpace>) -> Self {
+        let (disk, space) = (Arc::clone(disk), Arc::clone(space));
+        Self { disk, space, leftovers: Vec::new(), has_unsynced_removals: false }
     }
 
     pub(super) fn disk(&self) -> &dyn Disk {
@@ -33,12 +37,15 @@ impl SegmentFiles {
     /// Writes a file and opens it. A file that has its final name is complete, also after a power cut.
     pub(super) fn write(&self, name: &str, bytes: &[u8]) -> io::Result<FileBytes> {
         let unfinished = format!("{name}{UNFINISHED_SUFFIX}");
+        // Counted before it is written. From when it is in the view, it is counted there.
+        self.space.add(OtherFiles::Unfinished, bytes.len() as u64);
         let written =
             self.write_unfinished(&unfinished, bytes).and_then(|()| self.disk.rename(&unfinished, name));
         if written.is_err() {
             // The incomplete file takes space that is needed. If it cannot be removed now, the next start removes it.
             drop(self.disk.remove(&unfinished));
         }
+        self.space.remove(OtherFiles::Unfinished, bytes.len() as u64);
         written?;
         self.disk.sync_folder()?;
         self.disk.open(name)
@@ -64,17 +71,16 @@ impl SegmentFiles {
             if let Err(error) = self.disk.remove(&name)
                 && error.kind() != io::ErrorKind::NotFound
             {
-                tracing::warn!(%error, name, "a file that is no longer needed cannot be removed; maintenance tries again");
                 self.leftovers.push(name);
             }
         }
-        if let Err(error) = self.sync_removals() {
-            tracing::warn!(%error, "a power cut may bring removed files back, because the data directory cannot be synced; maintenance tries again");
-        }
+        // Whoever cleans up next tries it again, and reports it.
+        let _tried_again = self.sync_removals();
     }
 
     /// Adds a file that is to be removed later.
     pub(super) fn leave_over(&mut self, name: String) {
+        self.note_removal();
         self.leftovers.push(name);
     }
 

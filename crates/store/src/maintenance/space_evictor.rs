@@ -9,7 +9,9 @@ use super::evictor::Evictor;
 use super::sealer::Sealer;
 use crate::catalog::Catalog;
 use crate::directory::SEGMENTS_MAX;
+use crate::disk_space::DiskSpace;
 use crate::ledger::Counters;
+use crate::log::SpanLog;
 use crate::quarantine::Quarantine;
 use crate::signal::Signal;
 use crate::space::Space;
@@ -43,6 +45,8 @@ pub(crate) struct SpaceEvictor {
     pub(crate) counters: Arc<Counters>,
     pub(crate) quarantine: Arc<Quarantine>,
     pub(crate) space: Arc<Space>,
+    pub(crate) disk_space: Arc<DiskSpace>,
+    pub(crate) log: Arc<SpanLog>,
     pub(crate) signal: Arc<Signal>,
 }
 
@@ -85,16 +89,27 @@ impl SpaceEvictor {
 
     /// Keeps the disk within its limit.
     pub(super) fn bound_disk(&self, sealer: &mut Sealer, evictor: &Evictor, now: Timestamp) {
-        if self.space.disk_bytes() < self.space.disk_bytes_max() {
+        if !self.disk_space.is_short() {
             return;
         }
-        let target = self.space.disk_target();
-        while let Some(bytes) = self.space.disk_bytes().checked_sub(target + 1) {
-            let excess = Excess { limited_by: LimitedBy::Disk, bytes };
-            if !self.evict_for_space(sealer, evictor, now, excess) {
+        loop {
+            let excess = self.disk_space.excess();
+            if excess == 0 || !self.shed(sealer, evictor, now, excess) {
                 return;
             }
+            // The space of an evicted segment is free when its last reader is done. Evicting more before that would
+            // evict more than needed.
+            if self.disk_space.excess() >= excess {
+                return;
+            }
+            self.signal.step_done();
         }
+    }
+
+    /// Evicts the oldest segments, to free about so many bytes of the disk. Returns false if nothing was evicted.
+    pub(super) fn shed(&self, sealer: &mut Sealer, evictor: &Evictor, now: Timestamp, bytes: u64) -> bool {
+        let excess = Excess { limited_by: LimitedBy::Disk, bytes };
+        self.evict_for_space(sealer, evictor, now, excess)
     }
 
     /// Keeps the number of segments below that of the directory's numbers, as merging does unless their spans are too
@@ -125,6 +140,17 @@ impl SpaceEvictor {
                 return true;
             }
         };
+        if sealer.is_stuck() {
+            sealer.seal_frozen();
+        }
+        let is_stuck = sealer.is_stuck();
+        if is_stuck || self.log.fails() {
+            // A start must know the floor before anything goes that waits for what cannot be written.
+            if !self.log.note_cutoff(self.window.latest_cutoff().max(oldest.floor)) {
+                return false;
+            }
+            sealer.evict_although_unsealed(if is_stuck { oldest.floor } else { Timestamp::MIN });
+        }
         // Order: the floor first, so that no answer shows a trace without its evicted part. Then a generation that
         // begins after it, because segments are kept as long as a generation may check spans against an older cutoff.
         self.window.raise_floor(oldest.floor, excess.limited_by);

@@ -6,18 +6,15 @@
 use std::io;
 use std::sync::Arc;
 
-use platform::disk::Disk;
 use sync::Mutex;
 
+use super::damaged_files::DamagedFiles;
 use super::restore_roots::restore_roots;
 use crate::catalog::Catalog;
 use crate::change_feed::ChangeFeed;
 use crate::health::HealthState;
 use crate::signal::Signal;
 use crate::view::{DamagedSegment, LiveSegment};
-
-/// The suffix of a damaged file.
-pub(crate) const DAMAGED_SUFFIX: &str = ".damaged";
 
 /// Limit: reports that wait. A report beyond it is made again when the segment is read again.
 const REPORTS_MAX: usize = 64;
@@ -31,7 +28,7 @@ struct TakenOut {
 
 pub(crate) struct Quarantine {
     catalog: Arc<Catalog>,
-    disk: Arc<dyn Disk>,
+    files: Arc<DamagedFiles>,
     health: Arc<HealthState>,
     signal: Arc<Signal>,
     changes: Arc<ChangeFeed>,
@@ -44,14 +41,14 @@ pub(crate) struct Quarantine {
 impl Quarantine {
     pub(crate) fn new(
         catalog: &Arc<Catalog>,
-        disk: &Arc<dyn Disk>,
+        files: &Arc<DamagedFiles>,
         health: &Arc<HealthState>,
         signal: &Arc<Signal>,
         changes: &Arc<ChangeFeed>,
     ) -> Self {
         Self {
             catalog: Arc::clone(catalog),
-            disk: Arc::clone(disk),
+            files: Arc::clone(files),
             health: Arc::clone(health),
             signal: Arc::clone(signal),
             changes: Arc::clone(changes),
@@ -107,8 +104,8 @@ impl Quarantine {
     /// Returns the segment if its file has to be renamed later.
     fn rename_file(&self, TakenOut { segment, has_warned }: TakenOut) -> Option<TakenOut> {
         let name = segment.file_name();
-        let renamed = self.disk.rename(&name, &format!("{name}{DAMAGED_SUFFIX}"));
-        match renamed.and_then(|()| self.disk.sync_folder()) {
+        let renamed = self.files.keep(&name, segment.file().meta().bytes);
+        match renamed.and_then(|()| self.files.sync_folder()) {
             // A rewrite of the segment, which read all of it, had replaced the file before.
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => {

@@ -7,6 +7,7 @@ use span::{TimeRange, Timestamp};
 
 use super::snapshot::Snapshot;
 use crate::catalog::Catalog;
+use crate::disk_space::DiskSpace;
 use crate::health::{Health, HealthState};
 use crate::settings::Settings;
 use crate::space::Space;
@@ -34,11 +35,13 @@ pub struct Stats {
     pub memory_bytes_max: usize,
     /// The part of `memory_bytes` that the directory takes.
     pub directory_bytes: usize,
-    /// Segments and log files.
+    /// All files, those that are being written and removed ones that are still read included.
     pub disk_bytes: u64,
     pub disk_bytes_max: u64,
     pub segment_bytes: u64,
     pub segment_spans: u64,
+    /// Whether batches are taken. If not, answers are given all the same.
+    pub takes_writes: bool,
     pub health: Health,
 }
 
@@ -47,6 +50,7 @@ pub(crate) struct StatusReader {
     window: Duration,
     catalog: Arc<Catalog>,
     space: Arc<Space>,
+    disk_space: Arc<DiskSpace>,
     health: Arc<HealthState>,
 }
 
@@ -55,14 +59,23 @@ impl StatusReader {
         settings: &Settings,
         catalog: &Arc<Catalog>,
         space: &Arc<Space>,
+        disk_space: &Arc<DiskSpace>,
         health: &Arc<HealthState>,
     ) -> Self {
         Self {
             window: settings.window,
             catalog: Arc::clone(catalog),
             space: Arc::clone(space),
+            disk_space: Arc::clone(disk_space),
             health: Arc::clone(health),
         }
+    }
+
+    /// Whether batches are taken: the log can be written, and there is space, or space can be made.
+    pub(crate) fn takes_writes(&self) -> bool {
+        let is_full = self.space.is_memory_full() || self.disk_space.is_full();
+        let is_stuck = is_full && self.health.do_segments_fail();
+        !self.health.does_log_fail() && !is_stuck
     }
 
     pub(crate) fn damaged_files(&self) -> u64 {
@@ -84,10 +97,11 @@ impl StatusReader {
             memory_bytes: self.space.memory_bytes(),
             memory_bytes_max: self.space.memory_bytes_max(),
             directory_bytes: self.catalog.directory().bytes(),
-            disk_bytes: self.space.disk_bytes(),
-            disk_bytes_max: self.space.disk_bytes_max(),
+            disk_bytes: self.disk_space.bytes(),
+            disk_bytes_max: self.disk_space.bytes_max(),
             segment_bytes: view.segment_bytes(),
             segment_spans: view.segment_spans(),
+            takes_writes: self.takes_writes(),
             health: self.health.read(),
         }
     }

@@ -3,7 +3,7 @@
 //! No file is trusted: a damaged file is quarantined, not deleted, and all others are used. A file of a later version
 //! stops the start, because continuing without it could lose its data.
 
-mod damaged_file;
+mod folder;
 mod open;
 mod piece_marks;
 mod replay;

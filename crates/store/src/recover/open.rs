@@ -6,13 +6,13 @@ use platform::disk::Disk;
 use span::Timestamp;
 use wal::Log;
 
+use super::folder::{Fate, Folder};
 use super::replay::{LogFiles, replay};
 use super::segments::{self, load_segments};
 use crate::error::OpenError;
 use crate::log::{first_file_of, generation_of};
-use crate::maintenance::{Maintainer, is_unfinished};
+use crate::maintenance::Maintainer;
 use crate::parts::Parts;
-use crate::quarantine::DAMAGED_SUFFIX;
 use crate::settings::{Durability, Medium, Settings};
 
 pub(crate) fn open(
@@ -20,50 +20,45 @@ pub(crate) fn open(
     disk: Arc<dyn Disk>,
     now: Timestamp,
 ) -> Result<(Parts, Maintainer), OpenError> {
-    let mut names: Vec<String> = disk.list()?.into_iter().map(|file| file.name).collect();
-    names.sort_unstable();
-    for unfinished in names.iter().filter(|name| is_unfinished(name)) {
-        disk.remove(unfinished)?;
-    }
+    let mut folder = Folder::list(&disk)?;
     // Order: a segment is checked before the files that it replaces are removed. A damaged segment replaces nothing.
-    let mut damaged = Vec::new();
-    let found = segments::find(&*disk, &names, &mut damaged)?;
+    let found = segments::find(&mut folder)?;
     let sealed = found.iter().map(|found| found.generations.last).max().unwrap_or(0);
-    let logs = LogFiles::open(&*disk, &names, sealed, &mut damaged)?;
-    // Makes the removals durable before any file is removed later.
-    disk.sync_folder()?;
-    let generation = logs.first_generation().unwrap_or(sealed.max(last_quarantined(&names)) + 1);
+    let logs = LogFiles::open(&mut folder, sealed)?;
+    // Makes the removals durable before any file is removed later. In a folder that cannot be written, nothing is.
+    let _left_to_maintenance = folder.sync();
+    let generation = logs.first_generation().unwrap_or(sealed.max(folder.last_generation()) + 1);
+    let reserve = folder.reserve().cloned();
     let parts = Parts::new(settings, disk, Medium::Disk, generation, now);
-    for file in &damaged {
-        parts.health.found_damage(&file.name, &file.reason);
+    let (entries, found_damage, leftovers) = folder.into_rest();
+    parts.damaged.adopt(&entries);
+    for file in &found_damage {
+        match file.fate {
+            Fate::Renamed => parts.health.found_damage(&file.name, &file.reason),
+            Fate::LeftAlone => parts.health.found_unusable(&file.name, &file.reason),
+        }
     }
-    let mut maintainer = parts.maintainer(load_segments(&parts, found)?);
+    let mut maintainer = parts.maintainer(load_segments(&parts, found)?, reserve.as_ref());
+    maintainer.leave_over(leftovers);
     replay(&parts, &mut maintainer, &logs, now);
     // A file that could not be read has used up its number.
     let last = generation_of(logs.last_number());
     if last > parts.catalog.views().current().open().number() {
         maintainer.open_generation(last, now);
     }
-    start_log(&parts, logs.last_number())?;
+    start_log(&parts, logs.last_number());
     Ok((parts, maintainer))
 }
 
-/// Returns the last generation of quarantined segments. A new segment with such a name, damaged in turn, would replace
-/// the file that is kept.
-fn last_quarantined(names: &[String]) -> u64 {
-    let quarantined = names.iter().filter_map(|name| name.strip_suffix(DAMAGED_SUFFIX));
-    quarantined.filter_map(segment::generations_of).map(|generations| generations.last).max().unwrap_or(0)
-}
-
-fn start_log(parts: &Parts, last_number: u64) -> Result<(), OpenError> {
+/// Starts the log. If it cannot be written, the store opens all the same, and refuses batches until it can.
+fn start_log(parts: &Parts, last_number: u64) {
     let durability = match parts.settings.durability {
-        Durability::Memory => return Ok(()),
+        Durability::Memory => return,
         Durability::Os => wal::Durability::Os,
         Durability::Fsync => wal::Durability::Fsync,
     };
     let generation = parts.catalog.views().current().open().number();
     let number = first_file_of(generation).max(last_number + 1);
-    let log = Log::create(Arc::clone(&parts.disk), durability, number).map_err(OpenError::Log)?;
+    let log = Log::new(Arc::clone(&parts.disk), durability, number);
     parts.log.start(log, parts.window.latest_cutoff());
-    Ok(())
 }

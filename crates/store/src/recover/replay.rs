@@ -3,12 +3,12 @@
 //! Every frame is checked against the cutoff that it was checked against when it arrived. So the same spans are
 //! stored as before, and the same ones are duplicates.
 
-use platform::disk::{Disk, FileBytes};
+use platform::disk::{FileBytes, FileEntry};
 use record::Batch;
 use span::Timestamp;
-use wal::{Entry, LogReader, ReadError};
+use wal::{End, Entry, LogReader, ReadError};
 
-use super::damaged_file::DamagedFile;
+use super::folder::Folder;
 use crate::error::OpenError;
 use crate::ingest::Inserter;
 use crate::log::generation_of;
@@ -41,28 +41,25 @@ enum LogDamage {
 impl LogFiles {
     /// Opens the files of generations that are not sealed, and removes the others. `sealed` is the last sealed
     /// generation.
-    pub(super) fn open(
-        disk: &dyn Disk,
-        names: &[String],
-        sealed: u64,
-        damaged: &mut Vec<DamagedFile>,
-    ) -> Result<Self, OpenError> {
-        let mut numbers: Vec<u64> = names.iter().filter_map(|name| wal::number_of(name)).collect();
-        numbers.sort_unstable();
-        let mut logs = Self { files: Vec::new(), last_number: numbers.last().copied().unwrap_or(0) };
-        for number in numbers {
-            let name = wal::file_name(number);
+    pub(super) fn open(folder: &mut Folder, sealed: u64) -> Result<Self, OpenError> {
+        let found = folder.logs();
+        let last_number = found.last().map_or(0, |(_, number)| *number);
+        let mut logs = Self { files: Vec::new(), last_number };
+        for (FileEntry { name, .. }, number) in found {
             if generation_of(number) <= sealed {
-                disk.remove(&name)?;
+                folder.remove(&name);
                 continue;
             }
-            let bytes = disk.open(&name)?;
-            match LogReader::open(&bytes) {
+            let Some(bytes) = folder.open(&name)? else { continue };
+            match LogReader::open(&bytes).map(|reader| reader.number()) {
+                Ok(Some(other)) if other != number => {
+                    folder.leave_alone(&name, &"it is a log file that had another name");
+                }
                 Ok(_) => logs.files.push(LogFile { number, bytes }),
                 Err(error @ ReadError::UnknownVersion { .. }) => {
                     return Err(OpenError::Foreign { file: name, reason: Box::new(error) });
                 }
-                Err(error) => damaged.push(DamagedFile::quarantine(disk, &name, &error)?),
+                Err(error) => folder.quarantine(&name, &error),
             }
         }
         Ok(logs)
@@ -84,11 +81,15 @@ pub(super) fn replay(parts: &Parts, maintainer: &mut Maintainer, logs: &LogFiles
     let mut cutoff = Timestamp::MIN;
     for file in &logs.files {
         turn_to_generation(parts, maintainer, generation_of(file.number), now);
+        let (name, bytes) = (wal::file_name(file.number), file.bytes.len() as u64);
         let damage = replay_file(&inserter, file, &mut cutoff).err();
         if let Some(damage) = &damage {
-            parts.health.found_damage(&wal::file_name(file.number), damage);
+            parts.health.found_damage(&name, damage);
         }
-        maintainer.add_replayed(ReplayedFile { number: file.number, is_damaged: damage.is_some() });
+        if let Ok(End::Torn { offset, bytes: 1.. }) = LogReader::open(&file.bytes).map(LogReader::end) {
+            parts.health.cut_log(&name, offset, bytes - offset);
+        }
+        maintainer.add_replayed(ReplayedFile { number: file.number, bytes, is_damaged: damage.is_some() });
     }
     // With a cutoff ahead of the clock, spans would not be shown until the clock has reached it.
     if cutoff <= now {
@@ -103,7 +104,7 @@ fn turn_to_generation(parts: &Parts, maintainer: &mut Maintainer, number: u64, n
     }
     maintainer.open_generation(number, now);
     if parts.space.memory_bytes() >= parts.space.memory_bytes_max() / 2 {
-        maintainer.seal_all();
+        maintainer.seal_all(now);
     }
 }
 

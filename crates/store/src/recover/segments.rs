@@ -4,12 +4,12 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 use sync::thread;
 
-use platform::disk::Disk;
+use platform::disk::FileEntry;
 use segment::{Generations, OpenError as SegmentError, Segment};
 use sync::Mutex;
 use sync::atomic::AtomicUsize;
 
-use super::damaged_file::DamagedFile;
+use super::folder::Folder;
 use super::piece_marks::{Meetings, mark_gone_roots, mark_groups};
 use crate::directory::{DirectoryBuilder, SEGMENTS_MAX};
 use crate::error::OpenError;
@@ -19,32 +19,27 @@ use crate::view::{DamagedSegment, LiveSegment};
 
 /// A segment that is not replaced by another one.
 pub(super) struct Found {
-    pub(super) name: String,
     pub(super) generations: Generations,
     segment: Segment,
 }
 
 /// Finds the segments that are not replaced by another one. Segments that were merged but not removed are removed
 /// now.
-pub(super) fn find(
-    disk: &dyn Disk,
-    names: &[String],
-    damaged: &mut Vec<DamagedFile>,
-) -> Result<Vec<Found>, OpenError> {
-    let of_name = |name: &String| segment::generations_of(name).map(|found| (name.clone(), found));
-    let mut all: Vec<(String, Generations)> = names.iter().filter_map(of_name).collect();
+pub(super) fn find(folder: &mut Folder) -> Result<Vec<Found>, OpenError> {
+    let mut all = folder.segments();
     // Among segments that begin together, the widest comes first. Then one pass finds all segments inside others.
     all.sort_by_key(|(_, generations)| (generations.first, Reverse(generations.last)));
-    let logs: Vec<u64> = names.iter().filter_map(|name| wal::number_of(name)).map(generation_of).collect();
+    let logs: Vec<u64> = folder.logs().into_iter().map(|(_, number)| generation_of(number)).collect();
     let mut kept: Vec<Found> = Vec::new();
-    for (at, (name, generations)) in all.iter().enumerate() {
+    for (at, (FileEntry { name, .. }, generations)) in all.iter().enumerate() {
         if kept.last().is_some_and(|last| generations.last <= last.generations.last) {
-            disk.remove(name)?;
+            folder.remove(name);
             continue;
         }
         let replaces_segment = all.get(at + 1).is_some_and(|(_, next)| next.last <= generations.last);
         let replaces_log = logs.iter().any(|log| (generations.first..=generations.last).contains(log));
-        let opened = Segment::open(Arc::new(disk.open(name)?)).and_then(|segment| {
+        let Some(bytes) = folder.open(name)? else { continue };
+        let opened = Segment::open(Arc::new(bytes)).and_then(|segment| {
             // The files that it was made from are about to be removed, so all of it is verified before.
             if replaces_segment || replaces_log {
                 segment.verify()?;
@@ -52,11 +47,14 @@ pub(super) fn find(
             Ok(segment)
         });
         match opened {
-            Ok(segment) => kept.push(Found { name: name.clone(), generations: *generations, segment }),
+            Ok(segment) if segment.meta().generations == *generations => {
+                kept.push(Found { generations: *generations, segment });
+            }
+            Ok(_) => folder.leave_alone(name, &"it is a segment that had another name"),
             Err(error @ SegmentError::UnknownVersion { .. }) => {
                 return Err(OpenError::Foreign { file: name.clone(), reason: Box::new(error) });
             }
-            Err(error) => damaged.push(DamagedFile::quarantine(disk, name, &error)?),
+            Err(error) => folder.quarantine(name, &error),
         }
     }
     Ok(kept)
@@ -118,8 +116,13 @@ fn gather_waiting(
                 segments.push(Arc::new(LiveSegment::new(number, found.segment)));
             }
             Err(error) => {
-                let file = DamagedFile::quarantine(&*parts.disk, &found.name, &error)?;
-                parts.health.found_damage(&file.name, &file.reason);
+                let name = segment::file_name(found.generations);
+                // If it cannot be renamed, the next start finds it again.
+                let kept = parts.damaged.keep(&name, found.segment.meta().bytes);
+                match kept {
+                    Ok(()) => parts.health.found_damage(&name, &error),
+                    Err(_) => parts.health.found_unusable(&name, &error),
+                }
             }
         }
     }

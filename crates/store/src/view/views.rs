@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use hot::{Generation, WriteGuard};
-use sync::atomic::{AtomicUsize, Ordering};
+use sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use sync::{Condvar, Mutex, RwLock};
 
 use super::live_segment::LiveSegment;
@@ -32,6 +32,8 @@ pub(crate) struct Views {
     past: Mutex<VecDeque<Past>>,
     /// The memory of generations that only past views have.
     past_bytes: AtomicUsize,
+    /// The bytes of segments that only past views have.
+    past_segment_bytes: AtomicU64,
     /// The number of the last generation that was opened.
     opened: Mutex<u64>,
     has_opened: Condvar,
@@ -45,6 +47,7 @@ impl Views {
             changing: Mutex::new(()),
             past: Mutex::default(),
             past_bytes: AtomicUsize::new(0),
+            past_segment_bytes: AtomicU64::new(0),
             opened,
             has_opened: Condvar::new(),
         }
@@ -127,6 +130,12 @@ impl Views {
         self.past_bytes.load(Ordering::Relaxed)
     }
 
+    /// Returns the bytes of segments that only past views have. Their files have no name any more, and the disk gets the
+    /// space back when their last reader is done.
+    pub(crate) fn past_segment_bytes(&self) -> u64 {
+        self.past_segment_bytes.load(Ordering::Relaxed)
+    }
+
     /// Sums the memory up once for each change, because every batch asks for it.
     fn count_past(&self, past: &VecDeque<Past>, current: &View) {
         let mut only_past: Vec<&Arc<Generation>> =
@@ -136,6 +145,9 @@ impl Views {
         let oldest = current.oldest_unsealed().number();
         let bytes = only_past.iter().filter(|generation| generation.number() < oldest);
         self.past_bytes.store(bytes.map(|generation| generation.bytes()).sum(), Ordering::Relaxed);
+        let removed = past.iter().flat_map(|past| &past.removed);
+        let removed = removed.map(|segment| segment.file().meta().bytes).sum();
+        self.past_segment_bytes.store(removed, Ordering::Relaxed);
     }
 
     /// Whether a past view is still read.

@@ -1,6 +1,7 @@
 //! The binary as its users start it.
 
 mod crash;
+mod disk;
 #[cfg(target_os = "linux")]
 mod larger;
 mod memory;

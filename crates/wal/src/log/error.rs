@@ -21,6 +21,16 @@ pub enum LogError {
     UnknownFile { number: u64 },
 }
 
+impl LogError {
+    /// Returns what the disk said, if it refused an operation.
+    pub fn disk_error(&self) -> Option<&io::Error> {
+        match self {
+            Self::Disk { source, .. } => Some(source),
+            Self::FrameTooLarge { .. } | Self::InUse { .. } | Self::UnknownFile { .. } => None,
+        }
+    }
+}
+
 /// The operation that the disk refused.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum DiskAction {

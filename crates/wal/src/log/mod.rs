@@ -61,18 +61,21 @@ impl Appended {
 impl Log {
     /// Begins a log in a new file with this number. The file must not exist.
     pub fn create(disk: Arc<dyn Disk>, durability: Durability, next_number: u64) -> Result<Self, LogError> {
+        let log = Self::new(disk, durability, next_number);
+        log.rotate()?;
+        Ok(log)
+    }
+
+    /// Makes a log whose first file gets this number. No file with this number or a larger one may exist. The file is
+    /// created by [`rotate`](Self::rotate) or with the first frame, so that a log can begin on a full disk.
+    pub fn new(disk: Arc<dyn Disk>, durability: Durability, next_number: u64) -> Self {
         Self::with_salt(disk, durability, next_number, random_salt)
     }
 
-    fn with_salt(
-        disk: Arc<dyn Disk>,
-        durability: Durability,
-        next_number: u64,
-        salt: fn() -> u32,
-    ) -> Result<Self, LogError> {
+    fn with_salt(disk: Arc<dyn Disk>, durability: Durability, next_number: u64, salt: fn() -> u32) -> Self {
         let released = Arc::default();
         let writer = Writer::new(Arc::clone(&disk), durability, next_number, salt, &released);
-        let log = Self {
+        Self {
             released,
             disk,
             durability,
@@ -81,9 +84,7 @@ impl Log {
             room: Condvar::new(),
             writer_free: Condvar::new(),
             left_synced: Condvar::new(),
-        };
-        log.rotate()?;
-        Ok(log)
+        }
     }
 
     /// Appends one frame of at most [`FRAME_BYTES_MAX`] bytes. When this returns, the frame is as durable as

@@ -8,8 +8,8 @@ mod damage;
 mod eviction;
 mod found;
 mod log;
-mod memory_gate;
 mod snapshots;
+mod space_gate;
 mod witness;
 
 use std::time::Duration;

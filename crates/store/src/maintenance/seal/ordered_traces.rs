@@ -47,13 +47,17 @@ pub(crate) struct OrderedTraces {
 }
 
 impl OrderedTraces {
-    pub(crate) fn of(generation: &Generation) -> Self {
+    /// Returns the traces that are wanted, by shard and slot.
+    pub(crate) fn of(generation: &Generation, is_wanted: impl Fn((usize, Slot)) -> bool) -> Self {
         let shards = FrozenShards::of(generation);
         let mut rooted: Vec<(u64, TraceRef)> = Vec::new();
         let mut rootless: Vec<(TraceId, TraceRef)> = Vec::new();
         for (shard, number) in shards.0.iter().zip(0u32..) {
             for (slot, trace) in shard.traces() {
                 let place = TraceRef { shard: number, slot };
+                if !is_wanted(place.shard_and_slot()) {
+                    continue;
+                }
                 match trace.root_start() {
                     Some(start) => rooted.push((unsigned(start), place)),
                     None => rootless.push((trace.id(), place)),

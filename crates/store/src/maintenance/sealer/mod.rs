@@ -6,6 +6,7 @@ use hot::{Generation, Slot};
 use segment::Generations;
 use span::Timestamp;
 
+use self::split_traces::{Chosen, SplitTraces};
 use super::freezer::Freezer;
 use super::publisher::Publisher;
 use super::rewrite::Rewritten;
@@ -21,6 +22,8 @@ pub(crate) struct Sealer {
     freezer: Freezer,
     publisher: Publisher,
     logs: SealedLogs,
+    /// Spans before this may be evicted although generations wait to be sealed.
+    evictable_although_unsealed: Timestamp,
 }
 
 impl Sealer {
@@ -31,7 +34,9 @@ impl Sealer {
         publisher: Publisher,
         logs: SealedLogs,
     ) -> Self {
-        Self { catalog: Arc::clone(catalog), health: Arc::clone(health), freezer, publisher, logs }
+        let (catalog, health) = (Arc::clone(catalog), Arc::clone(health));
+        let evictable_although_unsealed = Timestamp::MIN;
+        Self { catalog, health, freezer, publisher, logs, evictable_although_unsealed }
     }
 
     pub(super) fn logs(&mut self) -> &mut SealedLogs {
@@ -44,7 +49,10 @@ impl Sealer {
 
     /// Freezes the open generation if it has spans, and seals all frozen generations.
     pub(super) fn freeze_and_seal(&mut self, now: Timestamp) {
-        self.freezer.freeze(now);
+        // While segments cannot be written, each empty generation would only wait behind the others.
+        if !self.is_stuck() || self.view().open().spans() > 0 {
+            self.freezer.freeze(now);
+        }
         self.seal_frozen();
     }
 
@@ -62,15 +70,74 @@ impl Sealer {
     pub(super) fn seal_oldest(&mut self) -> bool {
         let view = self.view();
         let Some(generation) = view.frozen().first() else { return false };
-        let traces = OrderedTraces::of(generation);
-        if traces.is_empty() {
-            // All of its spans were duplicates.
-            drop(traces);
-            self.logs.note_sealed(generation);
-            self.catalog.views().change(|view| Some(view.with_oldest_sealed(None)));
-            self.remove_logs();
-            return true;
+        let sealed = self.replace_oldest(generation, &Chosen::All, || true);
+        drop(view);
+        self.free_unused();
+        sealed.is_some()
+    }
+
+    /// Drops the oldest frozen generation, all of whose spans start before `expired` and have left the window for good.
+    /// Nothing is written but the pieces of traces that go on inside the window. Returns how many spans are gone, or
+    /// `None` if the generation has to stay.
+    pub(super) fn drop_oldest(&mut self, expired: Timestamp) -> Option<u64> {
+        let view = self.view();
+        let generation = view.frozen().first()?;
+        let split = SplitTraces::of(generation);
+        let going_on = Chosen::Those(split.going_on(&self.catalog, &view, expired));
+        let is_complete = || split.are_all_of(generation);
+        let kept = self.replace_oldest(generation, &going_on, is_complete)?;
+        let dropped = generation.spans() - kept;
+        drop(view);
+        self.free_unused();
+        Some(dropped)
+    }
+
+    /// Replaces the oldest frozen generation by a segment of the chosen traces, or by none if there are none. Returns how
+    /// many spans the segment has, or `None` if it cannot be written now, or `may_replace` says no while no mark can be
+    /// made.
+    fn replace_oldest(
+        &mut self,
+        generation: &Arc<Generation>,
+        chosen: &Chosen,
+        may_replace: impl Fn() -> bool,
+    ) -> Option<u64> {
+        let traces = OrderedTraces::of(generation, |place| chosen.contains(place));
+        let sealed = if traces.is_empty() {
+            // All of its spans were duplicates, or none has to be kept.
+            None
+        } else {
+            Some(self.publish(generation, traces)?)
+        };
+        let segment = sealed.as_ref().map(|(_, segment)| Arc::clone(segment));
+        let has_replaced = self.catalog.views().change(|view| {
+            if !may_replace() {
+                return None;
+            }
+            if let Some((encoded, segment)) = &sealed {
+                // Marks may have changed since the traces were encoded: roots were superseded, and younger generations
+                // got pieces. Every shard of the open generation is held, so no mark is made while this runs.
+                let places = encoded.superseded.iter().copied().chain(generation.marked());
+                for place in places.filter(|&place| chosen.contains(place)) {
+                    carry_mark(generation, place, segment);
+                }
+            }
+            Some(view.with_oldest_sealed(segment.clone()))
+        });
+        if !has_replaced {
+            self.publisher.discard(segment);
+            return None;
         }
+        self.logs.note_sealed(generation);
+        self.remove_logs();
+        Some(segment.map_or(0, |segment| segment.file().meta().spans))
+    }
+
+    /// Writes traces of a frozen generation as a segment.
+    fn publish(
+        &mut self,
+        generation: &Generation,
+        traces: OrderedTraces,
+    ) -> Option<(Encoded, Arc<LiveSegment>)> {
         let encoded = encode(&traces, generation, self.catalog.router(), || self.freezer.freeze_if_large());
         // Order: no shard is held while the file is written.
         drop(traces);
@@ -78,32 +145,46 @@ impl Sealer {
         let generations = Generations { first: number, last: number };
         match self.publisher.publish(generations, &encoded.bytes, &encoded.hashes) {
             Ok(segment) => {
-                self.logs.note_sealed(generation);
                 encoded.split.iter().for_each(|&row| segment.mark_split(row));
-                self.catalog.views().change(|view| {
-                    carry_last_marks(generation, &encoded, &segment);
-                    Some(view.with_oldest_sealed(Some(segment)))
-                });
-                self.remove_logs();
-                drop(view);
-                self.free_unused();
-                true
+                Some((encoded, segment))
             }
             Err(error) => {
-                self.health.segment_failed(&error);
-                false
+                self.health.segment_failed(&error, error.disk_error());
+                None
             }
         }
     }
 
     /// Returns the time before which spans may be evicted.
     pub(super) fn evictable_before(&self) -> Timestamp {
-        self.logs.evictable_before(&self.view())
+        self.logs.evictable_before(&self.view()).max(self.evictable_although_unsealed)
+    }
+
+    /// Allows to evict spans that start before `cutoff` although generations wait to be sealed that may have duplicates
+    /// of them. A start that reads these generations from the log takes the duplicates for new spans. It knows a cutoff
+    /// that is at least this one, so no answer has them, unless a sender has given its second copy a later start. That is
+    /// the price of a full disk that does not stay full.
+    pub(super) fn evict_although_unsealed(&mut self, cutoff: Timestamp) {
+        self.evictable_although_unsealed = self.evictable_although_unsealed.max(cutoff);
+    }
+
+    /// Whether a generation waits that could not be written, or log files that could not be removed.
+    pub(super) fn is_stuck(&self) -> bool {
+        self.health.do_segments_fail() && !self.view().frozen().is_empty() || !self.logs.are_removed()
     }
 
     /// Replaces segments by the one that they were rewritten as.
     pub(super) fn replace(&mut self, inputs: &[Arc<LiveSegment>], rewritten: &Rewritten) -> bool {
         self.publisher.replace(inputs, rewritten)
+    }
+
+    /// Leaves files to be removed later.
+    pub(super) fn leave_over(&mut self, names: Vec<String>) {
+        let files = self.publisher.files();
+        files.note_removal();
+        for name in names {
+            files.leave_over(name);
+        }
     }
 
     /// Removes log files of sealed generations that the seal itself could not remove.
@@ -145,14 +226,7 @@ impl Sealer {
     }
 }
 
-/// Copies marks that may have changed since the traces were encoded: superseded roots, and marks by younger
-/// generations. The caller holds every shard of the open generation, so no mark is made while this runs.
-fn carry_last_marks(generation: &Generation, encoded: &Encoded, segment: &LiveSegment) {
-    for place in encoded.superseded.iter().copied().chain(generation.marked()) {
-        carry_mark(generation, place, segment);
-    }
-}
-
+/// Copies the marks of a trace to its row.
 fn carry_mark(generation: &Generation, (shard, slot): (usize, Slot), segment: &LiveSegment) {
     let shard = generation.read(shard);
     let Some(trace) = shard.trace(slot) else { return };
@@ -164,5 +238,6 @@ fn carry_mark(generation: &Generation, (shard, slot): (usize, Slot), segment: &L
     }
 }
 
+mod split_traces;
 #[cfg(test)]
 mod tests;

@@ -20,7 +20,7 @@ const NOW: Timestamp = Timestamp(1_790_000_000_000_000_000);
 fn sealed(batches: u8) -> (Parts, Arc<Mutex<Maintainer>>) {
     let settings = Settings { durability: Durability::Memory, cores: 1, ..Settings::default() };
     let parts = Parts::new(settings, Arc::new(MemoryDisk::new()), Medium::Disk, 1, NOW);
-    let maintainer = Arc::new(Mutex::new(parts.maintainer(0)));
+    let maintainer = Arc::new(Mutex::new(parts.maintainer(0, None)));
     let ingest = parts.ingest(&maintainer);
     for number in 1..=batches {
         let batch = [OwnedSpan::root(number, 1, NOW), OwnedSpan::child(100, number, 1, NOW)];
