@@ -16,6 +16,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::graceful::GracefulConnection;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 use tracing::{debug, warn};
@@ -149,7 +150,7 @@ impl Acceptor {
             // A client of HTTP/2 could not read the refusal before a handshake; it sees that the connection ends.
             if version == HttpVersion::Http1 {
                 let refusal = (site.refuse)(Refusal::too_many_connections());
-                tokio::spawn(refuse(stream, raw_answer::write(refusal)));
+                tokio::spawn(refuse(stream, raw_answer::write(refusal), site.lingering.try_begin()));
             }
             return;
         };
@@ -273,11 +274,16 @@ where
 }
 
 /// Writes a refusal before anything is read. It is written by hand because hyper would first wait for a request, and a
-/// connection that may not stay should not be waited for.
-async fn refuse(mut stream: TcpStream, answer: Vec<u8>) {
+/// connection that may not stay should not be waited for. With a permit, what the client still sends is read: a system that
+/// closes on unread bytes makes the client's system throw the refusal away.
+async fn refuse(mut stream: TcpStream, answer: Vec<u8>, lingering: Option<OwnedSemaphorePermit>) {
     let refusing = async {
         stream.write_all(&answer).await?;
-        stream.shutdown().await
+        stream.shutdown().await?;
+        if lingering.is_some() {
+            tokio::io::copy(&mut stream, &mut tokio::io::sink()).await?;
+        }
+        io::Result::Ok(())
     };
     if !matches!(timeout(REFUSE_TIMEOUT, refusing).await, Ok(Ok(()))) {
         debug!("a refused client did not read the refusal");

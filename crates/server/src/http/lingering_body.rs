@@ -33,6 +33,11 @@ impl Lingering {
     pub(crate) fn new() -> Self {
         Self(Arc::new(Semaphore::new(LINGERING_MAX)))
     }
+
+    /// A permit to read what a refused client still sends, if one is left.
+    pub(crate) fn try_begin(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0).try_acquire_owned().ok()
+    }
 }
 
 pub(crate) struct LingeringBody {
@@ -87,8 +92,7 @@ impl Drop for LingeringBody {
     fn drop(&mut self) {
         let rest = self.body.take().filter(|body| !http_body::Body::is_end_stream(body));
         let Some(body) = rest.filter(|_| !self.waits_for_word) else { return };
-        let permit = Arc::clone(&self.lingering.0).try_acquire_owned();
-        if let (Ok(permit), Ok(runtime)) = (permit, Handle::try_current()) {
+        if let (Some(permit), Ok(runtime)) = (self.lingering.try_begin(), Handle::try_current()) {
             drop(runtime.spawn(timeout(LINGER_TIME, read_rest(body, permit))));
         }
     }

@@ -116,6 +116,14 @@ async fn too_many_connections_are_told_to_come_back() {
     })
     .await;
     refused.push_str(&read_all(raw(&server, "").await).await);
+    // A client that sends before it reads does not lose the refusal.
+    for _ in 0..20 {
+        let mut sender = raw(&server, &format!("{POST_HEAD}content-length: 300000\r\n\r\n")).await;
+        sender.write_all(&vec![b' '; 300_000]).await.expect("it is read");
+        let mut answer = String::new();
+        sender.read_to_string(&mut answer).await.expect("it is not reset");
+        assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+    }
     let answer = refused;
     assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
     assert!(answer.contains("\r\nretry-after: 1\r\n"), "{answer}");
