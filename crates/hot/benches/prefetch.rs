@@ -11,7 +11,7 @@ use hot::{Before, Generation, Hash, Router, Shard};
 use platform::prefetch;
 use rand::rngs::SmallRng;
 use rand::{RngExt as _, SeedableRng as _};
-use record::{Batch, Run, write_batch};
+use record::{Batch, Run, WindowStart, write_batch};
 use span::{Timestamp, TraceId};
 use testkit::{OwnedSpan, with_borrowed};
 
@@ -33,7 +33,13 @@ fn main() {
     let spans: Vec<OwnedSpan> =
         (0..SPANS).map(|id| OwnedSpan::child(0, id, SPANS, Timestamp(id.into()))).collect();
     let mut payload = Vec::new();
-    with_borrowed(&spans, |spans| write_batch(&mut payload, Timestamp(0), &spans.iter().collect::<Vec<_>>()));
+    with_borrowed(&spans, |spans| {
+        write_batch(
+            &mut payload,
+            WindowStart::without_floor(Timestamp(0)),
+            &spans.iter().collect::<Vec<_>>(),
+        );
+    });
     let parsed = Batch::parse(&payload).expect("it was just written");
     let run = parsed.runs()[0];
     for traces in TRACES {

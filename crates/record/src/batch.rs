@@ -1,8 +1,8 @@
 //! The spans of a batch: the payload of a frame of the log.
 //!
-//! Format: kind u8, which is 1 · the cutoff that the spans were checked against, i64 · count of resource scopes, each
-//! length-prefixed · count of operations, then the operations · count of spans · runs of spans of the same trace,
-//! each as trace id (16 bytes) · count · records. Counts are varints.
+//! Format: kind u8, which is 2 · the cutoff that the spans were checked against, i64 · the floor, i64 · count of resource
+//! scopes, each length-prefixed · count of operations, then the operations · count of spans · runs of spans of the same
+//! trace, each as trace id (16 bytes) · count · records. Counts are varints. Kind 1, which is still read, has no floor.
 
 use bumpalo::Bump;
 use span::{Span, Timestamp, TraceId};
@@ -13,17 +13,40 @@ use crate::resource_scope::{put_resource_scope, take_resource_scope};
 use crate::span::{Record, write_span};
 use crate::varint;
 
-const KIND_SPANS: u8 = 1;
+const KIND_WITHOUT_FLOOR: u8 = 1;
+const KIND_SPANS: u8 = 2;
 /// Limit: runs for which memory is reserved before they are read.
 const RUNS_RESERVED_MAX: usize = 512;
 
+/// Where the window began when a batch arrived.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct WindowStart {
+    /// The cutoff that the spans were checked against.
+    pub cutoff: Timestamp,
+    /// The floor: all spans that start before it were evicted for space. It is at most the cutoff.
+    pub floor: Timestamp,
+}
+
+impl WindowStart {
+    /// Where a window begins that time alone limits.
+    pub fn without_floor(cutoff: Timestamp) -> Self {
+        Self { cutoff, floor: Timestamp::MIN }
+    }
+
+    /// Where the window begins once space forces it to `floor`.
+    #[must_use]
+    pub fn with_floor(self, floor: Timestamp) -> Self {
+        Self { cutoff: self.cutoff.max(floor), floor: self.floor.max(floor) }
+    }
+}
+
 /// Encodes the spans as the payload of one log frame and replaces the content of `out`.
 ///
-/// `cutoff` is the one that the spans were checked against. Consecutive spans of one trace become one run, so the
+/// `start` is the one that the spans were checked against. Consecutive spans of one trace become one run, so the
 /// caller groups the spans by trace. A resource scope is written once for all spans that refer to the same object in
 /// memory.
-pub fn write_batch(out: &mut Vec<u8>, cutoff: Timestamp, spans: &[&Span<'_>]) {
-    let is_whole = write_batch_within(usize::MAX, out, cutoff, spans);
+pub fn write_batch(out: &mut Vec<u8>, start: WindowStart, spans: &[&Span<'_>]) {
+    let is_whole = write_batch_within(usize::MAX, out, start, spans);
     assert!(is_whole, "the payload has no limit here");
 }
 
@@ -36,14 +59,15 @@ pub fn write_batch(out: &mut Vec<u8>, cutoff: Timestamp, spans: &[&Span<'_>]) {
 pub fn write_batch_within(
     bytes_max: usize,
     out: &mut Vec<u8>,
-    cutoff: Timestamp,
+    start: WindowStart,
     spans: &[&Span<'_>],
 ) -> bool {
     let mut distinct = Distinct::default();
     let numbers: Vec<u32> = spans.iter().map(|span| distinct.number_of(span)).collect();
     out.clear();
     out.push(KIND_SPANS);
-    out.extend_from_slice(&cutoff.0.to_le_bytes());
+    out.extend_from_slice(&start.cutoff.0.to_le_bytes());
+    out.extend_from_slice(&start.floor.0.to_le_bytes());
     if !put_tables(bytes_max, out, &distinct) {
         return false;
     }
@@ -86,7 +110,7 @@ fn put_tables(bytes_max: usize, out: &mut Vec<u8>, distinct: &Distinct<'_>) -> b
 /// [`Batch::check`] checks it.
 #[derive(Clone, Debug)]
 pub struct Batch<'a> {
-    pub cutoff: Timestamp,
+    pub start: WindowStart,
     /// The resource scopes, each as [`put_resource_scope`] writes it.
     pub resource_scopes: Vec<&'a [u8]>,
     pub operations: Vec<Operation<'a>>,
@@ -113,10 +137,14 @@ impl<'a> Batch<'a> {
     /// Parses a payload. Fails if it breaks the invariant of [`Batch`].
     pub fn parse(payload: &'a [u8]) -> Result<Self, Malformed> {
         let mut reader = Reader::new(payload);
-        if reader.take_u8()? != KIND_SPANS {
-            return Err(Malformed("the payload has an unknown kind"));
-        }
+        let has_floor = match reader.take_u8()? {
+            KIND_WITHOUT_FLOOR => false,
+            KIND_SPANS => true,
+            _ => return Err(Malformed("the payload has an unknown kind")),
+        };
         let cutoff = Timestamp(reader.take_i64()?);
+        let floor = if has_floor { Timestamp(reader.take_i64()?) } else { Timestamp::MIN };
+        let start = WindowStart { cutoff, floor };
         let resource_scopes: Vec<&[u8]> =
             (0..reader.take_count()?).map(|_| reader.take_bytes()).collect::<Result<_, _>>()?;
         let count = reader.take_count()?;
@@ -132,7 +160,7 @@ impl<'a> Batch<'a> {
         }
         let len = reader.take_count()?;
         let runs = take_runs(&mut reader, len, operations.len())?;
-        Ok(Self { cutoff, resource_scopes, operations, len, runs })
+        Ok(Self { start, resource_scopes, operations, len, runs })
     }
 
     /// Returns the number of spans.

@@ -17,7 +17,7 @@ mod span;
 pub mod varint;
 
 pub use attributes::{put_attributes, put_value, take_attributes, take_value};
-pub use batch::{Batch, Run, write_batch, write_batch_within};
+pub use batch::{Batch, Run, WindowStart, write_batch, write_batch_within};
 pub use extras::{put_extras, take_extras};
 pub use operation::{
     Distinct, NamedOperation, Operation, put_operation, read_names, read_resource_scopes, take_operation,

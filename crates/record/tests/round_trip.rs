@@ -5,14 +5,14 @@ use bumpalo::Bump;
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
 use record::{
-    Batch, NamedOperation, RawAttribute, RawValue, Record, Run, put_attributes, put_extras, put_value,
-    read_resource_scopes, write_batch,
+    Batch, NamedOperation, RawAttribute, RawValue, Record, Run, WindowStart, put_attributes, put_extras,
+    put_value, read_resource_scopes, write_batch,
 };
 use span::{Kind, Resource, ResourceScope, Span, SpanId, Timestamp, TraceId, Value};
 use testkit::{OwnedSpan, SpanGenerator, each_seed, with_borrowed};
 
 const AROUND: Timestamp = Timestamp(1_790_000_000_000_000_000);
-const CUTOFF: Timestamp = Timestamp(-5);
+const WINDOW_START: WindowStart = WindowStart { cutoff: Timestamp(-5), floor: Timestamp(-6) };
 
 fn draw(random: &mut SmallRng) -> Vec<OwnedSpan> {
     let count = random.random_range(0..20);
@@ -27,7 +27,7 @@ fn draw(random: &mut SmallRng) -> Vec<OwnedSpan> {
 
 fn payload(spans: &[OwnedSpan]) -> Vec<u8> {
     let mut out = vec![9; 7];
-    with_borrowed(spans, |spans| write_batch(&mut out, CUTOFF, &spans.iter().collect::<Vec<_>>()));
+    with_borrowed(spans, |spans| write_batch(&mut out, WINDOW_START, &spans.iter().collect::<Vec<_>>()));
     out
 }
 
@@ -97,7 +97,20 @@ fn spans_are_read_as_they_were_written() {
         let spans = draw(random);
         let bytes = payload(&spans);
         assert_eq!(read(&bytes), Some(spans));
-        assert_eq!(Batch::parse(&bytes).map(|batch| batch.cutoff), Ok(CUTOFF));
+        assert_eq!(Batch::parse(&bytes).map(|batch| batch.start), Ok(WINDOW_START));
+    });
+}
+
+#[test]
+fn a_payload_of_an_older_version_has_no_floor() {
+    each_seed(20, |random| {
+        let spans = draw(random);
+        let mut bytes = payload(&spans);
+        bytes[0] = 1;
+        bytes.drain(9..17);
+        let start = Batch::parse(&bytes).map(|batch| batch.start);
+        assert_eq!(start, Ok(WindowStart::without_floor(WINDOW_START.cutoff)));
+        assert_eq!(read(&bytes), Some(spans));
     });
 }
 
@@ -146,7 +159,7 @@ fn alternating_resource_scopes_are_stored_once() {
             .map(|resource_scope| Span { resource_scope: Some(resource_scope), ..spans[0] })
             .collect();
         let mut out = Vec::new();
-        write_batch(&mut out, CUTOFF, &spans.iter().collect::<Vec<_>>());
+        write_batch(&mut out, WINDOW_START, &spans.iter().collect::<Vec<_>>());
         let batch = Batch::parse(&out).expect("it was just written");
         assert_eq!((batch.resource_scopes.len(), batch.operations.len()), (5000, 5000));
         let numbers: Vec<u32> =

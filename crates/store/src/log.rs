@@ -6,8 +6,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use record::write_batch;
-use span::Timestamp;
+use record::{WindowStart, write_batch};
 use wal::{Appended, Log, LogError};
 
 use crate::error::Overload;
@@ -36,13 +35,13 @@ impl SpanLog {
         Self { log: OnceLock::new(), health: Arc::clone(health), signal: Arc::clone(signal) }
     }
 
-    /// Starts logging batches. `cutoff` is the current one. If the log cannot be written, batches are refused until it
-    /// can.
-    pub(crate) fn start(&self, log: Log, cutoff: Timestamp) {
+    /// Starts logging batches. `start` is where the window begins now. If the log cannot be written, batches are refused
+    /// until it can.
+    pub(crate) fn start(&self, log: Log, start: WindowStart) {
         let log = self.log.get_or_init(|| log);
         match log.rotate() {
             Ok(_) => {
-                self.append_cutoff(log, cutoff);
+                self.append_start(log, start);
             }
             Err(error) => self.failed(&error),
         }
@@ -65,12 +64,12 @@ impl SpanLog {
 
     /// Makes later batches go to files of this generation, where they wait until the generation is open. Returns when
     /// the batches in earlier files are in the generation before.
-    pub(crate) fn turn_to(&self, generation: u64, cutoff: Timestamp) {
+    pub(crate) fn turn_to(&self, generation: u64, start: WindowStart) {
         let Some(log) = self.log.get() else { return };
         let first = first_file_of(generation);
         match log.rotate_to(first) {
             Ok(_) => {
-                self.append_cutoff(log, cutoff);
+                self.append_start(log, start);
             }
             // No batch can be logged now. The next one that can be logged goes to such a file.
             Err(error) => self.failed(&error),
@@ -83,16 +82,16 @@ impl SpanLog {
         self.health.does_log_fail()
     }
 
-    /// Logs the cutoff. Returns true if a start will know it, so that it shows no spans again that were evicted because
-    /// space was short.
-    pub(crate) fn note_cutoff(&self, cutoff: Timestamp) -> bool {
-        self.log.get().is_none_or(|log| self.append_cutoff(log, cutoff))
+    /// Logs where the window begins. Returns true if a start will know the floor, so that it shows no spans again that
+    /// were evicted because space was short.
+    pub(crate) fn note_start(&self, start: WindowStart) -> bool {
+        self.log.get().is_none_or(|log| self.append_start(log, start))
     }
 
-    /// Writes a frame that has no spans but the cutoff. Every file begins with one.
-    fn append_cutoff(&self, log: &Log, cutoff: Timestamp) -> bool {
+    /// Writes a frame that has no spans, only where the window begins. Every file begins with one.
+    fn append_start(&self, log: &Log, start: WindowStart) -> bool {
         let mut payload = Vec::new();
-        write_batch(&mut payload, cutoff, &[]);
+        write_batch(&mut payload, start, &[]);
         let appended = log.append(&payload);
         match &appended {
             Ok(_) => self.health.log_works(),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 use sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
+use record::WindowStart;
 use span::Timestamp;
 
 /// Limit: how far the system's clock may be set back without moving the cutoff, so that expired spans stay expired.
@@ -45,7 +46,13 @@ impl Window {
 
     /// Returns the start time from which a span is inside the window.
     pub(crate) fn cutoff(&self, now: Timestamp) -> Timestamp {
-        self.cutoff_by_time(now).max(self.floor())
+        self.start(now).cutoff
+    }
+
+    /// Returns where the window begins, and how far space has forced it.
+    pub(crate) fn start(&self, now: Timestamp) -> WindowStart {
+        let (by_time, floor) = (self.cutoff_by_time(now), self.floor());
+        WindowStart { cutoff: by_time.max(floor), floor }
     }
 
     fn cutoff_by_time(&self, now: Timestamp) -> Timestamp {
@@ -88,9 +95,10 @@ impl Window {
         latest.saturating_sub(nanos(SETBACK_MAX)).max(self.floor())
     }
 
-    /// Returns the latest cutoff that any span was checked against.
-    pub(crate) fn latest_cutoff(&self) -> Timestamp {
-        Timestamp(self.by_time.load(Ordering::Acquire)).max(self.floor())
+    /// Returns the latest start that any span was checked against.
+    pub(crate) fn latest_start(&self) -> WindowStart {
+        let (by_time, floor) = (Timestamp(self.by_time.load(Ordering::Acquire)), self.floor());
+        WindowStart { cutoff: by_time.max(floor), floor }
     }
 
     /// Returns the start before which all spans have left the window by time, for good.

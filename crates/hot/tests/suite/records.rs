@@ -1,7 +1,7 @@
 //! Stores spans in a generation, for the tests.
 
 use hot::{Generation, RootChange, RootOrder, Router, Slot};
-use record::{Batch, Run, write_batch};
+use record::{Batch, Run, WindowStart, write_batch};
 use span::{Timestamp, TraceId};
 use testkit::{OwnedSpan, with_borrowed};
 
@@ -27,7 +27,11 @@ pub(crate) fn push(
 ) -> RootChange {
     let mut payload = Vec::new();
     with_borrowed(std::slice::from_ref(span), |spans| {
-        write_batch(&mut payload, Timestamp(0), &spans.iter().collect::<Vec<_>>());
+        write_batch(
+            &mut payload,
+            WindowStart::without_floor(Timestamp(0)),
+            &spans.iter().collect::<Vec<_>>(),
+        );
     });
     let batch = Batch::parse(&payload).unwrap();
     let numbers = generation.intern(&batch);

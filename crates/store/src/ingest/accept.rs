@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use record::{Batch, write_batch_within};
+use record::{Batch, WindowStart, write_batch_within};
 use span::{Span, Timestamp};
 use wal::FRAME_BYTES_MAX;
 
@@ -72,8 +72,9 @@ impl Ingest {
         accepted: &mut Accepted,
     ) -> Result<(), Overload> {
         self.gate.wait(now)?;
-        accepted.cutoff = self.window.cutoff(now);
-        let (cutoff, latest) = (accepted.cutoff, self.window.latest_accepted(now));
+        let (start, latest) = (self.window.start(now), self.window.latest_accepted(now));
+        let cutoff = start.cutoff;
+        accepted.cutoff = cutoff;
         let (mut stale, mut ahead) = (0, 0);
         for span in batch {
             stale += u64::from(span.start < cutoff);
@@ -82,7 +83,7 @@ impl Ingest {
         if stale + ahead < batch.len() as u64 {
             let is_inside = |span: &&Span<'_>| cutoff <= span.start && span.start <= latest;
             let spans = by_trace(self.inserter.router(), batch.iter().filter(is_inside));
-            self.keep(now, &spans, accepted)?;
+            self.keep((now, start), &spans, accepted)?;
         }
         // Order: after everything that may fail. The client sends a refused batch again, and these spans would be
         // counted twice.
@@ -90,11 +91,16 @@ impl Ingest {
         Ok(())
     }
 
-    fn keep(&self, now: Timestamp, spans: &[&Span<'_>], accepted: &mut Accepted) -> Result<(), Overload> {
+    fn keep(
+        &self,
+        (now, start): (Timestamp, WindowStart),
+        spans: &[&Span<'_>],
+        accepted: &mut Accepted,
+    ) -> Result<(), Overload> {
         let mut payload = BUFFER.take();
-        if !write_batch_within(FRAME_BYTES_MAX, &mut payload, accepted.cutoff, spans) {
+        if !write_batch_within(FRAME_BYTES_MAX, &mut payload, start, spans) {
             drop(payload);
-            return self.keep_in_parts(now, spans, accepted);
+            return self.keep_in_parts((now, start), spans, accepted);
         }
         let inserted = self.log_and_insert(&payload);
         if payload.capacity() <= KEPT_BUFFER_BYTES_MAX {
@@ -110,7 +116,7 @@ impl Ingest {
     #[cold]
     fn keep_in_parts(
         &self,
-        now: Timestamp,
+        (now, start): (Timestamp, WindowStart),
         spans: &[&Span<'_>],
         accepted: &mut Accepted,
     ) -> Result<(), Overload> {
@@ -121,7 +127,7 @@ impl Ingest {
         let (front, back) = spans.split_at(spans.len() / 2);
         for part in [front, back] {
             self.gate.wait(now)?;
-            self.keep(now, part, accepted)?;
+            self.keep((now, start), part, accepted)?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! The result of a batch.
 
-use record::write_batch_within;
+use record::{WindowStart, write_batch_within};
 use span::{Span, Timestamp};
 use wal::FRAME_BYTES_MAX;
 
@@ -42,5 +42,5 @@ pub struct Refused {
 
 /// Whether a span can be stored at all: it has to fit into a frame of the log.
 pub fn fits(span: &Span<'_>) -> bool {
-    write_batch_within(FRAME_BYTES_MAX, &mut Vec::new(), Timestamp::MIN, &[span])
+    write_batch_within(FRAME_BYTES_MAX, &mut Vec::new(), WindowStart::without_floor(Timestamp::MIN), &[span])
 }

@@ -87,7 +87,7 @@ impl Inserter {
             loop {
                 let shard = view.open().write(number);
                 if shard.epoch == view.epoch() {
-                    let cutoff = batch.cutoff;
+                    let cutoff = batch.start.cutoff;
                     Target { view: &view, shard, prepared: &prepared, cutoff }.insert(group, &mut inserted);
                     break;
                 }

@@ -29,7 +29,7 @@ pub(super) fn describe(
             Entry::Frame { offset, sequence, payload } => match Batch::parse(payload) {
                 Err(error) => writeln!(out, "{offset:>10} {sequence:>8} {:>10} {error}", payload.len())?,
                 Ok(batch) => {
-                    let (bytes, count, cutoff) = (payload.len(), batch.len(), batch.cutoff);
+                    let (bytes, count, cutoff) = (payload.len(), batch.len(), batch.start.cutoff);
                     writeln!(out, "{offset:>10} {sequence:>8} {bytes:>10} {count:>6} {cutoff:>20}")?;
                     total += count;
                     left -= write_batch(&batch, left, out)?;

@@ -70,7 +70,7 @@ impl Freezer {
     pub(crate) fn open_generation(&self, number: u64, now: Timestamp) {
         // Order: the log first. A batch in a log file of the next generation waits until that generation is open. In
         // the reverse order a batch could be in a log file of one generation and in the memory of the next.
-        self.log.turn_to(number, self.window.latest_cutoff());
+        self.log.turn_to(number, self.window.latest_start());
         let next = Generation::new(number, self.catalog.router(), now, self.window.oldest_cutoff());
         self.catalog.views().change(|view| Some(view.with_open(next)));
     }

@@ -87,7 +87,7 @@ impl Maintainer {
     /// Tries whether the log can be written again, so that this does not depend on a batch.
     fn try_log(&self) {
         if self.log.fails() {
-            self.log.note_cutoff(self.window.latest_cutoff());
+            self.log.note_start(self.window.latest_start());
         }
     }
 

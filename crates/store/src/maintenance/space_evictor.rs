@@ -146,7 +146,7 @@ impl SpaceEvictor {
         let is_stuck = sealer.is_stuck();
         if is_stuck || self.log.fails() {
             // A start must know the floor before anything goes that waits for what cannot be written.
-            if !self.log.note_cutoff(self.window.latest_cutoff().max(oldest.floor)) {
+            if !self.log.note_start(self.window.latest_start().with_floor(oldest.floor)) {
                 return false;
             }
             sealer.evict_although_unsealed(if is_stuck { oldest.floor } else { Timestamp::MIN });

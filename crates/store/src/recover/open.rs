@@ -60,5 +60,5 @@ fn start_log(parts: &Parts, last_number: u64) {
     let generation = parts.catalog.views().current().open().number();
     let number = first_file_of(generation).max(last_number + 1);
     let log = Log::new(Arc::clone(&parts.disk), durability, number);
-    parts.log.start(log, parts.window.latest_cutoff());
+    parts.log.start(log, parts.window.latest_start());
 }

@@ -2,6 +2,9 @@
 //!
 //! Every frame is checked against the cutoff that it was checked against when it arrived. So the same spans are
 //! stored as before, and the same ones are duplicates.
+//!
+//! Where time had moved the cutoff is forgotten: the window may be longer now, or the clock may have been ahead. Only the
+//! floor comes back.
 
 use platform::disk::{FileBytes, FileEntry};
 use record::Batch;
@@ -78,11 +81,11 @@ impl LogFiles {
 /// Puts the spans of the log into memory, each file into its generation.
 pub(super) fn replay(parts: &Parts, maintainer: &mut Maintainer, logs: &LogFiles, now: Timestamp) {
     let inserter = parts.inserter();
-    let mut cutoff = Timestamp::MIN;
+    let mut floor = LatestFloor::default();
     for file in &logs.files {
         turn_to_generation(parts, maintainer, generation_of(file.number), now);
         let (name, bytes) = (wal::file_name(file.number), file.bytes.len() as u64);
-        let damage = replay_file(&inserter, file, &mut cutoff).err();
+        let damage = replay_file(&inserter, file, &mut floor).err();
         if let Some(damage) = &damage {
             parts.health.found_damage(&name, damage);
         }
@@ -91,9 +94,27 @@ pub(super) fn replay(parts: &Parts, maintainer: &mut Maintainer, logs: &LogFiles
         }
         maintainer.add_replayed(ReplayedFile { number: file.number, bytes, is_damaged: damage.is_some() });
     }
-    // With a cutoff ahead of the clock, spans would not be shown until the clock has reached it.
-    if cutoff <= now {
-        parts.window.raise_floor(cutoff, LimitedBy::Disk);
+    // With a floor ahead of the clock, spans would not be shown until the clock has reached it.
+    if let Some(floor) = floor.floor.filter(|&floor| floor <= now) {
+        parts.window.raise_floor(floor, LimitedBy::Disk);
+    }
+}
+
+/// The floor of the latest generation that has frames. A later generation may have a lower floor than an earlier one,
+/// because the floor comes down with the clock.
+#[derive(Default)]
+struct LatestFloor {
+    generation: u64,
+    floor: Option<Timestamp>,
+}
+
+impl LatestFloor {
+    /// Notes the floor of a frame. The frames of one generation are in any order, because batches arrive together.
+    fn note(&mut self, generation: u64, floor: Timestamp) {
+        if generation != self.generation {
+            *self = Self { generation, floor: None };
+        }
+        self.floor = self.floor.max(Some(floor));
     }
 }
 
@@ -109,13 +130,13 @@ fn turn_to_generation(parts: &Parts, maintainer: &mut Maintainer, number: u64, n
 }
 
 /// Fails with the last damage of the file, after all readable frames were used.
-fn replay_file(inserter: &Inserter, file: &LogFile, cutoff: &mut Timestamp) -> Result<(), LogDamage> {
+fn replay_file(inserter: &Inserter, file: &LogFile, floor: &mut LatestFloor) -> Result<(), LogDamage> {
     let mut result = Ok(());
     for entry in LogReader::open(&file.bytes)? {
         match entry {
             Entry::Frame { payload, offset, .. } => match Batch::parse(payload) {
                 Ok(batch) if batch.check().is_ok() => {
-                    *cutoff = (*cutoff).max(batch.cutoff);
+                    floor.note(generation_of(file.number), batch.start.floor);
                     inserter.insert(&batch, 0);
                 }
                 _ => result = Err(LogDamage::NotABatch { offset }),
