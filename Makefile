@@ -33,7 +33,7 @@ export TRACED_LISTEN TARGET_URL
 # tests/install.sh puts Node.js here if the machine has none that is new enough.
 export PATH := $(CURDIR)/.node/path:$(PATH)
 
-.PHONY: help run dev emit test test-rust test-dashboard test-api test-clients test-live deny up up-binary down bench bench-upkeep bench-fill bench-otlp bench-cold bench-micro baseline crash larger-than-memory model-check soak fuzz screenshots fmt lint build tools clean
+.PHONY: help run dev emit test test-rust test-dashboard test-api test-clients test-live deny up up-binary down bench bench-upkeep bench-fill bench-otlp bench-cold bench-scans bench-micro baseline crash larger-than-memory model-check soak fuzz screenshots fmt lint build tools clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -129,7 +129,10 @@ bench-otlp: build ## Measure time and bytes for spans of OpenTelemetry's protoco
 	$(TRACED) bench --otlp 0,5,20 $(ARGS)
 
 bench-cold: build ## Measure writes beside reads whose pages are not in memory; needs root and Linux (ARGS=)
-	python3 tests/cold/run.py $(TRACED) $(ARGS)
+	python3 tests/beside/cold.py $(TRACED) $(ARGS)
+
+bench-scans: build ## Measure writes beside streams, statistics and slow clients (ARGS=)
+	ulimit -n 20000 && python3 tests/beside/scans.py $(TRACED) $(ARGS)
 
 bench-micro: ## Run the benchmarks of the crates: parsing, formats, the store
 	cargo bench --workspace --locked

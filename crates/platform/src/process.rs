@@ -37,21 +37,6 @@ pub fn raise_open_files_max() -> Option<u64> {
     }
 }
 
-/// How much less than others a thread of lower priority gets: about a fourth of a core beside a thread that wants all of
-/// it, and all of a core that nobody else wants.
-#[cfg(target_os = "linux")]
-const LOWER_PRIORITY: i32 = 6;
-
-/// Lowers the priority of this thread for good. Only Linux has priorities of single threads.
-pub fn lower_priority_of_this_thread() {
-    #[cfg(target_os = "linux")]
-    {
-        let thread = rustix::thread::gettid();
-        // If the system refuses, the thread works as well, at the expense of others.
-        let _refused = rustix::process::setpriority_process(Some(thread), LOWER_PRIORITY);
-    }
-}
-
 /// Asks the kernel not to use huge pages for this process. With huge pages, memory that is returned and used again is
 /// cleared two megabytes at a time. By a measurement, that took half of the kernel's time for a batch.
 pub fn keep_pages_small() {

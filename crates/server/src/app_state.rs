@@ -20,7 +20,7 @@ use crate::http::request_body::{Arrival, UnreadBody};
 use crate::limits::Limits;
 use crate::metrics::{Metrics, Sources};
 use crate::offload::{Reads, ReadsFull};
-use crate::scans::{Cancelled, ScanError, Scans};
+use crate::scans::{Batches, Pace, ScanError, Scans};
 
 pub(crate) struct AppState {
     /// Private, so that a handler can read it by [`AppState::read`] only.
@@ -30,6 +30,9 @@ pub(crate) struct AppState {
     pub(crate) budgets: Budgets,
     pub(crate) reads: Arc<Reads>,
     pub(crate) scans: Arc<Scans>,
+    /// One thread for the events of all streams, so that these do not wait for a scan.
+    stream_events: Scans,
+    batches: Batches,
     /// Permits of its own for `/health`: a server whose reads all wait for the disk still says that it lives.
     health_reads: Arc<Reads>,
     pub(crate) metrics: Arc<Metrics>,
@@ -48,7 +51,8 @@ impl AppState {
     pub(crate) fn new(store: Arc<Store>, clock: Arc<dyn Clock>, limits: Limits) -> io::Result<Self> {
         let budgets = Budgets::new(&limits);
         let reads = Reads::new(limits.reads_max, limits.read_wait);
-        let scans = Arc::new(Scans::start()?);
+        let batches = Batches::default();
+        let scans = Arc::new(Scans::start(&batches)?);
         let sources = Sources {
             store: &store,
             clock: &clock,
@@ -60,6 +64,8 @@ impl AppState {
         let metrics = Arc::new(Metrics::new(&sources));
         Ok(Self {
             scans,
+            stream_events: Scans::with_threads("stream", 1, &batches)?,
+            batches,
             store,
             clock,
             budgets,
@@ -84,28 +90,28 @@ impl AppState {
         self.reads.run(self.prepared(question)).await
     }
 
-    /// Asks the same for an answer that has begun and cannot be refused any more.
-    pub(crate) async fn resume_read<R: Send + 'static>(
+    /// Asks for an event of streams, on the thread for that.
+    pub(crate) async fn stream_event<R: Send + 'static>(
         &self,
-        question: impl FnOnce(&Store, Timestamp) -> R + Send + 'static,
-    ) -> R {
-        self.reads.resume(self.prepared(question)).await
+        question: impl FnOnce(&Store, Timestamp, &Pace) -> R + Send + 'static,
+    ) -> Result<R, ScanError> {
+        self.stream_events.run(self.prepared_scan(question)).await
     }
 
     /// Asks something that goes over the whole window, on the threads for that. It ends early when the client goes.
     pub(crate) async fn scan<R: Send + 'static>(
         &self,
-        question: impl FnOnce(&Store, Timestamp, &Cancelled) -> R + Send + 'static,
+        question: impl FnOnce(&Store, Timestamp, &Pace) -> R + Send + 'static,
     ) -> Result<R, ScanError> {
         self.scans.run(self.prepared_scan(question)).await
     }
 
     pub(crate) fn prepared_scan<R>(
         &self,
-        question: impl FnOnce(&Store, Timestamp, &Cancelled) -> R + Send + 'static,
-    ) -> impl FnOnce(&Cancelled) -> R + Send + 'static {
+        question: impl FnOnce(&Store, Timestamp, &Pace) -> R + Send + 'static,
+    ) -> impl FnOnce(&Pace) -> R + Send + 'static {
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
-        move |cancelled| question(&store, clock.now(), cancelled)
+        move |pace| question(&store, clock.now(), pace)
     }
 
     /// A position in the change feed, which is in memory.
@@ -148,6 +154,7 @@ impl AppState {
 
     /// Hands spans to the store, on this thread.
     pub(crate) fn accept(&self, spans: &[Span<'_>]) -> Result<Accepted, Refused> {
+        self.batches.note();
         let accepted = self.store.accept(spans, self.now());
         if accepted.is_err() {
             self.refused_batches.fetch_add(1, Ordering::Relaxed);

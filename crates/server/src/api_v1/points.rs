@@ -15,7 +15,7 @@ use super::selection::selection;
 use super::{answer, cursor};
 use crate::http::parameters::{QueryParameters, query_parameters};
 use crate::http::refusal::Refusal;
-use crate::scans::{Cancelled, ScanError};
+use crate::scans::{Pace, ScanError};
 
 /// What an answer takes at most, as a multiple of its listing: the listing, the columns, and the text.
 const COPIES: usize = 3;
@@ -99,8 +99,8 @@ impl PointsQuestion {
         api: &Arc<ApiV1State>,
     ) -> Result<Result<PointsAnswer, Shortage>, ScanError> {
         let (shared, memory) = (Arc::clone(api), api.app.answer_memory());
-        let scan = move |store: &Store, now: Timestamp, cancelled: &Cancelled| {
-            let found = self.find_all((store, now), cancelled, &memory)?;
+        let scan = move |store: &Store, now: Timestamp, pace: &Pace| {
+            let found = self.find_all((store, now), pace, &memory)?;
             Ok(found.write(&shared, (store, now), memory))
         };
         api.app.scan(scan).await
@@ -131,7 +131,7 @@ impl PointsQuestion {
     pub(super) fn changes_of_stream(
         self,
         api: &ApiV1State,
-        (store, now): (&Store, Timestamp),
+        (store, now, pace): (&Store, Timestamp, &Pace),
         positions: (u64, u64),
         memory: Permit,
     ) -> Result<Changes<PointsAnswer>, Shortage> {
@@ -141,7 +141,9 @@ impl PointsQuestion {
         let count = |snapshot: &Snapshot| {
             api.recent_totals.get(self.selected, || snapshot.count_selected(self.selected) as u64)
         };
-        let found = self.find_changed((&changed, &store.snapshot(now)), count, &memory)?;
+        let pace = pace.clone();
+        let snapshot = store.snapshot(now).with_pace(move || pace.goes_on());
+        let found = self.find_changed((&changed, &snapshot), count, &memory)?;
         Ok(Changes::Known(found.write(api, (store, now), memory)))
     }
 
@@ -155,14 +157,14 @@ impl PointsQuestion {
     fn find_all(
         self,
         (store, now): (&Store, Timestamp),
-        cancelled: &Cancelled,
+        pace: &Pace,
         memory: &Permit,
     ) -> Result<FoundPoints, Shortage> {
         // Order: the position is taken before the snapshot, so that a trace that comes in between is in both, not in
         // neither.
         let position = store.subscribe(now);
-        let cancelled = cancelled.clone();
-        let snapshot = store.snapshot(now).with_cancellation(move || cancelled.is_set());
+        let pace = pace.clone();
+        let snapshot = store.snapshot(now).with_pace(move || pace.goes_on());
         let listing = snapshot.list_within(self.selected, self.limit(memory))?;
         memory.grow_to(listing.bytes() * COPIES)?;
         let mut points = Points::new(snapshot.cutoff());

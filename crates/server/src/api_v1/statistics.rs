@@ -20,9 +20,9 @@ pub(super) async fn statistics(
     let pairs = query_parameters(parameters)?;
     let StatisticsParameters { selected, buckets } = parse_statistics(Pairs(&pairs))?;
     let selected = selection(selected);
-    let scan = api.app.prepared_scan(move |store, now, cancelled| {
-        let cancelled = cancelled.clone();
-        let snapshot = store.snapshot(now).with_cancellation(move || cancelled.is_set());
+    let scan = api.app.prepared_scan(move |store, now, pace| {
+        let pace = pace.clone();
+        let snapshot = store.snapshot(now).with_pace(move || pace.goes_on());
         Arc::new((now, snapshot.statistics(selected, buckets)))
     });
     let answer = api.statistics.ask((selected, buckets), scan).await?;

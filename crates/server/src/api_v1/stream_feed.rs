@@ -69,12 +69,12 @@ impl StreamFeed {
         let api = Arc::clone(&self.api);
         let making: Pin<Box<dyn Future<Output = Event> + Send>> = Box::pin(async move {
             let app = Arc::clone(&api.app);
-            let made = app.resume_read(move |store, now| {
+            let made = app.stream_event(move |store, now, pace| {
                 let memory = api.app.answer_memory();
-                let changes = question.changes_of_stream(&api, (store, now), (since, until), memory);
+                let changes = question.changes_of_stream(&api, (store, now, pace), (since, until), memory);
                 changes.ok().map(|changes| changes.map(Arc::new))
             });
-            made.await
+            made.await.ok().flatten()
         });
         let event = making.shared();
         if is_shared {

@@ -4,32 +4,23 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use parking_lot::{Condvar, Mutex};
-use platform::process;
 use tokio::sync::oneshot;
+
+use super::pace::{Batches, Pace};
 
 /// Limit: scans that wait for a thread. Those who ask the same question wait for one scan.
 const WAITING_MAX: usize = 256;
 
-/// Whether the one who waits for a scan has gone.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Cancelled(Arc<AtomicBool>);
-
-impl Cancelled {
-    pub(crate) fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-/// Sets the flag when it is dropped: with the future of somebody who waits.
-struct CancelOnDrop(Cancelled);
+/// Ends a scan when it is dropped: with the future of somebody who waits.
+struct CancelOnDrop(Pace);
 
 impl Drop for CancelOnDrop {
     fn drop(&mut self) {
-        self.0.0.store(true, Ordering::Relaxed);
+        self.0.cancel();
     }
 }
 
@@ -44,7 +35,7 @@ pub(crate) enum ScanError {
 }
 
 struct Job {
-    cancelled: Cancelled,
+    pace: Pace,
     work: Box<dyn FnOnce() + Send>,
 }
 
@@ -64,6 +55,7 @@ struct Shared {
 pub(crate) struct Scans {
     shared: Arc<Shared>,
     threads: usize,
+    batches: Batches,
 }
 
 impl Scans {
@@ -71,17 +63,25 @@ impl Scans {
     ///
     /// # Errors
     /// If the system has no thread to give.
-    pub(crate) fn start() -> io::Result<Self> {
+    pub(crate) fn start(batches: &Batches) -> io::Result<Self> {
         let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self::with_threads("scan", (cores / 2).max(1), batches)
+    }
+
+    /// Starts so many threads with this name.
+    ///
+    /// # Errors
+    /// If the system has no thread to give.
+    pub(crate) fn with_threads(name: &str, threads: usize, batches: &Batches) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             queue: Mutex::default(),
             has_work: Condvar::new(),
             running: AtomicUsize::new(0),
         });
-        let scans = Self { shared, threads: (cores / 2).max(1) };
+        let scans = Self { shared, threads, batches: batches.clone() };
         for _ in 0..scans.threads {
             let shared = Arc::clone(&scans.shared);
-            thread::Builder::new().name("scan".to_owned()).spawn(move || shared.work())?;
+            thread::Builder::new().name(name.to_owned()).spawn(move || shared.work())?;
         }
         Ok(scans)
     }
@@ -99,17 +99,17 @@ impl Scans {
     /// Runs a scan when a thread is free. It is cancelled when the returned future is dropped.
     pub(crate) async fn run<R: Send + 'static>(
         &self,
-        scan: impl FnOnce(&Cancelled) -> R + Send + 'static,
+        scan: impl FnOnce(&Pace) -> R + Send + 'static,
     ) -> Result<R, ScanError> {
         let (send, receive) = oneshot::channel();
-        let cancelled = Cancelled::default();
-        let _guard = CancelOnDrop(cancelled.clone());
-        let flag = cancelled.clone();
+        let pace = Pace::new(&self.batches);
+        let _guard = CancelOnDrop(pace.clone());
+        let of_scan = pace.clone();
         let work = Box::new(move || {
             // Nobody receives it if it was cancelled in the meantime.
-            drop(send.send(scan(&flag)));
+            drop(send.send(scan(&of_scan)));
         });
-        self.push(Job { cancelled, work })?;
+        self.push(Job { pace, work })?;
         // A panic ends the process, so the sender is dropped only with the queue.
         receive.await.map_err(|_| ScanError::Stopping)
     }
@@ -117,7 +117,7 @@ impl Scans {
     fn push(&self, job: Job) -> Result<(), ScanError> {
         let mut queue = self.shared.queue.lock();
         if queue.waiting.len() >= WAITING_MAX {
-            queue.waiting.retain(|waiting| !waiting.cancelled.is_set());
+            queue.waiting.retain(|waiting| !waiting.pace.is_cancelled());
         }
         if queue.waiting.len() >= WAITING_MAX {
             return Err(ScanError::Full);
@@ -147,9 +147,8 @@ impl Drop for Scans {
 
 impl Shared {
     fn work(&self) {
-        process::lower_priority_of_this_thread();
         while let Some(job) = self.next() {
-            if !job.cancelled.is_set() {
+            if !job.pace.is_cancelled() {
                 self.running.fetch_add(1, Ordering::Relaxed);
                 (job.work)();
                 self.running.fetch_sub(1, Ordering::Relaxed);
@@ -177,6 +176,7 @@ mod tests {
     use std::sync::Arc;
     use std::sync::mpsc;
 
+    use super::super::pace::{Batches, Pace};
     use super::{ScanError, Scans, WAITING_MAX};
 
     /// Occupies all threads until the senders are dropped.
@@ -202,7 +202,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_scan_whose_client_has_gone_does_not_run() {
-        let scans = Arc::new(Scans::start().unwrap());
+        let scans = Arc::new(Scans::start(&Batches::default()).unwrap());
         let senders = occupied(&scans).await;
         let (ran, has_run) = mpsc::channel();
         let waiting = scans.run(move |_| ran.send(()).expect("the test waits for it"));
@@ -215,12 +215,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_running_scan_sees_that_its_client_has_gone() {
-        let scans = Arc::new(Scans::start().unwrap());
+        let scans = Arc::new(Scans::start(&Batches::default()).unwrap());
         let (began, beginning) = tokio::sync::oneshot::channel();
         let (ended, ending) = tokio::sync::oneshot::channel();
-        let scan = move |cancelled: &super::Cancelled| {
+        let scan = move |pace: &Pace| {
             began.send(()).expect("the test waits for it");
-            while !cancelled.is_set() {
+            while pace.goes_on() {
                 std::thread::yield_now();
             }
             ended.send(()).expect("the test waits for it");
@@ -234,7 +234,7 @@ mod tests {
 
     #[tokio::test]
     async fn too_many_waiting_scans_are_refused_but_cancelled_ones_make_room() {
-        let scans = Arc::new(Scans::start().unwrap());
+        let scans = Arc::new(Scans::start(&Batches::default()).unwrap());
         let senders = occupied(&scans).await;
         let mut waiting = Vec::new();
         for _ in 0..WAITING_MAX {

@@ -9,7 +9,8 @@ use futures_util::FutureExt as _;
 use futures_util::future::{Shared, WeakShared};
 use parking_lot::Mutex;
 
-use super::pool::{Cancelled, ScanError, Scans};
+use super::pace::Pace;
+use super::pool::{ScanError, Scans};
 
 type Answer<R> = Pin<Box<dyn Future<Output = Result<R, ScanError>> + Send>>;
 
@@ -33,12 +34,12 @@ where
     pub(crate) async fn ask(
         &self,
         question: K,
-        scan: impl FnOnce(&Cancelled) -> R + Send + 'static,
+        scan: impl FnOnce(&Pace) -> R + Send + 'static,
     ) -> Result<R, ScanError> {
         self.join(question, scan).await
     }
 
-    fn join(&self, question: K, scan: impl FnOnce(&Cancelled) -> R + Send + 'static) -> Shared<Answer<R>> {
+    fn join(&self, question: K, scan: impl FnOnce(&Pace) -> R + Send + 'static) -> Shared<Answer<R>> {
         let mut waiting = self.waiting.lock();
         if let Some(known) = waiting.get(&question).and_then(WeakShared::upgrade) {
             return known;
@@ -47,10 +48,10 @@ where
         waiting.retain(|_, one| one.upgrade().is_some());
         let (scans, table) = (Arc::clone(&self.scans), Arc::clone(&self.waiting));
         let answer: Answer<R> = Box::pin(async move {
-            let run = scans.run(move |cancelled| {
+            let run = scans.run(move |pace| {
                 // Order: before the scan begins. Whoever asks from here on must not get this answer.
                 table.lock().remove(&question);
-                scan(cancelled)
+                scan(pace)
             });
             run.await
         });
@@ -68,12 +69,13 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::mpsc;
 
+    use super::super::pace::Batches;
     use super::super::pool::Scans;
     use super::SharedScans;
 
     #[tokio::test]
     async fn those_who_ask_before_a_scan_begins_share_it() {
-        let scans = Arc::new(Scans::start().unwrap());
+        let scans = Arc::new(Scans::start(&Batches::default()).unwrap());
         let shared = SharedScans::<u32, usize>::new(&scans);
         let (release, released) = mpsc::channel::<()>();
         let (began, beginning) = tokio::sync::oneshot::channel();

@@ -61,7 +61,10 @@ impl Snapshot {
         let segments = self.segment_roots(selection.range);
         let mut merge = Merge::new(self, segments, selection.outcome);
         let mut hot = latest.iter().peekable();
-        while limit.allows_more(&merge.listing)? && !self.is_cancelled() {
+        while limit.allows_more(&merge.listing)? {
+            if merge.listing.len().is_multiple_of(TRACES_BETWEEN) && self.is_stopped() {
+                break;
+            }
             let is_hot_next = match (hot.peek(), merge.heads.peek()) {
                 (None, None) => break,
                 (Some(hot), Some(head)) => head.is_before(hot.key),
@@ -106,6 +109,9 @@ impl Snapshot {
         Ok(outcome.is_of(summary.status).then_some(summary))
     }
 }
+
+/// After this many traces a list may rest or end.
+const TRACES_BETWEEN: usize = 256;
 
 /// How long a listing may become.
 #[derive(Clone, Copy, Debug)]

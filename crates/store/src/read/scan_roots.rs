@@ -1,5 +1,6 @@
 //! Goes over all roots of a range, in any order, for statistics.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use span::{Status, TimeRange, Timestamp, TraceId};
@@ -11,8 +12,9 @@ use super::selection::{Outcome, Selection};
 use super::snapshot::Snapshot;
 use crate::view::{Counts, DamagedSegment, LiveSegment, spans_since};
 
-/// After this many hot roots a scan looks whether it was cancelled. A segment takes about as long.
-const HOT_ROOTS_BETWEEN: usize = 4096;
+/// After this many hot roots, or rows of a segment, a scan may rest or end. Both take some hundred microseconds.
+const HOT_ROOTS_BETWEEN: usize = 512;
+const ROWS_BETWEEN: u32 = 8192;
 
 /// What is read of one trace: all but its names.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,7 +41,7 @@ impl Snapshot {
     pub(super) fn scan_roots(&self, range: TimeRange, tally: &mut impl Tally) {
         let mut split = SplitTraces::new();
         for (number, root) in self.hot_roots(range, usize::MAX).latest.iter().enumerate() {
-            if number.is_multiple_of(HOT_ROOTS_BETWEEN) && self.is_cancelled() {
+            if number.is_multiple_of(HOT_ROOTS_BETWEEN) && self.is_stopped() {
                 return;
             }
             let trace = self.hot_trace(root);
@@ -53,7 +55,7 @@ impl Snapshot {
             }
         }
         for roots in self.segment_roots(range) {
-            if self.is_cancelled() {
+            if self.is_stopped() {
                 return;
             }
             self.reader().read_segment(roots.segment(), || self.scan_segment(&roots, tally, &mut split));
@@ -72,7 +74,11 @@ impl Snapshot {
         let mut split = Vec::new();
         let HotRoots { total, latest } = self.hot_roots(selection.range, usize::MAX);
         let mut listed = total;
-        for trace in latest.iter().map(|root| self.hot_trace(root)) {
+        for (number, root) in latest.iter().enumerate() {
+            if number.is_multiple_of(HOT_ROOTS_BETWEEN) && self.is_stopped() {
+                break;
+            }
+            let trace = self.hot_trace(root);
             match trace.root_and_counts(self.cutoff()) {
                 Ok((_, Some(counts))) => errors += usize::from(counts.has_error),
                 Ok((_, None)) => split.push((trace.id, ())),
@@ -81,7 +87,7 @@ impl Snapshot {
             }
         }
         for roots in self.segment_roots(selection.range) {
-            if self.is_cancelled() {
+            if self.is_stopped() {
                 break;
             }
             listed += roots.listed();
@@ -137,7 +143,7 @@ impl Snapshot {
         let is_whole = segment.file().meta().start_min >= self.cutoff();
         // The columns do not have the counts of these traces: they are split, or partly outside of the window.
         let mut special = Vec::new();
-        let each = |row, trace| {
+        let mut each = |row, trace| {
             if !roots.is_listed(row) {
                 return;
             }
@@ -147,7 +153,13 @@ impl Snapshot {
                 tally.add(trace);
             }
         };
-        each_root(segment, roots, each)?;
+        let rows = roots.rows();
+        for first in rows.clone().step_by(ROWS_BETWEEN as usize) {
+            if self.is_stopped() {
+                break;
+            }
+            each_root(segment, first..rows.end.min(first.saturating_add(ROWS_BETWEEN)), &mut each)?;
+        }
         for (row, trace) in special {
             if segment.is_split(row) {
                 split.push((segment.file().trace_id(row).map_err(&named)?, trace));
@@ -162,14 +174,14 @@ impl Snapshot {
 
 fn each_root(
     segment: &Arc<LiveSegment>,
-    roots: &SegmentRoots,
-    mut each: impl FnMut(u32, ScannedTrace),
+    rows: Range<u32>,
+    each: &mut impl FnMut(u32, ScannedTrace),
 ) -> Result<(), DamagedSegment> {
     let numbers = |row, root: segment::RootNumbers| {
         let counts = Counts { spans: root.spans, has_error: root.has_error };
         each(row, ScannedTrace::new(root.start, root.duration, counts));
     };
-    segment.file().for_each_root(roots.rows(), numbers).map_err(DamagedSegment::named(segment))
+    segment.file().for_each_root(rows, numbers).map_err(DamagedSegment::named(segment))
 }
 
 impl ScannedTrace {

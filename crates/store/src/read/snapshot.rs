@@ -31,7 +31,7 @@ pub struct Snapshot {
     root_versions: Vec<Vec<RootVersion>>,
     /// The superseded roots of each segment of the view.
     superseded: Vec<SupersededRows>,
-    is_cancelled: Option<Box<dyn Fn() -> bool + Send + Sync>>,
+    goes_on: Option<Box<dyn Fn() -> bool + Send + Sync>>,
 }
 
 impl Snapshot {
@@ -60,27 +60,21 @@ impl Snapshot {
             let cutoff = window.cutoff(now);
             drop(open);
             let reader = PieceReader::new(catalog, quarantine, view);
-            return Self {
-                reader,
-                taken_at: now,
-                cutoff,
-                ends,
-                root_versions,
-                superseded,
-                is_cancelled: None,
-            };
+            return Self { reader, taken_at: now, cutoff, ends, root_versions, superseded, goes_on: None };
         }
     }
 
-    /// Lets a question that goes over all roots end early once `is_cancelled` returns true: nobody wants its answer, which
-    /// then is a part of the right one.
+    /// Lets questions about many traces call `goes_on` from time to time, while they hold no lock. It may take its time, so
+    /// that others have the cores. Once it returns false the question ends: nobody wants its answer, which then is a
+    /// part of the right one.
     #[must_use]
-    pub fn with_cancellation(self, is_cancelled: impl Fn() -> bool + Send + Sync + 'static) -> Self {
-        Self { is_cancelled: Some(Box::new(is_cancelled)), ..self }
+    pub fn with_pace(self, goes_on: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self { goes_on: Some(Box::new(goes_on)), ..self }
     }
 
-    pub(super) fn is_cancelled(&self) -> bool {
-        self.is_cancelled.as_ref().is_some_and(|is_cancelled| is_cancelled())
+    /// Whether the question is to end here. Called by long questions after every few hundred traces.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.goes_on.as_ref().is_some_and(|goes_on| !goes_on())
     }
 
     /// Returns the start time from which spans are in the answers.

@@ -46,7 +46,7 @@ impl Snapshot {
     /// Adds all pieces, the oldest first, because a piece in which a trace begins ends the earlier one with its id.
     fn sum_up(&self, counts: &mut CountsById) {
         for segment in self.view().segments() {
-            if self.is_cancelled() {
+            if self.is_stopped() {
                 return;
             }
             let add = || self.add_segment(segment, counts).map_err(DamagedSegment::named(segment));
