@@ -1,6 +1,6 @@
 //! Runs work that reads segments, or takes long, away from the runtime's threads.
 //!
-//! The rule: **every question to the store goes through [`Reads`]**. A question may touch pages of a segment that are
+//! The rule: **every question to the store goes through [`Reads`]**, or is a scan (`crate::scans`). A question may touch pages of a segment that are
 //! not in memory, and then its thread blocks until the disk has answered. The runtime has one thread for each
 //! core; a few such questions on them would stall every connection, writes included.
 //!
