@@ -10,6 +10,7 @@ use platform::{Clock, SystemClock};
 
 mod client;
 mod inspect;
+mod logs;
 mod serve;
 
 /// jemalloc, because its own threads return freed memory to the system. Other allocators return it only when the

@@ -1,16 +1,17 @@
 //! `traced serve`: sets up logs and signals, and runs the server.
 
-use std::io::IsTerminal as _;
+use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::ValueEnum;
 use platform::{SystemClock, process};
 use server::{Config, ServeArgs, Server};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::level_filters::LevelFilter;
 use tracing::{error, info, warn};
+
+use crate::logs::{LogFormat, Logs};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -27,21 +28,8 @@ pub(crate) struct Args {
     serve: ServeArgs,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum LogFormat {
-    Text,
-    Json,
-}
-
 pub(crate) fn run(args: Args) -> ExitCode {
-    let logs = tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_max_level(args.log);
-    match args.log_format {
-        LogFormat::Text => logs.init(),
-        LogFormat::Json => logs.json().init(),
-    }
+    let logs = Logs::start(args.log, args.log_format);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -51,7 +39,12 @@ pub(crate) fn run(args: Args) -> ExitCode {
     };
     let mut config = Config::from(args.serve);
     fit_open_files(&mut config);
-    runtime.block_on(serve(config))
+    runtime.block_on(async {
+        tokio::select! {
+            code = serve(config) => code,
+            () = logs.report_dropped() => unreachable!("it does not end"),
+        }
+    })
 }
 
 /// Raises the limit of open files, and lowers that of connections if it is still too high for it.
@@ -92,13 +85,10 @@ async fn serve(config: Config) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "the one line for a person, or for a script that waits for the address"
-)]
 fn announce(address: SocketAddr, window: std::time::Duration, receivers: &[(&str, SocketAddr)]) {
     let window = humantime::format_duration(window);
-    println!("traced listens on http://{address} and keeps the last {window}");
+    // The one line for a person, or for a script that waits for the address. Without a reader there is nobody to tell.
+    drop(writeln!(io::stdout(), "traced listens on http://{address} and keeps the last {window}"));
     for (protocol, address) in receivers {
         info!(%address, "accepting {protocol}");
     }
@@ -110,7 +100,7 @@ fn announce(address: SocketAddr, window: std::time::Duration, receivers: &[(&str
 }
 
 /// Installs the handlers of SIGTERM and SIGINT, and returns a future that ends at the first of these signals.
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {

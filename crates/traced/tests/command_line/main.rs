@@ -4,6 +4,7 @@ mod crash;
 mod disk;
 #[cfg(target_os = "linux")]
 mod larger;
+mod logs;
 mod memory;
 #[cfg(target_os = "linux")]
 mod open_files;
