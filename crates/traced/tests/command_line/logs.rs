@@ -1,5 +1,7 @@
 //! A log that cannot be written stops nothing.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -12,20 +14,30 @@ fn with_shell(script: &str) -> (Server, tempfile::TempDir) {
     command
         .env("TRACED", program())
         .env("TRACED_OTLP_GRPC", "off")
-        .env("TRACED_OTLP_HTTP", "off")
+        // It is named in the log when the server starts.
+        .env("TRACED_OTLP_HTTP", "127.0.0.1:0")
         .env("TRACED_DATA_DIR", folder.path())
         .args(["-c", script])
         .stdin(Stdio::null());
     (Server::spawn(command), folder)
 }
 
-/// Requests that each leave lines in a log of this level.
-const LOUD: &str = "exec \"$TRACED\" serve --listen 127.0.0.1:0 --log trace";
+/// Broken connections each leave a line in a log of this level.
+const LOUD: &str = "exec \"$TRACED\" serve --listen 127.0.0.1:0 --log debug";
+/// More lines than a pipe holds: 64 KiB.
+const LINES: usize = 1500;
 
 fn check_serves(server: &Server) {
-    for _ in 0..300 {
-        assert!(server.is_ready());
+    for number in 0..LINES {
+        let mut broken = TcpStream::connect(server.address()).expect("a connection");
+        broken.set_read_timeout(Some(Duration::from_secs(20))).expect("a time");
+        broken.write_all(b"nonsense\r\n\r\n").expect("it is read");
+        let mut answer = Vec::new();
+        broken
+            .read_to_end(&mut answer)
+            .unwrap_or_else(|error| panic!("no answer to number {number}: {error}"));
     }
+    assert!(server.is_ready());
 }
 
 #[test]
