@@ -1,5 +1,6 @@
 //! Lets requests wake the maintenance thread, and wait for its next step.
 
+use std::cell::Cell;
 use std::time::Duration;
 use sync::atomic::{AtomicBool, Ordering};
 
@@ -58,9 +59,16 @@ impl Signal {
         self.stepped.notify_all();
     }
 
-    /// Waits until `is_done` holds after a step of maintenance, at most for `timeout`.
-    pub(crate) fn wait_for_step(&self, timeout: Duration, is_done: impl Fn() -> bool) {
+    /// Waits until `is_done` holds after a step of maintenance, at most for `timeout`. Returns whether it held then; others
+    /// may have changed it since.
+    pub(crate) fn wait_for_step(&self, timeout: Duration, is_done: impl Fn() -> bool) -> bool {
+        let has_held = Cell::new(false);
+        let waits = || {
+            has_held.set(is_done());
+            self.has_worker() && !has_held.get()
+        };
         let mut steps = self.steps.lock();
-        self.stepped.wait_while_for(&mut steps, |_| self.has_worker() && !is_done(), timeout);
+        self.stepped.wait_while_for(&mut steps, |_| waits(), timeout);
+        has_held.get()
     }
 }

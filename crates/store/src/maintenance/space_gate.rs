@@ -46,7 +46,10 @@ impl SpaceGate {
         }
         if self.signal.has_worker() {
             self.signal.call();
-            self.signal.wait_for_step(WAIT_MAX, || !self.is_full());
+            if self.signal.wait_for_step(WAIT_MAX, || !self.is_full()) {
+                // Another batch may have taken the space since. It was there for this one as well.
+                return Ok(());
+            }
         } else {
             self.maintainer.lock().free_space(now);
         }
