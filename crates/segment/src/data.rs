@@ -1,15 +1,17 @@
 //! The data area of a file.
 //!
-//! Every read goes through [`Data::slice`], which verifies the checksum of a block when it is first read. So opening
-//! a large mapped file does not read all of it. A later change of a block is noticed only by [`Data::verify_all`].
+//! Every read goes through [`Data::slice`], which verifies the checksum of a block when it is first read in a term
+//! ([`Terms`]). So opening a large mapped file does not read all of it, and a block that changes later is noticed in the
+//! next term, or by [`Data::verify_all`].
 
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::error::Damaged;
 use crate::layout::{HEADER_BYTES, offset, size};
+use crate::terms::Terms;
 
 /// How many bytes share a checksum: few enough to be read quickly, and enough that checksums take hardly any space.
 pub(crate) const BLOCK_BYTES: usize = 64 * 1024;
@@ -21,8 +23,9 @@ pub(crate) struct Data {
     length: usize,
     /// One checksum for each block.
     checksums: Vec<u32>,
-    /// One bit for each block whose checksum was verified.
-    verified: Vec<AtomicU64>,
+    terms: Terms,
+    /// For each block the term in which its checksum was verified last; 0 if it was not.
+    verified: Vec<AtomicU32>,
 }
 
 impl fmt::Debug for Data {
@@ -48,8 +51,12 @@ impl Data {
                 at: offset(length),
             });
         }
-        let verified = (0..checksums.len().div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
-        Ok(Self { file, length, checksums, verified })
+        let verified = checksums.iter().map(|_| AtomicU32::new(0)).collect();
+        Ok(Self { file, length, checksums, terms: Terms::default(), verified })
+    }
+
+    pub(crate) fn set_terms(&mut self, terms: &Terms) {
+        self.terms = terms.clone();
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -62,9 +69,10 @@ impl Data {
             return Err(Damaged { what: "an offset is outside of the data", at: offset(range.start) });
         }
         if !range.is_empty() {
+            let term = self.terms.current();
             for block in range.start / BLOCK_BYTES..=(range.end - 1) / BLOCK_BYTES {
-                if !self.is_verified(block) {
-                    self.verify(block)?;
+                if !self.is_verified(block, term) {
+                    self.verify(block, term)?;
                 }
             }
         }
@@ -73,7 +81,8 @@ impl Data {
 
     /// Verifies all blocks.
     pub(crate) fn verify_all(&self) -> Result<(), Damaged> {
-        (0..self.checksums.len()).try_for_each(|block| self.verify(block))
+        let term = self.terms.current();
+        (0..self.checksums.len()).try_for_each(|block| self.verify(block, term))
     }
 
     #[inline]
@@ -87,21 +96,20 @@ impl Data {
     }
 
     #[inline]
-    fn is_verified(&self, block: usize) -> bool {
-        // Relaxed: the bit is about bytes that never change, and publishes no other memory.
-        let word = self.verified.get(block / 64).map_or(0, |word| word.load(Ordering::Relaxed));
-        word >> (block % 64) & 1 != 0
+    fn is_verified(&self, block: usize, term: u32) -> bool {
+        // Relaxed: the number is about the bytes of the file, and publishes no memory.
+        self.verified.get(block).is_some_and(|verified| verified.load(Ordering::Relaxed) == term)
     }
 
     #[cold]
-    fn verify(&self, block: usize) -> Result<(), Damaged> {
+    fn verify(&self, block: usize, term: u32) -> Result<(), Damaged> {
         let start = block * BLOCK_BYTES;
         let bytes = self.raw(start..self.length.min(start + BLOCK_BYTES))?;
         if self.checksums.get(block) != Some(&crc32fast::hash(bytes)) {
             return Err(Damaged { what: "the checksum of a block is wrong", at: offset(start) });
         }
-        if let Some(word) = self.verified.get(block / 64) {
-            word.fetch_or(1 << (block % 64), Ordering::Relaxed);
+        if let Some(verified) = self.verified.get(block) {
+            verified.store(term, Ordering::Relaxed);
         }
         Ok(())
     }

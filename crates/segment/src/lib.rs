@@ -17,6 +17,7 @@ mod name;
 mod operation;
 mod reader;
 mod stream;
+mod terms;
 mod writer;
 
 pub use error::{Damaged, OpenError};
@@ -24,4 +25,5 @@ pub use layout::VERSION;
 pub use meta::{Carryover, ColumnMeta, Root, RootNumbers, RowNumbers, SegmentMeta};
 pub use name::{Generations, file_name, generations_of};
 pub use reader::{PART_BYTES_MAX, Segment, SpanReader};
+pub use terms::Terms;
 pub use writer::{OperationId, Writer};

@@ -102,6 +102,8 @@ impl Parts {
             sealer: Sealer::new(catalog, health, freezer, publisher, logs),
             merger: Merger::new(settings, catalog, counters, &self.quarantine, disk_space),
             reserve: Reserve::new(disk, disk_space, reserve),
+            catalog: Arc::clone(catalog),
+            term_began: Timestamp::MIN,
             log: Arc::clone(log),
             window: Arc::clone(window),
             health: Arc::clone(health),

@@ -1,10 +1,13 @@
 //! The content of a file.
 
 use std::fmt;
+use std::io;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use memmap2::Mmap;
+
+use super::lost_pages::Place;
 
 /// The content of a file: cheap to clone, and read as a slice.
 #[derive(Clone)]
@@ -12,14 +15,21 @@ pub struct FileBytes(Content);
 
 #[derive(Clone)]
 enum Content {
-    Mapped(Arc<Mmap>),
+    Mapped(Arc<MappedFile>),
     /// A vector and not a slice, so that a disk in memory shares its content instead of copying it.
     Held(Arc<Vec<u8>>),
 }
 
+struct MappedFile {
+    // Fields are dropped in their order: the entry goes before the map.
+    _place: Place,
+    map: Mmap,
+}
+
 impl FileBytes {
-    pub(super) fn mapped(map: Mmap) -> Self {
-        Self(Content::Mapped(Arc::new(map)))
+    /// Fails if too many files are mapped.
+    pub(super) fn mapped(map: Mmap) -> io::Result<Self> {
+        Ok(Self(Content::Mapped(Arc::new(MappedFile { _place: Place::enter(&map)?, map }))))
     }
 }
 
@@ -40,7 +50,7 @@ impl Deref for FileBytes {
 
     fn deref(&self) -> &[u8] {
         match &self.0 {
-            Content::Mapped(map) => map,
+            Content::Mapped(file) => &file.map,
             Content::Held(bytes) => bytes,
         }
     }

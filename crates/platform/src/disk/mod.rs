@@ -5,6 +5,7 @@
 
 mod bytes;
 mod folder_lock;
+mod lost_pages;
 mod memory;
 mod real;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use std::io;
 
 pub use bytes::FileBytes;
 pub use folder_lock::OpenError;
+pub use lost_pages::lost_pages;
 pub use memory::MemoryDisk;
 pub use real::RealDisk;
 

@@ -101,7 +101,7 @@ impl Disk for RealDisk {
             // The system cannot map an empty file.
             return Ok(Vec::new().into());
         }
-        Ok(FileBytes::mapped(map(&file)?))
+        FileBytes::mapped(map(&file)?)
     }
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
@@ -126,7 +126,8 @@ impl Disk for RealDisk {
 fn map(file: &File) -> io::Result<Mmap> {
     // SAFETY: the bytes of a map must not change or disappear while it lives. Files of a `Disk` only grow at their
     // end: `create` never replaces a file, `AppendFile` only appends, nothing truncates, and the bytes of a removed
-    // file stay until the map is dropped. The lock on the folder keeps other processes out.
+    // file stay until the map is dropped. The lock on the folder keeps other processes out. What the device cannot give,
+    // and what somebody cuts off all the same, becomes zeros (`lost_pages.rs`).
     unsafe { Mmap::map(file) }
 }
 

@@ -222,3 +222,43 @@ fn a_folder_that_cannot_be_written_can_be_read() {
     assert!(matches!(RealDisk::open(folder.path()), Err(OpenError::InUse { .. })));
     allow(0o700);
 }
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test cuts a file behind the disk's back")]
+fn what_is_cut_off_a_file_that_is_read_becomes_zeros_and_is_counted() {
+    let folder = TempDir::new().unwrap();
+    let disk = RealDisk::open(folder.path()).unwrap();
+    for (kept, name) in [(0, "a"), (5000, "b")] {
+        put(&disk, name, &vec![7; 100_000]);
+        let bytes = disk.open(name).unwrap();
+        assert_eq!(bytes[99_999], 7);
+        let before = lost_pages();
+        let file = std::fs::OpenOptions::new().write(true).open(folder.path().join(name)).unwrap();
+        file.set_len(kept).unwrap();
+        assert_eq!(bytes[99_999], 0);
+        assert_eq!(bytes[50_000], 0, "an earlier page fails by itself");
+        assert!(bytes[..usize::try_from(kept).unwrap()].iter().all(|&byte| byte == 7));
+        // Pages of the other tests may be lost meanwhile.
+        assert!(lost_pages() >= before + 2);
+        assert!(bytes[usize::try_from(kept).unwrap()..].iter().all(|&byte| byte == 0));
+    }
+}
+
+const CHILD: &str = "TRACED_TEST_BUS_ERROR";
+
+#[test]
+fn a_bus_error_elsewhere_ends_the_process_as_ever() {
+    use std::os::unix::process::ExitStatusExt as _;
+    if std::env::var_os(CHILD).is_some() {
+        let folder = TempDir::new().unwrap();
+        let disk = RealDisk::open(folder.path()).unwrap();
+        put(&disk, "a", b"installs the handler");
+        drop(disk.open("a").unwrap());
+        nix::sys::signal::raise(nix::sys::signal::Signal::SIGBUS).unwrap();
+        return;
+    }
+    let test = "disk::tests::a_bus_error_elsewhere_ends_the_process_as_ever";
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    let status = child.args(["--exact", test]).env(CHILD, "1").output().unwrap().status;
+    assert_eq!(status.signal(), Some(nix::sys::signal::Signal::SIGBUS as i32), "{status}");
+}

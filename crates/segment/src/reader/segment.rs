@@ -5,7 +5,7 @@ use super::table::OperationTable;
 use crate::data::{Data, Region};
 use crate::encoding::{Codes, Ids, Ints, Monotone, Sparse, Texts, name_of};
 use crate::footer::{Footer, column};
-use crate::{ColumnMeta, SegmentMeta};
+use crate::{ColumnMeta, SegmentMeta, Terms};
 
 /// An open segment, which reads from the bytes of one file. These never change, so threads may share it.
 #[derive(Debug)]
@@ -34,6 +34,13 @@ pub struct Segment {
 }
 
 impl Segment {
+    /// Makes the blocks of the segment be verified again in each of these terms.
+    #[must_use]
+    pub fn in_terms(mut self, terms: &Terms) -> Self {
+        self.data.set_terms(terms);
+        self
+    }
+
     pub fn meta(&self) -> &SegmentMeta {
         &self.meta
     }

@@ -3,7 +3,7 @@
 use rand::RngExt as _;
 use rand::SeedableRng as _;
 use rand::rngs::SmallRng;
-use segment::{OpenError, Segment, VERSION};
+use segment::{OpenError, Segment, Terms, VERSION};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use testkit::{each_seed, schedules};
@@ -144,5 +144,24 @@ fn checksums_can_be_verified_again_after_everything_was_read() {
     segment.verify_checksums().unwrap();
     file.has_decayed.store(true, Ordering::Relaxed);
     let damaged = segment.verify_checksums().unwrap_err();
+    assert_eq!(damaged.what, "the checksum of a block is wrong");
+}
+
+#[test]
+fn a_block_that_was_verified_is_verified_again_in_the_next_round() {
+    let good = write(&small(&mut SmallRng::seed_from_u64(3)));
+    let mut bad = good.clone();
+    let middle = bad.len() / 3;
+    bad[middle] ^= 1;
+    let file = Arc::new(Decaying { versions: [good, bad], has_decayed: AtomicBool::new(false) });
+    let terms = Terms::default();
+    let segment = Segment::open(Arc::clone(&file) as _).unwrap().in_terms(&terms);
+    segment.trace_id(0).unwrap();
+    terms.advance();
+    segment.trace_id(0).unwrap();
+    file.has_decayed.store(true, Ordering::Relaxed);
+    segment.trace_id(0).unwrap();
+    terms.advance();
+    let damaged = segment.trace_id(0).unwrap_err();
     assert_eq!(damaged.what, "the checksum of a block is wrong");
 }

@@ -3,6 +3,7 @@
 mod api_v1;
 mod browser;
 mod damage;
+mod decay;
 mod grpc;
 mod heads;
 mod ingest;

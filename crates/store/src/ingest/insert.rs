@@ -124,7 +124,8 @@ impl Inserter {
     /// maintenance, because the batch keeps its log file in use and a freeze waits for that.
     fn prepare(&self, view: &View, batch: &Batch<'_>, routed: &[Routed<'_>]) -> Prepared {
         let report = |damaged| self.quarantine.report(damaged);
-        let earlier = EarlierRows::read(view, self.catalog.directory(), routed, report);
+        let read = || EarlierRows::read(view, self.catalog.directory(), routed, report);
+        let earlier = self.catalog.settled(read);
         Prepared { earlier, operations: view.open().intern(batch) }
     }
 }

@@ -4,6 +4,7 @@
 //! memory is full (`SpaceGate`). Every step can also be called alone, so that a test chooses the order.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use span::Timestamp;
 
@@ -13,17 +14,22 @@ use super::reserve::Reserve;
 use super::sealed_logs::ReplayedFile;
 use super::sealer::Sealer;
 use super::space_evictor::SpaceEvictor;
+use crate::catalog::Catalog;
 use crate::change_feed::ChangeFeed;
 use crate::disk_space::DiskSpace;
 use crate::health::HealthState;
 use crate::log::SpanLog;
 use crate::quarantine::Quarantine;
 use crate::signal::Signal;
-use crate::window::Window;
+use crate::window::{Window, nanos};
 
 /// Limit: when the disk is full, this many times the size of the reserve is freed in one step: for the reserve, and for
 /// what waits to be written.
 const RESERVES_FREED: u64 = 3;
+
+/// Limit: for how long a block whose checksum was verified is trusted. What changes on the disk is in no answer that
+/// begins later than this after it. A block takes some two microseconds.
+const VERIFIED_FOR: Duration = Duration::from_mins(1);
 
 pub(crate) struct Maintainer {
     pub(crate) sealer: Sealer,
@@ -31,6 +37,9 @@ pub(crate) struct Maintainer {
     pub(crate) evictor: Evictor,
     pub(crate) space_evictor: SpaceEvictor,
     pub(crate) reserve: Reserve,
+    pub(crate) catalog: Arc<Catalog>,
+    /// When the present term of verification began.
+    pub(crate) term_began: Timestamp,
     pub(crate) log: Arc<SpanLog>,
     pub(crate) window: Arc<Window>,
     pub(crate) health: Arc<HealthState>,
@@ -44,6 +53,7 @@ impl Maintainer {
     /// Does everything that is due.
     pub(crate) fn maintain(&mut self, now: Timestamp) {
         self.reserve.measure();
+        self.begin_term(now);
         self.quarantine.finish();
         self.evictor.evict(&mut self.sealer, now);
         self.sealer.freezer().freeze_if_due(now);
@@ -61,6 +71,15 @@ impl Maintainer {
         self.sealer.clean_up();
         self.changes.stop_if_unused(now);
         self.signal.step_done();
+    }
+
+    /// Begins a term of verification if the last one is over.
+    fn begin_term(&mut self, now: Timestamp) {
+        let end = self.term_began.saturating_add(nanos(VERIFIED_FOR));
+        if now < self.term_began || now >= end {
+            self.catalog.terms().advance();
+            self.term_began = now;
+        }
     }
 
     /// Makes space if something could not be written for lack of it, and tries again: a disk gets room again by others,

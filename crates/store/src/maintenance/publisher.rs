@@ -84,7 +84,8 @@ impl Publisher {
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<Segment, PublishError> {
-        Ok(Segment::open(Arc::new(self.files.write(name, bytes)?))?)
+        let segment = Segment::open(Arc::new(self.files.write(name, bytes)?))?;
+        Ok(segment.in_terms(self.catalog.terms()))
     }
 
     /// Returns a number that no segment has whose rows are still in the directory.

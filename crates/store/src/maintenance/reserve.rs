@@ -18,6 +18,9 @@ const PART_BYTES: u64 = 256 * 1024;
 /// Limit: the reserve is made when this many times its size is left on the volume, so that making it fills nothing.
 const ROOM_TIMES: u64 = 3;
 
+/// Limit: the reserve is made when the store has at least this part of its size. Less is not worth a reserve.
+const CONTENT_PARTS: u64 = 16;
+
 /// A file that is removed when something cannot be written for lack of space, and made again when there is room. It is
 /// kept only on a disk that tells how much room it has.
 pub(crate) struct Reserve {
@@ -66,7 +69,8 @@ impl Reserve {
     pub(super) fn keep(&mut self) -> bool {
         let available = self.disk.available_bytes();
         let wanted = self.space.reserve_bytes();
-        let has_room = available.is_some_and(|available| available / ROOM_TIMES >= wanted);
+        let has_room = available.is_some_and(|available| available / ROOM_TIMES >= wanted)
+            && self.space.bytes() >= wanted / CONTENT_PARTS;
         if !has_room || self.state == State::Foreign || self.bytes() >= wanted / 2 {
             return false;
         }

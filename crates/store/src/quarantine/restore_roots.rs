@@ -20,7 +20,8 @@ struct CandidateRow {
 /// turned out to be damaged, too.
 pub(super) fn restore_roots(catalog: &Catalog) -> Vec<DamagedSegment> {
     let mut damaged = Vec::new();
-    let ids = traces_with_superseded_roots(&catalog.views().current(), &mut damaged);
+    let view = catalog.views().current();
+    let ids = catalog.settled(|| traces_with_superseded_roots(&view, &mut damaged));
     damaged.extend(ids.into_iter().filter_map(|id| restore_root(catalog, id).err()));
     damaged
 }
@@ -54,7 +55,7 @@ fn restore_root(catalog: &Catalog, id: TraceId) -> Result<(), DamagedSegment> {
     loop {
         let view = catalog.views().current();
         // Order: segments are read before the shard is held.
-        let (rows, mut smallest) = candidate_rows(catalog, &view, id)?;
+        let (rows, mut smallest) = catalog.settled(|| candidate_rows(catalog, &view, id))?;
         let open = view.open().write(number);
         if open.epoch != view.epoch() {
             continue;

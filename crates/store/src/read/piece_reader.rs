@@ -45,16 +45,21 @@ impl PieceReader {
         end: Position,
         read: impl Fn(&Pieces) -> Result<T, DamagedSegment>,
     ) -> T {
+        let find = || self.catalog.finder(&self.view, &self.left_out, id, end).find();
         loop {
-            let found = self.catalog.finder(&self.view, &self.left_out, id, end).find();
-            match found.and_then(|pieces| read(&pieces)) {
+            match self.settled(|| find().and_then(|pieces| read(&pieces))) {
                 Ok(value) => return value,
                 Err(damaged) => self.leave_out(&damaged),
             }
         }
     }
 
-    /// Reads from one segment. Returns `None` if the segment is left out.
+    /// Returns what `ask` returns, which has read nothing that was lost.
+    pub(super) fn settled<T>(&self, ask: impl Fn() -> T) -> T {
+        self.catalog.settled(ask)
+    }
+
+    /// Reads from one segment, for a question that is asked until it is settled. Returns `None` if the segment is left out.
     pub(super) fn read_segment<T>(
         &self,
         segment: &Arc<LiveSegment>,

@@ -70,6 +70,10 @@ impl Snapshot {
         if selection.outcome == Outcome::Any {
             return self.count(selection.range);
         }
+        self.ask_until_settled(|| self.count_outcome(selection))
+    }
+
+    fn count_outcome(&self, selection: Selection) -> usize {
         let mut errors = 0;
         let mut split = Vec::new();
         let HotRoots { total, latest } = self.hot_roots(selection.range, usize::MAX);

@@ -30,8 +30,10 @@ struct Only {
 impl Snapshot {
     /// Returns how many traces have a root that starts in the range.
     pub fn count(&self, range: TimeRange) -> usize {
-        let hot = self.hot_roots(range, 0).total;
-        hot + self.segment_roots(range).iter().map(SegmentRoots::listed).sum::<usize>()
+        self.ask_until_settled(|| {
+            let hot = self.hot_roots(range, 0).total;
+            hot + self.segment_roots(range).iter().map(SegmentRoots::listed).sum::<usize>()
+        })
     }
 
     /// Returns the rows of each segment whose root starts in the range.

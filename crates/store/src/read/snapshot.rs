@@ -102,12 +102,12 @@ impl Snapshot {
     }
 
     /// Returns what `ask` returns. It is asked again if it met damage: it may have counted a segment before another part of
-    /// the segment turned out to be damaged, and an answer has all of a segment or nothing of it. A snapshot leaves out
-    /// each segment once, so this ends.
+    /// the segment turned out to be damaged, or was lost, and an answer has all of a segment or nothing of it. A snapshot
+    /// leaves out each segment once, so this ends.
     pub(super) fn ask_until_settled<T>(&self, ask: impl Fn() -> T) -> T {
         loop {
             let left_out = self.reader.left_out();
-            let answer = ask();
+            let answer = self.reader.settled(&ask);
             if self.reader.left_out() == left_out {
                 return answer;
             }

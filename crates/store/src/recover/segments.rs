@@ -78,7 +78,8 @@ pub(super) fn load_segments(parts: &Parts, found: Vec<Found>) -> Result<u16, Ope
     });
     let meetings: Meetings = meetings.into_iter().flatten().collect();
     parts.catalog.views().change(|view| Some(view.with_segments(&[], segments)));
-    while let Err(damaged) = mark_pieces(parts, &meetings) {
+    // Marks that follow from what was lost go when the segment that has lost it is quarantined.
+    while let Err(damaged) = parts.catalog.settled(|| mark_pieces(parts, &meetings)) {
         parts.quarantine.take_out(&damaged);
     }
     parts.quarantine.finish();
@@ -110,15 +111,16 @@ fn gather_waiting(
     loop {
         let next = waiting.lock().next();
         let Some((found, number)) = next else { return Ok(segments) };
-        match parts.catalog.row_hashes(&found.segment) {
+        let segment = found.segment.in_terms(parts.catalog.terms());
+        match parts.catalog.settled(|| parts.catalog.row_hashes(&segment)) {
             Ok(hashes) => {
                 builder.gather(number, &hashes);
-                segments.push(Arc::new(LiveSegment::new(number, found.segment)));
+                segments.push(Arc::new(LiveSegment::new(number, segment)));
             }
             Err(error) => {
                 let name = segment::file_name(found.generations);
                 // If it cannot be renamed, the next start finds it again.
-                let kept = parts.damaged.keep(&name, found.segment.meta().bytes);
+                let kept = parts.damaged.keep(&name, segment.meta().bytes);
                 match kept {
                     Ok(()) => parts.health.found_damage(&name, &error),
                     Err(_) => parts.health.found_unusable(&name, &error),

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use sync::atomic::{AtomicI64, Ordering};
 
+use platform::disk::lost_pages;
 use segment::{Damaged, Segment};
 use span::Timestamp;
 use sync::Mutex;
@@ -101,12 +102,12 @@ impl LiveSegment {
     /// Returns the ids of all spans of the row.
     pub(crate) fn span_ids(&self, row: u32) -> Result<Arc<SpanIds>, Damaged> {
         if self.file.span_count(row)? <= READ_SPANS_MAX {
-            return SpanIds::read(&self.file, row).map(Arc::new);
+            return self.read_lasting(|file| SpanIds::read(file, row)).map(Arc::new);
         }
         if let Some(known) = self.span_ids.lock().get(&row) {
             return Ok(Arc::clone(known));
         }
-        let read = Arc::new(SpanIds::read(&self.file, row)?);
+        let read = Arc::new(self.read_lasting(|file| SpanIds::read(file, row))?);
         let mut kept = self.span_ids.lock();
         if kept.len() >= KEPT_ROWS_MAX {
             kept.clear();
@@ -121,8 +122,19 @@ impl LiveSegment {
             return Ok(Arc::clone(known));
         }
         // Two questions may read them at once, because no lock is held while a file is read.
-        let read = Arc::new(FailedRows::read(&self.file)?);
+        let read = Arc::new(self.read_lasting(FailedRows::read)?);
         Ok(Arc::clone(self.failed_rows.lock().get_or_insert(read)))
+    }
+
+    /// Reads what is kept for later questions. If pages of files were lost meanwhile, it is no good unless all of this file
+    /// is as it was written.
+    fn read_lasting<T>(&self, read: impl FnOnce(&Segment) -> Result<T, Damaged>) -> Result<T, Damaged> {
+        let before = lost_pages();
+        let value = read(&self.file)?;
+        if lost_pages() != before {
+            self.file.verify_checksums()?;
+        }
+        Ok(value)
     }
 
     /// Whether it is time to try to evict the segment.

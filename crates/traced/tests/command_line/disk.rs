@@ -121,3 +121,42 @@ fn a_folder_that_is_deleted_is_one_line_of_the_log_and_a_count() {
     assert!(told.len() <= 3, "{told:#?}");
     assert!(second.is_ready());
 }
+
+/// Whether the server has answered, which it does even if it must leave something out.
+fn damaged_files(server: &Server) -> u64 {
+    let (status, body) = server.ask("GET", "/health", "");
+    assert_eq!(status, 200, "{body}");
+    let (_, rest) = body.split_once("\"damaged_files\":").expect("a count");
+    rest.split([',', '}']).next().expect("a number").parse().expect("a number")
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test cuts a file behind the server's back")]
+fn a_segment_that_is_cut_off_while_a_server_reads_it_ends_neither_it_nor_the_next_start() {
+    let folder = folder();
+    let server = Server::start(
+        &["--listen", "127.0.0.1:0", "--window", "20s", "--data-dir", folder.path().to_str().expect("text")],
+        &[],
+    );
+    assert_eq!(refused(&server, 0..5), 0);
+    let segment = || {
+        let disk = std::fs::read_dir(folder.path()).expect("it is there");
+        let mut paths = disk.map(|entry| entry.expect("it is there").path());
+        paths.find(|path| path.extension().is_some_and(|extension| extension == "segment"))
+    };
+    assert!(
+        eventually(PATIENCE, || segment().is_some()),
+        "a generation is sealed after a part of the window"
+    );
+    assert!(server.ask("GET", "/traces?limit=1000", "").1.contains("\"trace_id\""), "the file was read");
+    let path = segment().expect("it is there");
+    std::fs::OpenOptions::new().write(true).open(path).and_then(|file| file.set_len(0)).expect("it is ours");
+    let asked = eventually(PATIENCE, || {
+        assert_eq!(server.ask("GET", "/traces?limit=1000", "").0, 200);
+        damaged_files(&server) > 0
+    });
+    assert!(asked, "the server lives, and says what it does without");
+    server.kill();
+    let server = start(folder.path());
+    assert_eq!(server.ask("GET", "/traces?limit=1000", "").0, 200);
+}

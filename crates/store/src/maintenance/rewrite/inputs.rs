@@ -37,6 +37,14 @@ pub(crate) fn rewrite(
     segments: &[Arc<LiveSegment>],
     cutoff: Timestamp,
 ) -> Result<Rewritten, DamagedSegment> {
+    catalog.settled(|| rewrite_once(catalog, segments, cutoff))
+}
+
+fn rewrite_once(
+    catalog: &Catalog,
+    segments: &[Arc<LiveSegment>],
+    cutoff: Timestamp,
+) -> Result<Rewritten, DamagedSegment> {
     let view = catalog.views().current();
     let split: Vec<BitmapCopy> = segments.iter().map(|segment| segment.split_rows()).collect();
     let inputs = Inputs { catalog, view: &view, segments, split: &split, cutoff };
