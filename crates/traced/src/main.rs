@@ -4,7 +4,8 @@ use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use load::{BenchArgs, EmitArgs, VerifyArgs};
 use platform::{Clock, SystemClock};
 
@@ -51,17 +52,37 @@ enum Command {
     Bench(BenchArgs),
 }
 
+impl Cli {
+    fn command_or_serve(self) -> Command {
+        self.command.unwrap_or_else(|| Command::Serve(Box::new(self.serve)))
+    }
+}
+
+/// Parses the command line, or ends the process with a message.
+fn parse() -> Cli {
+    let matches = Cli::command().get_matches();
+    let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let settled = match (&mut cli.command, matches.subcommand_matches("serve")) {
+        (Some(Command::Serve(args)), Some(matches)) => args.settle_place(matches),
+        (None, _) => cli.serve.settle_place(&matches),
+        _ => Ok(()),
+    };
+    if let Err(flag) = settled {
+        let sentence = format!("the argument '--in-memory' cannot be used with '{flag}'");
+        Cli::command().error(ErrorKind::ArgumentConflict, sentence).exit();
+    }
+    cli
+}
+
 fn main() -> ExitCode {
     platform::process::keep_pages_small();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let mut out = io::stdout();
-    let cli = Cli::parse();
-    match cli.command {
-        None => serve::run(cli.serve),
-        Some(Command::Serve(args)) => serve::run(*args),
-        Some(Command::Emit(args)) => client::run(load::emit(&args, &clock, &mut out)),
-        Some(Command::Verify(args)) => client::run(load::verify(&args, &clock, &mut out)),
-        Some(Command::Inspect(args)) => inspect::run(&args),
-        Some(Command::Bench(args)) => client::run(load::bench(&args, &clock, &mut out)),
+    match parse().command_or_serve() {
+        Command::Serve(args) => serve::run(*args),
+        Command::Emit(args) => client::run(load::emit(&args, &clock, &mut out)),
+        Command::Verify(args) => client::run(load::verify(&args, &clock, &mut out)),
+        Command::Inspect(args) => inspect::run(&args),
+        Command::Bench(args) => client::run(load::bench(&args, &clock, &mut out)),
     }
 }

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use clap::ArgMatches;
 use platform::{SystemClock, process};
 use server::{Config, ServeArgs, Server};
 use tokio::signal::unix::{SignalKind, signal};
@@ -26,6 +27,16 @@ pub(crate) struct Args {
     // The last field, because in the help text its headings would also cover all options after it.
     #[command(flatten)]
     serve: ServeArgs,
+}
+
+impl Args {
+    /// Settles what flags and variables say about the place of the spans.
+    ///
+    /// # Errors
+    /// If two flags contradict each other; returns the one that contradicts `--in-memory`.
+    pub(crate) fn settle_place(&mut self, matches: &ArgMatches) -> Result<(), &'static str> {
+        self.serve.settle_place(matches)
+    }
 }
 
 pub(crate) fn run(args: Args) -> ExitCode {

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::http::HeaderValue;
-use clap::{Args, ValueEnum};
+use clap::builder::FalseyValueParser;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, ValueEnum};
 use ipnet::IpNet;
 use store::{Durability, Settings};
 
@@ -44,7 +46,7 @@ pub struct ServeArgs {
     data_dir: PathBuf,
 
     /// Keep all spans in memory and nothing on disk; they are lost when the process ends
-    #[arg(long, env = "TRACED_IN_MEMORY", conflicts_with_all = ["data_dir", "durability"])]
+    #[arg(long, env = "TRACED_IN_MEMORY", value_parser = FalseyValueParser::new())]
     in_memory: bool,
 
     /// What an acknowledged span survives: memory (nothing, until it is in a segment), os (a crash of the process), fsync (a power cut)
@@ -162,6 +164,25 @@ struct LimitArgs {
     /// How long requests in flight may take to end after SIGTERM or SIGINT
     #[arg(long, env = "TRACED_STOP_TIMEOUT", value_name = "DURATION", default_value = "10s", value_parser = parse_duration)]
     stop_timeout: Duration,
+}
+
+impl ServeArgs {
+    /// Settles where spans are kept if the command line and variables disagree: a flag comes before a variable, and a
+    /// variable that is off disagrees with nothing. clap's own conflicts would count variables as flags, so an image
+    /// that sets a folder could not be started with `--in-memory`.
+    ///
+    /// # Errors
+    /// If two flags contradict each other; returns the one that contradicts `--in-memory`.
+    pub fn settle_place(&mut self, matches: &ArgMatches) -> Result<(), &'static str> {
+        let is_flag = |id| matches.value_source(id) == Some(ValueSource::CommandLine);
+        for (id, flag) in [("data_dir", "--data-dir"), ("durability", "--durability")] {
+            if is_flag(id) && is_flag("in_memory") {
+                return Err(flag);
+            }
+            self.in_memory &= !is_flag(id);
+        }
+        Ok(())
+    }
 }
 
 impl From<ServeArgs> for Config {

@@ -109,6 +109,30 @@ fn memory_alone_and_a_folder_exclude_each_other() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the test's own folder")]
+fn a_flag_comes_before_a_variable_and_what_is_off_conflicts_with_nothing() {
+    let folder = folder();
+    let path = folder.path().to_str().expect("a path of text");
+    let keeps = |args: &[&str], environment: &[(&str, &str)]| {
+        let args = [&["serve", "--listen", "127.0.0.1:0"], args].concat();
+        let server = Server::start(&[&args[..], &["--window", "1h"]].concat(), environment);
+        server.signal("TERM");
+        server.wait();
+        let kept = folder.path().join("lock").exists();
+        drop(std::fs::remove_file(folder.path().join("lock")));
+        kept
+    };
+    let image = ("TRACED_DATA_DIR", path);
+    assert!(!keeps(&["--in-memory"], &[image]), "the image's folder");
+    assert!(!keeps(&["--in-memory"], &[image, ("TRACED_DURABILITY", "fsync")]));
+    for off in ["false", "0", "off", ""] {
+        assert!(keeps(&["--data-dir", path], &[("TRACED_IN_MEMORY", off)]), "{off:?}");
+        assert!(keeps(&["--durability", "os", "--data-dir", path], &[("TRACED_IN_MEMORY", off)]), "{off:?}");
+    }
+    assert!(keeps(&["--data-dir", path], &[("TRACED_IN_MEMORY", "true")]), "the flag wins");
+}
+
+#[test]
 fn a_folder_belongs_to_one_process() {
     let folder = folder();
     let path = folder.path().to_str().expect("a path of text");
