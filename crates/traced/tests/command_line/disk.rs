@@ -53,6 +53,13 @@ impl Volume {
         while file.append(&[7; 4096]).is_ok() {}
     }
 
+    /// Mounts it again, so that nobody can write to it, or so that one can.
+    fn remount(&self, mode: &str) {
+        let mut mount = Command::new("mount");
+        let status = mount.args(["-o", &format!("remount,{mode}")]).arg(&self.path).status();
+        assert!(status.expect("it starts").success());
+    }
+
     fn clear(&self) {
         let disk = RealDisk::open(&self.path.join("others")).expect("it is there");
         for entry in disk.list().expect("it can be read") {
@@ -98,6 +105,14 @@ fn a_volume_that_fills_up_passes() {
     volume.clear();
     assert!(eventually(PATIENCE, || takes_writes(&server)));
     assert_eq!(refused(&server, 500..600), 0);
+    server.kill();
+    volume.remount("ro");
+    let server = start(&data);
+    assert!(server.is_ready() && !takes_writes(&server), "it starts where nothing can be written");
+    assert!(!server.ask("GET", "/traces?limit=1", "").1.contains("\"total\":0}"), "and can be read");
+    volume.remount("rw");
+    assert!(eventually(PATIENCE, || takes_writes(&server)));
+    assert_eq!(refused(&server, 600..610), 0);
 }
 
 #[test]
