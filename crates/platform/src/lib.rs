@@ -8,5 +8,5 @@ pub mod file;
 mod prefetch;
 pub mod process;
 
-pub use clock::{Clock, SystemClock};
+pub use clock::{Clock, Reading, SystemClock};
 pub use prefetch::prefetch;

@@ -7,9 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use axum::body::Body;
 use axum::http::HeaderMap;
 use budget::Permit;
-use platform::Clock;
-use span::{Span, Timestamp};
-use store::{Accepted, Ledger, Refused, Store};
+use span::Span;
+use store::{Accepted, ClockStatus, Ledger, Now, Refused, Store, TrustedClock};
 
 use crate::budgets::Budgets;
 use crate::clients::client::Client;
@@ -25,7 +24,7 @@ use crate::scans::{Batches, Pace, ScanError, Scans};
 pub(crate) struct AppState {
     /// Private, so that a handler can read it by [`AppState::read`] only.
     store: Arc<Store>,
-    clock: Arc<dyn Clock>,
+    clock: Arc<TrustedClock>,
     pub(crate) limits: Limits,
     pub(crate) budgets: Budgets,
     pub(crate) reads: Arc<Reads>,
@@ -48,7 +47,7 @@ const HEALTH_READS_MAX: usize = 2;
 impl AppState {
     /// # Errors
     /// If the system has no threads to give for scans.
-    pub(crate) fn new(store: Arc<Store>, clock: Arc<dyn Clock>, limits: Limits) -> io::Result<Self> {
+    pub(crate) fn new(store: Arc<Store>, clock: Arc<TrustedClock>, limits: Limits) -> io::Result<Self> {
         let budgets = Budgets::new(&limits);
         let reads = Reads::new(limits.reads_max, limits.read_wait);
         let batches = Batches::default();
@@ -78,14 +77,18 @@ impl AppState {
         })
     }
 
-    pub(crate) fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Now {
         self.clock.now()
+    }
+
+    pub(crate) fn clock_status(&self) -> ClockStatus {
+        self.clock.status()
     }
 
     /// Asks the store something, away from the runtime's threads, at the instant at which that begins.
     pub(crate) async fn read<R: Send + 'static>(
         &self,
-        question: impl FnOnce(&Store, Timestamp) -> R + Send + 'static,
+        question: impl FnOnce(&Store, Now) -> R + Send + 'static,
     ) -> Result<R, ReadsFull> {
         self.reads.run(self.prepared(question)).await
     }
@@ -93,7 +96,7 @@ impl AppState {
     /// Asks for an event of streams, on the thread for that.
     pub(crate) async fn stream_event<R: Send + 'static>(
         &self,
-        question: impl FnOnce(&Store, Timestamp, &Pace) -> R + Send + 'static,
+        question: impl FnOnce(&Store, Now, &Pace) -> R + Send + 'static,
     ) -> Result<R, ScanError> {
         self.stream_events.run(self.prepared_scan(question)).await
     }
@@ -101,14 +104,14 @@ impl AppState {
     /// Asks something that goes over the whole window, on the threads for that. It ends early when the client goes.
     pub(crate) async fn scan<R: Send + 'static>(
         &self,
-        question: impl FnOnce(&Store, Timestamp, &Pace) -> R + Send + 'static,
+        question: impl FnOnce(&Store, Now, &Pace) -> R + Send + 'static,
     ) -> Result<R, ScanError> {
         self.scans.run(self.prepared_scan(question)).await
     }
 
     pub(crate) fn prepared_scan<R>(
         &self,
-        question: impl FnOnce(&Store, Timestamp, &Pace) -> R + Send + 'static,
+        question: impl FnOnce(&Store, Now, &Pace) -> R + Send + 'static,
     ) -> impl FnOnce(&Pace) -> R + Send + 'static {
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
         move |pace| question(&store, clock.now(), pace)
@@ -122,14 +125,14 @@ impl AppState {
     /// Asks for `/health`, which has permits of its own.
     pub(crate) async fn read_health<R: Send + 'static>(
         &self,
-        question: impl FnOnce(&Store, Timestamp) -> R + Send + 'static,
+        question: impl FnOnce(&Store, Now) -> R + Send + 'static,
     ) -> Result<R, ReadsFull> {
         self.health_reads.run(self.prepared(question)).await
     }
 
     fn prepared<R>(
         &self,
-        question: impl FnOnce(&Store, Timestamp) -> R + Send + 'static,
+        question: impl FnOnce(&Store, Now) -> R + Send + 'static,
     ) -> impl FnOnce() -> R + Send + 'static {
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
         move || question(&store, clock.now())

@@ -1,8 +1,8 @@
 //! Looks up the trace that a request names.
 
 use budget::Permit;
-use span::{Timestamp, TraceId};
-use store::{NoTrace, Store, TraceSpans};
+use span::TraceId;
+use store::{NoTrace, Now, Store, TraceSpans};
 
 use crate::http::refusal::Refusal;
 
@@ -10,7 +10,7 @@ use crate::http::refusal::Refusal;
 pub(crate) fn find_trace(
     store: &Store,
     trace_id: TraceId,
-    now: Timestamp,
+    now: Now,
     memory: &Permit,
 ) -> Result<TraceSpans, Refusal> {
     let refuse = |none: NoTrace| match (none, store.damaged_files()) {

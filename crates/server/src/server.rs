@@ -9,7 +9,7 @@ use axum::http::HeaderValue;
 use platform::Clock;
 use platform::disk::{self, RealDisk};
 use span::Timestamp;
-use store::{Settings, Store, Worker};
+use store::{Settings, Store, TrustedClock, Worker};
 use tokio::net::{TcpListener, TcpSocket};
 
 use crate::app_state::AppState;
@@ -54,7 +54,8 @@ impl Server {
     /// If an address is taken, the data cannot be used, or the system has no thread to give.
     pub async fn bind(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let sockets = Sockets::bind(config.listen, config.receivers).await?;
-        let store = Arc::new(open_store(config.data, config.store, clock.now())?);
+        let clock = Arc::new(TrustedClock::new(clock));
+        let store = Arc::new(open_store(config.data, config.store, clock.now().time())?);
         let worker = Worker::start(Arc::clone(&store), Arc::clone(&clock)).map_err(StartError::Worker)?;
         let state = Arc::new(AppState::new(store, clock, config.limits).map_err(StartError::Scans)?);
         let receivers = sockets.receivers();

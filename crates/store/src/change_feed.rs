@@ -13,7 +13,7 @@ use record::Run;
 use span::{Timestamp, TraceId};
 use sync::Mutex;
 
-use crate::window::nanos;
+use crate::nanos::nanos;
 
 /// Limit: notes that are kept, 4 MiB. A subscriber that is further behind has to read everything again.
 const NOTES_MAX: usize = 1 << 18;

@@ -7,6 +7,7 @@
 
 mod catalog;
 mod change_feed;
+mod clock;
 mod directory;
 mod disk_space;
 mod error;
@@ -16,6 +17,7 @@ mod inspect;
 mod ledger;
 mod log;
 mod maintenance;
+mod nanos;
 mod parts;
 mod quarantine;
 mod read;
@@ -29,6 +31,7 @@ mod window;
 mod worker;
 
 pub use change_feed::Changed;
+pub use clock::{ClockStatus, Doubt, Now, Setting, TrustedClock, TrustedTime};
 pub use error::{OpenError, Overload};
 pub use health::Health;
 pub use ingest::{Accepted, Refused, fits};

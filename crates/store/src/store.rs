@@ -9,6 +9,7 @@ use span::{Span, Timestamp, TraceId};
 use sync::Mutex;
 
 use crate::change_feed::{ChangeFeed, Changed};
+use crate::clock::Now;
 use crate::disk_space::DiskSpace;
 use crate::error::OpenError;
 use crate::ingest::{Accepted, Ingest, Refused};
@@ -80,8 +81,8 @@ impl Store {
     ///
     /// # Errors
     /// If there is no space and none can be made, or the log cannot be written.
-    pub fn accept(&self, batch: &[Span<'_>], now: Timestamp) -> Result<Accepted, Refused> {
-        self.ingest.accept(batch, now)
+    pub fn accept(&self, batch: &[Span<'_>], now: impl Into<Now>) -> Result<Accepted, Refused> {
+        self.ingest.accept(batch, now.into())
     }
 
     /// Whether taking a batch may block: until the disk has it, or until there is space.
@@ -92,46 +93,56 @@ impl Store {
     }
 
     /// Returns one state of the store, which all questions are asked of.
-    pub fn snapshot(&self, now: Timestamp) -> Snapshot {
-        self.reader.snapshot(now)
+    pub fn snapshot(&self, now: impl Into<Now>) -> Snapshot {
+        self.reader.snapshot(now.into())
     }
 
     /// Returns the spans of one trace. It costs less than a snapshot, which visits all shards.
     ///
     /// # Errors
     /// If the trace is not inside the window, as far as the segments can be read.
-    pub fn trace(&self, id: TraceId, now: Timestamp) -> Result<TraceSpans, NoTrace> {
-        self.reader.trace(id, now, None)
+    pub fn trace(&self, id: TraceId, now: impl Into<Now>) -> Result<TraceSpans, NoTrace> {
+        self.reader.trace(id, now.into(), None)
     }
 
     /// Returns the spans of one trace, as [`trace`](Self::trace) does. `memory` grows with their copy.
     ///
     /// # Errors
     /// If the trace is not inside the window, or there is too little memory.
-    pub fn trace_within(&self, id: TraceId, now: Timestamp, memory: &Permit) -> Result<TraceSpans, NoTrace> {
-        self.reader.trace(id, now, Some(memory))
+    pub fn trace_within(
+        &self,
+        id: TraceId,
+        now: impl Into<Now>,
+        memory: &Permit,
+    ) -> Result<TraceSpans, NoTrace> {
+        self.reader.trace(id, now.into(), Some(memory))
     }
 
     /// Subscribes to changes. Returns a position: [`changes`](Self::changes) reports every later change that is not
     /// in a snapshot taken after this call.
-    pub fn subscribe(&self, now: Timestamp) -> u64 {
-        self.changes.subscribe(now)
+    pub fn subscribe(&self, now: impl Into<Now>) -> u64 {
+        self.changes.subscribe(now.into().time())
     }
 
     /// Returns the traces that got spans since a position, at most `limit` of them. Returns `None` if that is no
     /// longer known, and the subscriber has to read everything again. (A trace that leaves the window is no change.)
-    pub fn changes(&self, since: u64, limit: usize, now: Timestamp) -> Option<Changed> {
-        self.changes.between((since, u64::MAX), limit, now)
+    pub fn changes(&self, since: u64, limit: usize, now: impl Into<Now>) -> Option<Changed> {
+        self.changes.between((since, u64::MAX), limit, now.into().time())
     }
 
     /// Returns the traces that got spans between two positions, as [`changes`](Self::changes) does.
-    pub fn changes_between(&self, positions: (u64, u64), limit: usize, now: Timestamp) -> Option<Changed> {
-        self.changes.between(positions, limit, now)
+    pub fn changes_between(
+        &self,
+        positions: (u64, u64),
+        limit: usize,
+        now: impl Into<Now>,
+    ) -> Option<Changed> {
+        self.changes.between(positions, limit, now.into().time())
     }
 
     /// Returns the start time from which spans are in the answers.
-    pub fn cutoff(&self, now: Timestamp) -> Timestamp {
-        self.window.cutoff(now)
+    pub fn cutoff(&self, now: impl Into<Now>) -> Timestamp {
+        self.window.cutoff(now.into())
     }
 
     /// Returns when a span with this start leaves the window, unless it is evicted for space before.
@@ -140,15 +151,16 @@ impl Store {
     }
 
     /// Returns the range in which the stored spans inside the window start. It may be wider than needed.
-    pub fn bounds(&self, now: Timestamp) -> Option<(Timestamp, Timestamp)> {
-        self.reader.bounds(now)
+    pub fn bounds(&self, now: impl Into<Now>) -> Option<(Timestamp, Timestamp)> {
+        self.reader.bounds(now.into())
     }
 
     pub fn ledger(&self) -> Ledger {
         self.counters.read()
     }
 
-    pub fn stats(&self, now: Timestamp) -> Stats {
+    pub fn stats(&self, now: impl Into<Now>) -> Stats {
+        let now = now.into();
         self.status.read(&self.snapshot(now), self.window.limited_by(now))
     }
 
@@ -163,13 +175,13 @@ impl Store {
     }
 
     /// Does all maintenance that is due.
-    pub fn maintain(&self, now: Timestamp) {
-        self.maintainer.lock().maintain(now);
+    pub fn maintain(&self, now: impl Into<Now>) {
+        self.maintainer.lock().maintain(now.into());
     }
 
     /// Freezes the open generation if it has spans. It then waits to be sealed.
-    pub fn freeze(&self, now: Timestamp) {
-        self.maintainer.lock().freeze(now);
+    pub fn freeze(&self, now: impl Into<Now>) {
+        self.maintainer.lock().freeze(now.into());
     }
 
     /// Seals the oldest frozen generation. Returns false if there is none, or it cannot be written now.
@@ -183,8 +195,8 @@ impl Store {
     }
 
     /// Evicts everything that the window has passed.
-    pub fn evict(&self, now: Timestamp) {
-        self.maintainer.lock().evict(now);
+    pub fn evict(&self, now: impl Into<Now>) {
+        self.maintainer.lock().evict(now.into());
     }
 
     pub(crate) fn signal(&self) -> &Signal {

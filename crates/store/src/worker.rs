@@ -5,8 +5,7 @@ use std::time::Duration;
 use sync::atomic::{AtomicBool, Ordering};
 use sync::thread::JoinHandle;
 
-use platform::Clock;
-
+use crate::clock::TrustedClock;
 use crate::store::Store;
 
 /// Limit: how long due work may wait if nothing wakes the thread.
@@ -24,7 +23,7 @@ pub struct Worker {
 impl Worker {
     /// # Errors
     /// If the system cannot start a thread.
-    pub fn start(store: Arc<Store>, clock: Arc<dyn Clock>) -> std::io::Result<Self> {
+    pub fn start(store: Arc<Store>, clock: Arc<TrustedClock>) -> std::io::Result<Self> {
         let interval = (store.window_length() / INTERVAL_WINDOW_PARTS).clamp(INTERVAL_MIN, INTERVAL_MAX);
         let is_stopped = Arc::new(AtomicBool::new(false));
         let (of_thread, stopped) = (Arc::clone(&store), Arc::clone(&is_stopped));

@@ -19,7 +19,7 @@ use platform::disk::Disk as _;
 use rand::rngs::SmallRng;
 use rand::{RngExt as _, SeedableRng as _};
 use span::{SpanId, TimeRange, Timestamp, TraceId};
-use store::{Durability, Settings, Store, Worker};
+use store::{Durability, Settings, Store, TrustedClock, Worker};
 use testkit::{HookedDisk, Model, OwnedAttribute, OwnedSpan, SimClock, SimDisk};
 
 /// Limit: how long a call may take before it counts as blocked for ever.
@@ -273,7 +273,9 @@ fn where_a_worker_maintains_the_store_no_batch_writes_a_segment_itself() {
     let disk = BlockingDisk::new(SimDisk::new());
     let settings = Settings { memory_bytes_max: 1024 * 1024, ..settings(Durability::Os) };
     let store = disk.open(&settings);
-    let worker = Worker::start(Arc::clone(&store), Arc::new(SimClock::at(START))).unwrap();
+    let worker =
+        Worker::start(Arc::clone(&store), Arc::new(TrustedClock::new(Arc::new(SimClock::at(START)))))
+            .unwrap();
     let mut taken = 0;
     for number in 0..LARGE_ROOTS.unsigned_abs() {
         // It may be refused while the worker is slower. Then it is sent again, as a client would.

@@ -9,8 +9,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 use load::{EmitArgs, LoadError, Verdict, VerifyArgs, emit, verify};
-use platform::{Clock, SystemClock};
-use span::Timestamp;
+use platform::{Clock, Reading, SystemClock};
 
 use fake::lie::Lie;
 use fake::{Fake, Mood};
@@ -31,8 +30,9 @@ struct VerifyLine {
 struct Ahead(i64);
 
 impl Clock for Ahead {
-    fn now(&self) -> Timestamp {
-        SystemClock.now().saturating_add(self.0)
+    fn read(&self) -> Reading {
+        let reading = SystemClock.read();
+        Reading { wall: reading.wall.saturating_add(self.0), ..reading }
     }
 }
 

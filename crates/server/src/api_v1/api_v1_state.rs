@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use parking_lot::{Mutex, MutexGuard};
 use span::Timestamp;
-use store::{Selection, Statistics, Store};
+use store::{Now, Selection, Statistics, Store};
 use wire::api_v1::AnswerHead;
 
 use super::recent_totals::RecentTotals;
@@ -20,7 +20,7 @@ pub(super) struct ApiV1State {
     services: Mutex<ServiceNames>,
     pub(super) recent_totals: RecentTotals,
     /// Statistics, by the selection and the number of buckets.
-    pub(super) statistics: SharedScans<(Selection, usize), Arc<(Timestamp, Statistics)>>,
+    pub(super) statistics: SharedScans<(Selection, usize), Arc<(Now, Statistics)>>,
 }
 
 impl ApiV1State {
@@ -36,8 +36,8 @@ impl ApiV1State {
     }
 
     /// Gives the services of an answer their numbers. It holds a lock, so the answer is written afterwards.
-    pub(super) fn numbering(&self, store: &Store, now: Timestamp) -> Numbering<MutexGuard<'_, ServiceNames>> {
-        Numbering { names: self.services.lock(), now, cutoff: store.cutoff(now) }
+    pub(super) fn numbering(&self, store: &Store, now: Now) -> Numbering<MutexGuard<'_, ServiceNames>> {
+        Numbering { names: self.services.lock(), now: now.time(), cutoff: store.cutoff(now) }
     }
 
     /// The services that were in an answer since `cutoff`.
@@ -46,7 +46,7 @@ impl ApiV1State {
     }
 
     /// The head of an answer that does without so many damaged segments.
-    pub(super) fn head(&self, now: Timestamp, segments_left_out: usize) -> AnswerHead<'_> {
-        AnswerHead { epoch: &self.epoch, now, segments_left_out }
+    pub(super) fn head(&self, now: Now, segments_left_out: usize) -> AnswerHead<'_> {
+        AnswerHead { epoch: &self.epoch, now: now.time(), segments_left_out }
     }
 }

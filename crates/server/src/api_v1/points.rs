@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use budget::{Permit, Shortage};
 use span::{Timestamp, TraceId};
-use store::{Changed, ListLimit, Selection, Snapshot, Store};
+use store::{Changed, ListLimit, Now, Selection, Snapshot, Store};
 use wire::api_v1::{Pairs, Points, PointsHead, parse_points};
 
 use super::api_v1_state::ApiV1State;
@@ -99,7 +99,7 @@ impl PointsQuestion {
         api: &Arc<ApiV1State>,
     ) -> Result<Result<PointsAnswer, Shortage>, ScanError> {
         let (shared, memory) = (Arc::clone(api), api.app.answer_memory());
-        let scan = move |store: &Store, now: Timestamp, pace: &Pace| {
+        let scan = move |store: &Store, now: Now, pace: &Pace| {
             let found = self.find_all((store, now), pace, &memory)?;
             Ok(found.write(&shared, (store, now), memory))
         };
@@ -113,7 +113,7 @@ impl PointsQuestion {
     pub(super) fn changes(
         self,
         api: &ApiV1State,
-        (store, now): (&Store, Timestamp),
+        (store, now): (&Store, Now),
         since: u64,
         memory: Permit,
     ) -> Result<Changes<PointsAnswer>, Shortage> {
@@ -131,7 +131,7 @@ impl PointsQuestion {
     pub(super) fn changes_of_stream(
         self,
         api: &ApiV1State,
-        (store, now, pace): (&Store, Timestamp, &Pace),
+        (store, now, pace): (&Store, Now, &Pace),
         positions: (u64, u64),
         memory: Permit,
     ) -> Result<Changes<PointsAnswer>, Shortage> {
@@ -156,7 +156,7 @@ impl PointsQuestion {
 
     fn find_all(
         self,
-        (store, now): (&Store, Timestamp),
+        (store, now): (&Store, Now),
         pace: &Pace,
         memory: &Permit,
     ) -> Result<FoundPoints, Shortage> {
@@ -211,7 +211,7 @@ impl PointsQuestion {
 }
 
 impl FoundPoints {
-    fn write(self, api: &ApiV1State, (store, now): (&Store, Timestamp), memory: Permit) -> PointsAnswer {
+    fn write(self, api: &ApiV1State, (store, now): (&Store, Now), memory: Permit) -> PointsAnswer {
         let cursor = cursor::write(&api.epoch, self.position);
         let head = PointsHead {
             head: api.head(now, self.segments_left_out),

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use store::Store;
+use store::{Doubt, Store};
 
 use crate::app_state::AppState;
 use crate::http::refusal::Refusal;
@@ -19,6 +19,7 @@ struct Health {
     /// copy that can be read.
     writes: &'static str,
     window: Window,
+    clock: Clock,
     spans: u64,
     traces: usize,
     segments: usize,
@@ -46,6 +47,28 @@ struct Window {
     limited_by: &'static str,
 }
 
+#[derive(Serialize)]
+struct Clock {
+    status: &'static str,
+    /// How far the clock is ahead of the time that was trusted; negative if it was set back. Absent while it is trusted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ahead_seconds: Option<f64>,
+    /// When the clock is trusted if it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trusted_in_seconds: Option<f64>,
+}
+
+impl Clock {
+    #[expect(clippy::cast_precision_loss, reason = "for people")]
+    fn of(doubt: Option<Doubt>) -> Self {
+        Self {
+            status: if doubt.is_some() { "doubted" } else { "trusted" },
+            ahead_seconds: doubt.map(|doubt| doubt.ahead_nanos as f64 / 1e9),
+            trusted_in_seconds: doubt.map(|doubt| doubt.trusted_in.as_secs_f64()),
+        }
+    }
+}
+
 pub(crate) async fn health(State(state): State<Arc<AppState>>) -> Result<Response, Refusal> {
     if !state.is_ready() {
         return Err(Refusal::starting_or_stopping());
@@ -59,6 +82,7 @@ pub(crate) async fn health(State(state): State<Arc<AppState>>) -> Result<Respons
             effective_seconds: stats.effective_window.as_secs_f64(),
             limited_by: limited_by::name(stats.limited_by),
         },
+        clock: Clock::of(state.clock_status().doubt),
         spans: stats.spans,
         traces: stats.traces,
         segments: stats.segments,

@@ -58,7 +58,7 @@ fn check_is_not_binary(headers: &HeaderMap) -> Result<(), Refusal> {
 /// Stores all spans or none. Those outside the window are dropped and counted; the protocol has no way to say so.
 fn store(state: &AppState, body: &QueuedBody, arena: &Bump) -> Result<(), Refusal> {
     let batch =
-        zipkin::decode(&body.bytes, arena, state.now(), Some(body.memory())).map_err(|malformed| {
+        zipkin::decode(&body.bytes, arena, state.now().time(), Some(body.memory())).map_err(|malformed| {
             state.metrics.count_malformed(Protocol::Zipkin);
             Refusal::from(malformed)
         })?;

@@ -3,14 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use platform::{Clock, process};
+use platform::process;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric, NoLabelSet};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Unit;
-use store::{LimitedBy, Stats, Store};
+use store::{ClockStatus, LimitedBy, Stats, Store, TrustedClock};
 
 use crate::budgets::Budgets;
 use crate::offload::Reads;
@@ -19,7 +19,7 @@ use crate::scans::Scans;
 /// The ledger of the store, and its statistics.
 pub(super) struct StoreCollector {
     store: Arc<Store>,
-    clock: Arc<dyn Clock>,
+    clock: Arc<TrustedClock>,
 }
 
 /// What is in use of the limited resources, and the limits.
@@ -34,7 +34,7 @@ pub(super) struct BudgetCollector {
 pub(super) struct ProcessCollector;
 
 impl StoreCollector {
-    pub(super) fn new(store: &Arc<Store>, clock: &Arc<dyn Clock>) -> Self {
+    pub(super) fn new(store: &Arc<Store>, clock: &Arc<TrustedClock>) -> Self {
         Self { store: Arc::clone(store), clock: Arc::clone(clock) }
     }
 }
@@ -113,8 +113,16 @@ impl Collector for StoreCollector {
             let is_it = if stats.limited_by == limited_by { 1.0 } else { 0.0 };
             out.gauge(&format!("window_limited_by_{name}"), &help, None, is_it)?;
         }
+        encode_clock(&mut out, self.clock.status())?;
         encode_amounts(&mut out, &stats)
     }
+}
+
+fn encode_clock(out: &mut Out<'_>, clock: ClockStatus) -> fmt::Result {
+    let is_doubted = if clock.doubt.is_some() { 1.0 } else { 0.0 };
+    let help = "1 while the system's clock is doubted: it has jumped, and the new time has not held yet";
+    out.gauge("clock_doubted", help, None, is_doubted)?;
+    out.counter("clock_jumps", "Jumps of the system's clock", clock.jumps)
 }
 
 fn encode_amounts(out: &mut Out<'_>, stats: &Stats) -> fmt::Result {

@@ -4,11 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use platform::Clock;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::registry::{Registry, Unit};
-use store::{Accepted, Store};
+use store::{Accepted, Store, TrustedClock};
 use wire::otlp::{Code, Repairs};
 
 use super::collect::{BudgetCollector, ProcessCollector, StoreCollector};
@@ -28,7 +27,7 @@ const SCRAPES_MAX: usize = 2;
 /// Where the numbers come from that others hold.
 pub(crate) struct Sources<'a> {
     pub(crate) store: &'a Arc<Store>,
-    pub(crate) clock: &'a Arc<dyn Clock>,
+    pub(crate) clock: &'a Arc<TrustedClock>,
     pub(crate) budgets: &'a Budgets,
     pub(crate) scans: &'a Arc<Scans>,
     pub(crate) reads: &'a Arc<Reads>,

@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use hyper::StatusCode;
 use parking_lot::{Condvar, Mutex};
-use platform::Clock;
+use platform::{Clock, Reading};
 use server::Limits;
-use span::Timestamp;
 use testkit::SimClock;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
@@ -51,12 +50,12 @@ impl Gate {
 }
 
 impl Clock for GateClock {
-    fn now(&self) -> Timestamp {
+    fn read(&self) -> Reading {
         // The store's own thread asks, too; only those of the runtime are meant.
         if std::thread::current().name().is_some_and(|name| name.starts_with("tokio")) {
             self.gate.pass();
         }
-        self.clock.now()
+        self.clock.read()
     }
 }
 

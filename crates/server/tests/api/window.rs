@@ -107,3 +107,32 @@ async fn the_health_says_how_far_back_it_reaches() {
     assert_eq!(server.get(&format!("/traces/{}", id(0))).await.status, StatusCode::NOT_FOUND);
     assert_eq!(server.get(&format!("/traces/{}", id((TRACES - 1).into()))).await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn the_health_says_that_the_clock_is_doubted_and_nothing_leaves() {
+    let server = with_window(60).await;
+    server.accept(&[root(1, 1, 10 * SECOND)]).await;
+    let clock = async || server.get("/health").await.json()["clock"].clone();
+    assert_eq!(clock().await, serde_json::json!({"status": "trusted"}));
+    server.clock.jump(3600 * SECOND);
+    let doubted =
+        serde_json::json!({"status": "doubted", "ahead_seconds": 3600.0, "trusted_in_seconds": 300.0});
+    assert_eq!(clock().await, doubted);
+    assert_eq!(server.metric("traced_clock_doubted").await, 1);
+    server.accept(&[root(2, 1, 0), root(3, 1, -3600 * SECOND)]).await;
+    assert_eq!(server.list("").await.1, 3, "spans of either time are there");
+    server.clock.jump(-3600 * SECOND);
+    assert_eq!(clock().await, serde_json::json!({"status": "trusted"}));
+    assert_eq!(
+        (server.metric("traced_clock_doubted").await, server.metric("traced_clock_jumps_total").await),
+        (0, 1)
+    );
+    server.accept(&[root(4, 1, 0)]).await;
+    assert_eq!(server.list("").await.1, 4);
+    // An hour that has held is trusted, and the window moves on.
+    server.clock.jump(3600 * SECOND);
+    clock().await;
+    server.clock.advance(300 * SECOND);
+    assert_eq!(clock().await, serde_json::json!({"status": "trusted"}));
+    assert_eq!(server.list("").await.1, 0);
+}

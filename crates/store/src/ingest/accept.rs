@@ -10,6 +10,7 @@ use wal::FRAME_BYTES_MAX;
 use super::accepted::{Accepted, Refused};
 use super::by_trace::by_trace;
 use super::insert::{Inserted, Inserter};
+use crate::clock::Now;
 use crate::error::Overload;
 use crate::ledger::Counters;
 use crate::log::{SpanLog, generation_of};
@@ -53,7 +54,7 @@ impl Ingest {
     ///
     /// # Errors
     /// If there is no space and none can be made, or the log cannot be written.
-    pub(crate) fn accept(&self, batch: &[Span<'_>], now: Timestamp) -> Result<Accepted, Refused> {
+    pub(crate) fn accept(&self, batch: &[Span<'_>], now: Now) -> Result<Accepted, Refused> {
         let mut accepted = Accepted::default();
         let kept = self.check_and_keep(batch, now, &mut accepted);
         self.counters.add(&accepted);
@@ -65,13 +66,9 @@ impl Ingest {
         }
     }
 
-    fn check_and_keep(
-        &self,
-        batch: &[Span<'_>],
-        now: Timestamp,
-        accepted: &mut Accepted,
-    ) -> Result<(), Overload> {
-        self.gate.wait(now)?;
+    fn check_and_keep(&self, batch: &[Span<'_>], now: Now, accepted: &mut Accepted) -> Result<(), Overload> {
+        self.window.advance(now);
+        self.gate.wait(now.time())?;
         let (start, latest) = (self.window.start(now), self.window.latest_accepted(now));
         let cutoff = start.cutoff;
         accepted.cutoff = cutoff;
@@ -83,7 +80,7 @@ impl Ingest {
         if stale + ahead < batch.len() as u64 {
             let is_inside = |span: &&Span<'_>| cutoff <= span.start && span.start <= latest;
             let spans = by_trace(self.inserter.router(), batch.iter().filter(is_inside));
-            self.keep((now, start), &spans, accepted)?;
+            self.keep((now.time(), start), &spans, accepted)?;
         }
         // Order: after everything that may fail. The client sends a refused batch again, and these spans would be
         // counted twice.

@@ -10,10 +10,11 @@ use super::rewrite::rewrite;
 use super::sealer::Sealer;
 use crate::catalog::Catalog;
 use crate::ledger::Counters;
+use crate::nanos::nanos;
 use crate::quarantine::Quarantine;
 use crate::settings::Settings;
 use crate::view::{DamagedSegment, LiveSegment};
-use crate::window::{Window, nanos};
+use crate::window::Window;
 
 pub(crate) struct Evictor {
     catalog: Arc<Catalog>,
@@ -82,7 +83,8 @@ impl Evictor {
 
     /// Freezes and seals generations that the window has passed, so that they can be evicted as segments.
     fn seal_passed(&self, sealer: &mut Sealer, now: Timestamp) {
-        let cutoff = self.window.cutoff(now);
+        // The latest one: what maintenance did before may have taken long.
+        let cutoff = self.window.latest_start().cutoff;
         let view = self.catalog.views().current();
         if view.open().spans() > 0 && view.open().start_range().1 < cutoff {
             sealer.freezer().freeze(now);
@@ -113,20 +115,40 @@ impl Evictor {
         segment: &Arc<LiveSegment>,
         counter: &AtomicU64,
     ) -> bool {
-        self.try_evict_segment(sealer, segment, counter).unwrap_or_else(|damaged| {
+        let before = sealer.evictable_before();
+        self.evict_before(sealer, (segment, before), counter)
+    }
+
+    /// Evicts all spans of a segment, whatever the window is. No log file may be left that has duplicates of them.
+    pub(super) fn evict_whole(
+        &self,
+        sealer: &mut Sealer,
+        segment: &Arc<LiveSegment>,
+        counter: &AtomicU64,
+    ) -> bool {
+        let before = segment.file().meta().start_max.saturating_add(1);
+        self.evict_before(sealer, (segment, before), counter)
+    }
+
+    fn evict_before(
+        &self,
+        sealer: &mut Sealer,
+        (segment, before): (&Arc<LiveSegment>, Timestamp),
+        counter: &AtomicU64,
+    ) -> bool {
+        self.try_evict_before(sealer, (segment, before), counter).unwrap_or_else(|damaged| {
             self.quarantine.take_out(&damaged);
             true
         })
     }
 
-    fn try_evict_segment(
+    fn try_evict_before(
         &self,
         sealer: &mut Sealer,
-        segment: &Arc<LiveSegment>,
+        (segment, before): (&Arc<LiveSegment>, Timestamp),
         counter: &AtomicU64,
     ) -> Result<bool, DamagedSegment> {
         let inputs = [Arc::clone(segment)];
-        let before = sealer.evictable_before();
         let rewritten = rewrite(&self.catalog, &inputs, before)?;
         if rewritten.spans_dropped() == 0 && rewritten.rows() == segment.file().meta().traces as usize {
             // The segment has only carryover, and all of it is still needed.

@@ -9,8 +9,9 @@ use span::Timestamp;
 use crate::catalog::Catalog;
 use crate::disk_space::DiskSpace;
 use crate::log::SpanLog;
+use crate::nanos::nanos;
 use crate::settings::Settings;
-use crate::window::{Window, nanos};
+use crate::window::Window;
 
 pub(crate) struct Freezer {
     catalog: Arc<Catalog>,
@@ -50,6 +51,12 @@ impl Freezer {
     /// Freezes the open generation if it is large, or covers its part of the window.
     pub(super) fn freeze_if_due(&self, now: Timestamp) {
         let open = self.open();
+        // Segments that the clock has brought back into the window stay while a generation may have duplicates of their
+        // spans, and the log has to have the floor that came down with the clock.
+        if open.oldest_cutoff() > self.window.oldest_cutoff() {
+            self.open_generation(open.number() + 1, now);
+            return;
+        }
         let is_old = now >= open.opened_at().saturating_add(nanos(self.age_max));
         if self.is_large(&open) || (is_old && open.spans() > 0) {
             self.freeze(now);
@@ -73,6 +80,11 @@ impl Freezer {
         self.log.turn_to(number, self.window.latest_start());
         let next = Generation::new(number, self.catalog.router(), now, self.window.oldest_cutoff());
         self.catalog.views().change(|view| Some(view.with_open(next)));
+    }
+
+    /// Returns the cutoff of this moment.
+    pub(super) fn cutoff(&self) -> Timestamp {
+        self.window.latest_start().cutoff
     }
 
     fn open(&self) -> Arc<Generation> {

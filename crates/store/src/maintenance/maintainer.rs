@@ -16,12 +16,14 @@ use super::sealer::Sealer;
 use super::space_evictor::SpaceEvictor;
 use crate::catalog::Catalog;
 use crate::change_feed::ChangeFeed;
+use crate::clock::Now;
 use crate::disk_space::DiskSpace;
 use crate::health::HealthState;
 use crate::log::SpanLog;
+use crate::nanos::nanos;
 use crate::quarantine::Quarantine;
 use crate::signal::Signal;
-use crate::window::{Window, nanos};
+use crate::window::Window;
 
 /// Limit: when the disk is full, this many times the size of the reserve is freed in one step: for the reserve, and for
 /// what waits to be written.
@@ -51,7 +53,9 @@ pub(crate) struct Maintainer {
 
 impl Maintainer {
     /// Does everything that is due.
-    pub(crate) fn maintain(&mut self, now: Timestamp) {
+    pub(crate) fn maintain(&mut self, now: Now) {
+        self.window.advance(now);
+        let now = now.time();
         self.reserve.measure();
         self.begin_term(now);
         self.quarantine.finish();
@@ -119,8 +123,9 @@ impl Maintainer {
     }
 
     /// Freezes the open generation if it has spans.
-    pub(crate) fn freeze(&mut self, now: Timestamp) {
-        self.sealer.freezer().freeze(now);
+    pub(crate) fn freeze(&mut self, now: Now) {
+        self.window.advance(now);
+        self.sealer.freezer().freeze(now.time());
     }
 
     /// Seals the oldest frozen generation. Returns false if there is none, or it cannot be written now.
@@ -137,8 +142,9 @@ impl Maintainer {
     }
 
     /// Evicts everything that the window has passed.
-    pub(crate) fn evict(&mut self, now: Timestamp) {
-        self.evictor.evict(&mut self.sealer, now);
+    pub(crate) fn evict(&mut self, now: Now) {
+        self.window.advance(now);
+        self.evictor.evict(&mut self.sealer, now.time());
         self.quarantine.finish();
         self.sealer.clean_up();
     }

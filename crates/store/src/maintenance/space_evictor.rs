@@ -32,6 +32,14 @@ struct Oldest {
     floor: Timestamp,
 }
 
+/// What makes space.
+enum Evictable {
+    Nothing,
+    Oldest(Oldest),
+    /// A segment with spans ahead of the clock. A floor above them would refuse all new spans.
+    Ahead(Arc<LiveSegment>),
+}
+
 /// How much memory or disk has to be freed.
 #[derive(Clone, Copy)]
 struct Excess {
@@ -133,8 +141,11 @@ impl SpaceEvictor {
         excess: Excess,
     ) -> bool {
         let oldest = match self.oldest(now, excess) {
-            Ok(Some(oldest)) => oldest,
-            Ok(None) => return false,
+            Ok(Evictable::Oldest(oldest)) => oldest,
+            Ok(Evictable::Ahead(segment)) => {
+                return self.evict_ahead((sealer, evictor), &segment, now, excess);
+            }
+            Ok(Evictable::Nothing) => return false,
             Err(damaged) => {
                 self.quarantine.take_out(&damaged);
                 return true;
@@ -166,8 +177,29 @@ impl SpaceEvictor {
         has_left
     }
 
+    /// Evicts a segment with spans ahead of the clock, and leaves the floor where it is. A trace that has pieces in other
+    /// segments may be shown without this one.
+    fn evict_ahead(
+        &self,
+        (sealer, evictor): (&mut Sealer, &Evictor),
+        segment: &Arc<LiveSegment>,
+        now: Timestamp,
+        excess: Excess,
+    ) -> bool {
+        // Order: before the segment goes. A start must not find duplicates of its spans in the log.
+        sealer.freeze_and_seal(now);
+        if sealer.is_stuck() {
+            return false;
+        }
+        let has_left = evictor.evict_whole(sealer, segment, self.counters.evicted_by(excess.limited_by));
+        sealer.clean_up();
+        has_left
+    }
+
     /// Returns the oldest segments that free `excess` together, but at least one if any may be evicted.
-    fn oldest(&self, now: Timestamp, excess: Excess) -> Result<Option<Oldest>, DamagedSegment> {
+    fn oldest(&self, now: Timestamp, excess: Excess) -> Result<Evictable, DamagedSegment> {
+        let (time, latest) = (self.window.latest_time(now), self.window.latest_of_setting(now));
+        let mut ahead = None;
         let view = self.catalog.views().current();
         let mut oldest = Oldest { segments: Vec::new(), floor: Timestamp::MIN };
         let rows: u64 = view.segments().iter().map(|segment| u64::from(segment.file().meta().traces)).sum();
@@ -176,15 +208,25 @@ impl SpaceEvictor {
             if freed >= excess.bytes && !oldest.segments.is_empty() {
                 break;
             }
-            // All spans of a segment may start ahead of the clock. Then a younger segment frees more.
-            let floor = floor_above(segment, now).map_err(DamagedSegment::named(segment))?;
+            let floor = floor_above(segment, time).map_err(DamagedSegment::named(segment))?;
             if let Some(floor) = floor {
                 oldest.floor = oldest.floor.max(floor);
                 oldest.segments.push(Arc::clone(segment));
                 freed += self.bytes_freed(segment, rows, excess.limited_by);
+                continue;
+            }
+            // All of its spans may start ahead of the clock. Then a younger segment frees more. But what was sent while the
+            // clock was set otherwise is older than a younger segment.
+            if segment.file().meta().start_max > latest {
+                ahead = Some(segment);
+                break;
             }
         }
-        Ok(if oldest.segments.is_empty() { None } else { Some(oldest) })
+        Ok(match ahead {
+            _ if !oldest.segments.is_empty() => Evictable::Oldest(oldest),
+            Some(segment) => Evictable::Ahead(Arc::clone(segment)),
+            None => Evictable::Nothing,
+        })
     }
 
     /// Estimates how many bytes an evicted segment frees. `rows` is the number of all rows in the directory.

@@ -10,6 +10,7 @@ use super::snapshot::Snapshot;
 use super::trace_snapshot::trace_now;
 use super::trace_spans::TraceSpans;
 use crate::catalog::Catalog;
+use crate::clock::Now;
 use crate::quarantine::Quarantine;
 use crate::window::Window;
 
@@ -25,7 +26,7 @@ impl Reader {
         Self { catalog: Arc::clone(catalog), window: Arc::clone(window), quarantine: Arc::clone(quarantine) }
     }
 
-    pub(crate) fn snapshot(&self, now: Timestamp) -> Snapshot {
+    pub(crate) fn snapshot(&self, now: Now) -> Snapshot {
         Snapshot::take(&self.catalog, &self.window, &self.quarantine, now)
     }
 
@@ -33,7 +34,7 @@ impl Reader {
     pub(crate) fn trace(
         &self,
         id: TraceId,
-        now: Timestamp,
+        now: Now,
         memory: Option<&Permit>,
     ) -> Result<TraceSpans, NoTrace> {
         trace_now(&self.catalog, &self.window, &self.quarantine, (id, memory), now)
@@ -41,7 +42,7 @@ impl Reader {
 
     /// Returns the range in which the stored spans inside the window start. The range may be wider, because it comes
     /// from whole files and generations, which may have spans outside of the window, too.
-    pub(crate) fn bounds(&self, now: Timestamp) -> Option<(Timestamp, Timestamp)> {
+    pub(crate) fn bounds(&self, now: Now) -> Option<(Timestamp, Timestamp)> {
         let view = self.catalog.views().current();
         let hot = view.generations().map(|generation| generation.start_range());
         let segments = view.segments().iter().map(|segment| segment.file().meta());

@@ -10,6 +10,7 @@ use super::piece_reader::PieceReader;
 use super::trace_snapshot::spans_of;
 use super::trace_spans::TraceSpans;
 use crate::catalog::Catalog;
+use crate::clock::Now;
 use crate::quarantine::Quarantine;
 use crate::view::{Counts, SupersededRows, View};
 use crate::window::Window;
@@ -39,7 +40,7 @@ impl Snapshot {
         catalog: &Arc<Catalog>,
         window: &Window,
         quarantine: &Arc<Quarantine>,
-        now: Timestamp,
+        now: Now,
     ) -> Self {
         loop {
             let view = catalog.views().current();
@@ -60,7 +61,15 @@ impl Snapshot {
             let cutoff = window.cutoff(now);
             drop(open);
             let reader = PieceReader::new(catalog, quarantine, view);
-            return Self { reader, taken_at: now, cutoff, ends, root_versions, superseded, goes_on: None };
+            return Self {
+                reader,
+                taken_at: now.time(),
+                cutoff,
+                ends,
+                root_versions,
+                superseded,
+                goes_on: None,
+            };
         }
     }
 

@@ -11,6 +11,7 @@ use super::piece_reader::PieceReader;
 use super::trace_spans::TraceSpans;
 use super::trace_spans_builder::TraceSpansBuilder;
 use crate::catalog::Catalog;
+use crate::clock::Now;
 use crate::quarantine::Quarantine;
 use crate::view::Piece;
 use crate::window::Window;
@@ -21,7 +22,7 @@ pub(super) fn trace_now(
     window: &Window,
     quarantine: &Arc<Quarantine>,
     (id, memory): (TraceId, Option<&Permit>),
-    now: Timestamp,
+    now: Now,
 ) -> Result<TraceSpans, NoTrace> {
     let shard = catalog.router().shard(catalog.router().hash(id));
     loop {

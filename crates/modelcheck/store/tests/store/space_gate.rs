@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use checked_store::{Durability, Settings, Store, Worker};
+use checked_store::{Durability, Settings, Store, TrustedClock, Worker};
 use sync::thread;
 use testkit::{OwnedAttribute, OwnedSpan, SimClock, with_borrowed};
 
@@ -26,7 +26,9 @@ fn a_batch_that_waits_for_space_gets_it_from_the_worker() {
     explore_some(4, || {
         let settings = Settings { memory_bytes_max: MEMORY_BYTES, ..settings(Durability::Memory) };
         let store = Arc::new(Store::in_memory(settings, START));
-        let worker = Worker::start(Arc::clone(&store), Arc::new(SimClock::at(START))).unwrap();
+        let worker =
+            Worker::start(Arc::clone(&store), Arc::new(TrustedClock::new(Arc::new(SimClock::at(START)))))
+                .unwrap();
         let sends = (0..THREADS).map(|thread| {
             let store = Arc::clone(&store);
             thread::spawn(move || {

@@ -157,7 +157,9 @@ impl Sealer {
 
     /// Returns the time before which spans may be evicted.
     pub(super) fn evictable_before(&self) -> Timestamp {
-        self.logs.evictable_before(&self.view()).max(self.evictable_although_unsealed)
+        let evictable = self.logs.evictable_before(&self.view()).max(self.evictable_although_unsealed);
+        // The clock may have been set back since.
+        evictable.min(self.freezer.cutoff())
     }
 
     /// Allows to evict spans that start before `cutoff` although generations wait to be sealed that may have duplicates

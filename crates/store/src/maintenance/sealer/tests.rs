@@ -24,9 +24,9 @@ fn sealed(batches: u8) -> (Parts, Arc<Mutex<Maintainer>>) {
     let ingest = parts.ingest(&maintainer);
     for number in 1..=batches {
         let batch = [OwnedSpan::root(number, 1, NOW), OwnedSpan::child(100, number, 1, NOW)];
-        let accepted = with_borrowed(&batch, |spans| ingest.accept(spans, NOW)).unwrap();
+        let accepted = with_borrowed(&batch, |spans| ingest.accept(spans, NOW.into())).unwrap();
         assert_eq!(accepted.stored, 2);
-        maintainer.lock().freeze(NOW);
+        maintainer.lock().freeze(NOW.into());
         assert!(maintainer.lock().seal());
     }
     (parts, maintainer)
@@ -62,12 +62,12 @@ fn a_segment_merged_from_a_quarantined_one_is_discarded() {
             "its rows are removed or about to be"
         );
         assert_eq!(view.segments().len(), 2);
-        let snapshot = parts.reader().snapshot(NOW);
+        let snapshot = parts.reader().snapshot(NOW.into());
         let listing = snapshot.list(TimeRange::ALL, 10);
         assert_eq!((listing.total, listing.summaries().len(), listing.left_out), (2, 2, 0));
         assert!(maintainer.lock().sealer.replace(view.segments(), &{
             rewrite(&parts.catalog, view.segments(), Timestamp::MIN).unwrap()
         }));
-        assert_eq!(parts.reader().snapshot(NOW).list(TimeRange::ALL, 10).total, 2);
+        assert_eq!(parts.reader().snapshot(NOW.into()).list(TimeRange::ALL, 10).total, 2);
     }
 }
