@@ -7,7 +7,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use hot::{Before, Generation, Hash, Router, Shard};
+use hot::{Before, Generation, Hash, NumberedOperation, Router, Shard};
 use platform::prefetch;
 use rand::rngs::SmallRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -45,10 +45,12 @@ fn main() {
     for traces in TRACES {
         let router = Router::new(1);
         let generation = Generation::new(0, &router, Timestamp(0), Timestamp(0));
+        let operations = generation.intern(&parsed);
+        let batch = (&run, &*operations);
         let batches = fill(&mut generation.write(0), &router, traces);
         for other_bytes in [0, OTHER_BYTES] {
             let other = vec![1; other_bytes];
-            let [without, with] = measure(&mut generation.write(0), &batches, &run, &other);
+            let [without, with] = measure(&mut generation.write(0), &batches, batch, &other);
             let ratio = without.as_secs_f64() / with.as_secs_f64();
             let cache = if other.is_empty() { "used by nothing else" } else { "used by others in between" };
             println!("{traces} traces, cache {cache}: {without:?} without, {with:?} with, ratio {ratio:.2}");
@@ -70,7 +72,12 @@ fn fill(shard: &mut Shard, router: &Router, traces: usize) -> Vec<Lookups> {
 }
 
 /// Returns the medians without and with prefetching.
-fn measure(shard: &mut Shard, batches: &[Lookups], run: &Run<'_>, other: &[u8]) -> [Duration; 2] {
+fn measure(
+    shard: &mut Shard,
+    batches: &[Lookups],
+    spans: (&Run<'_>, &[NumberedOperation]),
+    other: &[u8],
+) -> [Duration; 2] {
     let mut times = [Vec::new(), Vec::new()];
     for (number, batch) in batches.iter().enumerate() {
         black_box(other.iter().step_by(CACHE_LINE_BYTES).fold(0, |combined, byte| combined ^ byte));
@@ -79,7 +86,7 @@ fn measure(shard: &mut Shard, batches: &[Lookups], run: &Run<'_>, other: &[u8]) 
             if is_prefetched {
                 prefetch(batch, |&(hash, id)| shard.touch(hash, id));
             }
-            insert(shard, batch, run);
+            insert(shard, batch, spans);
         }));
     }
     times.map(|mut times| {
@@ -89,12 +96,13 @@ fn measure(shard: &mut Shard, batches: &[Lookups], run: &Run<'_>, other: &[u8]) 
 }
 
 /// Does what the store does with a batch: compares the spans of each trace with the stored ones, or stores them.
-fn insert(shard: &mut Shard, batch: &Lookups, run: &Run<'_>) {
+fn insert(shard: &mut Shard, batch: &Lookups, (run, operations): (&Run<'_>, &[NumberedOperation])) {
     for &(hash, id) in batch {
         let slot = shard.find(hash, id).expect("it was begun");
         for record in run.records() {
-            if shard.with_id(slot, record.span_id(), Timestamp(0)).next().is_none() {
-                shard.push(slot, record, record.operation(), None);
+            let operation = operations[record.operation() as usize];
+            if !shard.contains(slot, (record.span_id(), operation.reporter), Timestamp(0)) {
+                shard.push(slot, record, operation, None);
             }
         }
     }

@@ -8,7 +8,7 @@ use span::Timestamp;
 use sync::atomic::{AtomicUsize, Ordering};
 use sync::{Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use crate::names::{NameLists, Names};
+use crate::names::{NameLists, Names, NumberedOperation};
 use crate::router::Router;
 use crate::shard::Shard;
 use crate::slab::Slot;
@@ -21,7 +21,7 @@ pub struct Generation {
     opened_at: Timestamp,
     oldest_cutoff: Timestamp,
     shards: Box<[RwLock<Shard>]>,
-    names: Names,
+    names: Arc<Names>,
     bytes: AtomicUsize,
     /// Traces whose marks changed, in any order and possibly more than once.
     marked: Mutex<Vec<(usize, Slot)>>,
@@ -59,15 +59,16 @@ impl Generation {
     /// Makes an empty generation, opened at `opened_at`, whose spans will be checked against cutoffs from
     /// `oldest_cutoff` on.
     pub fn new(number: u64, router: &Router, opened_at: Timestamp, oldest_cutoff: Timestamp) -> Self {
-        let shards: Box<[_]> =
-            (0..router.shard_count()).map(|_| RwLock::new(Shard::new(router.clone()))).collect();
+        let names: Arc<Names> = Arc::default();
+        let shard = |_| RwLock::new(Shard::new(router.clone(), Arc::clone(&names)));
+        let shards: Box<[_]> = (0..router.shard_count()).map(shard).collect();
         let bytes = shards.iter().map(|shard| shard.read().bytes()).sum();
         Self {
             number,
             opened_at,
             oldest_cutoff,
             shards,
-            names: Names::default(),
+            names,
             bytes: AtomicUsize::new(bytes),
             marked: Mutex::default(),
         }
@@ -124,8 +125,8 @@ impl Generation {
         (0..self.shards.len()).map(|shard| self.write(shard)).collect()
     }
 
-    /// Returns the numbers that the operations of a batch have in this generation.
-    pub fn intern(&self, batch: &Batch<'_>) -> Vec<u32> {
+    /// Returns the operations of a batch as this generation knows them.
+    pub fn intern(&self, batch: &Batch<'_>) -> Vec<NumberedOperation> {
         self.names.intern(batch)
     }
 

@@ -16,7 +16,7 @@ mod trace;
 
 pub use arena::Position;
 pub use generation::{Generation, WriteGuard};
-pub use names::NameLists;
+pub use names::{NameLists, NumberedOperation};
 pub use roots::{RootKey, RootRange, RootVersion};
 pub use router::{Hash, Router};
 pub use shard::{RootChange, Shard};

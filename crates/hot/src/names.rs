@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 use record::{Batch, Operation, put_operation};
+use span::Reporter;
 use sync::atomic::{AtomicUsize, Ordering};
 use sync::{RandomState, RwLock};
 
@@ -15,6 +16,15 @@ const ENTRY_BYTES: usize = 96;
 pub(crate) struct Names {
     tables: RwLock<NameTables>,
     bytes: AtomicUsize,
+}
+
+/// An operation of a batch, as a generation knows it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NumberedOperation {
+    /// Its number in the generation.
+    pub number: u32,
+    /// Who reported its spans.
+    pub reporter: Reporter,
 }
 
 /// All operations and resource scopes of a generation, by number.
@@ -29,6 +39,14 @@ struct NameTables {
     resource_scopes: Interner,
     /// As the record format writes them; their resource scopes are numbers of this generation.
     operations: Interner,
+    /// The reporter of each operation.
+    reporters: Vec<Reporter>,
+}
+
+impl NameTables {
+    fn numbered(&self, number: u32) -> NumberedOperation {
+        NumberedOperation { number, reporter: self.reporters[number as usize] }
+    }
 }
 
 #[derive(Default)]
@@ -56,14 +74,15 @@ impl Names {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    /// Returns the numbers that the operations of a batch have in this generation.
-    pub(crate) fn intern(&self, batch: &Batch<'_>) -> Vec<u32> {
+    /// Returns the operations of a batch as this generation knows them.
+    pub(crate) fn intern(&self, batch: &Batch<'_>) -> Vec<NumberedOperation> {
         let mut buffer = Vec::with_capacity(128);
         let tables = self.tables.read();
-        if let Some(numbers) = find_all(&tables, batch, &mut buffer) {
-            return numbers;
+        if let Some(known) = find_all(&tables, batch, &mut buffer) {
+            return known;
         }
         drop(tables);
+        let reporters = batch.reporters().expect("a batch was checked");
         let mut tables = self.tables.write();
         let mut added = 0;
         let resource_scopes: Vec<u32> = batch
@@ -71,13 +90,22 @@ impl Names {
             .iter()
             .map(|bytes| find_or_add(&mut tables.resource_scopes, bytes, &mut added))
             .collect();
-        let intern = |operation: &Operation<'_>| {
+        let intern = |(operation, reporter): (&Operation<'_>, Reporter)| {
             encode(operation, &resource_scopes, &mut buffer);
-            find_or_add(&mut tables.operations, &buffer, &mut added)
+            let number = find_or_add(&mut tables.operations, &buffer, &mut added);
+            if tables.reporters.len() == number as usize {
+                tables.reporters.push(reporter);
+            }
+            tables.numbered(number)
         };
-        let numbers = batch.operations.iter().map(intern).collect();
+        let known = batch.operations.iter().zip(reporters).map(intern).collect();
         self.bytes.fetch_add(added, Ordering::Relaxed);
-        numbers
+        known
+    }
+
+    /// Returns the reporter of the operation with this number.
+    pub(crate) fn reporter(&self, operation: u32) -> Reporter {
+        self.tables.read().reporters[operation as usize]
     }
 
     /// Returns the operation with this number.
@@ -100,14 +128,14 @@ impl Names {
     }
 }
 
-/// Returns the numbers of the operations, or `None` if one of them is not known yet.
-fn find_all(tables: &NameTables, batch: &Batch<'_>, buffer: &mut Vec<u8>) -> Option<Vec<u32>> {
+/// Returns the operations, or `None` if one of them is not known yet.
+fn find_all(tables: &NameTables, batch: &Batch<'_>, buffer: &mut Vec<u8>) -> Option<Vec<NumberedOperation>> {
     let resource_scopes: Option<Vec<u32>> =
         batch.resource_scopes.iter().map(|bytes| tables.resource_scopes.find(bytes)).collect();
     let resource_scopes = resource_scopes?;
     let find = |operation: &Operation<'_>| {
         encode(operation, &resource_scopes, buffer);
-        tables.operations.find(buffer)
+        tables.operations.find(buffer).map(|number| tables.numbered(number))
     };
     batch.operations.iter().map(find).collect()
 }

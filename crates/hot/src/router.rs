@@ -2,7 +2,7 @@
 
 use std::hash::BuildHasher as _;
 
-use span::{SpanId, TraceId};
+use span::{Reporter, SpanId, TraceId};
 use sync::RandomState;
 
 /// Limit: shards for each processor. Enough that two writers seldom meet, and few enough that a list, which locks all
@@ -56,7 +56,7 @@ impl Router {
         (self.shard(hash) as u64) << 32 | u64::from(hash.table_part())
     }
 
-    pub(crate) fn span_hash(&self, id: SpanId) -> u64 {
-        self.hasher.hash_one(id)
+    pub(crate) fn span_hash(&self, span: (SpanId, Reporter)) -> u64 {
+        self.hasher.hash_one(span)
     }
 }

@@ -1,17 +1,20 @@
 //! A shard: the traces of a generation that are under one lock.
 
+use std::sync::Arc;
+
 use hashbrown::HashTable;
 use record::Record;
-use span::{SpanId, Timestamp, TraceId};
+use span::{Reporter, SpanId, Timestamp, TraceId};
 use sync::Mutex;
 use sync::atomic::Ordering;
 
 use crate::arena::{Arena, Position};
+use crate::names::{Names, NumberedOperation};
 use crate::roots::{RootIndex, RootKey, RootRange, RootVersion};
 use crate::router::{Hash, Router};
 use crate::slab::{Slab, Slot};
 use crate::stored;
-use crate::trace::{Before, Mark, RootOrder, Trace, root_order};
+use crate::trace::{Before, Mark, RootOrder, Trace};
 
 /// An entry of the table from trace id to slot. It keeps enough of the hash to let the table grow without reading the
 /// traces, which would be a cache miss for each.
@@ -40,6 +43,8 @@ pub enum RootChange {
 /// The traces of one shard in one generation.
 pub struct Shard {
     router: Router,
+    /// The names of the generation. They say who reported a stored span.
+    names: Arc<Names>,
     slots: HashTable<TraceSlot>,
     traces: Slab,
     /// The listed roots. They have a lock of their own, because marks change them while the generation is frozen and
@@ -56,9 +61,10 @@ pub struct Shard {
 }
 
 impl Shard {
-    pub(crate) fn new(router: Router) -> Self {
+    pub(crate) fn new(router: Router, names: Arc<Names>) -> Self {
         Self {
             router,
+            names,
             slots: HashTable::new(),
             traces: Slab::default(),
             roots: Mutex::default(),
@@ -141,33 +147,37 @@ impl Shard {
         }
     }
 
-    /// Returns the records with this span id that start at or after `cutoff`: mostly none, or the one that a span
-    /// duplicates.
+    /// Whether the trace has the span of this id and reporter, starting at or after `cutoff`.
     #[inline]
-    pub fn with_id(
-        &self,
-        slot: Slot,
-        span_id: SpanId,
-        cutoff: Timestamp,
-    ) -> impl Iterator<Item = Record<'_>> {
+    pub fn contains(&self, slot: Slot, (span_id, reporter): (SpanId, Reporter), cutoff: Timestamp) -> bool {
         let trace = self.traces.get(slot).filter(|trace| trace.may_have(span_id));
-        let hash = |id| self.router.span_hash(id);
-        let records = trace.into_iter().flat_map(move |trace| trace.with_id(&self.arena, span_id, hash));
-        records.filter(move |record| record.start() >= cutoff)
+        trace.is_some_and(|trace| {
+            let hash = self.router.span_hash((span_id, reporter));
+            let mut candidates = trace.candidates(&self.arena, span_id, hash);
+            candidates.any(|record| record.start() >= cutoff && self.reporter(&record) == reporter)
+        })
     }
 
-    /// Stores a span. `operation` is the number of its operation in this generation; `older_root` is the root that
-    /// older generations have of the trace.
+    /// Returns the reporter of a stored record.
+    fn reporter(&self, record: &Record<'_>) -> Reporter {
+        self.names.reporter(record.operation())
+    }
+
+    fn root_order(&self, record: &Record<'_>) -> RootOrder {
+        (record.start(), record.span_id(), self.reporter(record))
+    }
+
+    /// Stores a span. `older_root` is the root that older generations have of the trace.
     pub fn push(
         &mut self,
         slot: Slot,
         record: Record<'_>,
-        operation: u32,
+        operation: NumberedOperation,
         older_root: Option<RootOrder>,
     ) -> RootChange {
         let trace = self.traces.get_mut(slot).expect("the slot was just found");
-        let start = record.start();
-        let position = stored::append(&mut self.arena, record, operation, trace.newest);
+        let (start, span_id) = (record.start(), record.span_id());
+        let position = stored::append(&mut self.arena, record, operation.number, trace.newest);
         trace.newest = position;
         trace.spans += 1;
         trace.has_error |= record.is_error();
@@ -176,13 +186,15 @@ impl Shard {
         let before = trace.set_bytes();
         // Order: after `trace.newest` is set. A set that is made here covers all records of the trace, the new one
         // included.
-        trace.remember(&self.arena, position, record.span_id(), |id| self.router.span_hash(id));
+        trace.remember(&self.arena, span_id, |record| {
+            self.router.span_hash((record.span_id(), self.names.reporter(record.operation())))
+        });
         self.set_bytes = self.set_bytes + trace.set_bytes() - before;
         self.spans += 1;
         self.start_min = self.start_min.min(start);
         self.start_max = self.start_max.max(start);
         if record.is_root() {
-            self.consider_root(slot, record, position, older_root)
+            self.consider_root(slot, position, (start, span_id, operation.reporter), older_root)
         } else {
             RootChange::None
         }
@@ -193,11 +205,10 @@ impl Shard {
     fn consider_root(
         &mut self,
         slot: Slot,
-        record: Record<'_>,
         position: Position,
+        order: RootOrder,
         older_root: Option<RootOrder>,
     ) -> RootChange {
-        let order = root_order(&record);
         if self.root(slot).is_some_and(|known| known <= order) {
             return RootChange::None;
         }
@@ -223,7 +234,7 @@ impl Shard {
     /// Returns the root of the trace in this generation, whether it is listed or not.
     pub fn root(&self, slot: Slot) -> Option<RootOrder> {
         let (record, _) = stored::read(&self.arena, self.traces.get(slot)?.root)?;
-        Some(root_order(&record))
+        Some(self.root_order(&record))
     }
 
     /// Marks the trace for a younger generation, and returns whether the mark is new.
@@ -294,7 +305,7 @@ impl Shard {
         // The current root arrived after `end`. The root that it replaced is not stored, so all earlier records are
         // searched.
         let roots = self.records(slot, end).filter(|(_, record)| record.is_root());
-        roots.map(|(_, record)| root_order(&record)).min()
+        roots.map(|(_, record)| self.root_order(&record)).min()
     }
 
     /// Returns the record of the root before `end`.
@@ -304,7 +315,7 @@ impl Shard {
             return stored::read(&self.arena, root).map(|(record, _)| record);
         }
         let roots = self.records(slot, end).map(|(_, record)| record).filter(Record::is_root);
-        roots.min_by_key(root_order)
+        roots.min_by_key(|record| self.root_order(record))
     }
 
     /// Returns the version that a snapshot keeps, to list later the roots that are listed now.

@@ -2,7 +2,7 @@
 
 use hashbrown::HashTable;
 use record::Record;
-use span::{Side, SpanId, Timestamp, TraceId};
+use span::{Reporter, SpanId, Timestamp, TraceId};
 use sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use crate::arena::{Arena, Position};
@@ -13,11 +13,16 @@ use crate::stored;
 pub(crate) const WALKED_SPANS_MAX: u64 = 24;
 
 /// The order of spans without a parent: the smallest is the root. If both sides of a call have one start and id, the
-/// client's is the root.
-pub type RootOrder = (Timestamp, SpanId, Side);
+/// caller's is the root.
+pub type RootOrder = (Timestamp, SpanId, Reporter);
 
-pub(crate) fn root_order(record: &Record<'_>) -> RootOrder {
-    (record.start(), record.span_id(), record.side())
+/// A record of a large trace.
+#[derive(Clone, Copy)]
+pub(crate) struct KnownSpan {
+    /// The hash of span id and reporter. It is kept because the reporter of a record is found by its operation, which
+    /// is slow.
+    hash: u64,
+    position: Position,
 }
 
 /// What older generations have of a trace when a piece of it begins.
@@ -58,8 +63,8 @@ pub struct Trace {
     pub(crate) latest: Timestamp,
     /// A filter with one bit for each span id. It rules out most ids that did not arrive.
     pub(crate) seen: u64,
-    /// The records by span id, for a large trace.
-    pub(crate) by_span_id: Option<Box<HashTable<Position>>>,
+    /// The records by span id and reporter, for a large trace.
+    pub(crate) known: Option<Box<HashTable<KnownSpan>>>,
     /// The row of the trace in the segment that the generation becomes.
     pub(crate) row: AtomicU32,
 }
@@ -79,7 +84,7 @@ impl Trace {
             earliest: Timestamp::MAX,
             latest: Timestamp::MIN,
             seen: 0,
-            by_span_id: None,
+            known: None,
             row: AtomicU32::new(u32::MAX),
         }
     }
@@ -138,7 +143,7 @@ impl Trace {
     }
 
     pub(crate) fn set_bytes(&self) -> usize {
-        self.by_span_id.as_ref().map_or(0, |set| set.allocation_size() + size_of::<HashTable<Position>>())
+        self.known.as_ref().map_or(0, |set| set.allocation_size() + size_of::<HashTable<KnownSpan>>())
     }
 
     /// Whether the trace may have a span with this id.
@@ -147,40 +152,38 @@ impl Trace {
         self.seen & bit_of(span_id) != 0
     }
 
-    /// Returns the records with this id.
-    pub(crate) fn with_id<'a>(
+    /// Returns the records that may be those of the span: of a large trace the ones with this hash, else the ones with
+    /// this id.
+    pub(crate) fn candidates<'a>(
         &'a self,
         arena: &'a Arena,
         span_id: SpanId,
-        hash: impl Fn(SpanId) -> u64,
+        hash: u64,
     ) -> impl Iterator<Item = Record<'a>> {
-        let set = self.by_span_id.as_deref();
+        let set = self.known.as_deref();
         let newest = if set.is_none() { self.newest } else { Position::NONE };
         let walked = stored::chain(arena, newest).map(|(_, record)| record);
-        let found = set.into_iter().flat_map(move |set| set.iter_hash(hash(span_id)));
-        let found = found.filter_map(|&at| stored::read(arena, at)).map(|(record, _)| record);
+        let found = set.into_iter().flat_map(move |set| set.iter_hash(hash));
+        let found = found.filter(move |known| known.hash == hash);
+        let found = found.filter_map(|known| stored::read(arena, known.position)).map(|(record, _)| record);
         walked.chain(found).filter(move |record| record.span_id() == span_id)
     }
 
     /// Adds the newest record to the filter and, if the trace is large, to its set. The set is made when the trace
     /// becomes large.
-    pub(crate) fn remember(
-        &mut self,
-        arena: &Arena,
-        position: Position,
-        span_id: SpanId,
-        hash: impl Fn(SpanId) -> u64,
-    ) {
+    pub(crate) fn remember(&mut self, arena: &Arena, span_id: SpanId, hash: impl Fn(&Record<'_>) -> u64) {
         self.seen |= bit_of(span_id);
-        let rehash = |&at: &Position| stored::read(arena, at).map_or(0, |(record, _)| hash(record.span_id()));
-        if let Some(set) = &mut self.by_span_id {
-            set.insert_unique(rehash(&position), position, rehash);
+        let of = |(position, record): (Position, Record<'_>)| KnownSpan { hash: hash(&record), position };
+        let mut records = stored::chain(arena, self.newest).map(of);
+        if let Some(set) = &mut self.known {
+            let newest = records.next().expect("it was just stored");
+            set.insert_unique(newest.hash, newest, |known| known.hash);
         } else if self.spans > WALKED_SPANS_MAX {
             let mut set = HashTable::new();
-            for (position, record) in stored::chain(arena, self.newest) {
-                set.insert_unique(hash(record.span_id()), position, rehash);
+            for known in records {
+                set.insert_unique(known.hash, known, |known| known.hash);
             }
-            self.by_span_id = Some(Box::new(set));
+            self.known = Some(Box::new(set));
         }
     }
 }

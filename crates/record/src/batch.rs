@@ -5,9 +5,11 @@
 //! trace, each as trace id (16 bytes) · count · records. Counts are varints. Kind 1, which is still read, has no floor.
 
 use bumpalo::Bump;
-use span::{Span, Timestamp, TraceId};
+use span::{Reporter, ResourceScope, Span, Timestamp, TraceId};
 
-use crate::operation::{Distinct, NamedOperation, Operation, put_operation, take_operation};
+use crate::operation::{
+    Distinct, NamedOperation, Operation, put_operation, read_resource_scopes, take_operation,
+};
 use crate::reader::{Malformed, Reader, put_bytes};
 use crate::resource_scope::{put_resource_scope, take_resource_scope};
 use crate::span::{Record, write_span};
@@ -174,6 +176,19 @@ impl<'a> Batch<'a> {
 
     pub fn runs(&self) -> &[Run<'a>] {
         &self.runs
+    }
+
+    /// Returns who reported the spans of each operation.
+    pub fn reporters(&self) -> Result<Vec<Reporter>, Malformed> {
+        let arena = Bump::new();
+        let resource_scopes = read_resource_scopes(self.resource_scopes.iter().copied(), &arena)?;
+        // Once for each resource scope, because thousands of operations may share a large one.
+        let instances: Vec<&str> = resource_scopes.iter().map(ResourceScope::instance).collect();
+        let reporter = |operation: &Operation<'_>| {
+            let instance = operation.resource_scope.and_then(|number| instances.get(number as usize));
+            Reporter::of(operation.kind, operation.service, instance.copied())
+        };
+        Ok(self.operations.iter().map(reporter).collect())
     }
 
     /// Decodes all resource scopes and records once and discards them, so that later readers cannot fail.

@@ -24,5 +24,5 @@ pub use operation::{
 };
 pub use raw::{RawAttribute, RawSpan, RawTail, RawValue};
 pub use reader::{Malformed, Reader, put_bytes};
-pub use resource_scope::{put_resource_scope, take_resource_scope};
+pub use resource_scope::{instance_of, put_resource_scope, take_resource_scope};
 pub use span::{Record, write_span};

@@ -10,7 +10,7 @@ use bumpalo::Bump;
 use bumpalo::collections::Vec as ArenaVec;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
-use span::{Kind, ResourceScope, Span};
+use span::{Kind, Reporter, ResourceScope, Span};
 
 use crate::reader::{Malformed, Reader, put_bytes};
 use crate::resource_scope::take_resource_scope;
@@ -77,6 +77,13 @@ pub fn read_names<'a>(
         .into_iter()
         .map(|bytes| take_operation(&mut Reader::new(bytes))?.named(resource_scopes))
         .collect()
+}
+
+impl NamedOperation<'_> {
+    /// Returns the reporter of its spans.
+    pub fn reporter(&self) -> Reporter {
+        Reporter::of(self.kind, self.service, self.resource_scope.map(ResourceScope::instance))
+    }
 }
 
 pub fn put_operation(out: &mut Vec<u8>, operation: &Operation<'_>) {

@@ -1,7 +1,7 @@
 //! A span whose attributes stay encoded, for code that only copies them: decoding them would build values and check
 //! texts a second time.
 
-use span::{Side, SpanId, Status, Timestamp};
+use span::{SpanId, Status, Timestamp};
 
 use crate::attributes::tag;
 use crate::reader::{Malformed, Reader};
@@ -17,7 +17,6 @@ pub struct RawSpan<'a> {
     /// Nanoseconds from start to end.
     pub duration: u64,
     pub status: Status,
-    pub side: Side,
     pub(crate) has_attributes: bool,
     pub(crate) has_extras: bool,
     /// The encoded attributes, followed by the encoded extras, each if the span has them.

@@ -40,3 +40,9 @@ pub fn take_resource_scope<'a>(
     };
     Ok(ResourceScope { resource, scope })
 }
+
+/// Returns the instance of the service that an encoded resource scope names, or an empty text.
+pub fn instance_of(resource_scope: &[u8]) -> Result<Box<str>, Malformed> {
+    let arena = Bump::new();
+    take_resource_scope(&mut Reader::new(resource_scope), &arena).map(|decoded| decoded.instance().into())
+}

@@ -5,7 +5,7 @@
 //! last 8, because the others are zero. A record does not contain the trace id: whoever stores records knows it.
 
 use bumpalo::Bump;
-use span::{Side, Span, SpanId, Status, Timestamp, TraceId};
+use span::{Span, SpanId, Status, Timestamp, TraceId};
 
 use crate::attributes::{put_attributes, take_attributes};
 use crate::extras::{put_extras, take_extras};
@@ -25,8 +25,7 @@ const MARK_PARENT: u8 = 4;
 const MARK_SHORT_IDS: u8 = 8;
 const MARK_ATTRIBUTES: u8 = 16;
 const MARK_EXTRAS: u8 = 32;
-const MARK_CLIENT: u8 = 64;
-const MARK_SERVER: u8 = 128;
+// Earlier builds also set 64 for a client's span and 128 for a server's.
 
 /// The first eight bytes of a short id (an OpenTelemetry span id of eight bytes).
 const ZEROS: [u8; 8] = [0; 8];
@@ -137,13 +136,7 @@ fn marks(span: &Span<'_>) -> u8 {
     let is_short = |id: SpanId| id.to_bytes().starts_with(&ZEROS);
     let are_short = is_short(span.span_id) && span.parent_span_id.is_none_or(is_short);
     let mark = |is_there: bool, mark: u8| if is_there { mark } else { 0 };
-    let side = match Side::of(span.kind) {
-        Side::Client => MARK_CLIENT,
-        Side::Neither => 0,
-        Side::Server => MARK_SERVER,
-    };
     status
-        | side
         | mark(span.parent_span_id.is_some(), MARK_PARENT)
         | mark(are_short, MARK_SHORT_IDS)
         | mark(!span.attributes.is_empty(), MARK_ATTRIBUTES)
@@ -230,15 +223,6 @@ impl<'a> Record<'a> {
         self.peek_marks() & MARK_PARENT == 0
     }
 
-    /// Returns the side of the call, according to the kind of the operation.
-    pub fn side(&self) -> Side {
-        match self.peek_marks() & (MARK_CLIENT | MARK_SERVER) {
-            MARK_CLIENT => Side::Client,
-            MARK_SERVER => Side::Server,
-            _ => Side::Neither,
-        }
-    }
-
     /// Appends a copy of this record in which the number of the operation is `operation`.
     #[inline]
     pub fn write_with_operation(&self, out: &mut Vec<u8>, operation: u32) {
@@ -278,7 +262,6 @@ impl<'a> Record<'a> {
             end: end.ok_or(Malformed("the end of a span is out of range"))?,
             duration,
             status: self.status(),
-            side: self.side(),
             has_attributes: marks & MARK_ATTRIBUTES != 0,
             has_extras: marks & MARK_EXTRAS != 0,
             rest: reader,

@@ -1,6 +1,6 @@
 //! The metadata of a segment, and of a trace without its spans.
 
-use span::{Side, SpanId, Timestamp};
+use span::{SpanId, Timestamp};
 
 use crate::Generations;
 
@@ -39,7 +39,6 @@ pub struct Carryover {
 pub struct Root<'a> {
     pub start: Timestamp,
     pub span_id: SpanId,
-    pub side: Side,
     /// Nanoseconds from start to end.
     pub duration: u64,
     pub service: &'a str,

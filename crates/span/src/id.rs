@@ -64,20 +64,3 @@ id_type! {
     /// Identifies a span within its trace. An OpenTelemetry span id (8 bytes) is stored with 8 zero bytes in front.
     SpanId
 }
-
-/// The id of the server's half of a call is the client's id XOR this number, which is far from the ids of senders
-/// that count up from one.
-const SERVER_HALF: u128 = 0x5a1b_9d3c_7e24_f086;
-
-impl SpanId {
-    /// Returns the id for the server's half of a call whose client's half has the id `self`. Equal ids give equal
-    /// results, and a short id (eight bytes) gives a short one.
-    pub const fn of_server_half(self) -> Self {
-        let half = match self.0 ^ SERVER_HALF {
-            // No valid id is all zeros.
-            0 => SERVER_HALF,
-            half => half,
-        };
-        Self(half)
-    }
-}

@@ -4,15 +4,19 @@
 //! (`operation`, `tags`) exist only in `wire`.
 
 mod id;
+mod kind;
 pub mod limits;
 mod model;
+mod reporter;
 mod resource_scope;
 mod time;
 mod uuid;
 mod value;
 
 pub use id::{SpanId, TraceId};
-pub use model::{Event, Extras, Kind, Link, Side, Span, Status, TraceSummary};
-pub use resource_scope::{Resource, ResourceScope, Scope};
+pub use kind::Kind;
+pub use model::{Event, Extras, Link, Span, Status, TraceSummary};
+pub use reporter::Reporter;
+pub use resource_scope::{Resource, ResourceScope, SERVICE_INSTANCE, Scope};
 pub use time::{TimeRange, Timestamp};
 pub use value::{Attribute, Value};

@@ -1,7 +1,9 @@
 //! The span as every crate sees it: it borrows its data, and the crate that decoded it has checked it.
 
+use std::cmp::Ordering;
+
 use crate::value::Attribute;
-use crate::{ResourceScope, SpanId, Timestamp, TraceId};
+use crate::{Kind, Reporter, ResourceScope, SpanId, Timestamp, TraceId};
 
 /// One unit of work of a service. The code that makes one has checked it: `end >= start`, and the limits hold.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -35,9 +37,19 @@ impl Span<'_> {
         self.end.nanos_since(self.start)
     }
 
+    pub fn reporter(&self) -> Reporter {
+        Reporter::of(self.kind, self.service, self.resource_scope.map(ResourceScope::instance))
+    }
+
     /// Returns the key by which the spans of a trace are sorted. Its values are distinct within a trace.
-    pub const fn order(&self) -> (Timestamp, SpanId, Side) {
-        (self.start, self.span_id, Side::of(self.kind))
+    pub fn order(&self) -> (Timestamp, SpanId, Reporter) {
+        (self.start, self.span_id, self.reporter())
+    }
+
+    /// Compares by [`order`](Self::order), but computes reporters only if start and id are equal, which is rare.
+    pub fn compare(&self, other: &Self) -> Ordering {
+        let ids = (self.start, self.span_id).cmp(&(other.start, other.span_id));
+        ids.then_with(|| self.reporter().cmp(&other.reporter()))
     }
 }
 
@@ -48,42 +60,6 @@ pub enum Status {
     Unset,
     Ok,
     Error,
-}
-
-/// The kind of a span (client, server and so on), as OpenTelemetry's number. Unknown numbers are kept.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub struct Kind(pub i32);
-
-impl Kind {
-    pub const UNSPECIFIED: Self = Self(0);
-    pub const INTERNAL: Self = Self(1);
-    pub const SERVER: Self = Self(2);
-    pub const CLIENT: Self = Self(3);
-    pub const PRODUCER: Self = Self(4);
-    pub const CONSUMER: Self = Self(5);
-}
-
-/// Which half of a call a span is. A Zipkin server may reuse the client's span id, so two spans of a trace may share
-/// an id if they are the two halves. Otherwise the second one is a duplicate.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Side {
-    Client,
-    Neither,
-    Server,
-}
-
-impl Side {
-    pub const fn of(kind: Kind) -> Self {
-        match kind {
-            Kind::CLIENT => Self::Client,
-            Kind::SERVER => Self::Server,
-            Kind(_) => Self::Neither,
-        }
-    }
-
-    pub const fn is_other_half_of(self, other: Self) -> bool {
-        matches!((self, other), (Self::Client, Self::Server) | (Self::Server, Self::Client))
-    }
 }
 
 /// The fields that few spans have.

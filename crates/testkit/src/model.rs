@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use span::{Kind, Side, SpanId, Status, TimeRange, Timestamp, TraceId, TraceSummary};
+use span::{Reporter, SpanId, Status, TimeRange, Timestamp, TraceId, TraceSummary};
 
 use crate::OwnedSpan;
 
@@ -73,9 +73,7 @@ impl Model {
             spans.clear();
         }
         let is_it = |known: &OwnedSpan| {
-            known.span_id == span.span_id
-                && known.start >= cutoff
-                && !Side::of(known.kind).is_other_half_of(Side::of(span.kind))
+            known.span_id == span.span_id && known.start >= cutoff && known.reporter() == span.reporter()
         };
         if spans.iter().any(is_it) {
             return false;
@@ -117,25 +115,36 @@ impl Model {
     }
 }
 
-/// Returns the span as an answer shows it. If client and server reported a call under one span id, the server's span
-/// gets an id of its own and becomes the child of the client's, and its children stay below it.
+/// Returns the span as an answer shows it. If several spans have one id, the first by reporter keeps it, and the others
+/// get ids of their own. Servers and consumers become children of the caller, and their children stay below them.
 fn told_apart(span: &OwnedSpan, all: &[&OwnedSpan]) -> OwnedSpan {
-    let half = |id: SpanId, kind: Kind| all.iter().find(|other| other.span_id == id && other.kind == kind);
-    let call = |id: SpanId| half(id, Kind::CLIENT).and(half(id, Kind::SERVER));
+    let with_id = |id: SpanId| all.iter().filter(move |other| other.span_id == id);
+    let keeper = |id: SpanId| with_id(id).map(|other| other.reporter()).min();
+    let id_of = |id: SpanId, reporter: Reporter| {
+        if keeper(id) == Some(reporter) { id } else { reporter.id_of_copy(id) }
+    };
+    let callee = |id: SpanId| {
+        let callees = || with_id(id).filter(|other| other.reporter().is_callee());
+        let same_sender = callees().filter(|other| other.reporter().sender() == span.reporter().sender());
+        let same_service = callees().filter(|other| other.service == span.service);
+        let first = same_sender.map(|other| other.reporter()).min();
+        first.or_else(|| same_service.map(|other| other.reporter()).min())
+    };
     let mut told = span.clone();
-    if span.kind == Kind::SERVER && call(span.span_id).is_some() {
-        told.span_id = span.span_id.of_server_half();
+    told.span_id = id_of(span.span_id, span.reporter());
+    if span.reporter().is_callee() && keeper(span.span_id).is_some_and(Reporter::is_caller) {
         told.parent_span_id = Some(span.span_id);
     } else if let Some(parent) = span.parent_span_id
-        && call(parent).is_some_and(|server| server.service == span.service)
+        && let Some(callee) = callee(parent)
+        && id_of(parent, callee) != told.span_id
     {
-        told.parent_span_id = Some(parent.of_server_half());
+        told.parent_span_id = Some(id_of(parent, callee));
     }
     told
 }
 
-fn key(span: &OwnedSpan) -> (Timestamp, SpanId, Side) {
-    (span.start, span.span_id, Side::of(span.kind))
+fn key(span: &OwnedSpan) -> (Timestamp, SpanId, Reporter) {
+    (span.start, span.span_id, span.reporter())
 }
 
 fn root_of(spans: &[OwnedSpan]) -> Option<&OwnedSpan> {

@@ -2,7 +2,8 @@
 
 use bumpalo::Bump;
 use span::{
-    Event, Extras, Kind, Link, Resource, ResourceScope, Scope, Span, SpanId, Status, Timestamp, TraceId,
+    Event, Extras, Kind, Link, Reporter, Resource, ResourceScope, Scope, Span, SpanId, Status, Timestamp,
+    TraceId,
 };
 
 use crate::owned_value::{OwnedAttribute, borrow_attributes, own_attributes};
@@ -94,6 +95,10 @@ impl OwnedSpan {
     #[must_use]
     pub fn failed(self) -> Self {
         Self { status: Status::Error, ..self }
+    }
+
+    pub fn reporter(&self) -> Reporter {
+        self.borrow(&Bump::new()).reporter()
     }
 
     fn borrow<'a>(&'a self, arena: &'a Bump) -> Span<'a> {

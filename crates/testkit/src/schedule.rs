@@ -3,9 +3,13 @@
 
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
-use span::{Kind, SpanId, Status, Timestamp, TraceId};
+use span::{Kind, SERVICE_INSTANCE, SpanId, Status, Timestamp, TraceId};
 
+use crate::owned_span::OwnedResourceScope;
 use crate::{OwnedAttribute, OwnedSpan};
+
+/// Most spans have no kind, like those of the contract, so that duplicates are frequent.
+const KINDS: [Kind; 5] = [Kind::UNSPECIFIED, Kind::UNSPECIFIED, Kind::CLIENT, Kind::SERVER, Kind::PRODUCER];
 
 /// The numbers of ids, the size of batches and the range of times that spans are drawn from.
 #[derive(Clone, Debug)]
@@ -52,7 +56,8 @@ impl Schedule {
             parent_span_id: random.random_bool(0.8).then(|| SpanId::from_bytes([parent; 16])),
             service: format!("service-{}", random.random_range(0..3u8)),
             name: format!("operation-{}", random.random_range(0..5u8)),
-            kind: [Kind::UNSPECIFIED, Kind::CLIENT, Kind::SERVER][random.random_range(0..3)],
+            kind: KINDS[random.random_range(0..KINDS.len())],
+            resource_scope: random.random_bool(0.3).then(|| instance(random)),
             start,
             end: start.saturating_add(random.random_range(0..5_000_000_000)),
             status: if random.random_bool(0.1) { Status::Error } else { Status::Ok },
@@ -75,4 +80,10 @@ impl Schedule {
         };
         now.saturating_sub(back)
     }
+}
+
+/// Draws a resource that names the instance of the service.
+fn instance(random: &mut SmallRng) -> OwnedResourceScope {
+    let name = OwnedAttribute::text(SERVICE_INSTANCE, format!("instance-{}", random.random_range(0..2u8)));
+    OwnedResourceScope { resource_attributes: vec![name], ..OwnedResourceScope::default() }
 }

@@ -8,7 +8,7 @@ use hot::{
 };
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
-use span::{Side, SpanId, Status, Timestamp, TraceId};
+use span::{SpanId, Status, Timestamp, TraceId};
 use testkit::{OwnedSpan, each_seed, schedules};
 
 use crate::records::{CORES, SHARD, generation, push, trace_id};
@@ -28,7 +28,7 @@ struct ModelTrace {
 }
 
 fn order(span: &OwnedSpan) -> RootOrder {
-    (span.start, span.span_id, Side::of(span.kind))
+    (span.start, span.span_id, span.reporter())
 }
 
 fn root(spans: &[OwnedSpan]) -> Option<RootOrder> {
@@ -183,18 +183,16 @@ impl<'a> Run<'a> {
 
     /// Checks the lookup by which the store finds a duplicate.
     fn check_ids(&mut self, cutoff: Timestamp) {
-        let ids: Vec<SpanId> = (0..20).map(|_| schedule::span_id(self.random)).collect();
+        let asked: Vec<OwnedSpan> = (0..20).map(|_| schedule::span(self.random, 0)).collect();
         let shard = self.generation.read(SHARD);
-        for (trace, id) in self.traces.values().flat_map(|trace| ids.iter().map(move |id| (trace, *id))) {
-            let mut found: Vec<_> = shard
-                .with_id(trace.slot, id, cutoff)
-                .map(|record| (record.start(), record.span_id(), record.side()))
-                .collect();
-            let expected = trace.spans.iter().filter(|span| span.span_id == id && span.start >= cutoff);
-            let mut expected: Vec<_> = expected.map(order).collect();
-            found.sort_unstable();
-            expected.sort_unstable();
-            assert_eq!(found, expected);
+        for (trace, asked) in
+            self.traces.values().flat_map(|trace| asked.iter().map(move |span| (trace, span)))
+        {
+            let is_it = |span: &OwnedSpan| {
+                (span.span_id, span.reporter()) == (asked.span_id, asked.reporter()) && span.start >= cutoff
+            };
+            let found = shard.contains(trace.slot, (asked.span_id, asked.reporter()), cutoff);
+            assert_eq!(found, trace.spans.iter().any(is_it), "{asked:?}");
         }
     }
 
@@ -238,8 +236,8 @@ impl<'a> Run<'a> {
             assert_eq!(shard.count(trace.slot, cutoff, snapshot.end), count(spans, cutoff));
             assert_eq!(shard.root_before(trace.slot, snapshot.end), root(spans));
             let root_record = shard.root_record(trace.slot, snapshot.end);
-            let found = root_record.map(|record| (record.start(), record.span_id(), record.side()));
-            assert_eq!(found, root(spans));
+            let found = root_record.map(|record| (record.start(), record.span_id()));
+            assert_eq!(found, root(spans).map(|(start, id, _)| (start, id)));
             let records = shard.records(trace.slot, snapshot.end);
             let ids: Vec<SpanId> = records.map(|(_, record)| record.span_id()).collect();
             assert!(

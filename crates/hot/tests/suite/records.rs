@@ -34,7 +34,7 @@ pub(crate) fn push(
         );
     });
     let batch = Batch::parse(&payload).unwrap();
-    let numbers = generation.intern(&batch);
+    let operations = generation.intern(&batch);
     let record = batch.runs().iter().flat_map(Run::records).next().unwrap();
-    generation.write(shard).push(slot, record, numbers[record.operation() as usize], older_root)
+    generation.write(shard).push(slot, record, operations[record.operation() as usize], older_root)
 }

@@ -3,7 +3,7 @@
 use hot::{Before, RootOrder};
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
-use span::{Kind, Side, SpanId, Status, Timestamp};
+use span::{Kind, Reporter, SpanId, Status, Timestamp};
 use testkit::OwnedSpan;
 
 /// Some starts fall into one bucket of the roots, and some are far apart.
@@ -30,6 +30,7 @@ pub(crate) fn span(random: &mut SmallRng, trace: u8) -> OwnedSpan {
         span_id: span_id(random),
         parent_span_id: (!is_root).then(|| span_id(random)),
         kind: [Kind::UNSPECIFIED, Kind::CLIENT, Kind::SERVER][random.random_range(0..3)],
+        service: ["checkout", "stock"][random.random_range(0..2)].to_owned(),
         status: if random.random_bool(0.1) { Status::Error } else { Status::Ok },
         ..OwnedSpan::root(trace, 0, start(random))
     }
@@ -40,7 +41,7 @@ pub(crate) fn older(random: &mut SmallRng) -> (Before, Option<RootOrder>) {
     match random.random_range(0..4) {
         0 => (Before::Over, None),
         1 => (Before::Pieces, None),
-        2 => (Before::Pieces, Some((start(random), span_id(random), Side::Neither))),
+        2 => (Before::Pieces, Some((start(random), span_id(random), Reporter::default()))),
         _ => (Before::Nothing, None),
     }
 }

@@ -3,6 +3,7 @@
 mod attributes;
 mod field_column;
 mod open;
+mod reporters;
 mod roots;
 mod segment;
 mod spans;

@@ -52,14 +52,14 @@ impl Segment {
         }
     }
 
-    /// Returns the spans of the trace in `row`, sorted by (start, span id, side). They borrow from the segment and
+    /// Returns the spans of the trace in `row`, sorted by (start, span id, reporter). They borrow from the segment and
     /// the arena.
     pub fn spans<'a>(&'a self, row: u32, arena: &'a Bump) -> Result<&'a [Span<'a>], Damaged> {
         self.reader(arena).spans(row)
     }
 
     /// Calls `each` with the spans of the trace in `row`, some at a time, so that a trace of a million spans takes no
-    /// more memory than [`PART_BYTES_MAX`] and its ids. The root comes first, then the others by (start, span id, side).
+    /// more memory than [`PART_BYTES_MAX`] and its ids. The root comes first, then the others by (start, span id, reporter).
     /// Stops early if `each` breaks.
     pub fn for_each_part(
         &self,
@@ -97,7 +97,7 @@ impl Segment {
 }
 
 impl<'a> SpanReader<'a> {
-    /// Returns the spans of the trace in `row`, sorted by (start, span id, side).
+    /// Returns the spans of the trace in `row`, sorted by (start, span id, reporter).
     pub fn spans(&mut self, row: u32) -> Result<&'a [Span<'a>], Damaged> {
         let (segment, arena) = (self.segment, self.arena);
         let trace = segment.trace_rows(row)?;
@@ -112,7 +112,7 @@ impl<'a> SpanReader<'a> {
         for (index, code) in (usize::from(trace.is_rooted)..).zip(codes) {
             let span = assembly.other(self, index, &mut items, code)?;
             // The root is stored first; here it is inserted among the others by its start.
-            let is_next = |root: &mut Span<'_>| root.order() < span.order();
+            let is_next = |root: &mut Span<'_>| root.compare(&span).is_lt();
             spans.extend(root.take_if(is_next));
             spans.push(span);
         }

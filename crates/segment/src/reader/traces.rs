@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use record::Reader;
-use span::{Kind, Side, SpanId, Status, Timestamp, TraceId, TraceSummary};
+use span::{SpanId, Status, Timestamp, TraceId, TraceSummary};
 
 use super::segment::Segment;
 use crate::bits::BitReader;
@@ -71,7 +71,6 @@ impl Segment {
         Ok(Root {
             start: self.root_start(row)?,
             span_id: self.span_id(trace.first)?,
-            side: Side::of(Kind(operation.kind)),
             duration: self.root_durations.get(&self.data, trace.row)?,
             service: self.names.get_text(&self.data, operation.service as usize)?,
             name: self.names.get_text(&self.data, operation.name as usize)?,
@@ -139,19 +138,6 @@ impl Segment {
         let trace = self.trace_rows(row)?;
         let each_id = |id: u128| each(SpanId::from_bytes(id.to_be_bytes()));
         self.span_ids.for_each(&self.data, trace.first, trace.count, each_id)
-    }
-
-    /// Calls `each` with the kind of every span, in the order of [`for_each_span_id`](Self::for_each_span_id).
-    pub fn for_each_kind(&self, row: u32, mut each: impl FnMut(Kind)) -> Result<(), Damaged> {
-        let trace = self.trace_rows(row)?;
-        if trace.is_rooted {
-            let code = self.roots.codes.get(&self.data, trace.row)?;
-            each(Kind(self.roots.get(&self.data, code)?.kind));
-        }
-        for code in self.others.codes.run(&self.data, trace.other_first, trace.other_count)? {
-            each(Kind(self.others.get(&self.data, code)?.kind));
-        }
-        Ok(())
     }
 
     pub fn carryover(&self, row: u32) -> Result<Carryover, Damaged> {

@@ -135,7 +135,7 @@ impl Writer {
 
     /// Adds the next trace. Its root is the first span without a parent.
     ///
-    /// `spans` are sorted by (start, span id, side), without duplicates; there may be none if the carryover is not
+    /// `spans` are sorted by (start, span id, reporter), without duplicates; there may be none if the carryover is not
     /// empty. The caller adds traces with a root first, by root start ascending and then trace id descending, and
     /// after them those without a root, by trace id ascending.
     ///
@@ -171,11 +171,8 @@ impl Writer {
         spans: &[RawSpan<'_>],
         operations: &[OperationId],
     ) {
-        let key = |span: &RawSpan<'_>| (span.start, span.span_id, span.side);
-        assert!(
-            spans.is_sorted_by(|one, next| key(one) < key(next)),
-            "spans are ordered by start, span id and side"
-        );
+        let key = |span: &RawSpan<'_>| (span.start, span.span_id);
+        assert!(spans.is_sorted_by_key(key), "spans are ordered by start and span id");
         assert!(
             !spans.is_empty() || carryover != Carryover::default(),
             "the trace {id} has neither spans nor a carryover, so it must not be added"

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use server::Limits;
 
 use crate::memory::full_server;
-use crate::support::{Answer, NOW, SECOND, TestServer, gzip, zstd};
+use crate::support::{Answer, NOW, SECOND, TestServer, gzip, in_every_order, zstd};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 const PROTOBUF: (&str, &str) = ("content-type", "application/x-protobuf");
@@ -118,6 +118,25 @@ async fn a_sender_of_json_is_told_where_its_fault_is() {
     let partial_success = json!({"rejectedSpans": "1", "errorMessage": message});
     assert_eq!((answer.status, answer.json()), (StatusCode::OK, json!({"partialSuccess": partial_success})));
     assert_eq!(server.list("").await.1, 1);
+}
+
+/// A collector passes on what Zipkin's clients sent: one id for several kinds of spans.
+#[tokio::test]
+async fn spans_of_one_id_and_three_kinds_are_all_kept_in_every_order_and_batch() {
+    let of_kind = |kind: i32| {
+        let mut one = span(1, SECOND);
+        one["kind"] = json!(kind);
+        one
+    };
+    for other in [0, 1, 4, 5] {
+        for bodies in in_every_order(&[other, 3, 2].map(of_kind)) {
+            let server = TestServer::start().await;
+            for body in &bodies {
+                post(&server, &[JSON], request(body)).await;
+            }
+            assert_eq!(server.get("/traces").await.json()["traces"][0]["span_count"], 3, "{bodies:?}");
+        }
+    }
 }
 
 #[tokio::test]

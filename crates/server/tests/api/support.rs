@@ -306,3 +306,13 @@ pub(crate) async fn eventually(what: &str, condition: impl AsyncFn() -> bool) {
     let in_time = tokio::time::timeout(Duration::from_secs(20), waiting).await;
     in_time.unwrap_or_else(|_| panic!("never: {what}"));
 }
+
+/// Returns the bodies that three spans can be sent in: one for each span or one for all, in every order.
+pub(crate) fn in_every_order(spans: &[Value; 3]) -> Vec<Vec<Vec<Value>>> {
+    let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+    let bodies = |order: [usize; 3]| {
+        let all = order.map(|index| spans[index].clone());
+        [all.each_ref().map(|span| vec![span.clone()]).to_vec(), vec![all.to_vec()]]
+    };
+    orders.into_iter().flat_map(bodies).collect()
+}

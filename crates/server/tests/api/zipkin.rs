@@ -1,11 +1,14 @@
 //! `POST /api/v2/spans`: what Zipkin's clients send.
 
+use std::collections::HashSet;
+
 use http_body_util::Full;
 use hyper::{Method, Request, StatusCode};
 use serde_json::{Value, json};
+use span::{Kind, Reporter, SpanId};
 
 use crate::memory::full_server;
-use crate::support::{NOW, SECOND, TestServer, gzip};
+use crate::support::{NOW, SECOND, TestServer, gzip, in_every_order};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
@@ -57,6 +60,10 @@ async fn bodies_may_be_compressed_empty_or_without_a_type() {
     assert_eq!(server.metric("traced_protocol_spans_received_total{protocol=\"zipkin\"}").await, 1);
 }
 
+fn short_id(id: u64) -> SpanId {
+    SpanId::from_bytes(u128::from(id).to_be_bytes())
+}
+
 /// Three services, three bodies: the client's half of a call, the server's with the same id, and what the server did.
 #[tokio::test]
 async fn the_sides_of_a_shared_span_are_told_apart_in_whatever_order_their_bodies_come() {
@@ -70,7 +77,7 @@ async fn the_sides_of_a_shared_span_are_told_apart_in_whatever_order_their_bodie
     let mut server = one("SERVER", "1", None, "api");
     server["shared"] = json!(true);
     let below = one("CLIENT", "2", Some("1"), "api");
-    let half = "00000000-0000-0000-5a1b-9d3c7e24f087";
+    let half = Reporter::of(Kind::SERVER, "api", Some("")).id_of_copy(short_id(1)).to_string();
     let [first, second] = [1, 2].map(|id| format!("00000000-0000-0000-0000-{id:012}"));
     for order in [[&client, &server, &below], [&below, &server, &client], [&server, &client, &below]] {
         let traced = TestServer::start().await;
@@ -91,6 +98,29 @@ async fn the_sides_of_a_shared_span_are_told_apart_in_whatever_order_their_bodie
         ];
         assert_eq!(told, expected);
         assert_eq!(traced.list("").await.1, 1);
+    }
+}
+
+/// A stub without a kind, as some clients send it before they know more, must not displace the sides of the call.
+#[tokio::test]
+async fn spans_of_one_id_and_three_kinds_are_all_kept_in_every_order_and_batch() {
+    let of_kind = |kind: Option<&str>| {
+        let mut one = span("1");
+        one["kind"] = json!(kind);
+        one
+    };
+    for stub in [None, Some("PRODUCER"), Some("CONSUMER")] {
+        for bodies in in_every_order(&[stub, Some("CLIENT"), Some("SERVER")].map(of_kind)) {
+            let server = TestServer::start().await;
+            for body in &bodies {
+                server.post_to("/api/v2/spans", &[JSON], json!(body).to_string()).await;
+            }
+            let trace = server.get("/traces/00000000-0000-0000-0000-0000000000ab").await.json();
+            let spans = trace["spans"].as_array().expect("a list").iter();
+            let ids: HashSet<String> = spans.map(|span| span["span_id"].to_string()).collect();
+            assert_eq!(ids.len(), 3, "{bodies:?}");
+            assert_eq!(server.get("/traces").await.json()["traces"][0]["span_count"], 3);
+        }
     }
 }
 

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 use hot::{Generation, Mark, Position, RootOrder, Slot};
-use record::Record;
-use span::{Side, SpanId, Timestamp, TraceId};
+use span::{Reporter, SpanId, Timestamp, TraceId};
 
 use super::routed::Routed;
 use crate::directory::{Directory, RowRef};
@@ -147,13 +146,10 @@ impl<'a> EarlierPieces<'a> {
     }
 
     /// Whether one of the pieces has this span, starting at or after `cutoff`.
-    pub(super) fn contains(&self, (id, side): (SpanId, Side), cutoff: Timestamp) -> bool {
-        let is_it = |known: Record<'_>| !known.side().is_other_half_of(side);
-        let in_frozen = |piece: &FrozenPiece<'_>| {
-            piece.generation.read(self.shard).with_id(piece.slot, id, cutoff).any(is_it)
-        };
-        self.rows.iter().any(|row| row.spans.contains((id, side), cutoff))
-            || self.frozen.iter().any(in_frozen)
+    pub(super) fn contains(&self, span: (SpanId, Reporter), cutoff: Timestamp) -> bool {
+        let in_frozen =
+            |piece: &FrozenPiece<'_>| piece.generation.read(self.shard).contains(piece.slot, span, cutoff);
+        self.rows.iter().any(|row| row.spans.contains(span, cutoff)) || self.frozen.iter().any(in_frozen)
     }
 
     /// Marks the pieces as parts of a split trace.

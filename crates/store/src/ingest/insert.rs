@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use hot::{Before, RootChange, Router, Slot, WriteGuard};
+use hot::{Before, NumberedOperation, RootChange, Router, Slot, WriteGuard};
 use platform::prefetch;
 use record::{Batch, Record, Run};
-use span::Timestamp;
+use span::{Reporter, SpanId, Timestamp};
 
 use super::earlier_pieces::{EarlierPieces, EarlierRows};
 use super::routed::Routed;
@@ -26,8 +26,8 @@ pub(crate) struct Inserted {
 /// What is read for a batch, from one view, before any shard is held.
 struct Prepared {
     earlier: EarlierRows,
-    /// The numbers that the operations of the batch have in the open generation.
-    operations: Vec<u32>,
+    /// The operations of the batch, as the open generation knows them.
+    operations: Vec<NumberedOperation>,
 }
 
 /// A shard that is held, and what its spans are checked against.
@@ -137,10 +137,11 @@ impl<'a> Target<'a> {
         for routed in group {
             let mut piece = self.piece(routed);
             for record in routed.run.records() {
-                if self.is_known(&piece, record) {
+                let operation = self.prepared.operations[record.operation() as usize];
+                if self.is_known(&piece, (record.span_id(), operation.reporter)) {
                     inserted.repeated += 1;
                 } else {
-                    self.store(&mut piece, routed, record);
+                    self.store(&mut piece, routed, (record, operation));
                     inserted.stored += 1;
                 }
             }
@@ -148,15 +149,17 @@ impl<'a> Target<'a> {
     }
 
     /// Whether the span is a duplicate.
-    fn is_known(&self, piece: &OpenPiece<'_>, record: Record<'_>) -> bool {
-        let (id, side, cutoff) = (record.span_id(), record.side(), self.cutoff);
-        // The two halves of a shared span have one id, and both are stored.
-        let is_it = |known: Record<'_>| !known.side().is_other_half_of(side);
-        piece.slot.is_some_and(|slot| self.shard.with_id(slot, id, cutoff).any(is_it))
-            || piece.earlier.as_ref().is_some_and(|earlier| earlier.contains((id, side), cutoff))
+    fn is_known(&self, piece: &OpenPiece<'_>, span: (SpanId, Reporter)) -> bool {
+        piece.slot.is_some_and(|slot| self.shard.contains(slot, span, self.cutoff))
+            || piece.earlier.as_ref().is_some_and(|earlier| earlier.contains(span, self.cutoff))
     }
 
-    fn store(&mut self, piece: &mut OpenPiece<'_>, routed: &Routed<'_>, record: Record<'_>) {
+    fn store(
+        &mut self,
+        piece: &mut OpenPiece<'_>,
+        routed: &Routed<'_>,
+        (record, operation): (Record<'_>, NumberedOperation),
+    ) {
         let earlier_root = piece.earlier.as_ref().and_then(EarlierPieces::root);
         let slot = piece.slot.unwrap_or_else(|| {
             // Order: with the first span that is stored, because a piece of duplicates alone is never stored.
@@ -166,7 +169,6 @@ impl<'a> Target<'a> {
             self.shard.begin(routed.hash, routed.run.trace_id, piece.before)
         });
         piece.slot = Some(slot);
-        let operation = self.prepared.operations[record.operation() as usize];
         let change = self.shard.push(slot, record, operation, earlier_root);
         if let (RootChange::Smallest, Some(earlier)) = (change, &piece.earlier) {
             // Order: while the shard is held, so that no snapshot lists the trace twice or not at all.

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use budget::{Permit, Shortage};
 use hashbrown::HashMap;
 use hot::Generation;
-use record::{Distinct, Operation, put_operation, put_resource_scope, write_span};
+use record::{Distinct, Operation, instance_of, put_operation, put_resource_scope, write_span};
 use segment::PART_BYTES_MAX;
-use span::{Span, SpanId, Timestamp, TraceId};
+use span::{Reporter, Span, SpanId, Timestamp, TraceId};
 
 use super::shared_spans::{self, Ids, Member};
 use super::trace_spans::{TraceSpans, operation_of};
@@ -174,11 +174,18 @@ impl<'p> TraceSpansBuilder<'p> {
 
 #[cold]
 fn renamed(spans: &TraceSpans) -> HashMap<usize, Ids> {
-    let operations: Vec<Operation<'_>> = spans.operations.iter().map(|bytes| operation_of(bytes)).collect();
+    let instance = |bytes: &Arc<[u8]>| instance_of(bytes).expect("the tables were written here");
+    let instances: Vec<Box<str>> = spans.resource_scopes.iter().map(instance).collect();
+    let operations = spans.operations.iter().map(|bytes| {
+        let Operation { kind, service, resource_scope, .. } = operation_of(bytes);
+        let instance = resource_scope.map(|number| &*instances[number as usize]);
+        (Reporter::of(kind, service, instance), service)
+    });
+    let operations: Vec<(Reporter, &str)> = operations.collect();
     let member = |&offset: &usize| {
         let raw = spans.record(offset).raw().expect("the records were written here");
-        let Operation { kind, service, .. } = operations[spans.record(offset).operation() as usize];
-        Member { ids: Ids { id: raw.span_id, parent: raw.parent_span_id }, kind, service }
+        let (reporter, service) = operations[spans.record(offset).operation() as usize];
+        Member { ids: Ids { id: raw.span_id, parent: raw.parent_span_id }, reporter, service }
     };
     let members: Vec<Member<'_>> = spans.offsets.iter().map(member).collect();
     shared_spans::renamed(&members).into_iter().map(|(place, ids)| (spans.offsets[place], ids)).collect()

@@ -1,8 +1,8 @@
 //! What the store derives from a row of a segment.
 
 use hot::RootOrder;
-use segment::Damaged;
-use span::{Side, Timestamp};
+use segment::{Damaged, Segment};
+use span::{Reporter, Timestamp};
 
 use super::live_segment::LiveSegment;
 
@@ -39,14 +39,18 @@ pub(crate) fn own_root(segment: &LiveSegment, row: u32) -> Result<Option<RootOrd
         return Ok(None);
     }
     let root = segment.file().root(row)?;
-    Ok(Some((root.start, root.span_id, root.side)))
+    Ok(Some((root.start, root.span_id, segment.file().root_reporter(row)?)))
+}
+
+/// Returns the root in the carryover of the row, if there is one.
+pub(crate) fn evicted_root(segment: &Segment, row: u32) -> Result<Option<RootOrder>, Damaged> {
+    // Spans that start together are evicted together, so it does not matter who reported the root.
+    Ok(segment.carryover(row)?.gone_root.map(|(start, id)| (start, id, Reporter::default())))
 }
 
 /// Returns the smallest root of the row, including an evicted one in its carryover.
 pub(crate) fn root_of_row(segment: &LiveSegment, row: u32) -> Result<Option<RootOrder>, Damaged> {
-    // Both halves of a shared span start together, so they are evicted together and the side does not matter.
-    let evicted = segment.file().carryover(row)?.gone_root.map(|(start, id)| (start, id, Side::Neither));
-    Ok(smaller_root(evicted, own_root(segment, row)?))
+    Ok(smaller_root(evicted_root(segment.file(), row)?, own_root(segment, row)?))
 }
 
 /// Returns the counts of the row, for spans that start at or after `cutoff`.

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use span::{Attribute, Resource, ResourceScope, Scope, Value};
+use bumpalo::collections::Vec as ArenaVec;
+use span::{Attribute, Resource, ResourceScope, SERVICE_INSTANCE, Scope, Value};
 
 use crate::otlp::{DecodeError, RequestDecoder, SERVICE_NAME, SpanSource, UNKNOWN_SERVICE};
 
@@ -10,6 +11,8 @@ use crate::otlp::{DecodeError, RequestDecoder, SERVICE_NAME, SpanSource, UNKNOWN
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct SourceNames<'a> {
     pub(super) service: &'a str,
+    /// The address of the instance of the service.
+    pub(super) address: &'a str,
     pub(super) scope_name: &'a str,
     pub(super) scope_version: &'a str,
 }
@@ -28,10 +31,12 @@ impl<'a> Sources<'a> {
         if let Some(&source) = self.0.get(&names) {
             return Ok(source);
         }
-        let SourceNames { service, scope_name, scope_version } = names;
-        let attribute = Attribute { key: SERVICE_NAME, value: Value::Text(service) };
-        let attributes: &[Attribute<'_>] =
-            if service.is_empty() { &[] } else { decoder.arena.alloc_slice_copy(&[attribute]) };
+        let SourceNames { service, address, scope_name, scope_version } = names;
+        let texts = [(SERVICE_NAME, service), (SERVICE_INSTANCE, address)];
+        let mut attributes = ArenaVec::new_in(decoder.arena);
+        let texts = texts.into_iter().filter(|(_, text)| !text.is_empty());
+        attributes.extend(texts.map(|(key, text)| Attribute { key, value: Value::Text(text) }));
+        let attributes = attributes.into_bump_slice();
         let source = decoder.source(ResourceScope {
             resource: Resource { attributes, ..Resource::default() },
             scope: Scope { name: scope_name, version: scope_version, ..Scope::default() },

@@ -59,7 +59,9 @@ impl<'a> ZipkinReader<'_, 'a> {
         let trace_id = draft.trace_id.ok_or(ZipkinError::Rule(TRACE_ID_RULE))?;
         let (start, end) = self.times(draft);
         let TagMeanings { status, scope_name, scope_version, extras } = TagMeanings::of(&tags);
-        let names = SourceNames { service: draft.local.service, scope_name, scope_version };
+        let Endpoint { service, .. } = draft.local;
+        let address = draft.local.address();
+        let names = SourceNames { service, address, scope_name, scope_version };
         let source = sources.get_or_make(self.decoder, names)?;
         let extras = Extras { events: draft.events, ..extras };
         let mut attributes = tags;

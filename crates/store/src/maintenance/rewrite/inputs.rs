@@ -9,12 +9,12 @@ use bumpalo::Bump;
 use hashbrown::HashMap;
 use hot::{Position, RootKey, RootOrder};
 use segment::{Carryover, Damaged, Generations, Segment, SpanReader, Writer};
-use span::{Span, Timestamp, TraceId};
+use span::{Reporter, Span, Timestamp, TraceId};
 
 use super::output_row::{InputRow, OutputRow, Pieces};
 use super::rewritten::Rewritten;
 use crate::catalog::Catalog;
-use crate::view::{BitmapCopy, DamagedSegment, LeftOut, LiveSegment, View, root_of_row, smaller_root};
+use crate::view::{BitmapCopy, DamagedSegment, LeftOut, LiveSegment, View, evicted_root, smaller_root};
 
 /// Limit: the arena with what was read of the inputs is freed when it is this large.
 const ARENA_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -134,8 +134,10 @@ impl Inputs<'_> {
         let mut has_spans = false;
         for &row in &output.from {
             has_spans |= self.keeps_spans(row)?;
-            known_root = smaller_root(known_root, self.root_of(row)?);
-            if let Some(root) = self.kept_root(row)?
+            let own_root = self.own_root(row, pieces)?;
+            let evicted_root = self.read(row.input, |file| evicted_root(file, row.row))?;
+            known_root = smaller_root(known_root, smaller_root(evicted_root, own_root));
+            if let Some(root) = self.kept_root(row, own_root)?
                 && output.root.is_none_or(|known| root < known)
             {
                 (output.root, output.root_from) = (Some(root), Some(row));
@@ -165,9 +167,24 @@ impl Inputs<'_> {
         pieces.latest_outside(self.segments)
     }
 
-    fn root_of(&self, InputRow { input, row }: InputRow) -> Result<Option<RootOrder>, DamagedSegment> {
-        let segment = &self.segments[input];
-        root_of_row(segment, row).map_err(DamagedSegment::named(segment))
+    /// Returns the smallest root among the spans of the row. The roots of different pieces may differ in nothing but
+    /// their reporter; without other pieces it is not needed, and not read.
+    fn own_root(
+        &self,
+        InputRow { input, row }: InputRow,
+        pieces: Pieces,
+    ) -> Result<Option<RootOrder>, DamagedSegment> {
+        self.read(input, |file| {
+            if row >= file.meta().rooted {
+                return Ok(None);
+            }
+            let root = file.root(row)?;
+            let reporter = match pieces {
+                Pieces::OnlyHere => Reporter::default(),
+                Pieces::Elsewhere => file.root_reporter(row)?,
+            };
+            Ok(Some((root.start, root.span_id, reporter)))
+        })
     }
 
     fn keeps_spans(&self, InputRow { input, row }: InputRow) -> Result<bool, DamagedSegment> {
@@ -181,16 +198,16 @@ impl Inputs<'_> {
         })
     }
 
-    /// Returns the smallest root among the spans that are kept. It is the row's root, unless that is dropped.
-    fn kept_root(&self, InputRow { input, row }: InputRow) -> Result<Option<RootOrder>, DamagedSegment> {
+    /// Returns the smallest root among the spans that are kept. It is `own_root`, unless that is dropped.
+    fn kept_root(
+        &self,
+        InputRow { input, row }: InputRow,
+        own_root: Option<RootOrder>,
+    ) -> Result<Option<RootOrder>, DamagedSegment> {
+        if own_root.is_none_or(|(start, ..)| start >= self.cutoff) {
+            return Ok(own_root);
+        }
         self.read(input, |file| {
-            if row >= file.meta().rooted {
-                return Ok(None);
-            }
-            let root = file.root(row)?;
-            if root.start >= self.cutoff {
-                return Ok(Some((root.start, root.span_id, root.side)));
-            }
             let arena = Bump::new();
             let stays = |span: &&Span<'_>| span.is_root() && span.start >= self.cutoff;
             Ok(file.spans(row, &arena)?.iter().find(stays).map(Span::order))
@@ -235,7 +252,7 @@ impl Inputs<'_> {
             let of_row = readers[input].spans(row).map_err(DamagedSegment::named(&self.segments[input]))?;
             spans.extend(of_row.iter().filter(|span| span.start >= self.cutoff).copied());
         }
-        spans.sort_by_key(Span::order);
+        spans.sort_by(Span::compare);
         Ok(spans.into_bump_slice())
     }
 }

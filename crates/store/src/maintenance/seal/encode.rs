@@ -92,10 +92,14 @@ impl<'a> Encoder<'a> {
         for record in records {
             sorted.push(record);
         }
-        let key = |record: &Record<'_>| (record.start(), record.span_id(), record.side());
+        let reporter = |record: &Record<'_>| self.operations[record.operation() as usize].reporter();
+        let key = |record: &Record<'_>| (record.start(), record.span_id());
+        let compare = |one: &Record<'_>, other: &Record<'_>| {
+            key(one).cmp(&key(other)).then_with(|| reporter(one).cmp(&reporter(other)))
+        };
         // Mostly they arrived in this order.
-        if !sorted.is_sorted_by_key(key) {
-            sorted.sort_by_key(key);
+        if !sorted.is_sorted_by(|one, other| compare(one, other).is_le()) {
+            sorted.sort_by(compare);
         }
         self.span_operations.clear();
         self.span_operations.extend(sorted.iter().map(|record| {

@@ -3,12 +3,14 @@
 //! Each story runs with every combination of maintenance between its chapters (nothing, freeze, seal, merge, evict,
 //! the end of the process). After every step all answers are those that the chapter lists, and the model's.
 
+#[path = "../common/mod.rs"]
 mod common;
+mod shared_spans;
 
 use std::fmt::Write as _;
 
 use common::{SECOND, START, WINDOW, accept, difference, open, settings};
-use span::{Kind, SpanId, Status, TimeRange, Timestamp, TraceId};
+use span::{SpanId, Status, TimeRange, Timestamp, TraceId};
 use store::{Durability, Settings, Store};
 use testkit::{Model, OwnedSpan, SimDisk};
 
@@ -209,50 +211,15 @@ fn of_two_spans_with_one_id_the_first_is_kept() {
     ]);
 }
 
-/// A Zipkin server continues with the client's span id, and translators of such spans keep it.
+/// The ids of the contract are unique in a trace, so nothing else counts.
 #[test]
-fn the_two_halves_of_a_call_with_one_id_are_two_spans_in_every_order_and_batch() {
-    let half = |kind, service: &str, seconds| OwnedSpan {
-        kind,
-        service: service.to_owned(),
-        ..child(1, 2, seconds)
-    };
-    let client = || half(Kind::CLIENT, "shop", -8);
-    let server = || half(Kind::SERVER, "stock", -7);
-    let below = || OwnedSpan { service: "stock".to_owned(), ..OwnedSpan::child(1, 3, 2, at(-6)) };
-    let all = || vec![client(), server(), below()];
-    let mut orders = vec![[client(), server(), below()], [server(), client(), below()]];
-    orders.extend([[below(), server(), client()], [server(), below(), client()]]);
-    for order in orders {
-        let mut stage = Stage::new(Durability::Os);
-        let last = now(vec![root(1, 1, 'a', -9)], &[ok(1, 'a', 4)], &[]);
-        for span in order {
-            stage.begin(&now(vec![span], &[], &[]));
-            stage.take(Step::Freeze);
-            stage.take(Step::Seal);
-        }
-        stage.begin(&last);
-        // All spans arrive again, in one batch.
-        for again in [vec![], all(), vec![server()], vec![client()]] {
-            stage.begin(&now(again, &[], &[]));
-            for step in [Step::Merge, Step::Restart] {
-                stage.take(step);
-                stage.check(&last, "halves");
-                check_halves(&stage);
-            }
-        }
-    }
-}
-
-fn check_halves(stage: &Stage) {
-    let [first, second, third] = [1, 2, 3].map(|span| SpanId::from_bytes([span; 16]));
-    let trace = stage.store.trace(TraceId::from_bytes([1; 16]), stage.now).expect("it is inside the window");
-    let mut found = Vec::new();
-    trace.for_each(0..trace.len(), |span| found.push((span.span_id, span.parent_span_id)));
-    let half = second.of_server_half();
-    let expected = [(first, None), (second, Some(first)), (half, Some(second)), (third, Some(half))];
-    assert_eq!(found, expected);
-    assert_eq!(trace.span_ids().collect::<Vec<_>>(), expected.map(|(id, _)| id));
+fn spans_of_the_contract_are_duplicates_whatever_their_service() {
+    let other = || vec![OwnedSpan { service: "other".to_owned(), ..child(1, 2, -8) }];
+    tell(&[
+        now(vec![root(1, 1, 'a', -9), child(1, 2, -8)], &[ok(1, 'a', 2)], &[(1, &[1, 2])]),
+        now(other(), &[ok(1, 'a', 2)], &[(1, &[1, 2])]),
+        now(other(), &[ok(1, 'a', 2)], &[(1, &[1, 2])]),
+    ]);
 }
 
 #[test]
