@@ -82,7 +82,7 @@ impl TrustedTime {
         Now::new(at(self.earliest()), at(latest), self.setting)
     }
 
-    /// Returns how often the clock has jumped. To be put right is no jump.
+    /// Returns how often the clock has jumped. A clock that is put right has not jumped.
     pub fn jumps(&self) -> u64 {
         self.jumps
     }
