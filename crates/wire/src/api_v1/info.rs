@@ -4,7 +4,7 @@ use ::serde::Serialize;
 use ::span::Timestamp;
 
 use super::answer_head::AnswerHead;
-use super::times::some_nanos;
+use super::times::{duration, some_nanos};
 use crate::json::to_bytes;
 
 /// The answer of `info`.
@@ -14,9 +14,9 @@ pub struct Info<'a> {
     pub head: AnswerHead<'a>,
     pub version: &'a str,
     pub features: &'a [&'a str],
-    #[serde(rename = "window_ns")]
+    #[serde(rename = "window_ns", serialize_with = "duration")]
     pub window: u64,
-    #[serde(rename = "effective_window_ns")]
+    #[serde(rename = "effective_window_ns", serialize_with = "duration")]
     pub effective_window: u64,
     pub limited_by: &'a str,
     #[serde(rename = "oldest_ns", serialize_with = "some_nanos")]

@@ -7,7 +7,7 @@ use super::answer_head::AnswerHead;
 use super::ids::push_trace_id;
 use super::name_table::NameTable;
 use super::service_numbers::ServiceNumbers;
-use super::times::{nanos, offset};
+use super::times::{nanos, number, offset};
 use crate::json::to_bytes;
 
 const FLAG_ERROR: u8 = 1;
@@ -77,7 +77,7 @@ impl Points {
     pub fn push(&mut self, trace: &TraceSummary<'_>) {
         push_trace_id(&mut self.ids, trace.trace_id);
         self.start.push(offset(trace.start, self.base));
-        self.duration.push(trace.duration);
+        self.duration.push(number(trace.duration));
         self.service.push(self.services.index_of(trace.root_service));
         self.operation.push(self.operations.index_of(trace.root_name));
         self.spans.push(trace.spans);

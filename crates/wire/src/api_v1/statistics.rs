@@ -4,7 +4,7 @@ use ::serde::Serialize;
 use ::span::Timestamp;
 
 use super::answer_head::AnswerHead;
-use super::times::nanos;
+use super::times::{duration, nanos};
 use crate::json::to_bytes;
 
 /// Figures about the selected traces.
@@ -20,13 +20,13 @@ pub struct Statistics<'a> {
     pub traces: u64,
     pub errors: u64,
     pub spans: u64,
-    #[serde(rename = "avg_ns")]
+    #[serde(rename = "avg_ns", serialize_with = "duration")]
     pub average: u64,
-    #[serde(rename = "p50_ns")]
+    #[serde(rename = "p50_ns", serialize_with = "duration")]
     pub p50: u64,
-    #[serde(rename = "p95_ns")]
+    #[serde(rename = "p95_ns", serialize_with = "duration")]
     pub p95: u64,
-    #[serde(rename = "p99_ns")]
+    #[serde(rename = "p99_ns", serialize_with = "duration")]
     pub p99: u64,
     pub approximate: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,7 +39,7 @@ pub struct Statistics<'a> {
 pub struct Series<'a> {
     #[serde(rename = "base_ns", serialize_with = "nanos")]
     pub base: Timestamp,
-    #[serde(rename = "step_ns")]
+    #[serde(rename = "step_ns", serialize_with = "duration")]
     pub step: u64,
     pub traces: &'a [u64],
     pub errors: &'a [u64],

@@ -9,7 +9,7 @@ use super::answer_head::AnswerHead;
 use super::ids::{DIGITS, SHORT_DIGITS, push_span_id, trace_id};
 use super::name_table::NameTable;
 use super::service_numbers::ServiceNumbers;
-use super::times::{nanos, offset, some_nanos};
+use super::times::{nanos, number, offset, some_nanos};
 use crate::json::to_bytes;
 use crate::short_span_id::is_short;
 
@@ -93,7 +93,7 @@ impl Tree {
         self.ids.push(span.span_id);
         self.parents.push(span.parent_span_id);
         self.start.push(offset(span.start, self.base));
-        self.duration.push(span.duration());
+        self.duration.push(number(span.duration()));
         self.service.push(self.services.index_of(span.service));
         self.operation.push(self.operations.index_of(span.name));
         self.kind.push(span.kind.0);

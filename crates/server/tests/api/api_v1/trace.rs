@@ -29,6 +29,21 @@ async fn a_tree_has_the_spans_in_columns() {
     assert_ne!(grown["rev"], rev);
 }
 
+/// A number in a browser has 53 bits.
+#[tokio::test]
+async fn a_duration_is_a_number_that_a_browser_can_hold() {
+    const NUMBER_MAX: i64 = (1 << 53) - 1;
+    let server = TestServer::start().await;
+    let mut endless = root(1, 1, SECOND);
+    endless["end_time"] = json!(i64::MAX);
+    server.accept(&[endless]).await;
+    let tree = get(&server, &format!("traces/{}/tree", id(1))).await;
+    assert_eq!(tree["duration"], json!([NUMBER_MAX]));
+    assert_eq!(get(&server, "traces/points").await["duration"], json!([NUMBER_MAX]));
+    let stats = get(&server, "stats").await;
+    assert_eq!(["avg_ns", "p50_ns", "p99_ns"].map(|name| &stats[name]), [&json!(NUMBER_MAX); 3]);
+}
+
 #[tokio::test]
 async fn a_tree_without_a_root_has_no_end() {
     let server = TestServer::start().await;
