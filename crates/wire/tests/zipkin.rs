@@ -199,6 +199,18 @@ fn null_means_the_same_as_no_field() {
     );
 }
 
+/// PHP writes an empty map as an empty list.
+#[test]
+fn empty_maps_and_lists_may_be_written_alike_and_booleans_as_strings() {
+    let empty = json!({
+        "tags": [], "annotations": {}, "localEndpoint": [], "remoteEndpoint": [], "shared": "false",
+        "debug": "true",
+    });
+    let span = read_one(&empty);
+    let expected = OwnedAttribute { key: "zipkin.debug".to_owned(), value: OwnedValue::Bool(true) };
+    assert_eq!((span.attributes, span.extras, span.resource_scope), (vec![expected], None, None));
+}
+
 #[test]
 fn a_body_without_spans_is_good() {
     for body in ["", " ", "[]"] {
@@ -234,10 +246,24 @@ fn one_bad_span_refuses_the_body_and_is_named() {
     }
     for (body, sentence) in [
         ("{}", "body: expected an array of spans (at byte 0)"),
-        ("[{]", "body: expected a key in double quotes (at byte 2)"),
-        ("[1]", "body: expected an object (at byte 1)"),
+        ("[{]", "body: [0]: expected a key in double quotes (at byte 2)"),
+        ("[1]", "body: [0]: expected an object (at byte 1)"),
     ] {
         assert_eq!(read(body), Err(sentence.to_owned()), "{body}");
+    }
+}
+
+#[test]
+fn a_value_of_another_type_is_named_with_its_field() {
+    for (fields, sentence) in [
+        (json!({"tags": [1]}), "body: [1].tags: expected an object (at byte "),
+        (json!({"annotations": {"a": 1}}), "body: [1].annotations: expected an array (at byte "),
+        (json!({"shared": "no"}), "body: [1].shared: expected true or false (at byte "),
+        (json!({"localEndpoint": "a"}), "body: [1].localEndpoint: expected an object (at byte "),
+        (json!({"name": 5}), "body: [1].name: expected a string (at byte "),
+    ] {
+        let refused = read(&json!([good(), with(&fields)]).to_string()).expect_err("it has another type");
+        assert!(refused.starts_with(sentence), "{refused}");
     }
 }
 

@@ -8,6 +8,9 @@ use budget::Shortage;
 use super::decode_error::DecodeError;
 use crate::{json, protobuf};
 
+/// Limit: characters of a field's name in a message. An unknown one may be as long as a body.
+const FIELD_CHARS_MAX: usize = 40;
+
 /// Why a body is refused as a whole. None of its spans is stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Malformed {
@@ -37,6 +40,12 @@ enum Cause {
         index: usize,
         rule: &'static str,
     },
+    /// In the span with this index, at `place`, the JSON is not valid or has a value of another type.
+    ZipkinJson {
+        index: usize,
+        place: String,
+        error: json::SyntaxError,
+    },
 }
 
 impl Malformed {
@@ -56,6 +65,15 @@ impl Malformed {
     #[cold]
     pub(crate) fn zipkin(index: usize, rule: &'static str) -> Self {
         Self::Syntax(SyntaxError(Cause::Zipkin { index, rule }))
+    }
+
+    /// Makes the error in the JSON of a field of the span with this index. The field is empty outside of fields.
+    #[cold]
+    pub(crate) fn zipkin_json(index: usize, field: &str, error: json::SyntaxError) -> Self {
+        let name = field.chars().take(FIELD_CHARS_MAX).flat_map(char::escape_debug);
+        let dot = if field.is_empty() { None } else { Some('.') };
+        let place = dot.into_iter().chain(name).collect();
+        Self::Syntax(SyntaxError(Cause::ZipkinJson { index, place, error }))
     }
 }
 
@@ -89,6 +107,7 @@ impl fmt::Display for SyntaxError {
             Cause::Protobuf { error, at: Some(at) } => write!(f, "{error} (at byte {at})"),
             Cause::Protobuf { error, at: None } => error.fmt(f),
             Cause::Zipkin { index, rule } => write!(f, "[{index}].{rule}"),
+            Cause::ZipkinJson { index, place, error } => write!(f, "[{index}]{place}: {error}"),
         }
     }
 }
@@ -96,7 +115,7 @@ impl fmt::Display for SyntaxError {
 impl Error for SyntaxError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0 {
-            Cause::Json(error) => Some(error),
+            Cause::Json(error) | Cause::ZipkinJson { error, .. } => Some(error),
             Cause::Protobuf { error, .. } => Some(error),
             Cause::Zipkin { .. } => None,
         }

@@ -27,6 +27,9 @@ impl<'a> Endpoint<'a> {
 impl<'a> ZipkinReader<'_, 'a> {
     pub(super) fn endpoint(&mut self) -> Result<Endpoint<'a>, ZipkinError> {
         let mut endpoint = Endpoint::default();
+        if self.eat_empty(*b"[]", "an object")? {
+            return Ok(endpoint);
+        }
         self.object(|zipkin, key| {
             match key {
                 "serviceName" => endpoint.service = zipkin.cursor.string("a string")?,

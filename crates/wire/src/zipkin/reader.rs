@@ -11,6 +11,8 @@ pub(super) struct ZipkinReader<'d, 'a> {
     pub(super) cursor: Cursor<'a>,
     /// When the body arrived. Spans without a time start then.
     pub(super) arrival: Timestamp,
+    /// The field of the span that is being read; empty outside of fields.
+    pub(super) field: &'a str,
 }
 
 /// Why a body is not decoded to its end.
@@ -42,6 +44,30 @@ impl<'a> ReadJson<'a> for ZipkinReader<'_, 'a> {
 }
 
 impl ZipkinReader<'_, '_> {
+    /// Moves over an empty value in these brackets if it is next, and returns whether it was: PHP writes an empty map
+    /// and an empty list alike. `what` describes the expected value, for the error if the brackets are not empty.
+    pub(super) fn eat_empty(
+        &mut self,
+        [open, close]: [u8; 2],
+        what: &'static str,
+    ) -> Result<bool, ZipkinError> {
+        let is_there = self.cursor.eat(open);
+        if is_there {
+            self.cursor.expect(close, what)?;
+        }
+        Ok(is_there)
+    }
+
+    /// Reads true or false, which some senders write as a string.
+    pub(super) fn boolean(&mut self) -> Result<bool, ZipkinError> {
+        let is_string = self.cursor.eat(b'"');
+        let value = self.cursor.boolean()?;
+        if is_string {
+            self.cursor.expect(b'"', "true or false")?;
+        }
+        Ok(value)
+    }
+
     /// Skips the value of an unknown field and counts the field.
     pub(super) fn unknown(&mut self) -> Result<(), ZipkinError> {
         self.decoder.repairs.unknown_fields += 1;

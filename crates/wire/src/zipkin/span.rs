@@ -41,9 +41,16 @@ impl<'a> ZipkinReader<'_, 'a> {
     pub(super) fn span(&mut self, sources: &mut Sources<'a>) -> Result<Span<'a>, ZipkinError> {
         let mut draft = SpanDraft::default();
         let mut tags = ArenaVec::new_in(self.decoder.arena);
-        self.object(|zipkin, key| match key {
-            "tags" => zipkin.tags(&mut tags),
-            _ => zipkin.field(key, &mut draft),
+        self.members(|zipkin, key| {
+            zipkin.field = key;
+            if !zipkin.cursor.eat_null()? {
+                match key {
+                    "tags" => zipkin.tags(&mut tags)?,
+                    _ => zipkin.field(key, &mut draft)?,
+                }
+            }
+            zipkin.field = "";
+            Ok(())
         })?;
         self.finish(&draft, tags, sources)
     }
@@ -99,8 +106,8 @@ impl<'a> ZipkinReader<'_, 'a> {
             "localEndpoint" => draft.local = self.endpoint()?,
             "remoteEndpoint" => draft.remote = self.endpoint()?,
             "annotations" => draft.events = self.annotations()?,
-            "shared" => draft.is_shared = self.cursor.boolean()?,
-            "debug" => draft.is_debug = self.cursor.boolean()?,
+            "shared" => draft.is_shared = self.boolean()?,
+            "debug" => draft.is_debug = self.boolean()?,
             _ if key.ends_with("yAnnotations") => {
                 return Err(ZipkinError::Rule(
                     "binaryAnnotations: belongs to version 1 of the format; send version 2",
@@ -167,6 +174,9 @@ impl<'a> ZipkinReader<'_, 'a> {
     }
 
     fn annotations(&mut self) -> Result<&'a [Event<'a>], ZipkinError> {
+        if self.eat_empty(*b"{}", "an array")? {
+            return Ok(&[]);
+        }
         let mut events = ArenaVec::new_in(self.decoder.arena);
         self.array(|zipkin| {
             events.push(zipkin.annotation()?);
@@ -194,6 +204,9 @@ impl<'a> ZipkinReader<'_, 'a> {
 
     /// Reads tags. Their values should be strings; any other value is stored as its JSON text.
     fn tags(&mut self, attributes: &mut ArenaVec<'a, Attribute<'a>>) -> Result<(), ZipkinError> {
+        if self.eat_empty(*b"[]", "an object")? {
+            return Ok(());
+        }
         self.members(|zipkin, key| {
             if zipkin.cursor.eat_null()? {
                 zipkin.decoder.repairs.lost_tags += 1;
