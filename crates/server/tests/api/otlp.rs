@@ -152,6 +152,8 @@ async fn spans_that_are_not_stored_are_a_partial_success() {
         json!({"partialSuccess": {
             "rejectedSpans": "3",
             "errorMessage": "1 span: span_id must be 8 bytes and not all zero; \
+                the first such field is resourceSpans[0].scopeSpans[0].spans[1].spanId: \
+                must be 16 hexadecimal digits, not base64, without hyphens or 0x; \
                 1 span: started before the window that is kept; \
                 1 span: start too far ahead of the server's clock",
         }})

@@ -31,6 +31,6 @@ pub use rejected::{Reason, Rejected};
 pub use repairs::Repairs;
 pub(crate) use request_decoder::RequestDecoder;
 pub(crate) use span_source::{SERVICE_NAME, SpanSource, UNKNOWN_SERVICE};
-pub(crate) use status_code::status_code;
+pub(crate) use status_code::{error_message, status_code};
 pub(crate) use traces::put_attribute_list;
 pub use traces::{TracesWriter, write_traces};

@@ -6,7 +6,7 @@ use span::{Attribute, Event, Extras, Kind, Link, Span, SpanId, Status, Timestamp
 use super::rejected::Reason;
 use super::repairs::Repairs;
 use super::span_source::SpanSource;
-use super::status_code::status_of;
+use super::status_code::{error_message, status_of};
 use crate::short_span_id::from_short;
 
 /// The fields of a span that were decoded so far. [`SpanDraft::finish`] checks them, because a span that breaks a
@@ -37,6 +37,7 @@ impl<'a> SpanDraft<'a> {
         repairs: &mut Repairs,
     ) -> Result<Span<'a>, Reason> {
         let (start, end) = times(self.start, self.end, repairs);
+        let (status, extras) = self.outcome(repairs);
         Ok(Span {
             trace_id: trace_id(self.trace_id).ok_or(Reason::TraceId)?,
             span_id: span_id(self.span_id).ok_or(Reason::SpanId)?,
@@ -46,21 +47,38 @@ impl<'a> SpanDraft<'a> {
             start,
             end,
             kind: Kind(self.kind),
-            status: status(self.status_code, repairs),
+            status,
             flags: self.flags,
             attributes: self.attributes,
             resource_scope: source.resource_scope,
-            extras: self.has_extras().then(|| &*arena.alloc(self.extras)),
+            extras: has_extras(&extras).then(|| &*arena.alloc(extras)),
         })
     }
 
+    /// Returns the status and the extras, which have its message. If the sender set no status, the attribute `error`
+    /// says whether the span failed.
     #[inline]
-    fn has_extras(&self) -> bool {
-        let Extras { status_message, trace_state, events, links, .. } = self.extras;
-        let Extras { dropped_attributes, dropped_events, dropped_links, .. } = self.extras;
-        !(status_message.is_empty() && trace_state.is_empty() && events.is_empty() && links.is_empty())
-            || dropped_attributes | dropped_events | dropped_links != 0
+    fn outcome(&self, repairs: &mut Repairs) -> (Status, Extras<'a>) {
+        let status = status(self.status_code, repairs);
+        if status != Status::Unset {
+            return (status, self.extras);
+        }
+        match self.attributes.iter().find_map(error_message) {
+            None => (status, self.extras),
+            Some(message) if self.extras.status_message.is_empty() => {
+                (Status::Error, Extras { status_message: message, ..self.extras })
+            }
+            Some(_) => (Status::Error, self.extras),
+        }
     }
+}
+
+#[inline]
+fn has_extras(extras: &Extras<'_>) -> bool {
+    let Extras { status_message, trace_state, events, links, .. } = extras;
+    let Extras { dropped_attributes, dropped_events, dropped_links, .. } = extras;
+    !(status_message.is_empty() && trace_state.is_empty() && events.is_empty() && links.is_empty())
+        || dropped_attributes | dropped_events | dropped_links != 0
 }
 
 #[inline]

@@ -2,6 +2,8 @@
 
 use span::{Attribute, Extras, Status, Value};
 
+use crate::otlp::error_message;
+
 /// The values of tags for which a span of ours has a field. The tags are also stored as attributes, so that nothing
 /// is lost.
 #[derive(Default, Debug)]
@@ -17,6 +19,12 @@ impl<'a> TagMeanings<'a> {
     pub(super) fn of(tags: &[Attribute<'a>]) -> Self {
         let mut meanings = Self::default();
         for tag in tags {
+            if let Some(message) = error_message(tag) {
+                meanings.status = Status::Error;
+                if meanings.extras.status_message.is_empty() {
+                    meanings.extras.status_message = message;
+                }
+            }
             if let Value::Text(text) = tag.value {
                 meanings.add(tag.key, text);
             }
@@ -26,14 +34,6 @@ impl<'a> TagMeanings<'a> {
 
     fn add(&mut self, key: &str, text: &'a str) {
         match key {
-            // For Zipkin the tag means an error whatever its value is, but some senders write `false` if there was
-            // none.
-            "error" if text != "false" => {
-                self.status = Status::Error;
-                if !matches!(text, "" | "true") && self.extras.status_message.is_empty() {
-                    self.extras.status_message = text;
-                }
-            }
             "otel.status_code" => match text {
                 "ERROR" => self.status = Status::Error,
                 "OK" => self.status = Status::Ok,

@@ -274,3 +274,50 @@ fn a_body_with_unknown_fields_and_no_spans_is_a_warning() {
         send spans in resourceSpans[].scopeSpans[].spans";
     assert_eq!(rest.note, note);
 }
+
+#[test]
+fn an_attribute_says_that_the_span_failed_if_no_status_does() {
+    for (fields, status, message) in [
+        (r#""attributes":[{"key":"error","value":{"stringValue":"true"}}],"status":{}"#, Status::Error, None),
+        (r#""attributes":[{"key":"error","value":{"boolValue":true}}]"#, Status::Error, None),
+        (r#""attributes":[{"key":"error","value":{"stringValue":"lost"}}]"#, Status::Error, Some("lost")),
+        (
+            r#""attributes":[{"key":"error","value":{"stringValue":"lost"}}],"status":{"message":"m"}"#,
+            Status::Error,
+            Some("m"),
+        ),
+        (r#""attributes":[{"key":"error","value":{"stringValue":"false"}}]"#, Status::Unset, None),
+        (r#""attributes":[{"key":"error","value":{"boolValue":false}}]"#, Status::Unset, None),
+        (r#""attributes":[{"key":"error.type","value":{"stringValue":"x"}}]"#, Status::Unset, None),
+        (
+            r#""attributes":[{"key":"error","value":{"boolValue":true}}],"status":{"code":1}"#,
+            Status::Ok,
+            None,
+        ),
+    ] {
+        let (span, _) = read_one(&format!(",{fields}"));
+        let found = span.extras.as_ref().map(|extras| extras.status_message.as_str());
+        assert_eq!((span.status, found), (status, message), "{fields}");
+    }
+}
+
+#[test]
+fn an_id_in_another_form_is_named_with_its_place_and_its_span_is_rejected_alone() {
+    let trace_rule = "traceId: must be 32 hexadecimal digits, not base64, without hyphens or 0x";
+    let span_rule = "panId: must be 16 hexadecimal digits, not base64, without hyphens or 0x";
+    for (field, id, reason, rule) in [
+        ("traceId", "W47/95gDgQPSabYzgTA/WA==", Reason::TraceId, trace_rule),
+        ("traceId", "5b8efff7-9803-8103-d269-b633813fc60c", Reason::TraceId, trace_rule),
+        ("traceId", "0x5b8efff798038103d269b633813fc60c", Reason::TraceId, trace_rule),
+        ("traceId", "0102030405060708", Reason::TraceId, trace_rule),
+        ("spanId", "7uGbfsPBs/w=", Reason::SpanId, span_rule),
+        ("spanId", "0xeee19b7ec3c1b173", Reason::SpanId, span_rule),
+        ("parentSpanId", "7uGbfsPBs/w=", Reason::ParentSpanId, span_rule),
+    ] {
+        let bad = body(&format!(r#","{field}":"{id}""#));
+        let (spans, rest) = read(Encoding::Json, bad.as_bytes()).expect("it is JSON");
+        assert_eq!((spans.len(), rest.rejected.count(reason), rest.rejected.total()), (0, 1, 1), "{id}");
+        let place = "the first such field is resourceSpans[0].scopeSpans[0].spans[0].";
+        assert!(rest.note.starts_with(place) && rest.note.ends_with(rule), "{id}: {}", rest.note);
+    }
+}

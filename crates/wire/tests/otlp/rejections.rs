@@ -36,7 +36,10 @@ fn read_with(span: Span) -> (Vec<OwnedSpan>, Export<'static>) {
     let request = request(None, vec![span, good()]);
     let (spans, rest) = read(Encoding::Protobuf, &request.encode_to_vec()).expect("it is protobuf");
     let body = serde_json::to_vec(&request).expect("it has a JSON form");
-    assert_eq!(read(Encoding::Json, &body), Ok((spans.clone(), rest.clone())));
+    let (spans_of_json, rest_of_json) = read(Encoding::Json, &body).expect("it is JSON");
+    // JSON has places, so only there the answer names one.
+    let rest_of_json = Export { note: rest.note.clone(), ..rest_of_json };
+    assert_eq!((spans_of_json, rest_of_json), (spans.clone(), rest.clone()));
     (spans, rest)
 }
 

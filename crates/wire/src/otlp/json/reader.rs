@@ -103,6 +103,12 @@ impl<'a> JsonReader<'_, 'a> {
     #[cold]
     pub(super) fn reject(&mut self, rule: &'static str) {
         self.decoder.flaw.get_or_insert(Reason::FieldValue);
+        self.name_place(rule);
+    }
+
+    /// Tells the sender the place of the current field and the `rule` that it breaks, if it is the first such field.
+    #[cold]
+    pub(super) fn name_place(&mut self, rule: &'static str) {
         if self.decoder.note.is_empty() {
             self.decoder.note = format!("the first such field is {}: {rule}", self.place);
         }

@@ -50,6 +50,24 @@ impl<'a> JsonReader<'_, 'a> {
         Ok(bytes.get(bytes.len() - text.len() / 2..).unwrap_or_default())
     }
 
+    /// Reads the id of a span's trace. An invalid one is named in the answer; the checks of the span reject it.
+    pub(super) fn trace_id(&mut self) -> Result<&'a [u8], DecodeError> {
+        self.id_of(TRACE_DIGITS, "must be 32 hexadecimal digits, not base64, without hyphens or 0x")
+    }
+
+    /// Reads the id of a span or of its parent as [`trace_id`](Self::trace_id) does.
+    pub(super) fn span_id(&mut self) -> Result<&'a [u8], DecodeError> {
+        self.id_of(SPAN_DIGITS, "must be 16 hexadecimal digits, not base64, without hyphens or 0x")
+    }
+
+    fn id_of(&mut self, digits: usize, rule: &'static str) -> Result<&'a [u8], DecodeError> {
+        let id = self.id()?;
+        if !id.is_empty() && id.len() * 2 != digits {
+            self.name_place(rule);
+        }
+        Ok(id)
+    }
+
     pub(super) fn boolean(&mut self) -> Result<bool, DecodeError> {
         if matches!(self.cursor.peek(), Some(b't' | b'f')) {
             return Ok(self.cursor.boolean()?);

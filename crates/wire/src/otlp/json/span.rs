@@ -26,9 +26,9 @@ impl<'a> JsonReader<'_, 'a> {
         let mut lost_links = 0;
         self.message(|json, key| {
             match key {
-                "traceId" | "trace_id" => draft.trace_id = json.id()?,
-                "spanId" | "span_id" => draft.span_id = json.id()?,
-                "parentSpanId" | "parent_span_id" => draft.parent_span_id = json.id()?,
+                "traceId" | "trace_id" => draft.trace_id = json.trace_id()?,
+                "spanId" | "span_id" => draft.span_id = json.span_id()?,
+                "parentSpanId" | "parent_span_id" => draft.parent_span_id = json.span_id()?,
                 "traceState" | "trace_state" => draft.extras.trace_state = json.text()?,
                 "name" => draft.name = json.text()?,
                 "kind" => draft.kind = json.enumeration(&KINDS)?,
