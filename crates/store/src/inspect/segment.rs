@@ -27,7 +27,9 @@ pub(super) fn describe(
     writeln!(out, "{:<44} {:<10} {:>10} {:>12} {:>8}", "column", "encoding", "values", "bytes", "a span")?;
     for column in segment.columns() {
         let a_span = per(column.bytes, meta.spans);
-        let (name, encoding, count, bytes) = (column.name, column.encoding, column.count, column.bytes);
+        // The name of a column has the key of an attribute, which came from a sender.
+        let name = column.name.escape_debug().to_string();
+        let (encoding, count, bytes) = (column.encoding, column.count, column.bytes);
         writeln!(out, "{name:<44} {encoding:<10} {count:>10} {bytes:>12} {a_span:>8.3}")?;
     }
     let mut left = spans;

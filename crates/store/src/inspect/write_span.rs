@@ -1,4 +1,4 @@
-//! Writes a span in one line.
+//! Writes a span in one line. Its texts come from senders, so they are escaped: a terminal obeys control characters.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ pub(super) fn write_span(out: &mut dyn fmt::Write, span: &Span<'_>) -> fmt::Resu
     let (start, duration) = (span.start, span.duration());
     write!(out, "{start} +{duration} ns {:?} {:?} {:?}", span.status, span.service, span.name)?;
     for attribute in span.attributes {
-        write!(out, " {}={:?}", attribute.key, attribute.value)?;
+        write!(out, " {}={:?}", attribute.key.escape_debug(), attribute.value)?;
     }
     writeln!(out)
 }
