@@ -10,10 +10,11 @@ use crate::catalog::Catalog;
 use crate::log::SpanLog;
 use crate::settings::{Medium, Settings};
 
-/// Limit: space is made in steps of this part of the limit, so that few batches need a step.
-const STEP_PARTS: u64 = 32;
-/// Limit: the log of one generation is frozen at this part of the disk, and so much is kept free of batches, because the
-/// generation is written as a segment before its log is removed.
+/// Limit: space is made in steps of this part of the limit, so that few batches need a step: each seals what is in memory.
+const STEP_PARTS: u64 = 16;
+/// Limit: this part of a volume is left to others.
+const LEFT_PARTS: u64 = 32;
+/// Limit: a generation is frozen at this part of the disk.
 const GENERATION_PARTS: u64 = 16;
 /// Limit: a merged segment has at most this part of the disk, which is kept free of everything else, because its inputs
 /// are removed only when it is complete.
@@ -117,7 +118,7 @@ impl DiskSpace {
     fn limit(&self) -> u64 {
         let volume = self.volume.load(Ordering::Relaxed);
         // The reserve is for a volume that others fill.
-        if volume == UNKNOWN { self.bytes_max } else { self.bytes_max.min(volume - volume / STEP_PARTS) }
+        if volume == UNKNOWN { self.bytes_max } else { self.bytes_max.min(volume - volume / LEFT_PARTS) }
     }
 
     /// Returns the size at which a generation is frozen.
@@ -141,9 +142,20 @@ impl DiskSpace {
         self.generation_bytes_max() as u64
     }
 
+    /// Returns the space that is kept free of batches: the largest generation has to fit as a segment beside its log, which
+    /// is removed afterwards. A generation grows beyond its size while another is sealed.
+    fn sealing_bytes(&self) -> u64 {
+        let view = self.catalog.views().current();
+        let largest = view.generations().map(|generation| generation.bytes()).max().unwrap_or(0);
+        // The memory of a small generation is mostly room for more. Without a log, nothing better is known.
+        let logged = self.log.bytes() + self.others[OtherFiles::Replayed as usize].load(Ordering::Relaxed);
+        let largest = if logged > 0 { logged.min(largest as u64) } else { largest as u64 };
+        self.reserve_bytes().max(largest)
+    }
+
     /// Whether a batch has to wait: only the space is left that a generation needs to be sealed.
     pub(crate) fn is_full(&self) -> bool {
-        !self.is_in_memory() && self.limited_bytes() >= self.limit().saturating_sub(self.reserve_bytes())
+        !self.is_in_memory() && self.limited_bytes() >= self.limit().saturating_sub(self.sealing_bytes())
     }
 
     /// Whether the oldest segments have to go.
@@ -157,6 +169,6 @@ impl DiskSpace {
     }
 
     fn high(&self) -> u64 {
-        self.limit().saturating_sub(self.reserve_bytes() + self.merged_bytes_max())
+        self.limit().saturating_sub(self.sealing_bytes() + self.merged_bytes_max())
     }
 }

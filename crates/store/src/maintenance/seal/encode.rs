@@ -11,6 +11,8 @@ use super::record_chains::RecordChains;
 
 /// `between` is called after this many groups of traces, which take some milliseconds to encode.
 const GROUPS_BETWEEN: usize = 64;
+/// `between` is also called after so many bytes of records: few large spans take as long.
+const BYTES_BETWEEN: usize = 1024 * 1024;
 
 /// The segment that a generation becomes.
 pub(crate) struct Encoded {
@@ -53,6 +55,7 @@ pub(crate) fn encode(
     while groups.peek().is_some() {
         between();
         let shards = FrozenShards::of(generation);
+        let mut bytes = 0;
         for (group, first) in groups.by_ref().take(GROUPS_BETWEEN) {
             chains.read_ahead(&shards, group);
             for ((&place, row), records) in group.iter().zip(first..).zip(chains.records(&shards, group)) {
@@ -66,7 +69,10 @@ pub(crate) fn encode(
                     encoded.superseded.push(place.shard_and_slot());
                 }
                 encoded.hashes.push(router.hash(trace.id()));
-                encoder.push(trace, records, &arena);
+                bytes += encoder.push(trace, records, &arena);
+            }
+            if bytes >= BYTES_BETWEEN {
+                break;
             }
         }
     }
@@ -84,7 +90,13 @@ struct Encoder<'a> {
 }
 
 impl<'a> Encoder<'a> {
-    fn push<'b, 'r: 'b>(&mut self, trace: &Trace, records: impl Iterator<Item = Record<'r>>, arena: &'b Bump)
+    /// Returns the bytes of the records.
+    fn push<'b, 'r: 'b>(
+        &mut self,
+        trace: &Trace,
+        records: impl Iterator<Item = Record<'r>>,
+        arena: &'b Bump,
+    ) -> usize
     where
         'a: 'b,
     {
@@ -110,5 +122,6 @@ impl<'a> Encoder<'a> {
         let spans = arena.alloc_slice_fill_iter(sorted.iter().map(raw));
         let carryover = Carryover { begins: trace.begins(), gone_root: None };
         self.writer.push_raw(trace.id(), carryover, spans, &self.span_operations);
+        sorted.iter().map(|record| record.bytes().len()).sum()
     }
 }
