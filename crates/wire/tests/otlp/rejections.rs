@@ -70,6 +70,14 @@ fn eight_zeros_are_no_parent() {
 }
 
 #[test]
+fn its_own_id_is_no_parent() {
+    let (spans, _) = read_with(Span { parent_span_id: good().span_id, ..good() });
+    assert_eq!((spans.len(), spans[0].parent_span_id), (1, None));
+    let (spans, _) = read_with(Span { parent_span_id: vec![9; 8], ..good() });
+    assert!(spans[0].parent_span_id.is_some(), "another id stays");
+}
+
+#[test]
 fn impossible_times_are_moved_and_counted() {
     let at = |start, end| {
         let span = Span { start_time_unix_nano: start, end_time_unix_nano: end, ..good() };
