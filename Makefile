@@ -27,7 +27,7 @@ NODE_READY := $(CLIENTS)/node/node_modules/.package-lock.json
 PID := run/traced.pid
 LOG := run/traced.log
 # Programs read settings from the environment: WINDOW_MINUTES, WORKERS, DURATION and others.
-TRACED_LISTEN ?= 127.0.0.1:$(PORT)
+TRACED_LISTEN ?= localhost:$(PORT)
 TARGET_URL ?= http://localhost:$(PORT)
 export TRACED_LISTEN TARGET_URL
 # tests/install.sh puts Node.js here if the machine has none that is new enough.

@@ -1,18 +1,19 @@
 //! What a server is started with.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use axum::http::HeaderValue;
 use store::Settings;
 
+use crate::addresses::Addresses;
 use crate::clients::trusted_proxies::TrustedProxies;
 use crate::limits::Limits;
 use crate::mount::BasePath;
 
 #[derive(Clone, Debug)]
 pub struct Config {
-    pub listen: SocketAddr,
+    /// The main address, or several.
+    pub listen: Addresses,
     pub receivers: Receivers,
     pub data: Data,
     pub store: Settings,
@@ -25,12 +26,12 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
 }
 
-/// The addresses of protocols that have one of their own; `None` turns a receiver off.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+/// The addresses of protocols that have one of their own; without an address a receiver is off.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Receivers {
-    pub otlp_grpc: Option<SocketAddr>,
-    pub otlp_http: Option<SocketAddr>,
-    pub zipkin: Option<SocketAddr>,
+    pub otlp_grpc: Addresses,
+    pub otlp_http: Addresses,
+    pub zipkin: Addresses,
 }
 
 /// Where the spans are kept.

@@ -14,6 +14,7 @@
 //! Data flows one way: `router` to the handlers, those to `app_state` and `http`, those to `offload`, `budgets`,
 //! `clients` and `limits`. A folder of handlers offers one function, `routes`; [`router`] has the table.
 
+mod addresses;
 mod api_v1;
 mod app_state;
 mod args;
@@ -40,6 +41,7 @@ mod router;
 mod scans;
 mod server;
 
+pub use addresses::Addresses;
 pub use args::ServeArgs;
 pub use clients::trusted_proxies::TrustedProxies;
 pub use config::{Config, Data, Receivers};

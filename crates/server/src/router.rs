@@ -28,10 +28,10 @@ use crate::last_words::Refuse;
 use crate::{api_v1, contract, dashboard_files, ingest, metrics, openapi};
 
 /// What answers at an address, and how it refuses what no route sees: a head that cannot be read.
-type Site = (Router, Refuse);
+pub(crate) type RoutesAndRefuse = (Router, Refuse);
 
 /// All that is at the main address.
-pub(crate) fn main(state: &Arc<AppState>, origins: &[HeaderValue]) -> Site {
+pub(crate) fn main(state: &Arc<AppState>, origins: &[HeaderValue]) -> RoutesAndRefuse {
     let (api_v1, stream) = api_v1::routes(state);
     let questions = Router::new()
         .merge(contract::question_routes(state))
@@ -57,18 +57,18 @@ pub(crate) fn main(state: &Arc<AppState>, origins: &[HeaderValue]) -> Site {
 }
 
 /// All that is at the address of OTLP over gRPC. Browsers do not speak it, so no page asks here.
-pub(crate) fn otlp_grpc(state: &Arc<AppState>) -> Site {
+pub(crate) fn otlp_grpc(state: &Arc<AppState>) -> RoutesAndRefuse {
     (counted(ingest::otlp_grpc_router(state), state), ingest::respond_in_grpc)
 }
 
 /// All that is at the address of OTLP over HTTP.
-pub(crate) fn otlp_http(state: &Arc<AppState>, origins: &[HeaderValue]) -> Site {
+pub(crate) fn otlp_http(state: &Arc<AppState>, origins: &[HeaderValue]) -> RoutesAndRefuse {
     let router = counted(ingest::otlp_http_router(state), state).layer(cors::for_senders(origins));
     (router, |refusal| refusal.into_otlp(Encoding::Json))
 }
 
 /// All that is at Zipkin's address.
-pub(crate) fn zipkin(state: &Arc<AppState>, origins: &[HeaderValue]) -> Site {
+pub(crate) fn zipkin(state: &Arc<AppState>, origins: &[HeaderValue]) -> RoutesAndRefuse {
     let router = counted(ingest::zipkin_router(state), state).layer(cors::for_senders(origins));
     (router, Refusal::into_text)
 }

@@ -1,7 +1,6 @@
 //! The server: bound first, so that its addresses are known, then run.
 
 use std::io;
-use std::iter;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -10,23 +9,20 @@ use platform::Clock;
 use platform::disk::{self, RealDisk};
 use span::Timestamp;
 use store::{Settings, Store, TrustedClock, Worker};
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::net::TcpListener;
 
+use crate::addresses::{Addresses, Unavailable};
 use crate::app_state::AppState;
 use crate::config::{Config, Data, Receivers};
 use crate::connection_service::ProxySettings;
 use crate::connections::{self, HttpVersion, Listener};
 use crate::router;
 
-/// Limit: connections that the system has made and the server has not accepted yet. Further clients try again after a second.
-/// The system lowers it to its own limit (on Linux `net.core.somaxconn`, mostly 4096).
-const BACKLOG: u32 = 4096;
-
 /// A server that has its addresses but takes no requests yet.
 pub struct Server {
-    /// The main one is the first.
+    /// A listener of the main address is the first.
     listeners: Vec<Listener>,
-    /// The names of the protocols that have an address of their own, and the addresses.
+    /// The further addresses, by what they accept.
     receivers: Vec<(&'static str, SocketAddr)>,
     state: Arc<AppState>,
     proxies: ProxySettings,
@@ -48,12 +44,13 @@ pub enum StartError {
 }
 
 impl Server {
-    /// Opens the store and the addresses.
+    /// Opens the addresses and the store.
     ///
     /// # Errors
     /// If an address is taken, the data cannot be used, or the system has no thread to give.
+    #[expect(clippy::unused_async, reason = "only inside of the runtime does tokio make sockets")]
     pub async fn bind(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
-        let sockets = Sockets::bind(config.listen, config.receivers).await?;
+        let sockets = Sockets::bind(&config.listen, &config.receivers)?;
         let clock = Arc::new(TrustedClock::new(clock));
         let store = Arc::new(open_store(config.data, config.store, clock.now().time())?);
         let worker = Worker::start(Arc::clone(&store), Arc::clone(&clock)).map_err(StartError::Worker)?;
@@ -73,7 +70,7 @@ impl Server {
         main.socket.local_addr()
     }
 
-    /// The protocols that have an address of their own, by name, and their addresses.
+    /// The addresses besides the main one, by the name of what they accept.
     pub fn receivers(&self) -> &[(&'static str, SocketAddr)] {
         &self.receivers
     }
@@ -88,65 +85,51 @@ impl Server {
 /// The sockets of all addresses. They are bound before the store is opened: opening may take long, and an address that is
 /// taken is known at once.
 struct Sockets {
-    main: TcpListener,
-    otlp_grpc: Option<TcpListener>,
-    otlp_http: Option<TcpListener>,
-    zipkin: Option<TcpListener>,
+    main: Vec<TcpListener>,
+    otlp_grpc: Vec<TcpListener>,
+    otlp_http: Vec<TcpListener>,
+    zipkin: Vec<TcpListener>,
 }
 
 impl Sockets {
-    async fn bind(main: SocketAddr, receivers: Receivers) -> Result<Self, StartError> {
+    fn bind(main: &Addresses, receivers: &Receivers) -> Result<Self, StartError> {
         let Receivers { otlp_grpc, otlp_http, zipkin } = receivers;
         Ok(Self {
-            main: listen(main, "--listen").await?,
-            otlp_grpc: listen_if(otlp_grpc, "--otlp-grpc (or turn it off: --otlp-grpc off)").await?,
-            otlp_http: listen_if(otlp_http, "--otlp-http (or turn it off: --otlp-http off)").await?,
-            zipkin: listen_if(zipkin, "--zipkin").await?,
+            main: listen(main, "--listen")?,
+            otlp_grpc: listen(otlp_grpc, "--otlp-grpc (or turn it off: --otlp-grpc off)")?,
+            otlp_http: listen(otlp_http, "--otlp-http (or turn it off: --otlp-http off)")?,
+            zipkin: listen(zipkin, "--zipkin")?,
         })
     }
 
     fn receivers(&self) -> Vec<(&'static str, SocketAddr)> {
+        let more_of_main = self.main.get(1..).unwrap_or_default();
         let named = [
+            ("requests to the API and the dashboard", more_of_main),
             ("OTLP over gRPC", &self.otlp_grpc),
             ("OTLP over HTTP", &self.otlp_http),
             ("Zipkin", &self.zipkin),
         ];
-        let bound = named.into_iter().filter_map(|(name, socket)| Some((name, socket.as_ref()?)));
+        let bound =
+            named.into_iter().flat_map(|(name, sockets)| sockets.iter().map(move |socket| (name, socket)));
         bound.filter_map(|(name, socket)| Some((name, socket.local_addr().ok()?))).collect()
     }
 
     fn listeners(self, state: &Arc<AppState>, origins: &[HeaderValue]) -> Vec<Listener> {
-        let http1 =
-            |socket, (router, refuse)| Listener { socket, version: HttpVersion::Http1, router, refuse };
-        let http2 =
-            |socket, (router, refuse)| Listener { socket, version: HttpVersion::Http2, router, refuse };
-        let main = http1(self.main, router::main(state, origins));
-        let otlp_grpc = self.otlp_grpc.map(|socket| http2(socket, router::otlp_grpc(state)));
-        let otlp_http = self.otlp_http.map(|socket| http1(socket, router::otlp_http(state, origins)));
-        let zipkin = self.zipkin.map(|socket| http1(socket, router::zipkin(state, origins)));
-        iter::once(main).chain(otlp_grpc).chain(otlp_http).chain(zipkin).collect()
+        let listeners = |sockets: Vec<TcpListener>, version, (router, refuse): router::RoutesAndRefuse| {
+            let listener = move |socket| Listener { socket, version, router: router.clone(), refuse };
+            sockets.into_iter().map(listener)
+        };
+        let main = listeners(self.main, HttpVersion::Http1, router::main(state, origins));
+        let otlp_grpc = listeners(self.otlp_grpc, HttpVersion::Http2, router::otlp_grpc(state));
+        let otlp_http = listeners(self.otlp_http, HttpVersion::Http1, router::otlp_http(state, origins));
+        let zipkin = listeners(self.zipkin, HttpVersion::Http1, router::zipkin(state, origins));
+        main.chain(otlp_grpc).chain(otlp_http).chain(zipkin).collect()
     }
 }
 
-async fn listen(address: SocketAddr, flag: &'static str) -> Result<TcpListener, StartError> {
-    let listening = async {
-        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-        // A server that starts again gets its address although connections of the last one linger.
-        socket.set_reuseaddr(true)?;
-        socket.bind(address)?;
-        socket.listen(BACKLOG)
-    };
-    listening.await.map_err(|source| StartError::Listen { address, flag, source })
-}
-
-async fn listen_if(
-    address: Option<SocketAddr>,
-    flag: &'static str,
-) -> Result<Option<TcpListener>, StartError> {
-    match address {
-        Some(address) => listen(address, flag).await.map(Some),
-        None => Ok(None),
-    }
+fn listen(addresses: &Addresses, flag: &'static str) -> Result<Vec<TcpListener>, StartError> {
+    addresses.listen().map_err(|Unavailable { address, source }| StartError::Listen { address, flag, source })
 }
 
 fn open_store(data: Data, settings: Settings, now: Timestamp) -> Result<Store, StartError> {

@@ -2,11 +2,9 @@
 
 mod values;
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use axum::http::HeaderValue;
 use clap::builder::FalseyValueParser;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, ValueEnum};
@@ -14,9 +12,10 @@ use ipnet::IpNet;
 use store::{Durability, Settings};
 
 use self::values::{
-    ReceiverArg, parse_base_path, parse_bytes, parse_count, parse_disk, parse_duration, parse_memory,
-    parse_network, parse_origin, parse_receiver, parse_window, parse_window_minutes,
+    OriginArg, parse_addresses, parse_base_path, parse_bytes, parse_count, parse_disk, parse_duration,
+    parse_memory, parse_network, parse_origin, parse_receiver, parse_window, parse_window_minutes,
 };
+use crate::addresses::Addresses;
 use crate::clients::trusted_proxies::TrustedProxies;
 use crate::config::{Config, Data, Receivers};
 use crate::limits::Limits;
@@ -25,9 +24,9 @@ use crate::mount::BasePath;
 
 #[derive(Args, Clone, Debug)]
 pub struct ServeArgs {
-    /// Address and port to listen on; port 0 lets the system choose one
-    #[arg(long, env = "TRACED_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
+    /// Address and port to listen on, such as 10.0.0.5:8080; localhost:8080 or 8080 for this machine alone, :8080 for all of its addresses, port 0 for one that the system chooses; several with commas between them
+    #[arg(long, env = "TRACED_LISTEN", value_name = "ADDRESS", default_value = "localhost:8080", value_parser = parse_addresses)]
+    listen: Addresses,
 
     /// How far back spans are kept, such as 30m, 90s or 1h30m [default: 30m]
     #[arg(long, value_name = "DURATION", value_parser = parse_window)]
@@ -61,9 +60,9 @@ pub struct ServeArgs {
     #[arg(long, env = "TRACED_DISK", value_name = "BYTES", default_value = "32GiB", value_parser = parse_disk)]
     disk: u64,
 
-    /// Origin whose web pages may use this server, such as `https://example.com`; can be repeated [default: every origin]
+    /// Origin whose web pages may use this server, such as `https://example.com`, or `*` for every origin; can be repeated [default: *]
     #[arg(long = "cors-origin", env = "TRACED_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = parse_origin)]
-    origins: Vec<HeaderValue>,
+    origins: Vec<OriginArg>,
 
     /// Path below which a reverse proxy shows this server, such as /traced, if the proxy leaves it in the paths of requests
     #[arg(long, env = "TRACED_BASE_PATH", value_name = "PATH", default_value = "/", value_parser = parse_base_path)]
@@ -85,21 +84,21 @@ pub struct ServeArgs {
 #[command(next_help_heading = "Receivers")]
 struct ReceiverArgs {
     /// Address for OTLP over gRPC, or off
-    #[arg(long, env = "TRACED_OTLP_GRPC", value_name = "ADDRESS", default_value = "127.0.0.1:4317", value_parser = parse_receiver)]
-    otlp_grpc: ReceiverArg,
+    #[arg(long, env = "TRACED_OTLP_GRPC", value_name = "ADDRESS", default_value = "localhost:4317", value_parser = parse_receiver)]
+    otlp_grpc: Addresses,
 
     /// Address for OTLP over HTTP, or off; the main address takes it at /v1/traces, too
-    #[arg(long, env = "TRACED_OTLP_HTTP", value_name = "ADDRESS", default_value = "127.0.0.1:4318", value_parser = parse_receiver)]
-    otlp_http: ReceiverArg,
+    #[arg(long, env = "TRACED_OTLP_HTTP", value_name = "ADDRESS", default_value = "localhost:4318", value_parser = parse_receiver)]
+    otlp_http: Addresses,
 
-    /// Address for Zipkin's JSON, such as 127.0.0.1:9411, or off; the main address takes it at /api/v2/spans, too
+    /// Address for Zipkin's JSON, such as localhost:9411, or off; the main address takes it at /api/v2/spans, too
     #[arg(long, env = "TRACED_ZIPKIN", value_name = "ADDRESS", default_value = "off", value_parser = parse_receiver)]
-    zipkin: ReceiverArg,
+    zipkin: Addresses,
 }
 
 impl From<ReceiverArgs> for Receivers {
     fn from(args: ReceiverArgs) -> Self {
-        Self { otlp_grpc: args.otlp_grpc.0, otlp_http: args.otlp_http.0, zipkin: args.zipkin.0 }
+        Self { otlp_grpc: args.otlp_grpc, otlp_http: args.otlp_http, zipkin: args.zipkin }
     }
 }
 
@@ -207,7 +206,13 @@ impl From<ServeArgs> for Config {
                 ..defaults
             },
             limits: args.limits.with(shares),
-            origins: args.origins,
+            // One `*` among them allows every origin, and so does an empty list.
+            origins: args
+                .origins
+                .into_iter()
+                .map(|origin| origin.0)
+                .collect::<Option<_>>()
+                .unwrap_or_default(),
             base_path: args.base_path,
             trusted_proxies: TrustedProxies::new(args.trusted_proxies),
         }

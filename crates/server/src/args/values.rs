@@ -1,31 +1,34 @@
 //! Reads the values of flags, and says how each is written.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::http::HeaderValue;
 use ipnet::IpNet;
 use store::{DISK_BYTES_MIN, WINDOW_MAX};
 
+use crate::addresses::Addresses;
 use crate::memory_shares::MEMORY_BYTES_MIN;
-
 use crate::mount::BasePath;
 
 const MIB: usize = 1024 * 1024;
 /// Limit: the longest duration of a setting. Centuries would be beyond what instants can be compared with.
 const DURATION_MAX: Duration = Duration::from_hours(366 * 24);
 
-/// The address of a receiver; `None` is `off`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct ReceiverArg(pub(super) Option<SocketAddr>);
+pub(super) fn parse_addresses(text: &str) -> Result<Addresses, String> {
+    let hint = "must be an address and a port, such as 127.0.0.1:8080 or [::1]:8080; localhost:8080 or 8080 for this \
+                machine alone; :8080 for every address of it; or several of these with commas between them";
+    Addresses::parse(text).ok_or_else(|| {
+        if text.contains("://") { format!("{hint}; leave out the scheme") } else { hint.to_owned() }
+    })
+}
 
-pub(super) fn parse_receiver(text: &str) -> Result<ReceiverArg, String> {
-    if text == "off" {
-        return Ok(ReceiverArg(None));
+/// The addresses of a receiver, or `off`.
+pub(super) fn parse_receiver(text: &str) -> Result<Addresses, String> {
+    if text.trim() == "off" {
+        return Ok(Addresses::default());
     }
-    let address =
-        text.parse().map_err(|_| "must be an address and a port, such as 127.0.0.1:4317, or off")?;
-    Ok(ReceiverArg(Some(address)))
+    parse_addresses(text).map_err(|error| format!("{error}; or off"))
 }
 
 pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
@@ -63,15 +66,26 @@ pub(super) fn parse_bytes(text: &str) -> Result<usize, String> {
     bytes.ok_or_else(|| "must be a size above zero, such as 65536, 64MiB or 1.5GiB".to_owned())
 }
 
+/// The origins whose pages may use the server; `None` is every origin.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct OriginArg(pub(super) Option<HeaderValue>);
+
+pub(super) fn parse_origin(text: &str) -> Result<OriginArg, String> {
+    match text.trim() {
+        "*" => Ok(OriginArg(None)),
+        origin => Ok(OriginArg(Some(check_origin(origin)?))),
+    }
+}
+
 /// An origin, as a browser names the one of a page: a scheme, a host and perhaps a port.
-pub(super) fn parse_origin(text: &str) -> Result<HeaderValue, String> {
+fn check_origin(text: &str) -> Result<HeaderValue, String> {
     let host = text.split_once("://").map_or("", |(_, host)| host);
     // Browsers write hosts in lower case and in ASCII, without a user.
     let is_of_host = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b':' | b'[' | b']');
     if host.is_empty() || !host.bytes().all(is_of_host) {
         return Err(
-            "must be an origin such as https://example.com, in lower case and without a path; leave it out to allow \
-             every origin"
+            "must be an origin such as https://example.com, in lower case and without a path or a slash at its end, or * \
+             for every origin"
                 .to_owned(),
         );
     }
@@ -120,17 +134,23 @@ mod tests {
     use std::time::Duration;
 
     use super::{
-        parse_bytes, parse_duration, parse_memory, parse_origin, parse_window, parse_window_minutes,
+        OriginArg, parse_bytes, parse_duration, parse_memory, parse_origin, parse_window,
+        parse_window_minutes,
     };
 
     #[test]
     fn an_origin_is_one_that_a_browser_can_send() {
         for right in ["https://example.com", "http://localhost:3000", "http://[::1]:80", "app://page"] {
-            assert!(parse_origin(right).is_ok_and(|value| value == right), "{right}");
+            assert!(
+                parse_origin(right).is_ok_and(|OriginArg(value)| value.is_some_and(|value| value == right)),
+                "{right}"
+            );
         }
+        assert_eq!(parse_origin("*"), Ok(OriginArg(None)), "every origin");
         for wrong in [
             "",
-            "*",
+            "https://*.example.com",
+            "https://example.com/",
             "example.com",
             "https://",
             "https://Example.com",

@@ -16,7 +16,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use platform::Clock;
 use serde_json::{Value, json};
-use server::{BasePath, Config, Data, Limits, Receivers, Server, TrustedProxies};
+use server::{Addresses, BasePath, Config, Data, Limits, Receivers, Server, TrustedProxies};
 use span::Timestamp;
 use store::Settings;
 use testkit::SimClock;
@@ -244,11 +244,10 @@ impl Drop for TestServer {
 
 /// A server in memory, with all receivers, on ports that the system picks.
 fn config(limits: Limits) -> Config {
-    let listen = "127.0.0.1:0".parse().expect("an address");
-    let any = Some(listen);
-    let receivers = Receivers { otlp_grpc: any, otlp_http: any, zipkin: any };
+    let any = Addresses::from(SocketAddr::from(([127, 0, 0, 1], 0)));
+    let receivers = Receivers { otlp_grpc: any.clone(), otlp_http: any.clone(), zipkin: any.clone() };
     Config {
-        listen,
+        listen: any,
         receivers,
         data: Data::Memory,
         store: Settings::default(),

@@ -1,5 +1,6 @@
 //! The binary as its users start it.
 
+mod addresses;
 mod crash;
 mod disk;
 #[cfg(target_os = "linux")]

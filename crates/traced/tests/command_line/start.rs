@@ -37,7 +37,8 @@ fn help_names_flags_defaults_and_variables() {
             &[
                 "--listen",
                 "TRACED_LISTEN",
-                "127.0.0.1:8080",
+                "localhost:8080",
+                "localhost:4317",
                 "WINDOW_MINUTES",
                 "--memory",
                 "--data-dir",
@@ -59,7 +60,10 @@ fn help_names_flags_defaults_and_variables() {
 #[test]
 fn a_wrong_value_is_refused_with_what_would_be_right() {
     for (flag, value, sentence) in [
-        ("--listen", "nonsense", "invalid socket address"),
+        ("--listen", "nonsense", "must be an address and a port"),
+        ("--listen", "http://localhost:8080", "leave out the scheme"),
+        ("--otlp-grpc", "4317,on", "several of these with commas between them; or off"),
+        ("--cors-origin", "https://*.example.com", "or * for every origin"),
         ("--window", "0s", "must be a duration above zero with a unit"),
         ("--window", "30", "must be a duration above zero with a unit"),
         ("--window", "31days", "must be above zero and at most 30days"),
