@@ -1,13 +1,14 @@
 //! The cost of the store without HTTP: taking a batch, a list and a trace.
 
 use std::cell::Cell;
+use std::sync::Arc;
 use std::time::Duration;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use span::{SpanId, TimeRange, Timestamp, TraceId};
 use store::{Settings, Store};
-use testkit::{OwnedSpan, with_borrowed};
+use testkit::{OwnedSpan, SimDisk, with_borrowed};
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000_000_000);
 const BATCHES: [usize; 3] = [10, 100, 500];
@@ -66,6 +67,35 @@ fn accept(bencher: Bencher<'_, '_>, count: usize) {
             next.set(first + count as u64);
             spans(first, count)
         })
+        .bench_local_refs(|batch| with_borrowed(batch, |spans| store.accept(spans, NOW)).is_ok());
+}
+
+/// Spans of traces that go on for long: each trace has a span in this many segments already.
+#[divan::bench(args = [0, 1, 11])]
+fn accept_after_pieces(bencher: Bencher<'_, '_>, pieces: u64) {
+    const TRACES: u64 = 100_000;
+    const BATCH: u64 = 100;
+    let settings = Settings { merged_segments: 1000, ..Settings::default() };
+    let store = Store::open(settings, Arc::new(SimDisk::new()), NOW).expect("an empty disk");
+    let batch = |piece: u64, first: u64| -> Vec<OwnedSpan> {
+        let span = |trace: u64| OwnedSpan {
+            trace_id: TraceId::from_bytes(mixed(trace)),
+            span_id: SpanId::from_bytes(mixed(trace * (pieces + 1) + piece)),
+            ..OwnedSpan::child(0, 0, 1, NOW)
+        };
+        (first..first + BATCH).map(span).collect()
+    };
+    for piece in 0..pieces {
+        for first in (0..TRACES).step_by(100) {
+            with_borrowed(&batch(piece, first), |spans| store.accept(spans, NOW)).expect("there is room");
+        }
+        store.freeze(NOW);
+        while store.seal() {}
+    }
+    let next = Cell::new(0);
+    bencher
+        .counter(ItemsCount::new(BATCH))
+        .with_inputs(|| batch(pieces, next.replace((next.get() + BATCH) % TRACES)))
         .bench_local_refs(|batch| with_borrowed(batch, |spans| store.accept(spans, NOW)).is_ok());
 }
 

@@ -110,11 +110,12 @@ impl Inserter {
         let router = self.catalog.router();
         let route = |run: &'a Run<'a>| {
             let hash = router.hash(run.trace_id);
-            Routed { shard: router.shard(hash), hash, run }
+            Routed { number: 0, shard: router.shard(hash), hash, run }
         };
         let mut routed: Vec<Routed<'_>> = batch.runs().iter().map(route).collect();
         // Mostly they are sorted already. A log may be from a process with another hash key.
         routed.sort_by_key(|routed| routed.shard);
+        routed.iter_mut().zip(0..).for_each(|(routed, number)| routed.number = number);
         routed
     }
 
@@ -124,7 +125,7 @@ impl Inserter {
     /// maintenance, because the batch keeps its log file in use and a freeze waits for that.
     fn prepare(&self, view: &View, batch: &Batch<'_>, routed: &[Routed<'_>]) -> Prepared {
         let report = |damaged| self.quarantine.report(damaged);
-        let read = || EarlierRows::read(view, self.catalog.directory(), routed, report);
+        let read = || EarlierRows::read(view, self.catalog.directory(), (routed, batch.start.cutoff), report);
         let earlier = self.catalog.settled(read);
         Prepared { earlier, operations: view.open().intern(batch) }
     }
@@ -187,8 +188,7 @@ impl<'a> Target<'a> {
         let (is_split, begins, latest) = (trace.is_split(), trace.begins(), trace.latest());
         // Only a split trace has earlier pieces. If it begins here, they belong to an earlier trace with the same id.
         let earlier = if is_split && !begins { self.earlier(routed) } else { None };
-        let goes_on =
-            latest >= self.cutoff || earlier.as_ref().is_some_and(|earlier| earlier.latest() >= self.cutoff);
+        let goes_on = latest >= self.cutoff || earlier.as_ref().is_some_and(EarlierPieces::is_in_window);
         if goes_on {
             return OpenPiece { slot: Some(slot), before: Before::Pieces, earlier };
         }
@@ -201,7 +201,7 @@ impl<'a> Target<'a> {
     fn first_piece(&self, routed: &Routed<'_>) -> OpenPiece<'a> {
         match self.earlier(routed) {
             None => OpenPiece { slot: None, before: Before::Nothing, earlier: None },
-            Some(earlier) if earlier.latest() < self.cutoff => {
+            Some(earlier) if !earlier.is_in_window() => {
                 // The marks tell eviction that the rows with this id may belong to different traces.
                 earlier.mark_split();
                 OpenPiece { slot: None, before: Before::Over, earlier: None }
@@ -211,7 +211,7 @@ impl<'a> Target<'a> {
     }
 
     fn earlier(&self, routed: &Routed<'_>) -> Option<EarlierPieces<'a>> {
-        EarlierPieces::find(self.view, self.prepared.earlier.of(routed.run.trace_id), routed)
+        EarlierPieces::find(self.view, self.prepared.earlier.of(routed.number), routed, self.cutoff)
     }
 }
 

@@ -7,7 +7,7 @@ use sync::atomic::{AtomicI64, Ordering};
 
 use platform::disk::lost_pages;
 use segment::{Damaged, Segment};
-use span::Timestamp;
+use span::{SpanId, Timestamp};
 use sync::Mutex;
 
 use super::failed_rows::FailedRows;
@@ -99,11 +99,26 @@ impl LiveSegment {
         self.superseded.copy()
     }
 
-    /// Returns the ids of all spans of the row.
-    pub(crate) fn span_ids(&self, row: u32) -> Result<Arc<SpanIds>, Damaged> {
-        if self.file.span_count(row)? <= READ_SPANS_MAX {
-            return self.read_lasting(|file| SpanIds::read(file, row)).map(Arc::new);
+    /// Returns what is known of the spans of the row, or `None` if it has no span with one of these ids, which are
+    /// sorted. The id alone is a few bits in one place of the file; all the rest is elsewhere.
+    pub(crate) fn span_ids_if_any(
+        &self,
+        row: u32,
+        wanted: &[SpanId],
+    ) -> Result<Option<Arc<SpanIds>>, Damaged> {
+        if self.file.span_count(row)? > READ_SPANS_MAX {
+            return self.kept_span_ids(row).map(Some);
         }
+        let read = |file: &Segment| {
+            let mut has_any = false;
+            file.for_each_span_id(row, |id| has_any |= wanted.binary_search(&id).is_ok())?;
+            if has_any { SpanIds::read(file, row).map(Some) } else { Ok(None) }
+        };
+        Ok(self.read_lasting(read)?.map(Arc::new))
+    }
+
+    /// Returns what is known of the spans of a large row.
+    fn kept_span_ids(&self, row: u32) -> Result<Arc<SpanIds>, Damaged> {
         if let Some(known) = self.span_ids.lock().get(&row) {
             return Ok(Arc::clone(known));
         }

@@ -36,7 +36,10 @@ impl Bitmap {
 
     pub(crate) fn set(&self, row: u32) {
         let (word, bit) = bit_of(row);
-        self.0[word].fetch_or(bit, Ordering::Relaxed);
+        // Mostly it is set already, and a read leaves the word in the caches of other cores.
+        if self.0[word].load(Ordering::Relaxed) & bit == 0 {
+            self.0[word].fetch_or(bit, Ordering::Relaxed);
+        }
     }
 
     pub(crate) fn copy(&self) -> BitmapCopy {

@@ -18,7 +18,9 @@ pub(crate) use left_out::LeftOut;
 pub(crate) use live_segment::LiveSegment;
 pub(crate) use marks::{BitmapCopy, SupersededRows};
 pub(crate) use pieces::{HotPiece, Piece, PieceFinder, Pieces};
-pub(crate) use rows::{Counts, evicted_root, own_root, root_of_row, smaller_root, spans_since};
+pub(crate) use rows::{
+    Counts, evicted_root, has_span_since, own_root, root_of_row, smaller_root, spans_since,
+};
 pub(crate) use span_ids::SpanIds;
 pub(crate) use view::View;
 pub(crate) use views::Views;

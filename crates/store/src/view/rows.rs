@@ -53,6 +53,16 @@ pub(crate) fn root_of_row(segment: &LiveSegment, row: u32) -> Result<Option<Root
     Ok(smaller_root(evicted_root(segment.file(), row)?, own_root(segment, row)?))
 }
 
+/// Whether a span of the row starts at or after `cutoff`. A row may have none at all, only a carryover.
+pub(crate) fn has_span_since(file: &Segment, row: u32, cutoff: Timestamp) -> Result<bool, Damaged> {
+    if file.meta().start_min >= cutoff {
+        return Ok(file.span_count(row)? > 0);
+    }
+    let mut is_there = false;
+    file.for_each_start(row, |start, _| is_there |= start >= cutoff)?;
+    Ok(is_there)
+}
+
 /// Returns the counts of the row, for spans that start at or after `cutoff`.
 pub(crate) fn spans_since(segment: &LiveSegment, row: u32, cutoff: Timestamp) -> Result<Counts, Damaged> {
     let file = segment.file();

@@ -7,7 +7,6 @@ use span::{Reporter, SpanId, Timestamp};
 pub(crate) struct SpanIds {
     /// Sorted.
     ids: Vec<(SpanId, Reporter, Timestamp)>,
-    latest: Timestamp,
 }
 
 impl SpanIds {
@@ -16,16 +15,10 @@ impl SpanIds {
         segment.for_each_span_id(row, |id| ids.push(id))?;
         segment.for_each_start(row, |start, _| starts.push(start))?;
         segment.for_each_reporter(row, |reporter| reporters.push(reporter))?;
-        let latest = starts.iter().copied().max().unwrap_or(Timestamp::MIN);
         let spans = ids.into_iter().zip(reporters).zip(starts);
         let mut ids: Vec<_> = spans.map(|((id, reporter), start)| (id, reporter, start)).collect();
         ids.sort_unstable();
-        Ok(Self { ids, latest })
-    }
-
-    /// Returns the start of the latest span.
-    pub(crate) fn latest(&self) -> Timestamp {
-        self.latest
+        Ok(Self { ids })
     }
 
     /// Whether the row has this span, starting at or after `cutoff`.

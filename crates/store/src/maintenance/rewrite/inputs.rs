@@ -14,7 +14,9 @@ use span::{Reporter, Span, Timestamp, TraceId};
 use super::output_row::{InputRow, OutputRow, Pieces};
 use super::rewritten::Rewritten;
 use crate::catalog::Catalog;
-use crate::view::{BitmapCopy, DamagedSegment, LeftOut, LiveSegment, View, evicted_root, smaller_root};
+use crate::view::{
+    BitmapCopy, DamagedSegment, LeftOut, LiveSegment, View, evicted_root, has_span_since, smaller_root,
+};
 
 /// Limit: the arena with what was read of the inputs is freed when it is this large.
 const ARENA_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -188,14 +190,7 @@ impl Inputs<'_> {
     }
 
     fn keeps_spans(&self, InputRow { input, row }: InputRow) -> Result<bool, DamagedSegment> {
-        self.read(input, |file| {
-            if file.meta().start_min >= self.cutoff {
-                return Ok(file.span_count(row)? > 0);
-            }
-            let mut keeps = false;
-            file.for_each_start(row, |start, _| keeps |= start >= self.cutoff)?;
-            Ok(keeps)
-        })
+        self.read(input, |file| has_span_since(file, row, self.cutoff))
     }
 
     /// Returns the smallest root among the spans that are kept. It is `own_root`, unless that is dropped.
