@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{Arg, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use load::{BenchArgs, EmitArgs, VerifyArgs};
 use platform::{Clock, SystemClock};
 
@@ -58,9 +58,22 @@ impl Cli {
     }
 }
 
+/// Takes a variable that is set to nothing for one that is not set: Compose passes `${NAME:-}` so, and a shell `NAME=`.
+fn without_empty_variable(arg: Arg) -> Arg {
+    let is_empty =
+        arg.get_env().is_some_and(|name| std::env::var_os(name).is_some_and(|value| value.is_empty()));
+    if is_empty { arg.env(None) } else { arg }
+}
+
+/// The command line with its variables, as they are now.
+fn command() -> clap::Command {
+    let command = Cli::command().mut_args(without_empty_variable);
+    command.mut_subcommands(|command| command.mut_args(without_empty_variable))
+}
+
 /// Parses the command line, or ends the process with a message.
 fn parse() -> Cli {
-    let matches = Cli::command().get_matches();
+    let matches = command().get_matches();
     let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let settled = match (&mut cli.command, matches.subcommand_matches("serve")) {
         (Some(Command::Serve(args)), Some(matches)) => args.settle_place(matches),

@@ -3,6 +3,7 @@
 mod addresses;
 mod crash;
 mod disk;
+mod environment;
 #[cfg(target_os = "linux")]
 mod larger;
 mod logs;

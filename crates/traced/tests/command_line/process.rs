@@ -93,16 +93,26 @@ impl Server {
     /// The status and the body of an answer.
     pub(crate) fn ask(&self, method: &str, path: &str, body: &str) -> (u16, String) {
         let length = body.len();
-        let request = format!(
+        let (head, body) = self.exchange(&format!(
             "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
-        );
+        ));
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+        (status.expect("a status"), body)
+    }
+
+    /// The head of the answer to a request with one more header.
+    pub(crate) fn head(&self, path: &str, header: &str) -> String {
+        self.exchange(&format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{header}\r\n\r\n")).0
+    }
+
+    /// Sends a request. Returns the head and the body of its answer.
+    fn exchange(&self, request: &str) -> (String, String) {
         let mut stream = TcpStream::connect(self.address()).expect("a connection");
         stream.write_all(request.as_bytes()).expect("it is read");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("text");
         let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-        (status.expect("a status"), body.to_owned())
+        (head.to_owned(), body.to_owned())
     }
 
     pub(crate) fn is_ready(&self) -> bool {
