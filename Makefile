@@ -6,7 +6,6 @@ SHELL := bash
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 TRACED := $(TARGET_DIR)/release/traced
-PORT ?= 8080
 # More arguments for the program that a target starts: make run ARGS='--memory 1GiB'
 ARGS ?=
 TARGETS ?= contract_parse otlp_protobuf otlp_json zipkin_json batch_read wal_read segment_read
@@ -26,9 +25,16 @@ CLIENTS := tests/clients
 NODE_READY := $(CLIENTS)/node/node_modules/.package-lock.json
 PID := run/traced.pid
 LOG := run/traced.log
-# Programs read settings from the environment: WINDOW_MINUTES, WORKERS, DURATION and others.
-TRACED_LISTEN ?= localhost:$(PORT)
-TARGET_URL ?= http://localhost:$(PORT)
+# Programs read settings from the environment: WINDOW_MINUTES, WORKERS, DURATION and others. Some targets take those that
+# the environment does not have from a file, which Docker Compose reads, too (see .env.example).
+ENV_FILE := .env
+ifneq ($(and $(wildcard $(ENV_FILE)),$(filter run emit up up-binary dev,$(MAKECMDGOALS))),)
+  $(foreach name,$(shell sed -nE 's/^([A-Z0-9_]+)=.*/\1/p' $(ENV_FILE)),\
+    $(eval export $(name) ?= $(shell sed -nE "s/^$(name)=(['\"]?)(.*)\1$$/\2/p" $(ENV_FILE))))
+endif
+PORT := $(or $(PORT),8080)
+TRACED_LISTEN := $(or $(TRACED_LISTEN),localhost:$(PORT))
+TARGET_URL := $(or $(TARGET_URL),http://localhost:$(PORT))
 export TRACED_LISTEN TARGET_URL
 # tests/install.sh puts Node.js here if the machine has none that is new enough.
 export PATH := $(CURDIR)/.node/path:$(PATH)

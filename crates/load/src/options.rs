@@ -17,10 +17,10 @@ const NANOS_PER_MINUTE: f64 = 60e9;
 #[derive(Args, Clone, Debug)]
 pub struct TargetArgs {
     /// Where the server is, as `http://host:port`.
-    #[arg(long, env = "TARGET_URL", default_value = "http://localhost:8080")]
+    #[arg(long, visible_alias = "target", env = "TARGET_URL", default_value = "http://localhost:8080")]
     pub target_url: TargetUrl,
-    /// The server's window in minutes; fractions are allowed.
-    #[arg(long, env = "WINDOW_MINUTES", default_value = "30")]
+    /// The server's window: minutes, such as 30 or 0.5, or a time with its unit, such as `90s`.
+    #[arg(long, visible_alias = "window", env = "WINDOW_MINUTES", default_value = "30")]
     pub window_minutes: WindowMinutes,
 }
 
@@ -49,9 +49,13 @@ impl FromStr for WindowMinutes {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        match text.parse() {
-            Ok(minutes) if minutes > 0.0 && minutes <= WINDOW_MINUTES_MAX => Ok(Self(minutes)),
-            _ => Err(format!("give minutes above 0 and up to {WINDOW_MINUTES_MAX}, for example 30 or 0.5")),
+        let with_unit = || humantime::parse_duration(text).ok().map(|window| window.as_secs_f64() / 60.0);
+        match text.parse().ok().or_else(with_unit) {
+            Some(minutes) if minutes > 0.0 && minutes <= WINDOW_MINUTES_MAX => Ok(Self(minutes)),
+            _ => Err(format!(
+                "give minutes above 0 and up to {WINDOW_MINUTES_MAX}, for example 30 or 0.5, or a time with its unit, for \
+                 example 90s"
+            )),
         }
     }
 }

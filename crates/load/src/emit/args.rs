@@ -21,10 +21,10 @@ pub struct EmitArgs {
     #[arg(long, env = "DURATION", default_value = "60s", value_parser = options::parse_duration)]
     pub duration: Duration,
     /// Probability, from 0 to 1, that the spans of a trace are sent in random order, some children before their root.
-    #[arg(long, env = "OUT_OF_ORDER_PROB", default_value_t = 0.3, value_parser = options::parse_probability)]
+    #[arg(long, visible_alias = "disorder", env = "OUT_OF_ORDER_PROB", default_value_t = 0.3, value_parser = options::parse_probability)]
     pub out_of_order_prob: f64,
     /// How many spans a full request has, from 1 to 500.
-    #[arg(long, env = "BATCH_SIZE", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=options::BATCH_SPANS_MAX))]
+    #[arg(long, visible_alias = "batch", env = "BATCH_SIZE", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=options::BATCH_SPANS_MAX))]
     pub batch_size: u16,
     /// Mean number of requests a second for each worker; arrivals are a Poisson process with surges.
     #[arg(long = "rate", env = "RATE_PER_WORKER", default_value_t = 5.0, value_parser = options::parse_rate)]

@@ -46,8 +46,22 @@ fn help_names_flags_defaults_and_variables() {
                 "503",
             ][..],
         ),
-        ("emit", &["--workers", "WORKERS", "[default: 20]", "--rate", "RATE_PER_WORKER", "--ledger"]),
-        ("verify", &["--ledger", "TARGET_URL"]),
+        (
+            "emit",
+            &[
+                "--workers",
+                "WORKERS",
+                "[default: 20]",
+                "--rate",
+                "RATE_PER_WORKER",
+                "--ledger",
+                "--target]",
+                "--window]",
+                "--disorder]",
+                "--batch]",
+            ],
+        ),
+        ("verify", &["--ledger", "TARGET_URL", "--target]"]),
         ("bench", &["--floor", "--rounds", "--upkeep", "--fill", "--otlp", "--durability"]),
     ] {
         let help = text(&output(&[command, "--help"], &[]).stdout);
