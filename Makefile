@@ -39,7 +39,7 @@ export TRACED_LISTEN TARGET_URL
 # tests/install.sh puts Node.js here if the machine has none that is new enough.
 export PATH := $(CURDIR)/.node/path:$(PATH)
 
-.PHONY: help run dev emit test test-rust test-dashboard test-api test-clients test-live deny up up-binary down bench bench-upkeep bench-fill bench-otlp bench-cold bench-scans bench-micro baseline crash larger-than-memory model-check soak fuzz screenshots fmt lint build tools clean
+.PHONY: help run dev emit test test-rust test-dashboard test-api test-clients test-soak test-live deny up up-binary down bench bench-upkeep bench-fill bench-otlp bench-cold bench-scans bench-micro baseline crash larger-than-memory model-check soak fuzz screenshots fmt lint build tools clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -59,6 +59,7 @@ test: tools ## Install what the tests need, and run all that CI runs
 	$(MAKE) test-dashboard
 	$(MAKE) test-api
 	$(MAKE) test-clients
+	$(MAKE) test-soak
 	@if cargo deny --version >/dev/null 2>&1; then $(MAKE) deny; \
 	  else echo "cargo-deny is not installed: licences and advisories were not checked (make deny does)"; fi
 
@@ -94,6 +95,11 @@ test-clients: $(VENV_READY) $(NODE_READY) ## Send traces with SDKs of OpenTeleme
 	cargo build --profile fast --locked --bin traced
 	cargo build --manifest-path $(CLIENTS)/rust/Cargo.toml --target-dir $(TARGET_DIR) --locked
 	$(PYTHON) $(CLIENTS)/run.py $(TARGET_DIR)/fast/traced $(TARGET_DIR)/debug/otlp-client
+
+test-soak: ## Run the soak for a minute, on a volume that is full after half of it; Linux
+	bash tests/install.sh faketime
+	cargo build --profile fast --locked --bin traced
+	python3 tests/soak/run.py $(abspath $(TARGET_DIR))/fast/traced --seconds 70 --volume-mib 192 $(ARGS)
 
 deny: ## Check licences, advisories and sources; compiles cargo-deny first if it is not there
 	@cargo deny --version >/dev/null 2>&1 || cargo install --locked cargo-deny

@@ -91,7 +91,7 @@ def soak(server, seconds):
     running = [threading.Thread(target=work, daemon=True) for work in threads(server, acknowledged, stop)]
     for thread in running:
         thread.start()
-    began, next_kill, next_jump, next_report = time.monotonic(), 20.0, 35.0, 0.0
+    began, next_kill, next_jump, next_report = time.monotonic(), 20.0, 10.0, 0.0
     while (passed := time.monotonic() - began) < seconds:
         server.watch_memory()
         server.check_alive()
