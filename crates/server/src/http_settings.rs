@@ -7,10 +7,10 @@
 //! | what was written and not sent yet | [`BUFFER_BYTES_MAX`] and a piece of an answer | [`SEND_BYTES_MAX`] for each answer |
 //! | what the system keeps unsent | 128 KiB | 128 KiB |
 //!
-//! That is 290 KiB for a connection of HTTP/1 and 480 KiB for one of HTTP/2 whose answers are a few hundred bytes long. It
-//! comes on top of `--memory`: 4,096 connections could hold 1.9 GiB if all of them sent as fast as they can and the
-//! processors read none of it; whoever has less lowers `--connections-max`. Heads of requests that wait for their bodies
-//! are bounded by `bodies_max`: 2,048 of 16 KiB are 32 MiB.
+//! That is 290 KiB for a connection of HTTP/1 and 480 KiB for one of HTTP/2 whose answers are a few hundred bytes long, if
+//! it sends as fast as it can and the processors read none of it. It comes on top of `--memory`, so there are by default no
+//! more connections than can hold as much again ([`MemoryShares`](crate::memory_shares::MemoryShares)). Heads of requests
+//! that wait for their bodies are bounded by `bodies_max`: 2,048 of 16 KiB are 32 MiB.
 
 use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioTimer};

@@ -45,19 +45,23 @@ pub struct Limits {
 const OTHER_FILES: RangeInclusive<u64> = 64..=1024;
 
 impl Limits {
-    /// Lowers `connections_max` to what the process may have open beside other files, and returns true if it was higher. What
-    /// slow clients can hold is lowered with it, so that some connections can always be closed for others.
+    /// Lowers `connections_max` to what the process may have open beside other files, and returns true if it was higher.
     pub fn fit_open_files(&mut self, open_files_max: u64) -> bool {
         let others = (open_files_max / 4).clamp(*OTHER_FILES.start(), *OTHER_FILES.end());
         // Connections that are being closed come on top: an eighth, or eight.
         let fitting = open_files_max.saturating_sub(others + 8) / 9 * 8;
-        let fitting = usize::try_from(fitting).unwrap_or(usize::MAX).max(1);
-        if self.connections_max <= fitting {
+        self.lower_connections(usize::try_from(fitting).unwrap_or(usize::MAX).max(1))
+    }
+
+    /// Lowers `connections_max` to this, and returns true if it was higher. What slow clients can hold is lowered with it, so
+    /// that some connections can always be closed for others.
+    pub(crate) fn lower_connections(&mut self, max: usize) -> bool {
+        if self.connections_max <= max {
             return false;
         }
-        self.connections_max = fitting;
-        self.bodies_max = self.bodies_max.min(fitting.div_ceil(2));
-        self.requests_max = self.requests_max.min(fitting.div_ceil(4));
+        self.connections_max = max;
+        self.bodies_max = self.bodies_max.min(max.div_ceil(2));
+        self.requests_max = self.requests_max.min(max.div_ceil(4));
         true
     }
 }

@@ -140,9 +140,9 @@ struct LimitArgs {
     #[arg(long, env = "TRACED_READ_WAIT", value_name = "DURATION", default_value = "10s", value_parser = parse_duration)]
     read_wait: Duration,
 
-    /// Open connections, fewer if the limit of open files is low; beyond, those close that wait for a request, or a new one gets 503
-    #[arg(long, env = "TRACED_CONNECTIONS_MAX", value_name = "COUNT", default_value_t = Limits::default().connections_max, value_parser = parse_count)]
-    connections_max: usize,
+    /// Open connections, fewer if the limit of open files is low; beyond, those close that wait for a request, or a new one gets 503 [default: 4096, or one for each 512 KiB of --memory if those are fewer]
+    #[arg(long, env = "TRACED_CONNECTIONS_MAX", value_name = "COUNT", value_parser = parse_count)]
+    connections_max: Option<usize>,
 
     /// Open streams of changes, one for each open dashboard; beyond: 503
     #[arg(long, env = "TRACED_STREAMS_MAX", value_name = "COUNT", default_value_t = Limits::default().streams_max, value_parser = parse_count)]
@@ -222,7 +222,8 @@ impl From<ServeArgs> for Config {
 impl LimitArgs {
     fn with(self, shares: MemoryShares) -> Limits {
         let args = self;
-        Limits {
+        let defaults = Limits::default();
+        let mut limits = Limits {
             body_bytes_max: args.body_bytes_max,
             queued_bytes_max: args.queued_bytes_max.unwrap_or(shares.bodies),
             answer_bytes_max: args.answer_bytes_max.unwrap_or(shares.answers),
@@ -230,12 +231,16 @@ impl LimitArgs {
             requests_max: args.requests_max,
             reads_max: args.reads_max,
             read_wait: args.read_wait,
-            connections_max: args.connections_max,
+            connections_max: args.connections_max.unwrap_or(defaults.connections_max),
             streams_max: args.streams_max,
             header_timeout: args.header_timeout,
             body_timeout: args.body_timeout,
             write_timeout: args.write_timeout,
             stop_timeout: args.stop_timeout,
+        };
+        if args.connections_max.is_none() {
+            limits.lower_connections(shares.connections);
         }
+        limits
     }
 }

@@ -58,3 +58,14 @@ fn small_requests_that_become_large_stay_within_the_memory() {
     assert!(peak < MEMORY_KIB + ON_TOP_KIB, "the peak is {peak} KiB");
     assert!(server.is_ready());
 }
+
+#[test]
+fn little_memory_is_for_few_connections() {
+    let server = Server::start(&["--listen", "127.0.0.1:0", "--memory", "64MiB"], &[]);
+    let idle: Vec<_> =
+        (0..400).map(|_| TcpStream::connect(server.address()).expect("a connection")).collect();
+    // One for each 512 KiB; those that only wait are closed for others.
+    assert!(eventually(Duration::from_secs(20), || server.metric("traced_http_connections") >= 100.0));
+    assert!(server.metric("traced_http_connections") <= 128.0);
+    drop(idle);
+}

@@ -27,6 +27,8 @@ fn start(ulimit: &str, data: &str) -> Server {
         .args(["serve", "--listen", "127.0.0.1:0", "--otlp-grpc", "off", "--otlp-http", "off"])
         // The log goes to its next file, and generations are sealed, all the time.
         .args(["--data-dir", data, "--memory", "32MiB", "--window", "10s"])
+        // More than the files allow, and more than is usual with so little memory.
+        .args(["--connections-max", "4096"])
         .stdin(Stdio::null());
     Server::spawn(command)
 }
