@@ -39,7 +39,7 @@ export TRACED_LISTEN TARGET_URL
 # tests/install.sh puts Node.js here if the machine has none that is new enough.
 export PATH := $(CURDIR)/.node/path:$(PATH)
 
-.PHONY: help run dev emit test test-rust test-dashboard test-api test-clients test-soak test-live deny up up-binary down bench bench-upkeep bench-fill bench-otlp bench-cold bench-scans bench-micro baseline crash larger-than-memory model-check soak fuzz screenshots fmt lint build tools clean
+.PHONY: help run dev emit test test-rust test-dashboard test-api test-clients test-soak test-live deny up up-binary down bench bench-upkeep bench-fill bench-otlp bench-cold bench-scans bench-micro baseline crash larger-than-memory model-check soak fuzz screenshots fmt lint build compilers tools clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -199,8 +199,11 @@ lint: $(DASHBOARD) $(REFERENCE) ## Check format and lints; a warning is an error
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy --manifest-path $(CLIENTS)/rust/Cargo.toml --target-dir $(TARGET_DIR) --locked -- -D warnings
 
-build: $(DASHBOARD) $(REFERENCE)
+build: compilers $(DASHBOARD) $(REFERENCE)
 	cargo build --release --locked --bin traced
+
+compilers:
+	@bash tests/install.sh compilers
 
 $(DASHBOARD_MODULES): dashboard/package-lock.json
 	@bash tests/install.sh node
