@@ -87,10 +87,16 @@ impl<'a> SpanDraft<'a> {
 
     /// Makes the span. Fails if a required field is missing, or if the span ends before it starts.
     fn finish(self) -> Result<Span<'a>, SpanProblem<'a>> {
+        let trace_id = required(self.trace_id, "trace_id")?;
+        let span_id = required(self.span_id, "span_id")?;
         let span = Span {
-            trace_id: required(self.trace_id, "trace_id")?,
-            span_id: required(self.span_id, "span_id")?,
-            parent_span_id: self.parent_span_id.and_then(|parent| parent.0),
+            trace_id,
+            span_id,
+            // Some senders write a root's own id as that of its parent.
+            parent_span_id: self
+                .parent_span_id
+                .and_then(|parent| parent.0)
+                .filter(|&parent| parent != span_id),
             service: required(self.service, "service")?,
             name: required(self.operation, "operation")?,
             start: Timestamp(required(self.start_time, "start_time")?),

@@ -41,7 +41,9 @@ impl<'a> SpanDraft<'a> {
         Ok(Span {
             trace_id: trace_id(self.trace_id).ok_or(Reason::TraceId)?,
             span_id: span_id(self.span_id).ok_or(Reason::SpanId)?,
-            parent_span_id: parent_span_id(self.parent_span_id)?,
+            // Some senders write a root's own id as that of its parent.
+            parent_span_id: parent_span_id(self.parent_span_id)?
+                .filter(|_| self.parent_span_id != self.span_id),
             service: source.service,
             name: self.name,
             start,

@@ -72,7 +72,7 @@ fn eight_zeros_are_no_parent() {
 #[test]
 fn its_own_id_is_no_parent() {
     let (spans, _) = read_with(Span { parent_span_id: good().span_id, ..good() });
-    assert_eq!((spans.len(), spans[0].parent_span_id), (1, None));
+    assert_eq!((spans.len(), spans[0].parent_span_id), (2, None));
     let (spans, _) = read_with(Span { parent_span_id: vec![9; 8], ..good() });
     assert!(spans[0].parent_span_id.is_some(), "another id stays");
 }
