@@ -2,6 +2,7 @@
 
 mod api_v1;
 mod browser;
+mod cases;
 mod damage;
 mod decay;
 mod grpc;
