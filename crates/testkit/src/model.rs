@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use span::{Reporter, SpanId, Status, TimeRange, Timestamp, TraceId, TraceSummary};
+use span::{Kind, Reporter, SERVICE_INSTANCE, SpanId, Status, TimeRange, Timestamp, TraceId, TraceSummary};
 
-use crate::OwnedSpan;
+use crate::{OwnedAttribute, OwnedSpan, OwnedValue};
 
 /// Keeps every accepted span, by trace.
 #[derive(Clone, Default, Debug)]
@@ -72,9 +72,7 @@ impl Model {
         if spans.iter().all(|span| span.start < cutoff) {
             spans.clear();
         }
-        let is_it = |known: &OwnedSpan| {
-            known.span_id == span.span_id && known.start >= cutoff && known.reporter() == span.reporter()
-        };
+        let is_it = |known: &OwnedSpan| known.start >= cutoff && identity(known) == identity(span);
         if spans.iter().any(is_it) {
             return false;
         }
@@ -141,6 +139,21 @@ fn told_apart(span: &OwnedSpan, all: &[&OwnedSpan]) -> OwnedSpan {
         told.parent_span_id = Some(id_of(parent, callee));
     }
     told
+}
+
+/// Returns what makes a span the same one in its trace: its id; unless it is one of the contract's, its kind, service
+/// and instance, too.
+fn identity(span: &OwnedSpan) -> (SpanId, Option<(Kind, &str, &str)>) {
+    let resource = span.resource_scope.as_ref();
+    if span.kind == Kind::UNSPECIFIED && resource.is_none() {
+        return (span.span_id, None);
+    }
+    let mut attributes = resource.into_iter().flat_map(|resource| &resource.resource_attributes);
+    let instance = match attributes.find(|attribute| attribute.key == SERVICE_INSTANCE) {
+        Some(OwnedAttribute { value: OwnedValue::Text(name), .. }) => name,
+        _ => "",
+    };
+    (span.span_id, Some((span.kind, &span.service, instance)))
 }
 
 fn key(span: &OwnedSpan) -> (Timestamp, SpanId, Reporter) {

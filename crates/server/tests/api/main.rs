@@ -21,6 +21,7 @@ mod random_spans;
 mod reads;
 mod ready;
 mod round_trip;
+mod shared_ids;
 mod slow_clients;
 mod stop;
 mod stream;
