@@ -54,6 +54,8 @@ pub struct Shard {
     /// The memory of the sets of large traces.
     set_bytes: usize,
     spans: u64,
+    /// Traces without a root.
+    rootless: usize,
     start_min: Timestamp,
     start_max: Timestamp,
     /// The epoch of the view in which this shard takes spans.
@@ -71,6 +73,7 @@ impl Shard {
             arena: Arena::default(),
             set_bytes: 0,
             spans: 0,
+            rootless: 0,
             start_min: Timestamp::MAX,
             start_max: Timestamp::MIN,
             epoch: 0,
@@ -88,6 +91,11 @@ impl Shard {
 
     pub fn spans(&self) -> u64 {
         self.spans
+    }
+
+    /// Returns how many traces have no root here.
+    pub fn rootless(&self) -> usize {
+        self.rootless
     }
 
     /// Returns the earliest and the latest start of all spans that ever arrived.
@@ -127,6 +135,7 @@ impl Shard {
     /// Begins a trace that this shard does not have.
     pub fn begin(&mut self, hash: Hash, id: TraceId, before: Before) -> Slot {
         let slot = self.traces.insert(Trace::new(id, before));
+        self.rootless += 1;
         let hash = hash.table_part();
         self.slots.insert_unique(table_hash(hash), TraceSlot { hash, slot }, |entry| table_hash(entry.hash));
         slot
@@ -141,6 +150,8 @@ impl Shard {
         self.spans -= trace.spans;
         if trace.has_root() {
             self.roots.get_mut().forget(trace.root_start, slot);
+        } else {
+            self.rootless -= 1;
         }
         if let Ok(entry) = self.slots.find_entry(table_hash(hash.table_part()), |entry| entry.slot == slot) {
             entry.remove();
@@ -163,7 +174,8 @@ impl Shard {
         self.names.reporter(record.operation())
     }
 
-    fn root_order(&self, record: &Record<'_>) -> RootOrder {
+    /// Returns the order of a stored record among the spans that may be, or stand for, the root of their trace.
+    pub fn root_order(&self, record: &Record<'_>) -> RootOrder {
         (record.start(), record.span_id(), self.reporter(record))
     }
 
@@ -218,6 +230,7 @@ impl Shard {
         if trace.has_root() && !trace.is_superseded() {
             roots.unlist(trace.root_start, slot);
         }
+        self.rootless -= usize::from(!trace.has_root());
         trace.root = position;
         trace.root_start = order.0;
         // Computed again and not kept: the root so far may have been superseded by the older root, while the new root
@@ -316,6 +329,13 @@ impl Shard {
         }
         let roots = self.records(slot, end).map(|(_, record)| record).filter(Record::is_root);
         roots.min_by_key(|record| self.root_order(record))
+    }
+
+    /// Returns the record of the earliest span, of those before `end` that start at or after `cutoff`.
+    pub fn earliest(&self, slot: Slot, cutoff: Timestamp, end: Position) -> Option<Record<'_>> {
+        let inside =
+            self.records(slot, end).map(|(_, record)| record).filter(|record| record.start() >= cutoff);
+        inside.min_by_key(|record| self.root_order(record))
     }
 
     /// Returns the version that a snapshot keeps, to list later the roots that are listed now.

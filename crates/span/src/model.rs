@@ -103,6 +103,8 @@ pub struct TraceSummary<'a> {
     pub root_name: &'a str,
     /// How many spans of the trace are inside the window.
     pub spans: u64,
+    /// No span without a parent has arrived: the earliest span inside the window stands for the root.
+    pub is_rootless: bool,
     /// The start of the root.
     pub start: Timestamp,
     /// The duration of the root, in nanoseconds.

@@ -27,6 +27,7 @@ pub struct ModelSummary {
     pub root_service: String,
     pub root_name: String,
     pub spans: u64,
+    pub is_rootless: bool,
     pub start: Timestamp,
     pub duration: u64,
     pub root_failed: bool,
@@ -40,6 +41,7 @@ impl From<TraceSummary<'_>> for ModelSummary {
             root_service: summary.root_service.to_owned(),
             root_name: summary.root_name.to_owned(),
             spans: summary.spans,
+            is_rootless: summary.is_rootless,
             start: summary.start,
             duration: summary.duration,
             root_failed: summary.root_failed,
@@ -94,6 +96,20 @@ impl Model {
             .collect();
         listed.sort_by_key(|summary| (Reverse(summary.start), summary.trace_id));
         listed
+    }
+
+    /// Returns all traces without a root whose earliest span inside the window starts in `range`, the latest first.
+    pub fn rootless(&self, range: TimeRange, cutoff: Timestamp) -> Vec<ModelSummary> {
+        let without_root = self.traces.values().filter(|spans| root_of(spans).is_none());
+        let mut rootless: Vec<ModelSummary> = without_root
+            .filter_map(|spans| {
+                let inside = spans.iter().filter(|span| span.start >= cutoff);
+                let earliest = inside.min_by_key(|span| key(span))?;
+                range.contains(earliest.start).then(|| summarise(earliest, spans, cutoff))
+            })
+            .collect();
+        rootless.sort_by_key(|summary| (Reverse(summary.start), summary.trace_id));
+        rootless
     }
 
     /// Returns the spans of a trace in the order of the answer, or `None` if the trace is outside the window.
@@ -164,6 +180,7 @@ fn root_of(spans: &[OwnedSpan]) -> Option<&OwnedSpan> {
     spans.iter().filter(|span| span.parent_span_id.is_none()).min_by_key(|span| key(span))
 }
 
+/// Returns the summary of a trace whose root, or the span that stands for it, is `root`.
 fn summarise(root: &OwnedSpan, spans: &[OwnedSpan], cutoff: Timestamp) -> ModelSummary {
     let inside: Vec<&OwnedSpan> = spans.iter().filter(|span| span.start >= cutoff).collect();
     let has_error = inside.iter().any(|span| span.status == Status::Error);
@@ -172,6 +189,7 @@ fn summarise(root: &OwnedSpan, spans: &[OwnedSpan], cutoff: Timestamp) -> ModelS
         root_service: root.service.clone(),
         root_name: root.name.clone(),
         spans: inside.len() as u64,
+        is_rootless: root.parent_span_id.is_some(),
         start: root.start,
         duration: root.end.nanos_since(root.start),
         root_failed: root.status == Status::Error,

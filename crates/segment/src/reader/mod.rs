@@ -4,6 +4,7 @@ mod attributes;
 mod field_column;
 mod open;
 mod reporters;
+mod rootless;
 mod roots;
 mod segment;
 mod spans;

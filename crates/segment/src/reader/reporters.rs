@@ -31,18 +31,18 @@ impl Segment {
 }
 
 /// The instances that some resources name. They are kept because most spans of a trace share few resources.
-struct Reporters<'s> {
+pub(super) struct Reporters<'s> {
     segment: &'s Segment,
     /// By the number of the resource scope.
     instances: HashMap<u32, Box<str>>,
 }
 
 impl<'s> Reporters<'s> {
-    fn new(segment: &'s Segment) -> Self {
+    pub(super) fn new(segment: &'s Segment) -> Self {
         Self { segment, instances: HashMap::new() }
     }
 
-    fn of(&mut self, operation: OperationEntry) -> Result<Reporter, Damaged> {
+    pub(super) fn of(&mut self, operation: OperationEntry) -> Result<Reporter, Damaged> {
         let service = self.segment.names.get_text(&self.segment.data, operation.service as usize)?;
         let instance = match operation.resource_scope.checked_sub(1) {
             Some(number) => Some(self.instance(number)?),

@@ -86,6 +86,7 @@ impl Segment {
         let failed = root_failed || self.others_failed(trace)?;
         Ok(TraceSummary {
             trace_id: self.trace_id(row)?,
+            is_rootless: false,
             root_service: self.names.get_text(&self.data, operation.service as usize)?,
             root_name: self.names.get_text(&self.data, operation.name as usize)?,
             spans: trace.count as u64,
@@ -110,7 +111,7 @@ impl Segment {
         self.others_failed(trace)
     }
 
-    fn others_failed(&self, trace: TraceRows) -> Result<bool, Damaged> {
+    pub(super) fn others_failed(&self, trace: TraceRows) -> Result<bool, Damaged> {
         let mut codes = self.others.codes.run(&self.data, trace.other_first, trace.other_count)?;
         Ok(codes.any(|code| self.others.failed(code)))
     }

@@ -1,7 +1,7 @@
-//! A trace whose root is in memory.
+//! A trace whose root is in memory, or the span that stands for it.
 
 use hot::{Generation, Position, Shard, Slot, Trace};
-use record::{Reader, take_operation};
+use record::{Reader, Record, take_operation};
 use span::{Timestamp, TraceId, TraceSummary};
 
 use super::listing::Listing;
@@ -20,8 +20,21 @@ pub(super) struct HotTrace<'g> {
 pub(super) struct HotTraceRoot {
     pub(super) start: Timestamp,
     pub(super) duration: u64,
+    is_rootless: bool,
     has_failed: bool,
     operation: u32,
+}
+
+impl HotTraceRoot {
+    fn of(record: &Record<'_>) -> Self {
+        Self {
+            start: record.start(),
+            duration: record.duration().expect("records in memory were checked"),
+            is_rootless: false,
+            has_failed: record.is_error(),
+            operation: record.operation(),
+        }
+    }
 }
 
 /// The trace left the window after the snapshot was taken, and its id began another trace.
@@ -49,13 +62,15 @@ impl HotTrace<'_> {
         let shard = self.generation.read(self.shard);
         let trace = shard.trace(self.slot).filter(|trace| trace.id() == self.id).ok_or(Forgotten)?;
         let record = shard.root_record(self.slot, self.end).ok_or(Forgotten)?;
-        let root = HotTraceRoot {
-            start: record.start(),
-            duration: record.duration().expect("records in memory were checked"),
-            has_failed: record.is_error(),
-            operation: record.operation(),
-        };
-        Ok((root, read(&shard, trace)))
+        Ok((HotTraceRoot::of(&record), read(&shard, trace)))
+    }
+
+    /// Returns the earliest span inside the window, for a trace without a root.
+    pub(super) fn earliest(&self, cutoff: Timestamp) -> Result<HotTraceRoot, Forgotten> {
+        let shard = self.generation.read(self.shard);
+        let is_there = shard.trace(self.slot).is_some_and(|trace| trace.id() == self.id);
+        let record = shard.earliest(self.slot, cutoff, self.end).filter(|_| is_there).ok_or(Forgotten)?;
+        Ok(HotTraceRoot { is_rootless: true, ..HotTraceRoot::of(&record) })
     }
 
     pub(super) fn list(&self, listing: &mut Listing, root: &HotTraceRoot, counts: Counts) {
@@ -66,6 +81,7 @@ impl HotTrace<'_> {
             root_service: operation.service,
             root_name: operation.name,
             spans: counts.spans,
+            is_rootless: root.is_rootless,
             start: root.start,
             duration: root.duration,
             root_failed: root.has_failed,

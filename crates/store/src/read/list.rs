@@ -125,7 +125,7 @@ pub struct ListLimit<'p> {
 
 impl ListLimit<'_> {
     /// Whether the listing may get another trace, for which memory is there.
-    fn allows_more(self, listing: &Listing) -> Result<bool, Shortage> {
+    pub(super) fn allows_more(self, listing: &Listing) -> Result<bool, Shortage> {
         listing.pay(self.memory)?;
         Ok(listing.len() < self.traces && listing.bytes() < self.bytes)
     }

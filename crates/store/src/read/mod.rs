@@ -9,6 +9,8 @@ mod listing;
 mod no_trace;
 mod piece_reader;
 mod reader;
+mod rootless;
+mod rootless_scan;
 mod scan_roots;
 mod segment_roots;
 mod selection;

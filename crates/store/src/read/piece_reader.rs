@@ -31,6 +31,11 @@ impl PieceReader {
         &self.view
     }
 
+    /// Returns the part of a trace if all traces are divided into so many parts.
+    pub(super) fn part_of(&self, id: TraceId, parts: u64) -> u64 {
+        self.catalog.router().hash(id).0 % parts
+    }
+
     /// Returns the shard of a trace.
     pub(super) fn shard_of(&self, id: TraceId) -> usize {
         let router = self.catalog.router();

@@ -140,6 +140,11 @@ impl Snapshot {
         self.ends[shard]
     }
 
+    /// Returns the position up to which a shard of a generation of the view counts.
+    pub(super) fn end_in(&self, generation: &Arc<hot::Generation>, shard: usize) -> Position {
+        if Arc::ptr_eq(generation, self.view().open()) { self.ends[shard] } else { Position::MAX }
+    }
+
     pub(super) fn root_versions(&self) -> &[Vec<RootVersion>] {
         &self.root_versions
     }

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
-use hot::{Generation, Position};
+use hot::Generation;
 use segment::{Damaged, RowNumbers};
 use span::TraceId;
 
@@ -60,8 +60,7 @@ impl Snapshot {
     }
 
     fn add_shard(&self, generation: &Arc<Generation>, number: usize, counts: &mut CountsById) {
-        let is_open = Arc::ptr_eq(generation, self.view().open());
-        let end = if is_open { self.end_of_shard(number) } else { Position::MAX };
+        let end = self.end_in(generation, number);
         let shard = generation.read(number);
         for (slot, trace) in shard.traces().filter(|(_, trace)| trace.is_split()) {
             let Some(known) = counts.get_mut(&trace.id()) else { continue };

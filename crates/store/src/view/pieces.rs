@@ -199,6 +199,19 @@ impl Piece {
         }
     }
 
+    /// Returns the earliest span that starts at or after `cutoff`, of a piece without a root.
+    pub(crate) fn earliest(&self, cutoff: Timestamp) -> Result<Option<RootOrder>, DamagedSegment> {
+        match self {
+            Self::Hot(HotPiece { generation, shard, slot, end }) => {
+                let shard = generation.read(*shard);
+                Ok(shard.earliest(*slot, cutoff, *end).map(|record| shard.root_order(&record)))
+            }
+            Self::Row { segment, row } => {
+                segment.file().earliest(*row, cutoff).map_err(DamagedSegment::named(segment))
+            }
+        }
+    }
+
     fn count(&self, cutoff: Timestamp) -> Result<Counts, DamagedSegment> {
         match self {
             Self::Hot(HotPiece { generation, shard, slot, end }) => {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use platform::disk::Disk;
 use span::{TimeRange, Timestamp, TraceId};
-use store::{Accepted, Durability, Overload, Settings, Store};
+use store::{Accepted, Durability, ListLimit, Overload, Settings, Store};
 use testkit::model::ModelSummary;
 use testkit::{Model, OwnedSpan, with_borrowed};
 
@@ -49,6 +49,13 @@ pub(crate) fn difference(store: &Store, model: &Model, now: Timestamp) -> Option
     if found != expected {
         let pair = found.iter().zip(&expected).find(|(found, expected)| found != expected);
         return Some(format!("the list, of {} and {}: {pair:#?}", found.len(), expected.len()));
+    }
+    let limit = ListLimit { traces: LISTED_MAX, bytes: usize::MAX, memory: None };
+    let rootless = store.snapshot(now).rootless_within(TimeRange::ALL.into(), limit).ok()?;
+    let found: Vec<ModelSummary> = rootless.summaries().map(ModelSummary::from).collect();
+    let expected = model.rootless(TimeRange::ALL, cutoff);
+    if found != expected {
+        return Some(format!("the rootless traces: {found:#?} and not {expected:#?}"));
     }
     model.trace_ids().find_map(|id| {
         let (found, expected) = (trace(store, id, now), model.trace(id, cutoff));

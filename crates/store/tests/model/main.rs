@@ -2,6 +2,9 @@
 //!
 //! `MODEL_SEED=N` runs one schedule again, `MODEL_SCHEDULES=N` runs more of them.
 
+mod naive;
+mod rootless;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +15,8 @@ use span::{Status, TimeRange, Timestamp, TraceId};
 use store::{Durability, Outcome, Selection, Series, Settings, Snapshot, Statistics, Store, TraceSpans};
 use testkit::model::{Counts, ModelSummary};
 use testkit::{Model, OwnedSpan, Schedule, SimDisk, each_seed, schedules, with_borrowed};
+
+use self::naive::naive;
 
 const START: Timestamp = Timestamp(1_790_000_000_000_000_000);
 const AHEAD: Duration = Duration::from_secs(10);
@@ -182,7 +187,12 @@ impl Pair {
         let Some(Subscriber { asked_at, mut place, mut known }) = self.subscriber.take() else {
             let place = self.store.subscribe(self.now);
             let listing = self.store.snapshot(self.now).list(TimeRange::ALL, usize::MAX);
-            let known = listing.summaries().map(|summary| (summary.trace_id, summary.into())).collect();
+            let rootless = self.rootless();
+            let known = listing
+                .summaries()
+                .chain(rootless.summaries())
+                .map(|summary| (summary.trace_id, summary.into()))
+                .collect();
             self.subscriber = Some(Subscriber { asked_at: self.now, place, known });
             return;
         };
@@ -210,8 +220,11 @@ impl Pair {
             }
         }
         known.retain(|_, summary| summary.start >= cutoff);
-        let expected = self.model.list(TimeRange::ALL, cutoff);
-        // Spans that leave the window before their root are no change.
+        let mut expected = self.model.list(TimeRange::ALL, cutoff);
+        // Spans that leave the window before their root are no change. Neither is it one if the span leaves that stands
+        // for a root, so the subscriber forgets the trace.
+        let rootless = self.model.rootless(TimeRange::ALL, cutoff).into_iter();
+        expected.extend(rootless.filter(|summary| known.contains_key(&summary.trace_id)));
         let (found, expected): (Vec<_>, Vec<_>) = expected
             .into_iter()
             .map(|summary| {
@@ -269,10 +282,12 @@ impl Pair {
         self.check_list(TimeRange::ALL, 1000);
         for outcome in [Outcome::Any, Outcome::Ok, Outcome::Error] {
             self.check_selection(TimeRange::ALL, outcome, 1000);
+            self.check_rootless(Selection { range: TimeRange::ALL, outcome }, 1000);
         }
         self.check_subscriber(usize::MAX);
         self.model.trace_ids().for_each(|id| self.check_trace(id));
-        let listed = self.model.list(TimeRange::ALL, self.cutoff());
+        let mut listed = self.model.list(TimeRange::ALL, self.cutoff());
+        listed.extend(self.model.rootless(TimeRange::ALL, self.cutoff()));
         let ids: Vec<TraceId> = listed.iter().map(|summary| summary.trace_id).collect();
         let found = self.store.snapshot(self.now).summaries(&ids);
         assert_eq!(found.summaries().map(ModelSummary::from).collect::<Vec<_>>(), listed);
@@ -283,28 +298,6 @@ fn spans_of(trace: &TraceSpans) -> Vec<OwnedSpan> {
     let mut spans = Vec::new();
     trace.for_each(0..trace.len(), |span| spans.push(OwnedSpan::from(span)));
     spans
-}
-
-/// Returns statistics without a series, over the traces in `meant`; `all` has the traces of any outcome.
-fn naive(all: &[ModelSummary], meant: &[ModelSummary]) -> Statistics {
-    let error = all.iter().filter(|summary| summary.status == Status::Error).count() as u64;
-    let mut durations: Vec<u64> = meant.iter().map(|summary| summary.duration).collect();
-    durations.sort_unstable();
-    let percentile = |percent: usize| match (durations.len() * percent).div_ceil(100) {
-        0 => 0,
-        place => durations[place - 1],
-    };
-    let sum: u128 = durations.iter().map(|&duration| u128::from(duration)).sum();
-    Statistics {
-        ok: all.len() as u64 - error,
-        error,
-        spans: meant.iter().map(|summary| summary.spans).sum(),
-        average: u64::try_from(sum / (durations.len().max(1) as u128)).expect("at most the largest"),
-        percentiles: [50, 95, 99].map(percentile),
-        is_approximate: false,
-        left_out: 0,
-        series: None,
-    }
 }
 
 fn open(settings: Settings, disk: &SimDisk, now: Timestamp) -> Store {
@@ -350,6 +343,7 @@ fn run(random: &mut SmallRng, schedule: &Schedule, mut pair: Pair) -> u64 {
                 let outcomes = [Outcome::Any, Outcome::Ok, Outcome::Error];
                 let outcome = outcomes[random.random_range(0..3)];
                 pair.check_selection(range, outcome, random.random_range(1..30));
+                pair.check_rootless(Selection { range, outcome }, random.random_range(1..30));
             }
             16 => pair.check_held(),
             11 => pair.check_subscriber(random.random_range(1..30)),
