@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::http::HeaderMap;
 use budget::Permit;
 use span::Span;
-use store::{Accepted, ClockStatus, Ledger, Now, Refused, Store, TrustedClock};
+use store::{Accepted, ClockStatus, Ledger, Now, Refused, Selection, Snapshot, Store, TrustedClock};
 
 use crate::budgets::Budgets;
 use crate::clients::client::Client;
@@ -19,6 +19,7 @@ use crate::http::request_body::{Arrival, UnreadBody};
 use crate::limits::Limits;
 use crate::metrics::{Metrics, Sources};
 use crate::offload::{Reads, ReadsFull};
+use crate::recent_totals::RecentTotals;
 use crate::scans::{Batches, Pace, ScanError, Scans};
 
 pub(crate) struct AppState {
@@ -32,6 +33,8 @@ pub(crate) struct AppState {
     /// One thread for the events of all streams, so that these do not wait for a scan.
     stream_events: Scans,
     batches: Batches,
+    /// How many rootless traces the selections include.
+    rootless_totals: Arc<RecentTotals>,
     /// Permits of its own for `/health`: a server whose reads all wait for the disk still says that it lives.
     health_reads: Arc<Reads>,
     pub(crate) metrics: Arc<Metrics>,
@@ -52,8 +55,10 @@ impl AppState {
         let reads = Reads::new(limits.reads_max, limits.read_wait);
         let batches = Batches::default();
         let scans = Arc::new(Scans::start(&batches)?);
+        let rootless_totals = Arc::default();
         let sources = Sources {
             store: &store,
+            rootless_totals: &rootless_totals,
             clock: &clock,
             budgets: &budgets,
             reads: &reads,
@@ -65,6 +70,7 @@ impl AppState {
             scans,
             stream_events: Scans::with_threads("stream", 1, &batches)?,
             batches,
+            rootless_totals,
             store,
             clock,
             budgets,
@@ -115,6 +121,11 @@ impl AppState {
     ) -> impl FnOnce(&Pace) -> R + Send + 'static {
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
         move |pace| question(&store, clock.now(), pace)
+    }
+
+    /// Returns how many rootless traces the selection includes, or included a moment ago.
+    pub(crate) fn rootless(&self, snapshot: &Snapshot, selection: Selection) -> u64 {
+        self.rootless_totals.get(selection, || snapshot.count_rootless(selection) as u64)
     }
 
     /// A position in the change feed, which is in memory.

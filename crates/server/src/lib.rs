@@ -37,6 +37,7 @@ mod metrics;
 mod mount;
 mod offload;
 mod openapi;
+mod recent_totals;
 mod router;
 mod scans;
 mod server;

@@ -26,6 +26,8 @@ export type components = {
             newest_ns: string | null;
             /** @description Traces with a root. */
             traces: number;
+            /** @description Traces of which no root has arrived; a trace in flight is one for a moment. The number may be a moment old. */
+            rootless_traces: number;
             /** @description Spans held. */
             spans: number;
             /** @description Spans that came too late or start too far ahead, since the start. */
@@ -64,9 +66,11 @@ export type components = {
             reset: boolean;
             /** @description There are more changes; ask again at once. */
             more: boolean;
-            /** @description Traces that match now. */
+            /** @description Traces with a root that match now. */
             total: number;
-            /** @description Traces whose root starts before have left. */
+            /** @description Rootless traces that match now, or did a moment ago. */
+            rootless: number;
+            /** @description Traces whose root starts before have left; so have rootless traces whose point does. */
             evict_before_ns: string;
             /** @description Offsets count from here. */
             base_ns: string;
@@ -88,7 +92,7 @@ export type components = {
             operation: number[];
             /** @description Spans of each trace so far. */
             spans: number[];
-            /** @description A sum: 1 where a span failed, 2 where the root did. */
+            /** @description A sum: 1 where a span failed, 2 where the root did, 4 where the trace is rootless: start, duration, service and operation are those of its earliest span. */
             flags: number[];
             /** @description Joined ids of traces that have changed and no longer match. */
             gone: string;

@@ -9,7 +9,7 @@ import { PointsSource } from './pointsSource';
 /** An answer without traces. */
 function points(cursor: string, more: Partial<Points> = {}): Points {
   return {
-    epoch: 'e', now_ns: '0', cursor, reset: false, more: false, total: 0, evict_before_ns: '0', base_ns: '0', services: [], service_numbers: [], operations: [],
+    epoch: 'e', now_ns: '0', cursor, reset: false, more: false, total: 0, rootless: 0, evict_before_ns: '0', base_ns: '0', services: [], service_numbers: [], operations: [],
     ids: '', start: [], duration: [], service: [], operation: [], spans: [], flags: [], gone: '', ...more,
   };
 }

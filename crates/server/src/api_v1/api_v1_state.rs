@@ -8,9 +8,9 @@ use span::Timestamp;
 use store::{Now, Selection, Statistics, Store};
 use wire::api_v1::AnswerHead;
 
-use super::recent_totals::RecentTotals;
 use super::service_numbers::{Numbering, ServiceNames};
 use crate::app_state::AppState;
+use crate::recent_totals::RecentTotals;
 use crate::scans::SharedScans;
 
 pub(super) struct ApiV1State {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::response::Response;
+use span::TimeRange;
 use wire::api_v1::{Info, POINTS_MAX, SPAN_IDS_MAX};
 
 use super::answer;
@@ -24,9 +25,10 @@ pub(super) async fn info(State(api): State<Arc<ApiV1State>>) -> Result<Response,
     let memory = api.app.answer_memory();
     let asked = api.app.read(move |store, now| {
         let services = shared.services_since(store.cutoff(now));
-        (now, store.stats(now), store.bounds(now), services)
+        let rootless = shared.app.rootless(&store.snapshot(now), TimeRange::ALL.into());
+        (now, (store.stats(now), rootless), store.bounds(now), services)
     });
-    let (now, stats, bounds, services) = asked.await?;
+    let (now, (stats, rootless_traces), bounds, services) = asked.await?;
     let ledger = api.app.ledger();
     let info = Info {
         head: api.head(now, 0),
@@ -38,6 +40,7 @@ pub(super) async fn info(State(api): State<Arc<ApiV1State>>) -> Result<Response,
         oldest: bounds.map(|(oldest, _)| oldest),
         newest: bounds.map(|(_, newest)| newest),
         traces: stats.traces as u64,
+        rootless_traces,
         spans: stats.spans,
         stale_spans: ledger.stale + ledger.ahead,
         repeated_spans: ledger.repeated,

@@ -5,7 +5,6 @@ mod api_v1_state;
 mod cursor;
 mod info;
 mod points;
-mod recent_totals;
 mod revision;
 mod routes;
 mod selection;

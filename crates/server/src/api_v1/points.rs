@@ -1,13 +1,14 @@
 //! `GET /api/v1/traces/points`: one point for each trace, and then what has changed.
 
 use std::collections::HashSet;
+use std::iter;
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
 use budget::{Permit, Shortage};
-use span::{Timestamp, TraceId};
-use store::{Changed, ListLimit, Now, Selection, Snapshot, Store};
+use span::{Timestamp, TraceId, TraceSummary};
+use store::{Changed, ListLimit, Listing, Now, Selection, Snapshot, Store};
 use wire::api_v1::{Pairs, Points, PointsHead, parse_points};
 
 use super::api_v1_state::ApiV1State;
@@ -67,10 +68,17 @@ struct FoundPoints {
     /// These are all points: what the client has from before is void.
     is_reset: bool,
     has_more: bool,
-    /// Traces that are selected, whether they are in the answer or not.
-    total: u64,
+    totals: Totals,
     cutoff: Timestamp,
     segments_left_out: usize,
+}
+
+/// Traces that are selected, whether they are in the answer or not.
+#[derive(Clone, Copy)]
+struct Totals {
+    /// Those with a root.
+    listed: u64,
+    rootless: u64,
 }
 
 pub(super) async fn points(
@@ -99,8 +107,10 @@ impl PointsQuestion {
         api: &Arc<ApiV1State>,
     ) -> Result<Result<PointsAnswer, Shortage>, ScanError> {
         let (shared, memory) = (Arc::clone(api), api.app.answer_memory());
+        let rootless_memory = api.app.answer_memory();
         let scan = move |store: &Store, now: Now, pace: &Pace| {
-            let found = self.find_all((store, now), pace, &memory)?;
+            let found = self.find_all((store, now), pace, (&memory, &rootless_memory))?;
+            drop(rootless_memory);
             Ok(found.write(&shared, (store, now), memory))
         };
         api.app.scan(scan).await
@@ -118,7 +128,10 @@ impl PointsQuestion {
         memory: Permit,
     ) -> Result<Changes<PointsAnswer>, Shortage> {
         let Some(changed) = store.changes(since, self.max, now) else { return Ok(Changes::TooOld) };
-        let count = |snapshot: &Snapshot| snapshot.count_selected(self.selected) as u64;
+        let count = |snapshot: &Snapshot| Totals {
+            listed: snapshot.count_selected(self.selected) as u64,
+            rootless: api.app.rootless(snapshot, self.selected),
+        };
         let found = self.find_changed((&changed, &store.snapshot(now)), count, &memory)?;
         Ok(Changes::Known(found.write(api, (store, now), memory)))
     }
@@ -138,8 +151,9 @@ impl PointsQuestion {
         let Some(changed) = store.changes_between(positions, self.max, now) else {
             return Ok(Changes::TooOld);
         };
-        let count = |snapshot: &Snapshot| {
-            api.recent_totals.get(self.selected, || snapshot.count_selected(self.selected) as u64)
+        let count = |snapshot: &Snapshot| Totals {
+            listed: api.recent_totals.get(self.selected, || snapshot.count_selected(self.selected) as u64),
+            rootless: api.app.rootless(snapshot, self.selected),
         };
         let pace = pace.clone();
         let snapshot = store.snapshot(now).with_pace(move || pace.goes_on());
@@ -154,11 +168,18 @@ impl PointsQuestion {
         ListLimit { traces: self.max, bytes, memory: Some(memory) }
     }
 
+    /// How many traces of two listings are in the answer: so many that they take no more than one of them may.
+    fn traces_at_most(self, (one, other): (&Listing, &Listing), limit: ListLimit<'_>) -> usize {
+        let (traces, bytes) = (one.summaries().len() + other.summaries().len(), one.bytes() + other.bytes());
+        let fitting = if bytes <= limit.bytes { traces } else { traces * limit.bytes / bytes };
+        fitting.min(self.max)
+    }
+
     fn find_all(
         self,
         (store, now): (&Store, Now),
         pace: &Pace,
-        memory: &Permit,
+        (memory, rootless_memory): (&Permit, &Permit),
     ) -> Result<FoundPoints, Shortage> {
         // Order: the position is taken before the snapshot, so that a trace that comes in between is in both, not in
         // neither.
@@ -166,15 +187,17 @@ impl PointsQuestion {
         let pace = pace.clone();
         let snapshot = store.snapshot(now).with_pace(move || pace.goes_on());
         let listing = snapshot.list_within(self.selected, self.limit(memory))?;
-        memory.grow_to(listing.bytes() * COPIES)?;
+        let rootless = snapshot.rootless_within(self.selected, self.limit(rootless_memory))?;
+        let traces = self.traces_at_most((&listing, &rootless), self.limit(memory));
+        memory.grow_to(self.limit(memory).bytes.min(listing.bytes() + rootless.bytes()) * COPIES)?;
         let mut points = Points::new(snapshot.cutoff());
-        listing.summaries().for_each(|summary| points.push(&summary));
+        latest_of(&listing, &rootless).take(traces).for_each(|summary| points.push(&summary));
         Ok(FoundPoints {
             points,
             position,
             is_reset: true,
             has_more: false,
-            total: listing.total as u64,
+            totals: Totals { listed: listing.total as u64, rootless: rootless.total as u64 },
             cutoff: snapshot.cutoff(),
             segments_left_out: snapshot.left_out(),
         })
@@ -183,7 +206,7 @@ impl PointsQuestion {
     fn find_changed(
         self,
         (changed, snapshot): (&Changed, &Snapshot),
-        count: impl FnOnce(&Snapshot) -> u64,
+        count: impl FnOnce(&Snapshot) -> Totals,
         memory: &Permit,
     ) -> Result<FoundPoints, Shortage> {
         let listing = snapshot.summaries_within(&changed.ids, Some(memory))?;
@@ -203,11 +226,21 @@ impl PointsQuestion {
             position: changed.next,
             is_reset: false,
             has_more: changed.has_more,
-            total: count(snapshot),
+            totals: count(snapshot),
             cutoff: snapshot.cutoff(),
             segments_left_out: snapshot.left_out(),
         })
     }
+}
+
+/// The traces of both listings, the latest first.
+fn latest_of<'a>(one: &'a Listing, other: &'a Listing) -> impl Iterator<Item = TraceSummary<'a>> {
+    let (mut one, mut other) = (one.summaries().peekable(), other.summaries().peekable());
+    iter::from_fn(move || match (one.peek(), other.peek()) {
+        (Some(first), Some(second)) if first.start < second.start => other.next(),
+        (Some(_), _) => one.next(),
+        (None, _) => other.next(),
+    })
 }
 
 impl FoundPoints {
@@ -218,7 +251,8 @@ impl FoundPoints {
             cursor: &cursor,
             reset: self.is_reset,
             more: self.has_more,
-            total: self.total,
+            total: self.totals.listed,
+            rootless: self.totals.rootless,
             evict_before: self.cutoff,
         };
         let is_empty = !self.is_reset && self.points.is_empty() && self.segments_left_out == 0;

@@ -10,16 +10,19 @@ use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Unit;
-use store::{ClockStatus, LimitedBy, Stats, Store, TrustedClock};
+use span::TimeRange;
+use store::{ClockStatus, LimitedBy, Now, Stats, Store, TrustedClock};
 
 use crate::budgets::Budgets;
 use crate::offload::Reads;
+use crate::recent_totals::RecentTotals;
 use crate::scans::Scans;
 
 /// The ledger of the store, and its statistics.
 pub(super) struct StoreCollector {
     store: Arc<Store>,
     clock: Arc<TrustedClock>,
+    rootless_totals: Arc<RecentTotals>,
 }
 
 /// What is in use of the limited resources, and the limits.
@@ -34,8 +37,18 @@ pub(super) struct BudgetCollector {
 pub(super) struct ProcessCollector;
 
 impl StoreCollector {
-    pub(super) fn new(store: &Arc<Store>, clock: &Arc<TrustedClock>) -> Self {
-        Self { store: Arc::clone(store), clock: Arc::clone(clock) }
+    pub(super) fn new(
+        store: &Arc<Store>,
+        clock: &Arc<TrustedClock>,
+        rootless_totals: &Arc<RecentTotals>,
+    ) -> Self {
+        let rootless_totals = Arc::clone(rootless_totals);
+        Self { store: Arc::clone(store), clock: Arc::clone(clock), rootless_totals }
+    }
+
+    fn rootless(&self, now: Now) -> u64 {
+        let all = TimeRange::ALL.into();
+        self.rootless_totals.get(all, || self.store.snapshot(now).count_rootless(all) as u64)
     }
 }
 
@@ -80,10 +93,15 @@ fn float(count: usize) -> f64 {
     count as f64
 }
 
+fn float_u64(count: u64) -> f64 {
+    float(usize::try_from(count).unwrap_or(usize::MAX))
+}
+
 impl Collector for StoreCollector {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let ledger = self.store.ledger();
-        let stats = self.store.stats(self.clock.now());
+        let now = self.clock.now();
+        let stats = self.store.stats(now);
         let mut out = Out(encoder);
         out.counter("spans_stored", "Spans that were stored", ledger.stored)?;
         out.counter("spans_repeated", "Duplicate spans, which were not stored again", ledger.repeated)?;
@@ -114,6 +132,8 @@ impl Collector for StoreCollector {
             out.gauge(&format!("window_limited_by_{name}"), &help, None, is_it)?;
         }
         encode_clock(&mut out, self.clock.status())?;
+        let help = "Traces in the window of which no root has arrived, those in flight included";
+        out.gauge("traces_rootless", help, None, float_u64(self.rootless(now)))?;
         encode_amounts(&mut out, &stats)
     }
 }
@@ -126,7 +146,6 @@ fn encode_clock(out: &mut Out<'_>, clock: ClockStatus) -> fmt::Result {
 }
 
 fn encode_amounts(out: &mut Out<'_>, stats: &Stats) -> fmt::Result {
-    let float_u64 = |count: u64| float(usize::try_from(count).unwrap_or(usize::MAX));
     let bytes = Some(&Unit::Bytes);
     for (name, help, unit, value) in [
         ("spans", "Spans in the store", None, float_u64(stats.spans)),

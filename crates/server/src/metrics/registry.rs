@@ -16,6 +16,7 @@ use super::requests::RequestMetrics;
 use crate::budgets::Budgets;
 use crate::limits::Limits;
 use crate::offload::{Reads, ReadsFull};
+use crate::recent_totals::RecentTotals;
 use crate::scans::Scans;
 
 /// Why a span is rejected that is larger than a frame of the log.
@@ -28,6 +29,7 @@ const SCRAPES_MAX: usize = 2;
 pub(crate) struct Sources<'a> {
     pub(crate) store: &'a Arc<Store>,
     pub(crate) clock: &'a Arc<TrustedClock>,
+    pub(crate) rootless_totals: &'a Arc<RecentTotals>,
     pub(crate) budgets: &'a Budgets,
     pub(crate) scans: &'a Arc<Scans>,
     pub(crate) reads: &'a Arc<Reads>,
@@ -58,7 +60,11 @@ impl Metrics {
         registry.register_with_unit("batch_body", help, Unit::Bytes, body_bytes.clone());
         let protocols = ProtocolMetrics::register(&mut registry);
         let requests = RequestMetrics::register(&mut registry);
-        registry.register_collector(Box::new(StoreCollector::new(sources.store, sources.clock)));
+        registry.register_collector(Box::new(StoreCollector::new(
+            sources.store,
+            sources.clock,
+            sources.rootless_totals,
+        )));
         registry.register_collector(Box::new(BudgetCollector::new(
             sources.budgets,
             sources.reads,

@@ -81,7 +81,7 @@ async fn the_attribute_error_is_an_error_by_both_protocols() {
 }
 
 #[tokio::test]
-async fn traces_without_a_root_are_kept_and_not_listed() {
+async fn traces_without_a_root_are_kept_and_shown_as_such() {
     let (server, answer) = send(OTLP, include_str!("cases/otlp-no-root.json")).await;
     assert_eq!(answer.body, "{}");
     for (trace, count) in [("a05", 1), ("a06", 2), ("a07", 1)] {
@@ -89,6 +89,12 @@ async fn traces_without_a_root_are_kept_and_not_listed() {
     }
     let listed = ["00000000-0000-0000-0000-000000000a05".to_owned()];
     assert_eq!(server.list("").await.0, listed, "its own parent is no parent");
+    let points = server.get("/api/v1/traces/points").await.json();
+    assert_eq!(
+        (&points["total"], &points["rootless"]),
+        (&json!(1), &json!(2)),
+        "a circle, and a parent elsewhere"
+    );
 }
 
 #[tokio::test]

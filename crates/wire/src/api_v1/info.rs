@@ -23,7 +23,9 @@ pub struct Info<'a> {
     pub oldest: Option<Timestamp>,
     #[serde(rename = "newest_ns", serialize_with = "some_nanos")]
     pub newest: Option<Timestamp>,
+    /// Traces with a root.
     pub traces: u64,
+    pub rootless_traces: u64,
     pub spans: u64,
     pub stale_spans: u64,
     pub repeated_spans: u64,

@@ -12,6 +12,7 @@ use crate::json::to_bytes;
 
 const FLAG_ERROR: u8 = 1;
 const FLAG_ROOT_ERROR: u8 = 2;
+const FLAG_ROOTLESS: u8 = 4;
 
 /// The members of the answer before its columns.
 #[derive(Clone, Copy, Serialize)]
@@ -23,7 +24,9 @@ pub struct PointsHead<'a> {
     pub reset: bool,
     /// Whether there are more changes, which did not fit into this answer.
     pub more: bool,
+    /// Traces with a root that match now, and those without one.
     pub total: u64,
+    pub rootless: u64,
     #[serde(rename = "evict_before_ns", serialize_with = "nanos")]
     pub evict_before: Timestamp,
 }
@@ -82,7 +85,8 @@ impl Points {
         self.operation.push(self.operations.index_of(trace.root_name));
         self.spans.push(trace.spans);
         let error = if trace.status == Status::Error { FLAG_ERROR } else { 0 };
-        self.flags.push(error | if trace.root_failed { FLAG_ROOT_ERROR } else { 0 });
+        let root_error = if trace.root_failed { FLAG_ROOT_ERROR } else { 0 };
+        self.flags.push(error | root_error | if trace.is_rootless { FLAG_ROOTLESS } else { 0 });
     }
 
     /// Adds the id of a trace that the client must remove, because the request no longer selects it.

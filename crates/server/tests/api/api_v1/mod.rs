@@ -1,6 +1,7 @@
 //! API v1.
 
 mod points;
+mod rootless;
 mod statistics;
 mod trace;
 
@@ -53,7 +54,7 @@ async fn info_says_what_the_server_is_and_holds() {
     assert_eq!((number("traces"), number("spans"), number("repeated_spans")), (1, 3, 1));
     assert_eq!(info["oldest_ns"], (NOW - 3 * SECOND).to_string());
     assert_eq!(info["newest_ns"], (NOW - SECOND).to_string());
-    assert_eq!(info["services"], json!(["checkout"]), "those that were in an answer");
+    assert_eq!(info["services"], json!(["checkout", "payment"]), "those that were in an answer");
     assert_eq!(info["limited_by"], "time");
     assert!(info["features"].as_array().expect("a list").contains(&json!("points")));
 }

@@ -1,8 +1,8 @@
-//! How many traces the streams' filters select.
+//! How many traces the streams' filters select, and how many rootless ones.
 //!
 //! To count the traces with errors takes milliseconds for each million, and a stream wants the number twice a second. So
-//! streams with the same filter share a count, and all counts together take a part of one core's time: a total may be
-//! older than the traces of its event.
+//! all who ask the same share a count, and all counts together take a part of one core's time: a total may be
+//! older than the traces of its answer.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -19,7 +19,7 @@ const PAUSES: u32 = 16;
 const KEPT_MAX: Duration = Duration::from_mins(1);
 
 #[derive(Default)]
-pub(super) struct RecentTotals {
+pub(crate) struct RecentTotals {
     known: Mutex<HashMap<Selection, Known>>,
 }
 
@@ -32,7 +32,7 @@ struct Known {
 
 impl RecentTotals {
     /// Returns the last total, or that of `count` if it is time for another one.
-    pub(super) fn get(&self, selection: Selection, count: impl FnOnce() -> u64) -> u64 {
+    pub(crate) fn get(&self, selection: Selection, count: impl FnOnce() -> u64) -> u64 {
         let began = Instant::now();
         if let Some(total) = self.still_good(selection, began) {
             return total;
