@@ -58,7 +58,7 @@ export function Explore() {
   return (
     <main className={styles['screen']} id="main" data-stale={connection.kind === 'failed'}>
       <h1 className="visually-hidden">Recent traces</h1>
-      <StatTiles numbers={numbers} before={before} server={server} longest={summary.longest} />
+      <StatTiles numbers={numbers} before={before} server={server} longest={summary.longest} rootless={summary.rootless} />
       {note && (
         <p className={styles['tilesNote']} role="status" data-testid="numbers-note">
           {note}
@@ -107,7 +107,7 @@ export function Explore() {
           <OverviewStrip />
           <ChartNotes summary={summary} />
         </div>
-        <Legend counts={summary.services} onHighlight={setHighlight} />
+        <Legend counts={summary.services} rootless={summary.rootless} onHighlight={setHighlight} />
       </div>
       <TracesTable top={summary.top} />
     </main>

@@ -1,4 +1,4 @@
-// The legend: services, and how many traces have their root in each. A click shows one service alone; with Shift it hides or
+// The legend: services, and how many traces have their root in each; and what a hollow dot is, where there is one. A click shows one service alone; with Shift it hides or
 // shows it.
 
 import { memo, useMemo, useRef, useState, type MouseEvent } from 'react';
@@ -7,6 +7,7 @@ import { formatCount } from '../format/number';
 import { Swatch } from '../theme/Swatch';
 import { hiddenAfterClick } from '../traces/hiddenAfterClick';
 import { findService, serviceName } from '../traces/services';
+import { HollowDot, NO_ROOT } from '../ui/RootlessMark';
 import { pushUrl, useUrl } from '../url/location';
 import styles from './Explore.module.css';
 
@@ -18,10 +19,12 @@ const SERVICES_SHOWN_MAX = 40;
 type Props = {
   /** How many traces each service has, by its index. */
   counts: Uint32Array;
+  /** How many shown traces have no root. */
+  rootless: number;
   onHighlight: (service: number) => void;
 };
 
-export const Legend = memo(function Legend({ counts, onHighlight }: Props) {
+export const Legend = memo(function Legend({ counts, rootless, onHighlight }: Props) {
   const url = useUrl();
   const [showsAll, setShowsAll] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -72,6 +75,12 @@ export const Legend = memo(function Legend({ counts, onHighlight }: Props) {
         </button>
       )}
       {rows.length === 0 && <p className={styles['soft']}>None yet</p>}
+      {rootless > 0 && (
+        <p className={styles['legendNote']} title={NO_ROOT}>
+          <HollowDot />
+          no root: {formatCount(rootless)}
+        </p>
+      )}
     </section>
   );
 });

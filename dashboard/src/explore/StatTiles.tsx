@@ -11,9 +11,9 @@ import { changeOf } from './change';
 import styles from './Explore.module.css';
 import { nextP95, sayP95 } from './p95';
 
-type Props = { numbers: Numbers | null; before: Numbers | null; server: Server | null; /** The longest duration of the shown traces. */ longest: number };
+type Props = { numbers: Numbers | null; before: Numbers | null; server: Server | null; /** The longest duration of the shown traces. */ longest: number; /** How many shown traces have no root; no number is about these. */ rootless: number };
 
-export const StatTiles = memo(function StatTiles({ numbers, before, server, longest }: Props) {
+export const StatTiles = memo(function StatTiles({ numbers, before, server, longest, rootless }: Props) {
   const url = useUrl();
   const { filter, showsP95 } = url;
   const about = numbers?.approximate ? '~' : '';
@@ -23,7 +23,7 @@ export const StatTiles = memo(function StatTiles({ numbers, before, server, long
   const duration = (ns: number | undefined) => (ns === undefined || !hasAny ? '–' : about + formatDuration(ns));
   return (
     <dl className={styles['tiles']} data-testid="stats" aria-busy={numbers === null}>
-      <Tile name="Traces" value={numbers ? formatCount(numbers.traces) : '–'} change={change('traces')} />
+      <Tile name="Traces" value={numbers ? formatCount(numbers.traces) : '–'} note={rootless > 0 ? `+ ${formatCount(rootless)} no root` : ''} change={change('traces')} />
       <Tile
         name="Errors"
         change={change('errors')}

@@ -8,11 +8,12 @@ import { formatLocal } from '../format/time';
 import { useLive } from '../live/LiveContext';
 import { Swatch } from '../theme/Swatch';
 import { msOfOffset } from '../traces/clock';
-import { FLAG_ERROR } from '../traces/delta';
+import { FLAG_ERROR, FLAG_ROOTLESS } from '../traces/delta';
 import { serviceName } from '../traces/services';
 import type { TraceTable } from '../traces/table';
 import { ErrorMark } from '../ui/ErrorMark';
 import { LocalLink } from '../ui/LocalLink';
+import { RootlessMark } from '../ui/RootlessMark';
 import { useVirtualRows } from '../ui/useVirtualRows';
 import { hrefWith, pushUrl, useUrl } from '../url/location';
 import type { SortKey } from '../url/state';
@@ -140,6 +141,7 @@ function TraceRow({ slot, href, index, share }: { slot: number; href: string; in
         <LocalLink href={href} onOpen={() => openTrace(table.ids[slot], false)}>
           {table.operations[slot] || '(no name)'}
         </LocalLink>
+        {(table.flags[slot] & FLAG_ROOTLESS) !== 0 && <RootlessMark />}
       </td>
       <td data-number>
         <span className={styles['bar']} style={{ width: `${share * BAR_PX}px` }} aria-hidden="true" />

@@ -16,7 +16,7 @@ function someTraces(seed: number): TraceTable {
   const table = new TraceTable();
   const rows = Array.from({ length: 500 }, (_, at) => ({
     id: at.toString(16).padStart(32, '0'), start: random.int(0, 1e6), duration: random.int(0, 50), service: random.pick(services),
-    operation: random.pick(['x', 'y']), spans: random.int(1, 9), flags: random.int(0, 1),
+    operation: random.pick(['x', 'y']), spans: random.int(1, 9), flags: random.pick([0, 1, 4, 5]),
   }));
   table.apply({ reset: false, entries: rows, count: 500, gone: rows.slice(0, 40).map((row) => row.id), evictBefore: -1, total: 500 });
   return table;

@@ -1,7 +1,7 @@
 // Summarises the held traces for the overview in one pass: with 100,000 traces each further pass would be felt. Pure.
 
 import { fitY } from '../scatter/view';
-import { FLAG_ERROR } from '../traces/delta';
+import { FLAG_ERROR, FLAG_ROOTLESS } from '../traces/delta';
 import { DurationTally, type DurationFit } from '../traces/durationFit';
 import { countIn, isIn, type Scope } from '../traces/scope';
 import type { TraceTable } from '../traces/table';
@@ -12,6 +12,8 @@ export type OverviewSummary = {
   /** How many traces are in the range, match the filter and are of shown services. The numbers below are of these. */
   count: number;
   errors: number;
+  /** How many have no root. */
+  rootless: number;
   longest: number;
   /** The start of the oldest; `Infinity` without a trace. */
   oldest: number;
@@ -45,7 +47,7 @@ export function summariseTraces(table: TraceTable, { scope, selection, sort, row
   const services = new Uint32Array(serviceCount);
   const top = new TopRows(table, sort, rowsMax);
   const tally = new DurationTally(duration);
-  let [count, errors, longest, oldest, above, below] = [0, 0, 0, Infinity, 0, 0];
+  let [count, errors, rootless, longest, oldest, above, below] = [0, 0, 0, 0, Infinity, 0, 0];
   for (let slot = 0; slot < used; slot += 1) {
     if (alive[slot] === 0) continue;
     tally.add(slot);
@@ -54,6 +56,7 @@ export function summariseTraces(table: TraceTable, { scope, selection, sort, row
     if (hidden.size > 0 && hidden.has(service[slot])) continue;
     count += 1;
     errors += flags[slot] & FLAG_ERROR;
+    if ((flags[slot] & FLAG_ROOTLESS) !== 0) rootless += 1;
     const ns = duration[slot];
     if (ns > longest) longest = ns;
     if (start[slot] < oldest) oldest = start[slot];
@@ -63,7 +66,7 @@ export function summariseTraces(table: TraceTable, { scope, selection, sort, row
   }
   const fit = tally.fit();
   if (shown.chosen === null && fit.least > fit.shortest) below = countBelow(table, scope, fit, shown);
-  return { count, errors, longest, oldest, beyond: { above, below }, services, top: top.end(), fit };
+  return { count, errors, rootless, longest, oldest, beyond: { above, below }, services, top: top.end(), fit };
 }
 
 /** How many traces lie below an axis that fits the data. */

@@ -9,9 +9,10 @@ import { useLive } from '../live/LiveContext';
 import { mark } from '../perf/perf';
 import { Swatch } from '../theme/Swatch';
 import { msOfOffset } from '../traces/clock';
-import { FLAG_ERROR } from '../traces/delta';
+import { FLAG_ERROR, FLAG_ROOTLESS } from '../traces/delta';
 import { serviceName } from '../traces/services';
 import { ErrorMark } from '../ui/ErrorMark';
+import { NO_ROOT, RootlessMark } from '../ui/RootlessMark';
 import { MARGIN } from './axes';
 import styles from './Scatter.module.css';
 
@@ -31,12 +32,14 @@ export function HoverCard({ hover, hasKeys }: { hover: Hover; hasKeys: boolean }
   }, [hover]);
   if (table.alive[slot] === 0) return <div ref={ref} hidden />;
   const startMs = msOfOffset(table.start[slot]);
+  const isRootless = (table.flags[slot] & FLAG_ROOTLESS) !== 0;
   return (
     <div ref={ref} className={styles['card']} role="presentation" data-testid="hover-card">
       <p className={styles['cardTitle']}>
         <Swatch service={table.service[slot]} />
         <strong>{serviceName(table.service[slot])}</strong>
         {(table.flags[slot] & FLAG_ERROR) !== 0 && <ErrorMark text="error" />}
+        {isRootless && <RootlessMark />}
       </p>
       <p className={styles['cardOperation']}>{table.operations[slot]}</p>
       <dl className={styles['cardFacts']}>
@@ -52,6 +55,7 @@ export function HoverCard({ hover, hasKeys }: { hover: Hover; hasKeys: boolean }
         <dt>Trace</dt>
         <dd className={styles['cardId']}>{table.ids[slot]}</dd>
       </dl>
+      {isRootless && <p className={styles['cardMore']}>{NO_ROOT}</p>}
       {others.length > 1 && (
         <p className={styles['cardMore']}>
           {rank + 1} of {others.length} here{hasKeys && ', Tab for the next'}

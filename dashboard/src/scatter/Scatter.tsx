@@ -10,7 +10,7 @@ import type { LiveTraces } from '../live/liveTraces';
 import { probe } from '../perf/perf';
 import { useTheme } from '../theme/theme';
 import { msOfOffset, offsetOfMs } from '../traces/clock';
-import { FLAG_ERROR } from '../traces/delta';
+import { FLAG_ERROR, FLAG_ROOTLESS } from '../traces/delta';
 import type { DurationFit } from '../traces/durationFit';
 import { slotsIn } from '../traces/scope';
 import { serviceName } from '../traces/services';
@@ -167,7 +167,7 @@ function boxOffsets(box: { x0: number; x1: number; y0: number; y1: number }) {
 }
 
 function describe(table: TraceTable, slot: number): string {
-  const status = table.flags[slot] & FLAG_ERROR ? ', error' : '';
+  const status = (table.flags[slot] & FLAG_ERROR ? ', error' : '') + (table.flags[slot] & FLAG_ROOTLESS ? ', no root' : '');
   const name = `${serviceName(table.service[slot])} ${table.operations[slot]}`;
   return `${name}, ${speakDuration(table.duration[slot])}, ${plural(table.spans[slot], 'span')}${status}, one of ${formatCount(table.count)}`;
 }

@@ -3,7 +3,7 @@
 // A canvas takes a quarter of a second for 100,000 arcs; this takes some ten milliseconds, in a worker. And the dot under the
 // pointer is found by reading one number.
 
-import { FLAG_ERROR } from '../traces/delta';
+import { FLAG_ERROR, FLAG_ROOTLESS } from '../traces/delta';
 import type { Filter } from '../url/state';
 import { Brushes, stamp, type Canvas } from './brushes';
 import { plotHeight, ZERO_ROW_PX, type View } from './view';
@@ -88,7 +88,7 @@ function drawRank(dots: Dots, scene: Scene, picture: Picture, rank: number, isFr
     const fill = fillOf(scene, service[slot], isError);
     const isZero = view.isLog && dots.duration[slot] < 1;
     const canvas = isApart ? (isZero ? freshCanvas! : freshPlot!) : isZero ? picture : plot;
-    stamp(canvas, own.for(dots.spans[slot], isError), x, y, slot + 1, fill, edge);
+    stamp(canvas, own.for(dots.spans[slot], isError, (flags[slot] & FLAG_ROOTLESS) !== 0), x, y, slot + 1, fill, edge);
   }
 }
 
@@ -115,7 +115,7 @@ function yMapper(view: View, density: number): (duration: number) => number {
   };
 }
 
-/** Whether an equal or larger dot of the same rank covers this one completely. */
+/** Whether an equal or larger dot of the same look covers this one completely. */
 function isCovered(dots: Dots, picture: Picture, slot: number, x: number, y: number, rank: number): boolean {
   if (x < 0 || y < 0 || x >= picture.width || y >= picture.height) return false;
   const at = y * picture.width + x;
@@ -123,5 +123,6 @@ function isCovered(dots: Dots, picture: Picture, slot: number, x: number, y: num
   if (id === 0) return false;
   const other = id - 1;
   const isCentre = Math.abs(dots.start[other] - dots.start[slot]) < 1 && dots.duration[other] === dots.duration[slot];
-  return isCentre && (dots.flags[other] & FLAG_ERROR) === rank && dots.spans[other] >= dots.spans[slot];
+  const isAlike = (dots.flags[other] & FLAG_ERROR) === rank && (dots.flags[other] & FLAG_ROOTLESS) === (dots.flags[slot] & FLAG_ROOTLESS);
+  return isCentre && isAlike && dots.spans[other] >= dots.spans[slot];
 }

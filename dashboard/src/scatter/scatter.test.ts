@@ -9,14 +9,14 @@ const view: View = { x0: 0, x1: 1000, y0: 3, y1: 9, isLog: true, width: 200, hei
 const SERVICE = 0xff0000aa;
 const ERROR = 0xff0000ff;
 
-function dotsOf(rows: { x: number; d: number; spans?: number; error?: boolean; service?: number }[]): Dots {
+function dotsOf(rows: { x: number; d: number; spans?: number; error?: boolean; rootless?: boolean; service?: number }[]): Dots {
   return {
     used: rows.length,
     start: Float64Array.from(rows, (row) => row.x),
     duration: Float64Array.from(rows, (row) => row.d),
     service: Uint16Array.from(rows, (row) => row.service ?? 0),
     spans: Uint32Array.from(rows, (row) => row.spans ?? 1),
-    flags: Uint8Array.from(rows, (row) => (row.error ? 1 : 0)),
+    flags: Uint8Array.from(rows, (row) => (row.error ? 1 : 0) + (row.rootless ? 4 : 0)),
     alive: new Uint8Array(rows.length).fill(1),
   };
 }
@@ -50,6 +50,16 @@ describe('the rasteriser', () => {
     const area = (spans: number, error: boolean) => rasterise(dotsOf([{ x: 500, d: 1e6, spans, error }]), sceneOf({ density: 2 })).ids.filter((id) => id === 1).length;
     expect(area(1, true)).toBeLessThan(0.9 * area(1, false));
     expect(area(50, true)).toBeGreaterThan(0.9 * area(50, false));
+  });
+
+  test('draws traces without a root hollow, so that what is behind shows through', () => {
+    const at = 50 * 200 + 100;
+    const alone = rasterise(dotsOf([{ x: 500, d: 1e6, spans: 100, rootless: true }]), sceneOf());
+    expect([alone.drawn, alone.ids[at], alone.pixels[at]]).toEqual([1, 0, 0]);
+    expect(alone.pixels[at + 6]).toBe(SERVICE);
+    expect(alone.ids[at + 6]).toBe(1);
+    const both = rasterise(dotsOf([{ x: 500, d: 1e6, spans: 100, rootless: true }, { x: 500, d: 1e6, service: 1 }]), sceneOf());
+    expect(both.ids[at]).toBe(2);
   });
 
   test('draws errors above the rest, as diamonds', () => {

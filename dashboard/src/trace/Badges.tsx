@@ -4,6 +4,7 @@ import { plural } from '../format/number';
 import { useLive, useLiveState } from '../live/LiveContext';
 import { clockSkewMs } from '../traces/clock';
 import { Button } from '../ui/Button';
+import { NO_ROOT } from '../ui/RootlessMark';
 import { useTick } from '../ui/useTick';
 import type { SpanColumns } from './model/columns';
 import { ROLE } from './model/forest';
@@ -27,7 +28,7 @@ export function Badges({ columns, model, onReload }: { columns: SpanColumns; mod
         </Button>
       )}
       {columns.leftOut > 0 && <span className={styles['badge']} data-tone="warn">incomplete: {plural(columns.leftOut, 'damaged segment')} could not be read</span>}
-      {tops.roots === 0 && <span className={styles['badge']} data-tone="warn">no root yet</span>}
+      {tops.roots === 0 && <span className={styles['badge']} data-tone="warn" title={NO_ROOT}>no root</span>}
       {tops.roots > 1 && <span className={styles['badge']} data-tone="warn">{tops.roots} roots</span>}
       {tops.orphans > 0 && <span className={styles['badge']} data-tone="warn">incomplete: {plural(tops.orphans, 'parent')} missing</span>}
       {tops.cycles > 0 && <span className={styles['badge']} data-tone="warn">{plural(tops.cycles, 'cycle')} of parents</span>}

@@ -6,13 +6,15 @@ import { registerService } from './services';
 
 export const FLAG_ERROR = 1;
 export const FLAG_ROOT_ERROR = 2;
+/** No root has arrived: the earliest span stands for it. */
+export const FLAG_ROOTLESS = 4;
 
 const ID_DIGITS = 32;
 
 /** What the table holds of one trace. */
 export type TraceEntry = {
   id: string;
-  /** When its root starts, as an offset in ns. */
+  /** When its root starts, or the span that stands for it, as an offset in ns. */
   start: number;
   duration: number;
   /** The index of the service of its root, from `registerService`. */
@@ -32,7 +34,7 @@ export type Delta = {
   gone: string[];
   /** Traces whose root starts before this offset have left the window, too. */
   evictBefore: number;
-  /** How many traces the server has that match the filter. */
+  /** How many traces the server has that match the filter, with and without a root. */
   total: number;
 };
 
@@ -43,7 +45,7 @@ export function deltaOfPoints(points: Points): Delta {
     count: points.start.length,
     gone: splitIds(points.gone),
     evictBefore: offsetOfNs(BigInt(points.evict_before_ns)),
-    total: points.total,
+    total: points.total + points.rootless,
   };
 }
 

@@ -1,6 +1,6 @@
-// Counts, averages and percentiles over the held traces. Pure.
+// Counts, averages and percentiles over the held traces that have a root, as the server counts them. Pure.
 
-import { FLAG_ERROR } from './delta';
+import { FLAG_ERROR, FLAG_ROOTLESS } from './delta';
 import { percentilesOf } from './percentiles';
 import { isIn, matchesFilter, type Scope } from './scope';
 import type { TraceTable } from './table';
@@ -23,13 +23,17 @@ export type Numbers = {
   approximate: boolean;
 };
 
+function isRootless({ flags }: TraceTable, slot: number): boolean {
+  return (flags[slot] & FLAG_ROOTLESS) !== 0;
+}
+
 /** `isCut`: the server has more traces than are held, so percentiles are approximate. */
 export function countNumbers(table: TraceTable, scope: Scope, isCut = false): Numbers {
   const any: Scope = { ...scope, filter: 'all' };
   const durations = new Float64Array(table.count);
   let [all, error, traces, errors, spans, sum] = [0, 0, 0, 0, 0, 0];
   for (let slot = 0; slot < table.used; slot += 1) {
-    if (!isIn(table, slot, any)) continue;
+    if (!isIn(table, slot, any) || isRootless(table, slot)) continue;
     const failed = (table.flags[slot] & FLAG_ERROR) !== 0;
     all += 1;
     if (failed) error += 1;
@@ -52,7 +56,7 @@ export function countSeries(table: TraceTable, scope: Scope, range: { from: numb
   const step = (range.to - range.from) / buckets;
   const [traces, errors] = [new Uint32Array(buckets), new Uint32Array(buckets)];
   for (let slot = 0; slot < table.used; slot += 1) {
-    if (!isIn(table, slot, scope)) continue;
+    if (!isIn(table, slot, scope) || isRootless(table, slot)) continue;
     const bucket = Math.floor((table.start[slot] - range.from) / step);
     // A trace from a clock that runs ahead counts in the newest part.
     const at = Math.min(buckets - 1, Math.max(0, bucket));

@@ -20,7 +20,7 @@ function row(id: number, more: Partial<TraceEntry> = {}): TraceEntry {
 
 test('the columns of an answer become entries with exact times', () => {
   const { entries, gone, evictBefore } = deltaOfPoints({
-    epoch: 'e', now_ns: '0', cursor: 'c', reset: true, more: false, total: 1, rootless: 0,
+    epoch: 'e', now_ns: '0', cursor: 'c', reset: true, more: false, total: 1, rootless: 2,
     evict_before_ns: String(BASE_NS - 60n), base_ns: String(BASE_NS + 1000n),
     services: ['zeta'], service_numbers: [17], operations: ['GET /'],
     ids: 'ab'.repeat(16), start: [-1], duration: [999], service: [0], operation: [0], spans: [5], flags: [3],

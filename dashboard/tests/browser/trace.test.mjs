@@ -173,11 +173,11 @@ test('A8: a child without its root is shown, and moves below the root when that 
   const root = contractSpan({ traceId, operation: 'the root', startNs: nowNs() - 500n * MS, durationNs: 100n * MS });
   await post(traced.url, [contractSpan({ traceId, parent: root.span_id, operation: 'the child', startNs: nowNs() - 450n * MS, durationNs: MS })]);
   const { page, errors } = await openTrace(traceId);
-  await page.getByText('no root yet').waitFor();
+  await page.getByText('no root', { exact: true }).waitFor();
   await page.getByText('incomplete: 1 parent missing').waitFor();
   await post(traced.url, [root]);
   await page.getByRole('button', { name: '1 new span' }).click();
-  await page.getByText('no root yet').waitFor({ state: 'hidden' });
+  await page.getByText('no root', { exact: true }).waitFor({ state: 'hidden' });
   assert.deepEqual((await rows(page)).map((row) => row.level), [1, 2]);
   assert.deepEqual(errors, []);
   await page.close();

@@ -135,7 +135,7 @@ export class Model {
       flags: traces.map((trace) => (isFailed(trace) ? 1 : 0)),
     };
     return {
-      cursor: `${this.epoch}:${this.sequence}`, reset: since === 0, more: false, total: all.length,
+      cursor: `${this.epoch}:${this.sequence}`, reset: since === 0, more: false, total: all.length, rootless: 0,
       evict_before_ns: String(this.nowNs() - BigInt(this.windowNs)), base_ns: String(this.baseNs),
       services: this.services, service_numbers: this.services.map((_, at) => at), operations: [...operations.keys()], ...columns, gone: '',
     };
