@@ -1,5 +1,6 @@
 //! A shard: the traces of a generation that are under one lock.
 
+use std::cmp;
 use std::sync::Arc;
 
 use hashbrown::HashTable;
@@ -180,6 +181,7 @@ impl Shard {
     }
 
     /// Stores a span. `older_root` is the root that older generations have of the trace.
+    #[inline]
     pub fn push(
         &mut self,
         slot: Slot,
@@ -221,7 +223,15 @@ impl Shard {
         order: RootOrder,
         older_root: Option<RootOrder>,
     ) -> RootChange {
-        if self.root(slot).is_some_and(|known| known <= order) {
+        let trace = self.traces.get(slot).expect("the slot is in use");
+        // Mostly the starts differ, and the record of the root so far need not be read.
+        let is_smallest = !trace.has_root()
+            || match order.0.cmp(&trace.root_start) {
+                cmp::Ordering::Less => true,
+                cmp::Ordering::Greater => false,
+                cmp::Ordering::Equal => self.root(slot).is_none_or(|known| order < known),
+            };
+        if !is_smallest {
             return RootChange::None;
         }
         let trace = self.traces.get_mut(slot).expect("the slot is in use");

@@ -173,12 +173,16 @@ impl Trace {
     /// becomes large.
     pub(crate) fn remember(&mut self, arena: &Arena, span_id: SpanId, hash: impl Fn(&Record<'_>) -> u64) {
         self.seen |= bit_of(span_id);
+        if self.spans <= WALKED_SPANS_MAX {
+            // Most traces end here, without a read of what was just written, which the processor has to wait for.
+            return;
+        }
         let of = |(position, record): (Position, Record<'_>)| KnownSpan { hash: hash(&record), position };
         let mut records = stored::chain(arena, self.newest).map(of);
         if let Some(set) = &mut self.known {
             let newest = records.next().expect("it was just stored");
             set.insert_unique(newest.hash, newest, |known| known.hash);
-        } else if self.spans > WALKED_SPANS_MAX {
+        } else {
             let mut set = HashTable::new();
             for known in records {
                 set.insert_unique(known.hash, known, |known| known.hash);
