@@ -14,7 +14,8 @@ export function ChartNotes({ summary: { beyond, fit, longest } }: { summary: Ove
   const { cap, server } = useLiveState();
   const damaged = server?.info?.damaged_files ?? 0;
   const { yRange } = useUrl();
-  const isCut = table.total > table.count && table.count >= cap;
+  const total = table.total + table.rootless;
+  const isCut = total > table.count && table.count >= cap;
   const isOutside = beyond.above + beyond.below > 0;
   if (!isCut && !isOutside && damaged === 0) return null;
   // An axis that fits the data leaves out traces that are far shorter than nearly all others.
@@ -22,7 +23,7 @@ export function ChartNotes({ summary: { beyond, fit, longest } }: { summary: Ove
   return (
     <p className={styles['note']} data-testid="chart-notes">
       {damaged > 0 && `The server has quarantined ${plural(damaged, 'damaged file')}: traces and spans may be missing. `}
-      {isCut && `Showing the newest ${formatCount(table.count)} of ${formatCount(table.total)} traces. `}
+      {isCut && `Showing the newest ${formatCount(table.count)} of ${formatCount(total)} traces. `}
       {isOutside && (
         <>
           {formatCount(beyond.above)} above and {formatCount(beyond.below)} below what is shown.{' '}

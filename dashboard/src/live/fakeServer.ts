@@ -17,10 +17,10 @@ import type { StreamHooks } from './stream';
 export const traceAt = (number: number, spans = 1): TraceEntry => ({ id: String(number).padStart(32, '0'), start: number, duration: 1, service: 0, operation: 'x', spans, flags: 0 });
 
 /** One batch of an answer. `total` is how many traces the server has, if not these. */
-export type Step = { traces: TraceEntry[]; reset?: boolean; total?: number; epoch?: string };
+export type Step = { traces: TraceEntry[]; reset?: boolean; total?: number; rootless?: number; epoch?: string };
 
-const batchOf = ({ traces, reset = false, total = 0, epoch = 'first' }: Step): Batch => ({
-  delta: { reset, entries: traces, count: traces.length, gone: [], evictBefore: -Infinity, total: total || traces.length },
+const batchOf = ({ traces, reset = false, total = 0, rootless = 0, epoch = 'first' }: Step): Batch => ({
+  delta: { reset, entries: traces, count: traces.length, gone: [], evictBefore: -Infinity, total: total || traces.length, rootless },
   epoch,
 });
 

@@ -84,6 +84,14 @@ describe('the status filter', () => {
     expect(live.state.get().holdsAll).toBe(true);
   });
 
+  test('lets the page count itself, however many traces without a root the server had a moment ago', async () => {
+    const { live, planned } = setUp();
+    planned.push([{ traces: [traceAt(1), { ...traceAt(2), flags: 4 }], total: 1, rootless: 9 }]);
+    live.connect('http://one');
+    await settle();
+    expect([live.state.get().holdsAll, live.table.count, live.table.rooted]).toEqual([true, 2, 1]);
+  });
+
   test('is left to the server where that has more traces than are held', async () => {
     const { live, sources, filter } = await cut();
     expect(live.state.get().holdsAll).toBe(false);

@@ -183,14 +183,16 @@ export class LiveTraces {
 
   /** Whether the server has more traces than are held. */
   private isCut(): boolean {
-    return this.table.total > this.table.count && this.table.count >= this.state.get().cap;
+    const { total, rootless, count } = this.table;
+    return total + rootless > count && count >= this.state.get().cap;
   }
 
   private holdsAll(): boolean {
     const { source, table } = this;
     // While the connection is lost the answer stays what it was.
     if (source === null) return this.state.get().holdsAll;
-    return table.total <= table.count && table.count <= source.cap && !source.isFiltered;
+    // Not the traces without a root: how many there are may be a moment old, and no number is about them.
+    return table.total <= table.rooted && table.count <= source.cap && !source.isFiltered;
   }
 
   /** Says what a restart has cost, which is known once everything has been read anew. */

@@ -34,8 +34,10 @@ export type Delta = {
   gone: string[];
   /** Traces whose root starts before this offset have left the window, too. */
   evictBefore: number;
-  /** How many traces the server has that match the filter, with and without a root. */
+  /** How many traces with a root the server has that match the filter. */
   total: number;
+  /** How many traces without a root it has, or had a moment ago; a server of the contract shows none. */
+  rootless?: number;
 };
 
 export function deltaOfPoints(points: Points): Delta {
@@ -45,7 +47,8 @@ export function deltaOfPoints(points: Points): Delta {
     count: points.start.length,
     gone: splitIds(points.gone),
     evictBefore: offsetOfNs(BigInt(points.evict_before_ns)),
-    total: points.total + points.rootless,
+    total: points.total,
+    rootless: points.rootless,
   };
 }
 

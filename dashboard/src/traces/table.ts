@@ -1,6 +1,6 @@
 // The held traces, in columns. A trace keeps its slot until it leaves; then another trace gets the slot.
 
-import type { Delta, TraceEntry } from './delta';
+import { FLAG_ROOTLESS, type Delta, type TraceEntry } from './delta';
 
 const INITIAL_SLOTS = 1024;
 /** The oldest traces are removed once the cap is exceeded by so much, because finding them takes a pass over all. */
@@ -28,8 +28,11 @@ export class TraceTable {
   /** All slots in use lie below this one. */
   used = 0;
   count = 0;
-  /** How many traces the server has, by the last delta. */
+  /** How many of them have a root. */
+  rooted = 0;
+  /** How many traces with a root the server has, by the last delta, and how many without one. */
   total = 0;
+  rootless = 0;
   /** The start of the newest trace that was ever held, even if that trace has left. */
   newest = -Infinity;
   /** The most traces that are held; where more come, the oldest ones go. */
@@ -54,6 +57,7 @@ export class TraceTable {
     this.evict(delta.evictBefore, slots);
     if (this.count > this.cap * TRIM_FACTOR) this.trim(slots);
     this.total = delta.total;
+    this.rootless = delta.rootless ?? 0;
     return { reset: delta.reset, slots, came };
   }
 
@@ -69,7 +73,9 @@ export class TraceTable {
     this.alive.fill(0, 0, this.used);
     this.used = 0;
     this.count = 0;
+    this.rooted = 0;
     this.total = 0;
+    this.rootless = 0;
     this.floor = -Infinity;
     this.newest = -Infinity;
   }
@@ -79,6 +85,7 @@ export class TraceTable {
     const known = this.slotOf.get(entry.id);
     if (known === undefined ? entry.start < this.floor : this.isSame(known, entry)) return -1;
     const slot = known ?? this.take(entry.id);
+    this.rooted += rootOf(entry.flags) - (known === undefined ? 0 : rootOf(this.flags[slot]));
     if (entry.start > this.newest) this.newest = entry.start;
     this.start[slot] = entry.start;
     this.duration[slot] = entry.duration;
@@ -153,6 +160,7 @@ export class TraceTable {
     this.alive[slot] = 0;
     this.free.push(slot);
     this.count -= 1;
+    this.rooted -= rootOf(this.flags[slot]);
     slots.push(slot);
   }
 
@@ -166,6 +174,9 @@ export class TraceTable {
     this.alive = extended(this.alive, new Uint8Array(slots));
   }
 }
+
+/** How many roots a trace with these flags has: one or none. */
+const rootOf = (flags: number): number => (flags & FLAG_ROOTLESS ? 0 : 1);
 
 function extended<T extends { set(values: T): void }>(old: T, larger: T): T {
   larger.set(old);

@@ -19,7 +19,8 @@ describe('the rank of a duration', () => {
     const table = new TraceTable();
     expect(rankDuration(model, 0, table)).toBeNull();
     const rows = Array.from({ length: 20 }, (_, at) => ({ id: String(at).padStart(32, '0'), start: at, duration: at * 5, service: registerService('shop'), operation: at === 19 ? 'else' : 'GET /', spans: 1, flags: 0 }));
-    table.apply({ reset: false, entries: rows, count: 20, gone: [], evictBefore: -1, total: 20 });
+    rows.push({ ...rows[0], id: 'f'.repeat(32), duration: 999, flags: 4 });
+    table.apply({ reset: false, entries: rows, count: 21, gone: [], evictBefore: -1, total: 20 });
     expect(rankDuration(model, 0, table)).toEqual({ slowerThan: 10 / 19, of: 19, where: 'window' });
   });
 });

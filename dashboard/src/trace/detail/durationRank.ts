@@ -1,6 +1,7 @@
 // Ranks the duration of a span among spans of equal service and operation: a root among roots in the window, another span
 // within its trace. Pure.
 
+import { FLAG_ROOTLESS } from '../../traces/delta';
 import type { TraceTable } from '../../traces/table';
 import type { TraceModel } from '../model/traceModel';
 
@@ -23,7 +24,7 @@ function inWindow({ columns, forest }: TraceModel, row: number, table: TraceTabl
   const operation = columns.operations[columns.operation[span]];
   const durations: number[] = [];
   for (let slot = 0; slot < table.used; slot += 1) {
-    const isOther = table.alive[slot] === 1 && table.service[slot] === columns.service[span] && table.ids[slot] !== columns.traceId;
+    const isOther = table.alive[slot] === 1 && (table.flags[slot] & FLAG_ROOTLESS) === 0 && table.service[slot] === columns.service[span] && table.ids[slot] !== columns.traceId;
     if (isOther && table.operations[slot] === operation) durations.push(table.duration[slot]);
   }
   return durations;
