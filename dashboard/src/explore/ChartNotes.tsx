@@ -1,7 +1,8 @@
 // A note below the chart that says which traces it lacks.
 
-import { formatCount, plural } from '../format/number';
+import { countApart, formatCount, plural } from '../format/number';
 import { useLive, useLiveState } from '../live/LiveContext';
+import type { TraceTable } from '../traces/table';
 import { pushUrl, useUrl } from '../url/location';
 import styles from './Explore.module.css';
 import type { OverviewSummary } from './overviewSummary';
@@ -23,7 +24,7 @@ export function ChartNotes({ summary: { beyond, fit, longest } }: { summary: Ove
   return (
     <p className={styles['note']} data-testid="chart-notes">
       {damaged > 0 && `The server has quarantined ${plural(damaged, 'damaged file')}: traces and spans may be missing. `}
-      {isCut && `Showing the newest ${formatCount(table.count)} of ${formatCount(total)} traces. `}
+      {isCut && cutNote(table)}
       {isOutside && (
         <>
           {formatCount(beyond.above)} above and {formatCount(beyond.below)} below what is shown.{' '}
@@ -34,4 +35,9 @@ export function ChartNotes({ summary: { beyond, fit, longest } }: { summary: Ove
       )}
     </p>
   );
+}
+
+function cutNote({ count, rooted, total, rootless }: TraceTable): string {
+  if (rootless === 0) return `Showing the newest ${formatCount(count)} of ${formatCount(total)} traces. `;
+  return `Showing the newest of all traces: ${countApart(rooted, count - rooted)}, of ${countApart(total, rootless)}. `;
 }

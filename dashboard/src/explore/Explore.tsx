@@ -107,7 +107,7 @@ export function Explore() {
           <OverviewStrip />
           <ChartNotes summary={summary} />
         </div>
-        <Legend counts={summary.services} rootless={summary.rootless} onHighlight={setHighlight} />
+        <Legend counts={summary.services} rootlessCounts={summary.servicesRootless} rootless={summary.rootless} onHighlight={setHighlight} />
       </div>
       <TracesTable top={summary.top} />
     </main>

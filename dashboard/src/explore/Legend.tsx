@@ -1,5 +1,5 @@
-// The legend: services, and how many traces have their root in each; and what a hollow dot is, where there is one. A click shows one service alone; with Shift it hides or
-// shows it.
+// The legend: services, and how many traces have their root in each; and what a hollow dot is, where there is one. A click
+// shows one service alone; with Shift it hides or shows it.
 
 import { memo, useMemo, useRef, useState, type MouseEvent } from 'react';
 
@@ -17,22 +17,24 @@ const DIM_AFTER_MS = 160;
 const SERVICES_SHOWN_MAX = 40;
 
 type Props = {
-  /** How many traces each service has, by its index. */
+  /** How many traces with a root each service has, by its index, and how many without one. */
   counts: Uint32Array;
+  rootlessCounts: Uint32Array;
   /** How many shown traces have no root. */
   rootless: number;
   onHighlight: (service: number) => void;
 };
 
-export const Legend = memo(function Legend({ counts, rootless, onHighlight }: Props) {
+export const Legend = memo(function Legend({ counts, rootlessCounts, rootless, onHighlight }: Props) {
   const url = useUrl();
   const [showsAll, setShowsAll] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const rows = useMemo(() => {
-    const services = Array.from(counts.keys()).filter((service) => counts[service] > 0 || url.hidden.includes(serviceName(service)));
-    services.sort((a, b) => counts[b] - counts[a] || serviceName(a).localeCompare(serviceName(b)));
-    return services.map((service) => ({ service, name: serviceName(service), count: counts[service] }));
-  }, [url.hidden, counts]);
+    const sum = (service: number) => counts[service] + rootlessCounts[service];
+    const services = Array.from(counts.keys()).filter((service) => sum(service) > 0 || url.hidden.includes(serviceName(service)));
+    services.sort((a, b) => sum(b) - sum(a) || serviceName(a).localeCompare(serviceName(b)));
+    return services.map((service) => ({ service, name: serviceName(service), count: counts[service], without: rootlessCounts[service] }));
+  }, [url.hidden, counts, rootlessCounts]);
 
   const highlight = (service: number, after: number) => {
     clearTimeout(timer.current);
@@ -52,7 +54,7 @@ export const Legend = memo(function Legend({ counts, rootless, onHighlight }: Pr
         )}
       </div>
       <ul>
-        {rows.slice(0, showsAll ? rows.length : SERVICES_SHOWN_MAX).map(({ service, name, count }) => (
+        {rows.slice(0, showsAll ? rows.length : SERVICES_SHOWN_MAX).map(({ service, name, count, without }) => (
           <li key={name}>
             <button
               type="button"
@@ -64,7 +66,7 @@ export const Legend = memo(function Legend({ counts, rootless, onHighlight }: Pr
             >
               <Swatch service={service} />
               <span className={styles['legendName']}>{name || '(no name)'}</span>
-              <span className={styles['legendCount']}>{formatCount(count)}</span>
+              <span className={styles['legendCount']}>{formatCount(count)}<Without count={without} /></span>
             </button>
           </li>
         ))}
@@ -79,8 +81,20 @@ export const Legend = memo(function Legend({ counts, rootless, onHighlight }: Pr
         <p className={styles['legendNote']} title={NO_ROOT}>
           <HollowDot />
           no root: {formatCount(rootless)}
+          <span className="visually-hidden">{NO_ROOT}</span>
         </p>
       )}
     </section>
   );
 });
+
+/** The traces of a service that have no root, beside the others. */
+function Without({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <>
+      {` + ${formatCount(count)}`}
+      <span className="visually-hidden"> without a root</span>
+    </>
+  );
+}

@@ -3,7 +3,7 @@
 import { memo, useLayoutEffect, useRef } from 'react';
 
 import { formatDuration } from '../format/duration';
-import { formatCount, plural } from '../format/number';
+import { countApart, formatCount, plural } from '../format/number';
 import { formatLocal } from '../format/time';
 import { useLive } from '../live/LiveContext';
 import { Swatch } from '../theme/Swatch';
@@ -42,7 +42,7 @@ const COLUMNS: { key: SortKey; name: string; isNumber?: boolean; isText?: boolea
 ];
 
 /** Memoised, because the numbers above it change more often than its rows. */
-export const TracesTable = memo(function TracesTable({ top: { slots, count } }: { top: OverviewSummary['top'] }) {
+export const TracesTable = memo(function TracesTable({ top: { slots, count, rootless } }: { top: OverviewSummary['top'] }) {
   const url = useUrl();
   const { table } = useLive();
   const boxRef = useRef<HTMLDivElement>(null);
@@ -62,7 +62,8 @@ export const TracesTable = memo(function TracesTable({ top: { slots, count } }: 
       <div className={styles['head']}>
         <h2 id="traces-title">{url.selection ? 'Traces in the box' : 'Traces in view'}</h2>
         <p className={styles['count']} data-testid="table-count">
-          {slots.length < count ? `the first ${formatCount(slots.length)} of ${formatCount(count)}` : formatCount(count)}
+          {slots.length < count && `the first ${formatCount(slots.length)} of `}
+          {countApart(count - rootless, rootless)}
         </p>
         {url.selection && (
           <button type="button" className={styles['clear']} onClick={() => pushUrl({ selection: null })}>
@@ -138,10 +139,10 @@ function TraceRow({ slot, href, index, share }: { slot: number; href: string; in
       </td>
       <td className={styles['operation']}>
         {failed && <ErrorMark hiddenText="error" />}
+        {(table.flags[slot] & FLAG_ROOTLESS) !== 0 && <RootlessMark />}
         <LocalLink href={href} onOpen={() => openTrace(table.ids[slot], false)}>
           {table.operations[slot] || '(no name)'}
         </LocalLink>
-        {(table.flags[slot] & FLAG_ROOTLESS) !== 0 && <RootlessMark />}
       </td>
       <td data-number>
         <span className={styles['bar']} style={{ width: `${share * BAR_PX}px` }} aria-hidden="true" />

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { randomFrom } from '../testing/random';
+import { FLAG_ROOTLESS } from '../traces/delta';
 import { countIn, slotsIn, type Scope } from '../traces/scope';
 import { registerService, serviceCount } from '../traces/services';
 import { TraceTable } from '../traces/table';
@@ -41,11 +42,13 @@ test('one pass counts the same as a pass for each number', () => {
   const found = summariseTraces(table, asked({ scope, selection }));
   expect(found.count).toBe(countIn(table, scope));
   expect(found.errors).toBe(countIn(table, { ...scope, filter: 'error' }));
+  expect(found.top.rootless).toBe(found.top.slots.filter((slot) => table.flags[slot] & FLAG_ROOTLESS).length);
   expect([...found.top.slots].sort((a, b) => a - b)).toEqual(slotsIn(table, selection));
   for (const name of ['a', 'b', 'c']) {
     const place = registerService(name);
     const shown = slotsIn(table, { ...scope, hidden: new Set() }).filter((slot) => table.service[slot] === place);
-    expect(found.services[place]).toBe(shown.length);
+    const rootless = shown.filter((slot) => table.flags[slot] & FLAG_ROOTLESS).length;
+    expect([found.services[place], found.servicesRootless[place]]).toEqual([shown.length - rootless, rootless]);
   }
   expect(summariseTraces(table, asked({ scope: { ...scope, filter: 'error' } })).count).toBe(found.errors);
 });

@@ -19,10 +19,12 @@ export type OverviewSummary = {
   oldest: number;
   /** How many are longer or shorter than the shown durations. */
   beyond: { above: number; below: number };
-  /** How many traces each service has in the range and by the filter, by its index; hidden services too. */
+  /** How many traces with a root each service has in the range and by the filter, by its index; hidden services too. */
   services: Uint32Array;
+  /** How many traces without a root, alike. */
+  servicesRootless: Uint32Array;
   /** The first rows of the table, in order, and how many rows there would be: traces in the selection with shown durations. */
-  top: { slots: number[]; count: number };
+  top: { slots: number[]; count: number; rootless: number };
   /** The durations of all held traces, so that the axis does not move when range and filter change. */
   fit: DurationFit;
 };
@@ -45,6 +47,7 @@ export function summariseTraces(table: TraceTable, { scope, selection, sort, row
   const { mask, wanted } = MASKS[filter];
   const { min, max } = shown.chosen ?? { min: 0, max: Infinity };
   const services = new Uint32Array(serviceCount);
+  const servicesRootless = new Uint32Array(serviceCount);
   const top = new TopRows(table, sort, rowsMax);
   const tally = new DurationTally(duration);
   let [count, errors, rootless, longest, oldest, above, below] = [0, 0, 0, 0, Infinity, 0, 0];
@@ -52,11 +55,13 @@ export function summariseTraces(table: TraceTable, { scope, selection, sort, row
     if (alive[slot] === 0) continue;
     tally.add(slot);
     if (start[slot] < from || start[slot] >= to || (flags[slot] & mask) !== wanted) continue;
-    services[service[slot]] += 1;
+    const isRootless = (flags[slot] & FLAG_ROOTLESS) !== 0;
+    if (isRootless) servicesRootless[service[slot]] += 1;
+    else services[service[slot]] += 1;
     if (hidden.size > 0 && hidden.has(service[slot])) continue;
     count += 1;
     errors += flags[slot] & FLAG_ERROR;
-    if ((flags[slot] & FLAG_ROOTLESS) !== 0) rootless += 1;
+    if (isRootless) rootless += 1;
     const ns = duration[slot];
     if (ns > longest) longest = ns;
     if (start[slot] < oldest) oldest = start[slot];
@@ -66,7 +71,7 @@ export function summariseTraces(table: TraceTable, { scope, selection, sort, row
   }
   const fit = tally.fit();
   if (shown.chosen === null && fit.least > fit.shortest) below = countBelow(table, scope, fit, shown);
-  return { count, errors, rootless, longest, oldest, beyond: { above, below }, services, top: top.end(), fit };
+  return { count, errors, rootless, longest, oldest, beyond: { above, below }, services, servicesRootless, top: top.end(), fit };
 }
 
 /** How many traces lie below an axis that fits the data. */

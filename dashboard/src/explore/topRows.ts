@@ -1,5 +1,6 @@
 // Selects the first rows of the table by an order, without sorting all held traces. Pure.
 
+import { FLAG_ROOTLESS } from '../traces/delta';
 import { serviceName } from '../traces/services';
 import type { TraceTable } from '../traces/table';
 import type { Sort, SortKey } from '../url/state';
@@ -28,11 +29,13 @@ const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /** Takes slots one by one and keeps the first `most`. Equal ones: newest first. */
 export class TopRows {
   private count = 0;
+  private rootless = 0;
   /** A heap with the last of the kept rows on top, which a better one replaces in a few steps. */
   private readonly kept: Int32Array;
   private size = 0;
   private readonly compare: Compare;
   private readonly way: 1 | -1;
+  private readonly flags: Uint8Array;
   private readonly numbers: Float64Array | Uint32Array | null;
 
   constructor(
@@ -43,6 +46,7 @@ export class TopRows {
     const by = comparison(table, sort.key);
     const way = sort.descending ? -1 : 1;
     this.way = way;
+    this.flags = table.flags;
     this.kept = new Int32Array(most);
     this.numbers = numbersOf(table, sort.key);
     this.compare = (a, b) => way * by(a, b) || table.start[b] - table.start[a] || a - b;
@@ -50,6 +54,7 @@ export class TopRows {
 
   offer(slot: number): void {
     this.count += 1;
+    if ((this.flags[slot] & FLAG_ROOTLESS) !== 0) this.rootless += 1;
     if (this.size < this.most) {
       this.size += 1;
       this.rise(this.size - 1, slot);
@@ -91,8 +96,8 @@ export class TopRows {
     kept[at] = slot;
   }
 
-  /** The kept rows in order, and how many were offered. */
-  end(): { slots: number[]; count: number } {
-    return { slots: Array.from(this.kept.subarray(0, this.size)).sort(this.compare), count: this.count };
+  /** The kept rows in order, how many were offered, and how many of these have no root. */
+  end(): { slots: number[]; count: number; rootless: number } {
+    return { slots: Array.from(this.kept.subarray(0, this.size)).sort(this.compare), count: this.count, rootless: this.rootless };
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { formatDuration, formatDurationTick, speakDuration } from './duration';
-import { formatBytes, formatShare } from './number';
+import { countApart, formatBytes, formatShare } from './number';
 import { formatRange, formatTick, formatUtcNanos } from './time';
 
 test.each([
@@ -56,4 +56,8 @@ test('labels name the day where the step is a day or more, ranges where it is no
   expect(formatTick(at, 86_400_000)).toMatch(/23/);
   expect(formatRange(at, at + 60_000, at)).toBe('09:05:07 – 09:06:07');
   expect(formatRange(at, at + 60_000, at + 2 * 86_400_000)).toMatch(/23.*09:05:07 – .*23.*09:06:07/);
+});
+
+test('traces without a root are counted apart', () => {
+  expect([countApart(1200, 0), countApart(0, 17)]).toEqual(['1,200', '0 + 17 without a root']);
 });

@@ -28,3 +28,8 @@ export function formatBytes(bytes: number): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
+
+/** How many traces have a root, and beside them how many have none. */
+export function countApart(traces: number, rootless: number): string {
+  return rootless === 0 ? formatCount(traces) : `${formatCount(traces)} + ${formatCount(rootless)} without a root`;
+}

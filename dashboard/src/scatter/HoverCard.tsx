@@ -17,7 +17,7 @@ import { MARGIN } from './axes';
 import styles from './Scatter.module.css';
 
 /** `others` are the dots at the same position, this one among them; `rank` is its index there. */
-export type Hover = { slot: number; radius: number; x: number; y: number; others: number[]; rank: number };
+export type Hover = { slot: number; radius: number; start: number; duration: number; x: number; y: number; others: number[]; rank: number };
 
 const GAP_PX = 14;
 

@@ -47,6 +47,7 @@ export function Scatter({ highlight, errors, beyond, fit, p95, isBoxTool, onBoxD
   boxTool.current = isBoxTool;
   const [hover, setHover] = useState<Hover | null>(null);
   const dismissed = useRef(-1);
+  const hovered = useRef<Hover | null>(null);
   const [spoken, setSpoken] = useState('');
   const live = useLive();
   const { table } = live;
@@ -55,7 +56,8 @@ export function Scatter({ highlight, errors, beyond, fit, p95, isBoxTool, onBoxD
   const { server } = useLiveState();
 
   const show = useCallback((next: Hover | null) => {
-    setHover((now) => (now?.slot === next?.slot && now?.rank === next?.rank ? now : next));
+    hovered.current = next;
+    setHover((now) => (isSamePlace(now, next) ? now : next));
     const chart = chartRef.current;
     if (chart === null) return;
     chart.marks.hovered = next && markOf(table, next.slot);
@@ -82,7 +84,13 @@ export function Scatter({ highlight, errors, beyond, fit, p95, isBoxTool, onBoxD
     });
     const resize = new ResizeObserver(([entry]) => chart.resize(entry.contentRect.width, entry.contentRect.height));
     resize.observe(canvas.parentElement!);
-    const forget = live.onTableChange((change) => chart.tableChanged(change));
+    const forget = live.onTableChange((change) => {
+      chart.tableChanged(change);
+      const slot = hovered.current?.slot;
+      // A dot moves when the root of its trace arrives; its ring and its card go with it.
+      if (slot === undefined || !change.slots.includes(slot)) return;
+      show(table.alive[slot] === 0 ? null : { ...hovered.current!, ...hoverOf(table, slot, chart.view()) });
+    });
     exposeChart(live, chart);
     return () => {
       resize.disconnect();
@@ -140,7 +148,7 @@ export function Scatter({ highlight, errors, beyond, fit, p95, isBoxTool, onBoxD
         Arrow keys walk from dot to dot, Enter opens the trace, n and Shift+N walk the errors, plus and minus zoom, w a s d pan, 0
         resets. The table below has the same traces.
       </p>
-      <ChartSummary held={table.count} errors={errors} />
+      <ChartSummary held={table.rooted} rootless={table.count - table.rooted} errors={errors} />
       <div className="visually-hidden" aria-live="polite">
         {spoken}
       </div>
@@ -149,13 +157,17 @@ export function Scatter({ highlight, errors, beyond, fit, p95, isBoxTool, onBoxD
   );
 }
 
-function ChartSummary({ held, errors }: { held: number; errors: number }) {
-  const shown = `${plural(held, 'trace')} held, ${formatCount(errors)} with errors in view`;
+function ChartSummary({ held, rootless, errors }: { held: number; rootless: number; errors: number }) {
+  const shown = `${plural(held, 'trace')}${rootless > 0 ? ` + ${formatCount(rootless)} without a root` : ''} held, ${formatCount(errors)} with errors in view`;
   return (
     <p id="chart-summary" className="visually-hidden">
       {shown}
     </p>
   );
+}
+
+function isSamePlace(some: Hover | null, other: Hover | null): boolean {
+  return some?.slot === other?.slot && some?.rank === other?.rank && some?.start === other?.start && some?.duration === other?.duration;
 }
 
 function markOf(table: TraceTable, slot: number) {

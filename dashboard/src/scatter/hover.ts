@@ -26,8 +26,9 @@ export function hoverWith(live: LiveTraces, slot: number, view: View): Hover {
 
 export function hoverOf(table: TraceTable, slot: number, view?: View) {
   const radius = radiusOf(table.spans[slot]);
-  if (view === undefined) return { slot, radius, x: 0, y: 0 };
-  return { slot, radius, x: xPixel(view, table.start[slot]), y: yPixel(view, table.duration[slot]) };
+  const place = { slot, radius, start: table.start[slot], duration: table.duration[slot] };
+  if (view === undefined) return { ...place, x: 0, y: 0 };
+  return { ...place, x: xPixel(view, place.start), y: yPixel(view, place.duration) };
 }
 
 function samePlace(live: LiveTraces, slot: number, view: View): number[] {

@@ -29,6 +29,7 @@ export function Badges({ columns, model, onReload }: { columns: SpanColumns; mod
       )}
       {columns.leftOut > 0 && <span className={styles['badge']} data-tone="warn">incomplete: {plural(columns.leftOut, 'damaged segment')} could not be read</span>}
       {tops.roots === 0 && <span className={styles['badge']} data-tone="warn" title={NO_ROOT}>no root</span>}
+      {tops.roots === 0 && <span className="visually-hidden">{NO_ROOT}</span>}
       {tops.roots > 1 && <span className={styles['badge']} data-tone="warn">{tops.roots} roots</span>}
       {tops.orphans > 0 && <span className={styles['badge']} data-tone="warn">incomplete: {plural(tops.orphans, 'parent')} missing</span>}
       {tops.cycles > 0 && <span className={styles['badge']} data-tone="warn">{plural(tops.cycles, 'cycle')} of parents</span>}

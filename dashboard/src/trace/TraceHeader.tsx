@@ -26,8 +26,7 @@ import styles from './Trace.module.css';
 type Props = { loaded: LoadedTrace; model: TraceModel; isBeside: boolean; onReload: () => void };
 
 export function TraceHeader({ loaded, model, isBeside, onReload }: Props) {
-  const { columns, forest, root, extent } = model;
-  const span = forest.spanOf[root];
+  const { columns, titleSpan: span, extent } = model;
   const [service, operation] = [serviceName(columns.service[span]), operationOf(columns, span) || '(no name)'];
   const { server } = useLiveState();
   // Beside the overview the page has its h1 already.

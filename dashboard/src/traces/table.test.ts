@@ -96,3 +96,18 @@ test('beyond the cap the oldest traces are removed, and not taken back when they
   table.apply(delta([row(3)], { reset: true }));
   expect(table.count).toBe(1);
 });
+
+test('held traces with a root are counted, one that gets its root keeps its slot and is not new', () => {
+  const table = new TraceTable();
+  const held = () => [table.count, table.rooted];
+  table.apply(delta([row(1, { flags: 4 }), row(2, { flags: 5 }), row(3)]));
+  expect(held()).toEqual([3, 1]);
+  const slot = table.find(row(1).id)!;
+  const change = table.apply(delta([row(1, { start: 9, duration: 5 })]));
+  expect([change.slots, change.came, table.find(row(1).id)]).toEqual([[slot], 0, slot]);
+  expect(held()).toEqual([3, 2]);
+  table.apply(delta([], { gone: [row(2).id] }));
+  expect(held()).toEqual([2, 2]);
+  table.clear();
+  expect(held()).toEqual([0, 0]);
+});

@@ -52,9 +52,20 @@ test('a page of rootless traces alone shows them, and one that gets its root is 
   await page.getByText('2 cycles of parents').or(page.getByText('1 cycle of parents')).waitFor();
   const opened = page.getByRole('complementary', { name: 'The open trace' });
   assert.equal(await opened.getByText('no root', { exact: true }).getAttribute('title'), SENTENCE);
+  assert.equal(await opened.getByRole('heading', { level: 2 }).getAttribute('title'), 'checkout circle a');
   await page.goBack();
 
-  await post(traced.url, [under(undefined, 'the gateway', { spanId: root, startNs: start - MS })]);
+  // The card of the dot, which moves when the root arrives.
+  await page.getByRole('application').focus();
+  await page.keyboard.press('ArrowRight');
+  const card = page.getByTestId('hover-card');
+  await card.getByText(SENTENCE).waitFor();
+  const beforeX = (await card.boundingBox()).x;
+
+  await post(traced.url, [under(undefined, 'the gateway', { spanId: root, startNs: start - 60_000n * MS, durationNs: 900n * MS })]);
+  await card.getByText('the gateway').waitFor();
+  assert.equal(await card.getByText(SENTENCE).count(), 0);
+  assert.ok((await card.boundingBox()).x < beforeX - 10, 'the card has moved with its dot');
   await page.getByRole('link', { name: 'the gateway' }).waitFor();
   await tileSays(page, '1+ 1 no root');
   assert.equal(await page.evaluate(() => window.__perf.dots()), 2);

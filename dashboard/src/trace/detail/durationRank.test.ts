@@ -22,5 +22,7 @@ describe('the rank of a duration', () => {
     rows.push({ ...rows[0], id: 'f'.repeat(32), duration: 999, flags: 4 });
     table.apply({ reset: false, entries: rows, count: 21, gone: [], evictBefore: -1, total: 20 });
     expect(rankDuration(model, 0, table)).toEqual({ slowerThan: 10 / 19, of: 19, where: 'window' });
+    const rootless = modelOf(columnsFrom([{ id: 'o', parent: 'gone', start: 0, end: 50, name: 'GET /', service: 'shop' }]));
+    expect(rankDuration(rootless, 0, table)).toBeNull();
   });
 });

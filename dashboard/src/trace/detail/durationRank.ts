@@ -3,6 +3,7 @@
 
 import { FLAG_ROOTLESS } from '../../traces/delta';
 import type { TraceTable } from '../../traces/table';
+import { ROLE } from '../model/forest';
 import type { TraceModel } from '../model/traceModel';
 
 /** `slowerThan` is the share of the `of` others that took less time. */
@@ -12,7 +13,7 @@ export type DurationRank = { slowerThan: number; of: number; where: 'window' | '
 const OTHERS_MIN = 10;
 
 export function rankDuration(model: TraceModel, row: number, table: TraceTable): DurationRank | null {
-  const isRoot = row === model.root && model.forest.parent[row] < 0;
+  const isRoot = row === model.root && model.forest.role[row] === ROLE.root;
   const others = isRoot ? inWindow(model, row, table) : inTrace(model, row);
   if (others.length < OTHERS_MIN) return null;
   const duration = model.columns.duration[model.forest.spanOf[row]];

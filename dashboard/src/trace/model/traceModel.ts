@@ -3,7 +3,7 @@
 import { mark } from '../../perf/perf';
 import { isError, type SpanColumns } from './columns';
 import { findCriticalPath, mainTop, type CriticalPath } from './criticalPath';
-import { growForest, type Forest } from './forest';
+import { growForest, ROLE, type Forest } from './forest';
 import { findGroups, type Groups } from './groups';
 import { drawnExtent, extentOf, selfTimes, subtreeExtents } from './times';
 
@@ -21,6 +21,8 @@ export type TraceModel = {
   groups: Groups;
   /** The row of the root, or of the first span without one. */
   root: number;
+  /** The span that names the trace: the root, or the earliest span without one, as in the overview. */
+  titleSpan: number;
   errors: number;
   /** The services by index, in order of appearance. */
   services: number[];
@@ -37,6 +39,7 @@ export function modelOf(columns: SpanColumns): TraceModel {
     depth = Math.max(depth, forest.depth[row] + 1);
   }
   const extent = extentOf(columns);
+  const root = mainTop(forest);
   const model = {
     columns,
     forest,
@@ -46,11 +49,19 @@ export function modelOf(columns: SpanColumns): TraceModel {
     below: subtreeExtents(columns, forest),
     path: findCriticalPath(columns, forest),
     groups: findGroups(columns, forest),
-    root: mainTop(forest),
+    root,
+    titleSpan: titleSpanOf(columns, forest, root),
     errors,
     services: [...new Set(columns.service)],
     depth,
   };
   mark('trace-model', performance.now() - began);
   return model;
+}
+
+function titleSpanOf({ recorded, start }: SpanColumns, forest: Forest, root: number): number {
+  if (forest.role[root] === ROLE.root) return forest.spanOf[root];
+  let earliest = 0;
+  for (let span = 1; span < recorded; span += 1) if (start[span] < start[earliest]) earliest = span;
+  return earliest;
 }
