@@ -90,7 +90,9 @@ def check_shared_span(found, server, client):
 
 
 def resource(span):
-    return {"attributes": [text("service.name", span["localEndpoint"]["serviceName"])]}
+    endpoint = span["localEndpoint"]
+    # The address says which instance of the service it is.
+    return {"attributes": [text("service.name", endpoint["serviceName"]), text("service.instance.id", endpoint["ipv4"])]}
 
 
 def expected(span):
