@@ -8,6 +8,7 @@ window it says it keeps.
 
 import argparse
 import functools
+import json
 import random
 import sys
 import threading
@@ -52,7 +53,8 @@ class Checks:
         self.missing, self.unbalanced, self.looked_up = [], [], 0
 
     def cutoff(self):
-        return int(self.server.json(POINTS + "?max=1")["evict_before_ns"])
+        _, body = self.patient(lambda: self.server.get(POINTS + "?max=1"))
+        return int(json.loads(body)["evict_before_ns"])
 
     def traces(self, count):
         """Looks acknowledged traces up, among them the oldest that must be there."""
@@ -75,7 +77,7 @@ class Checks:
             except OSError:
                 pass
             time.sleep(0.1)
-        raise AssertionError("a trace cannot be looked up for ten seconds")
+        raise AssertionError("no query is answered for ten seconds")
 
     def ledger(self):
         """What was stored is there, or was evicted and counted."""
